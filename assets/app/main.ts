@@ -1,0 +1,17 @@
+import "../styles/index.css";
+import "../brand/mark.svg?url";
+import htmx from "htmx.org";
+import { startForms } from "./forms";
+import { startLive } from "./live";
+import { startMenus } from "./menus";
+import { startTheme } from "./theme";
+
+document.documentElement.classList.add("has-script");
+startTheme(document);
+startMenus(document);
+startForms(document);
+startLive(document);
+// what a swap brings in gets the same conveniences as what was there at first
+htmx.onLoad((element) => {
+  if (element instanceof HTMLElement) startForms(element);
+});
