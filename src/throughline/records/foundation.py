@@ -1,0 +1,98 @@
+"""What every record has: an id made where the record is made, a programme, labels of privacy."""
+
+from __future__ import annotations
+
+import time
+from enum import StrEnum
+from typing import Any, ClassVar
+from uuid import UUID
+
+from django.db import models
+from django.db.models import Q
+
+from throughline.rules.access import grants_with, system_may
+from throughline.rules.permissions import Permission
+from throughline.vocabulary.actor import Actor
+from throughline.vocabulary.ids import uuid7
+from throughline.vocabulary.nothing import Nothing
+from throughline.vocabulary.privacy import Privacy
+
+
+def new_id() -> UUID:
+    """An id for a record that arrives without one. Its clock part orders rows; it is never read as a date."""
+    return uuid7(time.time_ns() // 1_000_000)
+
+
+class Labelled(models.Model):
+    """Abstract: a model whose every field says how much it tells about a person."""
+
+    privacy: ClassVar[dict[str, Privacy]] = {}
+
+    class Meta:
+        abstract = True
+
+
+class Record(Labelled):
+    """Abstract: a row of one programme (the tenant)."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    programme = models.ForeignKey("programme.Programme", on_delete=models.PROTECT, related_name="+")
+
+    privacy = {"id": Privacy.PLAIN, "programme": Privacy.PLAIN}
+
+    class Meta:
+        abstract = True
+
+
+def privacy_of(model: type[models.Model]) -> dict[str, Privacy]:
+    """Field name -> label, with what abstract parents say."""
+    labels: dict[str, Privacy] = {}
+    for parent in reversed(model.__mro__):
+        labels |= parent.__dict__.get("privacy", {})
+    return labels
+
+
+def coded(
+    words: type[StrEnum], *, default: StrEnum | None = None, **options: Any
+) -> models.CharField[Any, Any]:
+    """A field that holds a code. Closed words also get `one_of` as a constraint; listed ones are checked by actions."""
+    if default is not None:
+        options["default"] = default.value
+    options.setdefault("max_length", 40)
+    return models.CharField(**options)
+
+
+def one_of(app_label: str, field: str, words: type[StrEnum], *, model: str) -> models.CheckConstraint:
+    """The database's own check that a closed word is one of its enum."""
+    return models.CheckConstraint(
+        condition=Q(**{f"{field}__in": [word.value for word in words]}),
+        name=f"{app_label}_{model}_{field}_known",
+    )
+
+
+def nothing_field(**options: Any) -> models.CharField[Any, Any]:
+    """The twin of a number or date: which kind of nothing stands there when there is no value."""
+    return models.CharField(max_length=20, null=True, blank=True, **options)
+
+
+def value_or_nothing(app_label: str, field: str, *, model: str) -> models.CheckConstraint:
+    """Exactly one of a value and a kind of nothing (its twin, `<field>_nothing`)."""
+    twin = f"{field}_nothing"
+    return models.CheckConstraint(
+        condition=Q(**{f"{field}__isnull": False, f"{twin}__isnull": True})
+        | Q(**{f"{field}__isnull": True, f"{twin}__in": [kind.value for kind in Nothing]}),
+        name=f"{app_label}_{model}_{field}_or_nothing",
+    )
+
+
+def within_reach(actor: Actor, permission: Permission, *, site: str | None = "site_id") -> Q:
+    """The rows an actor's permission reaches: own programmes and, where `site` names a column, own sites."""
+    if system_may(actor, permission):
+        return Q()
+    reach = Q(pk__in=[])
+    for grant in grants_with(actor, permission):
+        rows = Q(programme_id=grant.programme_id)
+        if site is not None and not grant.is_all_sites:
+            rows &= Q(**{f"{site}__in": list(grant.site_ids)})
+        reach |= rows
+    return reach

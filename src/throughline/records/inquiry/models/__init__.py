@@ -1,0 +1,26 @@
+"""Sources and the people in them; codebooks, codings, memos, themes and judgements."""
+
+from throughline.records.inquiry.models.coding import (
+    Code,
+    Codebook,
+    Coding,
+    JointRow,
+    Memo,
+    Theme,
+    ThemeQuote,
+)
+from throughline.records.inquiry.models.sources import Analysis, Participant, Source, Turn
+
+__all__ = [
+    "Analysis",
+    "Code",
+    "Codebook",
+    "Coding",
+    "JointRow",
+    "Memo",
+    "Participant",
+    "Source",
+    "Theme",
+    "ThemeQuote",
+    "Turn",
+]

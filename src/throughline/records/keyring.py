@@ -1,0 +1,214 @@
+"""The key ring: master keys that live in a key file (0600) or the environment, never beside the data.
+
+From one master key per version everything else is derived (HKDF-SHA-256, RFC 5869) for a purpose and a
+programme: pseudonyms, the police side, audit chains, backups, the wrapping of source keys. So the same client
+code in two programmes gives two pseudonyms, and rotating adds one version. Each source's own key is random and
+lies wrapped in the same folder, outside the database and every backup: destroying it is erasure.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import contextlib
+import hashlib
+import hmac
+import json
+import os
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+from pathlib import Path
+from uuid import UUID
+
+from cryptography.fernet import Fernet, InvalidToken
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from django.conf import settings
+
+from throughline.vocabulary.errors import NotFound, Sentence, Unready
+
+INSTALLATION = UUID(int=0)
+ENVIRONMENT = "THROUGHLINE_KEYS"
+
+
+class Purpose(StrEnum):
+    """What a derived key is for; no two purposes share one."""
+
+    PSEUDONYM = "pseudonym"
+    POLICE = "police"
+    ORIGIN = "origin"  # source row numbers of imports: recognised again, never readable
+    AUDIT = "audit"
+    SOURCE = "source"
+    BACKUP = "backup"
+    COOKIES = "cookies"
+
+
+@dataclass(frozen=True)
+class KeyRing:
+    """Master keys by version (32 bytes each). The highest version makes new values; older ones still read."""
+
+    masters: dict[int, bytes]
+
+    def __repr__(self) -> str:
+        return f"KeyRing(versions={sorted(self.masters)})"
+
+    @property
+    def current(self) -> int:
+        return max(self.masters)
+
+    def key(self, purpose: Purpose, programme_id: UUID = INSTALLATION, version: int | None = None) -> bytes:
+        """32 bytes for one purpose in one programme. Unready where that version is not held."""
+        wanted = self.current if version is None else version
+        if wanted not in self.masters:
+            raise Unready(
+                Sentence(
+                    "The key version %(version)s is not in the key file. Bring the key file that was used with this"
+                    " database (throughline keys import FILE).",
+                    version=wanted,
+                )
+            )
+        return _derive(self.masters[wanted], f"throughline/1/{purpose.value}/{programme_id.hex}")
+
+    def check_value(self, version: int | None = None) -> str:
+        """Tells whether a ring is the one a database was made with, and nothing else (16 hex digits)."""
+        wanted = self.current if version is None else version
+        return hmac.new(
+            _derive(self.masters[wanted], "throughline/1/check"), b"check", hashlib.sha256
+        ).hexdigest()[:16]
+
+    def wrap(self, secret: bytes) -> bytes:
+        """`<version>:<Fernet token>` of a secret, under the current version."""
+        token = Fernet(base64.urlsafe_b64encode(self.key(Purpose.SOURCE))).encrypt(secret)
+        return f"{self.current}:".encode() + token
+
+    def unwrap(self, wrapped: bytes) -> bytes:
+        version, _, token = wrapped.partition(b":")
+        try:
+            return Fernet(base64.urlsafe_b64encode(self.key(Purpose.SOURCE, version=int(version)))).decrypt(
+                token
+            )
+        except (InvalidToken, ValueError) as error:
+            raise Unready(Sentence("A source key does not open with this key file.")) from error
+
+    def to_text(self) -> str:
+        """`1:base64,2:base64`: what the environment variable holds."""
+        return ",".join(
+            f"{v}:{base64.urlsafe_b64encode(k).decode()}" for v, k in sorted(self.masters.items())
+        )
+
+    @classmethod
+    def from_text(cls, text: str) -> KeyRing:
+        masters: dict[int, bytes] = {}
+        try:
+            for part in text.strip().split(","):
+                version, _, encoded = part.strip().partition(":")
+                masters[int(version)] = base64.urlsafe_b64decode(encoded)
+        except (ValueError, binascii.Error) as error:
+            raise Unready(
+                Sentence("The keys cannot be read: expected version:base64, separated by commas.")
+            ) from error
+        if any(len(key) != 32 or version < 1 for version, key in masters.items()):
+            raise Unready(
+                Sentence("The keys cannot be read: each key must be 32 bytes, each version 1 or more.")
+            )
+        return cls(masters)
+
+    @classmethod
+    def new(cls) -> KeyRing:
+        return cls({1: os.urandom(32)})
+
+    def rotated(self) -> KeyRing:
+        """The same keys and a new, higher version."""
+        return KeyRing({**self.masters, self.current + 1: os.urandom(32)})
+
+
+@lru_cache(maxsize=512)
+def _derive(master: bytes, info: str) -> bytes:
+    return HKDF(algorithm=SHA256(), length=32, salt=None, info=info.encode()).derive(master)
+
+
+def write_private(path: Path, content: bytes) -> None:
+    """Write a file that only its owner can read, whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        beside.replace(path)
+    except BaseException:
+        beside.unlink(missing_ok=True)
+        raise
+
+
+def save_ring(ring: KeyRing, path: Path) -> None:
+    write_private(path, json.dumps({"throughline_keys": 1, "ring": ring.to_text()}).encode())
+    _load.cache_clear()
+
+
+def ring() -> KeyRing:
+    """The ring of this installation: from the environment, else from the key file. Unready where there is none."""
+    return _load(os.environ.get(ENVIRONMENT, ""), Path(settings.THROUGHLINE_KEY_FILE))
+
+
+@lru_cache(maxsize=4)
+def _load(environment: str, path: Path) -> KeyRing:
+    if environment:
+        return KeyRing.from_text(environment)
+    try:
+        mode = path.stat().st_mode & 0o777
+        content = json.loads(path.read_text())
+    except FileNotFoundError as error:
+        raise Unready(
+            Sentence("There is no key file at %(path)s. Run: throughline init", path=path)
+        ) from error
+    except (OSError, ValueError) as error:
+        raise Unready(Sentence("The key file at %(path)s cannot be read.", path=path)) from error
+    if mode & 0o077:
+        raise Unready(
+            Sentence("The key file at %(path)s can be read by others (mode %(mode)s). Run: chmod 600 %(path)s",
+                     path=path, mode=oct(mode))
+        )  # fmt: skip
+    return KeyRing.from_text(content["ring"])
+
+
+@dataclass(frozen=True)
+class SourceKeys:
+    """One random key per source, wrapped, a file each. A destroyed key is gone: there is no other copy in a backup."""
+
+    folder: Path
+
+    def _path(self, source_id: UUID) -> Path:
+        return self.folder / f"{source_id}.key"
+
+    def create(self, source_id: UUID) -> Fernet:
+        key = Fernet.generate_key()
+        write_private(self._path(source_id), ring().wrap(key))
+        return Fernet(key)
+
+    def open(self, source_id: UUID) -> Fernet:
+        """The cipher of a source. NotFound where its key was destroyed."""
+        try:
+            wrapped = self._path(source_id).read_bytes()
+        except FileNotFoundError as error:
+            raise NotFound(
+                Sentence("The text of this source was erased; its key no longer exists.")
+            ) from error
+        return Fernet(ring().unwrap(wrapped))
+
+    def destroy(self, source_id: UUID) -> None:
+        path = self._path(source_id)
+        with contextlib.suppress(FileNotFoundError):
+            size = path.stat().st_size
+            with path.open("r+b") as file:
+                file.write(os.urandom(size))
+                file.flush()
+                os.fsync(file.fileno())
+            path.unlink()
+
+
+def source_keys() -> SourceKeys:
+    return SourceKeys(Path(settings.THROUGHLINE_SOURCE_KEYS))

@@ -1,0 +1,367 @@
+"""Setting a programme up and saying what it does where."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from uuid import UUID
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from django.db import transaction
+
+from throughline.records.accounts.models import Account
+from throughline.records.audit import actions as audit
+from throughline.records.foundation import new_id
+from throughline.records.keyring import ring
+from throughline.records.programme.models import (
+    Adaptation,
+    CodeListEntry,
+    Component,
+    KeyVersion,
+    Membership,
+    MonthReport,
+    OpenHours,
+    Organisation,
+    Partnership,
+    PoliceAgreement,
+    Population,
+    Programme,
+    Provision,
+    Site,
+)
+from throughline.rules.access import (
+    check_may_create_programme,
+    check_may_manage_accounts,
+    check_may_manage_programme,
+    check_may_report_month,
+)
+from throughline.vocabulary.actor import Actor
+from throughline.vocabulary.chain import BarrierKind, Gender, ItemKind, NeedClosed, NeedDomain, Place, Topic
+from throughline.vocabulary.errors import Invalid, Sentence
+from throughline.vocabulary.events import Event
+from throughline.vocabulary.nothing import Nothing
+from throughline.vocabulary.programme import (
+    ComponentKind,
+    OrganisationKind,
+    PartnershipKind,
+    Reporting,
+    SiteKind,
+)
+from throughline.vocabulary.roles import Role
+
+# The listed words (vocabulary/chain.py) that every programme's own lists start from.
+CODE_LISTS: dict[str, type[StrEnum]] = {
+    "place": Place,
+    "topic": Topic,
+    "need_domain": NeedDomain,
+    "need_closed": NeedClosed,
+    "barrier_kind": BarrierKind,
+    "item_kind": ItemKind,
+    "gender": Gender,
+}
+
+
+@transaction.atomic
+def create_programme(
+    *,
+    name: str,
+    slug: str,
+    is_fiction: bool = False,
+    is_agreement_needed: bool = False,
+    programme_id: UUID | None = None,
+    by: Actor,
+    at: datetime,
+) -> Programme:
+    """Open a tenant: its code lists start from the field's words, its pseudonyms from the ring's current key."""
+    check_may_create_programme(by)
+    programme = Programme.objects.create(
+        id=programme_id or new_id(), name=name, slug=slug, is_fiction=is_fiction,
+        is_agreement_needed=is_agreement_needed, created_at=at,
+    )  # fmt: skip
+    keys = ring()
+    KeyVersion.objects.create(
+        programme=programme, version=keys.current, check_value=keys.check_value(), added_at=at
+    )
+    for list_name, words in CODE_LISTS.items():
+        CodeListEntry.objects.bulk_create(
+            CodeListEntry(
+                programme=programme, list_name=list_name, code=word.value, core=word.value,
+                label=word.value.replace("_", " "),
+            )
+            for word in words
+        )  # fmt: skip
+    audit.record(Event.PROGRAMME_CREATED, target=programme, programme_id=programme.id, by=by, at=at)
+    return programme
+
+
+@transaction.atomic
+def add_code(
+    *, programme: Programme, list_name: str, code: str, label: str, core: str, by: Actor, at: datetime
+) -> CodeListEntry:
+    """Add a code of the programme's own. `core` is the field's word that it counts as in comparisons."""
+    check_may_manage_programme(by, programme.id)
+    if list_name not in CODE_LISTS or core not in {word.value for word in CODE_LISTS[list_name]}:
+        raise Invalid(
+            Sentence("An added code must count as one of the core codes of %(list)s.", list=list_name)
+        )
+    versions = CodeListEntry.objects.filter(programme=programme, list_name=list_name).values_list(
+        "since_version", "retired_version"
+    )
+    newest = max(max(since, retired or 0) for since, retired in versions)
+    entry = CodeListEntry.objects.create(
+        programme=programme, list_name=list_name, code=code, label=label, core=core, since_version=newest + 1
+    )
+    audit.record(Event.CODE_LIST_CHANGED, target=entry, programme_id=programme.id, by=by, at=at)
+    return entry
+
+
+@transaction.atomic
+def retire_code(*, entry: CodeListEntry, by: Actor, at: datetime) -> CodeListEntry:
+    """No longer offered; records that hold it, and late ones, keep it."""
+    check_may_manage_programme(by, entry.programme_id)
+    versions = CodeListEntry.objects.filter(
+        programme_id=entry.programme_id, list_name=entry.list_name
+    ).values_list("since_version", "retired_version")
+    newest = max(max(since, retired or 0) for since, retired in versions)
+    CodeListEntry.objects.filter(id=entry.id, retired_version=None).update(retired_version=newest + 1)
+    entry.refresh_from_db()
+    audit.record(Event.CODE_LIST_CHANGED, target=entry, programme_id=entry.programme_id, by=by, at=at)
+    return entry
+
+
+@transaction.atomic
+def add_organisation(
+    *, programme: Programme, name: str, kind: OrganisationKind, by: Actor, at: datetime
+) -> Organisation:
+    check_may_manage_programme(by, programme.id)
+    organisation = Organisation.objects.create(programme=programme, name=name, kind=kind.value)
+    audit.record(Event.ORGANISATION_ADDED, target=organisation, programme_id=programme.id, by=by, at=at)
+    return organisation
+
+
+@transaction.atomic
+def add_site(
+    *,
+    organisation: Organisation,
+    name: str,
+    kind: SiteKind,
+    area: str,
+    time_zone: str,
+    opened_on: date,
+    by: Actor,
+    at: datetime,
+) -> Site:
+    """`time_zone` is an IANA name: a site's days are days there."""
+    check_may_manage_programme(by, organisation.programme_id)
+    try:
+        ZoneInfo(time_zone)
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise Invalid(
+            Sentence("%(zone)s is not a time zone; use a name such as Europe/London.", zone=time_zone),
+            fields={"time_zone": Sentence("Unknown time zone.")},
+        ) from error
+    site = Site.objects.create(
+        programme_id=organisation.programme_id, organisation=organisation, name=name, kind=kind.value, area=area,
+        time_zone=time_zone, opened_on=opened_on,
+    )  # fmt: skip
+    audit.record(Event.SITE_ADDED, target=site, programme_id=site.programme_id, by=by, at=at)
+    return site
+
+
+@transaction.atomic
+def close_site(*, site: Site, on: date, by: Actor, at: datetime) -> Site:
+    check_may_manage_programme(by, site.programme_id)
+    Site.objects.filter(id=site.id).update(closed_on=on)
+    site.refresh_from_db()
+    audit.record(Event.SITE_CLOSED, target=site, programme_id=site.programme_id, by=by, at=at)
+    return site
+
+
+@transaction.atomic
+def grant_membership(
+    *,
+    account: Account,
+    organisation: Organisation,
+    roles: Iterable[Role],
+    sites: Sequence[Site] = (),
+    is_all_sites: bool = False,
+    from_on: date,
+    to_on: date | None = None,
+    by: Actor,
+    at: datetime,
+) -> Membership:
+    """Give an account roles for an organisation, at some sites or all of the programme's."""
+    check_may_manage_accounts(by, organisation.programme_id)
+    if any(site.programme_id != organisation.programme_id for site in sites):
+        raise Invalid(Sentence("A membership's sites must be of its own programme."))
+    membership = Membership.objects.create(
+        programme_id=organisation.programme_id, account=account, organisation=organisation,
+        roles=sorted(role.value for role in roles), is_all_sites=is_all_sites, from_on=from_on, to_on=to_on,
+    )  # fmt: skip
+    membership.sites.set(sites)
+    audit.record(
+        Event.MEMBERSHIP_GRANTED, target=membership, programme_id=membership.programme_id, by=by, at=at
+    )
+    return membership
+
+
+@transaction.atomic
+def end_membership(*, membership: Membership, on: date, by: Actor, at: datetime) -> Membership:
+    """`on` is the last day it holds."""
+    check_may_manage_accounts(by, membership.programme_id)
+    Membership.objects.filter(id=membership.id).update(to_on=on)
+    membership.refresh_from_db()
+    audit.record(
+        Event.MEMBERSHIP_ENDED, target=membership, programme_id=membership.programme_id, by=by, at=at
+    )
+    return membership
+
+
+@transaction.atomic
+def agree_partnership(
+    *,
+    first: Organisation,
+    second: Organisation,
+    kind: PartnershipKind,
+    agreement: str,
+    from_on: date,
+    to_on: date | None = None,
+    by: Actor,
+    at: datetime,
+) -> Partnership:
+    check_may_manage_programme(by, first.programme_id)
+    if first.programme_id != second.programme_id:
+        raise Invalid(Sentence("Both organisations must be of one programme."))
+    row = Partnership.objects.create(
+        programme_id=first.programme_id, first=first, second=second, kind=kind.value, agreement=agreement,
+        from_on=from_on, to_on=to_on,
+    )  # fmt: skip
+    audit.record(Event.PARTNERSHIP_AGREED, target=row, programme_id=row.programme_id, by=by, at=at)
+    return row
+
+
+@transaction.atomic
+def record_police_agreement(
+    *,
+    force: Organisation,
+    area: str,
+    item_kinds: Iterable[str],
+    from_on: date,
+    to_on: date | None,
+    document_reference: str,
+    by: Actor,
+    at: datetime,
+) -> PoliceAgreement:
+    """Which controlled items may leave in an area, and for how long (`to_on`: the last day)."""
+    check_may_manage_programme(by, force.programme_id)
+    row = PoliceAgreement.objects.create(
+        programme_id=force.programme_id, force=force, area=area, item_kinds=sorted(item_kinds), from_on=from_on,
+        to_on=to_on, document_reference=document_reference,
+    )  # fmt: skip
+    audit.record(Event.POLICE_AGREEMENT_RECORDED, target=row, programme_id=row.programme_id, by=by, at=at)
+    return row
+
+
+@transaction.atomic
+def start_component(
+    *, site: Site, kind: ComponentKind, from_on: date, to_on: date | None = None, by: Actor, at: datetime
+) -> Component:
+    check_may_manage_programme(by, site.programme_id)
+    row = Component.objects.create(
+        programme_id=site.programme_id, site=site, kind=kind.value, from_on=from_on, to_on=to_on
+    )
+    audit.record(Event.COMPONENT_STARTED, target=row, programme_id=row.programme_id, by=by, at=at)
+    return row
+
+
+@transaction.atomic
+def end_component(*, component: Component, on: date, by: Actor, at: datetime) -> Component:
+    check_may_manage_programme(by, component.programme_id)
+    Component.objects.filter(id=component.id).update(to_on=on)
+    component.refresh_from_db()
+    audit.record(Event.COMPONENT_ENDED, target=component, programme_id=component.programme_id, by=by, at=at)
+    return component
+
+
+@transaction.atomic
+def record_adaptation(
+    *, component: Component, on: date, what: str, why: str, is_planned: bool, by: Actor, at: datetime
+) -> Adaptation:
+    check_may_manage_programme(by, component.programme_id)
+    row = Adaptation.objects.create(
+        programme_id=component.programme_id,
+        component=component,
+        on=on,
+        what=what,
+        why=why,
+        is_planned=is_planned,
+    )
+    audit.record(Event.ADAPTATION_RECORDED, target=row, programme_id=row.programme_id, by=by, at=at)
+    return row
+
+
+@transaction.atomic
+def record_provision(
+    *, site: Site, what: str, from_on: date, to_on: date | None = None, by: Actor, at: datetime
+) -> Provision:
+    check_may_manage_programme(by, site.programme_id)
+    row = Provision.objects.create(
+        programme_id=site.programme_id, site=site, what=what, from_on=from_on, to_on=to_on
+    )
+    audit.record(Event.PROVISION_RECORDED, target=row, programme_id=row.programme_id, by=by, at=at)
+    return row
+
+
+@transaction.atomic
+def record_open_hours(
+    *, site: Site, month: date, hours: Decimal | Nothing, by: Actor, at: datetime
+) -> OpenHours:
+    """`month` is its first day; `hours` a number, or which kind of nothing is known."""
+    check_may_report_month(by, site.programme_id, site.id)
+    value = (None, hours.value) if isinstance(hours, Nothing) else (hours, None)
+    row, _ = OpenHours.objects.update_or_create(
+        site=site,
+        month=month,
+        programme_id=site.programme_id,
+        defaults={"hours": value[0], "hours_nothing": value[1]},
+    )
+    audit.record(Event.OPEN_HOURS_RECORDED, target=row, programme_id=row.programme_id, by=by, at=at)
+    return row
+
+
+@transaction.atomic
+def report_month(*, site: Site, month: date, reporting: Reporting, by: Actor, at: datetime) -> MonthReport:
+    """Say whether a site's month is all there. Saying it again replaces it."""
+    check_may_report_month(by, site.programme_id, site.id)
+    row, _ = MonthReport.objects.update_or_create(
+        site=site, month=month, programme_id=site.programme_id,
+        defaults={"reporting": reporting.value, "reported_at": at, "reported_by": by.id},
+    )  # fmt: skip
+    audit.record(Event.MONTH_REPORTED, target=row, programme_id=row.programme_id, by=by, at=at)
+    return row
+
+
+@transaction.atomic
+def record_population(
+    *,
+    programme: Programme,
+    area: str,
+    year: int,
+    group: str,
+    estimate: int,
+    low: int | Nothing,
+    high: int | Nothing,
+    source: str,
+    by: Actor,
+    at: datetime,
+) -> Population:
+    check_may_manage_programme(by, programme.id)
+    row = Population.objects.create(
+        programme=programme, area=area, year=year, group=group, estimate=estimate, source=source,
+        low=None if isinstance(low, Nothing) else low, low_nothing=low.value if isinstance(low, Nothing) else None,
+        high=None if isinstance(high, Nothing) else high, high_nothing=high.value if isinstance(high, Nothing) else None,
+    )  # fmt: skip
+    audit.record(Event.POPULATION_RECORDED, target=row, programme_id=programme.id, by=by, at=at)
+    return row

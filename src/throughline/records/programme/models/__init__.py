@@ -1,0 +1,40 @@
+"""Programme, organisations, sites and memberships; what is done where; imports."""
+
+from throughline.records.programme.models.doing import (
+    Adaptation,
+    Component,
+    MonthReport,
+    OpenHours,
+    PoliceAgreement,
+    Population,
+    Provision,
+)
+from throughline.records.programme.models.imports import ImportRun, arrived
+from throughline.records.programme.models.tenant import (
+    CodeListEntry,
+    KeyVersion,
+    Membership,
+    Organisation,
+    Partnership,
+    Programme,
+    Site,
+)
+
+__all__ = [
+    "Adaptation",
+    "CodeListEntry",
+    "Component",
+    "ImportRun",
+    "KeyVersion",
+    "Membership",
+    "MonthReport",
+    "OpenHours",
+    "Organisation",
+    "Partnership",
+    "PoliceAgreement",
+    "Population",
+    "Programme",
+    "Provision",
+    "Site",
+    "arrived",
+]

@@ -1,0 +1,57 @@
+"""Runs of imports, and which rows have arrived."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+
+from throughline.records.foundation import Record, coded, one_of, within_reach
+from throughline.rules.permissions import Permission
+from throughline.vocabulary.actor import Actor
+from throughline.vocabulary.privacy import Privacy
+from throughline.vocabulary.programme import ImportState
+
+APP = "programme"
+
+
+class ImportRunQuerySet(models.QuerySet["ImportRun"]):
+    def visible_to(self, actor: Actor) -> ImportRunQuerySet:
+        return self.filter(within_reach(actor, Permission.IMPORT_RECORDS, site=None))
+
+
+class ImportRun(Record):
+    """One import of one file: its rows become visible together when it is complete; a broken one is removed by its id."""
+
+    kind = models.CharField(max_length=40)
+    mapping_name = models.CharField(max_length=80)
+    mapping_hash = models.CharField(max_length=64)
+    file_hash = models.CharField(max_length=64)  # SHA-256 of the untouched file
+    state = coded(ImportState)
+    rows_read = models.PositiveBigIntegerField(default=0)
+    rows_imported = models.PositiveBigIntegerField(default=0)
+    rows_known = models.PositiveBigIntegerField(default=0)  # already there from an earlier run
+    rows_rejected = models.PositiveBigIntegerField(default=0)
+    started_at = models.DateTimeField()
+    heartbeat_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+    started_by = models.CharField(max_length=64)
+
+    objects: models.Manager[Any] = ImportRunQuerySet.as_manager()
+
+    privacy = {
+        "kind": Privacy.PLAIN, "mapping_name": Privacy.PLAIN, "mapping_hash": Privacy.PLAIN,
+        "file_hash": Privacy.PLAIN, "state": Privacy.PLAIN, "rows_read": Privacy.PLAIN,
+        "rows_imported": Privacy.PLAIN, "rows_known": Privacy.PLAIN, "rows_rejected": Privacy.PLAIN,
+        "started_at": Privacy.PLAIN, "heartbeat_at": Privacy.PLAIN, "ended_at": Privacy.PLAIN,
+        "started_by": Privacy.DIRECT,
+    }  # fmt: skip
+
+    class Meta:
+        constraints = [one_of(APP, "state", ImportState, model="import_run")]
+
+
+def arrived() -> Q:
+    """Rows that were recorded here, or came with an import that is complete: what anyone may see or count."""
+    return Q(import_run__isnull=True) | Q(import_run__state=ImportState.COMPLETE.value)

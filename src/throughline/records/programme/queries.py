@@ -1,0 +1,120 @@
+"""Reading the programme: who an account acts as, sites, code lists, agreements."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from throughline.records.programme.models import (
+    CodeListEntry,
+    KeyVersion,
+    Membership,
+    Organisation,
+    PoliceAgreement,
+    Programme,
+    Site,
+)
+from throughline.rules.supply import Agreement
+from throughline.vocabulary.actor import Actor, ActorKind, Grant
+from throughline.vocabulary.errors import Invalid, NotFound, Sentence
+
+
+def actor_for(account: Any, on: date | None = None) -> Actor:
+    """The account as an actor, with the grants of the memberships that hold on a day (today)."""
+    if not account.is_active:
+        return Actor.stranger()
+    day = on or timezone.now().date()
+    rows = (
+        Membership.objects.filter(account=account, from_on__lte=day)
+        .filter(Q(to_on__isnull=True) | Q(to_on__gte=day))
+        .prefetch_related("sites")
+        .order_by("programme_id", "from_on", "id")
+    )
+    grants = tuple(
+        Grant(
+            programme_id=row.programme_id,
+            organisation_id=row.organisation_id,
+            membership_id=row.id,
+            roles=row.role_set(),
+            site_ids=frozenset(site.id for site in row.sites.all()),
+            is_all_sites=row.is_all_sites,
+        )
+        for row in rows
+    )
+    return Actor(kind=ActorKind.ACCOUNT, id=str(account.id), grants=grants)
+
+
+def programme_for(actor: Actor, programme_id: UUID) -> Programme:
+    """NotFound where the actor may not know that it exists."""
+    found: Programme | None = Programme.objects.visible_to(actor).filter(id=programme_id).first()
+    if found is None:
+        raise NotFound(Sentence("There is no such programme."))
+    return found
+
+
+def programme_named(slug: str) -> Programme:
+    """For the command line: by its short name, or the only one there is where `slug` is empty."""
+    rows = Programme.objects.filter(slug=slug) if slug else Programme.objects.all()
+    found = list(rows.order_by("slug")[:2])
+    if len(found) == 1:
+        return found[0]
+    names = ", ".join(Programme.objects.order_by("slug").values_list("slug", flat=True)) or "none yet"
+    if slug:
+        raise NotFound(
+            Sentence("There is no programme called %(slug)s. There are: %(names)s.", slug=slug, names=names)
+        )
+    raise NotFound(Sentence("Say which programme with --programme. There are: %(names)s.", names=names))
+
+
+def site_for(actor: Actor, site_id: UUID) -> Site:
+    found: Site | None = Site.objects.visible_to(actor).filter(id=site_id).first()
+    if found is None:
+        raise NotFound(Sentence("There is no such site."))
+    return found
+
+
+def sites_where(actor: Actor, permitted: Q) -> QuerySet[Site]:
+    """Sites that a reach (foundation.within_reach with site='id') covers, by name."""
+    return Site.objects.filter(permitted).order_by("name")
+
+
+def organisations_for(actor: Actor, programme_id: UUID) -> QuerySet[Organisation]:
+    rows: QuerySet[Organisation] = Organisation.objects.visible_to(actor).filter(programme_id=programme_id)
+    return rows.order_by("name")
+
+
+def codes_of(programme_id: UUID, list_name: str, *, with_retired: bool = False) -> dict[str, str]:
+    """Code -> label of one of the programme's lists, in the order they were added."""
+    rows = CodeListEntry.objects.filter(programme_id=programme_id, list_name=list_name)
+    if not with_retired:
+        rows = rows.filter(retired_version__isnull=True)
+    return dict(rows.order_by("since_version", "id").values_list("code", "label"))
+
+
+def check_codes(programme_id: UUID, list_name: str, codes: set[str]) -> None:
+    """Invalid, naming the list and the code, where a code was never on the list. Retired ones still land."""
+    unknown = codes - set(codes_of(programme_id, list_name, with_retired=True)) if codes else set()
+    if unknown:
+        raise Invalid(
+            Sentence(
+                "%(code)s is not on this programme's list of %(list)s.",
+                code=", ".join(sorted(unknown)), list=list_name.replace("_", " "),
+            ),
+            fields={list_name: Sentence("Unknown code.")},
+        )  # fmt: skip
+
+
+def agreements_in(programme_id: UUID) -> list[Agreement]:
+    return [
+        Agreement(row.area, frozenset(row.item_kinds), row.from_on, row.to_on)
+        for row in PoliceAgreement.objects.filter(programme_id=programme_id)
+    ]
+
+
+def key_versions_needed() -> dict[int, str]:
+    """Key version -> check value, over all programmes of the installation: what a backup names."""
+    return dict(KeyVersion.objects.order_by("version").values_list("version", "check_value"))

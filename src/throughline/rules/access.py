@@ -1,0 +1,170 @@
+"""Who may do what: the checks that every action opens with, and the twin that shows or explains a button."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import ParamSpec
+from uuid import UUID
+
+from throughline.rules.permissions import Permission as P
+from throughline.rules.roles import ROLES, SYSTEM_WORK, permissions_of
+from throughline.vocabulary.actor import Actor, Grant
+from throughline.vocabulary.errors import NotAllowed, Sentence
+
+Args = ParamSpec("Args")
+
+
+def why_not(check: Callable[Args, None], *args: Args.args, **kwargs: Args.kwargs) -> Sentence | None:
+    """The sentence with which a check refuses, or None where it allows: a button's tooltip."""
+    try:
+        check(*args, **kwargs)
+    except NotAllowed as refusal:
+        return refusal.sentence
+    return None
+
+
+def may(check: Callable[Args, None], *args: Args.args, **kwargs: Args.kwargs) -> bool:
+    return why_not(check, *args, **kwargs) is None
+
+
+def grants_with(actor: Actor, permission: P) -> tuple[Grant, ...]:
+    """The grants of an actor that carry a permission; for system work see `system_may`."""
+    return tuple(grant for grant in actor.grants if permission in permissions_of(grant.roles))
+
+
+def system_may(actor: Actor, permission: P) -> bool:
+    return actor.is_system and permission in SYSTEM_WORK.get(actor.name, frozenset())
+
+
+def holds(actor: Actor, permission: P, programme_id: UUID, site_id: UUID | None = None) -> bool:
+    """Whether the actor has a permission in a programme and, where a site is given, at that site."""
+    if system_may(actor, permission):
+        return True
+    return any(
+        grant.programme_id == programme_id and (site_id is None or grant.reaches(site_id))
+        for grant in grants_with(actor, permission)
+    )
+
+
+def check(actor: Actor, permission: P, programme_id: UUID, *, site_id: UUID | None = None) -> None:
+    """Raise NotAllowed, saying which roles could, unless the actor holds the permission there."""
+    if holds(actor, permission, programme_id, site_id):
+        return
+    titles = sorted(role.title for role in ROLES.values() if permission in role.permissions)
+    if site_id is not None and holds(actor, permission, programme_id):
+        raise NotAllowed(
+            Sentence("This is not one of your sites. Ask an administrator to add it to your membership.")
+        )
+    if not titles:
+        raise NotAllowed(Sentence("Only the command line of the server may do this."))
+    raise NotAllowed(Sentence("Your roles do not allow this. It takes: %(roles)s.", roles=", ".join(titles)))
+
+
+def check_may_record_contact(actor: Actor, programme_id: UUID, site_id: UUID) -> None:
+    check(actor, P.RECORD_CONTACT, programme_id, site_id=site_id)
+
+
+def check_may_correct_contact(actor: Actor, programme_id: UUID, site_id: UUID, *, is_own: bool) -> None:
+    """A colleague's contact takes the permission; one's own may always be put right by who recorded it."""
+    check(actor, P.RECORD_CONTACT if is_own else P.CORRECT_CONTACT, programme_id, site_id=site_id)
+
+
+def check_may_see_client_history(actor: Actor, programme_id: UUID) -> None:
+    check(actor, P.SEE_CLIENT_HISTORY, programme_id)
+
+
+def check_may_merge_clients(actor: Actor, programme_id: UUID) -> None:
+    check(actor, P.MERGE_CLIENTS, programme_id)
+
+
+def check_may_close_need(actor: Actor, programme_id: UUID, site_id: UUID) -> None:
+    check(actor, P.CLOSE_NEED, programme_id, site_id=site_id)
+
+
+def check_may_make_referral(actor: Actor, programme_id: UUID, site_id: UUID) -> None:
+    check(actor, P.MAKE_REFERRAL, programme_id, site_id=site_id)
+
+
+def check_may_move_referral(actor: Actor, programme_id: UUID, site_id: UUID) -> None:
+    check(actor, P.MOVE_REFERRAL, programme_id, site_id=site_id)
+
+
+def check_may_record_incident(actor: Actor, programme_id: UUID, site_id: UUID | None) -> None:
+    check(actor, P.RECORD_INCIDENT, programme_id, site_id=site_id)
+
+
+def check_may_import_records(actor: Actor, programme_id: UUID) -> None:
+    check(actor, P.IMPORT_RECORDS, programme_id)
+
+
+def check_may_report_month(actor: Actor, programme_id: UUID, site_id: UUID) -> None:
+    check(actor, P.REPORT_MONTH, programme_id, site_id=site_id)
+
+
+def check_may_manage_training(actor: Actor, programme_id: UUID, site_id: UUID | None) -> None:
+    check(actor, P.MANAGE_TRAINING, programme_id, site_id=site_id)
+
+
+def check_may_manage_supplies(actor: Actor, programme_id: UUID) -> None:
+    check(actor, P.MANAGE_SUPPLIES, programme_id)
+
+
+def check_may_manage_programme(actor: Actor, programme_id: UUID) -> None:
+    check(actor, P.MANAGE_PROGRAMME, programme_id)
+
+
+def check_may_manage_accounts(actor: Actor, programme_id: UUID) -> None:
+    check(actor, P.MANAGE_ACCOUNTS, programme_id)
+
+
+def check_may_design_study(actor: Actor, programme_id: UUID) -> None:
+    check(actor, P.DESIGN_STUDY, programme_id)
+
+
+def check_may_freeze(actor: Actor, programme_id: UUID) -> None:
+    check(actor, P.FREEZE, programme_id)
+
+
+def check_may_evaluate(actor: Actor, programme_id: UUID) -> None:
+    check(actor, P.EVALUATE, programme_id)
+
+
+def check_may_release(actor: Actor, programme_id: UUID, door: P) -> None:
+    """`door` is RELEASE_TABLES, RELEASE_WORDS or APPROVE_ROWS."""
+    check(actor, door, programme_id)
+
+
+def check_may_see_sources(actor: Actor, programme_id: UUID) -> None:
+    check(actor, P.SEE_SOURCES, programme_id)
+
+
+def check_may_add_source(actor: Actor, programme_id: UUID) -> None:
+    check(actor, P.ADD_SOURCES, programme_id)
+
+
+def check_may_erase_source(actor: Actor, programme_id: UUID) -> None:
+    check(actor, P.ERASE_SOURCES, programme_id)
+
+
+def check_may_apply_code(actor: Actor, programme_id: UUID) -> None:
+    check(actor, P.APPLY_CODE, programme_id)
+
+
+def check_may_manage_codebook(actor: Actor, programme_id: UUID) -> None:
+    check(actor, P.MANAGE_CODEBOOK, programme_id)
+
+
+def check_may_write_themes(actor: Actor, programme_id: UUID) -> None:
+    check(actor, P.WRITE_THEMES, programme_id)
+
+
+def check_may_back_up(actor: Actor) -> None:
+    """A backup holds every programme of the installation: the command line or a system task only."""
+    if not system_may(actor, P.BACK_UP):
+        raise NotAllowed(Sentence("Only the command line of the server may do this."))
+
+
+def check_may_create_programme(actor: Actor) -> None:
+    """A programme is a tenant: nobody inside one may open another."""
+    if not system_may(actor, P.MANAGE_PROGRAMME):
+        raise NotAllowed(Sentence("Only the command line of the server may do this."))

@@ -1,0 +1,118 @@
+"""The roles, so that a governance lead can read them: prose first, then the permissions it stands for.
+
+Nobody sees everything. Permissions at a site count only at the sites of the membership.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from throughline.rules.permissions import Permission as P
+from throughline.vocabulary.roles import Role
+
+
+@dataclass(frozen=True)
+class RoleDefinition:
+    """A role as people read it and as the software checks it."""
+
+    title: str
+    prose: str
+    permissions: frozenset[P]
+
+
+def _role(title: str, prose: str, *permissions: P) -> RoleDefinition:
+    return RoleDefinition(title, prose, frozenset(permissions) | {P.SEE_PROGRAMME})
+
+
+ROLES: dict[Role, RoleDefinition] = {
+    Role.PRACTITIONER: _role(
+        "Practitioner",
+        "Works at a service. Records contacts at own sites, sees what a person told there before so as not to ask"
+        " twice, makes referrals and says what became of them. Sees nothing of other sites.",
+        P.RECORD_CONTACT, P.CORRECT_CONTACT, P.SEE_CONTACTS, P.SEE_CLIENT_HISTORY, P.CLOSE_NEED,
+        P.MAKE_REFERRAL, P.SEE_REFERRALS, P.MOVE_REFERRAL, P.SEE_TRAINING,
+    ),
+    Role.PEER_WORKER: _role(
+        "Peer worker",
+        "Records contacts at own sites, without histories: sees today's own records and no client's past.",
+        P.RECORD_CONTACT,
+    ),
+    Role.PEER_COORDINATOR: _role(
+        "Peer coordinator",
+        "Looks after peer workers at own sites and their training. Sees no client's past.",
+        P.RECORD_CONTACT, P.SEE_TRAINING, P.MANAGE_TRAINING,
+    ),
+    Role.OUTREACH_WORKER: _role(
+        "Outreach worker",
+        "Records contacts outside and makes referrals; sees the referrals of own sites, no client's past.",
+        P.RECORD_CONTACT, P.MAKE_REFERRAL, P.SEE_REFERRALS, P.MOVE_REFERRAL,
+    ),
+    Role.OUTREACH_OFFICER: _role(
+        "Outreach officer",
+        "A police officer on an outreach team: records incidents for own sites. Sees no contact, disclosure or need.",
+        P.RECORD_INCIDENT, P.SEE_INCIDENTS,
+    ),
+    Role.SERVICE_MANAGER: _role(
+        "Service manager",
+        "Runs own sites: contacts, clients, referrals, training, months reported, imports of the service's own files.",
+        P.RECORD_CONTACT, P.CORRECT_CONTACT, P.SEE_CONTACTS, P.SEE_CLIENT_HISTORY, P.CLOSE_NEED,
+        P.MAKE_REFERRAL, P.SEE_REFERRALS, P.MOVE_REFERRAL, P.RECORD_INCIDENT, P.SEE_INCIDENTS, P.REPORT_MONTH,
+        P.SEE_TRAINING, P.MANAGE_TRAINING, P.IMPORT_RECORDS, P.MANAGE_SUPPLIES, P.MERGE_CLIENTS, P.RELEASE_TABLES,
+    ),
+    Role.PARTNERSHIP_MANAGER: _role(
+        "Partnership manager",
+        "Counts of several towns, through the door for tables; no rows, no client.",
+        P.SEE_STUDY, P.RELEASE_TABLES,
+    ),
+    Role.REFERRER: _role(
+        "Referrer",
+        "Police or another organisation that refers. Makes referrals and sees the state of own ones where it may be"
+        " shared; never disclosures, needs or supplies, and never whether a person is known.",
+        P.MAKE_REFERRAL, P.SEE_OWN_REFERRALS,
+    ),
+    Role.LEAD_RESEARCHER: _role(
+        "Lead researcher",
+        "Holds the sources: adds and erases them, sets the approach, the codebook and the themes, decides on quotes.",
+        P.SEE_SOURCES, P.ADD_SOURCES, P.ERASE_SOURCES, P.APPLY_CODE, P.MANAGE_CODEBOOK, P.WRITE_THEMES,
+        P.RELEASE_WORDS, P.SEE_STUDY, P.DESIGN_STUDY,
+    ),
+    Role.ANALYST: _role(
+        "Analyst",
+        "Reads sources, codes them, writes memos and themes. Peer researchers are analysts.",
+        P.SEE_SOURCES, P.APPLY_CODE, P.MANAGE_CODEBOOK, P.WRITE_THEMES, P.SEE_STUDY,
+    ),
+    Role.EVALUATOR: _role(
+        "Evaluator",
+        "Works on frozen, pseudonymous data: freezes, asks questions, writes the report. Sees no service record.",
+        P.SEE_STUDY, P.DESIGN_STUDY, P.FREEZE, P.EVALUATE, P.RELEASE_TABLES, P.RELEASE_WORDS, P.ASK_FOR_ROWS,
+        P.SEE_SOURCES, P.WRITE_THEMES,
+    ),
+    Role.DATA_GUARDIAN: _role(
+        "Data guardian",
+        "Sees what left and why, approves rows for a named recipient, reads the audit. Does no analysis.",
+        P.SEE_LEDGER, P.APPROVE_ROWS, P.SEE_AUDIT, P.ERASE_SOURCES,
+    ),
+    Role.ADMINISTRATOR: _role(
+        "Administrator",
+        "Accounts, organisations, sites, keys, backups. Sees no client and no source.",
+        P.MANAGE_PROGRAMME, P.MANAGE_ACCOUNTS, P.MANAGE_SUPPLIES, P.BACK_UP,
+    ),
+}  # fmt: skip
+
+# Work that nobody pressed a button for, by name, and what it may do.
+SYSTEM_WORK: dict[str, frozenset[P]] = {
+    # the person at the server's own command line, who holds the key file anyway
+    "command line": frozenset(P),
+    # loads the fictional programme into an empty installation
+    "example": frozenset(P),
+    # a task that a permitted actor asked for, continued in the background
+    "background task": frozenset({P.FREEZE, P.EVALUATE, P.BACK_UP, P.SEE_AUDIT}),
+}
+
+
+def permissions_of(roles: frozenset[Role]) -> frozenset[P]:
+    """Everything that a set of roles permits."""
+    found: frozenset[P] = frozenset()
+    for role in roles:
+        found |= ROLES[role].permissions
+    return found

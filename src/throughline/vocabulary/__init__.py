@@ -1,0 +1,1 @@
+"""Floor 0: the field's words. Standard library only; every other floor may use it, it uses none."""

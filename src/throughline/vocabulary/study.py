@@ -1,0 +1,99 @@
+"""Words of the study and of inquiry."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class ArmKind(StrEnum):
+    INTERVENTION = "intervention"
+    COMPARISON = "comparison"
+
+
+class PhaseKind(StrEnum):
+    BEFORE = "before"
+    IMPLEMENTATION = "implementation"
+    AFTER = "after"
+
+
+class OutcomeKind(StrEnum):
+    BINARY = "binary"
+    COUNT = "count"
+    CONTINUOUS = "continuous"
+
+
+class OutcomeSourceKind(StrEnum):
+    SURVEY = "survey"
+    MONITORING = "monitoring"
+
+
+class OutcomeRank(StrEnum):
+    PRIMARY = "primary"
+    SECONDARY = "secondary"
+    EXPLORATORY = "exploratory"
+
+
+class Direction(StrEnum):
+    HIGHER_IS_BETTER = "higher_is_better"
+    LOWER_IS_BETTER = "lower_is_better"
+
+
+class ConsentScope(StrEnum):
+    TAKE_PART = "take_part"
+    RECORD = "record"
+    QUOTE = "quote"
+    ARCHIVE = "archive"
+    LINK = "link"
+
+
+class ReleaseDoor(StrEnum):
+    TABLES = "tables"
+    ROWS = "rows"
+    WORDS = "words"
+
+
+class Step(StrEnum):
+    """Steps of the line, in order."""
+
+    CONTACT = "contact"
+    CRACK_USE_TOLD = "crack_use_told"
+    FURTHER_NEED_TOLD = "further_need_told"
+    RESPONSE = "response"
+    ACCEPTED = "accepted"
+    ENTERED = "entered"
+    CAME_BACK = "came_back"
+
+
+class Approach(StrEnum):
+    REFLEXIVE = "reflexive"
+    CODEBOOK_TEMPLATE = "codebook_template"
+    CODEBOOK_FRAMEWORK = "codebook_framework"
+    CODING_RELIABILITY = "coding_reliability"
+
+
+class SourceKind(StrEnum):
+    INTERVIEW = "interview"
+    FOCUS_GROUP = "focus_group"
+    OBSERVATION = "observation"
+    DOCUMENT = "document"
+
+
+class CodeOrigin(StrEnum):
+    DEDUCTIVE = "deductive"
+    INDUCTIVE = "inductive"
+
+
+class ThemeStatus(StrEnum):
+    CANDIDATE = "candidate"
+    REVIEWED = "reviewed"
+    KEPT = "kept"
+    LET_GO = "let_go"
+
+
+class Judgement(StrEnum):
+    """What a person concludes when numbers and words stand side by side."""
+
+    CONFIRMATION = "confirmation"
+    EXPANSION = "expansion"
+    DISCORDANCE = "discordance"
+    SILENCE = "silence"

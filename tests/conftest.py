@@ -1,0 +1,47 @@
+"""Fixtures of all tests: real files beside the project, a key ring, the cast."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from tests.cast import Cast, make_cast
+from throughline.records.keyring import KeyRing, save_ring
+
+SHARED = Path(__file__).resolve().parent.parent.parent / "shared"
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """Real files that are never committed; tests that use them are marked `realdata`."""
+    folder = SHARED / "data"
+    if not folder.is_dir():
+        pytest.skip("real files (../shared/data) are not on this machine")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def shared_vectors() -> Path:
+    folder = SHARED / "vectors"
+    if not folder.is_dir():
+        pytest.skip("published vectors (../shared/vectors) are not on this machine")
+    return folder
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _keys() -> None:
+    save_ring(KeyRing({1: bytes(range(32))}), Path(settings.THROUGHLINE_KEY_FILE))
+
+
+@pytest.fixture
+def now() -> datetime:
+    return datetime(2026, 3, 2, 10, 30, tzinfo=UTC)
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    """The fixed cast: see tests/cast.py."""
+    return make_cast()

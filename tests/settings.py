@@ -1,0 +1,24 @@
+"""Settings for tests: a folder and keys of their own, never an installation's."""
+
+import atexit
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+_HOME = Path(tempfile.mkdtemp(prefix="throughline-tests-"))
+atexit.register(shutil.rmtree, _HOME, ignore_errors=True)
+os.environ["THROUGHLINE_HOME"] = str(_HOME)
+os.environ.pop("THROUGHLINE_KEYS", None)
+os.environ.pop("THROUGHLINE_KEY_FILE", None)
+
+from throughline.config.settings import *  # noqa: E402, F403  (the folder must be set before they are read)
+from throughline.config.settings import DATABASES  # noqa: E402
+
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    # A file, as in life: locks and the write-ahead log behave differently in memory.
+    DATABASES["default"]["TEST"] = {
+        "NAME": str(_HOME / f"test-{os.environ.get('PYTEST_XDIST_WORKER', 'main')}.sqlite3")
+    }
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
