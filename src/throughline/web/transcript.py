@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 
@@ -59,5 +60,5 @@ def pieces_of(text: str, start: int, codings: Sequence[Any]) -> list[Piece]:
             text[left - start : right - start],
             tuple(mark for mark in marks if mark.start <= left and mark.end >= right),
         )
-        for left, right in zip(cuts, cuts[1:], strict=False)
+        for left, right in pairwise(cuts)
     ]

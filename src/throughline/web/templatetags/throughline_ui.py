@@ -207,7 +207,7 @@ def form_errors(form: Any) -> dict[str, object]:
 @register.simple_tag
 def htmx_config() -> SafeString:
     """htmx without eval, inline styles or a copy of pages in the browser's store."""
-    return mark_safe(  # noqa: S308  # a constant
+    return mark_safe(  # a constant
         '<meta name="htmx-config" content=\'{"includeIndicatorStyles":false,"allowEval":false,'
         '"allowScriptTags":false,"selfRequestsOnly":true,"historyCacheSize":0,"refreshOnHistoryMiss":true,'
         '"attributesToSettle":["class","width","height"],"scrollBehavior":"auto","responseHandling":['
