@@ -33,10 +33,10 @@ THEMES = ("light", "dark")
 STALE_AFTER_DAYS_NEVER = 10**9
 
 
-@register.simple_tag(name="assets")
-def assets_tag(island: str) -> SafeString:
+@register.simple_tag
+def island(name: str) -> SafeString:
     """Style sheets and script of one island; a hashed file each, never inline."""
-    files = built.island_files(island)
+    files = built.island_files(name)
     styles = format_html_join("\n", '<link rel="stylesheet" href="{}">', ((url,) for url in files.styles))
     scripts = format_html_join(
         "\n", '<script type="module" src="{}"></script>', ((url,) for url in files.scripts)
