@@ -1,0 +1,266 @@
+"""Hiding small counts in a table that leaves, so that they cannot be worked out from the rest.
+
+Estimates: nothing; it decides for each cell whether it is shown, rounded or suppressed.
+Profiles (threshold first, then rounding; 0 is shown as 0): lt5 hides 1 to 4; hes hides 1 to 7 and rounds the others to 5;
+    le7_round5 the same under the name by which its readers know it; custom(threshold, rounding).
+Formula, with a threshold of t:
+    1. primary: a count of 1..t-1 is suppressed.
+    2. small group: where the total of a group is 1..t-1, all its parts are suppressed, whatever they are: a 0 or a 100% in
+       so small a group would tell something about somebody. Not suppressed is a part that is 0 because nobody at all,
+       in a larger group, is counted there.
+    3. secondary: further cells, the smallest first, until it is proved by whole-number bounds (`disclosure_bounds`) that a
+       reader who knows all that is released, the sums, and which cells are primary, cannot tell
+         a primary cell from any of 1..t-1,   a part of a small group from any of 0..t-1,
+         a secondary cell from at least t-2 other values beside its own.
+    The release marks every hidden cell alike: which is primary is for the guardian, not for the reader.
+Source: Hundepool et al. (2012), Statistical Disclosure Control, ch. 4-5; NHS Digital HES analysis guide (1 to 7, round to
+    5); Fischetti and Salazar (2001) Management Science 47:1008-1027.
+Assumptions: the reader knows no more than the release (see `disclosure_bounds`); earlier releases are `differencing`'s
+    part. The cells chosen are enough, not the fewest. A reader who runs this very algorithm over every table that could
+    have been may exclude some of them; nothing in use defends against that.
+When not to use it: for quantities, averages, minima, maxima and medians (`summary_may_leave`).
+Checked against: brute-force enumeration of what a reader can infer (tests/methods/test_suppression.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from throughline.methods.disclosure_bounds import Reader
+from throughline.methods.table import Key, Sum, Table
+from throughline.vocabulary.errors import Invalid, Sentence, Unready
+from throughline.vocabulary.nothing import SUPPRESSED, Nothing
+
+METHOD = "suppression.protect/1"
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """Counts of 1 to `threshold` - 1 are suppressed, the others rounded to the nearest `rounding` (halves up)."""
+
+    name: str
+    threshold: int
+    rounding: int = 1
+
+    def __post_init__(self) -> None:
+        if self.threshold < 2 or self.rounding < 1:
+            raise Invalid(Sentence("A profile has a threshold of 2 or more and rounds to 1 or more."))
+        if 2 * self.threshold < self.rounding:
+            raise Invalid(
+                Sentence(
+                    "Rounding to %(rounding)s would make a count of %(threshold)s a 0: raise the threshold to half of it.",
+                    rounding=self.rounding,
+                    threshold=self.threshold,
+                )
+            )
+
+    def hides(self, count: int) -> bool:
+        """Whether a count is too small to be shown."""
+        return 1 <= count < self.threshold
+
+    def rounded(self, count: int) -> int:
+        """A count that is shown, as it is shown."""
+        return (2 * count + self.rounding) // (2 * self.rounding) * self.rounding
+
+    def behind(self, shown: int) -> tuple[int, int]:
+        """The lowest and highest count that is shown as `shown`."""
+        if shown == 0:
+            return 0, 0
+        low = shown - self.rounding // 2
+        return max(low, self.threshold), low + self.rounding - 1
+
+
+LT5 = Profile("lt5", threshold=5)
+HES = Profile("hes", threshold=8, rounding=5)
+LE7_ROUND5 = Profile("le7_round5", threshold=8, rounding=5)
+PROFILES: Mapping[str, Profile] = {profile.name: profile for profile in (LT5, HES, LE7_ROUND5)}
+
+
+def custom(threshold: int, rounding: int = 1) -> Profile:
+    """A profile of one's own; raises Invalid where rounding would turn a shown count into 0."""
+    return Profile("custom", threshold, rounding)
+
+
+class State(StrEnum):
+    """What became of a cell."""
+
+    SHOWN = "shown"
+    ROUNDED = "rounded"
+    SUPPRESSED = SUPPRESSED
+
+
+class Why(StrEnum):
+    """Why a cell is suppressed."""
+
+    PRIMARY = "primary"
+    SMALL_GROUP = "small_group"
+    SECONDARY = "secondary"
+
+
+@dataclass(frozen=True, slots=True)
+class ProtectedCell:
+    """A cell as it leaves; `count` is None where it is suppressed, and `why` says why (for the guardian alone)."""
+
+    state: State
+    count: int | None
+    why: Why | None
+
+
+@dataclass(frozen=True, slots=True)
+class ProtectedTable:
+    """What may leave: no count that is hidden is in it anywhere."""
+
+    dimensions: tuple[str, ...]
+    profile: Profile
+    cells: Mapping[Key, ProtectedCell]
+    sums: tuple[Sum, ...]
+    nothing: Mapping[Key, Nothing]
+    method: str = METHOD
+
+    def released(self) -> dict[Key, int | str]:
+        """For readers: a count, a kind of nothing, or "suppressed"; never which kind of suppressed."""
+        told: dict[Key, int | str] = {
+            key: SUPPRESSED if cell.count is None else cell.count for key, cell in self.cells.items()
+        }
+        return told | {key: kind.value for key, kind in self.nothing.items()}
+
+    def share(self, part: Key, whole: Key) -> float | str:
+        """A share from the released counts only: "suppressed" where either is, "not_applicable" of 0, else 0..1."""
+        above, below = self.cells[part].count, self.cells[whole].count
+        if above is None or below is None:
+            return SUPPRESSED
+        return above / below if below else Nothing.NOT_APPLICABLE.value
+
+
+def summary_may_leave(n: int, profile: Profile) -> bool:
+    """Whether a minimum, maximum, median or mean of `n` records may leave: only of the threshold or more."""
+    return n >= profile.threshold
+
+
+def protect(table: Table, profile: Profile) -> ProtectedTable:
+    """Suppress and round the table under the profile, with proof.
+
+    Raises Unready where even hiding every cell would leave something to be worked out.
+    """
+    hidden = first_hidden(table, profile)
+    reader = reader_of(table, profile, hidden)
+    while failing := _first_told(table, profile, hidden, reader):
+        further = _next_to_hide(table, hidden, failing)
+        if further is None:
+            raise Unready(
+                Sentence(
+                    "%(cell)s could be worked out even with every cell hidden; leave out a dimension or merge values.",
+                    cell=" / ".join(failing),
+                )
+            )
+        hidden[further] = Why.SECONDARY
+        reader.learns_less(further, (0, None))
+    cells = {key: _as_it_leaves(count, profile, hidden.get(key)) for key, count in table.cells.items()}
+    return ProtectedTable(table.dimensions, profile, cells, table.sums, dict(table.nothing))
+
+
+def first_hidden(table: Table, profile: Profile) -> dict[Key, Why]:
+    """Steps 1 and 2: small counts and the parts of small groups."""
+    small: set[Key] = set()
+    grown = True
+    while grown:
+        found = {
+            part
+            for sum_ in table.sums
+            if profile.hides(table.cells[sum_.total]) or sum_.total in small
+            for part in sum_.parts
+            if part not in small and not _nobody_at_all(table, part, small)
+        }
+        small |= found
+        grown = bool(found)
+    hidden = {key: Why.PRIMARY for key, count in table.cells.items() if profile.hides(count)}
+    return hidden | dict.fromkeys(sorted(small), Why.SMALL_GROUP)
+
+
+def reader_of(table: Table, profile: Profile, hidden: Mapping[Key, Why]) -> Reader:
+    """The reader of a release in which `hidden` is suppressed: what they know of each cell before adding up."""
+    spans: dict[Key, tuple[int, int | None]] = {}
+    for key, count in table.cells.items():
+        why = hidden.get(key)
+        if why is None:
+            spans[key] = profile.behind(profile.rounded(count))
+        else:
+            spans[key] = (1, profile.threshold - 1) if why == Why.PRIMARY else (0, None)
+    return Reader(table.cells, spans, table.sums)
+
+
+def tells(key: Key, count: int, why: Why, profile: Profile, reader: Reader) -> bool:
+    """Whether the release tells more about a hidden cell than the profile allows."""
+    hides = profile.threshold - 1
+    if why == Why.SECONDARY:
+        near = [count + step for step in range(-hides, hides + 1) if count + step >= 0]
+        near.sort(key=lambda value: abs(value - count))
+        found = 0
+        for value in near:
+            found += reader.can_be(key, value)
+            if found >= hides:
+                return False
+        return True
+    lowest = 1 if why == Why.PRIMARY else 0
+    return not all(reader.can_be(key, value) for value in range(lowest, hides + 1))
+
+
+def _nobody_at_all(table: Table, part: Key, small: set[Key]) -> bool:
+    """Whether a part is 0 because a whole of it, not itself in a small group, is 0."""
+    return any(
+        part in sum_.parts and table.cells[sum_.total] == 0 and sum_.total not in small for sum_ in table.sums
+    )
+
+
+def _first_told(table: Table, profile: Profile, hidden: Mapping[Key, Why], reader: Reader) -> Key | None:
+    for key, why in hidden.items():
+        if tells(key, table.cells[key], why, profile, reader):
+            return key
+    return None
+
+
+def _next_to_hide(table: Table, hidden: Mapping[Key, Why], failing: Key) -> Key | None:
+    """The cell to hide next for the sake of `failing`; None where nothing is left to hide.
+
+    Among the sums that hang together with it through hidden cells, those with one hidden cell give it away at once: a
+    cell that lies in most of these closes most of them. Then counts above 0 before zeros, small before large.
+    """
+    near = _sums_near(table.sums, hidden, failing)
+    alone = [sum_ for sum_ in near if sum(key in hidden for key in _members(sum_)) == 1]
+    for sums in (alone, [sum_ for sum_ in near if failing in _members(sum_)], near, list(table.sums)):
+        candidates = {key for sum_ in sums for key in _members(sum_) if key not in hidden}
+        if candidates:
+            return min(
+                candidates,
+                key=lambda key: (
+                    -sum(key in _members(sum_) for sum_ in alone),
+                    table.cells[key] == 0,
+                    table.cells[key],
+                    key,
+                ),
+            )
+    return None
+
+
+def _sums_near(sums: tuple[Sum, ...], hidden: Mapping[Key, Why], failing: Key) -> list[Sum]:
+    reached, near, grown = {failing}, [False] * len(sums), True
+    while grown:
+        grown = False
+        for place, sum_ in enumerate(sums):
+            if not near[place] and not reached.isdisjoint(_members(sum_)):
+                near[place] = grown = True
+                reached.update(key for key in _members(sum_) if key in hidden)
+    return [sum_ for place, sum_ in enumerate(sums) if near[place]]
+
+
+def _members(sum_: Sum) -> tuple[Key, ...]:
+    return (sum_.total, *sum_.parts)
+
+
+def _as_it_leaves(count: int, profile: Profile, why: Why | None) -> ProtectedCell:
+    if why is not None:
+        return ProtectedCell(State.SUPPRESSED, None, why)
+    state = State.SHOWN if profile.rounding == 1 or count == 0 else State.ROUNDED
+    return ProtectedCell(state, profile.rounded(count), None)
