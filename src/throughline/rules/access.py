@@ -130,8 +130,24 @@ def check_may_evaluate(actor: Actor, programme_id: UUID) -> None:
 
 
 def check_may_release(actor: Actor, programme_id: UUID, door: P) -> None:
-    """`door` is RELEASE_TABLES, RELEASE_WORDS or APPROVE_ROWS."""
+    """`door` is RELEASE_TABLES, RELEASE_WORDS, ASK_FOR_ROWS or APPROVE_ROWS."""
     check(actor, door, programme_id)
+
+
+def check_may_approve_release(actor: Actor, programme_id: UUID, *, is_own: bool) -> None:
+    """Rows need two people: whoever asked for them never approves them."""
+    check(actor, P.APPROVE_ROWS, programme_id)
+    if is_own:
+        raise NotAllowed(Sentence("You asked for this release yourself; another person must approve it."))
+
+
+def check_may_record_research_consent(actor: Actor, programme_id: UUID) -> None:
+    check(actor, P.ADD_SOURCES, programme_id)
+
+
+def check_may_withdraw_research_consent(actor: Actor, programme_id: UUID) -> None:
+    """As easy as it can be made: whoever may erase what was said may also note that consent to it ended."""
+    check(actor, P.ERASE_SOURCES, programme_id)
 
 
 def check_may_see_sources(actor: Actor, programme_id: UUID) -> None:
@@ -150,8 +166,18 @@ def check_may_apply_code(actor: Actor, programme_id: UUID) -> None:
     check(actor, P.APPLY_CODE, programme_id)
 
 
+def check_may_remove_coding(actor: Actor, programme_id: UUID, *, is_own: bool) -> None:
+    """One's own coding may be taken back; a colleague's takes the permission."""
+    check(actor, P.APPLY_CODE if is_own else P.REMOVE_CODINGS, programme_id)
+
+
 def check_may_manage_codebook(actor: Actor, programme_id: UUID) -> None:
     check(actor, P.MANAGE_CODEBOOK, programme_id)
+
+
+def check_may_open_analysis(actor: Actor, programme_id: UUID) -> None:
+    """Whoever holds the sources decides by which approach they are read."""
+    check(actor, P.ADD_SOURCES, programme_id)
 
 
 def check_may_write_themes(actor: Actor, programme_id: UUID) -> None:

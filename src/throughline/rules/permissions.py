@@ -42,6 +42,7 @@ class Permission(StrEnum):
     ADD_SOURCES = "add_sources"
     ERASE_SOURCES = "erase_sources"
     APPLY_CODE = "apply_code"
+    REMOVE_CODINGS = "remove_codings"
     MANAGE_CODEBOOK = "manage_codebook"
     WRITE_THEMES = "write_themes"
     # keeping

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from throughline.records.engagement.models import Need
 from throughline.records.foundation import (
@@ -152,6 +152,10 @@ class Incident(Record):
     class Meta:
         constraints = [
             value_or_nothing(APP, "occurred_at", model="incident"),
+            models.CheckConstraint(
+                condition=Q(merged_into__isnull=True) | ~Q(merged_into=F("id")),
+                name="referral_incident_not_into_itself",
+            ),
             models.UniqueConstraint(fields=["programme", "origin_key"], name="referral_incident_origin_once"),
         ]
 
@@ -165,6 +169,14 @@ class IncidentReport(Record):
 
     privacy = {"incident": Privacy.QUASI, "source": Privacy.PLAIN, "received_at": Privacy.PLAIN}
 
+    class Meta:
+        constraints = [one_of(APP, "source", GivenBy, model="report")]
+
+
+class IncidentPersonQuerySet(models.QuerySet["IncidentPerson"]):
+    def visible_to(self, actor: Actor) -> IncidentPersonQuerySet:
+        return self.filter(within_reach(actor, Permission.SEE_INCIDENTS, site=None)).filter(arrived())
+
 
 class IncidentPerson(Record):
     """A person of an incident. The police-side pseudonym has its own key and never meets a client's."""
@@ -175,12 +187,18 @@ class IncidentPerson(Record):
     gender = models.CharField(max_length=40, default="not_recorded")
     fatal = coded(YesNo, default=YesNo.NOT_RECORDED)
     naloxone_given = coded(YesNo, default=YesNo.NOT_RECORDED)
+    # Of its own: a later file may add a person to an incident that an earlier one brought.
+    import_run = models.ForeignKey(
+        ImportRun, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     origin_key = models.CharField(max_length=64, null=True, blank=True)
+
+    objects: models.Manager[Any] = IncidentPersonQuerySet.as_manager()
 
     privacy = {
         "incident": Privacy.QUASI, "police_pseudonym": Privacy.DIRECT, "age_band": Privacy.QUASI,
         "gender": Privacy.QUASI, "fatal": Privacy.QUASI, "naloxone_given": Privacy.QUASI,
-        "origin_key": Privacy.QUASI,
+        "import_run": Privacy.PLAIN, "origin_key": Privacy.QUASI,
     }  # fmt: skip
 
     class Meta:

@@ -19,7 +19,6 @@ from throughline.records.foundation import (
     within_reach,
 )
 from throughline.records.programme.models import Site
-from throughline.rules.access import grants_with
 from throughline.rules.permissions import Permission
 from throughline.vocabulary.actor import Actor
 from throughline.vocabulary.privacy import Privacy
@@ -83,12 +82,11 @@ class Phase(Record):
     from_on = models.DateField()
     to_on = models.DateField(null=True, blank=True)
 
+    objects: models.Manager[Any] = StudyScopedQuerySet.as_manager()
+
     privacy = {
-        "study_site": Privacy.PLAIN,
-        "kind": Privacy.PLAIN,
-        "from_on": Privacy.PLAIN,
-        "to_on": Privacy.PLAIN,
-    }
+        "study_site": Privacy.PLAIN, "kind": Privacy.PLAIN, "from_on": Privacy.PLAIN, "to_on": Privacy.PLAIN,
+    }  # fmt: skip
 
     class Meta:
         constraints = [
@@ -135,6 +133,7 @@ class AnalysisPlan(Record):
     """What was decided before the data was looked at: locked and hashed. What is not in it is exploratory."""
 
     study = models.ForeignKey(Study, on_delete=models.CASCADE, related_name="plans")
+    version = models.PositiveIntegerField()
     content = models.JSONField()
     content_hash = models.CharField(max_length=64)
     locked_at = models.DateTimeField()
@@ -143,9 +142,15 @@ class AnalysisPlan(Record):
     objects: models.Manager[Any] = StudyScopedQuerySet.as_manager()
 
     privacy = {
-        "study": Privacy.PLAIN, "content": Privacy.PLAIN, "content_hash": Privacy.PLAIN,
+        "study": Privacy.PLAIN, "version": Privacy.PLAIN, "content": Privacy.PLAIN, "content_hash": Privacy.PLAIN,
         "locked_at": Privacy.PLAIN, "locked_by": Privacy.DIRECT,
     }  # fmt: skip
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["study", "version"], name="study_plan_version_once"),
+            models.UniqueConstraint(fields=["study", "content_hash"], name="study_plan_locked_once"),
+        ]
 
 
 class ProtocolChange(Record):
@@ -244,7 +249,7 @@ class ReleaseQuerySet(models.QuerySet["Release"]):
     def visible_to(self, actor: Actor) -> ReleaseQuerySet:
         """The ledger: who keeps it sees all of it, anyone else what they released themselves."""
         reach = within_reach(actor, Permission.SEE_LEDGER, site=None)
-        for grant in grants_with(actor, Permission.SEE_STUDY):
+        for grant in actor.grants:
             reach |= Q(programme_id=grant.programme_id, released_by=actor.id)
         return self.filter(reach)
 

@@ -8,6 +8,7 @@ from throughline.records.inquiry.models.coding import (
     Memo,
     Theme,
     ThemeQuote,
+    ThemeRevision,
 )
 from throughline.records.inquiry.models.sources import Analysis, Participant, Source, Turn
 
@@ -22,5 +23,6 @@ __all__ = [
     "Source",
     "Theme",
     "ThemeQuote",
+    "ThemeRevision",
     "Turn",
 ]

@@ -16,6 +16,14 @@ from throughline.vocabulary.study import CodeOrigin, Judgement, Step, ThemeStatu
 APP = "inquiry"
 
 
+def _at_most_one(*fields: str) -> Q:
+    """Of these columns none, or one alone, holds something."""
+    condition = Q(**{f"{field}__isnull": True for field in fields})
+    for chosen in fields:
+        condition |= Q(**{f"{field}__isnull": field != chosen for field in fields})
+    return condition
+
+
 class Codebook(Record):
     analysis = models.ForeignKey(Analysis, on_delete=models.CASCADE, related_name="codebooks")
     name = models.CharField(max_length=160)
@@ -138,6 +146,28 @@ class Theme(Record):
         return self.name
 
 
+class ThemeRevision(Record):
+    """A theme as it was before it was written anew, so that the way to it can be read back."""
+
+    theme = models.ForeignKey(Theme, on_delete=models.CASCADE, related_name="revisions")
+    version = models.PositiveIntegerField()  # the version that was replaced
+    was = models.JSONField()
+    written_at = models.DateTimeField()
+    written_by = models.CharField(max_length=64)
+
+    objects: models.Manager[Any] = InquiryQuerySet.as_manager()
+
+    privacy = {
+        "theme": Privacy.PLAIN, "version": Privacy.PLAIN, "was": Privacy.FREE_TEXT, "written_at": Privacy.PLAIN,
+        "written_by": Privacy.DIRECT,
+    }  # fmt: skip
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["theme", "version"], name="inquiry_theme_revision_once")
+        ]
+
+
 class ThemeQuote(Record):
     """A passage that a person chose to stand for a theme, or against it."""
 
@@ -190,6 +220,12 @@ class JointRow(Record):
             models.UniqueConstraint(
                 fields=["study", "analysis", "step", "theme"], name="inquiry_joint_row_once"
             ),
+            # A unique constraint takes two NULLs for different: a step without a theme needs its own.
+            models.UniqueConstraint(
+                fields=["study", "analysis", "step"],
+                condition=Q(theme__isnull=True),
+                name="inquiry_joint_row_once_without_theme",
+            ),
             one_of(APP, "step", Step, model="joint_row"),
             one_of(APP, "judgement", Judgement, model="joint_row"),
         ]
@@ -203,6 +239,7 @@ class Memo(Record):
     code = models.ForeignKey(Code, null=True, blank=True, on_delete=models.CASCADE, related_name="memos")
     coding = models.ForeignKey(Coding, null=True, blank=True, on_delete=models.CASCADE, related_name="memos")
     theme = models.ForeignKey(Theme, null=True, blank=True, on_delete=models.CASCADE, related_name="memos")
+    title = models.CharField(max_length=160, blank=True)
     text = models.TextField()
     written_at = models.DateTimeField()
     written_by = models.CharField(max_length=64)
@@ -211,6 +248,13 @@ class Memo(Record):
 
     privacy = {
         "analysis": Privacy.PLAIN, "source": Privacy.PLAIN, "code": Privacy.PLAIN, "coding": Privacy.PLAIN,
-        "theme": Privacy.PLAIN, "text": Privacy.FREE_TEXT, "written_at": Privacy.PLAIN,
-        "written_by": Privacy.DIRECT,
+        "theme": Privacy.PLAIN, "title": Privacy.FREE_TEXT, "text": Privacy.FREE_TEXT,
+        "written_at": Privacy.PLAIN, "written_by": Privacy.DIRECT,
     }  # fmt: skip
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=_at_most_one("source", "code", "coding", "theme"), name="inquiry_memo_about_one"
+            )
+        ]
