@@ -64,6 +64,8 @@ function choose(turn: HTMLElement, turns: HTMLElement[], form: Form): void {
   const text = turn.querySelector<HTMLElement>("[data-turn-text]");
   if (!text) return;
   for (const other of turns) other.classList.toggle("is-chosen", other === turn);
+  // the browser's own selection follows, or an older one would be taken up again at its next event
+  document.getSelection()?.selectAllChildren(text);
   fill(form, spanOfTurn(text));
 }
 
