@@ -1,0 +1,125 @@
+"""Reading the study: arms and phases as spans of days, the standing plan, freezes, the ledger."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from throughline.records.study.actions import plan_hash
+from throughline.records.study.models import (
+    AnalysisPlan,
+    Freeze,
+    Outcome,
+    Phase,
+    Release,
+    ResearchConsent,
+    Study,
+    StudySite,
+)
+from throughline.rules.phases import Span, check_apart
+from throughline.vocabulary.actor import Actor
+from throughline.vocabulary.errors import NotFound, Sentence, Unready
+from throughline.vocabulary.study import ArmKind, ConsentScope, PhaseKind
+
+
+@dataclass(frozen=True)
+class ArmSpan:
+    """A site's arm and one of its phases, from the first to the last day (None: still open)."""
+
+    site_id: UUID
+    arm: ArmKind
+    kind: PhaseKind
+    from_on: date
+    to_on: date | None
+
+
+def studies_for(actor: Actor, programme_id: UUID) -> QuerySet[Study]:
+    rows: QuerySet[Study] = Study.objects.visible_to(actor).filter(programme_id=programme_id)
+    return rows.order_by("title")
+
+
+def study_for(actor: Actor, study_id: UUID) -> Study:
+    found: Study | None = Study.objects.visible_to(actor).filter(id=study_id).first()
+    if found is None:
+        raise NotFound(Sentence("There is no such study."))
+    return found
+
+
+def arm_and_phase_spans(study: Study) -> list[ArmSpan]:
+    """Every phase of every site of the study, by site and day: from these, arm and phase are derived at freeze.
+
+    Invalid where two phases of a site overlap: then a day would have two phases.
+    """
+    rows = Phase.objects.filter(study_site__study=study).select_related("study_site")
+    spans = [
+        ArmSpan(row.study_site.site_id, ArmKind(row.study_site.arm), PhaseKind(row.kind), row.from_on, row.to_on)
+        for row in rows
+    ]  # fmt: skip
+    for site_id in {span.site_id for span in spans}:
+        check_apart(Span(s.kind, s.from_on, s.to_on) for s in spans if s.site_id == site_id)
+    return sorted(spans, key=lambda span: (str(span.site_id), span.from_on))
+
+
+def study_sites(study: Study) -> QuerySet[StudySite]:
+    return StudySite.objects.filter(study=study).select_related("site").order_by("arm", "site__name")
+
+
+def outcomes(study: Study) -> QuerySet[Outcome]:
+    return Outcome.objects.filter(study=study).order_by("id")
+
+
+def standing_plan(study: Study) -> AnalysisPlan | None:
+    """The newest locked plan; None where none is locked. Unready where it is not what was locked."""
+    plan = AnalysisPlan.objects.filter(study=study).order_by("-version").first()
+    if plan is not None and plan_hash(plan.content) != plan.content_hash:
+        raise Unready(
+            Sentence(
+                "Version %(version)s of the analysis plan is not as it was locked: its hash differs. Restore it from a"
+                " backup before you evaluate.",
+                version=plan.version,
+            )
+        )
+    return plan
+
+
+def freezes_for(actor: Actor, programme_id: UUID) -> QuerySet[Freeze]:
+    """The newest first."""
+    rows: QuerySet[Freeze] = Freeze.objects.visible_to(actor).filter(programme_id=programme_id)
+    return rows.select_related("study").order_by("-frozen_at", "-id")
+
+
+def freeze_named(actor: Actor, programme_id: UUID, name: str) -> Freeze:
+    found = freezes_for(actor, programme_id).filter(name=name).first()
+    if found is None:
+        raise NotFound(Sentence("There is no freeze called %(name)s.", name=name))
+    return found
+
+
+def ledger_for(actor: Actor, programme_id: UUID) -> QuerySet[Release]:
+    """What left, and what was refused: all of it for who keeps the ledger, else one's own lines; the newest first."""
+    rows: QuerySet[Release] = Release.objects.visible_to(actor).filter(programme_id=programme_id)
+    return rows.select_related("freeze").order_by("-released_at", "-id")
+
+
+def release_for(actor: Actor, release_id: UUID) -> Release:
+    found: Release | None = Release.objects.visible_to(actor).filter(id=release_id).first()
+    if found is None:
+        raise NotFound(Sentence("There is no such release."))
+    return found
+
+
+def tables_released(programme_id: UUID) -> QuerySet[Release]:
+    """Every table that left the programme, oldest first: what the door for tables differences a new one against.
+
+    It takes no actor: the door must see all of the ledger whoever stands before it, and shows none of it.
+    """
+    return Release.objects.filter(programme_id=programme_id, door="tables", is_refused=False).order_by(
+        "released_at", "id"
+    )
+
+
+def scopes_of(consent: ResearchConsent) -> frozenset[ConsentScope]:
+    return frozenset(ConsentScope(scope) for scope in consent.scopes)

@@ -1,0 +1,153 @@
+"""Reading training: who came, which share of a site's staff is trained, who is still to be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from throughline.records.foundation import within_reach
+from throughline.records.programme.models import Membership, Site
+from throughline.records.workforce.models import Attendance, Course, Training
+from throughline.rules.permissions import Permission
+from throughline.rules.roles import permissions_of
+from throughline.vocabulary.actor import Actor
+from throughline.vocabulary.errors import NotFound, Sentence
+from throughline.vocabulary.nothing import Nothing
+from throughline.vocabulary.periods import Month
+
+
+@dataclass(frozen=True)
+class ShareTrained:
+    """People who work with clients at a site on a month's last day, and how many of them have completed a course."""
+
+    site_id: UUID
+    month: Month
+    trained: int
+    staff: int
+
+    @property
+    def share(self) -> float | Nothing:
+        """0 to 1; not recorded where no staff is known, which is not a share of 0."""
+        return self.trained / self.staff if self.staff else Nothing.NOT_RECORDED
+
+
+@dataclass(frozen=True)
+class DueForTraining:
+    """Somebody who works with clients at a site and has completed no course yet."""
+
+    membership: Membership
+    site: Site
+
+
+def courses_for(actor: Actor, programme_id: UUID) -> QuerySet[Course]:
+    rows: QuerySet[Course] = Course.objects.visible_to(actor).filter(programme_id=programme_id)
+    return rows.order_by("name")
+
+
+def trainings_for(actor: Actor) -> QuerySet[Training]:
+    """Trainings at the actor's sites, the newest first."""
+    rows: QuerySet[Training] = Training.objects.visible_to(actor)
+    return rows.select_related("course", "site").order_by("-held_on", "id")
+
+
+def training_for(actor: Actor, training_id: UUID) -> Training:
+    found = trainings_for(actor).filter(id=training_id).first()
+    if found is None:
+        raise NotFound(Sentence("There is no such training."))
+    return found
+
+
+def attendances_for(actor: Actor, training_id: UUID) -> QuerySet[Attendance]:
+    """Who was expected, came and completed, by name."""
+    return (
+        Attendance.objects.filter(training=training_for(actor, training_id))
+        .select_related("membership__account")
+        .order_by("membership__account__display_name", "id")
+    )
+
+
+def share_trained(site: Site, month: Month, *, course: Course | None = None) -> ShareTrained:
+    """The share of a site's staff trained by the end of a month: in one course, or in any."""
+    return shares_trained([site], [month], course=course)[0]
+
+
+def shares_trained(
+    sites: Sequence[Site], months: Iterable[Month], *, course: Course | None = None
+) -> list[ShareTrained]:
+    """A row per site and month, sites first. The number of queries does not grow with the rows.
+
+    Staff are the accounts with a membership, on the month's last day, whose roles record contacts at the site; one
+    person with two memberships counts once.
+    """
+    if not sites:
+        return []
+    staff = _staff({site.programme_id for site in sites})
+    done = _completed_on({site.programme_id for site in sites}, course)
+    rows: list[ShareTrained] = []
+    last_days = [(month, month.next().first() - timedelta(days=1)) for month in months]
+    for site in sites:
+        for month, day in last_days:
+            people = {m.account_id for m in staff if _works_at(m, site, day)}
+            trained = sum(1 for person in people if done.get(person, date.max) <= day)
+            rows.append(ShareTrained(site.id, month, trained, len(people)))
+    return rows
+
+
+def due_for_training(actor: Actor, on: date) -> list[DueForTraining]:
+    """Staff at the actor's sites who have completed no course by a day, by site and name."""
+    sites = list(
+        Site.objects.filter(within_reach(actor, Permission.SEE_TRAINING, site="id"))
+        .filter(Q(closed_on__isnull=True) | Q(closed_on__gte=on))
+        .order_by("name")
+    )
+    programmes = {site.programme_id for site in sites}
+    staff, done = _staff(programmes), _completed_on(programmes, None)
+    due: list[DueForTraining] = []
+    for site in sites:
+        seen: set[UUID] = set()
+        for membership in staff:
+            person = membership.account_id
+            if (
+                person in seen
+                or not membership.account.is_active
+                or not _works_at(membership, site, on)
+                or done.get(person, date.max) <= on
+            ):
+                continue
+            seen.add(person)
+            due.append(DueForTraining(membership, site))
+    return due
+
+
+def _staff(programme_ids: set[UUID]) -> list[Membership]:
+    """Memberships, past ones too, that let somebody record contacts; by name."""
+    rows = (
+        Membership.objects.filter(programme_id__in=programme_ids)
+        .select_related("account")
+        .prefetch_related("sites")
+        .order_by("account__display_name", "id")
+    )
+    return [row for row in rows if Permission.RECORD_CONTACT in permissions_of(row.role_set())]
+
+
+def _works_at(membership: Membership, site: Site, day: date) -> bool:
+    if membership.from_on > day or (membership.to_on is not None and membership.to_on < day):
+        return False
+    if membership.is_all_sites:
+        return membership.organisation_id == site.organisation_id
+    return any(own.id == site.id for own in membership.sites.all())
+
+
+def _completed_on(programme_ids: set[UUID], course: Course | None) -> dict[UUID, date]:
+    """Account -> the first day on which it completed the course, or any."""
+    rows = Attendance.objects.filter(programme_id__in=programme_ids, is_completed=True)
+    if course is not None:
+        rows = rows.filter(training__course=course)
+    first: dict[UUID, date] = {}
+    for account_id, day in rows.values_list("membership__account_id", "training__held_on"):
+        first[account_id] = min(day, first.get(account_id, day))
+    return first
