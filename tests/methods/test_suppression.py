@@ -144,7 +144,7 @@ def test_reader_cannot_work_out_hidden_counts_of_three_dimensions(counts: list[i
     assert told_too_much(protect(table, custom(2)), table.cells, most=4) == []
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(st.lists(small_counts, min_size=6, max_size=6), st.sampled_from([LT5, HES]))
 def test_no_small_count_is_ever_released(counts: list[int], profile: Profile) -> None:
     table = two_way([counts[:2], counts[2:4], counts[4:]])

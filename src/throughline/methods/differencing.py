@@ -1,0 +1,154 @@
+"""Whether a release, beside earlier ones, lets a small group be taken from a large one.
+
+Estimates: nothing; it finds pairs of released cells whose members differ by fewer than the threshold.
+Formula: with A and B the members behind two cells, d(A, B) = |A| + |B| - 2 |A and B|: how many stand in one but not in
+    both. 1 <= d < threshold is refused, whether one lies in the other or they overlap; d = 0 (the same members) is not.
+    Against nobody at all, d(A, nobody) = |A|: a cell with 1 to threshold - 1 members behind it is refused too.
+    Since d >= ||A| - |B||, only cells of like size need comparing; their common members are counted by a product of
+    sparse matrices. Exact, not sampled.
+Source: Denning and Schlorer (1983) IEEE Computer 16(7):69-82 (trackers); Hundepool et al. (2012) ch. 5 (differencing).
+Assumptions: pairwise only. Three or more cells together (A - B - C) can single out what no two do; `suppression` proves
+    its bounds within one table, this does not across tables. It takes members as they were at each freeze: a record
+    corrected later has the same id.
+When not to use it: for cells whose unit differs (contacts against codes): each unit is compared with itself.
+    For suppressed cells: only what was shown or rounded is handed in.
+Checked against: every pair as Python sets (tests/methods/test_differencing.py).
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+
+from throughline.vocabulary.errors import Invalid, Sentence
+
+METHOD = "differencing.pairwise/1"
+NOBODY = "nobody"
+BLOCK = 256
+
+PAIRWISE = Sentence(
+    "Cells are compared two at a time, with each other and with all released before; what three or more cells could tell "
+    "together is not tried."
+)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CellMembers:
+    """Who is behind one released cell.
+
+    `label` names the cell for the guardian, `unit` what its members are ("contact", "code"). `members` are stable ids
+    (64-bit whole numbers made from the record's id under the ledger's key, the same in every freeze), in any order.
+    """
+
+    label: str
+    unit: str
+    members: NDArray[np.uint64]
+
+
+@dataclass(frozen=True, slots=True)
+class TooClose:
+    """Two cells that may not stand beside each other; `apart` is for the guardian and leaves with nobody."""
+
+    first: str
+    second: str
+    apart: int
+
+    @property
+    def sentence(self) -> Sentence:
+        """What is wrong and how to mend it, without the number."""
+        if self.second == NOBODY:
+            return Sentence(
+                "Too few stand behind %(first)s; suppress it or merge it with another.", first=self.first
+            )
+        return Sentence(
+            "%(first)s and %(second)s differ by too few, so one taken from the other would tell of them; leave one out or "
+            "use the same bounds for both.",
+            first=self.first,
+            second=self.second,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class DifferencingCheck:
+    """What was compared and which pairs are refused, in the order of the cells given."""
+
+    refused: tuple[TooClose, ...]
+    n_new: int
+    n_earlier: int
+    threshold: int
+    method: str = METHOD
+    assumptions: tuple[Sentence, ...] = (PAIRWISE,)
+
+    @property
+    def may_leave(self) -> bool:
+        """Whether nothing is refused."""
+        return not self.refused
+
+
+def check_differencing(
+    new: Sequence[CellMembers], earlier: Sequence[CellMembers], *, threshold: int
+) -> DifferencingCheck:
+    """Compare each new cell with every other new one and every earlier one of the same unit.
+
+    Pairs of earlier cells are not compared: they have left. Where releases had different thresholds, use the largest.
+    Raises Invalid for a threshold under 2, members that are not whole numbers, or a member named twice in a cell.
+    """
+    if threshold < 2:
+        raise Invalid(Sentence("The threshold is 2 or more: of one person nobody can be taken away."))
+    cells = [*new, *earlier]
+    for cell in cells:
+        _check_members(cell)
+    refused: list[tuple[int, int, TooClose]] = [
+        (place, len(cells), TooClose(cell.label, NOBODY, cell.members.size))
+        for place, cell in enumerate(new)
+        if 0 < cell.members.size < threshold
+    ]
+    for unit in sorted({cell.unit for cell in cells}):
+        places = [place for place, cell in enumerate(cells) if cell.unit == unit]
+        for one, two, apart in _close_pairs([cells[place] for place in places], threshold):
+            first, second = sorted((places[one], places[two]))
+            if first < len(new):
+                refused.append((first, second, TooClose(cells[first].label, cells[second].label, apart)))
+    refused.sort(key=lambda found: found[:2])
+    return DifferencingCheck(tuple(pair for _, _, pair in refused), len(new), len(earlier), threshold)
+
+
+def _close_pairs(cells: Sequence[CellMembers], threshold: int) -> Iterator[tuple[int, int, int]]:
+    """Places of two cells and how many they are apart, where that is 1..threshold - 1; cells without members apart."""
+    order = np.argsort([cell.members.size for cell in cells], kind="stable")
+    order = order[[cells[place].members.size > 0 for place in order]]
+    if order.size < 2:
+        return
+    sizes = np.array([cells[place].members.size for place in order], dtype=np.int64)
+    matrix = _membership([cells[place].members for place in order])
+    for start in range(0, order.size, BLOCK):
+        stop = min(start + BLOCK, order.size)
+        # Sorted by size: beyond this end every cell is larger than the block's largest by the threshold or more.
+        end = int(np.searchsorted(sizes, sizes[stop - 1] + threshold, side="left"))
+        common = (matrix[start:stop] @ matrix[start:end].T).toarray()
+        apart = sizes[start:stop, None] + sizes[None, start:end] - 2 * common
+        for one, two in np.argwhere((apart >= 1) & (apart < threshold)):
+            if one < two:
+                yield int(order[start + one]), int(order[start + two]), int(apart[one, two])
+
+
+def _membership(members: Sequence[NDArray[np.uint64]]) -> csr_array:
+    """Cells x distinct members, 1 where the member stands in the cell."""
+    column = np.unique(np.concatenate(members), return_inverse=True)[1]
+    ends = list(itertools.accumulate((ids.size for ids in members), initial=0))
+    ones = np.ones(column.size, dtype=np.int64)
+    return csr_array((ones, column, np.array(ends)), shape=(len(members), int(column.max()) + 1))
+
+
+def _check_members(cell: CellMembers) -> None:
+    if cell.members.ndim != 1 or cell.members.dtype != np.uint64:
+        raise Invalid(
+            Sentence("The members of %(cell)s are not one row of 64-bit whole numbers.", cell=cell.label)
+        )
+    if np.unique(cell.members).size != cell.members.size:
+        raise Invalid(Sentence("%(cell)s names a member twice; name each once.", cell=cell.label))
