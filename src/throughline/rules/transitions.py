@@ -62,3 +62,12 @@ def check_source_given(state: S, source: OutcomeSource | None) -> None:
             ),
             fields={"source": Sentence("This outcome needs a source.")},
         )
+
+
+# What a referrer outside the service may be told without the person's consent to share: that it arrived.
+SHARED_WITH_REFERRER: frozenset[S] = frozenset({S.DRAFT, S.SENT, S.RECEIVED})
+
+
+def shared_with_referrer(state: S) -> S | None:
+    """The state as its referrer may see it: None where only the service knows, whatever it is."""
+    return state if state in SHARED_WITH_REFERRER else None

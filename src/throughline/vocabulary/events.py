@@ -38,6 +38,7 @@ class Event(StrEnum):
     CLIENT_KEY_ADDED = "client_key_added"
     CLIENT_DESCRIBED = "client_described"
     CLIENT_STATE_RECORDED = "client_state_recorded"
+    CLIENT_LOOKED_UP = "client_looked_up"
     CLIENT_HISTORY_READ = "client_history_read"
     CLIENTS_MERGED = "clients_merged"
     CLIENTS_UNMERGED = "clients_unmerged"

@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from throughline.records.accounts.models import Account
 from throughline.records.foundation import Labelled, Record, coded, new_id, one_of, within_reach
 from throughline.rules.access import grants_with, system_may
+from throughline.rules.client_code import DEFAULT_HINT, DEFAULT_PATTERN
 from throughline.rules.permissions import Permission
 from throughline.vocabulary.actor import Actor
 from throughline.vocabulary.privacy import Privacy
@@ -36,13 +37,15 @@ class Programme(Labelled):
     is_agreement_needed = models.BooleanField(
         default=False
     )  # controlled items leave only under a police agreement
+    client_code_pattern = models.CharField(max_length=120, default=DEFAULT_PATTERN)
+    client_code_hint = models.CharField(max_length=200, default=DEFAULT_HINT)
     created_at = models.DateTimeField()
 
     objects: models.Manager[Any] = ProgrammeQuerySet.as_manager()
 
     privacy = {
         "id": Privacy.PLAIN, "name": Privacy.PLAIN, "slug": Privacy.PLAIN, "is_fiction": Privacy.PLAIN,
-        "is_agreement_needed": Privacy.PLAIN, "created_at": Privacy.PLAIN,
+        "is_agreement_needed": Privacy.PLAIN, "client_code_pattern": Privacy.PLAIN, "client_code_hint": Privacy.PLAIN, "created_at": Privacy.PLAIN,
     }  # fmt: skip
 
     def __str__(self) -> str:

@@ -1,0 +1,98 @@
+"""Correcting and withdrawing contacts: what was said before stays beside it, unless it was about the wrong person."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from throughline.records.audit import actions as audit
+from throughline.records.clients.actions import identify_clients
+from throughline.records.engagement import queries
+from throughline.records.engagement.actions.checking import check_draft, check_lists, check_supply, site_of
+from throughline.records.engagement.actions.writing import rewrite, rows_of
+from throughline.records.engagement.models import Contact, ContactRevision, Need
+from throughline.rules.access import check_may_correct_contact, check_may_record_contact
+from throughline.vocabulary.actor import Actor
+from throughline.vocabulary.contact import ContactDraft
+from throughline.vocabulary.errors import Invalid, Sentence, Unready
+from throughline.vocabulary.events import Event
+
+WRONG_PERSON = "wrong_person"
+REASONS = frozenset({"typing_mistake", "told_later", "wrong_site", "wrong_time", WRONG_PERSON})
+
+
+@transaction.atomic
+def correct_contact(
+    *, contact: Contact, draft: ContactDraft, base_version: int, why: str, by: Actor, at: datetime
+) -> Contact:
+    """Replace what a contact says. Its id stays, its version grows, what it said before is kept beside it.
+
+    `base_version` is the version the correction was made from: Unready where another came first. With the reason
+    `wrong_person` what it said before is destroyed, in earlier revisions too; that it was there stays visible.
+    """
+    check_may_correct_contact(by, contact.programme_id, contact.site_id, is_own=contact.recorded_by == by.id)
+    site = site_of(draft.site_id)
+    if site.programme_id != contact.programme_id:
+        raise Invalid(Sentence("A contact cannot move to another programme."))
+    check_may_record_contact(by, site.programme_id, site.id)
+    if why not in REASONS:
+        raise Invalid(Sentence("Say why: %(reasons)s.", reasons=", ".join(sorted(REASONS))))
+    now = Contact.objects.select_for_update().get(id=contact.id)
+    if now.version != base_version or now.withdrawn_at is not None:
+        raise Unready(
+            Sentence("This contact was changed in the meantime (version %(version)s). Look at it again first.",
+                     version=now.version)
+        )  # fmt: skip
+    _check_referred_needs_stay(now, draft)
+    check_draft(draft, at)
+    check_lists(site.programme_id, [draft])
+    is_flagged = check_supply(site, draft)
+    _keep_revision(now, why=why, by=by, at=at)
+    client_id = None
+    if draft.client_code is not None:
+        met = {draft.client_code: [(site.id, draft.device_time)]}
+        client_id = identify_clients(programme=site.programme, codes=met, by=by, at=at)[draft.client_code]
+    rows = rows_of(
+        draft, programme_id=now.programme_id, client_id=client_id, is_flagged=is_flagged,
+        import_run_id=now.import_run_id, by=by, at=at, replacing=now,
+    )  # fmt: skip
+    rewrite(rows)
+    audit.record(
+        Event.CONTACT_CORRECTED, target=rows.contact, programme_id=now.programme_id, by=by, at=at, reason=why
+    )
+    return rows.contact
+
+
+@transaction.atomic
+def withdraw_contact(*, contact: Contact, base_version: int, by: Actor, at: datetime) -> Contact:
+    """A contact that did not happen: it no longer counts, and stays as a tombstone."""
+    check_may_correct_contact(by, contact.programme_id, contact.site_id, is_own=contact.recorded_by == by.id)
+    changed = Contact.objects.filter(id=contact.id, version=base_version, withdrawn_at=None).update(
+        withdrawn_at=at, withdrawn_by=by.id, version=base_version + 1
+    )
+    if not changed:
+        raise Unready(Sentence("This contact was changed in the meantime. Look at it again first."))
+    contact.refresh_from_db()
+    audit.record(Event.CONTACT_WITHDRAWN, target=contact, programme_id=contact.programme_id, by=by, at=at)
+    return contact
+
+
+def _keep_revision(contact: Contact, *, why: str, by: Actor, at: datetime) -> None:
+    destroyed = why == WRONG_PERSON
+    if destroyed:
+        ContactRevision.objects.filter(contact=contact).update(was=None)
+    ContactRevision.objects.create(
+        programme_id=contact.programme_id, contact=contact, version=contact.version,
+        was=None if destroyed else queries.snapshot(contact), why=why, corrected_at=at, corrected_by=by.id,
+    )  # fmt: skip
+
+
+def _check_referred_needs_stay(contact: Contact, draft: ContactDraft) -> None:
+    referred = set(
+        Need.objects.filter(contact=contact).exclude(referral_needs=None).values_list("id", flat=True)
+    )
+    if referred - {need.id for need in draft.needs}:
+        raise Unready(
+            Sentence("A need of this contact has a referral. Withdraw the referral before removing the need.")
+        )

@@ -1,0 +1,125 @@
+"""Reading contacts: one, a client's history, today's own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, Min, QuerySet
+
+from throughline.records.clients.models import Client
+from throughline.records.clients.queries import ids_of
+from throughline.records.engagement.models import Contact, Disclosure, Need
+from throughline.records.foundation import within_reach
+from throughline.records.programme.models import Site
+from throughline.rules.permissions import Permission
+from throughline.vocabulary.actor import Actor
+from throughline.vocabulary.chain import Answer
+from throughline.vocabulary.errors import NotFound, Sentence
+
+
+@dataclass(frozen=True)
+class Told:
+    """A topic that a client has told about before: the first and the last time."""
+
+    topic: str
+    first_at: datetime
+    times: int
+
+
+def contact_for(actor: Actor, contact_id: UUID) -> Contact:
+    """NotFound where the actor may not see it."""
+    rows = Contact.objects.visible_to(actor).select_related("site", "programme")
+    found: Contact | None = rows.filter(id=contact_id).first()
+    if found is None:
+        raise NotFound(Sentence("There is no such contact."))
+    return found
+
+
+def sites_to_record_at(actor: Actor, on: date) -> QuerySet[Site]:
+    """Sites where the actor may record a contact on a day, by name."""
+    rows: QuerySet[Site] = Site.objects.filter(within_reach(actor, Permission.RECORD_CONTACT, site="id"))
+    return (
+        rows.filter(opened_on__lte=on).exclude(closed_on__lt=on).select_related("programme").order_by("name")
+    )
+
+
+def recorded_by(actor: Actor, since: datetime) -> QuerySet[Contact]:
+    """What the actor recorded since a moment, newest first."""
+    rows: QuerySet[Contact] = Contact.objects.visible_to(actor).filter(
+        recorded_by=actor.id, server_time__gte=since
+    )
+    return (
+        rows.select_related("site")
+        .prefetch_related("kit_lines__item", "kit_lines__kit_version__kit", "needs")
+        .order_by("-id")
+    )
+
+
+def timeline_for(actor: Actor, client: Client) -> list[Contact]:
+    """A client's contacts that the actor may see, newest first, with everything that hangs on each."""
+    rows = Contact.objects.visible_to(actor).filter(client_id__in=ids_of(client))
+    return list(
+        rows.select_related("site")
+        .prefetch_related(
+            "disclosures", "needs__actions", "needs__barriers", "barriers", "kit_lines__item",
+            "kit_lines__kit_version__kit",
+        )
+        .order_by("-device_time", "-id")
+    )  # fmt: skip
+
+
+def told_before(actor: Actor, client: Client) -> list[Told]:
+    """What a client told at contacts that the actor may see, so that nobody asks twice. First time first."""
+    contacts = Contact.objects.visible_to(actor).filter(client_id__in=ids_of(client))
+    rows = (
+        Disclosure.objects.filter(contact__in=contacts, answer=Answer.TOLD.value)
+        .values("topic")
+        .annotate(first_at=Min("contact__device_time"), times=Count("id"))
+        .order_by("first_at", "topic")
+    )
+    return [Told(row["topic"], row["first_at"], row["times"]) for row in rows]
+
+
+def open_needs(actor: Actor, client: Client) -> QuerySet[Need]:
+    """Needs not closed yet, oldest first."""
+    contacts = Contact.objects.visible_to(actor).filter(client_id__in=ids_of(client))
+    return Need.objects.filter(contact__in=contacts, closed_at=None).select_related("contact").order_by("id")
+
+
+def need_for(actor: Actor, need_id: UUID) -> Need:
+    """NotFound where the actor may not see its contact."""
+    found = Need.objects.filter(id=need_id, contact__in=Contact.objects.visible_to(actor)).first()
+    if found is None:
+        raise NotFound(Sentence("There is no such need."))
+    return found
+
+
+def snapshot(contact: Contact) -> dict[str, Any]:
+    """A contact and its lines as plain data, for its revision. Names the client by id, never by code."""
+    plain = ("kind", "tally", "route", "place", "mode", "who_spoke", "newness", "duration")
+    was: dict[str, Any] = {name: getattr(contact, name) for name in plain}
+    was |= {
+        "site": str(contact.site_id),
+        "client": str(contact.client_id) if contact.client_id else None,
+        "on_behalf_of": contact.on_behalf_of
+        if contact.on_behalf_of is not None
+        else contact.on_behalf_of_nothing,
+        "device_time": contact.device_time.isoformat(),
+        "worker": str(contact.worker_id) if contact.worker_id else None,
+    }
+    was["kit_lines"] = _plain(contact.kit_lines.all(), ("item_id", "kit_version_id", "quantity", "returned"))
+    was["disclosures"] = _plain(contact.disclosures.all(), ("topic", "answer", "raised_by"))
+    was["needs"] = _plain(contact.needs.all(), ("id", "domain", "urgency"))
+    was["barriers"] = _plain(contact.barriers.all(), ("kind", "level"))
+    return was
+
+
+def _plain(rows: Sequence[Any] | QuerySet[Any], names: Sequence[str]) -> list[dict[str, Any]]:
+    return [
+        {name: str(value) if isinstance(value := getattr(row, name), UUID) else value for name in names}
+        for row in rows
+    ]
