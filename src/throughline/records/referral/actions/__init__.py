@@ -1,0 +1,39 @@
+"""Making and moving referrals; recording incidents as others report them."""
+
+from throughline.records.referral.actions.incidents import (
+    DoseDraft,
+    IncidentDraft,
+    IncidentsRecorded,
+    PersonDraft,
+    ReportDraft,
+    merge_incidents,
+    record_incidents,
+    remove_imported,
+    unmerge_incidents,
+)
+from throughline.records.referral.actions.referrals import (
+    EventDraft,
+    ReferralDraft,
+    ReferralsMade,
+    make_referral,
+    make_referrals,
+    move_referral,
+)
+
+__all__ = [
+    "DoseDraft",
+    "EventDraft",
+    "IncidentDraft",
+    "IncidentsRecorded",
+    "PersonDraft",
+    "ReferralDraft",
+    "ReferralsMade",
+    "ReportDraft",
+    "make_referral",
+    "make_referrals",
+    "merge_incidents",
+    "move_referral",
+    "record_incidents",
+    "remove_imported",
+    "unmerge_incidents",
+]

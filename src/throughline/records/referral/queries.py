@@ -1,0 +1,128 @@
+"""Reading referrals: the board, a referral's way, what has gone stale; and incidents."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db.models import Count, QuerySet
+
+from throughline.records.referral.models import Incident, IncidentPerson, Referral, ReferralEvent
+from throughline.rules.access import holds
+from throughline.rules.permissions import Permission
+from throughline.rules.transitions import CLOSED, shared_with_referrer
+from throughline.vocabulary.actor import Actor
+from throughline.vocabulary.errors import NotFound, Sentence
+from throughline.vocabulary.referral import ReferralState
+
+
+@dataclass(frozen=True)
+class BoardLine:
+    """A referral on the board. `state` and what follows from it are None where only the service knows them."""
+
+    referral_id: UUID
+    from_site: str
+    to_organisation: str
+    door: str
+    kind: str
+    reason: str | None
+    needs: int | None
+    state: ReferralState | None
+    age_days: int  # since it was made, whole days
+    days_in_state: int | None
+    is_open: bool | None
+    version: int
+
+
+def referrals_for(actor: Actor, programme_id: UUID) -> QuerySet[Referral]:
+    rows: QuerySet[Referral] = Referral.objects.visible_to(actor).filter(programme_id=programme_id)
+    return rows.select_related("from_site", "to_organisation")
+
+
+def referral_for(actor: Actor, referral_id: UUID) -> Referral:
+    """NotFound where the actor may not know of it. For its state on a page use `line_for`."""
+    found: Referral | None = (
+        Referral.objects.visible_to(actor)
+        .filter(id=referral_id)
+        .select_related("from_site", "to_organisation")
+        .first()
+    )
+    if found is None:
+        raise NotFound(Sentence("There is no such referral."))
+    return found
+
+
+def board_for(
+    actor: Actor, programme_id: UUID, as_of: datetime, *, with_closed: bool = True
+) -> list[BoardLine]:
+    """The referrals an actor may see, the longest waiting first, aged as of a moment."""
+    rows = referrals_for(actor, programme_id).annotate(need_count=Count("referral_needs"))
+    if not with_closed:
+        rows = rows.exclude(state__in=[state.value for state in CLOSED])
+    return [_line(actor, row, as_of) for row in rows.order_by("made_at", "id")]
+
+
+def line_for(actor: Actor, referral_id: UUID, as_of: datetime) -> BoardLine:
+    referral = referral_for(actor, referral_id)
+    rows = referrals_for(actor, referral.programme_id).annotate(need_count=Count("referral_needs"))
+    return _line(actor, rows.get(id=referral_id), as_of)
+
+
+def events_for(actor: Actor, referral_id: UUID) -> list[ReferralEvent]:
+    """A referral's way, oldest first; a referrer sees the steps that may be shared."""
+    referral = referral_for(actor, referral_id)
+    events = list(ReferralEvent.objects.filter(referral=referral).order_by("sequence"))
+    if _sees_all(actor, referral):
+        return events
+    return [event for event in events if shared_with_referrer(ReferralState(event.state)) is not None]
+
+
+def stale_referrals(actor: Actor, programme_id: UUID, as_of: datetime, *, days: int) -> list[BoardLine]:
+    """Still open, and nothing has been heard for at least so many days; the longest silence first."""
+    rows = (
+        referrals_for(actor, programme_id)
+        .exclude(state__in=[state.value for state in CLOSED])
+        .filter(state_since__lte=as_of - timedelta(days=days))
+        .annotate(need_count=Count("referral_needs"))
+        .order_by("state_since", "id")
+    )
+    # Silence of the service is not a referrer's to see: an unshared state has no age either.
+    return [_line(actor, row, as_of) for row in rows if _sees_all(actor, row)]
+
+
+def incidents_for(actor: Actor, programme_id: UUID) -> QuerySet[Incident]:
+    """Incidents that count: those merged into another are left out. The newest first."""
+    rows: QuerySet[Incident] = Incident.objects.visible_to(actor).filter(programme_id=programme_id)
+    return rows.filter(merged_into__isnull=True).order_by("-occurred_at", "id")
+
+
+def incident_for(actor: Actor, incident_id: UUID) -> Incident:
+    found: Incident | None = Incident.objects.visible_to(actor).filter(id=incident_id).first()
+    if found is None:
+        raise NotFound(Sentence("There is no such incident."))
+    return found
+
+
+def people_for(actor: Actor, incident_id: UUID) -> QuerySet[IncidentPerson]:
+    """The people of an incident, with their doses."""
+    rows: QuerySet[IncidentPerson] = IncidentPerson.objects.visible_to(actor)
+    return rows.filter(incident=incident_for(actor, incident_id)).prefetch_related("doses").order_by("id")
+
+
+def _sees_all(actor: Actor, referral: Referral) -> bool:
+    return holds(actor, Permission.SEE_REFERRALS, referral.programme_id, referral.from_site_id)
+
+
+def _line(actor: Actor, row: Referral, as_of: datetime) -> BoardLine:
+    state = ReferralState(row.state)
+    sees_all = _sees_all(actor, row)
+    shown = state if sees_all else shared_with_referrer(state)
+    return BoardLine(
+        referral_id=row.id, from_site=row.from_site.name, to_organisation=row.to_organisation.name,
+        door=row.door, kind=row.kind, reason=row.reason,
+        needs=getattr(row, "need_count", None) if sees_all else None, state=shown,
+        age_days=(as_of - row.made_at).days,
+        days_in_state=(as_of - row.state_since).days if shown else None,
+        is_open=state not in CLOSED if shown else None, version=row.version if sees_all else 0,
+    )  # fmt: skip
