@@ -190,6 +190,8 @@ STATIC_URL = "/static/"
 STATIC_ROOT = HOME / "static"
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
+# Vite hashes the names: what lies here never changes under its name.
+WHITENOISE_IMMUTABLE_FILE_TEST = r"/throughline/dist/assets/"
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
 
