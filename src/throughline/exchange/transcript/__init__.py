@@ -1,0 +1,1 @@
+"""Interview transcripts, captions and notes: strangers' bytes in, one frozen `TranscriptDocument` out."""

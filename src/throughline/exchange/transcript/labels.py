@@ -1,0 +1,160 @@
+"""The ways in which a line can begin with the name of who speaks. Candidates only: `speakers` decides.
+
+Only a line's first characters are looked at, so that a line of half a million characters costs no more than
+a short one.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from throughline.exchange.transcript.lines import Line, LineKind
+from throughline.exchange.transcript.names import is_name
+from throughline.exchange.transcript.stamps import STAMP, Stamp, stamp_at
+
+
+class Style(Enum):
+    """How a label is written. Earlier ones say more plainly that they are labels."""
+
+    HEADING_COLON = auto()
+    MARKED_COLON = auto()
+    COLON = auto()
+    STAMPED = auto()
+    QUESTION = auto()
+    BRACKET = auto()
+    TAB = auto()
+    BOLD = auto()
+    HEADING = auto()
+    DASH = auto()
+    BARE = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A label that a line may begin with; `spoken` is where speech begins after it (the line's end for none)."""
+
+    name: str
+    style: Style
+    start: int
+    spoken: int
+    times: Stamp | None
+
+
+_REACH = 200
+_BEFORE = re.compile(r"(?:>>+\s*)?(#{1,6}\s*)?(?:\[?\d{1,4}[.)\]]?[ \t]+(?=[^\W\d]|[*_\[(<]))?")
+_COLON = re.compile(
+    r"(?P<open>[*_]{0,3})(?P<name>[^\s:：*_][^:：\n\t]{0,59}?)\s*[*_]{0,3}\s*"
+    rf"(?P<stamp>{STAMP.pattern}|)\s*[*_]{{0,3}}[:：][*_]{{0,3}}"
+)
+_QUESTION = re.compile(r"[*_]{0,3}(?P<name>[QAR])[.)][*_]{0,3}\s+(?=\S)")
+_BRACKET = re.compile(r"[\[<(【](?P<name>[^\[\]<>()【】\n]{1,30})[\]>)】]\s*(?=\S|$)")
+_TAB = re.compile(r"(?P<name>[^\t\n]{1,40}?)[ ]*\t+(?=\S)")
+_DASH = re.compile(r"(?P<name>[^\-–—\n]{1,30}?)\s+[-–—]{1,2}\s+(?=\S)")
+_MARKED = re.compile(r"(?:\*\*(?P<a>[^*\n]{1,40})\*\*|__(?P<b>[^_\n]{1,40})__)\s*(?=\S|$)")
+_BARE_ENDS = frozenset(".!?,;:…。！？，；：")
+
+
+def find_label(text: str, line: Line) -> Label | None:
+    """The label that a line begins with, in the plainest style that fits."""
+    if line.kind is LineKind.ASIDE and text[line.start] not in "[(<*_":
+        return None
+    head = text[line.start : min(line.end, line.start + _REACH)]
+    before = _BEFORE.match(head)
+    at = before.end() if before else 0
+    is_heading = line.kind is LineKind.HEADING or bool(before and before.group(1))
+    first = stamp_at(head, at)
+    rest = _past_separators(head, first.end) if first else at
+    return (
+        _colon(head, rest, first, line, is_heading)
+        or _timed(head, at, first, line)
+        or _plain(text, head, rest, first, line, is_heading)
+    )
+
+
+def _past_separators(head: str, at: int) -> int:
+    while at < len(head) and (head[at].isspace() or head[at] in "-–—|"):
+        at += 1
+    return at
+
+
+def _colon(head: str, at: int, first: Stamp | None, line: Line, is_heading: bool) -> Label | None:
+    match = _COLON.match(head, at)
+    if match is None or not _may_follow_colon(head, match):
+        return None
+    name = _bare(match["name"])
+    if not is_name(name):
+        return None
+    style = Style.HEADING_COLON if is_heading else Style.MARKED_COLON if match["open"] else Style.COLON
+    times = (stamp_at(match["stamp"], 0) if match["stamp"] else None) or first
+    return _label(head, name, style, line, match.end(), times)
+
+
+def _may_follow_colon(head: str, match: re.Match[str]) -> bool:
+    """Not an address (http://), a path, a time, a ratio or C++; without a blank only after a short label."""
+    following = head[match.end() : match.end() + 1]
+    if not following or following.isspace() or not following.isascii():
+        return True
+    return following not in "/\\:=*_" and not following.isdigit() and len(match["name"]) <= 15
+
+
+def _timed(head: str, at: int, first: Stamp | None, line: Line) -> Label | None:
+    """'[00:01:02] Name' alone on its line, 'Name (00:01:02)', 'Name  00:01:02', 'Name, 0:03'."""
+    if first is not None:
+        name = _bare(head[first.end :].strip())
+        whole = line.end - line.start <= len(head)
+        if whole and 0 < len(name) <= 40 and name[-1] not in _BARE_ENDS and is_name(name):
+            return _label(head, name, Style.STAMPED, line, len(head), first)
+        return None
+    for found in STAMP.finditer(head, at, at + 70):
+        name = _bare(head[at : found.start()].rstrip(" \t,|-–—"))
+        times = stamp_at(head, found.start())
+        if times is not None and is_name(name) and len(name.split()) <= 4:
+            return _label(head, name, Style.STAMPED, line, times.end, times)
+        return None
+    return None
+
+
+def _plain(text: str, head: str, at: int, first: Stamp | None, line: Line, is_heading: bool) -> Label | None:
+    for style, pattern in (
+        (Style.QUESTION, _QUESTION),
+        (Style.BRACKET, _BRACKET),
+        (Style.TAB, _TAB),
+        (Style.BOLD, _MARKED),
+        (Style.DASH, _DASH),
+    ):
+        match = pattern.match(head, at)
+        if match is None:
+            continue
+        name = _bare(next(group for group in match.groups() if group))
+        if is_name(name):
+            inner = stamp_at(head, match.end()) if style is Style.TAB else None
+            return _label(head, name, style, line, inner.end if inner else match.end(), inner or first)
+    whole = _bare(text[line.start + at : line.end]) if line.end - line.start <= 60 else ""
+    if is_heading and is_name(whole):
+        return _label(head, whole, Style.HEADING, line, len(head), first)
+    if line.bold_end > line.start + at and is_name(bold := _bare(text[line.start + at : line.bold_end])):
+        return _label(head, bold, Style.BOLD, line, line.bold_end - line.start, first)
+    if line.kind is LineKind.SPEECH and whole and whole[-1] not in _BARE_ENDS and is_name(whole):
+        return _label(head, whole, Style.BARE, line, len(head), first)
+    return None
+
+
+def _label(head: str, name: str, style: Style, line: Line, spoken: int, times: Stamp | None) -> Label:
+    after = (
+        stamp_at(head, spoken + len(head[spoken:]) - len(head[spoken:].lstrip())) if times is None else None
+    )
+    if after is not None and after.bracketed:
+        spoken, times = after.end, after
+    while spoken < len(head) and head[spoken].isspace():
+        spoken += 1
+    return Label(name, style, line.start, min(line.start + spoken, line.end), times)
+
+
+def _bare(name: str) -> str:
+    """A name without the emphasis, brackets and white space around it; inner white space as one blank."""
+    name = " ".join(name.split()).strip("*_ \u00a0\u202f")
+    if len(name) > 2 and name[0] in "[<(【" and name[-1] in "]>)】":
+        name = name[1:-1].strip()
+    return name

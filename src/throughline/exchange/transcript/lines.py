@@ -1,0 +1,83 @@
+"""The lines of a text, and which of them are headings, stage directions or rules rather than speech."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from enum import Enum, auto
+
+
+class LineKind(Enum):
+    """What a line is, as far as its form shows."""
+
+    SPEECH = auto()
+    HEADING = auto()
+    ASIDE = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line without its surrounding white space. `gap_before`: a blank line or the beginning stands before it.
+
+    `bold_end` is where bold type at the line's beginning ends (equal to `start` without any).
+    """
+
+    start: int
+    end: int
+    kind: LineKind
+    gap_before: bool
+    bold_end: int
+
+
+_LINE = re.compile(r"[^\n]+")
+_RULE = re.compile(r"([-=_*^~#+.\"'`])\1{2,}|[-_* ]{5,}")
+_UNDERLINE = re.compile(r"([-=^~#+*\"'`])\1{2,}")
+_HASHES = re.compile(r"#{1,6}\s*\S")
+# "(A short break)", "[Pause]", "*(10.00 am)*", "_laughter_", "（播放影片）" as a whole line.
+_STAGE = re.compile(r"[*_]{0,3}[(\[（【][^()\[\]（）【】]{1,300}[)\]）】][*_]{0,3}[.。]?")
+_EMPHASIS = re.compile(r"(?:\*(?![*\s])[^*]{1,300}(?<!\s)\*|_(?![_\s])[^_]{1,300}(?<!\s)_)")
+
+
+def lines_of(text: str) -> tuple[Line, ...]:
+    """The lines of `text` that hold more than white space."""
+    found: list[Line] = []
+    reached = 0
+    for match in _LINE.finditer(text):
+        line = match.group()
+        bare = line.strip()
+        if not bare:
+            continue
+        start = match.start() + len(line) - len(line.lstrip())
+        gap = not found or text.count("\n", reached, match.start()) > 1
+        found.append(Line(start, start + len(bare), kind_of(bare), gap, start))
+        reached = start + len(bare)
+    return tuple(_mark_underlined(text, found))
+
+
+def kind_of(bare: str) -> LineKind:
+    """What a stripped line is by its own form alone."""
+    if bare.startswith("#") and _HASHES.match(bare):
+        return LineKind.HEADING
+    if bare.startswith(">") and not bare.startswith(">>"):
+        return LineKind.ASIDE
+    if _RULE.fullmatch(bare) or _STAGE.fullmatch(bare) or _EMPHASIS.fullmatch(bare):
+        return LineKind.ASIDE
+    return LineKind.SPEECH
+
+
+def _mark_underlined(text: str, found: Sequence[Line]) -> Iterable[Line]:
+    """A line with a rule of about its own length below it is a heading (Markdown, reStructuredText, typed)."""
+    for index, line in enumerate(found):
+        below = found[index + 1] if index + 1 < len(found) else None
+        if (
+            below is not None
+            and line.kind is LineKind.SPEECH
+            and below.kind is LineKind.ASIDE
+            and line.end - line.start <= 200
+            and _UNDERLINE.fullmatch(text, below.start, below.end)
+            and (below.end - below.start) * 10 >= (line.end - line.start) * 8
+        ):
+            yield replace(line, kind=LineKind.HEADING)
+        else:
+            yield line

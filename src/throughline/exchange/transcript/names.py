@@ -1,0 +1,111 @@
+"""What can be the name of a speaker: its form, the words that never are one, and kinship between names."""
+
+from __future__ import annotations
+
+import re
+
+MOST_CHARS = 45
+MOST_WORDS = 6
+_MOST_HAN = 14
+
+_ABBREVIATION_DOT = re.compile(r"(?:^|(?<=[\s.\-(]))[^\W\d_]{1,4}\.")
+_FORBIDDEN = re.compile(r"[.!?;,\"“”«»…\\|=+@#%<>{}。！？；，、（）「」*\[\]\t\n]|//|--|^[-–—(/&'’]|[-–—/&]$")
+_PARENTHESIS = re.compile(r"\s*[(（][^()（）]{1,30}[)）]$")
+_HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\u3040-\u30ff\uac00-\ud7af]")
+_WORD = re.compile(r"[\w.'’\-]+")
+
+_HEADER_WORDS = """
+date time place location venue duration length recorded recording transcribed transcriber transcript present
+participants attendees attending apologies re from to cc bcc sent title file filename project study language
+version page pages url http https ftp mailto www email e-mail phone tel datum ort dauer teilnehmer aufnahme
+date lieu durée participants présents enregistrement transcription fecha lugar duración participantes data luogo
+durata local duração tema thema objet sujet asunto oggetto 日期 時間 时间 地點 地点 主題 主题 出席 記錄 记录 與會 列席
+"""
+_NEVER_WORDS = """
+note notes nb n.b warning example examples e.g eg i.e ie source sources reference references see ps p.s key
+chapter section figure table appendix summary conclusion conclusions introduction background result results method
+methods discussion recommendation recommendations keywords abstract definition definitions topic topics task theme
+themes code codes agenda total step steps tip tips important caution pros cons remark remarque remarques exemple exemples
+résumé hinweis beispiel zusammenfassung quelle nota notas ejemplo fuente resumen esempio riassunto fonte 註 注 附註 備註
+例如 問題一 結論 參考 來源
+"""
+_STAGE_WORDS = """
+laughs laughter laughing laugh pause pauses silence inaudible unclear crosstalk music applause sighs sigh coughs cough
+crying cries unintelligible overlapping overlap interruption redacted phone background noise noises end start begin break
+rire rires inaudible silence lachen lacht pause unverständlich risas risa inaudible pausa 笑 笑聲 掌聲 停頓
+"""
+_TABLE_WORDS = (
+    "speaker name who time timestamp text transcript utterance content turn line no comment comments notes"
+)
+_ROLE_WORDS = """
+interviewer interviewee moderator moderatorin facilitator participant respondent informant researcher observer
+interpreter translator host guest speaker witness chair chairman chairwoman president judge counsel court clerk
+coordinator nurse doctor clinician patient client peer staff officer int inter mod fac resp part fg enquêteur enquêtrice
+enquêté enquêtée intervieweur intervieweuse animateur animatrice modérateur modératrice chercheur chercheuse
+befragter befragte interviewerin forscher forscherin moderador moderadora entrevistador entrevistadora entrevistado
+entrevistada intervistatore intervistatrice intervistato intervistata entrevistadores man woman voice unknown all
+主持人 訪談者 受訪者 訪問者 采访者 受访者 主席 記者 记者 司儀
+"""
+_HONORIFIC_WORDS = """
+mr mrs ms miss mx dr prof professor sir dame lord lady rev judge justice hon the m mme mlle herr frau sr sra señor señora
+"""
+_PARTICLE_WORDS = "de da do dos du del della der den van von zu bin bint ibn al el la le of"
+
+HEADER_WORDS = frozenset(_HEADER_WORDS.split())
+NEVER = HEADER_WORDS | frozenset(_NEVER_WORDS.split())
+STAGE = frozenset(_STAGE_WORDS.split())
+TABLE_HEADS = frozenset(_TABLE_WORDS.split())
+ROLES = frozenset(_ROLE_WORDS.split())
+_HONORIFICS = frozenset(_HONORIFIC_WORDS.split())
+_PARTICLES = frozenset(_PARTICLE_WORDS.split())
+
+
+def is_name(text: str) -> bool:
+    """Whether a text has the form of a speaker's name or code: short, with a letter, without a sentence's marks."""
+    if not text or len(text) > MOST_CHARS or not any(char.isalpha() for char in text):
+        return False
+    plain = _PARENTHESIS.sub("", text)
+    if (
+        not plain
+        or _FORBIDDEN.search(_ABBREVIATION_DOT.sub("", plain))
+        or plain.casefold().strip(".") in NEVER
+    ):
+        return False
+    if _HAN.search(plain) and " " not in plain and len(plain) > _MOST_HAN:
+        return False
+    return len(plain.split()) <= MOST_WORDS
+
+
+def is_role(name: str) -> bool:
+    """Whether a name is of the kind that nothing but a transcript writes: a role, capitals, an honorific, a code."""
+    kinds = shape(name).split()
+    if not kinds or "l" in kinds:
+        return False
+    return kinds[0] in ("H", "h") or "R" in kinds or (name.isupper() and len(name) > 1)
+
+
+def is_proper(name: str) -> bool:
+    """Whether every word of a name but 'de', 'van' and the like begins as a name does."""
+    return "l" not in shape(name).split()
+
+
+def shape(name: str) -> str:
+    """The form of a name, so that 'Participant 7' is known by 'Participant 3' and 'MR REED' by 'MR STONE'."""
+    return " ".join(_shape_of_word(word) for word in _WORD.findall(_PARENTHESIS.sub("", name)))
+
+
+def _shape_of_word(word: str) -> str:
+    folded = word.casefold().strip(".")
+    if folded in _HONORIFICS:
+        return "H" if word.isupper() else "h"
+    if folded.rstrip("0123456789") in ROLES:
+        return "R"
+    if any(char.isdigit() for char in word):
+        return "D"
+    if folded in _PARTICLES:
+        return "p"
+    if _HAN.match(word):
+        return "C"
+    if word.isupper():
+        return "U" if len(word) > 1 else "I"
+    return "T" if word[:1].isupper() else "l"

@@ -1,0 +1,190 @@
+"""Which of the labels that lines seem to begin with are speakers, judged over the whole text.
+
+A colon does not make a speaker: 'Note:', 'https:' and 'He told me this:' have one too. What makes one is
+recurrence (people speak more than once), kinship with names that recur, and how much of the text is labelled.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from throughline.exchange.transcript.labels import Label, Style
+from throughline.exchange.transcript.lines import Line, LineKind
+from throughline.exchange.transcript.names import HEADER_WORDS, STAGE, TABLE_HEADS, is_proper, is_role, shape
+
+_STRONG = (Style.HEADING_COLON, Style.MARKED_COLON, Style.COLON, Style.STAMPED, Style.QUESTION)
+_WEAK = (Style.BRACKET, Style.TAB, Style.BOLD, Style.HEADING, Style.DASH, Style.BARE)
+# How much of the paragraphs a weak style has to label before it is believed.
+_WEAK_SHARE = {
+    Style.BRACKET: 0.5,
+    Style.TAB: 0.5,
+    Style.BOLD: 0.3,
+    Style.HEADING: 0.2,
+    Style.DASH: 0.6,
+    Style.BARE: 0.3,
+}
+
+
+_HEADER_LINE = re.compile(r"[*_]{0,3}([^:：\n]{1,30}?)\s*[*_]{0,3}[:：]")
+_HEADER_REACH = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Speakers:
+    """The labels that are speakers, by the index of their line, and the lines of a header before them.
+
+    `one_voice_only`: the file labels one voice alone (a moderator's questions), so that a label reaches to the
+    end of its paragraph and not to the next label.
+    """
+
+    labels: Mapping[int, Label]
+    header: frozenset[int]
+    one_voice_only: bool
+
+
+def decide(text: str, lines: Sequence[Line], found: Mapping[int, Label]) -> Speakers:
+    """The speakers among the labels `found` (line index -> label)."""
+    header = _header(text, lines)
+    candidates = {index: label for index, label in found.items() if index not in header}
+    paragraphs = max(1, _paragraphs(lines))
+    styles: dict[Style, dict[int, Label]] = {}
+    for index, label in candidates.items():
+        styles.setdefault(label.style, {})[index] = label
+    accepted: dict[int, Label] = {}
+    for style in _STRONG:
+        accepted.update(_strong(style, styles.get(style, {}), paragraphs))
+    if not accepted:
+        for style in _WEAK:
+            accepted = _weak(style, styles.get(style, {}), paragraphs)
+            if accepted:
+                break
+    accepted = _with_known_names(accepted, candidates)
+    return Speakers(
+        dict(sorted(accepted.items())),
+        header if accepted else frozenset(),
+        _is_one_voice(lines, accepted, paragraphs),
+    )
+
+
+def _is_one_voice(lines: Sequence[Line], accepted: Mapping[int, Label], paragraphs: int) -> bool:
+    inline = all(
+        label.style in (Style.COLON, Style.MARKED_COLON) and label.spoken < lines[index].end
+        for index, label in accepted.items()
+    )
+    names = {key(label.name) for label in accepted.values()}
+    return inline and len(names) == 1 and len(accepted) * 2 < paragraphs
+
+
+def key(name: str) -> str:
+    """What makes two spellings of a label the same speaker."""
+    return " ".join(name.split()).casefold()
+
+
+def _paragraphs(lines: Sequence[Line]) -> int:
+    """How many paragraphs of speech: blocks between blank lines, or lines where there are none."""
+    speech = [line for line in lines if line.kind is LineKind.SPEECH]
+    blocks = sum(1 for line in speech if line.gap_before)
+    return blocks if blocks * 5 >= len(speech) else len(speech)
+
+
+def _header(text: str, lines: Sequence[Line]) -> frozenset[int]:
+    """The lines of the block 'Date: ... / Interviewer: ...' that many transcripts begin with."""
+    heads = [
+        index
+        for index, line in enumerate(lines[:_HEADER_REACH])
+        if (match := _HEADER_LINE.match(text, line.start, line.end)) and key(match[1]) in HEADER_WORDS
+    ]
+    header = set(heads)
+    for index in heads:
+        block = _block(lines, index)
+        if len(block) <= _HEADER_REACH and len(block) < len(lines):
+            header.update(block)
+    return frozenset(header)
+
+
+def _block(lines: Sequence[Line], index: int) -> range:
+    """The lines around `index` that no blank line parts, as far as matters."""
+    first = index
+    while first > 0 and not lines[first].gap_before:
+        first -= 1
+    last = index + 1
+    while last < len(lines) and not lines[last].gap_before and last - first <= _HEADER_REACH:
+        last += 1
+    return range(first, last)
+
+
+def _strong(style: Style, group: Mapping[int, Label], paragraphs: int) -> dict[int, Label]:
+    if not group:
+        return {}
+    if style is Style.QUESTION:
+        names = {label.name for label in group.values()}
+        return dict(group) if "Q" in names and len(names) > 1 else {}
+    counts = Counter(key(label.name) for label in group.values())
+    recurring = {name for name, count in counts.items() if count > 1}
+    share = len(group) / paragraphs
+    if style is Style.STAMPED:
+        return dict(group) if len(group) > 1 and (share >= 0.2 or len(recurring) > 1) else {}
+    if style is not Style.COLON:
+        return dict(group) if recurring or (len(group) > 1 and share >= 0.4) else {}
+    return _colon(group, counts, recurring, paragraphs)
+
+
+def _colon(
+    group: Mapping[int, Label], counts: Counter[str], recurring: set[str], paragraphs: int
+) -> dict[int, Label]:
+    named = {key(label.name): label.name for label in group.values()}
+    lasting = {name for name in recurring if counts[name] > 2 or not _is_lower(named[name])}
+    labelled = sum(counts[name] for name in lasting)
+    share = len(group) / paragraphs
+    everywhere = share >= 0.6 and len(counts) > 1
+    dialogue = len(lasting) > 1 and labelled >= 4 and labelled / paragraphs >= 0.1
+    roles = {name for name in lasting if is_role(named[name])}
+    if not (everywhere or dialogue):
+        lasting = lasting if labelled / paragraphs >= 0.25 else roles
+        if not lasting:
+            return {}
+    kin = {shape(named[name]) for name in lasting if is_proper(named[name])} - {"T"}
+    dense = everywhere or labelled / paragraphs >= 0.5
+    return {
+        index: label
+        for index, label in group.items()
+        if key(label.name) in lasting
+        or shape(label.name) in kin
+        or is_role(label.name)
+        or (dense and is_proper(label.name))
+    }
+
+
+def _weak(style: Style, group: Mapping[int, Label], paragraphs: int) -> dict[int, Label]:
+    left = {
+        index: label
+        for index, label in group.items()
+        if not (style is Style.BRACKET and key(label.name).split()[0].strip("*") in STAGE)
+        and not (style is Style.TAB and key(label.name) in TABLE_HEADS)
+    }
+    counts = Counter(key(label.name) for label in left.values())
+    recurring = {name for name, count in counts.items() if count > 1}
+    repeated = sum(counts[name] for name in recurring)
+    if len(recurring) < 2 or len(left) / paragraphs < _WEAK_SHARE[style] or repeated * 10 < len(left) * 7:
+        return {}
+    if style in (Style.BRACKET, Style.TAB):
+        return left
+    return {index: label for index, label in left.items() if key(label.name) in recurring}
+
+
+def _with_known_names(accepted: Mapping[int, Label], candidates: Mapping[int, Label]) -> dict[int, Label]:
+    """A name that is a speaker's elsewhere is one in every style with a colon ('**Anna**:' and once 'Anna:')."""
+    names = {key(label.name) for label in accepted.values()}
+    colons = (Style.HEADING_COLON, Style.MARKED_COLON, Style.COLON)
+    return {
+        index: label
+        for index, label in candidates.items()
+        if index in accepted or (label.style in colons and key(label.name) in names)
+    }
+
+
+def _is_lower(name: str) -> bool:
+    return name[:1].islower()
