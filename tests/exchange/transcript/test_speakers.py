@@ -1,0 +1,107 @@
+"""What is a speaker and what only looks like one."""
+
+from __future__ import annotations
+
+import pytest
+
+from throughline.exchange.transcript.read import read_transcript
+
+
+def speakers(text: str) -> list[str | None]:
+    return [turn.speaker for turn in read_transcript(text.encode(), "a.txt").turns]
+
+
+def words(text: str) -> list[str]:
+    document = read_transcript(text.encode(), "a.txt")
+    return [document.spoken(turn) for turn in document.turns]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "We asked one thing: why.\n\nThey said this: because.\n\nIt was late.",
+        "Note: the door was open.\n\nWe went in at 10:30 and left.\n\nhttps://example.org: see there.",
+        "Findings\n\nWarning: wet floor.\nSource: the wall.\nExample: none.\n\nWe left at noon, all of us.",
+        "12:30 lunch\n13:15 van\n14:00 talk",
+        "Ratio 3:1 was better.\nC:\\data\\x was lost.\nstd::vector is not a person.",
+        "[laughs]\n\nI came by bus.\n\n[laughs]\n\nIt was full.\n\n[pause]\n\nSo I walked.",
+        "A. First choice\nB. Second choice\nC. Third choice\nA. Again the first",
+    ],
+)
+def test_no_speaker_is_seen_where_nobody_is_named(text: str) -> None:
+    assert set(speakers(text)) == {None}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Anna: Hi.\nBen: Hello.", ["Anna", "Ben"]),
+        ("anna: hi\nben: hello\nanna: so\nben: yes\nanna: well\nben: no", ["anna", "ben"] * 3),
+        ("I: Hi.\nP: Hello.\nI: So.\nP: Yes.", ["I", "P", "I", "P"]),
+        ("Dr. Lee: Hi.\nMs. A. Low: Hello.\nDr. Lee: So.\nMs. A. Low: Yes.", ["Dr. Lee", "Ms. A. Low"] * 2),
+        ("Anna (nurse): Hi.\nBen: Hello.\nAnna (nurse): So.\nBen: Yes.", ["Anna (nurse)", "Ben"] * 2),
+        ("INTERVIEWER:\nHow?\n\nP1:\nSo.\n\nINTERVIEWER:\nWhy?\n\nP1:\nHm.", ["INTERVIEWER", "P1"] * 2),
+        ("Interviewer: Hi.\nINTERVIEWER: So?\nP1: Yes.\nP1: No.", ["Interviewer", "Interviewer", "P1", "P1"]),
+        ("**Anna:** Hi.\n\n**Ben:** Yes.\n\nAnna: So.\n\n**Ben:** No.", ["Anna", "Ben", "Anna", "Ben"]),
+        ("001 INT: Hi.\n002 P1: Yes.\n003 INT: So.\n004 P1: No.", ["INT", "P1", "INT", "P1"]),
+        ("<Ann> hi\n<Bo> hello\n<Ann> so\n<Bo> yes", ["Ann", "Bo", "Ann", "Bo"]),
+        (
+            "Participant 1: a.\nParticipant 2: b.\nParticipant 1: c.\nParticipant 3: d.",
+            ["Participant 1", "Participant 2", "Participant 1", "Participant 3"],
+        ),
+    ],
+)
+def test_speakers_are_seen(text: str, expected: list[str]) -> None:
+    assert speakers(text) == expected
+
+
+def test_one_labelled_voice_reaches_to_the_end_of_its_paragraph() -> None:
+    text = "I open it.\n\nMODERATOR: Which one?\n\nThe blue one.\n\nIt is slow.\n\nMODERATOR: Wait.\n\nNow it opens.\n\nGood."
+    assert speakers(text) == [None, "MODERATOR", None, None, "MODERATOR", None, None]
+
+
+def test_passing_phrases_with_colons_are_no_speakers_within_a_dialogue() -> None:
+    text = (
+        "MR REED: Please read it.\n\nMS LOW: The last three lines:\n\nYou say:\n\nIt was cold.\n\n"
+        "MR REED: Thank you.\n\nMS LOW: Yes.\n\nThe face of it: cold."
+    )
+    assert set(speakers(text)) == {"MR REED", "MS LOW"}
+
+
+def test_headings_and_stage_directions_lie_outside_turns() -> None:
+    text = "Anna: One.\n\n(A short break)\n\nSecond hour\n-----------\n\nBen: Two.\n\n* * *\n\nAnna: Three.\n\nBen: Four."
+    assert words(text) == ["One.", "Two.", "Three.", "Four."]
+
+
+def test_stage_direction_within_a_turn_stays_in_it() -> None:
+    text = "Anna: One.\n\n(Pause)\n\nStill one.\n\nBen: Two.\n\nAnna: Three.\n\nBen: Four."
+    assert words(text)[0] == "One.\n\n(Pause)\n\nStill one."
+
+
+def test_lone_time_before_a_label_is_the_turns_time() -> None:
+    document = read_transcript(
+        b"00:00:05\nAnna: One.\n\n00:01:00\nBen: Two.\n\nAnna: Three.\nBen: Four.", "a.txt"
+    )
+    assert [turn.start_ms for turn in document.turns] == [5_000, 60_000, None, None]
+
+
+def test_wrapped_lines_without_speakers_join_to_paragraphs() -> None:
+    wide = "This is the first line of a paragraph that was wrapped\nat a fixed width by somebody's editor, as one does it.\n"
+    assert len(words(f"{wide}\n{wide}")) == 2
+
+
+def test_long_line_becomes_readable_passages_without_changing_the_text() -> None:
+    text = "We went there and came back with forty kits in a box. " * 2_000
+    document = read_transcript(text.encode(), "a.txt")
+    assert document.text == text
+    assert all(100 <= turn.end - turn.start <= 900 for turn in document.turns)
+    assert " ".join(words(text)) == text.strip()
+    assert all(document.spoken(turn).endswith(".") for turn in document.turns)
+
+
+@pytest.mark.parametrize("unit", ["沒有句號也沒有空白", "e\u0301", "👩‍👩‍👧"])
+def test_endless_text_is_cut_between_characters(unit: str) -> None:
+    text = unit * 3_000
+    document = read_transcript(text.encode(), "a.txt")
+    assert "".join(document.spoken(turn) for turn in document.turns) == text
+    assert all(document.spoken(turn)[0] not in "\u0301\u200d" for turn in document.turns)
