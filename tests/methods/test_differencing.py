@@ -93,6 +93,14 @@ def test_thousands_of_cells_are_compared_exactly() -> None:
     ]
 
 
+def test_pairs_are_found_across_blocks_of_like_size() -> None:
+    """Each cell lies in the next and is just under the threshold smaller: no pair of neighbours may be lost."""
+    nested = [cell(f"{i}", range(10 + 4 * i)) for i in range(600)]
+    found = check_differencing(nested, [], threshold=5)
+    assert [(pair.first, pair.second) for pair in found.refused] == [(f"{i}", f"{i + 1}") for i in range(599)]
+    assert {pair.apart for pair in found.refused} == {4}
+
+
 def test_broken_cells_are_refused() -> None:
     with pytest.raises(Invalid, match="names a member twice"):
         check_differencing([cell("a", [1, 1])], [], threshold=5)
