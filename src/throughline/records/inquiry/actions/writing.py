@@ -1,0 +1,204 @@
+"""What the team writes from its codings: memos, themes, chosen quotes, judgements."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from throughline.records.audit import actions as audit
+from throughline.records.inquiry.actions.coding import check_passage
+from throughline.records.inquiry.actions.consents import check_passage_may_be_quoted
+from throughline.records.inquiry.models import (
+    Analysis,
+    Code,
+    Coding,
+    JointRow,
+    Memo,
+    Source,
+    Theme,
+    ThemeQuote,
+    ThemeRevision,
+)
+from throughline.records.study.models import Study
+from throughline.rules.access import check_may_write_themes
+from throughline.vocabulary.actor import Actor
+from throughline.vocabulary.errors import Invalid, Sentence, Unready
+from throughline.vocabulary.events import Event
+from throughline.vocabulary.study import Judgement, Step, ThemeStatus
+
+
+@dataclass(frozen=True)
+class ThemeDraft:
+    """A pattern of meaning: its central concept, where it ends, what speaks against it. It may rest on no code."""
+
+    name: str
+    central_concept: str
+    boundaries: str = ""
+    contrary: str = ""
+    status: ThemeStatus = ThemeStatus.CANDIDATE
+    steps: tuple[Step, ...] = ()
+    codes: tuple[Code, ...] = ()
+
+
+@transaction.atomic
+def write_memo(
+    *,
+    analysis: Analysis,
+    text: str,
+    title: str = "",
+    about: Source | Code | Coding | Theme | None = None,
+    by: Actor,
+    at: datetime,
+) -> Memo:
+    """A thought kept beside one source, code, coding or theme, or (None) the analysis as a whole."""
+    check_may_write_themes(by, analysis.programme_id)
+    if not text.strip():
+        raise Invalid(Sentence("Write something first."), fields={"text": Sentence("Empty.")})
+    if about is not None and _analysis_of(about) != analysis.id:
+        raise Invalid(Sentence("What the memo is about belongs to another analysis."))
+    memo = Memo(
+        programme_id=analysis.programme_id, analysis=analysis, title=title, text=text, written_at=at,
+        written_by=by.id,
+    )  # fmt: skip
+    if about is not None:
+        setattr(memo, type(about).__name__.lower(), about)
+    Memo.objects.bulk_create([memo])
+    audit.record(Event.MEMO_WRITTEN, target=memo, programme_id=analysis.programme_id, by=by, at=at)
+    return memo
+
+
+@transaction.atomic
+def write_theme(
+    *,
+    analysis: Analysis,
+    draft: ThemeDraft,
+    theme: Theme | None = None,
+    base_version: int | None = None,
+    by: Actor,
+    at: datetime,
+) -> Theme:
+    """Write a new theme, or an existing one anew: what it was is kept as a revision.
+
+    `base_version` is the version that the writer saw; Unready where somebody wrote meanwhile.
+    """
+    check_may_write_themes(by, analysis.programme_id)
+    _check_theme(analysis, draft, theme)
+    if theme is None:
+        row = Theme.objects.create(
+            programme_id=analysis.programme_id, analysis=analysis, written_at=at, written_by=by.id,
+            **_written(draft),
+        )  # fmt: skip
+    else:
+        row = Theme.objects.select_for_update().get(id=theme.id)
+        if row.version != base_version:
+            raise Unready(
+                Sentence("Somebody wrote this theme anew meanwhile. Look at version %(version)s first.",
+                         version=row.version)
+            )  # fmt: skip
+        _keep_revision(row)
+        Theme.objects.filter(id=row.id).update(
+            version=row.version + 1, written_at=at, written_by=by.id, **_written(draft)
+        )
+        row.refresh_from_db()
+    row.codes.set(draft.codes)
+    audit.record(Event.THEME_WRITTEN, target=row, programme_id=analysis.programme_id, by=by, at=at)
+    return row
+
+
+@transaction.atomic
+def choose_quote(
+    *,
+    theme: Theme,
+    source: Source,
+    start: int,
+    end: int,
+    is_contrary: bool = False,
+    by: Actor,
+    at: datetime,
+) -> ThemeQuote:
+    """Let a passage stand for a theme, or against it. NotAllowed without everybody's consent who speaks in it."""
+    check_may_write_themes(by, theme.programme_id)
+    if source.analysis_id != theme.analysis_id:
+        raise Invalid(Sentence("The source belongs to another analysis than the theme."))
+    check_passage(source, start, end)
+    check_passage_may_be_quoted(source, start, end)
+    if ThemeQuote.objects.filter(theme=theme, source=source, start=start, end=end).exists():
+        raise Unready(Sentence("This very passage is a quote of the theme already."))
+    quote = ThemeQuote.objects.create(
+        programme_id=theme.programme_id, theme=theme, source=source, start=start, end=end,
+        is_contrary=is_contrary, chosen_at=at, chosen_by=by.id,
+    )  # fmt: skip
+    audit.record(Event.QUOTE_CHOSEN, target=quote, programme_id=theme.programme_id, by=by, at=at)
+    return quote
+
+
+@transaction.atomic
+def write_joint_row(
+    *,
+    study: Study,
+    analysis: Analysis,
+    step: Step,
+    theme: Theme | None,
+    judgement: Judgement,
+    reason: str,
+    by: Actor,
+    at: datetime,
+) -> JointRow:
+    """What a person concludes where a step's numbers stand beside a theme. Written again, it replaces."""
+    check_may_write_themes(by, analysis.programme_id)
+    if analysis.study_id != study.id or (theme is not None and theme.analysis_id != analysis.id):
+        raise Invalid(Sentence("The study, the analysis and the theme of a row must belong together."))
+    if not reason.strip():
+        raise Invalid(Sentence("Say why: a judgement without a reason tells nobody anything."))
+    row, _ = JointRow.objects.update_or_create(
+        programme_id=analysis.programme_id, study=study, analysis=analysis, step=step.value, theme=theme,
+        defaults={"judgement": judgement.value, "reason": reason, "written_at": at, "written_by": by.id},
+    )  # fmt: skip
+    audit.record(Event.JUDGEMENT_WRITTEN, target=row, programme_id=analysis.programme_id, by=by, at=at)
+    return row
+
+
+def _analysis_of(about: Source | Code | Coding | Theme) -> object:
+    match about:
+        case Code():
+            return about.codebook.analysis_id
+        case Coding():
+            return about.source.analysis_id
+        case _:
+            return about.analysis_id
+
+
+def _check_theme(analysis: Analysis, draft: ThemeDraft, theme: Theme | None) -> None:
+    if theme is not None and theme.analysis_id != analysis.id:
+        raise Invalid(Sentence("The theme belongs to another analysis."))
+    if any(code.codebook.analysis_id != analysis.id for code in draft.codes):
+        raise Invalid(Sentence("A code of the theme belongs to another analysis."))
+    same = Theme.objects.filter(analysis=analysis, name=draft.name)
+    if (same.exclude(id=theme.id) if theme else same).exists():
+        raise Invalid(
+            Sentence("There is a theme called %(name)s already. Write that one anew.", name=draft.name),
+            fields={"name": Sentence("This name is taken.")},
+        )
+
+
+def _written(draft: ThemeDraft) -> dict[str, str | Sequence[str]]:
+    return {
+        "name": draft.name, "central_concept": draft.central_concept, "boundaries": draft.boundaries,
+        "contrary": draft.contrary, "status": draft.status.value,
+        "steps": [step.value for step in Step if step in draft.steps],
+    }  # fmt: skip
+
+
+def _keep_revision(row: Theme) -> None:
+    ThemeRevision.objects.create(
+        programme_id=row.programme_id, theme=row, version=row.version, written_at=row.written_at,
+        written_by=row.written_by,
+        was={
+            "name": row.name, "central_concept": row.central_concept, "boundaries": row.boundaries,
+            "contrary": row.contrary, "status": row.status, "steps": row.steps,
+            "codes": sorted(row.codes.values_list("slug", flat=True)),
+        },
+    )  # fmt: skip

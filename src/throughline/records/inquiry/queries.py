@@ -1,0 +1,272 @@
+"""Reading sources, codes, themes and quotes. What an actor may not see is not there (NotFound)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, TypeVar
+from uuid import UUID
+
+from django.db import models
+from django.db.models import Count, Q, QuerySet
+
+from throughline.records.inquiry.actions.consents import (
+    check_participant_may_be_quoted,
+    check_passage_may_be_quoted,
+    participants_in,
+    speakers_of,
+)
+from throughline.records.inquiry.actions.sources import read_source
+from throughline.records.inquiry.models import (
+    Analysis,
+    Code,
+    Codebook,
+    Coding,
+    JointRow,
+    Memo,
+    Participant,
+    Source,
+    Theme,
+    ThemeQuote,
+    Turn,
+)
+from throughline.rules.access import may
+from throughline.vocabulary.actor import Actor
+from throughline.vocabulary.errors import NotFound, Sentence
+from throughline.vocabulary.nothing import Nothing
+
+Row = TypeVar("Row", bound=models.Model)
+
+
+@dataclass(frozen=True)
+class CodeNode:
+    """A code in its tree: how deep, and how often it stands (itself, without the codes below it)."""
+
+    code: Code
+    depth: int
+    codings: int
+    sources: int
+
+
+@dataclass(frozen=True)
+class Speaker:
+    """A participant as an evaluation sees one: label, group, attributes. Phase and arm are derived elsewhere."""
+
+    participant_id: UUID
+    label: str
+    group: str
+    attributes: Mapping[str, str]
+    may_be_quoted: bool
+
+
+@dataclass(frozen=True)
+class Spoken(Speaker):
+    """A participant and the sources in which they speak, with what arm and phase are derived from."""
+
+    sources: tuple[SpokenIn, ...]
+
+
+@dataclass(frozen=True)
+class SpokenIn:
+    source_id: UUID
+    site_id: UUID | None
+    collected_on: date | Nothing
+    topics_asked: tuple[str, ...]  # empty: an open conversation
+
+
+@dataclass(frozen=True)
+class Quote:
+    """A chosen passage in the clear. It leaves only through the door for words."""
+
+    quote_id: UUID
+    text: str
+    start: int
+    end: int
+    is_contrary: bool
+    speakers: tuple[Speaker, ...]
+    source_id: UUID
+    source_kind: str
+    site_id: UUID | None
+    collected_on: date | Nothing
+    language: str
+    is_deidentified: bool
+
+
+@dataclass(frozen=True)
+class Quotes:
+    """The quotes of a theme that may be shown as such, and how many may not (no consent, withdrawn, erased)."""
+
+    shown: tuple[Quote, ...]
+    withheld: int
+
+
+def _one(model: type[Row], actor: Actor, pk: UUID, sentence: str, *related: str) -> Row:
+    manager: Any = model._default_manager
+    rows = manager.visible_to(actor).filter(pk=pk)
+    found: Row | None = (rows.select_related(*related) if related else rows).first()
+    if found is None:
+        raise NotFound(Sentence(sentence))
+    return found
+
+
+def analyses_for(actor: Actor, programme_id: UUID) -> QuerySet[Analysis]:
+    rows: QuerySet[Analysis] = Analysis.objects.visible_to(actor).filter(programme_id=programme_id)
+    return rows.select_related("study").order_by("name")
+
+
+def analysis_for(actor: Actor, analysis_id: UUID) -> Analysis:
+    return _one(Analysis, actor, analysis_id, "There is no such analysis.")
+
+
+def sources_for(actor: Actor, programme_id: UUID) -> QuerySet[Source]:
+    """Sources by name, tombstones too; their sealed text stays in the database until it is asked for."""
+    rows: QuerySet[Source] = Source.objects.visible_to(actor).filter(programme_id=programme_id)
+    rows = rows.select_related("site", "analysis").defer("text", "raw")
+    standing = Count("codings", filter=Q(codings__removed_at__isnull=True))
+    return rows.annotate(standing_codings=standing).order_by("name", "id")
+
+
+def source_for(actor: Actor, source_id: UUID) -> Source:
+    return _one(Source, actor, source_id, "There is no such source.", "analysis")
+
+
+def text_of(actor: Actor, source: Source, at: datetime) -> str:
+    """The text in the clear; each opening is written into the audit. NotFound where it was erased."""
+    return read_source(source=source_for(actor, source.id), by=actor, at=at)
+
+
+def turns_of(actor: Actor, source: Source) -> QuerySet[Turn]:
+    rows = Turn.objects.filter(source=source_for(actor, source.id))
+    return rows.select_related("participant").order_by("number")
+
+
+def codings_of(actor: Actor, source: Source) -> QuerySet[Coding]:
+    """The codings that stand on a source, in order of place."""
+    rows: QuerySet[Coding] = Coding.objects.filter(source=source_for(actor, source.id), removed_at=None)
+    return rows.select_related("code").order_by("start", "end", "id")
+
+
+def coding_for(actor: Actor, coding_id: UUID) -> Coding:
+    return _one(Coding, actor, coding_id, "There is no such coding.")
+
+
+def codebooks_for(actor: Actor, analysis: Analysis) -> QuerySet[Codebook]:
+    rows: QuerySet[Codebook] = Codebook.objects.filter(analysis=analysis_for(actor, analysis.id))
+    return rows.order_by("name")
+
+
+def code_for(actor: Actor, code_id: UUID) -> Code:
+    return _one(Code, actor, code_id, "There is no such code.", "codebook")
+
+
+def code_tree(actor: Actor, codebook: Codebook) -> list[CodeNode]:
+    """The codes of a book in tree order (siblings in the order they were added), with counts of what stands."""
+    standing = Q(codings__removed_at__isnull=True)
+    rows: list[Any] = list(
+        Code.objects.visible_to(actor)
+        .filter(codebook=codebook)
+        .annotate(
+            standing_codings=Count("codings", filter=standing),
+            standing_sources=Count("codings__source", filter=standing, distinct=True),
+        )
+        .order_by("id")
+    )
+    below: dict[UUID | None, list[Any]] = {}
+    for row in rows:
+        below.setdefault(row.parent_id, []).append(row)
+    nodes: list[CodeNode] = []
+    waiting = [(row, 0) for row in reversed(below.get(None, []))]
+    while waiting:
+        row, depth = waiting.pop()
+        nodes.append(CodeNode(row, depth, row.standing_codings, row.standing_sources))
+        waiting += [(child, depth + 1) for child in reversed(below.get(row.id, []))]
+    return nodes
+
+
+def memos_for(actor: Actor, analysis: Analysis) -> QuerySet[Memo]:
+    """Newest first."""
+    rows: QuerySet[Memo] = Memo.objects.filter(analysis=analysis_for(actor, analysis.id))
+    return rows.order_by("-written_at", "-id")
+
+
+def themes_for(actor: Actor, analysis: Analysis) -> QuerySet[Theme]:
+    rows: QuerySet[Theme] = Theme.objects.filter(analysis=analysis_for(actor, analysis.id))
+    return rows.prefetch_related("codes").order_by("id")
+
+
+def theme_for(actor: Actor, theme_id: UUID) -> Theme:
+    return _one(Theme, actor, theme_id, "There is no such theme.")
+
+
+def joint_rows_for(actor: Actor, analysis: Analysis) -> QuerySet[JointRow]:
+    rows: QuerySet[JointRow] = JointRow.objects.filter(analysis=analysis_for(actor, analysis.id))
+    return rows.select_related("theme").order_by("id")
+
+
+def quotes_of(actor: Actor, theme: Theme, at: datetime) -> Quotes:
+    """The chosen passages of a theme with who speaks; consent is asked anew each time. Opening sources is audited."""
+    chosen = list(
+        ThemeQuote.objects.filter(theme=theme_for(actor, theme.id)).select_related("source").order_by("id")
+    )
+    allowed = [
+        quote
+        for quote in chosen
+        if quote.source.erased_at is None
+        and may(check_passage_may_be_quoted, quote.source, quote.start, quote.end)
+    ]
+    texts = {
+        source.id: read_source(source=source, reason="quotes", by=actor, at=at)
+        for source in {quote.source.id: quote.source for quote in allowed}.values()
+    }
+    shown = tuple(_quote(quote, texts[quote.source_id]) for quote in allowed)
+    return Quotes(shown, len(chosen) - len(shown))
+
+
+def participants_for(actor: Actor, analysis: Analysis) -> list[Spoken]:
+    """Everybody who speaks, by label, and where: what the N of a theme is counted from."""
+    rows = Participant.objects.filter(analysis=analysis_for(actor, analysis.id)).select_related("consent")
+    spoken: dict[UUID, dict[UUID, Source]] = {}
+    turns = (
+        Turn.objects.filter(participant__analysis=analysis, source__erased_at=None)
+        .values_list("participant_id", "source_id")
+        .distinct()
+    )
+    sources = {source.id: source for source in Source.objects.filter(analysis=analysis).defer("text", "raw")}
+    for participant_id, source_id in turns:
+        if participant_id is not None:
+            spoken.setdefault(participant_id, {})[source_id] = sources[source_id]
+    return [
+        Spoken(**vars(_speaker(row)), sources=_spoken_in(spoken.get(row.id, {}).values()))
+        for row in rows.order_by("label")
+    ]
+
+
+def _spoken_in(sources: Iterable[Source]) -> tuple[SpokenIn, ...]:
+    return tuple(
+        SpokenIn(source.id, source.site_id, _collected(source), tuple(source.topics_asked))
+        for source in sorted(sources, key=lambda source: str(source.id))
+    )
+
+
+def _collected(source: Source) -> date | Nothing:
+    if source.collected_on is not None:
+        return source.collected_on
+    return Nothing(source.collected_on_nothing)
+
+
+def _speaker(row: Participant) -> Speaker:
+    return Speaker(
+        row.id, row.label, row.group, dict(row.attributes), may(check_participant_may_be_quoted, row)
+    )
+
+
+def _quote(quote: ThemeQuote, text: str) -> Quote:
+    source = quote.source
+    speakers = participants_in(speakers_of(source, quote.start, quote.end))
+    return Quote(
+        quote_id=quote.id, text=text[quote.start : quote.end], start=quote.start, end=quote.end,
+        is_contrary=quote.is_contrary, speakers=tuple(_speaker(speaker) for speaker in speakers),
+        source_id=source.id, source_kind=source.kind, site_id=source.site_id, collected_on=_collected(source),
+        language=source.language, is_deidentified=source.is_deidentified,
+    )  # fmt: skip
