@@ -39,6 +39,7 @@ class Purpose(StrEnum):
     POLICE = "police"
     ORIGIN = "origin"  # source row numbers of imports: recognised again, never readable
     AUDIT = "audit"
+    LEDGER = "ledger"  # who stands behind a released count, the same in every freeze
     SOURCE = "source"
     BACKUP = "backup"
     COOKIES = "cookies"
