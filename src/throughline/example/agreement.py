@@ -89,7 +89,9 @@ def _shares(p: Parameters) -> Iterator[str]:
     yield from _inside("further_need.where_not", need.where_not, need.secular, rest, reach)
     for code, question in p.survey.questions.items():
         reach = FURTHEST * sum(spread(drift.survey, question.before))
-        yield from _inside(f"survey.questions.{code}", question.before, question.secular, question.effect, reach)
+        yield from _inside(
+            f"survey.questions.{code}", question.before, question.secular, question.effect, reach
+        )
         if sum(question.missing.values()) >= 1:
             yield f"survey.questions.{code}: nobody would answer"
 
@@ -107,7 +109,10 @@ def _inside(name: str, base: float, secular: float, effect: float, reach: float)
 def _maps(p: Parameters) -> Iterator[str]:
     if abs(sum(route.share for route in p.routes.values()) - 1) > 1e-9:
         yield "routes: their shares must add up to 1"
-    for name, given in (("recorded", p.crack_use.recorded), ("told_of_recorded", p.crack_use.told_of_recorded)):
+    for name, given in (
+        ("recorded", p.crack_use.recorded),
+        ("told_of_recorded", p.crack_use.told_of_recorded),
+    ):
         if set(given) != set(p.routes):
             yield f"crack_use.{name} must give one share for each of the routes"
     for name, actions in (
