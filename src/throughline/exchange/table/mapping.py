@@ -1,0 +1,255 @@
+"""What every mapping can say: a small YAML that explains a file's columns to the import (docs/mappings.md)."""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+import re
+from collections.abc import Iterable
+from typing import Annotated, Any, Self, TypeVar
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    model_validator,
+)
+
+from throughline.exchange.table.document import TableShape
+from throughline.exchange.table.yaml_text import YamlText, read_yaml
+from throughline.vocabulary.errors import Invalid, Sentence
+from throughline.vocabulary.nothing import Nothing
+
+MOST_TOLD = 8  # problems of a mapping told at once
+_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,59}")
+
+
+def folded(text: str) -> str:
+    """How words of a file are compared: without case and without differences of blanks."""
+    return " ".join(text.split()).casefold()
+
+
+def nearest(word: str, among: Iterable[str]) -> str:
+    """`, did you mean ...` where something like it exists, else the choices."""
+    choices = sorted(set(among))
+    close = difflib.get_close_matches(word, choices, n=1, cutoff=0.6)
+    if close:
+        return f"did you mean `{close[0]}`?"
+    shown = ", ".join(choices[:30])
+    return f"there are: {shown}" if choices else "there are none"
+
+
+V = TypeVar("V")
+
+
+def _fold_keys(words: dict[str, V]) -> dict[str, V]:
+    return {folded(word): meaning for word, meaning in words.items()}
+
+
+class Part(BaseModel):
+    """A part of a mapping: frozen, and an unknown key is an error, because it is mostly a misspelt one."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+def _one_or_more(value: Any) -> Any:
+    return [value] if isinstance(value, str) else value
+
+
+Columns = Annotated[tuple[str, ...], BeforeValidator(_one_or_more), Field(min_length=1)]
+Formats = Annotated[tuple[str, ...], BeforeValidator(_one_or_more), Field(min_length=1)]
+Words = Annotated[
+    frozenset[str],
+    BeforeValidator(_one_or_more),
+    AfterValidator(lambda words: frozenset(map(folded, words))),
+    Field(min_length=1),
+]
+Values = Annotated[dict[str, str], AfterValidator(_fold_keys)]
+Nothings = Annotated[dict[str, Nothing], AfterValidator(_fold_keys)]
+
+
+class Translated(Part):
+    """A word that is the same for every row (`always`), or read from a column and translated by `values`."""
+
+    always: str | None = None
+    column: str | None = None
+    values: Values = {}
+    nothing: Nothings = {}
+
+    @model_validator(mode="after")
+    def _one_of_two(self) -> Self:
+        if (self.always is None) == (self.column is None):
+            raise ValueError("write either one word, or `column` with `values`")
+        if self.always is not None and (self.values or self.nothing):
+            raise ValueError("`values` and `nothing` go with a `column`")
+        return self
+
+    def words(self) -> frozenset[str]:
+        """Every word that this can come out as, where that is known."""
+        return frozenset(self.values.values() if self.always is None else [self.always])
+
+
+def _word_or_column(value: Any) -> Any:
+    return {"always": value} if isinstance(value, str) else value
+
+
+Word = Annotated[Translated, BeforeValidator(_word_or_column)]
+
+
+class Number(Part):
+    """A whole number in a column."""
+
+    column: str
+    nothing: Nothings = {}
+
+
+def _column_of_number(value: Any) -> Any:
+    return {"column": value} if isinstance(value, str) else value
+
+
+Count = Annotated[Number, BeforeValidator(_column_of_number)]
+
+
+_TOKENS = {"YYYY": "%Y", "YY": "%y", "MM": "%m", "DD": "%d", "HH": "%H", "hh": "%I", "mm": "%M", "ss": "%S", "am": "%p", "Mon": "%b"}  # fmt: skip
+_TOKEN = re.compile("|".join(sorted(_TOKENS, key=len, reverse=True)))
+ISO = "iso"
+
+
+def pattern_of(text: str) -> str:
+    """`DD/MM/YYYY HH:mm` as strptime wants it; `iso` and patterns with % stay. ValueError for anything else."""
+    if text == ISO or "%" in text:
+        return text
+    pattern = _TOKEN.sub(lambda found: _TOKENS[found.group()], text)
+    if "%" not in pattern or re.search(r"(?<!%)[A-Za-z]{2,}", pattern):
+        raise ValueError(f"`{text[:40]}` is no format: use DD, MM, YYYY, HH, mm, ss, or iso")
+    return pattern
+
+
+class Clock(Part):
+    """A column of dates, times or both, with the formats in which they are written; ISO 8601 is always understood."""
+
+    column: str
+    format: Formats = (ISO,)
+
+    @model_validator(mode="after")
+    def _formats_known(self) -> Self:
+        for text in self.format:
+            pattern_of(text)
+        return self
+
+
+class When(Part):
+    """When a row happened: `at` (date and time in one column), or `date` and perhaps `time`.
+
+    A date without a time counts as midday, so that it stays the same day in every time zone.
+    """
+
+    at: Clock | None = None
+    date: Clock | None = None
+    time: Clock | None = None
+
+    @model_validator(mode="after")
+    def _at_or_date(self) -> Self:
+        if (self.at is None) == (self.date is None):
+            raise ValueError("write either `at` (date and time in one column) or `date`, perhaps with `time`")
+        if self.at is not None and self.time is not None:
+            raise ValueError("`time` goes with `date`; `at` holds the time already")
+        return self
+
+
+class FileShape(Part):
+    """What cannot be found out about the file."""
+
+    encoding: str | None = None
+    delimiter: str | None = None
+    sheet: str | None = None
+    header_line: int = Field(default=0, ge=0)
+
+    def shape(self) -> TableShape:
+        delimiter = "\t" if self.delimiter in ("\\t", "tab") else self.delimiter
+        return TableShape(self.encoding, delimiter, self.sheet, self.header_line)
+
+
+class Mapping(Part):
+    """What all kinds of mappings begin with. Rows are recognised by `name` for ever: never reuse or change one."""
+
+    name: str
+    file: FileShape = FileShape()
+    time_zone: str | None = None
+    nothing: Nothings = {}
+
+    @model_validator(mode="after")
+    def _named(self) -> Self:
+        if not _NAME.fullmatch(self.name):
+            raise ValueError("`name` is small letters, digits, - and _, at most 60: for example harbour-log")
+        return self
+
+    @model_validator(mode="after")
+    def _zone_known(self) -> Self:
+        if self.time_zone is not None:
+            try:
+                ZoneInfo(self.time_zone)
+            except (ZoneInfoNotFoundError, ValueError, OSError):
+                raise ValueError("`time_zone` is not one; use a name such as Europe/London") from None
+        return self
+
+    def digest(self) -> str:
+        """SHA-256 of what the mapping says, however it is written."""
+        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()
+
+
+M = TypeVar("M", bound=Mapping)
+
+
+def read_mapping(text: str, filename: str, model: type[M]) -> M:
+    """A mapping of one kind. Invalid tells up to MOST_TOLD problems, each with its line, what and how to mend it."""
+    read = read_yaml(text, filename)
+    if not isinstance(read.content, dict):
+        raise Invalid(Sentence("The mapping %(file)s is empty. docs/mappings.md shows one.", file=filename))
+    try:
+        return model.model_validate(read.content)
+    except ValidationError as error:
+        problems = error.errors(include_url=False, include_context=False)
+        told = [_problem(problem, read, model) for problem in problems[:MOST_TOLD]]
+        raise Invalid(
+            Sentence("The mapping %(file)s cannot be used. %(problems)s", file=filename, problems=" ".join(told)),
+            fields={".".join(map(str, p["loc"])) or "mapping": Sentence("%(t)s", t=t) for p, t in zip(problems, told, strict=False)},
+        ) from None  # fmt: skip
+
+
+def _problem(problem: Any, read: YamlText, model: type[Mapping]) -> str:
+    path = tuple(problem["loc"])
+    line = read.line_of(path)
+    where = ".".join(str(step) for step in path) or "the mapping"
+    kind, message = problem["type"], str(problem["msg"]).removeprefix("Value error, ")
+    if kind == "extra_forbidden":
+        siblings = _keys_at(model, path[:-1])
+        message = f"this key is not known; {nearest(str(path[-1]), siblings)}"
+    elif kind == "missing":
+        message = "this is missing"
+        line = read.line_of(path[:-1])
+    elif kind == "enum":
+        choices = re.findall(r"'([^']+)'", message)
+        message = f"this word is not known here; {nearest(str(problem['input'])[:40], choices)}"
+    return f"Line {line}, {where}: {message}."
+
+
+def _keys_at(model: type[BaseModel], path: tuple[str | int, ...]) -> set[str]:
+    """The keys that may stand at a path, following models through tuples, unions and annotations."""
+    models = {model}
+    for step in path:
+        if isinstance(step, int):
+            continue
+        fields = [m.model_fields[step].annotation for m in models if step in m.model_fields]
+        models = {found for annotation in fields for found in _models_in(annotation)}
+    return {name for found in models for name in found.model_fields}
+
+
+def _models_in(annotation: Any) -> set[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return {annotation}
+    return {found for inner in getattr(annotation, "__args__", ()) for found in _models_in(inner)}

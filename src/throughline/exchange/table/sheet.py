@@ -1,0 +1,60 @@
+"""Spreadsheets (xlsx, xlsm, xlsb, xls, ods): read by another process that can neither hang nor take the server down."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from throughline.exchange.transcript.confine import Ending, run_confined
+from throughline.vocabulary.errors import Invalid, Sentence
+
+MEMORY_BYTES = 480_000_000  # of addresses, all of the reader's process together
+
+_REFUSALS = {
+    "password": "%(file)s is protected by a password. Open it, take the password off (Save as, without one) and upload it"
+    " again.",
+    "damaged": "%(file)s is damaged, cut off or not a spreadsheet: it cannot be opened. Open it in Excel or LibreOffice,"
+    " which may repair it, and save it as CSV UTF-8.",
+    "bomb": "%(file)s unfolds to far more than its size, as no spreadsheet does. Save its table as CSV UTF-8 and upload"
+    " that.",
+    "entities": "%(file)s was not read: its part %(part)s declares entities of its own, which no spreadsheet program writes"
+    " and which can pull in other files. Save its table as CSV UTF-8 and upload that.",
+    "memory": "%(file)s takes more memory to read than a table may: often one stray cell far below or right of the table."
+    " Delete the empty rows and columns around the table, or save it as CSV UTF-8.",
+    "slow": "%(file)s takes more time to read than a table may. Save its table as CSV UTF-8 and upload that.",
+    "empty": "%(file)s has no sheet with anything in it (hidden sheets are not read). Check that it is the right file.",
+    "no_such_sheet": "%(file)s has no visible sheet of the name that the mapping gives (file: sheet). There are:"
+    " %(sheets)s.",
+}
+
+
+def read_sheet(data: bytes, filename: str, sheet: str | None = None) -> bytes:
+    """The rows of one sheet (the first with content unless named) as lines of JSON. Raises Invalid."""
+    worker = str(Path(__file__).with_name("sheet_worker.py"))
+    outcome = run_confined([sys.executable, "-I", worker, sheet or ""], data, memory_bytes=MEMORY_BYTES)
+    if outcome.ending is Ending.TOO_SLOW:
+        raise _refused("slow", filename)
+    if outcome.ending is not Ending.FINE:  # the reader gives up at once where it gets no memory
+        raise _refused("memory", filename)
+    first, _, rows = outcome.output.partition(b"\n")
+    try:
+        answer = json.loads(first)
+    except ValueError:
+        raise _refused("damaged", filename) from None
+    if "error" in answer:
+        names = ", ".join(str(name)[:60] for name in answer.get("sheets", ())[:20]) or "none"
+        raise _refused(str(answer["error"]), filename, part=str(answer.get("part", ""))[:80], sheets=names)
+    return rows
+
+
+def sheet_records(rows: bytes) -> Iterator[tuple[int, list[str] | None]]:
+    """The rows that `read_sheet` gave, each with its number on the sheet."""
+    for line in rows.split(b"\n"):
+        number, *cells = json.loads(line)
+        yield int(number), [str(cell) for cell in cells]
+
+
+def _refused(code: str, filename: str, **more: object) -> Invalid:
+    return Invalid(Sentence(_REFUSALS[code], file=filename, **more))

@@ -1,0 +1,81 @@
+"""YAML as a person writes it -> plain text values with the lines they stand in.
+
+Every value stays text: YAML would make `No` a false, `12:00` the number 720 and `007` seven. Aliases are refused
+(a few lines of them can unfold to gigabytes), and so are keys written twice, of which YAML silently keeps one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import yaml
+
+from throughline.vocabulary.errors import Invalid, Sentence
+
+MAX_CHARS = 200_000
+Path = tuple[str | int, ...]
+
+
+@dataclass(frozen=True)
+class YamlText:
+    """Nested dicts, lists and strings, and the line (from 1) of each by its path."""
+
+    content: Any
+    lines: dict[Path, int] = field(default_factory=dict)
+
+    def line_of(self, path: Path) -> int:
+        """The line of a path, or of the nearest thing around it."""
+        while path and path not in self.lines:
+            path = path[:-1]
+        return self.lines.get(path, 1)
+
+
+def read_yaml(text: str, filename: str) -> YamlText:
+    """Raises Invalid, naming the line, for what is not YAML, aliases and double keys."""
+    if len(text) > MAX_CHARS:
+        raise Invalid(
+            Sentence("%(file)s is too long for a mapping. Check that it is the right file.", file=filename)
+        )
+    lines: dict[Path, int] = {}
+    try:
+        for event in yaml.parse(text, Loader=yaml.BaseLoader):
+            if isinstance(event, yaml.AliasEvent):
+                line = event.start_mark.line + 1 if event.start_mark else 1
+                raise _wrong(filename, line, "aliases (*name) are not used in mappings")
+        node = yaml.compose(text, Loader=yaml.BaseLoader)
+        return YamlText(None if node is None else _plain(node, (), lines, filename), lines)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        raise _wrong(filename, mark.line + 1 if mark else 1, error.problem or "not YAML") from None
+    except (yaml.YAMLError, RecursionError):
+        raise _wrong(filename, 1, "not YAML text") from None
+
+
+def _plain(node: yaml.Node, path: Path, lines: dict[Path, int], filename: str) -> Any:
+    lines[path] = node.start_mark.line + 1
+    if isinstance(node, yaml.ScalarNode):
+        return str(node.value)
+    if isinstance(node, yaml.SequenceNode):
+        return [_plain(child, (*path, at), lines, filename) for at, child in enumerate(node.value)]
+    found: dict[str, Any] = {}
+    for key, value in node.value:
+        line = key.start_mark.line + 1
+        if not isinstance(key, yaml.ScalarNode):
+            raise _wrong(filename, line, "a key must be a word")
+        name = str(key.value)
+        if name in found:
+            raise _wrong(filename, line, f"`{name[:40]}` is written twice in the same place")
+        found[name] = _plain(value, (*path, name), lines, filename)
+        lines[(*path, name)] = line
+    return found
+
+
+def _wrong(filename: str, line: int, problem: str) -> Invalid:
+    return Invalid(
+        Sentence(
+            "The mapping %(file)s cannot be read at line %(line)d: %(problem)s. Each line is `key: value`, and what"
+            " belongs together is indented by the same number of blanks.",
+            file=filename, line=line, problem=problem,
+        )
+    )  # fmt: skip

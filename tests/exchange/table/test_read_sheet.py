@@ -1,0 +1,120 @@
+"""Spreadsheets: read correctly or refused with a sentence, by a process that cannot hang or take the server down."""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from pathlib import Path
+
+import pytest
+
+from tests.exchange.table.workbooks import sheet_xml, workbook
+from throughline.exchange.table.document import TableFormat, TableShape
+from throughline.exchange.table.read import read_table
+from throughline.vocabulary.errors import Invalid
+
+LOG = sheet_xml([["Site", "Day", "n"], ["Saltby", 45_292.0, 2], ["Harrowmere", 45_292.5, None]])
+
+
+def test_read_table_of_a_spreadsheet() -> None:
+    document = read_table(workbook({"Log": LOG}), "log.xlsx")
+    assert (document.format, document.header, document.row_count) == (
+        TableFormat.SPREADSHEET, ("Site", "Day", "n"), 2,
+    )  # fmt: skip
+    assert [(row.line, row.cells) for row in document.rows()] == [
+        (2, ("Saltby", "2024-01-01", "2")),
+        (3, ("Harrowmere", "2024-01-01T12:00:00", "")),
+    ]
+
+
+def test_read_table_of_a_sheet_that_begins_lower_keeps_its_row_numbers() -> None:
+    rows = read_table(workbook({"Log": sheet_xml([["a"], ["1"], [""], ["2"]], first=4)}), "log.xlsx").rows()
+    assert [(row.line, row.cells) for row in rows] == [(5, ("1",)), (7, ("2",))]
+
+
+def test_read_table_of_the_sheet_that_the_mapping_names() -> None:
+    book = workbook({"Cover": sheet_xml([["Read me"]]), "Log": LOG})
+    assert read_table(book, "log.xlsx").header == ("Read me",)
+    assert read_table(book, "log.xlsx", TableShape(sheet="Log")).header == ("Site", "Day", "n")
+    with pytest.raises(Invalid, match="There are: Cover, Log"):
+        read_table(book, "log.xlsx", TableShape(sheet="Lag"))
+
+
+@pytest.mark.parametrize(
+    ("extra", "told"),
+    [
+        ({"xl/media/image1.bin": b"\0" * 30_000_000}, "unfolds"),
+        ({"xl/worksheets/sheet1.xml": '<!DOCTYPE x [<!ENTITY a "b">]>' + LOG}, "declares entities"),
+        ({"xl/sharedStrings.xml": '<!DOCTYPE x SYSTEM "file:///etc/passwd"><x/>'.encode("utf-16")}, "declares"),
+        ({"xl/worksheets/sheet1.xml": LOG[:-40]}, "damaged"),
+        ({"xl/worksheets/sheet1.xml": sheet_xml([])}, "no sheet with anything in it"),
+        (
+            {"xl/worksheets/sheet1.xml": LOG.replace("</sheetData>", '<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>')},
+            "stray cell",
+        ),
+        ({f"p{at}.xml": "" for at in range(5_001)}, "unfolds"),
+    ],
+)  # fmt: skip
+def test_read_table_refuses_a_hostile_spreadsheet(extra: dict[str, str | bytes], told: str) -> None:
+    with pytest.raises(Invalid, match=told) as refused:
+        read_table(workbook({"Log": LOG}, extra=extra), "log.xlsx")
+    assert "log.xlsx" in str(refused.value)
+
+
+def test_read_table_refuses_a_part_that_is_larger_than_it_says() -> None:
+    packed = bytearray(workbook({"Log": LOG}, extra={"xl/big.bin": b"\0" * 20_000_000}))
+    real, lie = struct.pack("<I", 20_000_000), struct.pack("<I", 10)
+    assert packed.count(real) == 2
+    with pytest.raises(Invalid, match=r"damaged|unfolds"):
+        read_table(bytes(packed).replace(real, lie), "log.xlsx")
+
+
+def test_read_table_refuses_locked_files() -> None:
+    ole = (
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+        + b"\0" * 600
+        + "EncryptedPackage".encode("utf-16-le")
+        + b"\0" * 900
+    )
+    with pytest.raises(Invalid, match="protected by a password"):
+        read_table(ole, "log.xlsx")
+    locked = bytearray(workbook({"Log": LOG}))
+    at = locked.index(b"PK\x01\x02")
+    locked[at + 8] |= 1
+    with pytest.raises(Invalid, match="protected by a password"):
+        read_table(bytes(locked), "log.xlsx")
+
+
+@pytest.mark.parametrize("keep", [4, 30, 200, 700])
+def test_read_table_refuses_a_cut_off_spreadsheet(keep: int) -> None:
+    with pytest.raises(Invalid, match="damaged"):
+        read_table(workbook({"Log": LOG})[:keep], "log.xlsx")
+
+
+def test_read_table_refuses_old_office_files_without_a_workbook() -> None:
+    with pytest.raises(Invalid, match="damaged"):
+        read_table(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + zlib.compress(b"x" * 4_000), "log.xls")
+
+
+@pytest.mark.realdata
+def test_read_table_of_every_hostile_spreadsheet_refuses_it(shared_data: Path) -> None:
+    told = {}
+    for path in sorted((shared_data / "hostile").glob("*.xlsx")):
+        with pytest.raises(Invalid) as refused:
+            read_table(path.read_bytes(), path.name)
+        assert path.name in str(refused.value)
+        told[path.name] = str(refused.value)
+    assert len(told) == 6
+    assert "entities" in told["poi_poc-xmlbomb.xlsx"]
+    assert "password" in told["poi_protected_sha512.xlsx"]
+    # its package relations are overwritten; lenient readers open it all the same
+    assert "damaged" in told["poi_xlsx-corrupted.xlsx"]
+
+
+@pytest.mark.realdata
+def test_read_table_of_real_spreadsheets(shared_data: Path) -> None:
+    forms = shared_data / "xlsform"
+    counts = {p.name: read_table(p.read_bytes(), p.name).row_count for p in forms.glob("*.xls*")}
+    assert counts["pyxform_widgets.xls"] == 40
+    assert counts["kirby_site_languages.xlsx"] == 8
+    assert all(counts.values())
