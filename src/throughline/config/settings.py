@@ -119,13 +119,15 @@ def _database() -> dict[str, object]:
             },
         }
     parts = urlsplit(url)
+    # Not `parts.hostname`: that is lower-cased, and a socket's folder need not be.
+    host, _, port = parts.netloc.rpartition("@")[2].partition(":")
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": parts.path.lstrip("/"),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
-        "HOST": unquote(parts.hostname or ""),
-        "PORT": str(parts.port or ""),
+        "HOST": unquote(host),
+        "PORT": port,
         "CONN_MAX_AGE": 60,
     }
 

