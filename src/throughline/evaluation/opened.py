@@ -1,0 +1,108 @@
+"""A freeze, opened for questions: its hashes are checked and its tables stand as views in a DuckDB of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from throughline.evaluation.build import connect
+from throughline.evaluation.content import ContentHash, hash_of_all
+from throughline.evaluation.frames import FRAMES
+from throughline.evaluation.manifest import Manifest, read_manifest
+from throughline.vocabulary.errors import Invalid, Sentence
+
+BATCH = 65_536
+MEMORY_LIMIT = "512MB"
+
+
+@dataclass(frozen=True)
+class OpenFreeze:
+    """A freeze whose tables can be asked. `ask` runs SQL with bound values and gives rows as dictionaries."""
+
+    folder: Path
+    manifest: Manifest
+    engine: duckdb.DuckDBPyConnection
+
+    def ask(self, sql: str, values: Sequence[Any] = ()) -> list[dict[str, Any]]:
+        table = self.table(sql, values)
+        rows: list[dict[str, Any]] = table.to_pylist()
+        return rows
+
+    def table(self, sql: str, values: Sequence[Any] = ()) -> pa.Table:
+        return self.engine.sql(sql, params=list(values)).to_arrow_table()
+
+
+@contextmanager
+def open_freeze(folder: Path, *, expect: str | None = None, is_checked: bool = True) -> Iterator[OpenFreeze]:
+    """Open a freeze. `expect` is the hash in the database's line of it.
+
+    Raises Invalid where there is none, where a file is missing or altered, or where it is not the freeze expected.
+    `is_checked=False` leaves the contents unread: for many questions in a row after one check.
+    """
+    manifest = read_manifest(folder)
+    if expect is not None and manifest.content_hash != expect:
+        raise _altered(folder, "manifest.json")
+    if is_checked:
+        check_content(folder, manifest)
+    with TemporaryDirectory(prefix="throughline-") as temporary:
+        engine = connect(Path(temporary), MEMORY_LIMIT)
+        try:
+            for name in FRAMES:
+                path = str(folder / f"{name}.parquet").replace("'", "''")
+                engine.execute(f"CREATE VIEW {name} AS SELECT * FROM read_parquet('{path}')")  # noqa: S608
+            engine.execute("SET lock_configuration = true")
+            yield OpenFreeze(folder, manifest, engine)
+        finally:
+            engine.close()
+
+
+def check_content(folder: Path, manifest: Manifest) -> None:
+    """Read everything and compare; memory holds one batch. Raises Invalid, naming the table that differs."""
+    if set(manifest.tables) != set(FRAMES):
+        raise Invalid(
+            Sentence("The freeze %(name)s was made by another version; make it again.", name=folder.name)
+        )
+    hashes: dict[str, str] = {}
+    for name, frame in FRAMES.items():
+        try:
+            content = _hash(folder / f"{name}.parquet", frame.schema)
+        except (OSError, pa.ArrowException) as error:
+            raise _altered(folder, name) from error
+        if content != manifest.tables[name].content_hash:
+            raise _altered(folder, name)
+        hashes[name] = content
+    if hash_of_all(hashes) != manifest.content_hash:
+        raise _altered(folder, "manifest.json")
+
+
+def _hash(path: Path, schema: pa.Schema) -> str:
+    with pq.ParquetFile(path) as file:
+        if not file.schema_arrow.equals(schema):
+            raise pa.ArrowInvalid("another schema")
+        content = ContentHash(schema)
+        for batch in file.iter_batches(BATCH):
+            content.add(batch)
+    return content.hexdigest()
+
+
+def _altered(folder: Path, what: str) -> Invalid:
+    return Invalid(
+        Sentence(
+            "The freeze %(name)s is not as it was made: %(what)s differs. Take it from a backup, or freeze again.",
+            name=folder.name,
+            what=what,
+        )
+    )
+
+
+def columns_of(table: str) -> Mapping[str, pa.DataType]:
+    """Column -> type of a freeze's table."""
+    return {field.name: field.type for field in FRAMES[table].schema}

@@ -1,0 +1,1 @@
+SELECT a.analysis_no, a.name, a.approach FROM raw_analyses AS a

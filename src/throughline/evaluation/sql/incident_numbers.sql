@@ -1,0 +1,21 @@
+-- Merged incidents count as the one that was kept.
+WITH RECURSIVE up AS (
+    SELECT i.id, i.merged_into_id AS root, 1 AS depth FROM raw_incidents AS i WHERE i.merged_into_id IS NOT NULL
+    UNION ALL
+    SELECT u.id, i.merged_into_id AS root, u.depth + 1 AS depth
+    FROM up AS u
+    JOIN raw_incidents AS i ON i.id = u.root
+    WHERE i.merged_into_id IS NOT NULL AND u.depth < 100
+),
+last_steps AS (
+    SELECT u.id, MAX(u.depth) AS depth FROM up AS u GROUP BY u.id
+),
+numbered AS (
+    SELECT i.id, ROW_NUMBER() OVER (ORDER BY i.id) AS incident_no FROM raw_incidents AS i WHERE i.merged_into_id IS NULL
+)
+SELECT n.id, n.incident_no FROM numbered AS n
+UNION ALL
+SELECT u.id, n.incident_no
+FROM up AS u
+JOIN last_steps AS l ON l.id = u.id AND l.depth = u.depth
+JOIN numbered AS n ON n.id = u.root

@@ -1,0 +1,5 @@
+SELECT s.site, s.arm, a.phase, a.answered_on, a.respondent, a.question,
+       CAST(a.thousandths AS DECIMAL(18, 3)) * CAST(0.001 AS DECIMAL(4, 3)) AS value, a.value_nothing
+FROM raw_answers AS a
+JOIN site_names AS n ON n.id = a.site_id
+JOIN sites AS s ON s.site = n.site
