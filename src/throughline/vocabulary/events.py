@@ -60,6 +60,7 @@ class Event(StrEnum):
     INCIDENTS_UNMERGED = "incidents_unmerged"
     # exchange
     IMPORT_STARTED = "import_started"
+    IMPORT_ADVANCED = "import_advanced"
     IMPORT_COMPLETED = "import_completed"
     IMPORT_REMOVED = "import_removed"
     # workforce

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from throughline.records.programme.models import (
     CodeListEntry,
+    ImportRun,
     KeyVersion,
     Membership,
     Organisation,
@@ -21,6 +22,7 @@ from throughline.records.programme.models import (
 from throughline.rules.supply import Agreement
 from throughline.vocabulary.actor import Actor, ActorKind, Grant
 from throughline.vocabulary.errors import Invalid, NotFound, Sentence
+from throughline.vocabulary.programme import ImportState
 
 
 def actor_for(account: Any, on: date | None = None) -> Actor:
@@ -118,3 +120,10 @@ def agreements_in(programme_id: UUID) -> list[Agreement]:
 def key_versions_needed() -> dict[int, str]:
     """Key version -> check value, over all programmes of the installation: what a backup names."""
     return dict(KeyVersion.objects.order_by("version").values_list("version", "check_value"))
+
+
+def unfinished_imports(programme_id: UUID) -> QuerySet[ImportRun]:
+    """Runs that are running, or that broke and whose rows are not all removed yet; oldest first."""
+    rows: QuerySet[ImportRun] = ImportRun.objects.filter(programme_id=programme_id)
+    broken = Q(state=ImportState.BROKEN.value, ended_at__isnull=True)
+    return rows.filter(Q(state=ImportState.RUNNING.value) | broken).order_by("started_at", "id")

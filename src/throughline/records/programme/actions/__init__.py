@@ -1,0 +1,57 @@
+"""Setting a programme up, saying what it does where, and importing into it."""
+
+from throughline.records.programme.actions.doing import (
+    end_component,
+    record_adaptation,
+    record_open_hours,
+    record_police_agreement,
+    record_population,
+    record_provision,
+    report_month,
+    start_component,
+)
+from throughline.records.programme.actions.imports import (
+    RowCounts,
+    advance_import,
+    complete_import,
+    remove_import,
+    start_import,
+)
+from throughline.records.programme.actions.tenant import (
+    CODE_LISTS,
+    add_code,
+    add_organisation,
+    add_site,
+    agree_partnership,
+    close_site,
+    create_programme,
+    end_membership,
+    grant_membership,
+    retire_code,
+)
+
+__all__ = [
+    "CODE_LISTS",
+    "RowCounts",
+    "add_code",
+    "add_organisation",
+    "add_site",
+    "advance_import",
+    "agree_partnership",
+    "close_site",
+    "complete_import",
+    "create_programme",
+    "end_component",
+    "end_membership",
+    "grant_membership",
+    "record_adaptation",
+    "record_open_hours",
+    "record_police_agreement",
+    "record_population",
+    "record_provision",
+    "remove_import",
+    "report_month",
+    "retire_code",
+    "start_component",
+    "start_import",
+]

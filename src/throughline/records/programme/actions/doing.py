@@ -1,0 +1,153 @@
+"""Saying what a programme does where, and what of it was reported."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.db import transaction
+
+from throughline.records.audit import actions as audit
+from throughline.records.programme.models import (
+    Adaptation,
+    Component,
+    MonthReport,
+    OpenHours,
+    Organisation,
+    PoliceAgreement,
+    Population,
+    Programme,
+    Provision,
+    Site,
+)
+from throughline.rules.access import check_may_manage_programme, check_may_report_month
+from throughline.vocabulary.actor import Actor
+from throughline.vocabulary.events import Event
+from throughline.vocabulary.nothing import Nothing
+from throughline.vocabulary.programme import ComponentKind, Reporting
+
+
+@transaction.atomic
+def record_police_agreement(
+    *,
+    force: Organisation,
+    area: str,
+    item_kinds: Iterable[str],
+    from_on: date,
+    to_on: date | None,
+    document_reference: str,
+    by: Actor,
+    at: datetime,
+) -> PoliceAgreement:
+    """Which controlled items may leave in an area, and for how long (`to_on`: the last day)."""
+    check_may_manage_programme(by, force.programme_id)
+    row = PoliceAgreement.objects.create(
+        programme_id=force.programme_id, force=force, area=area, item_kinds=sorted(item_kinds), from_on=from_on,
+        to_on=to_on, document_reference=document_reference,
+    )  # fmt: skip
+    audit.record(Event.POLICE_AGREEMENT_RECORDED, target=row, programme_id=row.programme_id, by=by, at=at)
+    return row
+
+
+@transaction.atomic
+def start_component(
+    *, site: Site, kind: ComponentKind, from_on: date, to_on: date | None = None, by: Actor, at: datetime
+) -> Component:
+    check_may_manage_programme(by, site.programme_id)
+    row = Component.objects.create(
+        programme_id=site.programme_id, site=site, kind=kind.value, from_on=from_on, to_on=to_on
+    )
+    audit.record(Event.COMPONENT_STARTED, target=row, programme_id=row.programme_id, by=by, at=at)
+    return row
+
+
+@transaction.atomic
+def end_component(*, component: Component, on: date, by: Actor, at: datetime) -> Component:
+    check_may_manage_programme(by, component.programme_id)
+    Component.objects.filter(id=component.id).update(to_on=on)
+    component.refresh_from_db()
+    audit.record(Event.COMPONENT_ENDED, target=component, programme_id=component.programme_id, by=by, at=at)
+    return component
+
+
+@transaction.atomic
+def record_adaptation(
+    *, component: Component, on: date, what: str, why: str, is_planned: bool, by: Actor, at: datetime
+) -> Adaptation:
+    check_may_manage_programme(by, component.programme_id)
+    row = Adaptation.objects.create(
+        programme_id=component.programme_id,
+        component=component,
+        on=on,
+        what=what,
+        why=why,
+        is_planned=is_planned,
+    )
+    audit.record(Event.ADAPTATION_RECORDED, target=row, programme_id=row.programme_id, by=by, at=at)
+    return row
+
+
+@transaction.atomic
+def record_provision(
+    *, site: Site, what: str, from_on: date, to_on: date | None = None, by: Actor, at: datetime
+) -> Provision:
+    check_may_manage_programme(by, site.programme_id)
+    row = Provision.objects.create(
+        programme_id=site.programme_id, site=site, what=what, from_on=from_on, to_on=to_on
+    )
+    audit.record(Event.PROVISION_RECORDED, target=row, programme_id=row.programme_id, by=by, at=at)
+    return row
+
+
+@transaction.atomic
+def record_open_hours(
+    *, site: Site, month: date, hours: Decimal | Nothing, by: Actor, at: datetime
+) -> OpenHours:
+    """`month` is its first day; `hours` a number, or which kind of nothing is known."""
+    check_may_report_month(by, site.programme_id, site.id)
+    value = (None, hours.value) if isinstance(hours, Nothing) else (hours, None)
+    row, _ = OpenHours.objects.update_or_create(
+        site=site,
+        month=month,
+        programme_id=site.programme_id,
+        defaults={"hours": value[0], "hours_nothing": value[1]},
+    )
+    audit.record(Event.OPEN_HOURS_RECORDED, target=row, programme_id=row.programme_id, by=by, at=at)
+    return row
+
+
+@transaction.atomic
+def report_month(*, site: Site, month: date, reporting: Reporting, by: Actor, at: datetime) -> MonthReport:
+    """Say whether a site's month is all there. Saying it again replaces it."""
+    check_may_report_month(by, site.programme_id, site.id)
+    row, _ = MonthReport.objects.update_or_create(
+        site=site, month=month, programme_id=site.programme_id,
+        defaults={"reporting": reporting.value, "reported_at": at, "reported_by": by.id},
+    )  # fmt: skip
+    audit.record(Event.MONTH_REPORTED, target=row, programme_id=row.programme_id, by=by, at=at)
+    return row
+
+
+@transaction.atomic
+def record_population(
+    *,
+    programme: Programme,
+    area: str,
+    year: int,
+    group: str,
+    estimate: int,
+    low: int | Nothing,
+    high: int | Nothing,
+    source: str,
+    by: Actor,
+    at: datetime,
+) -> Population:
+    check_may_manage_programme(by, programme.id)
+    row = Population.objects.create(
+        programme=programme, area=area, year=year, group=group, estimate=estimate, source=source,
+        low=None if isinstance(low, Nothing) else low, low_nothing=low.value if isinstance(low, Nothing) else None,
+        high=None if isinstance(high, Nothing) else high, high_nothing=high.value if isinstance(high, Nothing) else None,
+    )  # fmt: skip
+    audit.record(Event.POPULATION_RECORDED, target=row, programme_id=programme.id, by=by, at=at)
+    return row
