@@ -25,6 +25,8 @@ def words(text: str) -> list[str]:
         "12:30 lunch\n13:15 van\n14:00 talk",
         "Ratio 3:1 was better.\nC:\\data\\x was lost.\nstd::vector is not a person.",
         "[laughs]\n\nI came by bus.\n\n[laughs]\n\nIt was full.\n\n[pause]\n\nSo I walked.",
+        "Queue at the door: long.\nWeather: cold.\n\nTuesday.\n\nQueue at the door: short.\nWeather: warm.\n\nDone.",
+        "– Bonjour.\n– Bonjour, ça va ?\n– Oui : très bien.",
         "A. First choice\nB. Second choice\nC. Third choice\nA. Again the first",
     ],
 )
@@ -44,6 +46,15 @@ def test_no_speaker_is_seen_where_nobody_is_named(text: str) -> None:
         ("Interviewer: Hi.\nINTERVIEWER: So?\nP1: Yes.\nP1: No.", ["Interviewer", "Interviewer", "P1", "P1"]),
         ("**Anna:** Hi.\n\n**Ben:** Yes.\n\nAnna: So.\n\n**Ben:** No.", ["Anna", "Ben", "Anna", "Ben"]),
         ("001 INT: Hi.\n002 P1: Yes.\n003 INT: So.\n004 P1: No.", ["INT", "P1", "INT", "P1"]),
+        ("Rosa\n\nHello there.\n\nBo\n\nHi to you.\n\nRosa\n\nSo.\n\nBo\n\nYes.", ["Rosa", "Bo"] * 2),
+        ("Rosa - Hello.\nBo - Hi.\nRosa - So.\nBo - Yes - now.", ["Rosa", "Bo"] * 2),
+        ("[Anna]: Hello.\n[Bo]: Hi.\n[Anna]: So.\n[Bo]: Yes.", ["Anna", "Bo"] * 2),
+        ("**Q:** How?\n\n**A:** So.\n\n**Q:** Why?\n\n**A:** Hm.", ["Q", "A"] * 2),
+        ("МОДЕРАТОР: как?\nРеспондент 1: так.", ["МОДЕРАТОР", "Респондент 1"]),
+        (
+            "Entrevistadora: ¿Cómo?\n\nMaría José: Así.\n\nEntrevistadora: ¿Y?\n\nMaría José: Ya.",
+            ["Entrevistadora", "María José"] * 2,
+        ),
         ("<Ann> hi\n<Bo> hello\n<Ann> so\n<Bo> yes", ["Ann", "Bo", "Ann", "Bo"]),
         (
             "Participant 1: a.\nParticipant 2: b.\nParticipant 1: c.\nParticipant 3: d.",
@@ -53,6 +64,28 @@ def test_no_speaker_is_seen_where_nobody_is_named(text: str) -> None:
 )
 def test_speakers_are_seen(text: str, expected: list[str]) -> None:
     assert speakers(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "00:00:05 Rosa\nHow?\n00:00:09 Bo\nSo.\n00:01:09 Rosa\nWhy?\n00:01:12 Bo\nHm.",
+        "Rosa (00:05):\nHow?\n\nBo (00:09):\nSo.\n\nRosa (01:09):\nWhy?\n\nBo (01:12):\nHm.",
+        "Rosa: 00:00:05 How?\nBo: 00:00:09 So.\nRosa: 00:01:09 Why?\nBo: 00:01:12 Hm.",
+        "(00:05) Rosa: How?\n(00:09) Bo: So.\n(01:09) Rosa: Why?\n(01:12) Bo: Hm.",
+        "00:05 - Rosa: How?\n00:09 - Bo: So.\n01:09 - Rosa: Why?\n01:12 - Bo: Hm.",
+        "Rosa, 0:05\nHow?\n\nBo, 0:09\nSo.\n\nRosa, 1:09\nWhy?\n\nBo, 1:12\nHm.",
+    ],
+)
+def test_times_are_read_wherever_they_stand_beside_the_name(text: str) -> None:
+    document = read_transcript(text.encode(), "a.txt")
+    found = [(turn.speaker, turn.start_ms, document.spoken(turn)) for turn in document.turns]
+    assert found == [
+        ("Rosa", 5_000, "How?"),
+        ("Bo", 9_000, "So."),
+        ("Rosa", 69_000, "Why?"),
+        ("Bo", 72_000, "Hm."),
+    ]
 
 
 def test_one_labelled_voice_reaches_to_the_end_of_its_paragraph() -> None:

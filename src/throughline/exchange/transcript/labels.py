@@ -145,7 +145,7 @@ def _label(head: str, name: str, style: Style, line: Line, spoken: int, times: S
     after = (
         stamp_at(head, spoken + len(head[spoken:]) - len(head[spoken:].lstrip())) if times is None else None
     )
-    if after is not None and after.bracketed:
+    if after is not None and (after.bracketed or after.has_hours):
         spoken, times = after.end, after
     while spoken < len(head) and head[spoken].isspace():
         spoken += 1

@@ -16,8 +16,8 @@ MEMORY_BYTES = 440_000_000
 _REFUSALS = {
     "password": "%(file)s is protected by a password. Print it to a new PDF without one, or save it as Word or plain text.",
     "damaged": "%(file)s is damaged: it is called a PDF but cannot be opened as one. Export it again and upload that.",
-    "pages": "%(file)s has more than 3,000 pages. Split it and upload the parts.",
-    "length": "%(file)s holds more text than a transcript can. Split it and upload the parts.",
+    "pages": "%(file)s has more than 1,500 pages. Split it and upload the parts.",
+    "length": "%(file)s holds more text than a PDF transcript may (three million characters). Split it and upload the parts.",
     "memory": "%(file)s takes more memory to read than a transcript may. Save its text as Word or plain text.",
     "slow": "%(file)s takes more time to read than a transcript may. Print it to a new PDF, or save it as Word or text.",
     "pictures": (

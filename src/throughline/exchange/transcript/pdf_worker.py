@@ -16,8 +16,8 @@ import pypdfium2
 
 _LINE = re.compile(r"([^\n\ufffe]*)(\n|\ufffe|$)")
 _NUMBER = re.compile(r"\s*\d{1,4}[ \t]+(?=\S)")
-MAX_PAGES = 3_000
-MAX_CHARS = 6_000_000
+MAX_PAGES = 1_500
+MAX_CHARS = 3_000_000
 
 
 def main() -> None:

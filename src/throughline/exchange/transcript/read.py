@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Sequence
 
 from throughline.exchange.transcript import container
 from throughline.exchange.transcript.captions import read_captions
@@ -22,7 +23,8 @@ from throughline.exchange.transcript.turns import turns_of
 from throughline.vocabulary.errors import Invalid, Sentence
 
 MAX_CHARS = 5_000_000
-MAX_LINES = 300_000
+MAX_LINES = 100_000
+MAX_CAPTION_LINES = 400_000
 
 _CHANGES = re.compile(rb"<w:(?:ins|del|moveFrom) ")
 _RTF_NOTE = re.compile(rb"\\footnote(?![a-z])")
@@ -43,7 +45,7 @@ def read_transcript(data: bytes, filename: str) -> TranscriptDocument:
         kind, reading = _read_text(data, filename)
     elif kind is TranscriptFormat.PDF:
         text, notes = read_pdf(data, filename)
-        reading = (text, _turns(text, lines_of(text), filename), notes, None)
+        reading = (text, _turns_of_text(text, filename), notes, None)
     else:
         reading = _read_prose(data, filename, kind)
     text, turns, notes, encoding = reading
@@ -58,17 +60,19 @@ def read_transcript(data: bytes, filename: str) -> TranscriptDocument:
 
 
 def _read_text(data: bytes, filename: str) -> tuple[TranscriptFormat, Reading]:
+    if len(data) > 3 * MAX_CHARS:  # no encoding of a text within the limit takes more
+        raise _too_long(filename, MAX_LINES)
     decoded = decode(data, filename)
     kind = format_of_text(decoded.text, filename)
     if kind is TranscriptFormat.HTML:
         text, turns, notes, _ = _read_prose(decoded.text.encode(), filename, kind)
         return kind, (text, turns, decoded.notes + notes, decoded.encoding)
-    _check_length(decoded.text, filename)
     if kind in (TranscriptFormat.WEBVTT, TranscriptFormat.SRT):
+        _check_length(decoded.text, filename, MAX_CAPTION_LINES)
         text, turns, notes = read_captions(decoded.text, filename)
     else:
         text, notes = decoded.text, ()
-        turns = _turns(text, lines_of(text), filename)
+        turns = _turns_of_text(text, filename)
     return kind, (text, turns, decoded.notes + notes, decoded.encoding)
 
 
@@ -103,18 +107,27 @@ def _unseen(main: bytes) -> tuple[Sentence, ...]:
     return tuple(notes)
 
 
-def _turns(text: str, lines: tuple[Line, ...] | list[Line], filename: str) -> tuple[Turn, ...]:
-    _check_length(text, filename)
+def _turns_of_text(text: str, filename: str) -> tuple[Turn, ...]:
+    _check_length(text, filename, MAX_LINES)
+    return turns_of(text, lines_of(text))
+
+
+def _turns(text: str, lines: Sequence[Line], filename: str) -> tuple[Turn, ...]:
+    _check_length(text, filename, MAX_LINES)
     return turns_of(text, lines)
 
 
-def _check_length(text: str, filename: str) -> None:
-    if len(text) > MAX_CHARS or text.count("\n") > MAX_LINES:
-        raise Invalid(
-            Sentence(
-                "%(file)s is too long: a transcript holds at most %(chars)d characters and %(lines)d lines. Split it.",
-                file=filename,
-                chars=MAX_CHARS,
-                lines=MAX_LINES,
-            )
+def _check_length(text: str, filename: str, lines: int) -> None:
+    if len(text) > MAX_CHARS or text.count("\n") > lines:
+        raise _too_long(filename, lines)
+
+
+def _too_long(filename: str, lines: int) -> Invalid:
+    return Invalid(
+        Sentence(
+            "%(file)s is too long: a transcript holds at most %(chars)d characters and %(lines)d lines. Split it.",
+            file=filename,
+            chars=MAX_CHARS,
+            lines=lines,
         )
+    )

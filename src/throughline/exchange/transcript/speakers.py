@@ -49,7 +49,7 @@ def decide(text: str, lines: Sequence[Line], found: Mapping[int, Label]) -> Spea
     """The speakers among the labels `found` (line index -> label)."""
     header = _header(text, lines)
     candidates = {index: label for index, label in found.items() if index not in header}
-    paragraphs = max(1, _paragraphs(lines))
+    paragraphs = max(1, _paragraphs(lines, found))
     styles: dict[Style, dict[int, Label]] = {}
     for index, label in candidates.items():
         styles.setdefault(label.style, {})[index] = label
@@ -83,11 +83,12 @@ def key(name: str) -> str:
     return " ".join(name.split()).casefold()
 
 
-def _paragraphs(lines: Sequence[Line]) -> int:
-    """How many paragraphs of speech: blocks between blank lines, or lines where there are none."""
+def _paragraphs(lines: Sequence[Line], found: Mapping[int, Label]) -> int:
+    """How many paragraphs of speech: blocks where labels stand after blank lines, else lines."""
     speech = [line for line in lines if line.kind is LineKind.SPEECH]
     blocks = sum(1 for line in speech if line.gap_before)
-    return blocks if blocks * 5 >= len(speech) else len(speech)
+    starts = [lines[index].gap_before for index, label in found.items() if label.style is not Style.BARE]
+    return blocks if sum(starts) * 2 > len(starts) and blocks * 5 >= len(speech) else len(speech)
 
 
 def _header(text: str, lines: Sequence[Line]) -> frozenset[int]:
@@ -136,14 +137,15 @@ def _colon(
     group: Mapping[int, Label], counts: Counter[str], recurring: set[str], paragraphs: int
 ) -> dict[int, Label]:
     named = {key(label.name): label.name for label in group.values()}
-    lasting = {name for name in recurring if counts[name] > 2 or not _is_lower(named[name])}
+    likely = [name for name in counts if counts[name] > 2 or is_proper(named[name])]
+    lasting = recurring.intersection(likely)
     labelled = sum(counts[name] for name in lasting)
-    share = len(group) / paragraphs
-    everywhere = share >= 0.6 and len(counts) > 1
+    everywhere = sum(counts[name] for name in likely) / paragraphs >= 0.6 and len(likely) > 1
     dialogue = len(lasting) > 1 and labelled >= 4 and labelled / paragraphs >= 0.1
     roles = {name for name in lasting if is_role(named[name])}
     if not (everywhere or dialogue):
-        lasting = lasting if labelled / paragraphs >= 0.25 else roles
+        frequent = {name for name in lasting if counts[name] > 2} if labelled / paragraphs >= 0.25 else set()
+        lasting = roles | frequent
         if not lasting:
             return {}
     kin = {shape(named[name]) for name in lasting if is_proper(named[name])} - {"T"}
@@ -184,7 +186,3 @@ def _with_known_names(accepted: Mapping[int, Label], candidates: Mapping[int, La
         for index, label in candidates.items()
         if index in accepted or (label.style in colons and key(label.name) in names)
     }
-
-
-def _is_lower(name: str) -> bool:
-    return name[:1].islower()
