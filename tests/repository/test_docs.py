@@ -1,0 +1,54 @@
+"""What can be set, permitted and run is in the documents; generated documents are what the code says."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.repository.documents import DOCUMENTS
+from throughline.rules.permissions import Permission
+from throughline.rules.roles import ROLES, SYSTEM_WORK
+from throughline.vocabulary.nothing import NOTHING_LABELS, Nothing
+from throughline.vocabulary.roles import Role
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def test_settings_are_documented() -> None:
+    text = (ROOT / "docs" / "settings.md").read_text()
+    code = "".join(p.read_text() for p in (ROOT / "src").rglob("*.py"))
+    names = set(re.findall(r"[\"'](THROUGHLINE_[A-Z_]+)[\"']", code))
+    assert names
+    assert {name for name in names if f"`{name}`" not in text} == set()
+
+
+@pytest.mark.parametrize("name", sorted(DOCUMENTS))
+def test_generated_document_is_current(name: str) -> None:
+    """Refresh with: python -m tests.repository.documents"""
+    assert (ROOT / "docs" / name).read_text() == DOCUMENTS[name]()
+
+
+def test_every_role_is_described() -> None:
+    assert set(ROLES) == set(Role)
+    assert all(len(role.prose) > 40 for role in ROLES.values())
+
+
+def test_every_permission_is_somebodys() -> None:
+    held = {permission for role in ROLES.values() for permission in role.permissions}
+    assert set(Permission) - held == set(), "a permission that no role holds is dead"
+
+
+def test_system_work_is_named() -> None:
+    assert set(SYSTEM_WORK) == {"command line", "example", "background task"}
+
+
+def test_nobody_holds_everything() -> None:
+    everything = set(Permission)
+    for role in ROLES.values():
+        assert len(role.permissions) < len(everything) * 2 / 3, role.title
+
+
+def test_every_kind_of_nothing_has_its_words() -> None:
+    assert set(NOTHING_LABELS) == set(Nothing)
