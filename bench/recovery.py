@@ -4,6 +4,10 @@ Over many seeds: simulate, count by site and phase, contrast (throughline.method
 each estimand: the truth, the mean estimate with its Monte Carlo error, and how often the 95% interval holds the
 truth. It should be 92-98% (300 seeds: 95% with a standard error of 1.3), and the mean within 2 Monte Carlo errors.
 
+Shares only. Contacts per month are left out: a programme that multiplies contacts adds more of them at a busy site,
+so sites differ in their very effect. The headline's interval takes such differences for chance and is then too wide
+for these six sites (it holds the truth every time), which is what "the average site" has to mean.
+
     python bench/recovery.py [--seeds 300]
 """
 
@@ -23,8 +27,8 @@ from throughline.methods.contrast import contrast_site_changes
 from throughline.methods.site_change import SitePhase, site_changes
 
 ESTIMANDS = (
-    true.CRACK_USE_TOLD, true.CRACK_USE_TOLD_OF_CONTACTS, true.FURTHER_NEED_TOLD, true.FURTHER_NEED_WHERE_TOLD,
-    true.CONTACTS_PER_MONTH, "survey.pipe_sharing", "survey.injected_crack",
+    true.CRACK_USE_TOLD, true.CRACK_USE_TOLD_OF_CONTACTS, true.FURTHER_NEED_TOLD, true.FURTHER_NEED_TOLD_OF_CONTACTS,
+    true.FURTHER_NEED_WHERE_TOLD, "survey.pipe_sharing", "survey.injected_crack",
 )  # fmt: skip
 LOWEST, HIGHEST, ERRORS = 0.92, 0.98, 2.0
 

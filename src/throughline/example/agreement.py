@@ -10,7 +10,7 @@ from throughline.vocabulary.chain import ActionKind
 from throughline.vocabulary.study import ArmKind
 
 if TYPE_CHECKING:
-    from throughline.example.parameters import Correlation, Parameters
+    from throughline.example.parameters import Correlation, CrackUse, FurtherNeed, Parameters
 
 # A normal curve cut at 2 standard deviations keeps .7737 of its variance (Johnson, Kotz, Balakrishnan 1994, 13.10);
 # stretched back to variance 1, it ends here.
@@ -81,8 +81,10 @@ def _shares(p: Parameters) -> Iterator[str]:
         yield from _inside(
             f"crack_use.told_of_recorded.{route.value}", base, crack.secular, crack.equipment_effect, reach
         )
-    for route, base in crack.recorded.items():
-        yield from _inside(f"crack_use.recorded.{route.value}", base, 0, crack.recorded_training_effect, 0)
+    parts: dict[str, CrackUse | FurtherNeed] = {"crack_use": crack, "further_need": need}
+    for name, part in parts.items():
+        for route, base in part.recorded.items():
+            yield from _inside(f"{name}.recorded.{route.value}", base, 0, part.recorded_training_effect, 0)
     reach = FURTHEST * sum(spread(drift.need, need.where_crack_told))
     told, rest = need.training_effect_where_told, need.training_effect_where_not
     yield from _inside("further_need.where_crack_told", need.where_crack_told, need.secular, told, reach)
@@ -110,11 +112,12 @@ def _maps(p: Parameters) -> Iterator[str]:
     if abs(sum(route.share for route in p.routes.values()) - 1) > 1e-9:
         yield "routes: their shares must add up to 1"
     for name, given in (
-        ("recorded", p.crack_use.recorded),
-        ("told_of_recorded", p.crack_use.told_of_recorded),
+        ("crack_use.recorded", p.crack_use.recorded),
+        ("crack_use.told_of_recorded", p.crack_use.told_of_recorded),
+        ("further_need.recorded", p.further_need.recorded),
     ):
         if set(given) != set(p.routes):
-            yield f"crack_use.{name} must give one share for each of the routes"
+            yield f"{name} must give one share for each of the routes"
     for name, actions in (
         ("without", p.response.without),
         ("with_programme", p.response.with_programme),
@@ -124,9 +127,12 @@ def _maps(p: Parameters) -> Iterator[str]:
             yield f"response.{name} must give one share for each kind of action"
     if abs(sum(share for share, _ in p.response.barriers.values()) - 1) > 1e-9:
         yield "response.barriers: their shares must add up to 1"
-    unrecorded = p.crack_use.unrecorded
-    if abs(unrecorded.not_asked + unrecorded.declined + unrecorded.dont_know + unrecorded.no_row - 1) > 1e-9:
-        yield "crack_use.unrecorded: its shares must add up to 1"
+    for name, none in (
+        ("crack_use", p.crack_use.unrecorded),
+        ("further_need", p.further_need.unrecorded),
+    ):
+        if abs(none.not_asked + none.declined + none.dont_know + none.no_row - 1) > 1e-9:
+            yield f"{name}.unrecorded: its shares must add up to 1"
     domains = [domain for target in p.referral.targets.values() for domain in target.needs]
     if sorted(domains) != sorted(p.further_need.domains):
         yield "referral.targets: each need must go to exactly one target"

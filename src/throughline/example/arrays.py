@@ -134,10 +134,10 @@ class Needs:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What is told of crack use at each contact (NO_ROW: nothing written), and whether a further need is."""
+    """What is told at each contact, of crack use and of a further need: places in ANSWERS (NO_ROW: nothing written)."""
 
     crack: Ints
-    has_need: Bools
+    need: Ints
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,12 +19,15 @@ from throughline.example.arrays import (
     SAID_NO,
     TOLD,
     Bools,
+    Ints,
     SurveyAnswers,
 )
 from throughline.example.parameters import Parameters
 from throughline.example.simulate import Monitoring
 from throughline.methods.estimate import Missing
 from throughline.methods.site_change import SitePhase, from_binary, from_count
+from throughline.vocabulary.chain import Answer
+from throughline.vocabulary.nothing import Nothing
 from throughline.vocabulary.study import PhaseKind
 
 TIMES = (PhaseKind.BEFORE, PhaseKind.AFTER)
@@ -32,22 +35,21 @@ TIMES = (PhaseKind.BEFORE, PhaseKind.AFTER)
 
 def monitoring_cells(p: Parameters, seen: Monitoring) -> dict[str, list[SitePhase]]:
     """The cells of each estimand of monitoring, by its code in `truth`."""
-    found: dict[str, list[SitePhase]] = {
-        truth.CRACK_USE_TOLD: [], truth.CRACK_USE_TOLD_OF_CONTACTS: [], truth.FURTHER_NEED_TOLD: [],
-        truth.FURTHER_NEED_WHERE_TOLD: [], truth.CONTACTS_PER_MONTH: list(_monthly(p, seen)),
-    }  # fmt: skip
-    crack, need = seen.told.crack, seen.told.has_need
+    found: dict[str, list[SitePhase]] = {truth.CONTACTS_PER_MONTH: list(_monthly(p, seen))}
+    crack, need = seen.told.crack, seen.told.need
     for site, phase, rows in _rows(p, seen):
-        told, no = rows & (crack == TOLD), rows & (crack == SAID_NO)
-        unsaid = {ANSWERS[code].value: int((rows & (crack == code)).sum()) for code in range(2, len(ANSWERS))}
-        unsaid["not_recorded"] = unsaid.get("not_recorded", 0) + int((rows & (crack == NO_ROW)).sum())
-        for code, yes, others, missing in (
-            (truth.CRACK_USE_TOLD, told, no, Missing.from_counts(unsaid)),
-            (truth.CRACK_USE_TOLD_OF_CONTACTS, told, rows & ~told, Missing()),
-            (truth.FURTHER_NEED_TOLD, rows & need, rows & ~need, Missing()),
-            (truth.FURTHER_NEED_WHERE_TOLD, told & need, told & ~need, Missing()),
+        here = rows & (crack == TOLD)
+        for code, answers, asked, is_of_contacts in (
+            (truth.CRACK_USE_TOLD, crack, rows, False),
+            (truth.CRACK_USE_TOLD_OF_CONTACTS, crack, rows, True),
+            (truth.FURTHER_NEED_TOLD, need, rows, False),
+            (truth.FURTHER_NEED_TOLD_OF_CONTACTS, need, rows, True),
+            (truth.FURTHER_NEED_WHERE_TOLD, need, here, False),
         ):
-            found[code].append(_cell(p, site, phase, yes, others, missing))
+            told = asked & (answers == TOLD)
+            no = asked & ~told if is_of_contacts else asked & (answers == SAID_NO)
+            missing = Missing() if is_of_contacts else _missing(answers[asked])
+            found.setdefault(code, []).append(_cell(p, site, phase, told, no, missing))
     return found
 
 
@@ -69,6 +71,13 @@ def survey_cells(p: Parameters, answers: SurveyAnswers) -> dict[str, list[SitePh
                 cell = _cell(p, site, phase, yes, no, Missing.from_counts(nothing))
                 found.setdefault(f"survey.{name}", []).append(cell)
     return found
+
+
+def _missing(answers: Ints) -> Missing:
+    """How many answers are which kind of nothing; no row at all is not recorded."""
+    counts = {kind.value: int((answers == ANSWERS.index(Answer(kind.value))).sum()) for kind in Nothing}
+    counts[Nothing.NOT_RECORDED.value] += int((answers == NO_ROW).sum())
+    return Missing.from_counts(counts)
 
 
 def _rows(p: Parameters, seen: Monitoring) -> Iterator[tuple[int, PhaseKind, Bools]]:

@@ -151,11 +151,14 @@ class CrackUse(Part):
 
 
 class FurtherNeed(Part):
+    recorded: dict[Route, Share]
+    recorded_training_effect: Effect
     where_crack_told: Share
     where_not: Share
     secular: Effect
     training_effect_where_told: Effect
     training_effect_where_not: Effect
+    unrecorded: Unrecorded
     how_many: Annotated[list[Share], Field(min_length=1, max_length=3), Whole]
     domains: Annotated[dict[NeedDomain, Share], Whole]
     urgency: Annotated[dict[Urgency, Share], Whole]
@@ -377,14 +380,20 @@ def changed(parameters: Parameters, **parts: Any) -> Parameters:
 
 
 def without_effects(parameters: Parameters) -> Parameters:
-    """The same programme, doing nothing: every effect on what is told, needed or answered is 0."""
+    """The same programme, doing nothing: nobody comes, tells, needs or answers otherwise for it."""
     content = parameters.model_dump(mode="json", by_alias=True)
     crack, need = content["crack_use"], content["further_need"]
     questions = content["survey"]["questions"]
     return changed(
         parameters,
+        routes={name: {**route, "growth": 1.0} for name, route in content["routes"].items()},
         crack_use={**crack, "equipment_effect": 0.0, "recorded_training_effect": 0.0},
-        further_need={**need, "training_effect_where_told": 0.0, "training_effect_where_not": 0.0},
+        further_need={
+            **need,
+            "recorded_training_effect": 0.0,
+            "training_effect_where_told": 0.0,
+            "training_effect_where_not": 0.0,
+        },
         survey={
             **content["survey"],
             "questions": {code: {**question, "effect": 0.0} for code, question in questions.items()},

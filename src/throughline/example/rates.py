@@ -7,7 +7,7 @@ from datetime import timedelta
 import numpy as np
 
 from throughline.example.arrays import AFTER, BEFORE, IMPLEMENTATION, Bools, Floats, Ints
-from throughline.example.parameters import Parameters
+from throughline.example.parameters import CrackUse, FurtherNeed, Parameters
 
 
 def day_of(p: Parameters, day: object) -> int:
@@ -87,16 +87,15 @@ def told_share(p: Parameters) -> Floats:
     return np.stack([np.repeat(base[:, None], 2, axis=1), after], axis=2)
 
 
-def recorded_share(p: Parameters) -> Floats:
-    """(routes, arm, 2): share of contacts with an answer about crack use written down."""
-    crack = p.crack_use
-    base = np.array([crack.recorded[route] for route in p.route_order])
-    after = base[:, None] + np.array([0.0, crack.recorded_training_effect])
+def recorded_share(p: Parameters, part: CrackUse | FurtherNeed) -> Floats:
+    """(routes, arm, 2): share of contacts with an answer (told or said no) written down."""
+    base = np.array([part.recorded[route] for route in p.route_order])
+    after = base[:, None] + np.array([0.0, part.recorded_training_effect])
     return np.stack([np.repeat(base[:, None], 2, axis=1), after], axis=2)
 
 
 def need_share(p: Parameters) -> Floats:
-    """(crack told: no 0, yes 1; arm; 2): share of contacts at which a further need is told."""
+    """(crack told: no 0, yes 1; arm; 2): share told of recorded answers about a further need."""
     need = p.further_need
     base = np.array([need.where_not, need.where_crack_told])
     effects = np.array([need.training_effect_where_not, need.training_effect_where_told])

@@ -76,7 +76,7 @@ def simulate(parameters: Parameters, seed: int | None = None) -> Simulated:
     kit, passed_on = equipment.draw_kit(p, contacts, told, supplied, stream(number, Stream.KIT))
     chance = stream(number, Stream.NEEDS)
     needs = telling.draw_needs(p, contacts, told, chance)
-    disclosures = telling.draw_disclosures(p, contacts, told, needs, supplied, chance)
+    disclosures = telling.draw_disclosures(p, told, needs, supplied, chance)
     referrals, events = referring.draw_referrals(p, contacts, needs, stream(number, Stream.REFERRALS))
     return Simulated(
         parameters=p, seed=number, contacts=contacts, passed_on=passed_on, told=told, disclosures=disclosures,

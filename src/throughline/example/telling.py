@@ -26,7 +26,7 @@ from throughline.example.arrays import (
 )
 from throughline.example.chance import cut_normal, pick, pick_rows, pick_word
 from throughline.example.coming import spread_of_people
-from throughline.example.parameters import Parameters
+from throughline.example.parameters import Parameters, Unrecorded
 from throughline.vocabulary.chain import ActionKind, Answer, NeedDomain, Topic
 
 # The topic under which a need's telling is written down.
@@ -36,6 +36,12 @@ TOPIC_OF_NEED = {
     NeedDomain.WOUND_CARE: Topic.PHYSICAL_HEALTH, NeedDomain.BLOOD_BORNE_VIRUS: Topic.PHYSICAL_HEALTH,
     NeedDomain.BENEFITS: Topic.DEBT, NeedDomain.LEGAL: Topic.COURT, NeedDomain.SAFETY: Topic.VIOLENCE,
     NeedDomain.FAMILY: Topic.CHILDREN, NeedDomain.OTHER: Topic.OTHER,
+}  # fmt: skip
+
+# What workers ask about besides crack use, and how often each is the one written down where nothing was told.
+ASKED_ABOUT = {
+    Topic.HOUSING: 0.34, Topic.PHYSICAL_HEALTH: 0.22, Topic.MENTAL_HEALTH: 0.20, Topic.INJECTING: 0.14,
+    Topic.VIOLENCE: 0.06, Topic.DEBT: 0.04,
 }  # fmt: skip
 
 
@@ -64,31 +70,31 @@ def draw_told(p: Parameters, contacts: Contacts, clients: int, rng: np.random.Ge
     people = np.append(spread_of_people(p, clients, rng), 0.0)  # the last, for -1: anonymous
     share = on_the_way(rates.told_share(p), route) + drift[contacts.site, contacts.phase, route]
     is_told = rng.random(n) < share + people[contacts.client]
-    is_written = (rng.random(n) < on_the_way(rates.recorded_share(p), route)) & contacts.is_single
-    crack = np.where(is_told, TOLD, SAID_NO)
-    crack[~is_written] = _unwritten(p, int((~is_written).sum()), rng)
-    crack[~contacts.is_single] = NO_ROW
+    is_written = rng.random(n) < on_the_way(rates.recorded_share(p, p.crack_use), route)
+    crack = _answers(is_told, is_written, contacts, p.crack_use.unrecorded, rng)
     where_told = (crack == TOLD).astype(np.int64)
     one, other = spread(p.drift.need, p.further_need.where_crack_told)
     drift = site_drift(p, rng, (np.array([one]), np.array([other])), 1)
-    needed = on_the_way(rates.need_share(p), where_told) + drift[contacts.site, contacts.phase, 0]
-    return Told(crack=crack, has_need=(rng.random(n) < needed) & contacts.is_single)
+    share = on_the_way(rates.need_share(p), where_told) + drift[contacts.site, contacts.phase, 0]
+    is_written = rng.random(n) < on_the_way(rates.recorded_share(p, p.further_need), route)
+    need = _answers(rng.random(n) < share, is_written, contacts, p.further_need.unrecorded, rng)
+    return Told(crack=crack, need=need)
 
 
-def _unwritten(p: Parameters, count: int, rng: np.random.Generator) -> Ints:
-    parts = p.crack_use.unrecorded
-    words = [
-        ANSWERS.index(Answer.NOT_ASKED),
-        ANSWERS.index(Answer.DECLINED),
-        ANSWERS.index(Answer.DONT_KNOW),
-        NO_ROW,
-    ]
-    return np.array(words)[pick(rng, [parts.not_asked, parts.declined, parts.dont_know, parts.no_row], count)]
+def _answers(
+    is_told: Bools, is_written: Bools, contacts: Contacts, unrecorded: Unrecorded, rng: np.random.Generator
+) -> Ints:
+    """Told or said no where an answer is written, else a kind of nothing; of a tally nothing is known."""
+    answers = np.where(is_told, TOLD, SAID_NO)
+    words = [ANSWERS.index(one) for one in (Answer.NOT_ASKED, Answer.DECLINED, Answer.DONT_KNOW)]
+    shares = [unrecorded.not_asked, unrecorded.declined, unrecorded.dont_know, unrecorded.no_row]
+    nothing = np.array([*words, NO_ROW])[pick(rng, shares, contacts.count)]
+    return np.where(contacts.is_single, np.where(is_written, answers, nothing), NO_ROW)
 
 
 def draw_needs(p: Parameters, contacts: Contacts, told: Told, rng: np.random.Generator) -> Needs:
     """One to three needs (of different kinds) at each contact with any; one action each; perhaps a barrier."""
-    has = np.flatnonzero(told.has_need)
+    has = np.flatnonzero(told.need == TOLD)
     how_many = 1 + pick(rng, p.further_need.how_many, has.size)
     # The smallest exponential clocks give kinds without repeats, in proportion to their shares.
     shares = np.array([p.further_need.domains.get(domain, 0.0) for domain in DOMAINS])
@@ -121,26 +127,20 @@ def _actions(p: Parameters, contacts: Contacts, contact: Ints, rng: np.random.Ge
 
 
 def draw_disclosures(
-    p: Parameters, contacts: Contacts, told: Told, needs: Needs, is_supplied: Bools, rng: np.random.Generator
+    p: Parameters, told: Told, needs: Needs, is_supplied: Bools, rng: np.random.Generator
 ) -> Disclosures:
-    """Crack use as drawn, the topics of needs, and injecting where it came up; one row a contact and topic."""
+    """Crack use as drawn; the topics of needs; and where none was told, the topic that was asked about or not."""
     crack = np.flatnonzero(told.crack != NO_ROW)
     topic_of = np.array([TOPICS.index(TOPIC_OF_NEED[domain]) for domain in DOMAINS])
     is_said = rng.random(needs.contact.size) < p.further_need.also_disclosed
     pairs = np.unique(np.stack([needs.contact[is_said], topic_of[needs.domain[is_said]]]), axis=1)
-    singles = np.flatnonzero(contacts.is_single)
-    injecting = singles[rng.random(singles.size) < 0.12]
-    words = [TOLD, SAID_NO, ANSWERS.index(Answer.NOT_ASKED), ANSWERS.index(Answer.DECLINED)]
-    answers = np.array(words)[pick(rng, [0.46, 0.36, 0.10, 0.08], injecting.size)]
-    contact = np.concatenate([crack, pairs[0], injecting])
-    topic = np.concatenate(
-        [
-            np.full(crack.size, TOPICS.index(Topic.CRACK_USE)),
-            pairs[1],
-            np.full(injecting.size, TOPICS.index(Topic.INJECTING)),
-        ]
-    )
-    answer = np.concatenate([told.crack[crack], np.full(pairs.shape[1], TOLD), answers])
+    # No need was told, and that is written down: as one topic that was asked about, declined or passed over.
+    rest = np.flatnonzero((told.need != NO_ROW) & (told.need != TOLD))
+    places = np.array([TOPICS.index(topic) for topic in ASKED_ABOUT])
+    asked = places[pick(rng, list(ASKED_ABOUT.values()), rest.size)]
+    contact = np.concatenate([crack, pairs[0], rest])
+    topic = np.concatenate([np.full(crack.size, TOPICS.index(Topic.CRACK_USE)), pairs[1], asked])
+    answer = np.concatenate([told.crack[crack], np.full(pairs.shape[1], TOLD), told.need[rest]])
     raised = p.crack_use.raised_by_person
     share = np.where(is_supplied[contact], raised.with_equipment, raised.without_equipment)
     order = np.lexsort((topic, contact))

@@ -19,10 +19,9 @@ from throughline.vocabulary.study import OutcomeKind
 
 CRACK_USE_TOLD = "crack_use_told"  # told, of contacts with an answer written down
 CRACK_USE_TOLD_OF_CONTACTS = "crack_use_told_of_contacts"  # told, of all single contacts
-FURTHER_NEED_TOLD = "further_need_told"  # a need told, of all single contacts
-FURTHER_NEED_WHERE_TOLD = (
-    "further_need_told_of_crack_use_told"  # a need told, of contacts where crack use was
-)
+FURTHER_NEED_TOLD = "further_need_told"  # a need told, of contacts with an answer written down
+FURTHER_NEED_TOLD_OF_CONTACTS = "further_need_told_of_contacts"  # a need told, of all single contacts
+FURTHER_NEED_WHERE_TOLD = "further_need_where_crack_told"  # a need told, of answers where crack use was told
 CONTACTS_PER_MONTH = "contacts_per_month"  # single contacts in completely reported months within one phase
 
 
@@ -38,25 +37,27 @@ class Estimand:
 
 
 def truth(p: Parameters) -> dict[str, Estimand]:
-    """What was put in, by code: four of monitoring, one count, and `survey.<question>` for each question."""
-    cells = {
-        CRACK_USE_TOLD: np.empty((len(p.sites), 2)),
-        CRACK_USE_TOLD_OF_CONTACTS: np.empty((len(p.sites), 2)),
-        FURTHER_NEED_TOLD: np.empty((len(p.sites), 2)),
-        FURTHER_NEED_WHERE_TOLD: np.empty((len(p.sites), 2)),
-    }
+    """What was put in, by code: five shares and a count of monitoring, `survey.<question>` for each question."""
+    shares = (
+        CRACK_USE_TOLD, CRACK_USE_TOLD_OF_CONTACTS, FURTHER_NEED_TOLD, FURTHER_NEED_TOLD_OF_CONTACTS,
+        FURTHER_NEED_WHERE_TOLD,
+    )  # fmt: skip
+    cells = {code: np.empty((len(p.sites), 2)) for code in shares}
     expected, phase = rates.expected_contacts(p), rates.phases(p)
-    told, recorded, need = rates.told_share(p), rates.recorded_share(p), rates.need_share(p)
+    told, need = rates.told_share(p), rates.need_share(p)
+    written, need_written = rates.recorded_share(p, p.crack_use), rates.recorded_share(p, p.further_need)
     for site, arm in enumerate(rates.is_intervention(p).astype(int)):
         for time, kind in enumerate((BEFORE, AFTER)):
-            weights = expected[site][:, phase[site] == kind].sum(axis=1)
-            weights = weights / weights.sum()
-            written = float(weights @ recorded[:, arm, time])
-            told_here = float(weights @ (recorded[:, arm, time] * told[:, arm, time]))
+            by_route = expected[site][:, phase[site] == kind].sum(axis=1)
+            weights = by_route / by_route.sum()
+            crack = written[:, arm, time] * told[:, arm, time]
             not_told, where_told = need[:, arm, time]
-            cells[CRACK_USE_TOLD][site, time] = told_here / written
-            cells[CRACK_USE_TOLD_OF_CONTACTS][site, time] = told_here
-            cells[FURTHER_NEED_TOLD][site, time] = told_here * where_told + (1 - told_here) * not_told
+            needed = crack * where_told + (1 - crack) * not_told
+            asked = need_written[:, arm, time]
+            cells[CRACK_USE_TOLD][site, time] = (weights @ crack) / (weights @ written[:, arm, time])
+            cells[CRACK_USE_TOLD_OF_CONTACTS][site, time] = weights @ crack
+            cells[FURTHER_NEED_TOLD][site, time] = (weights @ (asked * needed)) / (weights @ asked)
+            cells[FURTHER_NEED_TOLD_OF_CONTACTS][site, time] = weights @ (asked * needed)
             cells[FURTHER_NEED_WHERE_TOLD][site, time] = where_told
     found = {code: _estimand(p, code, OutcomeKind.BINARY, values) for code, values in cells.items()}
     found[CONTACTS_PER_MONTH] = _estimand(p, CONTACTS_PER_MONTH, OutcomeKind.COUNT, _per_month(p, expected))
