@@ -37,7 +37,7 @@ BUILT = (
     "sites", "phases", "contacts", "members", "kit_lines", "disclosures", "needs", "actions", "barriers", "referrals",
     "referral_needs", "referral_events", "incidents", "incident_people", "doses", "span", "outcomes", "survey_answers",
     "referral_history", "need_history", "history", "code_history", "site_month", "analyses", "sources", "source_topics",
-    "participants", "themes", "theme_steps", "theme_coverage",
+    "participants", "themes", "theme_steps", "theme_coverage", "joint_rows",
 )  # fmt: skip
 # Queries that several tables need; they stay beside the raw files and are deleted with them.
 BETWEEN = ("client_numbers", "worker_numbers", "incident_numbers", "passages")

@@ -184,6 +184,12 @@ _INQUIRY = (
     _frame("themes", "a theme", "theme_no", theme_no=NUMBER, analysis_no=NUMBER, name=TEXT, status=TEXT),
     _frame("theme_steps", "a step of the line that a theme bears on", "theme_no step", theme_no=NUMBER, step=TEXT),
     _frame(
+        "joint_rows",
+        "what a person judged where numbers and words stand side by side; theme_no null: the step as a whole",
+        "step theme_no analysis_no",
+        step=TEXT, theme_no=NUMBER, analysis_no=NUMBER, judgement=TEXT,
+    ),
+    _frame(
         "theme_coverage",
         "a participant who spoke in a source; was_asked: its guide asked about the theme, or was open; passages: codings of the"
         " theme's codes on own turns",

@@ -311,6 +311,14 @@ INQUIRY = (
         f"inquiry_theme t {_ANALYSIS.format('t')}", "t.id", number="theme_no",
     ),
     Raw(
+        "raw_joint_rows",
+        {
+            "step": ("x.step", TEXT), "theme_id": ("x.theme_id", ID), "analysis_id": ("x.analysis_id", ID),
+            "judgement": ("x.judgement", TEXT),
+        },
+        "inquiry_jointrow x WHERE x.study_id = {study}", "x.id",
+    ),
+    Raw(
         "raw_theme_codes",
         {"theme_id": ("x.theme_id", ID), "code_id": ("x.code_id", ID)},
         f"inquiry_theme_codes x JOIN inquiry_theme t ON t.id = x.theme_id {_ANALYSIS.format('t')}", "x.theme_id, x.code_id",

@@ -1,0 +1,214 @@
+"""Whether sites of the two arms changed differently, for each outcome that both arms record.
+
+The unit is the site: its change from before to after. Outcomes are those of the study; steps of the line that can happen
+in both arms and that the study does not name are asked too, as exploratory. An outcome that an arm or a phase did not
+record is refused with a sentence, and the share of contacts with the step recorded stands beside each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from throughline.evaluation.opened import OpenFreeze
+from throughline.evaluation.questions import recording
+from throughline.evaluation.questions.recording import COLUMNS, Recorded
+from throughline.methods.contrast import (
+    LeaveOneSiteOut,
+    PermutationOfArms,
+    SiteChangeContrast,
+    contrast_site_changes,
+    leave_one_site_out,
+    permute_arms,
+)
+from throughline.methods.estimate import Missing
+from throughline.methods.site_change import (
+    SiteChanges,
+    SitePhase,
+    from_binary,
+    from_continuous,
+    from_count,
+    site_changes,
+)
+from throughline.vocabulary.errors import Sentence, Unready
+from throughline.vocabulary.nothing import Nothing
+from throughline.vocabulary.study import (
+    ArmKind,
+    OutcomeKind,
+    OutcomeRank,
+    OutcomeSourceKind,
+    PhaseKind,
+    Step,
+)
+
+QUESTION = "contrast/1"
+IN_BOTH_ARMS = (Step.CRACK_USE_TOLD, Step.FURTHER_NEED_TOLD, Step.RESPONSE, Step.CAME_BACK)
+NOT_A_STEP = Sentence(
+    "%(measure)s is not a step of the line that both arms can take; it cannot be contrasted."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What is contrasted. `rank` is exploratory unless the study names it; `is_planned`: a locked plan does."""
+
+    code: str
+    name: str
+    kind: OutcomeKind
+    source: OutcomeSourceKind
+    measure: str
+    rank: OutcomeRank
+    success_by: str
+    direction: str
+    is_planned: bool
+
+    @property
+    def is_planned_primary(self) -> bool:
+        return self.is_planned and self.rank is OutcomeRank.PRIMARY
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeContrast:
+    """One outcome. Where the arms cannot be compared `refused` says why and what there is of the rest stays."""
+
+    outcome: Outcome
+    cells: tuple[SitePhase, ...]
+    changes: SiteChanges | None
+    headline: SiteChangeContrast | None
+    permutation: PermutationOfArms | None
+    leave_one_out: LeaveOneSiteOut | None
+    refused: Sentence | None
+    recorded: tuple[Recorded, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ContrastAnswer:
+    outcomes: tuple[OutcomeContrast, ...]
+    question: str = QUESTION
+
+
+def ask(freeze: OpenFreeze) -> ContrastAnswer:
+    return ContrastAnswer(tuple(_contrast(freeze, outcome) for outcome in outcomes_of(freeze)))
+
+
+def outcomes_of(freeze: OpenFreeze) -> list[Outcome]:
+    """The study's outcomes, primary ones first; then the steps that it does not name."""
+    order = list(OutcomeRank)
+    named = [
+        Outcome(
+            code=row["code"], name=row["name"], kind=OutcomeKind(row["kind"]), source=OutcomeSourceKind(row["source"]),
+            measure=row["measure"], rank=OutcomeRank(row["rank"]), success_by=row["success_by"], direction=row["direction"],
+            is_planned=row["is_planned"],
+        )
+        for row in freeze.ask("SELECT * FROM outcomes ORDER BY code")
+    ]  # fmt: skip
+    measured = {outcome.measure for outcome in named if outcome.source is OutcomeSourceKind.MONITORING}
+    rest = [
+        Outcome(
+            code=step.value, name=step.value.replace("_", " "), kind=OutcomeKind.BINARY, source=OutcomeSourceKind.MONITORING,
+            measure=step.value, rank=OutcomeRank.EXPLORATORY, success_by=Nothing.NOT_RECORDED.value,
+            direction="higher_is_better", is_planned=False,
+        )
+        for step in IN_BOTH_ARMS
+        if step.value not in measured
+    ]  # fmt: skip
+    return [*sorted(named, key=lambda outcome: (order.index(outcome.rank), outcome.code)), *rest]
+
+
+def _contrast(freeze: OpenFreeze, outcome: Outcome) -> OutcomeContrast:
+    cells: tuple[SitePhase, ...] = ()
+    changes: SiteChanges | None = None
+    headline: SiteChangeContrast | None = None
+    permutation: PermutationOfArms | None = None
+    without: LeaveOneSiteOut | None = None
+    refused: Sentence | None = None
+    try:
+        cells = tuple(cells_of(freeze, outcome))
+        changes = site_changes(cells)
+        headline = contrast_site_changes(changes, planned_primary=outcome.is_planned_primary)
+        permutation = permute_arms(changes, planned_primary=outcome.is_planned_primary)
+        without = leave_one_site_out(changes)
+    except Unready as refusal:
+        refused = refusal.sentence
+    return OutcomeContrast(
+        outcome, cells, changes, headline, permutation, without, refused, _recorded(freeze, outcome)
+    )
+
+
+def cells_of(freeze: OpenFreeze, outcome: Outcome) -> Iterator[SitePhase]:
+    """What each site recorded before and after. Raises Unready for a measure that is no step of the line."""
+    if outcome.source is OutcomeSourceKind.SURVEY:
+        yield from _survey_cells(freeze, outcome)
+        return
+    if outcome.measure not in {step.value for step in COLUMNS}:
+        raise Unready(Sentence(NOT_A_STEP.text, measure=outcome.measure))
+    yield from _step_cells(freeze, Step(outcome.measure))
+
+
+def _step_cells(freeze: OpenFreeze, step: Step) -> Iterator[SitePhase]:
+    """Shares of contacts (of codes for coming back, which only a code can be known to do; of referrals for theirs)."""
+    counts: dict[tuple[str, str, str], dict[str, int]] = {}
+    for row in freeze.ask(_step_sql(step)):
+        cell = counts.setdefault((row["site"], row["arm"], row["phase"]), {})
+        cell[row["value"]] = cell.get(row["value"], 0) + int(row["n"])
+    for (site, arm, phase), values in sorted(counts.items()):
+        missing = {kind.value: values.get(kind.value, 0) for kind in Nothing}
+        # Not decided when the data ended: it is not known yet, and no kind of nothing says so better.
+        missing[Nothing.NOT_RECORDED.value] += values.get("open", 0)
+        yield from_binary(
+            site=site, arm=ArmKind(arm), phase=PhaseKind(phase), yes=values.get("yes", 0), no=values.get("no", 0),
+            missing=Missing.from_counts(missing),
+        )  # fmt: skip
+
+
+def _step_sql(step: Step) -> str:
+    column = COLUMNS[step]
+    table, n, window = "history", "SUM(n)", ""
+    if step is Step.CAME_BACK:
+        table, n, window = "code_history", "COUNT(*)", " AND code_window = phase"
+    elif step in (Step.ACCEPTED, Step.ENTERED):
+        table, n = "referral_history", "COUNT(*)"
+    return (
+        f"SELECT site, arm, phase, {column} AS value, {n} AS n FROM {table}"  # noqa: S608  (words of ours only)
+        f" WHERE arm <> 'none' AND phase IN ('before', 'after') AND {column} IS NOT NULL{window}"
+        f" GROUP BY site, arm, phase, {column}"
+    )
+
+
+def _survey_cells(freeze: OpenFreeze, outcome: Outcome) -> Iterator[SitePhase]:
+    rows = freeze.ask(
+        "SELECT site, arm, phase, COALESCE(value_nothing, 'value') AS told, COUNT(*) AS n,"
+        " SUM(CASE WHEN value <> 0 THEN 1 ELSE 0 END) AS yes, SUM(CAST(value AS DOUBLE)) AS total FROM survey_answers"
+        " WHERE question = ? AND arm <> 'none' AND phase IN ('before', 'after')"
+        " GROUP BY site, arm, phase, COALESCE(value_nothing, 'value')",
+        [outcome.measure],
+    )
+    cells: dict[tuple[str, str, str], dict[str, dict[str, Any]]] = {}
+    for row in rows:
+        cells.setdefault((row["site"], row["arm"], row["phase"]), {})[row["told"]] = row
+    for (site, arm, phase), told in sorted(cells.items()):
+        missing = Missing.from_counts({kind: row["n"] for kind, row in told.items() if kind != "value"})
+        value = told.get("value", {"n": 0, "yes": 0, "total": 0.0})
+        yield _survey_cell(outcome.kind, site, ArmKind(arm), PhaseKind(phase), value, missing)
+
+
+def _survey_cell(
+    kind: OutcomeKind, site: str, arm: ArmKind, phase: PhaseKind, value: dict[str, Any], missing: Missing
+) -> SitePhase:
+    n, yes, total = int(value["n"]), int(value["yes"]), float(value["total"])
+    if kind is OutcomeKind.BINARY:
+        return from_binary(site=site, arm=arm, phase=phase, yes=yes, no=n - yes, missing=missing)
+    if kind is OutcomeKind.CONTINUOUS:
+        return from_continuous(site=site, arm=arm, phase=phase, total=total, n=n, missing=missing)
+    # A count that each respondent gives: per respondent.
+    return from_count(
+        site=site, arm=arm, phase=phase, events=round(total), exposure=float(n), n=n, missing=missing
+    )
+
+
+def _recorded(freeze: OpenFreeze, outcome: Outcome) -> tuple[Recorded, ...]:
+    """By site and month for steps; a survey's missing answers stand in its cells."""
+    if outcome.source is OutcomeSourceKind.SURVEY or outcome.measure not in {step.value for step in COLUMNS}:
+        return ()
+    return recording.ask(freeze, step=Step(outcome.measure)).rows
