@@ -77,10 +77,17 @@ def nothing_field(**options: Any) -> models.CharField[Any, Any]:
 
 def value_or_nothing(app_label: str, field: str, *, model: str) -> models.CheckConstraint:
     """Exactly one of a value and a kind of nothing (its twin, `<field>_nothing`)."""
+    # That the twin is there must be said: NULL IN (...) is NULL, and a check that is NULL passes.
     twin = f"{field}_nothing"
     return models.CheckConstraint(
         condition=Q(**{f"{field}__isnull": False, f"{twin}__isnull": True})
-        | Q(**{f"{field}__isnull": True, f"{twin}__in": [kind.value for kind in Nothing]}),
+        | Q(
+            **{
+                f"{field}__isnull": True,
+                f"{twin}__isnull": False,
+                f"{twin}__in": [kind.value for kind in Nothing],
+            }
+        ),
         name=f"{app_label}_{model}_{field}_or_nothing",
     )
 

@@ -155,7 +155,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='contact',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('on_behalf_of__isnull', False), ('on_behalf_of_nothing__isnull', True)), models.Q(('on_behalf_of__isnull', True), ('on_behalf_of_nothing__in', ['not_asked', 'declined', 'dont_know', 'not_applicable', 'not_recorded'])), _connector='OR'), name='engagement_contact_on_behalf_of_or_nothing'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('on_behalf_of__isnull', False), ('on_behalf_of_nothing__isnull', True)), models.Q(('on_behalf_of__isnull', True), ('on_behalf_of_nothing__in', ['not_asked', 'declined', 'dont_know', 'not_applicable', 'not_recorded']), ("on_behalf_of_nothing__isnull", False)), _connector='OR'), name='engagement_contact_on_behalf_of_or_nothing'),
         ),
         migrations.AddConstraint(
             model_name='contact',
@@ -207,7 +207,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='kitline',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('returned__isnull', False), ('returned_nothing__isnull', True)), models.Q(('returned__isnull', True), ('returned_nothing__in', ['not_asked', 'declined', 'dont_know', 'not_applicable', 'not_recorded'])), _connector='OR'), name='engagement_kit_line_returned_or_nothing'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('returned__isnull', False), ('returned_nothing__isnull', True)), models.Q(('returned__isnull', True), ('returned_nothing__in', ['not_asked', 'declined', 'dont_know', 'not_applicable', 'not_recorded']), ("returned_nothing__isnull", False)), _connector='OR'), name='engagement_kit_line_returned_or_nothing'),
         ),
         migrations.AddConstraint(
             model_name='need',

@@ -607,6 +607,7 @@ class Migration(migrations.Migration):
                             "collected_on_nothing__in",
                             ["not_asked", "declined", "dont_know", "not_applicable", "not_recorded"],
                         ),
+                        ("collected_on_nothing__isnull", False),
                     ),
                     _connector="OR",
                 ),

@@ -499,6 +499,7 @@ class Migration(migrations.Migration):
                             "value_nothing__in",
                             ["not_asked", "declined", "dont_know", "not_applicable", "not_recorded"],
                         ),
+                        ("value_nothing__isnull", False),
                     ),
                     _connector="OR",
                 ),
