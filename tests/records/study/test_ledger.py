@@ -1,0 +1,142 @@
+"""Freezes, and the ledger of what left."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from tests.cast import SYSTEM, Cast
+from tests.records.made import a_freeze, a_release_draft, a_study, asked_for_rows, events
+from throughline.records.study import actions, queries
+from throughline.records.study.models import Freeze, Release
+from throughline.vocabulary.errors import Invalid, NotAllowed, NotFound, Sentence, Unready
+from throughline.vocabulary.study import ReleaseDoor
+
+pytestmark = pytest.mark.django_db
+
+WHO_MAY: dict[ReleaseDoor, set[str]] = {
+    ReleaseDoor.TABLES: {"alice", "chen"},
+    ReleaseDoor.ROWS: {"chen"},
+    ReleaseDoor.WORDS: {"chen", "rosa"},
+}
+
+
+def test_every_door_has_a_permission() -> None:
+    assert set(actions.DOOR_PERMISSION) == set(ReleaseDoor) == set(WHO_MAY)
+
+
+@pytest.mark.parametrize("door", ReleaseDoor)
+def test_record_release_by_door(cast: Cast, now: datetime, door: ReleaseDoor) -> None:
+    for name, actor in cast.everybody().items():
+        if name in WHO_MAY[door]:
+            line = actions.record_release(
+                programme=cast.programme, draft=a_release_draft(door), by=actor, at=now
+            )
+            assert (line.released_by, line.is_refused, line.approved_at) == (actor.id, False, None)
+        else:
+            with pytest.raises(NotAllowed):
+                actions.record_release(
+                    programme=cast.programme, draft=a_release_draft(door), by=actor, at=now
+                )
+    assert Release.objects.count() == len(WHO_MAY[door]) == len(events("released"))
+
+
+def test_refuse_release_is_a_line_with_its_reason(cast: Cast, now: datetime) -> None:
+    sentence = Sentence("Two cells differ by %(n)s.", n=2)
+    line = actions.refuse_release(
+        programme=cast.programme, draft=a_release_draft(), refusal=sentence, by=cast.chen.actor, at=now
+    )
+    assert line.is_refused and line.refusal == "Two cells differ by 2."
+    assert [event.action for event in events("release_refused")] == ["release_refused"]
+    assert not queries.tables_released(cast.programme.id).exists()
+
+
+def test_approve_release_takes_another_person_of_the_right_role(cast: Cast, now: datetime) -> None:
+    release = asked_for_rows(cast)
+    for name, actor in cast.everybody().items():
+        if name != "grace":
+            with pytest.raises(NotAllowed):
+                actions.approve_release(release=release, by=actor, at=now)
+    approved = actions.approve_release(release=release, by=cast.grace.actor, at=now)
+    assert (approved.approved_by, approved.approved_at) == (cast.grace.actor.id, now)
+    with pytest.raises(Unready):
+        actions.approve_release(release=release, by=cast.grace.actor, at=now)
+
+
+def test_approve_release_by_who_asked_is_refused_by_the_database_too(cast: Cast, now: datetime) -> None:
+    release = asked_for_rows(cast)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Release.objects.filter(id=release.id).update(approved_at=now, approved_by=release.released_by)
+
+
+def test_approve_release_of_tables_or_refused_rows(cast: Cast, now: datetime) -> None:
+    table = actions.record_release(
+        programme=cast.programme, draft=a_release_draft(), by=cast.chen.actor, at=now
+    )
+    with pytest.raises(Invalid):
+        actions.approve_release(release=table, by=cast.grace.actor, at=now)
+    refused = actions.refuse_release(
+        programme=cast.programme, draft=a_release_draft(ReleaseDoor.ROWS), refusal=Sentence("No."),
+        by=cast.chen.actor, at=now,
+    )  # fmt: skip
+    with pytest.raises(Unready):
+        actions.approve_release(release=refused, by=cast.grace.actor, at=now)
+
+
+def test_ledger_for_the_guardian_is_all_of_it_and_for_others_their_own(cast: Cast, now: datetime) -> None:
+    for person in (cast.chen, cast.alice):
+        actions.record_release(programme=cast.programme, draft=a_release_draft(), by=person.actor, at=now)
+    seen = {
+        name: {line.released_by for line in queries.ledger_for(actor, cast.programme.id)}
+        for name, actor in cast.everybody().items()
+    }
+    chen, alice = cast.chen.actor.id, cast.alice.actor.id
+    assert seen.pop("grace") == {chen, alice}
+    assert (seen.pop("chen"), seen.pop("alice")) == ({chen}, {alice})
+    assert all(lines == set() for lines in seen.values())
+    line = Release.objects.get(released_by=chen)
+    for name in ("alice", "dana", "stranger"):
+        with pytest.raises(NotFound):
+            queries.release_for(cast.everybody()[name], line.id)
+
+
+def test_record_freeze_by_the_evaluator_only_and_once(cast: Cast, now: datetime) -> None:
+    study = a_study(cast)
+    for name, actor in cast.everybody().items():
+        if name != "chen":
+            with pytest.raises(NotAllowed):
+                actions.record_freeze(study=study, name="s", content_hash="0" * 64, rows={}, by=actor, at=now)
+    freeze = actions.record_freeze(
+        study=study,
+        name="s",
+        content_hash="0" * 64,
+        rows={"contacts": 2, "needs": 3},
+        by=cast.chen.actor,
+        at=now,
+    )
+    assert [event.count for event in events("frozen")] == [5]
+    with pytest.raises(Unready, match="another name"):
+        actions.record_freeze(
+            study=study, name="s", content_hash="1" * 64, rows={}, by=cast.chen.actor, at=now
+        )
+    assert list(queries.freezes_for(cast.rosa.actor, cast.programme.id)) == [freeze]
+    assert Freeze.objects.count() == 1
+
+
+def test_freeze_named_is_hidden_from_who_may_not_see_the_study(cast: Cast) -> None:
+    a_freeze(a_study(cast), "spring")
+    assert queries.freeze_named(cast.chen.actor, cast.programme.id, "spring").name == "spring"
+    for name in ("alice", "dana", "stranger"):
+        with pytest.raises(NotFound):
+            queries.freeze_named(cast.everybody()[name], cast.programme.id, "spring")
+
+
+def test_record_release_of_another_programmes_freeze(cast: Cast, now: datetime) -> None:
+    theirs = actions.create_study(programme=cast.elsewhere, title="Theirs", design="x", by=SYSTEM, at=now)
+    freeze = a_freeze(theirs, "theirs")
+    with pytest.raises(Invalid):
+        actions.record_release(
+            programme=cast.programme, draft=a_release_draft(freeze=freeze), by=cast.chen.actor, at=now
+        )
