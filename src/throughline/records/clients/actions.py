@@ -178,7 +178,8 @@ def merge_clients(*, kept: Client, merged: Client, by: Actor, at: datetime) -> C
     check_may_merge_clients(by, kept.programme_id)
     if kept.id == merged.id or kept.programme_id != merged.programme_id:
         raise Invalid(Sentence("Choose two different clients of the same programme."))
-    if kept.merged_into_id or merged.merged_into_id or merged.merged.exists():
+    locked = Client.objects.select_for_update().filter(id__in=[kept.id, merged.id]).order_by("id")
+    if any(client.merged_into_id for client in locked) or merged.merged.exists():
         raise Unready(Sentence("One of these clients is part of a merge already. Undo that one first."))
     row = ClientMerge.objects.create(
         programme_id=kept.programme_id, kept=kept, merged=merged, merged_at=at, merged_by=by.id

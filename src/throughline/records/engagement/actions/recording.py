@@ -142,5 +142,5 @@ def _known_origins(programme_id: UUID, keys: list[str]) -> set[str]:
     known: set[str] = set()
     for start in range(0, len(keys), BATCH):
         rows = Contact.objects.filter(programme_id=programme_id, origin_key__in=keys[start : start + BATCH])
-        known |= set(rows.values_list("origin_key", flat=True))
+        known |= {key for key in rows.values_list("origin_key", flat=True) if key}
     return known
