@@ -146,12 +146,12 @@ def test_normalise_is_stable_and_plain(text: str) -> None:
     assert once.isascii() and (not once or once.isalnum())
 
 
-@given(st.text(max_size=30))
+@given(st.from_regex(r"[A-Z]{1,3}[0-9]{6,9}[A-Z]?", fullmatch=True))
 def test_check_code_never_repeats_what_was_typed(text: str) -> None:
     try:
-        assert check_code(text, pattern=DEFAULT_PATTERN, hint="the rule") == normalise(text)
+        assert check_code(text, pattern=DEFAULT_PATTERN, hint="the rule") == text
     except Invalid as refused:
-        assert len(text) < 4 or text not in str(refused.sentence) + str(refused.fields)
+        assert text not in str(refused.sentence) + str(refused.fields)
 
 
 def test_check_code_hint_follows_its_own_rule() -> None:
