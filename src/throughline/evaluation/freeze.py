@@ -111,18 +111,23 @@ def _remove_leftovers(home: Path) -> None:
 
 def _make_files(study: Study, part: Path, progress: Progress) -> Manifest:
     with _source(part, progress) as source:
-        job = {
-            "source": source,
-            "programme": study.programme_id.hex,
-            "study": study.id.hex,
-            "folder": str(part),
-            "memory_limit": MEMORY_LIMIT,
-            # One version for good: a member must be the same in every freeze that the ledger knows.
-            "ledger_key": ring().key(Purpose.LEDGER, study.programme_id, min(ring().masters)).hex(),
-        }
-        _run_child(job, progress)
+        _run_child(_job(study, part, source), progress)
     _to_disk(part)
     return read_manifest(part)
+
+
+def _job(study: Study, part: Path, source: Mapping[str, Any]) -> dict[str, Any]:
+    """What the child is told, on its standard input: nothing of it is seen in a list of processes."""
+    keys = ring()
+    return {
+        "source": source,
+        "programme": study.programme_id.hex,
+        "study": study.id.hex,
+        "folder": str(part),
+        "memory_limit": MEMORY_LIMIT,
+        # The first version for good: a member must be the same in every freeze that the ledger knows.
+        "ledger_key": keys.key(Purpose.LEDGER, study.programme_id, min(keys.masters)).hex(),
+    }
 
 
 @contextmanager

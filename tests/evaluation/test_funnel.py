@@ -1,0 +1,117 @@
+"""The funnel from a freeze against a count in plain Python, over worlds that Hypothesis draws."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+import numpy as np
+import pytest
+from django.core.management import call_command
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from tests.evaluation import oracle
+from tests.evaluation.conftest import frozen
+from tests.evaluation.oracle import Counted
+from tests.evaluation.world import WContact, WNeed, World, WReferral, WSite, write
+from throughline.evaluation.questions import funnel
+
+SITES = (
+    WSite("Aston", "intervention", "Pacific/Auckland", (("before", date(2025, 1, 1), date(2025, 1, 31)), ("after", date(2025, 2, 15), None))),
+    WSite("Brook", "comparison", "America/Los_Angeles", (("before", date(2025, 1, 1), date(2025, 2, 14)), ("after", date(2025, 2, 15), date(2025, 3, 31)))),
+    WSite("Cove"),
+    WSite("Dale", "comparison"),
+)  # fmt: skip
+CODES = {("topic", "rock"): "crack_use", ("topic", "rent"): "housing", ("need_domain", "rent"): "housing"}
+BYS = [(), ("route",), ("site",), ("arm", "phase"), ("route", "arm", "phase", "site")]
+
+moments = st.datetimes(datetime(2024, 12, 30), datetime(2025, 4, 5)).map(
+    lambda at: at.replace(microsecond=0, tzinfo=UTC)
+)
+ENDS = (
+    ("sent",), ("sent", "received"), ("sent", "accepted"), ("sent", "accepted", "entered"), ("sent", "entered", "completed"),
+    ("sent", "rejected_by_receiver"), ("sent", "accepted", "declined_by_person"), ("sent", "in_custody"),
+    ("sent", "in_custody", "entered"), ("sent", "could_not_contact"), (),
+)  # fmt: skip
+
+
+@st.composite
+def referrals(draw: st.DrawFn) -> WReferral:
+    at = draw(moments)
+    source = draw(st.sampled_from(["receiver_confirmed", "unknown"]))
+    events = tuple(
+        (state, source, at + timedelta(days=n * draw(st.integers(0, 40))))
+        for n, state in enumerate(draw(st.sampled_from(ENDS)))
+    )
+    return WReferral(events, draw(st.booleans()) or draw(st.booleans()))
+
+
+needs = st.builds(
+    WNeed,
+    st.sampled_from(["housing", "rent", "legal"]),
+    st.lists(st.sampled_from(["given_here", "referred", "advised", "nothing_possible"]), max_size=2).map(
+        tuple
+    ),
+    st.lists(referrals(), max_size=2).map(tuple),
+)
+answers = st.sampled_from(
+    ["told", "said_no", "not_asked", "declined", "dont_know", "not_applicable", "not_recorded"]
+)
+told = st.dictionaries(
+    st.sampled_from(["crack_use", "rock", "housing", "rent", "court"]), answers, max_size=3
+)
+
+
+@st.composite
+def contacts(draw: st.DrawFn) -> WContact:
+    client = draw(st.none() | st.integers(1, 5))
+    return WContact(
+        site=draw(st.integers(0, 3)),
+        at=draw(moments),
+        route=draw(st.sampled_from(["service", "peer"])),
+        client=client,
+        tally=1 if client is not None else draw(st.sampled_from([1, 1, 4])),
+        told=tuple(sorted(draw(told).items())),
+        needs=draw(st.lists(needs, max_size=2).map(tuple)),
+        run=draw(st.sampled_from([None, None, None, "complete", "running", "broken"])),
+        is_withdrawn=draw(st.sampled_from([False, False, False, True])),
+    )
+
+
+@st.composite
+def worlds(draw: st.DrawFn) -> World:
+    merged = draw(st.sampled_from([{}, {2: 1}, {3: 2, 2: 1}, {5: 4}]))
+    return World(SITES, draw(st.lists(contacts(), max_size=14).map(tuple)), merged, CODES)
+
+
+def plain(counted: Counted | funnel.Counts) -> dict[tuple[str, ...], dict[str, dict[str, int]]]:
+    """Without empty counts, with steps as words."""
+    return {
+        group: {
+            str(step): {v: n for v, n in values.items() if n}
+            for step, values in steps.items()
+            if any(values.values())
+        }
+        for group, steps in counted.items()
+    }
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+@settings(
+    max_examples=12, deadline=None, phases=[Phase.explicit, Phase.generate],
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large],
+)  # fmt: skip
+@given(worlds())
+def test_funnel_agrees_with_a_count_in_plain_python(world: World) -> None:
+    call_command("flush", interactive=False, verbosity=0)
+    written = write(world)
+    with frozen(written) as freeze:
+        for by in BYS:
+            split = funnel.checked_splits(by)
+            assert plain(funnel.contact_counts(freeze, split)) == plain(oracle.contacts_funnel(world, split))
+            for window in (28, 90):
+                counted = funnel.code_counts(freeze, split, window)
+                assert plain(counted) == plain(oracle.codes_funnel(world, split, window))
+            # What is counted also fits the arithmetic: denominators agree, whatever the world.
+            funnel.ask(freeze, by=by, rng=np.random.default_rng(1))
