@@ -133,6 +133,14 @@ class Needs:
 
 
 @dataclass(frozen=True, slots=True)
+class ContactBarriers:
+    """What stood in the way of a contact itself, whatever was needed."""
+
+    contact: Ints
+    kind: Ints
+
+
+@dataclass(frozen=True, slots=True)
 class Told:
     """What is told at each contact, of crack use and of a further need: places in ANSWERS (NO_ROW: nothing written)."""
 
@@ -175,11 +183,12 @@ class ReferralEvents:
 
 @dataclass(frozen=True, slots=True)
 class IncidentRows:
-    """Incidents; `day` -1: the time was not recorded. `person_*` and `dose_*` are rows of their own."""
+    """Incidents and when they were reported. `person_*` and `dose_*` are rows of their own."""
 
     site: Ints
     day: Ints
     minute: Ints
+    is_timed: Bools  # False: when it occurred was not recorded
     source: Ints
     person_incident: Ints
     person_fatal: Ints

@@ -74,13 +74,12 @@ def draw_incidents(p: Parameters, rng: np.random.Generator) -> IncidentRows:
     monthly = np.array([part.per_month.get(site.name, 0.0) for site in p.sites])
     site = np.repeat(np.arange(monthly.size), rng.poisson(monthly * p.period.days / 30.4))
     count = site.size
-    is_untimed = rng.random(count) < part.time_not_recorded
     person = np.repeat(np.arange(count), 1 + pick(rng, part.people, count))
     naloxone = _yes_no(part.naloxone, part.naloxone_not_recorded, person.size, rng)
     given = np.flatnonzero(naloxone == YES_NO.index(YesNo.YES))
     age = p.people.age
     return IncidentRows(
-        site=site, day=np.where(is_untimed, -1, rng.integers(0, p.period.days, count)),
+        site=site, day=rng.integers(0, p.period.days, count), is_timed=rng.random(count) >= part.time_not_recorded,
         minute=rng.integers(0, 1440, count), source=pick_word(rng, GIVERS, part.sources, count),
         person_incident=person, person_naloxone=naloxone,
         person_fatal=_yes_no(part.fatal, part.fatal_not_recorded, person.size, rng),

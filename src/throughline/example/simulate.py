@@ -12,6 +12,7 @@ from throughline.example import asking, coming, equipment, referring, telling
 from throughline.example.arrays import (
     Attendance,
     Clients,
+    ContactBarriers,
     Contacts,
     Disclosures,
     Floats,
@@ -47,6 +48,7 @@ class Simulated:
     told: Told
     disclosures: Disclosures
     needs: Needs
+    contact_barriers: ContactBarriers
     kit_lines: KitLines
     referrals: Referrals
     referral_events: ReferralEvents
@@ -81,7 +83,7 @@ def simulate(parameters: Parameters, seed: int | None = None) -> Simulated:
     return Simulated(
         parameters=p, seed=number, contacts=contacts, passed_on=passed_on, told=told, disclosures=disclosures,
         clients=coming.draw_clients(p, contacts, seen.first_contact, stream(number, Stream.PEOPLE)),
-        needs=needs, kit_lines=kit, referrals=referrals, referral_events=events,
+        needs=needs, kit_lines=kit, contact_barriers=telling.draw_barriers(p, contacts, chance), referrals=referrals, referral_events=events,
         incidents=asking.draw_incidents(p, stream(number, Stream.INCIDENTS)),
         survey=simulate_survey(p, number),
         attendance=asking.draw_attendance(p, stream(number, Stream.TRAINING)),

@@ -17,6 +17,7 @@ from throughline.example.arrays import (
     TOPICS,
     URGENCIES,
     Bools,
+    ContactBarriers,
     Contacts,
     Disclosures,
     Floats,
@@ -27,7 +28,7 @@ from throughline.example.arrays import (
 from throughline.example.chance import cut_normal, pick, pick_rows, pick_word
 from throughline.example.coming import spread_of_people
 from throughline.example.parameters import Parameters, Unrecorded
-from throughline.vocabulary.chain import ActionKind, Answer, NeedDomain, Topic
+from throughline.vocabulary.chain import ActionKind, Answer, BarrierKind, NeedDomain, Topic
 
 # The topic under which a need's telling is written down.
 TOPIC_OF_NEED = {
@@ -106,9 +107,7 @@ def draw_needs(p: Parameters, contacts: Contacts, told: Told, rng: np.random.Gen
     action = _actions(p, contacts, contact, rng)
     barrier_shares = np.array([p.response.barrier_where[kind] for kind in ACTIONS])[action]
     is_in_the_way = rng.random(contact.size) < barrier_shares
-    kinds = pick_word(
-        rng, BARRIERS, {kind: one for kind, (one, _) in p.response.barriers.items()}, contact.size
-    )
+    kinds = pick_word(rng, BARRIERS, _barrier_shares(p), contact.size)
     is_given = action == ACTIONS.index(ActionKind.GIVEN_HERE)
     return Needs(
         contact=contact, domain=domain, action=action, barrier=np.where(is_in_the_way, kinds, -1),
@@ -124,6 +123,15 @@ def _actions(p: Parameters, contacts: Contacts, contact: Ints, rng: np.random.Ge
         np.array([part[kind] for kind in ACTIONS]) for part in (p.response.without, p.response.with_programme)
     )
     return pick_rows(rng, without + (with_it - without) * through)
+
+
+def draw_barriers(p: Parameters, contacts: Contacts, rng: np.random.Generator) -> ContactBarriers:
+    rows = np.flatnonzero(contacts.is_single & (rng.random(contacts.count) < p.response.barrier_at_contact))
+    return ContactBarriers(rows, pick_word(rng, BARRIERS, _barrier_shares(p), rows.size))
+
+
+def _barrier_shares(p: Parameters) -> dict[BarrierKind, float]:
+    return {kind: share for kind, (share, _) in p.response.barriers.items()}
 
 
 def draw_disclosures(
