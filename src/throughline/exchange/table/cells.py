@@ -12,6 +12,7 @@ from throughline.exchange.table.mapping import ISO, Clock, Number, Translated, W
 from throughline.vocabulary.errors import Sentence
 from throughline.vocabulary.nothing import Nothing
 
+UNTRANSLATED = "The mapping has no translation for this word. Add it to `values`, or mend the cell."
 EARLIEST = 1900  # the first year that a record can be of
 _NUMBER = re.compile(r"[+-]?\d{1,15}(?:[.,]\d+)?")
 _WHOLE = re.compile(r"\+?(\d{1,9})(?:[.,]0+)?")
@@ -99,17 +100,22 @@ def word_in(cells: Cells, spec: Translated, *, is_open: bool = False) -> str | N
     """The word of a row: the same for all, or the cell's translation. `is_open`: a word not translated stays as is."""
     if spec.column is None:
         return str(spec.always)
-    found = spec.values.get(folded(cells.text(spec.column)))
+    if is_open and folded(cells.text(spec.column)) not in spec.values:
+        return cells.nothing(spec.column, spec.nothing) or cells.text(spec.column)
+    return translated(cells, spec.column, spec.values, spec.nothing)
+
+
+def translated(
+    cells: Cells, column: str, values: MappingOf[str, str], nothing: MappingOf[str, Nothing]
+) -> str | Nothing:
+    """What `values` say of a cell's word, or the kind of nothing that it says; else Rejected."""
+    found = values.get(folded(cells.text(column)))
     if found is not None:
         return found
-    nothing = cells.nothing(spec.column, spec.nothing)
-    if nothing is not None:
-        return nothing
-    if is_open:
-        return cells.text(spec.column)
-    raise cells.reject(
-        spec.column, "The mapping has no translation for this word. Add it to `values`, or mend the cell."
-    )
+    kind = cells.nothing(column, nothing)
+    if kind is None:
+        raise cells.reject(column, UNTRANSLATED)
+    return kind
 
 
 def count_in(cells: Cells, spec: Number, *, most: int = 10_000) -> int | Nothing:
@@ -131,8 +137,7 @@ def moment_in(cells: Cells, spec: When, zone: tzinfo, now: datetime) -> datetime
 
     A cell that brings its own offset (ISO 8601) keeps it. Rejected: a cell in no format, before 1900, in the future.
     """
-    clock = spec.at or spec.date
-    assert clock is not None  # the mapping's validator holds exactly one of the two
+    clock = spec.clock
     nothing = cells.nothing(clock.column)
     if nothing is not None:
         return nothing

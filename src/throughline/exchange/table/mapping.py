@@ -5,8 +5,8 @@ from __future__ import annotations
 import difflib
 import hashlib
 import re
-from collections.abc import Iterable
-from typing import Annotated, Any, Self, TypeVar
+from collections.abc import Iterable, Iterator
+from typing import Annotated, Any, ClassVar, Self, TypeVar, cast
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import (
@@ -54,6 +54,18 @@ class Part(BaseModel):
     """A part of a mapping: frozen, and an unknown key is an error, because it is mostly a misspelt one."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+    names_columns: ClassVar[tuple[str, ...]] = ("column",)  # fields that hold names of columns
+
+    def columns(self) -> Iterator[str]:
+        """The names of all columns that this part and the parts in it read."""
+        for name in type(self).model_fields:
+            value = getattr(self, name)
+            if name in self.names_columns and value is not None:
+                yield from [value] if isinstance(value, str) else value
+            else:
+                for part in value if isinstance(value, tuple) else (value,):
+                    if isinstance(part, Part):
+                        yield from part.columns()
 
 
 def _one_or_more(value: Any) -> Any:
@@ -114,7 +126,10 @@ def _column_of_number(value: Any) -> Any:
 Count = Annotated[Number, BeforeValidator(_column_of_number)]
 
 
-_TOKENS = {"YYYY": "%Y", "YY": "%y", "MM": "%m", "DD": "%d", "HH": "%H", "hh": "%I", "mm": "%M", "ss": "%S", "am": "%p", "Mon": "%b"}  # fmt: skip
+_TOKENS = {
+    "YYYY": "%Y", "YY": "%y", "MM": "%m", "M": "%m", "Mon": "%b", "DD": "%d", "D": "%d", "HH": "%H", "hh": "%I",
+    "mm": "%M", "ss": "%S", "am": "%p",
+}  # fmt: skip
 _TOKEN = re.compile("|".join(sorted(_TOKENS, key=len, reverse=True)))
 ISO = "iso"
 
@@ -124,7 +139,7 @@ def pattern_of(text: str) -> str:
     if text == ISO or "%" in text:
         return text
     pattern = _TOKEN.sub(lambda found: _TOKENS[found.group()], text)
-    if "%" not in pattern or re.search(r"(?<!%)[A-Za-z]{2,}", pattern):
+    if "%" not in pattern or re.search(r"(?<!%)[A-SU-Za-z]", pattern):
         raise ValueError(f"`{text[:40]}` is no format: use DD, MM, YYYY, HH, mm, ss, or iso")
     return pattern
 
@@ -160,6 +175,11 @@ class When(Part):
             raise ValueError("`time` goes with `date`; `at` holds the time already")
         return self
 
+    @property
+    def clock(self) -> Clock:
+        """The column that holds the day."""
+        return cast("Clock", self.at or self.date)
+
 
 class FileShape(Part):
     """What cannot be found out about the file."""
@@ -177,7 +197,10 @@ class FileShape(Part):
 class Mapping(Part):
     """What all kinds of mappings begin with. Rows are recognised by `name` for ever: never reuse or change one."""
 
+    names_columns = ("id",)
+
     name: str
+    id: Columns | None = None
     file: FileShape = FileShape()
     time_zone: str | None = None
     nothing: Nothings = {}

@@ -1,0 +1,59 @@
+"""A mapping meets a file: its columns are found in the header, and all that are not are told at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from throughline.exchange.table.cells import Cells, Reject, ValueKind
+from throughline.exchange.table.document import RowFault, TableDocument
+from throughline.exchange.table.mapping import Mapping, folded, nearest
+from throughline.vocabulary.errors import Invalid, Sentence
+
+FAULTS = {
+    RowFault.TOO_FEW: "The row has fewer cells than the header. Often a line break inside a cell: put the cell in"
+    " quotation marks, or export as XLSX.",
+    RowFault.TOO_MANY: "The row has more cells than the header. Often the separator inside a cell: put the cell in"
+    " quotation marks, or export as XLSX.",
+    RowFault.QUOTES: "A quotation mark stands inside a cell that begins with one. Double it, or export as XLSX.",
+}
+
+
+def columns_of(document: TableDocument, mapping: Mapping) -> dict[str, int]:
+    """Column name of the mapping -> its place in the header. Invalid, naming the nearest, for each not there or twice."""
+    places: dict[str, list[int]] = {}
+    for at, name in enumerate(document.header):
+        places.setdefault(folded(name), []).append(at)
+    found: dict[str, int] = {}
+    problems = []
+    for column in dict.fromkeys(mapping.columns()):
+        at_places = places.get(folded(column), [])
+        if len(at_places) == 1:
+            found[column] = at_places[0]
+        elif at_places:
+            problems.append(f"The column `{column}` is there {len(at_places)} times; rename one in the file.")
+        else:
+            shown = nearest(column, [name[:60] for name in document.header if name])
+            problems.append(f"There is no column `{column}`; {shown}")
+    refuse(document.filename, problems)
+    return found
+
+
+def refuse(filename: str, problems: Iterable[str]) -> None:
+    """Invalid with up to twelve problems of a mapping with a file or a programme; nothing where there are none."""
+    told = list(problems)
+    if told:
+        raise Invalid(
+            Sentence(
+                "The mapping does not fit %(file)s. %(problems)s", file=filename, problems=" ".join(told[:12])
+            )
+        )
+
+
+def cells_of(document: TableDocument, mapping: Mapping) -> Iterator[Cells | Reject]:
+    """The rows of a document by the mapping's column names; rows that have no cells to speak of are rejected."""
+    columns = columns_of(document, mapping)
+    for row in document.rows():
+        if row.fault is not None:
+            yield Reject(row.line, "", ValueKind.ROW, Sentence(FAULTS[row.fault]))
+        else:
+            yield Cells(row.line, row.cells, columns, mapping.nothing)
