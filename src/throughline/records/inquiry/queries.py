@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db import models
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Case, Count, IntegerField, Q, QuerySet, When
 
 from throughline.records.inquiry.actions.consents import (
     check_participant_may_be_quoted,
@@ -35,6 +35,7 @@ from throughline.rules.access import may
 from throughline.vocabulary.actor import Actor
 from throughline.vocabulary.errors import NotFound, Sentence
 from throughline.vocabulary.nothing import Nothing
+from throughline.vocabulary.study import Step
 
 Row = TypeVar("Row", bound=models.Model)
 
@@ -170,7 +171,7 @@ def code_tree(actor: Actor, codebook: Codebook) -> list[CodeNode]:
             standing_codings=Count("codings", filter=standing),
             standing_sources=Count("codings__source", filter=standing, distinct=True),
         )
-        .order_by("id")
+        .order_by("place")
     )
     below: dict[UUID | None, list[Any]] = {}
     for row in rows:
@@ -192,7 +193,7 @@ def memos_for(actor: Actor, analysis: Analysis) -> QuerySet[Memo]:
 
 def themes_for(actor: Actor, analysis: Analysis) -> QuerySet[Theme]:
     rows: QuerySet[Theme] = Theme.objects.filter(analysis=analysis_for(actor, analysis.id))
-    return rows.prefetch_related("codes").order_by("id")
+    return rows.prefetch_related("codes").order_by("name")
 
 
 def theme_for(actor: Actor, theme_id: UUID) -> Theme:
@@ -200,14 +201,20 @@ def theme_for(actor: Actor, theme_id: UUID) -> Theme:
 
 
 def joint_rows_for(actor: Actor, analysis: Analysis) -> QuerySet[JointRow]:
+    """In the order of the line."""
     rows: QuerySet[JointRow] = JointRow.objects.filter(analysis=analysis_for(actor, analysis.id))
-    return rows.select_related("theme").order_by("id")
+    along = Case(
+        *(When(step=step.value, then=place) for place, step in enumerate(Step)), output_field=IntegerField()
+    )
+    return rows.select_related("theme").order_by(along, "theme__name", "id")
 
 
 def quotes_of(actor: Actor, theme: Theme, at: datetime) -> Quotes:
     """The chosen passages of a theme with who speaks; consent is asked anew each time. Opening sources is audited."""
     chosen = list(
-        ThemeQuote.objects.filter(theme=theme_for(actor, theme.id)).select_related("source").order_by("id")
+        ThemeQuote.objects.filter(theme=theme_for(actor, theme.id))
+        .select_related("source")
+        .order_by("is_contrary", "source__name", "start", "id")
     )
     allowed = [
         quote

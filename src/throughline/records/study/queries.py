@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Case, IntegerField, QuerySet, When
 
 from throughline.records.study.actions import plan_hash
 from throughline.records.study.models import (
@@ -22,7 +22,7 @@ from throughline.records.study.models import (
 from throughline.rules.phases import Span, check_apart
 from throughline.vocabulary.actor import Actor
 from throughline.vocabulary.errors import NotFound, Sentence, Unready
-from throughline.vocabulary.study import ArmKind, ConsentScope, PhaseKind
+from throughline.vocabulary.study import ArmKind, ConsentScope, OutcomeRank, PhaseKind
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,12 @@ def study_sites(study: Study) -> QuerySet[StudySite]:
 
 
 def outcomes(study: Study) -> QuerySet[Outcome]:
-    return Outcome.objects.filter(study=study).order_by("id")
+    """Primary ones first, then by code."""
+    along = Case(
+        *(When(rank=rank.value, then=place) for place, rank in enumerate(OutcomeRank)),
+        output_field=IntegerField(),
+    )
+    return Outcome.objects.filter(study=study).order_by(along, "code")
 
 
 def standing_plan(study: Study) -> AnalysisPlan | None:

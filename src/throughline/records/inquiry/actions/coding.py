@@ -69,6 +69,7 @@ def add_code(*, codebook: Codebook, draft: CodeDraft, by: Actor, at: datetime) -
 def add_codes(*, codebook: Codebook, drafts: Sequence[CodeDraft], by: Actor, at: datetime) -> list[Code]:
     """Add codes in the order given: all or none. A parent stands before its children."""
     check_may_manage_codebook(by, codebook.programme_id)
+    Codebook.objects.select_for_update().get(id=codebook.id)
     known = {code.slug: code for code in Code.objects.filter(codebook=codebook)}
     added: list[Code] = []
     for draft in drafts:
@@ -85,7 +86,7 @@ def add_codes(*, codebook: Codebook, drafts: Sequence[CodeDraft], by: Actor, at:
                 )
             )  # fmt: skip
         code = Code.objects.create(
-            programme_id=codebook.programme_id, codebook=codebook, slug=draft.slug, name=draft.name,
+            programme_id=codebook.programme_id, codebook=codebook, place=len(known) + 1, slug=draft.slug, name=draft.name,
             parent=known[draft.parent] if draft.parent else None, definition=draft.definition,
             include=draft.include, exclude=draft.exclude, example=draft.example, origin=draft.origin.value,
             colour=draft.colour,

@@ -43,6 +43,7 @@ class Code(Record):
     parent = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="children"
     )
+    place = models.PositiveIntegerField()  # among the codes of the book, in the order they were added
     slug = models.SlugField(max_length=80)
     name = models.CharField(max_length=160)
     definition = models.TextField(blank=True)
@@ -56,7 +57,7 @@ class Code(Record):
     objects: models.Manager[Any] = InquiryQuerySet.as_manager()
 
     privacy = {
-        "codebook": Privacy.PLAIN, "parent": Privacy.PLAIN, "slug": Privacy.PLAIN, "name": Privacy.PLAIN,
+        "codebook": Privacy.PLAIN, "parent": Privacy.PLAIN, "place": Privacy.PLAIN, "slug": Privacy.PLAIN, "name": Privacy.PLAIN,
         "definition": Privacy.FREE_TEXT, "include": Privacy.FREE_TEXT, "exclude": Privacy.FREE_TEXT,
         "example": Privacy.FREE_TEXT, "origin": Privacy.PLAIN, "colour": Privacy.PLAIN, "retired_at": Privacy.PLAIN,
     }  # fmt: skip
@@ -64,6 +65,7 @@ class Code(Record):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["codebook", "slug"], name="inquiry_code_once"),
+            models.UniqueConstraint(fields=["codebook", "place"], name="inquiry_code_one_per_place"),
             one_of(APP, "origin", CodeOrigin, model="code"),
         ]
 

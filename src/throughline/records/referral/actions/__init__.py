@@ -8,7 +8,6 @@ from throughline.records.referral.actions.incidents import (
     ReportDraft,
     merge_incidents,
     record_incidents,
-    remove_imported,
     unmerge_incidents,
 )
 from throughline.records.referral.actions.referrals import (
@@ -34,6 +33,5 @@ __all__ = [
     "merge_incidents",
     "move_referral",
     "record_incidents",
-    "remove_imported",
     "unmerge_incidents",
 ]

@@ -18,14 +18,12 @@ from throughline.records.referral.models import (
     IncidentPerson,
     IncidentReport,
     NaloxoneDose,
-    Referral,
 )
 from throughline.rules.access import check_may_import_records, check_may_record_incident
 from throughline.vocabulary.actor import Actor
 from throughline.vocabulary.errors import Invalid, Sentence, Unready
 from throughline.vocabulary.events import Event
 from throughline.vocabulary.nothing import Nothing
-from throughline.vocabulary.programme import ImportState
 from throughline.vocabulary.referral import DoseRoute, GivenBy, IncidentFlag, YesNo
 
 NOT_RECORDED = Nothing.NOT_RECORDED.value
@@ -206,24 +204,3 @@ def unmerge_incidents(*, merged: Incident, by: Actor, at: datetime) -> Incident:
     merged.refresh_from_db()
     audit.record(Event.INCIDENTS_UNMERGED, target=merged, programme_id=merged.programme_id, by=by, at=at)
     return merged
-
-
-@transaction.atomic
-def remove_imported(*, import_run: ImportRun, by: Actor, at: datetime) -> int:
-    """Remove the referrals, incidents and people of an import that broke. Returns how many rows of those went.
-
-    Unready where the import is complete: what has been seen and counted is corrected, never removed.
-    """
-    check_may_import_records(by, import_run.programme_id)
-    run = ImportRun.objects.select_for_update().get(id=import_run.id)
-    if run.state == ImportState.COMPLETE.value:
-        raise Unready(Sentence("This import is complete; its rows stay."))
-    gone = 0
-    for model in (Referral, IncidentPerson, Incident):
-        _, kinds = model.objects.filter(import_run=run).delete()
-        gone += kinds.get(model._meta.label, 0)
-    audit.record(
-        Event.IMPORT_REMOVED, target=run, programme_id=run.programme_id, by=by, at=at, count=gone,
-        reason="referral",
-    )  # fmt: skip
-    return gone
