@@ -155,13 +155,14 @@ def an_analysis(cast: Cast, of: Study | None = None, name: str = "What a pipe be
 
 def a_source_draft(text: str = TEXT, *, name: str = "01 interview.txt", kind: SourceKind = SourceKind.INTERVIEW,
                    site: Site | None = None) -> inquiry.SourceDraft:  # fmt: skip
-    """A draft whose turns are its lines, without the labels."""
+    """A draft whose turns are its lines that have a label, without it."""
     turns: list[inquiry.TurnDraft] = []
     place = 0
     for line in text.splitlines(keepends=True):
         label, colon, _ = line.partition(": ")
         start, end = place + len(label) + len(colon), place + len(line.rstrip("\n"))
-        turns.append(inquiry.TurnDraft(start, end, label))
+        if colon:
+            turns.append(inquiry.TurnDraft(start, end, label))
         place += len(line)
     raw = text.encode()
     return inquiry.SourceDraft(

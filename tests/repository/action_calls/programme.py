@@ -1,0 +1,75 @@
+"""What the actions of programme are called with."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from tests.cast import SYSTEM, Cast
+from tests.records.made import an_import_run, membership_of
+from throughline.records.programme.actions import RowCounts, start_component
+from throughline.records.programme.models import CodeListEntry, Component
+from throughline.vocabulary.nothing import Nothing
+from throughline.vocabulary.programme import (
+    ComponentKind,
+    OrganisationKind,
+    PartnershipKind,
+    Reporting,
+    SiteKind,
+)
+from throughline.vocabulary.roles import Role
+
+DAY = date(2025, 3, 1)
+
+
+def _component(cast: Cast, now: datetime) -> Component:
+    return start_component(site=cast.site, kind=ComponentKind.TRAINING, from_on=DAY, by=SYSTEM, at=now)
+
+
+CALLS = {
+    "create_programme": lambda cast, now: {"name": "New", "slug": "new"},
+    "add_code": lambda cast, now: {
+        "programme": cast.programme, "list_name": "place", "code": "park", "label": "Park", "core": "street",
+    },
+    "retire_code": lambda cast, now: {"entry": CodeListEntry.objects.filter(programme=cast.programme).first()},
+    "add_organisation": lambda cast, now: {
+        "programme": cast.programme, "name": "New", "kind": OrganisationKind.HEALTH,
+    },
+    "add_site": lambda cast, now: {
+        "organisation": cast.service, "name": "New", "kind": SiteKind.VAN, "area": "New",
+        "time_zone": "Europe/London", "opened_on": DAY,
+    },
+    "close_site": lambda cast, now: {"site": cast.site, "on": DAY},
+    "grant_membership": lambda cast, now: {
+        "account": cast.bob.account, "organisation": cast.service, "roles": [Role.ADMINISTRATOR], "from_on": DAY,
+    },
+    "end_membership": lambda cast, now: {"membership": membership_of(cast.bob), "on": DAY},
+    "agree_partnership": lambda cast, now: {
+        "first": cast.service, "second": cast.police, "kind": PartnershipKind.REFERRAL, "agreement": "A1",
+        "from_on": DAY,
+    },
+    "record_police_agreement": lambda cast, now: {
+        "force": cast.police, "area": "Harrowmere", "item_kinds": ["foil"], "from_on": DAY, "to_on": None,
+        "document_reference": "D1",
+    },
+    "start_component": lambda cast, now: {"site": cast.site, "kind": ComponentKind.WALK_IN, "from_on": DAY},
+    "end_component": lambda cast, now: {"component": _component(cast, now), "on": DAY},
+    "record_adaptation": lambda cast, now: {
+        "component": _component(cast, now), "on": DAY, "what": "x", "why": "y", "is_planned": True,
+    },
+    "record_provision": lambda cast, now: {"site": cast.site, "what": "x", "from_on": DAY},
+    "record_open_hours": lambda cast, now: {"site": cast.site, "month": DAY, "hours": Decimal(10)},
+    "report_month": lambda cast, now: {"site": cast.site, "month": DAY, "reporting": Reporting.COMPLETE},
+    "record_population": lambda cast, now: {
+        "programme": cast.programme, "area": "x", "year": 2025, "group": "g", "estimate": 10,
+        "low": Nothing.NOT_RECORDED, "high": 20, "source": "s",
+    },
+    "add_key_versions": lambda cast, now: {"programme": cast.programme},
+    "start_import": lambda cast, now: {
+        "programme": cast.programme, "kind": "incidents", "mapping_name": "m", "mapping_hash": "0" * 64,
+        "file_hash": "1" * 64,
+    },
+    "advance_import": lambda cast, now: {"run": an_import_run(cast), "rows": RowCounts(0, 0, 0, 0)},
+    "complete_import": lambda cast, now: {"run": an_import_run(cast), "rows": RowCounts(0, 0, 0, 0)},
+    "remove_import": lambda cast, now: {"run": an_import_run(cast)},
+}  # fmt: skip
