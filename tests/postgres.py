@@ -13,7 +13,15 @@ import tempfile
 from pathlib import Path
 from urllib.parse import quote
 
-FOLDERS = ("tests/records", "tests/exchange", "tests/evaluation", "tests/api", "tests/cli", "tests/web", "tests/example")
+FOLDERS = (
+    "tests/records",
+    "tests/exchange",
+    "tests/evaluation",
+    "tests/api",
+    "tests/cli",
+    "tests/web",
+    "tests/example",
+)
 
 
 def main(arguments: list[str]) -> int:
@@ -25,7 +33,8 @@ def main(arguments: list[str]) -> int:
         url = f"postgresql://postgres:@{quote(str(folder / 'data'), safe='')}/throughline"
         server.psql("CREATE DATABASE throughline;")
         environment = {**os.environ, "THROUGHLINE_DATABASE": url}
-        folders = [name for name in FOLDERS if Path(name).is_dir()]
+        is_chosen = any(Path(argument.partition("::")[0]).exists() for argument in arguments)
+        folders = [] if is_chosen else [name for name in FOLDERS if Path(name).is_dir()]
         command = [sys.executable, "-m", "pytest", "-m", "not browser and not sqlite", *arguments, *folders]
         return subprocess.run(command, env=environment, check=False).returncode
     finally:
