@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 from django.apps import apps
@@ -20,7 +21,7 @@ MODELS = [model for label in ORDER for model in apps.get_app_config(label).get_m
 NAMES = [model._meta.label for model in MODELS]
 
 
-def fields_of(model: type[models.Model]) -> list[models.Field]:
+def fields_of(model: type[models.Model]) -> list[models.Field[Any, Any]]:
     """What the model stores itself, many-to-many included."""
     return [*model._meta.local_fields, *model._meta.local_many_to_many]
 

@@ -61,7 +61,8 @@ def test_follows_reaches_every_state_from_a_draft() -> None:
 
 @pytest.mark.parametrize("state", S)
 def test_follows_every_open_state_can_come_to_an_end(state: S) -> None:
-    reached, waiting = set(), [state]
+    reached: set[S] = set()
+    waiting = [state]
     while waiting:
         fresh = FOLLOWS[waiting.pop()] - reached
         reached |= fresh

@@ -1,0 +1,41 @@
+"""What the actions of clients are called with."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from tests.cast import SYSTEM, Cast
+from throughline.records.clients import actions
+from throughline.records.clients.models import Client
+
+CODE, OTHER = "QK17031979F", "AB01021980M"
+
+
+def _client(cast: Cast, now: datetime, code: str = CODE) -> Client:
+    return actions.identify_client(programme=cast.programme, site=cast.site, code=code, by=SYSTEM, at=now)
+
+
+def _two(cast: Cast, now: datetime) -> dict[str, Any]:
+    return {"kept": _client(cast, now), "merged": _client(cast, now, OTHER)}
+
+
+CALLS = {
+    "identify_client": lambda cast, now: {"programme": cast.programme, "site": cast.site, "code": CODE},
+    "identify_clients": lambda cast, now: {
+        "programme": cast.programme, "codes": {CODE: [(cast.site.id, now)]},
+    },
+    "look_up_client": lambda cast, now: {"programme": cast.programme, "code": CODE},
+    "describe_client": lambda cast, now: {
+        "client": _client(cast, now), "birth_year_band": "1980-1984", "gender": "woman", "area": "x",
+    },
+    "record_client_state": lambda cast, now: {
+        "client": _client(cast, now), "as_of": date(2025, 3, 1), "housing": "hostel", "smokes_crack": "yes",
+        "injects": "no",
+    },
+    "merge_clients": _two,
+    "unmerge_clients": lambda cast, now: {
+        "merge": actions.merge_clients(**_two(cast, now), by=SYSTEM, at=now),
+    },
+    "note_history_read": lambda cast, now: {"client": _client(cast, now)},
+}  # fmt: skip
