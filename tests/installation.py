@@ -97,6 +97,14 @@ class Installation:
         assert done.returncode == 0, done.stderr
         return done.stdout
 
+    def start_python(self, code: str) -> subprocess.Popen[str]:
+        """Run code inside the installation; its lines can be read while it runs, and it can be killed."""
+        prepared = "from throughline.cli.place import prepare\nprepare()\n" + code
+        return subprocess.Popen(
+            [sys.executable, "-u", "-c", prepared], env=self.environment(), text=True, cwd=self.home.parent,
+            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+
     def counts(self) -> str:
         """Table -> rows, as JSON."""
         return self.python(COUNTS)
