@@ -49,7 +49,7 @@ def context() -> ContactContext:
 @pytest.fixture
 def stocked(cast: Cast) -> Cast:
     """The cast's programme with the items and kits that the log speaks of."""
-    pipe = supplies.add_item(
+    supplies.add_item(
         programme=cast.programme, name="Glass pipe", kind="safe_inhalation_pipe", by=SYSTEM, at=START
     )
     foil = supplies.add_item(programme=cast.programme, name="Foil", kind="foil", by=SYSTEM, at=START)

@@ -116,7 +116,7 @@ def test_import_onto_a_full_disk_leaves_nothing_and_the_next_works(cast: Cast, n
     fill, free = _disk()
     fill()
     try:
-        with pytest.raises(Unready, match="disk is full: nothing of log.csv was imported"):
+        with pytest.raises(Unready, match=r"disk is full: nothing of log\.csv was imported"):
             load(cast, now, log_of(ROWS))
     finally:
         free()

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping as MappingOf
-from enum import StrEnum
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
@@ -20,7 +19,7 @@ from throughline.exchange.table.mapping import (
     When,
     Word,
     folded,
-    nearest,
+    known_words,
 )
 from throughline.vocabulary.chain import (
     ActionKind,
@@ -38,26 +37,13 @@ from throughline.vocabulary.chain import (
 NONE = "none"  # what a cell is translated to where there is nothing to record
 
 
-def _known(words: type[StrEnum], *more: str) -> AfterValidator:
-    """Every word that a part can come out as is one of an enum's (or one of `more`)."""
-    allowed = {word.value for word in words} | set(more)
-
-    def check(spec: Any) -> Any:
-        found = spec.words() if isinstance(spec, Translated) else frozenset(spec.values())
-        for word in sorted(found - allowed):
-            raise ValueError(f"`{word[:40]}` is not known here; {nearest(word, allowed)}")
-        return spec
-
-    return AfterValidator(check)
-
-
 class ClientCode(Part):
     """Where the client code stands: whole in one column, or as the parts it is made of. It is never stored.
 
     `missing`: whether a row without a code is an anonymous contact or is rejected.
     """
 
-    names_columns = ("code", "initials")
+    names_columns: ClassVar[tuple[str, ...]] = ("code", "initials")
 
     code: str | None = None
     initials: Columns | None = (
@@ -102,9 +88,9 @@ class DisclosureColumn(Part):
 
     column: str
     topic: str
-    values: Annotated[Values, _known(Answer)]
+    values: Annotated[Values, known_words(Answer)]
     nothing: Nothings = {}
-    raised_by: Annotated[Word, _known(RaisedBy)] = Translated(always=RaisedBy.NOT_RECORDED.value)
+    raised_by: Annotated[Word, known_words(RaisedBy)] = Translated(always=RaisedBy.NOT_RECORDED.value)
 
 
 class BarrierColumn(Part):
@@ -114,7 +100,7 @@ class BarrierColumn(Part):
     values: Values
     separator: str | None = None
     nothing: Nothings = {}
-    level: Annotated[Word, _known(BarrierLevel)] = Translated(always=BarrierLevel.NOT_RECORDED.value)
+    level: Annotated[Word, known_words(BarrierLevel)] = Translated(always=BarrierLevel.NOT_RECORDED.value)
 
 
 class NeedColumn(Part):
@@ -124,8 +110,8 @@ class NeedColumn(Part):
     values: Values
     separator: str | None = None
     nothing: Nothings = {}
-    urgency: Annotated[Word, _known(Urgency)] = Translated(always=Urgency.NOT_RECORDED.value)
-    actions: Annotated[tuple[Annotated[Word, _known(ActionKind, NONE)], ...], BeforeValidator(lambda v: [v] if isinstance(v, str | dict) else v)] = ()  # fmt: skip
+    urgency: Annotated[Word, known_words(Urgency)] = Translated(always=Urgency.NOT_RECORDED.value)
+    actions: Annotated[tuple[Annotated[Word, known_words(ActionKind, NONE)], ...], BeforeValidator(lambda v: [v] if isinstance(v, str | dict) else v)] = ()  # fmt: skip
     barriers: tuple[BarrierColumn, ...] = ()
 
 
@@ -135,14 +121,14 @@ class ContactMapping(Mapping):
     kind: Literal["contacts"] = "contacts"
     site: Word
     when: When
-    route: Annotated[Word, _known(Route)]
+    route: Annotated[Word, known_words(Route)]
     client: ClientCode | None = None
     tally: Count | None = None
     place: Word = Translated(always="not_recorded")
-    mode: Annotated[Word, _known(Mode)] = Translated(always=Mode.NOT_RECORDED.value)
-    who_spoke: Annotated[Word, _known(WhoSpoke)] = Translated(always=WhoSpoke.NOT_RECORDED.value)
-    newness: Annotated[Word, _known(Newness)] = Translated(always=Newness.UNKNOWN.value)
-    duration: Annotated[Word, _known(DurationBand)] = Translated(always=DurationBand.NOT_RECORDED.value)
+    mode: Annotated[Word, known_words(Mode)] = Translated(always=Mode.NOT_RECORDED.value)
+    who_spoke: Annotated[Word, known_words(WhoSpoke)] = Translated(always=WhoSpoke.NOT_RECORDED.value)
+    newness: Annotated[Word, known_words(Newness)] = Translated(always=Newness.UNKNOWN.value)
+    duration: Annotated[Word, known_words(DurationBand)] = Translated(always=DurationBand.NOT_RECORDED.value)
     on_behalf_of: Count | None = None
     kit: tuple[KitColumn, ...] = ()
     disclosures: tuple[DisclosureColumn, ...] = ()

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import difflib
+import functools
 import hashlib
 import re
 from collections.abc import Iterable, Iterator
+from enum import StrEnum
 from typing import Annotated, Any, ClassVar, Self, TypeVar, cast
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -112,6 +114,19 @@ def _word_or_column(value: Any) -> Any:
 Word = Annotated[Translated, BeforeValidator(_word_or_column)]
 
 
+def known_words(words: type[StrEnum], *more: str) -> AfterValidator:
+    """Every word that a part can come out as is one of an enum's (or one of `more`)."""
+    allowed = {word.value for word in words} | set(more)
+
+    def check(spec: Any) -> Any:
+        found = spec.words() if isinstance(spec, Translated) else frozenset(spec.values())
+        for word in sorted(found - allowed):
+            raise ValueError(f"`{word[:40]}` is not known here; {nearest(word, allowed)}")
+        return spec
+
+    return AfterValidator(check)
+
+
 class Number(Part):
     """A whole number in a column."""
 
@@ -134,6 +149,7 @@ _TOKEN = re.compile("|".join(sorted(_TOKENS, key=len, reverse=True)))
 ISO = "iso"
 
 
+@functools.lru_cache(maxsize=256)
 def pattern_of(text: str) -> str:
     """`DD/MM/YYYY HH:mm` as strptime wants it; `iso` and patterns with % stay. ValueError for anything else."""
     if text == ISO or "%" in text:
@@ -197,7 +213,7 @@ class FileShape(Part):
 class Mapping(Part):
     """What all kinds of mappings begin with. Rows are recognised by `name` for ever: never reuse or change one."""
 
-    names_columns = ("id",)
+    names_columns: ClassVar[tuple[str, ...]] = ("id",)
 
     name: str
     id: Columns | None = None

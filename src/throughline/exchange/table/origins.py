@@ -29,21 +29,19 @@ class Origins:
         return hmac.new(self._key, content.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()
 
     def of_row(self, cells: Cells) -> str:
-        """Rejected where the id is empty, or was another row's before in this file."""
+        """The key of a row by the mapping's id columns, else by its content. Rejected as in `of_columns`."""
         if self._mapping.id is None:
             return self.of_content(cells)
-        names = [cells.text(column) for column in self._mapping.id]
-        last = self._mapping.id[-1]
-        if not all(names):
-            empty = next(column for column in self._mapping.id if not cells.text(column))
-            raise cells.reject(empty, "The row has no id, so that it could not be recognised again.")
-        key = self.key_of("id", names)
+        return self.of_columns(cells, "id", self._mapping.id)
+
+    def of_columns(self, cells: Cells, what: str, columns: Sequence[str]) -> str:
+        """Rejected where a part of the id is missing, or the id was a different row's before in this file."""
+        key = self.key_of(what, names_in(cells, columns))
         content = int(self.key_of("content", cells.all())[:15], 16)
         line, before = self._first.setdefault(int(key[:15], 16), (cells.line, content))
         if before != content:
-            raise cells.reject(
-                last, "The row of line %(line)s has the same id and says something else.", line=line
-            )
+            why = "The row of line %(line)s has the same id and says something else."
+            raise cells.reject(columns[-1], why, line=line)
         return key
 
     def of_content(self, cells: Cells) -> str:
@@ -51,3 +49,11 @@ class Origins:
         digest = int(self.key_of("content", cells.all())[:15], 16)
         times = self._times[digest] = self._times.get(digest, 0) + 1
         return self.key_of("row", [*cells.all(), str(times)])
+
+
+def names_in(cells: Cells, columns: Sequence[str]) -> list[str]:
+    """The cells of id columns. Rejected where one says nothing; a number is a name even where it also means nothing."""
+    for column in columns:
+        if cells.nothing(column) is not None and not cells.text(column).isdigit():
+            raise cells.reject(column, "The row has no id, so that it could not be recognised again.")
+    return [cells.text(column) for column in columns]

@@ -1,0 +1,81 @@
+"""What the columns of a list of incidents mean (docs/mappings.md shows every key)."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, ClassVar, Literal, Self
+
+from pydantic import AfterValidator, model_validator
+
+from throughline.exchange.table.mapping import (
+    Columns,
+    Count,
+    Mapping,
+    Translated,
+    When,
+    Word,
+    known_words,
+)
+from throughline.vocabulary.chain import Gender
+from throughline.vocabulary.nothing import Nothing
+from throughline.vocabulary.referral import DoseRoute, GivenBy, YesNo
+
+AGE_BAND = re.compile(r"(\d{1,3})\s*(?:-|–|to)\s*(\d{1,3}|\*)|(\d{1,3})\s*\+")
+MOST_PLACE = 80
+
+NOT_RECORDED = Translated(always=Nothing.NOT_RECORDED.value)
+
+
+def age_band(written: str) -> str | None:
+    """`30 to 34` and `30 - 34` are 30-34, `80 - *` is 80+; None for what is no band of ages (a single age is none)."""
+    found = AGE_BAND.fullmatch(written.strip())
+    if found is None:
+        return None
+    if found[3] or found[2] == "*":
+        return f"{int(found[3] or found[1])}+"
+    low, high = int(found[1]), int(found[2])
+    return f"{low}-{high}" if low < high else None
+
+
+def _bands(spec: Translated) -> Translated:
+    for word in sorted(spec.words() - {kind.value for kind in Nothing}):
+        if age_band(word) is None:
+            raise ValueError(f"`{word[:40]}` is no band of ages: write 30-34 or 80+")
+    return spec
+
+
+class IncidentMapping(Mapping):
+    """A list of incidents with a row per person. Rows with the same `incident` are one incident.
+
+    `person` tells people of one incident apart; without it, rows with the same content are different people.
+    `place` and `age_band` may be taken as they are written: an area without digits, a band and not an age.
+    """
+
+    names_columns: ClassVar[tuple[str, ...]] = ("id", "incident", "person")
+
+    kind: Literal["incidents"] = "incidents"
+    time_zone: str
+    incident: Columns
+    person: Columns | None = None
+    when: When
+    place: Word = NOT_RECORDED
+    age_band: Annotated[Word, AfterValidator(_bands)] = NOT_RECORDED
+    gender: Annotated[Word, known_words(Gender)] = NOT_RECORDED
+    fatal: Annotated[Word, known_words(YesNo)] = NOT_RECORDED
+    naloxone: Annotated[Word, known_words(YesNo)] | None = None
+    doses: Count | None = None
+    dose_route: Annotated[Word, known_words(DoseRoute)] = NOT_RECORDED
+    given_by: Annotated[Word, known_words(GivenBy)] = NOT_RECORDED
+    source: Annotated[Word, known_words(GivenBy)]
+
+    @model_validator(mode="after")
+    def _rows_are_people(self) -> Self:
+        if self.id is not None:
+            raise ValueError("write `incident` and `person` in place of `id`")
+        return self
+
+    @model_validator(mode="after")
+    def _areas_only(self) -> Self:
+        if any(len(word) > MOST_PLACE for word in self.place.words()):
+            raise ValueError(f"a place is a coarse area of at most {MOST_PLACE} characters, never an address")
+        return self
