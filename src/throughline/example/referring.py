@@ -94,12 +94,15 @@ def _events(
         path = _path(p, targets[referrals.target[number]], is_warm, drawn)
         start = referrals.day[number] + referrals.minute[number] / 1440
         rows += [(number, state, start + after) for state, after in path if start + after < p.period.days]
+    is_sent = np.array([row[1] is S.SENT for row in rows])
     referral = np.array([row[0] for row in rows])
     state = np.array([STATES.index(row[1]) for row in rows])
     when = np.array([row[2] for row in rows])
     return ReferralEvents(
         referral=referral, state=state, source=_sources(p, state, rng),
-        day=np.floor(when).astype(np.int64), minute=np.floor((when % 1) * 1440).astype(np.int64),
+        day=np.where(is_sent, referrals.day[referral], np.floor(when)).astype(np.int64),
+        # Receivers work office hours.
+        minute=np.where(is_sent, referrals.minute[referral], 540 + np.floor((when % 1) * 480)).astype(np.int64),
     )  # fmt: skip
 
 

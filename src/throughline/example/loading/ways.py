@@ -74,7 +74,7 @@ def _events(world: World, drawn: Simulated) -> dict[int, list[EventDraft]]:
     for row, number in enumerate(rows.referral.tolist()):
         source = int(rows.source[row])
         happened_at = world.moment(rows.day[row], rows.minute[row])
-        # Minutes are cut off: what follows never comes before what it follows.
+        # An evening referral that is answered the same day in office hours: what follows never comes before.
         happened_at = max([happened_at, *(event.happened_at for event in found[number][-1:])])
         said = SOURCES[source] if source >= 0 else None
         found[number].append(EventDraft(STATES[rows.state[row]], happened_at, said))

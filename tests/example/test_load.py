@@ -1,0 +1,199 @@
+"""Loading the fictional programme, in small: all of it, once, or nothing."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+import pytest
+from django.conf import settings
+
+from throughline.example.load import LoadedExample, load_example
+from throughline.example.loading import words
+from throughline.example.parameters import Parameters
+from throughline.example.simulate import simulate
+from throughline.records.accounts.models import Account
+from throughline.records.accounts.queries import account_named
+from throughline.records.audit.queries import verify
+from throughline.records.clients.models import Client, ClientKey
+from throughline.records.engagement.models import Contact, Disclosure, KitLine, Need
+from throughline.records.inquiry.models import (
+    Coding,
+    JointRow,
+    Memo,
+    Participant,
+    Source,
+    Theme,
+    ThemeQuote,
+    Turn,
+)
+from throughline.records.programme import actions as programme
+from throughline.records.programme.models import MonthReport, Programme
+from throughline.records.programme.queries import actor_for
+from throughline.records.referral.models import Incident, Referral, ReferralEvent
+from throughline.records.study.models import AnalysisPlan, Phase, ResearchConsent, SurveyAnswer
+from throughline.records.workforce.models import Attendance
+from throughline.rules.roles import ROLES
+from throughline.vocabulary.actor import Actor
+from throughline.vocabulary.errors import Unready
+from throughline.vocabulary.roles import Role
+from throughline.vocabulary.study import ConsentScope
+
+AT = datetime(2026, 3, 2, 10, 30, tzinfo=UTC)
+pytestmark = pytest.mark.django_db
+
+
+def keys() -> set[str]:
+    return {path.name for path in Path(settings.THROUGHLINE_SOURCE_KEYS).glob("*.key")}
+
+
+def test_load_example_loads_everything_that_was_drawn(small: Parameters) -> None:
+    drawn = simulate(small)
+    told: list[tuple[str, int, int]] = []
+    loaded = load_example(at=AT, parameters=small, progress=lambda *step: told.append(step))
+
+    lantern = Programme.objects.get(id=loaded.programme_id)
+    assert lantern.is_fiction and lantern.is_agreement_needed
+    mine = {"programme": lantern}
+    assert Contact.objects.filter(**mine).count() == drawn.contacts.count
+    assert ClientKey.objects.filter(**mine).count() == len(drawn.clients.code)
+    assert Need.objects.filter(**mine).count() == drawn.needs.contact.size
+    assert Need.objects.filter(**mine, closed_as="met").count() == int(drawn.needs.is_closed.sum())
+    assert Disclosure.objects.filter(**mine).count() == drawn.disclosures.contact.size
+    assert KitLine.objects.filter(**mine).count() == drawn.kit_lines.contact.size
+    assert Referral.objects.filter(**mine).count() == drawn.referrals.target.size
+    # Each referral begins as a draft, which the simulation does not count.
+    events = drawn.referral_events.referral.size + drawn.referrals.target.size
+    assert ReferralEvent.objects.filter(**mine).count() == events
+    assert Incident.objects.filter(**mine).count() == drawn.incidents.site.size
+    assert SurveyAnswer.objects.filter(**mine).count() == drawn.survey.value.size
+    assert Attendance.objects.filter(**mine).count() == drawn.attendance.staff.size
+    assert MonthReport.objects.filter(**mine).count() == 6 * 18
+    assert Phase.objects.filter(**mine).count() == 18
+    assert AnalysisPlan.objects.get(**mine).locked_at < datetime(2024, 9, 1, tzinfo=UTC)
+    assert Client.objects.filter(**mine).exclude(birth_year_band="not_recorded").count() == int(
+        drawn.clients.is_described.sum()
+    )
+    assert ("contacts", drawn.contacts.count, drawn.contacts.count) in told
+    _check_words(loaded)
+    _check_people(loaded)
+    _check_wall(loaded)
+    assert verify().breaks == ()
+
+
+def _check_words(loaded: LoadedExample) -> None:
+    mine = {"programme_id": loaded.programme_id}
+    assert Source.objects.filter(**mine).count() == 24
+    assert {source.language for source in Source.objects.filter(**mine)} == {"en", "fr"}
+    assert Participant.objects.filter(**mine).count() == ResearchConsent.objects.filter(**mine).count()
+    refused = [
+        p.label
+        for p in Participant.objects.filter(**mine)
+        if ConsentScope.QUOTE.value not in p.consent.scopes
+    ]
+    assert set(refused) == words.NOT_QUOTED
+    analysts = set(Coding.objects.filter(**mine).values_list("analyst", flat=True))
+    assert analysts == {str(account_named(name).id) for name in ("bryony", "yusuf")}
+    assert Coding.objects.filter(**mine).count() > 500
+    assert Theme.objects.filter(**mine).count() == 4
+    assert ThemeQuote.objects.filter(**mine).count() == 12
+    assert JointRow.objects.filter(**mine).count() == 7
+    assert Memo.objects.filter(**mine).count() == 8
+    # Interviewers stand for no participant; whoever is named in a header and speaks does.
+    spoken = Turn.objects.filter(**mine, speaker__startswith="P")
+    assert spoken.count() > 500
+    assert not spoken.filter(participant=None).exists()
+    assert not Turn.objects.filter(**mine, speaker__iexact="interviewer").exclude(participant=None).exists()
+
+
+def _check_people(loaded: LoadedExample) -> None:
+    assert {one.role for one in loaded.sign_ins} == {ROLES[role].title for role in Role}
+    passwords = [one.password for one in loaded.sign_ins]
+    assert len(set(passwords)) == len(passwords)
+    for one in loaded.sign_ins:
+        account = account_named(one.username)
+        assert account.is_example and account.check_password(one.password)
+        assert one.password not in repr(one)
+    able = {account_named(one.username).id for one in loaded.sign_ins}
+    for account in Account.objects.exclude(id__in=able):
+        assert account.is_example and not account.has_usable_password()
+
+
+def _check_wall(loaded: LoadedExample) -> None:
+    dana, maeve = (actor_for(account_named(name), AT.date()) for name in ("dana", "maeve"))
+    seen = Contact.objects.visible_to(dana)
+    assert 0 < seen.count() == seen.filter(programme_id=loaded.beacon_id).count()
+    assert not Contact.objects.visible_to(maeve).filter(programme_id=loaded.beacon_id).exists()
+    assert Contact.objects.visible_to(maeve).exists()
+    ours, theirs = (
+        set(ClientKey.objects.filter(programme_id=pk).values_list("pseudonym", flat=True))
+        for pk in (loaded.programme_id, loaded.beacon_id)
+    )
+    assert theirs and not ours & theirs  # the same codes, other keys
+
+
+def test_load_example_a_second_time_refuses_and_changes_nothing(small: Parameters) -> None:
+    load_example(at=AT, parameters=small)
+    before = (Contact.objects.count(), Account.objects.count(), keys())
+    with pytest.raises(Unready, match="loaded already"):
+        load_example(at=AT, parameters=small)
+    assert (Contact.objects.count(), Account.objects.count(), keys()) == before
+
+
+def test_load_example_beside_a_real_programme_refuses(small: Parameters) -> None:
+    programme.create_programme(name="Real", slug="real", by=Actor.system("command line"), at=AT)
+    with pytest.raises(Unready, match="holds a real programme"):
+        load_example(at=AT, parameters=small)
+    assert Account.objects.count() == 0
+
+
+def test_load_example_before_its_period_is_over_refuses(small: Parameters) -> None:
+    with pytest.raises(Unready, match="runs to 2026-02-28"):
+        load_example(at=datetime(2026, 2, 28, 12, 0, tzinfo=UTC), parameters=small)
+
+
+class Stopped(Exception):
+    """What interrupts a load in a test."""
+
+
+@pytest.mark.parametrize("where", ["contacts", "referrals", "transcripts"])
+def test_load_example_that_is_interrupted_leaves_nothing_and_can_be_run_again(
+    small: Parameters, where: str
+) -> None:
+    before = keys()
+
+    def stop(what: str, done: int, of: int) -> None:
+        if what == where and (done == of or (what == "transcripts" and done > 5)):
+            raise Stopped
+
+    with pytest.raises(Stopped):
+        load_example(at=AT, parameters=small, progress=stop)
+    assert not Programme.objects.exists()
+    assert not Account.objects.exists()
+    assert not Contact.objects.exists()
+    assert keys() == before
+    if where == "transcripts":
+        loaded = load_example(at=AT, parameters=small)
+        assert Contact.objects.filter(programme_id=loaded.programme_id).exists()
+
+
+def test_load_example_flags_pipes_that_left_without_an_agreement(small: Parameters) -> None:
+    # Twenty-odd days of one counter: enough contacts that some pipes left while Quillford had no agreement.
+    content = small.model_dump(mode="json", by_alias=True)
+    content["sites"][2]["contacts_per_day"] = 6.0
+    loaded = load_example(at=AT, parameters=Parameters.model_validate(content))
+    flagged = Contact.objects.filter(programme_id=loaded.programme_id, is_flagged_supply=True)
+    assert flagged.exists()
+    assert {contact.site.name for contact in flagged.select_related("site")} == {"Quillford"}
+    days = sorted(contact.device_time.date().isoformat() for contact in flagged)
+    assert days[0] >= "2025-07-12" and days[-1] <= "2025-08-03"
+
+
+def test_load_example_keeps_each_moment_at_the_site(small: Parameters) -> None:
+    drawn = simulate(small)
+    loaded = load_example(at=AT, parameters=small)
+    rows = Contact.objects.filter(programme_id=loaded.programme_id).select_related("site")
+    days = sorted((row.device_time - datetime(2024, 9, 1, tzinfo=UTC)).days for row in rows)
+    assert abs(np.mean(days) - drawn.contacts.day.mean()) < 1
+    assert max(row.device_time for row in rows) < AT
