@@ -18,7 +18,9 @@ def main(wanted: list[str]) -> int:
     failed = 0
     for name in wanted or NAMES:
         print(f"\n== {name}", flush=True)
-        failed |= subprocess.run([sys.executable, "-m", f"bench.{name}"], cwd=HERE.parent, check=False).returncode
+        failed |= subprocess.run(
+            [sys.executable, "-m", f"bench.{name}"], cwd=HERE.parent, check=False
+        ).returncode
     return int(bool(failed))
 
 

@@ -123,9 +123,11 @@ def main() -> None:
                 flush=True,
             )
     missed = [row for row in rows if not row.is_recovered]
+    covered = np.concatenate([row.is_covered for row in rows]).mean()
     far = [row for row in rows if abs(row.errors_off) > ERRORS]
     print(
         f"\n{len(rows) - len(missed)} of {len(rows)} recovered over {seeds} seeds in {time.perf_counter() - began:.0f} s;"
+        f" {covered:.1%} of all intervals hold the truth;"
         f" {len(far)} means lie beyond {ERRORS:g} Monte Carlo errors ({0.0455 * len(rows):.1f} expected by chance)."
     )
 
