@@ -64,7 +64,7 @@ def topic_value(world: World, contact: WContact, *, is_crack: bool) -> str:
         if (counts_as == "crack_use") == is_crack:
             found.append({"told": "yes", "said_no": "no"}.get(answer, answer))
     # A row that says "not applicable" is more than no row.
-    told = [value for value in found[1:]]
+    told = found[1:]
     return _best(told) if told else "not_recorded"
 
 

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
+from django.db import transaction
+
 from throughline.records.accounts.models import Account
 from throughline.records.clients.models import Client
 from throughline.records.engagement.models import Action, Barrier, Contact, Disclosure, KitLine, Need
@@ -105,6 +107,7 @@ PIPE, SWAB, OWN = made_id(8, 1), made_id(8, 2), made_id(8, 3)
 KIT_PIPES = 3  # pipes in a kit, two kinds of item together
 
 
+@transaction.atomic
 def write(world: World, slug: str = "world") -> Written:
     """Rows of the world. A kit holds 2 pipes and 1 item of the programme's own kind that counts as a pipe."""
     p = Programme.objects.create(id=made_id(1, 1), name=slug, slug=slug, created_at=AT)
@@ -252,7 +255,9 @@ def _write_study(world: World, p: Programme, study: Study, sites: tuple[Site, ..
 def _write_staff(world: World, p: Programme, service: Organisation, sites: tuple[Site, ...]) -> None:
     course = Course.objects.create(id=made_id(27, 1), programme=p, name="Course")
     for n, (site, from_on, to_on, trained_on) in enumerate(world.staff):
-        account = Account.objects.create(id=made_id(28, n), username=f"staff{n}", display_name="x")
+        account = Account.objects.create(
+            id=made_id(28, n), username=f"staff{n}", display_name="x", created_at=AT
+        )
         member = Membership.objects.create(
             id=made_id(29, n), programme=p, account=account, organisation=service, roles=["practitioner"],
             from_on=from_on, to_on=to_on,

@@ -1,0 +1,181 @@
+"""The doors by which tables and words leave, and the ledger that each passage is written into.
+
+Tables: suppression under a profile, with proof, then the ledger's question against everything that left before. Words:
+the de-identified version, consent to be quoted, and no more of the speaker than at least three participants share. What
+is refused is a line of the ledger too. Looking at a page is no passage; a download, a file or print is.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import NoReturn
+from uuid import UUID
+
+from django.db import transaction
+
+from throughline.evaluation.freeze import folder_of
+from throughline.evaluation.ledger import Cell, check_columns, earlier_members, members_of, unit_of
+from throughline.evaluation.opened import OpenFreeze, open_freeze
+from throughline.methods.differencing import check_differencing
+from throughline.methods.suppression import PROFILES, Profile, ProtectedTable, protect
+from throughline.methods.table import ALL, Key, Table, crossed
+from throughline.records.programme.models import Programme
+from throughline.records.study.actions import ReleaseDraft, record_release, refuse_release
+from throughline.records.study.models import Freeze, Release
+from throughline.records.study.queries import tables_released
+from throughline.rules.access import check_may_release
+from throughline.rules.permissions import Permission
+from throughline.vocabulary.actor import Actor
+from throughline.vocabulary.errors import Invalid, Sentence, Unready
+from throughline.vocabulary.study import ReleaseDoor
+
+
+@dataclass(frozen=True)
+class TableSpec:
+    """A table of counts: of contacts or of codes, split by `dimensions`, narrowed by `where` (column -> value).
+
+    Codes are counted in one window: `where` says which (`code_window`), all their time unless it does.
+    """
+
+    title: str
+    unit: str
+    dimensions: tuple[str, ...]
+    where: Mapping[str, str] = field(default_factory=dict)
+
+    def narrowed(self) -> dict[str, str]:
+        base = {"code_window": "all"} if self.unit == "code" else {}
+        return {**base, **self.where}
+
+
+@dataclass(frozen=True)
+class Left:
+    """What left: the table as it may be shown, and its line in the ledger."""
+
+    table: ProtectedTable
+    release: Release
+
+
+def counted(freeze: OpenFreeze, spec: TableSpec) -> Table:
+    """The table as it is, with all its totals; nothing of it may leave. Raises Invalid for a column that is none."""
+    table, _, weight = unit_of(spec.unit)
+    if not spec.dimensions or set(spec.dimensions) & set(spec.where):
+        raise Invalid(
+            Sentence("A table is split by at least one column, and not by one that it is narrowed to.")
+        )
+    narrowed = spec.narrowed()
+    check_columns(spec.unit, [*spec.dimensions, *narrowed])
+    # A null is outside a step's denominator: such rows are no cell of a table split by that step.
+    conditions = [f"{name} = ?" for name in narrowed] + [f"{name} IS NOT NULL" for name in spec.dimensions]
+    names = ", ".join(spec.dimensions)
+    rows = freeze.ask(
+        f"SELECT {names}, CAST(SUM({weight}) AS BIGINT) AS counted FROM {table}"  # noqa: S608  (checked names, bound values)
+        f" WHERE {' AND '.join(conditions)} GROUP BY {names}",
+        list(narrowed.values()),
+    )
+    if not rows:
+        raise Unready(Sentence("There is nothing to count in this table."))
+    counts: dict[Key, int] = {tuple(row[name] for name in spec.dimensions): row["counted"] for row in rows}
+    values = [sorted({key[place] for key in counts}) for place in range(len(spec.dimensions))]
+    for key in itertools.product(*values):
+        counts.setdefault(key, 0)
+    return crossed(spec.dimensions, counts)
+
+
+def profile_named(name: str) -> Profile:
+    """lt5, hes, le7_round5; `custom:<threshold>:<rounding>` for one's own. Raises Invalid for another name."""
+    if name in PROFILES:
+        return PROFILES[name]
+    word, _, numbers = name.partition(":")
+    threshold, _, rounding = numbers.partition(":")
+    if word == "custom" and threshold.isdigit() and (rounding or "1").isdigit():
+        return Profile(name, int(threshold), int(rounding or 1))
+    raise Invalid(
+        Sentence("There is no profile %(name)s. There are: %(known)s.", name=name, known=", ".join(PROFILES))
+    )
+
+
+def word_of(profile: Profile) -> str:
+    """The name under which the ledger keeps a profile, so that it can be read again."""
+    return profile.name if profile.name in PROFILES else f"custom:{profile.threshold}:{profile.rounding}"
+
+
+def release_table(
+    *, freeze: Freeze, spec: TableSpec, profile: Profile, recipient: str, by: Actor, at: datetime
+) -> Left:
+    """Let a table leave. The hash in the ledger is of what leaves, so that a copy can be told to be it.
+
+    Raises NotAllowed; Invalid for a table that cannot be counted; Unready, after writing the refusal into the ledger,
+    where too much could be worked out from it or from it and what left before.
+    """
+    check_may_release(by, freeze.programme_id, Permission.RELEASE_TABLES)
+    released = list(tables_released(freeze.programme_id).select_related("freeze__study__programme"))
+    with open_freeze(folder_of(freeze), expect=freeze.content_hash) as opened:
+        table = counted(opened, spec)
+        try:
+            protected = protect(table, profile)
+            cells = shown_cells(spec, protected)
+            _check_against_ledger(opened, cells, released, profile)
+        except Unready as refusal:
+            _refuse(freeze, spec, profile, recipient, refusal, by, at)
+    draft = ReleaseDraft(
+        door=ReleaseDoor.TABLES, what=spec.title, recipient=recipient, profile=word_of(profile),
+        content_hash=content_hash(protected), freeze=freeze, cells=tuple(cell.as_line() for cell in cells),
+    )  # fmt: skip
+    return Left(protected, _write_line(freeze, draft, {release.id for release in released}, by, at))
+
+
+def shown_cells(spec: TableSpec, table: ProtectedTable) -> list[Cell]:
+    """The cells with a count above 0 that the reader sees, as predicates: a total leaves its column open."""
+    found = []
+    for key, cell in table.cells.items():
+        if cell.count:
+            own = {name: value for name, value in zip(spec.dimensions, key, strict=True) if value != ALL}
+            found.append(Cell(spec.unit, {**spec.narrowed(), **own}, cell.count))
+    return found
+
+
+def content_hash(table: ProtectedTable) -> str:
+    """SHA-256 of what the reader gets: cells in order, with their counts or words."""
+    told = sorted([list(key), value] for key, value in table.released().items())
+    return hashlib.sha256(json.dumps([table.dimensions, told], separators=(",", ":")).encode()).hexdigest()
+
+
+def _check_against_ledger(
+    opened: OpenFreeze, cells: Sequence[Cell], released: Sequence[Release], profile: Profile
+) -> None:
+    """The largest threshold that anything left under holds: what was promised then is kept now."""
+    threshold = max([profile.threshold, *(profile_named(release.profile).threshold for release in released)])
+    new = [members_of(opened, cell, cell.label) for cell in cells]
+    check = check_differencing(new, earlier_members(released), threshold=threshold)
+    if not check.may_leave:
+        raise Unready(check.refused[0].sentence)
+
+
+def _refuse(
+    freeze: Freeze,
+    spec: TableSpec,
+    profile: Profile,
+    recipient: str,
+    refusal: Unready,
+    by: Actor,
+    at: datetime,
+) -> NoReturn:
+    draft = ReleaseDraft(
+        door=ReleaseDoor.TABLES, what=spec.title, recipient=recipient, profile=word_of(profile), content_hash="", freeze=freeze
+    )  # fmt: skip
+    refuse_release(programme=freeze.study.programme, draft=draft, refusal=refusal.sentence, by=by, at=at)
+    raise refusal
+
+
+@transaction.atomic
+def _write_line(freeze: Freeze, draft: ReleaseDraft, compared: set[UUID], by: Actor, at: datetime) -> Release:
+    """Under the programme's lock: two tables that were each checked alone must not leave together."""
+    Programme.objects.select_for_update().get(id=freeze.programme_id)
+    if set(tables_released(freeze.programme_id).values_list("id", flat=True)) != compared:
+        raise Unready(Sentence("Another table left while this one was checked. Try again."))
+    return record_release(programme=freeze.study.programme, draft=draft, by=by, at=at)
