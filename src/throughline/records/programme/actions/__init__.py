@@ -17,6 +17,7 @@ from throughline.records.programme.actions.imports import (
     remove_import,
     start_import,
 )
+from throughline.records.programme.actions.keys import add_key_versions
 from throughline.records.programme.actions.tenant import (
     CODE_LISTS,
     add_code,
@@ -34,6 +35,7 @@ __all__ = [
     "CODE_LISTS",
     "RowCounts",
     "add_code",
+    "add_key_versions",
     "add_organisation",
     "add_site",
     "advance_import",
