@@ -1,0 +1,1 @@
+"""The command line: the manual is `throughline --help`."""

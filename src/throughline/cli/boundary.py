@@ -1,0 +1,126 @@
+"""Where an error ends: one sentence and an exit code, never a traceback and never what stood in a row."""
+
+from __future__ import annotations
+
+import errno
+import functools
+import os
+import secrets
+import traceback
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from throughline.cli.show import err
+from throughline.vocabulary.errors import Invalid, ThroughlineError
+
+FOUND = 1  # it ran, and what it looked for is wrong: a broken audit chain
+CODES = {403: 3, 404: 4, 409: 5, 422: 6}
+UNEXPECTED = 9
+INTERRUPTED = 130
+EXIT_CODES = (
+    "Exit codes: 0 done; 1 a check found something wrong; 2 the command was not written right; 3 not allowed;"
+    " 4 there is no such thing; 5 it cannot be done now; 6 what was given cannot be used; 9 an unexpected error (its"
+    " id and where it is written are printed); 130 interrupted."
+)
+
+
+def told(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Wrap a command, so that every way in which it can fail is told in the same way."""
+
+    @functools.wraps(command)
+    def run(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return command(*args, **kwargs)
+        except ThroughlineError as error:
+            _tell(error)
+            raise typer.Exit(CODES.get(error.status, UNEXPECTED)) from None
+        except KeyboardInterrupt:
+            err.print("Interrupted. Nothing was left half-done.", markup=False)
+            raise typer.Exit(INTERRUPTED) from None
+        except OSError as error:
+            sentence = _of_the_machine(error)
+            if sentence is None:
+                raise typer.Exit(_unexpected(error)) from None
+            err.print(sentence, markup=False, style="red")
+            raise typer.Exit(CODES[409]) from None
+        except (typer.Exit, typer.Abort):
+            raise
+        except Exception as error:
+            raise typer.Exit(_unexpected(error)) from None
+
+    return run
+
+
+def _tell(error: ThroughlineError) -> None:
+    err.print(str(error.sentence), markup=False, style="red")
+    if isinstance(error, Invalid):
+        for field, sentence in error.fields.items():
+            err.print(f"  {field}: {sentence}", markup=False)
+
+
+def _of_the_machine(error: OSError) -> str | None:
+    where = f" ({error.filename})" if isinstance(error.filename, str) else ""
+    match error.errno:
+        case errno.ENOSPC | errno.EDQUOT:
+            return f"The disk is full{where}. Nothing was left half-done; make room and try again."
+        case errno.EACCES | errno.EPERM | errno.EROFS:
+            return f"The system does not let Throughline read or write here{where}. Check who owns it."
+        case errno.ENOENT:
+            return f"There is no such file{where}."
+        case errno.EISDIR | errno.ENOTDIR:
+            return f"A file was expected where a folder is, or the other way round{where}."
+        case _:
+            return None
+
+
+def _unexpected(error: BaseException) -> int:
+    """Keep the way the error took, without its text: a database error quotes the values of a row."""
+    if _is_full_or_gone(error):
+        return CODES[409]
+    number = secrets.token_hex(4)
+    frames = [
+        f"  {frame.filename}:{frame.lineno} {frame.name}"
+        for frame in traceback.extract_tb(error.__traceback__)
+    ]
+    kind = type(error)
+    lines = [f"{datetime.now(UTC).isoformat()} {number} {kind.__module__}.{kind.__qualname__}", *frames, ""]
+    path = _log_path()
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        with os.fdopen(descriptor, "a", encoding="utf-8") as file:
+            file.write("\n".join(lines) + "\n")
+        written = f"It is written in {path}."
+    except OSError:
+        written = "It could not be written to a log."
+    err.print(f"Something unexpected went wrong (error {number}). {written}", markup=False, style="red")
+    return UNEXPECTED
+
+
+def _is_full_or_gone(error: BaseException) -> bool:
+    """A full disk and an unreachable database come as the database's own errors; their text has no row in it."""
+    if type(error).__name__ != "OperationalError":
+        return False
+    text = str(error).lower()
+    if "disk is full" in text or "no space left" in text:
+        err.print("The disk is full. Nothing was left half-done; make room and try again.", style="red")
+        return True
+    if "unable to open database" in text or "connection" in text:
+        err.print(
+            "The database cannot be reached. Check THROUGHLINE_HOME and THROUGHLINE_DATABASE, and that it is running.",
+            style="red",
+        )
+        return True
+    if "locked" in text:
+        err.print("The database is busy with other work. Try again in a moment.", style="red")
+        return True
+    return False
+
+
+def _log_path() -> Path:
+    home = Path(os.environ.get("THROUGHLINE_HOME") or Path.home() / ".throughline")
+    return home.resolve() / "logs" / "errors.log"

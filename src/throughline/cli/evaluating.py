@@ -1,0 +1,93 @@
+"""freeze and evaluate."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+import typer
+
+from throughline.cli.boundary import told
+from throughline.cli.place import open_installation
+from throughline.cli.show import progress, say, table
+from throughline.vocabulary.errors import NotFound, Sentence
+
+InProgramme = Annotated[str, typer.Option(help="Short name of the programme, where there are several.")]
+OfStudy = Annotated[str, typer.Option(help="Title of the study, where the programme has several.")]
+
+
+def add_to(app: typer.Typer) -> None:
+    app.command(rich_help_panel="Work")(told(freeze))
+    app.command(rich_help_panel="Work")(told(evaluate))
+
+
+def freeze(
+    name: Annotated[str, typer.Argument(help="Small letters, digits, hyphens. A name is never used twice.")],
+    programme: InProgramme = "",
+    study: OfStudy = "",
+) -> None:
+    """Freeze what a study's programme has recorded, under a name: Parquet files with a manifest of counts and hashes.
+
+    Writes a folder below THROUGHLINE_FREEZES and the audit heads. The same data gives the same hash. Arm and phase are
+    derived from site and day. An interrupted run leaves nothing.
+
+    Example: `throughline freeze 2026-03`
+    """
+    open_installation()
+    from throughline.evaluation.freeze import folder_of, freeze_study
+    from throughline.vocabulary.actor import Actor
+
+    of = _study(programme, study)
+    with progress() as report:
+        made = freeze_study(
+            study=of, name=name, by=Actor.system("command line"), at=datetime.now(UTC), progress=report
+        )
+    table(
+        f"{made.name}  {made.content_hash}",
+        ["table", "rows"],
+        [(t, f"{n:,}") for t, n in sorted(made.rows.items())],
+    )
+    say(f"Written: {folder_of(made)}")
+
+
+def evaluate(
+    freeze: Annotated[str, typer.Option(help="Name of the freeze (default: the newest).")] = "",
+    programme: InProgramme = "",
+    study: OfStudy = "",
+    seed: Annotated[int | None, typer.Option(help="Seed of what is drawn at random (default: drawn, and kept).")] = None,
+) -> None:  # fmt: skip
+    """Ask a freeze its questions: funnel, exposures, contrast, theme coverage, joint display.
+
+    Writes the results beside the freeze's files, replacing earlier ones. They leave only through the doors (pages, API,
+    report). The same freeze and seed give the same results.
+
+    Example: `throughline evaluate --freeze 2026-03 --seed 7`
+    """
+    open_installation()
+    from throughline.evaluation.runs import evaluate as ask
+    from throughline.records.study.models import Freeze
+    from throughline.vocabulary.actor import Actor
+
+    rows = Freeze.objects.filter(study=_study(programme, study)).select_related("study__programme")
+    found = (rows.filter(name=freeze) if freeze else rows.order_by("-frozen_at", "-id")).first()
+    if found is None:
+        raise NotFound(Sentence("There is no such freeze. Make one: throughline freeze NAME"))
+    with progress() as report:
+        folder = ask(
+            freeze=found, by=Actor.system("command line"), at=datetime.now(UTC), progress=report,
+            seed=secrets.randbelow(2**31) if seed is None else seed,
+        )  # fmt: skip
+    say(f"Evaluated {found.name}. Results: {folder}")
+
+
+def _study(programme: str, title: str) -> Any:
+    from throughline.records.programme.queries import programme_named
+    from throughline.records.study.models import Study
+
+    rows = Study.objects.filter(programme=programme_named(programme)).select_related("programme")
+    found = list((rows.filter(title=title) if title else rows).order_by("title"))
+    if len(found) == 1:
+        return found[0]
+    titles = "; ".join(rows.order_by("title").values_list("title", flat=True)) or "none yet"
+    raise NotFound(Sentence("Say which study with --study. There are: %(titles)s.", titles=titles))

@@ -1,0 +1,50 @@
+"""The entry point: gathers the commands. Nothing heavy is imported before a command runs."""
+
+from __future__ import annotations
+
+import os
+
+import typer
+
+from throughline.cli import (
+    auditing,
+    demo,
+    evaluating,
+    importing,
+    keeping,
+    keys,
+    serving,
+    setting_up,
+    tasks,
+    users,
+)
+from throughline.cli.boundary import EXIT_CODES
+from throughline.cli.place import SETTINGS
+
+app = typer.Typer(
+    name="throughline",
+    no_args_is_help=True,
+    rich_markup_mode="markdown",
+    pretty_exceptions_enable=False,
+    add_completion=False,
+    epilog=EXIT_CODES,
+    help=(
+        "From a contact log and an interview to findings.\n\n"
+        "Everything an installation has lies in one folder, **THROUGHLINE_HOME** (default ~/.throughline): the"
+        " database, the freezes, the key file. THROUGHLINE_DATABASE=postgresql://... uses a server instead of the"
+        " embedded database.\n\n"
+        "To look around: `throughline demo`. To begin: `throughline init`, then `throughline serve`."
+    ),
+)
+
+for noun in (setting_up, demo, serving, users, importing, evaluating, auditing, keeping, keys, tasks):
+    noun.add_to(app)
+
+
+def main() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS)
+    app()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,40 @@
+"""tasks worker: does the long work that pages ask for."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+from typing import Annotated
+
+import typer
+
+from throughline.cli.boundary import told
+from throughline.cli.place import open_installation
+
+
+def add_to(app: typer.Typer) -> None:
+    tasks = typer.Typer(no_args_is_help=True, help="Work in the background.", rich_markup_mode="markdown")
+    tasks.command("worker")(told(worker))
+    app.add_typer(tasks, name="tasks", rich_help_panel="Run")
+
+
+def worker(
+    with_parent: Annotated[
+        bool, typer.Option("--with-parent", hidden=True, help="Stop when standard input closes.")
+    ] = False,
+) -> None:
+    """Do the tasks that pages ask for, one after the other, until stopped. `throughline serve` starts one itself."""
+    open_installation()
+    from django.core.management import call_command
+
+    if with_parent:
+        # A server that is killed cannot stop its worker: the pipe between them closes all the same.
+        threading.Thread(target=_stop_with_parent, daemon=True).start()
+    call_command("db_worker", verbosity=0, reload=False)
+
+
+def _stop_with_parent() -> None:
+    sys.stdin.buffer.read()
+    os.kill(os.getpid(), signal.SIGTERM)
