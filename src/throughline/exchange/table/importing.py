@@ -111,7 +111,7 @@ def run_import(job: ImportJob[Draft], drafts: Iterator[Draft | Reject]) -> Impor
                 _give_up(job, run)
                 if isinstance(error, DatabaseError | OSError):
                     # Without its cause: what databases say of a row quotes the row.
-                    raise _failed(error, job.document.filename) from None
+                    raise broke_off(error, job.document.filename) from None
                 raise
 
 
@@ -179,7 +179,8 @@ def _give_up(job: ImportJob[Draft], run: ImportRun) -> None:
         forget(run.id)
 
 
-def _failed(error: DatabaseError | OSError, filename: str) -> Unready:
+def broke_off(error: DatabaseError | OSError, filename: str) -> Unready:
+    """What to tell of a failure that is the machine's: never what the database says, which quotes rows."""
     if _is_full(error):
         return Unready(
             Sentence(

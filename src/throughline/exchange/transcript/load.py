@@ -1,0 +1,120 @@
+"""Importing transcripts into an analysis: each file is added, is there already, or is refused with a sentence."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from pathlib import PurePath
+from uuid import UUID
+
+from django.db import DatabaseError
+
+from throughline.exchange.table.importing import broke_off
+from throughline.exchange.transcript.document import TranscriptDocument
+from throughline.exchange.transcript.read import read_transcript
+from throughline.records.inquiry.actions import SourceDraft, TurnDraft, add_source
+from throughline.records.inquiry.models import Analysis, Source
+from throughline.records.programme.models import Site
+from throughline.rules.access import check_may_add_source
+from throughline.vocabulary.actor import Actor
+from throughline.vocabulary.errors import Sentence, ThroughlineError
+from throughline.vocabulary.nothing import Nothing
+from throughline.vocabulary.study import SourceKind
+
+MOST_NAME = 160
+
+
+class Outcome(StrEnum):
+    ADDED = "added"
+    THERE_ALREADY = "there_already"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True)
+class TranscriptFile:
+    """A file as it came. `data` is in no repr: it is what a person said."""
+
+    filename: str
+    data: bytes = field(repr=False)
+
+
+@dataclass(frozen=True)
+class TranscriptResult:
+    """What became of a file. `sentence` says why it was refused, `notes` what was changed or guessed in reading."""
+
+    filename: str
+    outcome: Outcome
+    source_id: UUID | None = None
+    turns: int = 0
+    speakers: tuple[str, ...] = field(default=(), repr=False)
+    sentence: Sentence | None = None
+    notes: tuple[Sentence, ...] = ()
+
+
+def import_transcripts(
+    *,
+    files: Sequence[TranscriptFile],
+    analysis: Analysis,
+    kind: SourceKind = SourceKind.INTERVIEW,
+    site: Site | None = None,
+    language: str = Nothing.NOT_RECORDED.value,
+    is_deidentified: bool = False,
+    by: Actor,
+    at: datetime,
+    progress: Callable[[int, int], None] | None = None,
+) -> list[TranscriptResult]:
+    """One result per file, in order. A refused file does not keep the others out, and leaves nothing behind.
+
+    The same file (by its bytes, whatever its name) is added once. What is told of all files here (`kind`, `site`,
+    `language`) can be told of one source by importing it by itself. `progress` is told files done and files in all.
+    Raises NotAllowed before anything is read.
+    """
+    check_may_add_source(by, analysis.programme_id)
+    results = []
+    for done, file in enumerate(files, start=1):
+        results.append(_import_one(file, analysis, kind, site, language, is_deidentified, by, at))
+        if progress is not None:
+            progress(done, len(files))
+    return results
+
+
+def _import_one(
+    file: TranscriptFile,
+    analysis: Analysis,
+    kind: SourceKind,
+    site: Site | None,
+    language: str,
+    is_deidentified: bool,
+    by: Actor,
+    at: datetime,
+) -> TranscriptResult:
+    digest = hashlib.sha256(file.data).hexdigest()
+    earlier = Source.objects.filter(analysis=analysis, file_hash=digest, erased_at__isnull=True).first()
+    if earlier is not None:
+        return TranscriptResult(file.filename, Outcome.THERE_ALREADY, earlier.id)
+    try:
+        document = read_transcript(file.data, file.filename)
+        draft = SourceDraft(
+            name=PurePath(file.filename).stem[:MOST_NAME], kind=kind, text=document.text, raw=file.data,
+            file_hash=document.sha256, file_format=document.format.value, turns=_turns(document), site=site,
+            language=language, is_deidentified=is_deidentified,
+        )  # fmt: skip
+        source = add_source(analysis=analysis, draft=draft, by=by, at=at)
+    except ThroughlineError as refused:
+        return TranscriptResult(file.filename, Outcome.REFUSED, sentence=refused.sentence)
+    except (DatabaseError, OSError) as error:
+        sentence = broke_off(error, file.filename).sentence
+        return TranscriptResult(file.filename, Outcome.REFUSED, sentence=sentence)
+    return TranscriptResult(
+        file.filename, Outcome.ADDED, source.id, len(document.turns), document.speakers, notes=document.notes
+    )
+
+
+def _turns(document: TranscriptDocument) -> tuple[TurnDraft, ...]:
+    return tuple(
+        TurnDraft(turn.start, turn.end, turn.speaker or "", turn.start_ms, turn.end_ms)
+        for turn in document.turns
+    )
