@@ -19,6 +19,7 @@ from throughline.example.simulate import simulate
 from throughline.records.accounts.models import Account
 from throughline.records.accounts.queries import account_named
 from throughline.records.audit.queries import verify
+from throughline.records.clients.actions import pseudonym_of
 from throughline.records.clients.models import Client, ClientKey
 from throughline.records.engagement.models import Contact, Disclosure, KitLine, Need
 from throughline.records.inquiry.models import (
@@ -191,3 +192,16 @@ def test_load_example_makes_the_referrers_own_referrals(loaded: LoadedExample) -
     own = Referral.objects.visible_to(petra)
     assert own.exists()
     assert set(own.values_list("made_by", flat=True)) == {petra.id}
+
+
+def test_load_example_describes_the_person_of_each_code(loaded: LoadedExample, busier: Parameters) -> None:
+    people = simulate(busier).clients
+    lantern = Programme.objects.get(id=loaded.programme_id)
+    rows = [row for row in range(len(people.code)) if people.is_described[row]]
+    assert len(rows) > 10
+    for row in rows:
+        pseudonym = pseudonym_of(lantern, people.code[row]).value
+        client = ClientKey.objects.select_related("client").get(programme=lantern, pseudonym=pseudonym).client
+        first, last = (int(year) for year in client.birth_year_band.split("-"))
+        assert first <= people.birth_year[row] <= last
+        assert client.area == busier.sites[people.site[row]].name

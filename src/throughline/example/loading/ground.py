@@ -47,7 +47,9 @@ PEOPLE = (
     Person("peer", "Dev Lindqvist", Role.PEER_WORKER, "peers", ("Harrowmere",)),
     Person("coordinator", "Rhona Pike", Role.PEER_COORDINATOR, "peers", _WITH),
     Person("outreach", "Callum Reyes", Role.OUTREACH_WORKER, "with", ("Saltby",)),
-    Person("officer", "Idris Vane", Role.OUTREACH_OFFICER, "police", _WITH),
+    Person(
+        "officer", "Idris Vane", Role.OUTREACH_OFFICER, "police", tuple(f"{town} station" for town in _WITH)
+    ),
     Person("manager", "Maeve Okoro", Role.SERVICE_MANAGER, "with", _WITH),
     Person("partnership", "Tomas Hale", Role.PARTNERSHIP_MANAGER, "with"),
     Person("referrer", "Petra Quill", Role.REFERRER, "police", ("Harrowmere station",)),

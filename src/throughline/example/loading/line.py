@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 from typing import TypeVar
@@ -30,9 +31,8 @@ from throughline.example.arrays import (
 from throughline.example.loading.world import BATCH, World
 from throughline.example.simulate import Simulated
 from throughline.records.clients import actions as clients
-from throughline.records.clients.models import Client
 from throughline.records.engagement import actions as engagement
-from throughline.records.engagement.models import Need
+from throughline.records.engagement.models import Contact, Need
 from throughline.records.foundation import new_id
 from throughline.records.programme import actions as programme
 from throughline.records.supplies.models import Item, KitVersion
@@ -50,6 +50,7 @@ from throughline.vocabulary.periods import Month
 from throughline.vocabulary.programme import Reporting
 
 T = TypeVar("T")
+PIECE = 500
 
 
 def pieces(rows: Sequence[T], size: int = BATCH) -> Iterator[Sequence[T]]:
@@ -57,28 +58,34 @@ def pieces(rows: Sequence[T], size: int = BATCH) -> Iterator[Sequence[T]]:
         yield rows[start : start + size]
 
 
-def record_contacts(world: World, drawn: Simulated, items: list[Item], kits: list[KitVersion]) -> list[UUID]:
-    """All contacts, in batches. Returns the id of each need."""
-    need_ids = [new_id() for _ in range(drawn.needs.contact.size)]
-    drafts = list(contact_drafts(world, drawn, items, kits, need_ids))
+@dataclass(frozen=True, slots=True)
+class Ids:
+    """Ids made before the rows, so that later parts find them: of each contact and of each need drawn."""
+
+    contacts: list[UUID]
+    needs: list[UUID]
+
+
+def record_contacts(world: World, drawn: Simulated, items: list[Item], kits: list[KitVersion]) -> Ids:
+    """All contacts, in batches."""
+    ids = Ids(
+        [new_id() for _ in range(drawn.contacts.count)], [new_id() for _ in range(drawn.needs.contact.size)]
+    )
+    drafts = list(contact_drafts(world, drawn, items, kits, ids))
     for number, batch in enumerate(pieces(drafts)):
         world.progress("contacts", number * BATCH, len(drafts))
         engagement.record_contacts(
             programme=world.programme, drafts=batch, import_run=None, by=world.by, at=world.at
         )
     world.progress("contacts", len(drafts), len(drafts))
-    return need_ids
+    return ids
 
 
 def contact_drafts(
-    world: World, drawn: Simulated, items: list[Item], kits: list[KitVersion], need_ids: list[UUID]
+    world: World, drawn: Simulated, items: list[Item], kits: list[KitVersion], ids: Ids
 ) -> Iterator[ContactDraft]:
-    lines, told, needs, at_contact = (
-        _kit_lines(drawn, items, kits),
-        _told(drawn),
-        _needs(world, drawn, need_ids),
-        _barriers(drawn),
-    )
+    lines, told = _kit_lines(drawn, items, kits), _told(drawn)
+    needs, at_contact = _needs(world, drawn, ids.needs), _barriers(drawn)
     columns = drawn.contacts
     for row in range(columns.count):
         tally, client, worker = int(columns.tally[row]), int(columns.client[row]), int(columns.worker[row])
@@ -94,7 +101,7 @@ def contact_drafts(
             duration=DURATIONS[columns.duration[row]],
             worker_id=world.staff[site][worker].id if worker >= 0 else None,
             kit_lines=tuple(lines[row]), disclosures=tuple(told[row]), needs=tuple(needs[row]),
-            barriers=tuple(at_contact[row]), is_after_the_fact=True, id=new_id(),
+            barriers=tuple(at_contact[row]), is_after_the_fact=True, id=ids.contacts[row],
         )  # fmt: skip
 
 
@@ -157,35 +164,34 @@ def _barriers(drawn: Simulated) -> dict[int, list[BarrierDraft]]:
     return found
 
 
-def close_needs(world: World, drawn: Simulated, need_ids: list[UUID]) -> None:
+def close_needs(world: World, drawn: Simulated, ids: Ids) -> None:
     """Needs that were answered on the spot and ticked off."""
-    closed = [need_ids[row] for row in np.flatnonzero(drawn.needs.is_closed)]
-    for number, batch in enumerate(pieces(closed, 500)):
-        world.progress("needs closed", number * 500, len(closed))
+    closed = [ids.needs[row] for row in np.flatnonzero(drawn.needs.is_closed)]
+    for number, batch in enumerate(pieces(closed, PIECE)):
+        world.progress("needs closed", number * PIECE, len(closed))
         for need in Need.objects.filter(id__in=batch).select_related("contact"):
             met_at = need.contact.device_time + timedelta(minutes=10)
             engagement.close_need(need=need, closed_as=NeedClosed.MET.value, by=world.by, at=met_at)
     world.progress("needs closed", len(closed), len(closed))
 
 
-def describe_clients(world: World, drawn: Simulated) -> None:
-    """Bands of some people; of most nobody wrote anything down."""
+def describe_clients(world: World, drawn: Simulated, ids: Ids) -> None:
+    """Bands of some people; of most nobody wrote anything down. Who they are is known by their first contact."""
     people = drawn.clients
     rows = np.flatnonzero(people.is_described).tolist()
-    ids = clients.identify_clients(
-        programme=world.programme, codes={people.code[row]: [] for row in rows}, by=world.by, at=world.at
-    )
-    known = Client.objects.in_bulk(list(ids.values())) if len(ids) < 900 else {}
-    for number, row in enumerate(rows):
-        if number % 100 == 0:
-            world.progress("people described", number, len(rows))
-        client_id = ids[people.code[row]]
-        client = known.get(client_id) or Client.objects.get(id=client_id)
-        born = int(people.birth_year[row]) // 5 * 5
-        clients.describe_client(
-            client=client, birth_year_band=f"{born}-{born + 4}", gender=GENDERS[people.gender[row]].value,
-            area=world.sites[people.site[row]].area, by=world.by, at=world.at,
-        )  # fmt: skip
+    places, client = np.unique(drawn.contacts.client, return_index=True)
+    first = dict(zip(places.tolist(), client.tolist(), strict=True))
+    for number, batch in enumerate(pieces(rows, PIECE)):
+        world.progress("people described", number * PIECE, len(rows))
+        rows_met = Contact.objects.filter(id__in=[ids.contacts[first[row]] for row in batch])
+        met = {contact.id: contact.client for contact in rows_met.select_related("client") if contact.client}
+        for row in batch:
+            born = int(people.birth_year[row]) // 5 * 5
+            clients.describe_client(
+                client=met[ids.contacts[first[row]]], birth_year_band=f"{born}-{born + 4}",
+                gender=GENDERS[people.gender[row]].value, area=world.sites[people.site[row]].area,
+                by=world.by, at=world.at,
+            )  # fmt: skip
     world.progress("people described", len(rows), len(rows))
 
 
