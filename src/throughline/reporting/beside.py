@@ -1,0 +1,213 @@
+"""What was done to move the line, and whether it moved differently in the two arms."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from throughline.reporting import figures, wording
+from throughline.reporting.checked import sites_of
+from throughline.reporting.document import (
+    Block,
+    Bullets,
+    Cell,
+    FigureBlock,
+    Kind,
+    Paragraph,
+    Section,
+    TableBlock,
+    say,
+)
+from throughline.reporting.labels import word
+from throughline.reporting.material import Estimate, Material, Month
+from throughline.reporting.tables import nothing, plain_table
+from throughline.vocabulary.errors import Sentence
+from throughline.vocabulary.nothing import NOTHING_LABELS, SUPPRESSED
+from throughline.vocabulary.study import OutcomeKind
+
+
+def exposures(material: Material) -> Section:
+    """Pipes given and staff trained, by site and month: beside the line, never steps of it."""
+    blocks: list[Block] = [
+        Paragraph(
+            say(
+                "What was done to move the line stands beside it. A month that a site did not report is a gap and a kind of "
+                "nothing, never a zero."
+            )
+        )
+    ]
+    asked: tuple[tuple[str, Sentence, Callable[[Month], Any], bool], ...] = (
+        ("pipes", say("Pipes given, by site and month"), lambda month: month.pipes_given, False),
+        ("trained", say("Share of active staff trained, by site and month"), lambda month: month.staff_trained, True),
+        ("reported", say("Contacts recorded, by site and month"), lambda month: month.contacts, False),
+    )  # fmt: skip
+    for name, title, take, is_share in asked:
+        if name != "reported":
+            blocks += _lines(material, name, title, take, is_share)
+        blocks.append(_month_table(material, name, title, take, is_share))
+    return Section("exposures", say("Exposures beside the line"), tuple(blocks))
+
+
+def _lines(
+    material: Material, name: str, title: Sentence, take: Callable[[Month], Any], is_share: bool
+) -> list[Block]:
+    """One figure for each arm: its sites as lines."""
+    blocks: list[Block] = []
+    for arm in ("intervention", "comparison"):
+        rows = [month for month in material.months if month.arm == arm]
+        sites = list(dict.fromkeys(month.name for month in rows))
+        values = [take(month) for month in rows]
+        # Pipes are not given where there is no equipment: a figure of zeros tells nothing that the table does not.
+        if not sites or len(sites) > len(figures.SERIES) or not any(_is_number(v) and v for v in values):
+            continue
+        shown = [
+            {"month": month.month, "series": month.name, "value": value if _is_number(value) else None}
+            for month, value in zip(rows, values, strict=True)
+        ]
+        chart = figures.months(shown, title="", series=sites, is_share=is_share)
+        told = say("%(title)s, %(arm)s sites", title=title, arm=arm)
+        description = say(
+            "A line for each site over the months; the numbers stand in the table that follows."
+        )
+        key = f"{name}-{arm}"
+        svg = figures.draw(chart, name=key, title=str(told), description=str(description))
+        blocks.append(FigureBlock(key, told, description, svg))
+    return blocks
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+def _month_table(
+    material: Material, name: str, title: Sentence, take: Callable[[Month], Any], is_share: bool
+) -> TableBlock:
+    """Months as rows, sites as columns."""
+    sites = sorted({(month.arm != "intervention", month.site, month.name) for month in material.months})
+    held = {(month.month, month.site): take(month) for month in material.months}
+    rows = [
+        (Cell(month), *(_value(held.get((month, site)), is_share) for _, site, _ in sites))
+        for month in sorted({month.month for month in material.months})
+    ]
+    columns = (say("Month"), *(say("%(site)s", site=site_name) for _, _, site_name in sites))
+    return plain_table(f"{name}-table", title, columns, rows)
+
+
+def _value(value: Any, is_share: bool) -> Cell:
+    if value is None:
+        return nothing("not_recorded")
+    if value == SUPPRESSED:
+        return Cell(SUPPRESSED, Kind.SUPPRESSED)
+    if isinstance(value, str):
+        return Cell(
+            NOTHING_LABELS[next(kind for kind in NOTHING_LABELS if kind.value == value)], Kind.NOTHING
+        )
+    return Cell(wording.percent_text(value) if is_share else wording.count_text(value), Kind.NUMBER)
+
+
+def estimates(material: Material) -> Section:
+    """Each outcome: in words, every site's change with the headline, the permutation, leave-one-out, assumptions."""
+    blocks: list[Block] = [
+        Paragraph(
+            say(
+                "Sites are compared, not people: each site's change from before to after, every site weighing the same. The "
+                "interval is the answer; nothing here is called proved or disproved."
+            )
+        )
+    ]
+    for place, estimate in enumerate(material.estimates):
+        blocks += _estimate(estimate, f"estimate-{place}")
+    return Section("estimates", say("Whether the arms changed differently"), tuple(blocks))
+
+
+def _estimate(estimate: Estimate, name: str) -> list[Block]:
+    found = estimate.found
+    blocks: list[Block] = [
+        Paragraph(say("%(outcome)s", outcome=found["outcome"]["name"].capitalize()), is_heading=True),
+        Paragraph(wording.standing(found), is_note=True),
+    ]
+    refusal = wording.refusal(found)
+    if refusal is not None:
+        return [*blocks, Paragraph(refusal)]
+    told = [*wording.headline(found), wording.permutation(found)]
+    if estimate.shows_sites:
+        told.append(wording.leave_one_out(found))
+    blocks += [Paragraph(sentence) for sentence in told if sentence is not None]
+    blocks += [Paragraph(sentence) for sentence in wording.left_out(found)]
+    if estimate.shows_sites:
+        blocks += [_changes(found, name), _values(found, name), _without(found, name)]
+    else:
+        blocks.append(
+            Paragraph(
+                say("The values of single sites are suppressed: at one site at least, too few stand behind them.")
+            )
+        )  # fmt: skip
+    blocks.append(Bullets(say("This takes for granted"), wording.assumptions(found)))
+    return blocks
+
+
+def _changes(found: Any, name: str) -> FigureBlock:
+    kind, estimate = found["changes"]["kind"], found["headline"]
+    scale = 100 if kind == OutcomeKind.BINARY else 1
+    rows = [
+        {"site": word(site["site"]), "arm": site["arm"], "change": site["change"] * scale}
+        for site in sorted(sites_of(found), key=lambda site: (site["arm"] != "intervention", site["site"]))
+    ]
+    unit = "change in percentage points" if kind == OutcomeKind.BINARY else "change"
+    headline = {
+        "label": "difference of arms", "difference": estimate["difference"] * scale,
+        "low": estimate["interval"]["low"] * scale, "high": estimate["interval"]["high"] * scale,
+    }  # fmt: skip
+    chart = figures.site_changes(rows, unit=unit, headline=headline)
+    title = say(
+        "%(outcome)s: every site's change, and the difference between the arms",
+        outcome=found["outcome"]["name"].capitalize(),
+    )
+    description = say(
+        "A point for each site, and below them the difference with its interval; the numbers stand in the table that follows."
+    )
+    svg = figures.draw(chart, name=name, title=str(title), description=str(description))
+    return FigureBlock(name, title, description, svg)
+
+
+def _values(found: Any, name: str) -> TableBlock:
+    kind = found["changes"]["kind"]
+    rows = [
+        (
+            Cell(word(site["site"])),
+            Cell(word(site["arm"])),
+            Cell(wording.value_text(site["before"]["value"], kind), Kind.NUMBER),
+            Cell(wording.value_text(site["after"]["value"], kind), Kind.NUMBER),
+            Cell(wording.change_text(site["change"], kind), Kind.NUMBER),
+            Cell(_recorded(site["before"]), Kind.NUMBER),
+            Cell(_recorded(site["after"]), Kind.NUMBER),
+        )
+        for site in sites_of(found)
+    ]
+    columns = (
+        say("Site"), say("Arm"), say("Before"), say("After"), say("Change"), say("Recorded before"), say("Recorded after"),
+    )  # fmt: skip
+    caption = say("Each site's values, of those recorded, and the share that was recorded")
+    return plain_table(f"{name}-sites", caption, columns, rows)
+
+
+def _recorded(cell: Any) -> str:
+    """The share of all that hold a value; what is missing is in the denominator."""
+    asked = cell["n"] + sum(cell["missing"].values())
+    return wording.percent_text(cell["n"] / asked)
+
+
+def _without(found: Any, name: str) -> TableBlock:
+    kind = found["changes"]["kind"]
+    rows = [
+        (
+            Cell(word(row["site"])),
+            Cell(wording.change_text(row["difference"], kind), Kind.NUMBER),
+            Cell(wording.interval_words(row["interval"], kind))
+            if row["interval"]
+            else Cell(wording.sentence_of(row["reason"]), Kind.NOTHING),
+        )
+        for row in found["leave_one_out"]["rows"]
+    ]
+    columns = (say("Without"), say("Difference"), say("Interval"))
+    return plain_table(f"{name}-without", say("The difference without each site in turn"), columns, rows)

@@ -1,0 +1,145 @@
+"""What was done, what did not leave, what this cannot show, and the ledger's lines."""
+
+from __future__ import annotations
+
+from throughline.methods.contrast import EXCHANGEABLE, PARALLEL, RECORDED_SPEAK, SITES_ALIKE
+from throughline.methods.differencing import PAIRWISE
+from throughline.methods.suppression import METHOD as SUPPRESSION
+from throughline.reporting.document import Block, Bullets, Cell, Facts, Kind, Paragraph, Section, say
+from throughline.reporting.labels import word
+from throughline.reporting.material import Material
+from throughline.reporting.tables import nothing, plain_table
+from throughline.reporting.wording import count_text, methods_of, sentence_of
+from throughline.vocabulary.errors import Sentence
+from throughline.vocabulary.nothing import NOTHING_LABELS, Nothing
+
+LIMITS = (
+    say("It does not show what would have happened without the programme: sites were not allotted to arms by chance."),
+    say("It counts contacts and distinct codes, not people: one person may have several codes, and some contacts none."),
+    say("What is not recorded is not known. Trained staff ask more and write more down, so more is told and recorded."),
+    say("Referred is not entered: an end of a referral that nobody told of is unknown, and stays in the denominator."),
+    say("Shares of contacts take contacts as independent; contacts of one person or one site resemble each other."),
+    say("Themes are counted among people who were met. They are not shares of a wider group."),
+    say("Incidents and referrals by the police are not joined to contacts: by design nobody can tell whose they are."),
+)  # fmt: skip
+
+
+def what_was_done(material: Material) -> Section:
+    """Design, sites and arms, phases by site, the freeze and the versions of what computed it."""
+    design = material.design
+    run = design.run
+    names = {site["site"]: site["name"] for site in run["sites"]}
+    rows = [
+        (
+            Cell(names.get(phase["site"], phase["site"])),
+            Cell(word(phase["arm"])),
+            Cell(word(phase["phase"])),
+            Cell(phase["from_on"]),
+            Cell(phase["to_on"] or say("still open")),
+        )
+        for phase in sorted(
+            run["phases"], key=lambda p: (p["arm"] != "intervention", p["site"], p["from_on"])
+        )
+    ]
+    registration = (
+        NOTHING_LABELS[Nothing.NOT_RECORDED]
+        if design.registration in ("", Nothing.NOT_RECORDED.value)
+        else design.registration
+    )
+    blocks: list[Block] = [
+        Facts(
+            (
+                (say("Study"), design.study),
+                (say("Design"), design.design),
+                (say("Registration"), registration),
+                (say("Freeze"), design.freeze),
+                (say("Frozen at"), f"{design.frozen_at:%Y-%m-%d %H:%M} UTC"),
+                (say("First day recorded"), run["span"]["from_on"] or NOTHING_LABELS[Nothing.NOT_RECORDED]),
+                (say("Last day recorded"), run["span"]["until_on"] or NOTHING_LABELS[Nothing.NOT_RECORDED]),
+                (say("Evaluated at"), str(run["evaluated_at"])[:16].replace("T", " ") + " UTC"),
+                (say("Seed of what was drawn"), str(run["seed"])),
+            )
+        ),
+        Paragraph(
+            say(
+                "Services recorded contacts; the records were frozen once, and every number here was computed from that "
+                "freeze. Its hash stands at the top: the same records give the same hash."
+            )
+        ),
+        plain_table(
+            "phases",
+            say("Sites, arms and the days of each phase"),
+            (say("Site"), say("Arm"), say("Phase"), say("From"), say("To")),
+            rows,
+        ),
+    ]
+    blocks.append(Bullets(say("Methods and questions, with their versions"), tuple(_versions(material))))
+    return Section("done", say("What was done"), tuple(blocks))
+
+
+def _versions(material: Material) -> list[Sentence]:
+    used = {method for estimate in material.estimates for method in methods_of(estimate.found)}
+    names = [*material.design.run["questions"], *sorted(used), SUPPRESSION]
+    return [say("%(name)s", name=name) for name in names]
+
+
+def refused(material: Material) -> Section:
+    """What did not leave, with the sentences of the doors; silence would be read as nothing to tell."""
+    lines = [say("%(what)s: %(why)s", what=one.what, why=one.why) for one in material.refused]
+    lines += [
+        say("Estimate of %(outcome)s: %(why)s", outcome=one.found["outcome"]["name"], why=sentence_of(one.found["refused"]))
+        for one in material.estimates
+        if one.found["refused"]
+    ]  # fmt: skip
+    if material.withheld:
+        lines.append(
+            say(
+                "Chosen quotes that stayed: %(count)s. Their speakers did not consent to be quoted, or the source is not "
+                "de-identified.",
+                count=count_text(material.withheld),
+            )
+        )
+    if not lines:
+        return Section("refused", say("What was refused and why"), (Paragraph(say("Nothing was refused.")),))
+    lead = say("These parts were asked for and did not leave")
+    return Section("refused", say("What was refused and why"), (Bullets(lead, tuple(lines)),))
+
+
+def limits(material: Material) -> Section:
+    """What this cannot show."""
+    held = Bullets(
+        say("Every estimate takes for granted"), (PARALLEL, SITES_ALIKE, EXCHANGEABLE, RECORDED_SPEAK)
+    )
+    told = Bullets(say("And whatever the numbers are"), LIMITS)
+    protection = say(
+        "Counts below %(threshold)s are suppressed, and further ones where they could be worked out. %(pairs)s",
+        threshold=material.profile.threshold,
+        pairs=PAIRWISE,
+    )
+    summaries = say(
+        "Estimates, exposures and shares by a day are not tables of counts: they are told only where enough records stand "
+        "behind them, and are not compared with earlier releases."
+    )
+    return Section(
+        "limits", say("What this cannot show"), (held, told, Paragraph(protection), Paragraph(summaries))
+    )
+
+
+def ledger(material: Material) -> Section:
+    """The lines of the ledger that this release made."""
+    rows = [
+        (
+            Cell(line.what),
+            Cell(line.door),
+            Cell(line.content_hash[:16]) if line.content_hash else nothing(Nothing.NOT_APPLICABLE.value),
+            Cell(say("refused") if line.refusal else say("left"), Kind.TEXT),
+        )
+        for line in material.ledger
+    ]
+    table = plain_table(
+        "ledger-lines",
+        say("Lines that this release made in the ledger, under the profile %(profile)s", profile=material.profile.name),
+        (say("What"), say("Door"), say("Hash (its beginning)"), say("Outcome")),
+        rows,
+    )  # fmt: skip
+    return Section("ledger", say("What left, as the ledger has it"), (table,))

@@ -1,0 +1,142 @@
+"""A report before it has a form: sections of blocks, frozen. Text is sentences, whose numbers stand apart from them.
+
+A template never holds a digit: each number comes in as a parameter, taken from a result. So a number that no result
+carries cannot be written into a report by its author.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from throughline.methods.suppression import Profile
+from throughline.vocabulary.errors import Invalid, Sentence
+
+_DIGIT = re.compile(r"\d")
+
+
+def say(text: str, **params: object) -> Sentence:
+    """A sentence of a report. Raises Invalid where the text itself holds a digit: numbers come as parameters."""
+    if _DIGIT.search(text):
+        raise Invalid(Sentence("A report's text may not hold a number of its own: %(given)s", given=text))
+    return Sentence(text, **params)
+
+
+class Kind(StrEnum):
+    """What stands in a cell of a table; nothing and suppressed are told apart from numbers by more than colour."""
+
+    TEXT = "text"
+    NUMBER = "number"
+    NOTHING = "nothing"
+    SUPPRESSED = "suppressed"
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell as it is read."""
+
+    text: str | Sentence
+    kind: Kind = Kind.TEXT
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    sentence: Sentence
+    is_note: bool = False
+    is_heading: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Bullets:
+    """A list of sentences, with the words that lead to it."""
+
+    lead: Sentence
+    sentences: tuple[Sentence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Names and values side by side."""
+
+    rows: tuple[tuple[Sentence, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TableBlock:
+    """A table: its caption says what is counted, of what. The first cell of a row names the row."""
+
+    name: str
+    caption: Sentence
+    columns: tuple[Sentence, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    notes: tuple[Sentence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FigureBlock:
+    """A figure as SVG; `title` and `description` are read out in its place."""
+
+    name: str
+    title: Sentence
+    description: Sentence
+    svg: str
+    notes: tuple[Sentence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """Words that passed the door; `who` are the attributes that enough participants share, or none."""
+
+    text: str
+    who: tuple[str, ...]
+    language: str
+    is_contrary: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class JointBlock:
+    """A row of the joint display: a step, its numbers, its themes, what a person judged, and quotes."""
+
+    step: Sentence
+    numbers: tuple[Sentence, ...]
+    said: tuple[Sentence, ...]
+    judgement: Sentence | None
+    quotes: tuple[Quote, ...]
+
+
+Block = Paragraph | Bullets | Facts | TableBlock | FigureBlock | JointBlock
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    anchor: str
+    heading: Sentence
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerLine:
+    """What was written into the ledger for a part of this report: its door, its name, its hash, and a refusal if it was one."""
+
+    door: str
+    what: str
+    content_hash: str
+    refusal: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Everything that a reader gets. `made_by` is a role or an account's name, as the ledger has it."""
+
+    title: str
+    programme: str
+    is_fiction: bool
+    freeze: str
+    content_hash: str
+    profile: Profile
+    made_at: datetime
+    language: str
+    sections: tuple[Section, ...]
+    ledger: tuple[LedgerLine, ...]

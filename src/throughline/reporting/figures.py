@@ -1,0 +1,175 @@
+"""Figures as Vega-Lite specifications, drawn to SVG without a browser.
+
+Every figure has a title and a description for who cannot see it, and its numbers stand in a table beside it. What is
+suppressed or a kind of nothing is not drawn and never drawn as 0: a series has a gap there.
+Colours are the INK constants; the report's style sheet turns them into those of the reader's theme by these very values.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from html import escape
+from typing import Any
+
+import altair as alt
+import vl_convert
+
+INK, MUTED, RULE = "#14212a", "#4b5a62", "#d0d9db"
+SERIES = ("#2f62b5", "#a9431f", "#0b7676", "#7548b0")
+THREAD = "#b3246b"
+WIDTH = 420
+FONT = "Arial"  # its widths are what the reader's own sans is laid out with
+Row = Mapping[str, Any]
+
+
+def draw(chart: alt.TopLevelMixin, *, name: str, title: str, description: str) -> str:
+    """An SVG that stands in an HTML page: scales with it, is read out as title and description, refers to nothing."""
+    svg = vl_convert.vegalite_to_svg(_themed(chart).to_dict())
+    opening, _, rest = svg.partition(">")
+    found = re.search(r'viewBox="([^"]+)"', opening)
+    box = found.group(1) if found else f"0 0 {WIDTH} {WIDTH}"
+    # One picture: its parts are not announced one by one.
+    rest = re.sub(r' (?:aria-[a-z]+|role|pointer-events)="[^"]*"', "", rest)
+    rest = rest.replace(f'font-family="{FONT}"', 'font-family="inherit"')
+    return (
+        f'<svg role="img" aria-labelledby="{name}-title {name}-description" viewBox="{box}">'
+        f'<title id="{name}-title">{escape(title)}</title><desc id="{name}-description">{escape(description)}</desc>'
+        f"{rest}"
+    )
+
+
+def _themed(chart: Any) -> Any:
+    axis = {
+        "labelColor": MUTED, "titleColor": MUTED, "gridColor": RULE, "domainColor": RULE, "tickColor": RULE,
+        "labelFontSize": 12, "titleFontSize": 12, "titleFontWeight": "normal", "labelLimit": 220,
+    }  # fmt: skip
+    words = {
+        "labelColor": INK,
+        "titleColor": MUTED,
+        "labelFontSize": 12,
+        "titleFontSize": 12,
+        "titleFontWeight": "normal",
+    }
+    return (
+        chart.configure(background="transparent", font=FONT, padding=4)
+        .configure_axis(**axis)
+        .configure_header(labelColor=INK, labelFontSize=13, labelFontWeight="bold", title=None, labelAnchor="start")
+        .configure_legend(orient="top", title=None, **{k: v for k, v in words.items() if k != "titleColor"})
+        .configure_view(stroke=None)
+    )  # fmt: skip
+
+
+def funnel_bars(
+    rows: Sequence[Row], *, panels: Sequence[str], series: Sequence[str], steps: Sequence[str]
+) -> Any:
+    """Bars of shares by step, a panel for each arm and a bar for each phase.
+
+    `rows`: panel, series, step, share (None: not drawn) and text, which says in words what is not drawn.
+    """  # fmt: skip
+    base = alt.Chart(alt.InlineData(values=[dict(row) for row in rows])).encode(
+        y=alt.Y("step:N", sort=list(steps), title=None, axis=alt.Axis(ticks=False, domain=False)),
+        yOffset=alt.YOffset("series:N", sort=list(series)),
+    )
+    bars = base.mark_bar(height={"band": 0.85}).encode(
+        x=alt.X(
+            "share:Q", scale=alt.Scale(domain=[0, 1]), title=None, axis=alt.Axis(format="%", tickCount=4)
+        ),
+        color=alt.Color("series:N", sort=list(series), scale=_colours(series)),
+    )
+    words = base.mark_text(align="left", dx=3, fontSize=11, color=INK).encode(
+        x=alt.X("at:Q", scale=alt.Scale(domain=[0, 1])), text="text:N"
+    )
+    per_step = 16 * max(1, len(series)) + 6
+    layered = (bars + words).properties(width=WIDTH - 190, height=per_step * len(steps))
+    return layered.facet(row=alt.Row("panel:N", sort=list(panels)))
+
+
+def site_changes(rows: Sequence[Row], *, unit: str, headline: Row | None) -> Any:
+    """Every site's change as a point, by arm; below them the difference between the arms with its interval.
+
+    `rows`: site, arm, change. `headline`: label, difference, low, high.
+    """
+    sites = [str(row["site"]) for row in rows]
+    order = sites + ([str(headline["label"])] if headline else [])
+    y = alt.Y("site:N", sort=order, title=None, axis=alt.Axis(ticks=False, domain=False, grid=True))
+    points = (
+        alt.Chart(alt.InlineData(values=[dict(row) for row in rows]))
+        .mark_point(filled=True, size=90, opacity=1)
+        .encode(
+            x=alt.X("change:Q", title=unit),
+            y=y,
+            color=alt.Color(
+                "arm:N", sort=["intervention", "comparison"], scale=_colours(("intervention", "comparison"))
+            ),
+            shape=alt.Shape(
+                "arm:N",
+                sort=["intervention", "comparison"],
+                scale=alt.Scale(domain=["intervention", "comparison"], range=["circle", "square"]),
+            ),
+        )
+    )
+    zero = (
+        alt.Chart(alt.InlineData(values=[{"zero": 0}]))
+        .mark_rule(color=MUTED, strokeDash=[3, 3])
+        .encode(x="zero:Q")
+    )
+    layers = [zero, points]
+    if headline:
+        one = alt.Chart(
+            alt.InlineData(
+                values=[
+                    {
+                        "site": headline["label"],
+                        **{k: headline[k] for k in ("difference", "low", "high")},
+                    }
+                ]
+            )
+        )
+        layers.append(one.mark_rule(color=THREAD, strokeWidth=3).encode(x="low:Q", x2="high:Q", y=y))
+        layers.append(
+            one.mark_point(filled=True, shape="diamond", size=160, color=THREAD, opacity=1).encode(
+                x="difference:Q", y=y
+            )
+        )
+    return alt.layer(*layers).properties(width=WIDTH - 140, height=26 * len(order))
+
+
+def months(rows: Sequence[Row], *, title: str, series: Sequence[str], is_share: bool = False) -> Any:
+    """Lines over months, one for each series; a month without a value is a gap, never 0.
+
+    `rows`: month (YYYY-MM), series, value (None: gap).
+    """
+    shown = [
+        {"on": f"{row['month']}-01", "series": row["series"], "value": row["value"]}
+        for row in rows
+    ]  # fmt: skip
+    scale = alt.Scale(domain=[0, 1]) if is_share else alt.Scale(zero=True)
+    axis = alt.Axis(format="%", tickCount=4) if is_share else alt.Axis(tickCount=4)
+    return (
+        alt.Chart(alt.InlineData(values=shown))
+        .mark_line(point={"size": 26, "filled": True}, invalid="break-paths-show-path-domains", strokeWidth=2)
+        .encode(
+            x=alt.X(
+                "on:T", title=None, axis=alt.Axis(format="%b %Y", tickCount=4, grid=False, labelFlush=True)
+            ),
+            y=alt.Y("value:Q", title=title, scale=scale, axis=axis),
+            color=alt.Color("series:N", sort=list(series), scale=_colours(series)),
+            strokeDash=alt.StrokeDash(
+                "series:N",
+                sort=list(series),
+                legend=None,
+                scale=alt.Scale(domain=list(series), range=_dashes(len(series))),
+            ),
+        )
+        .properties(width=WIDTH - 60, height=150)
+    )
+
+
+def _colours(series: Sequence[str]) -> alt.Scale:
+    return alt.Scale(domain=list(series), range=[SERIES[place % len(SERIES)] for place in range(len(series))])
+
+
+def _dashes(count: int) -> list[list[int]]:
+    """Told apart without colour too."""
+    return [[1, 0], [6, 3], [2, 2], [8, 2, 2, 2]][:count] or [[1, 0]]

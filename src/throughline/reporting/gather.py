@@ -1,0 +1,250 @@
+"""Taking what a report needs through the doors: each part is let out, or refused, and is a line of the ledger either way."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from throughline.evaluation.doors import TableSpec, release_table
+from throughline.evaluation.freeze import folder_of
+from throughline.evaluation.results import read_result, to_plain
+from throughline.evaluation.words import release_words
+from throughline.methods.funnel import Funnel
+from throughline.methods.suppression import Profile, ProtectedTable
+from throughline.records.inquiry.models import Theme
+from throughline.records.inquiry.queries import analyses_for, themes_for
+from throughline.records.study.actions import ReleaseDraft, record_release
+from throughline.records.study.models import Freeze, Release
+from throughline.reporting import checked
+from throughline.reporting.document import LedgerLine, Quote
+from throughline.reporting.labels import STEPS, word
+from throughline.reporting.material import Design, Material, Refused
+from throughline.reporting.tables import ReleasedFunnel
+from throughline.reporting.wording import sentence_of
+from throughline.rules.access import check_may_release
+from throughline.rules.permissions import Permission
+from throughline.vocabulary.actor import Actor
+from throughline.vocabulary.errors import Sentence, Unready
+from throughline.vocabulary.study import PhaseKind, ReleaseDoor, Step
+
+Progress = Callable[[str, int, int], None]
+OF_CONTACTS = (Step.CRACK_USE_TOLD, Step.FURTHER_NEED_TOLD, Step.RESPONSE)
+OF_CODES = (
+    Step.CRACK_USE_TOLD,
+    Step.FURTHER_NEED_TOLD,
+    Step.RESPONSE,
+    Step.ACCEPTED,
+    Step.ENTERED,
+    Step.CAME_BACK,
+)
+CONTACT_SPLITS: tuple[tuple[str, ...], ...] = (("arm", "phase"), ("route",), ("site",))
+COLUMN = {Step.CAME_BACK: "came_back_28"}
+SUMMARIES = (
+    "contacts without a code by route",
+    "estimates",
+    "entered by day",
+    "exposures by month",
+    "theme coverage",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One table of the report: the funnel that it belongs to, its step, and what the door is asked for."""
+
+    funnel: Funnel
+    by: tuple[str, ...]
+    within: str
+    step: Step
+    spec: TableSpec
+
+
+def silent(stage: str, done: int, total: int) -> None:
+    """Progress that nobody watches."""
+
+
+def parts() -> Iterator[Part]:
+    """Every table that a report asks the door for, in order."""
+    for by in CONTACT_SPLITS:
+        for step in OF_CONTACTS:
+            yield _part(Funnel.CONTACTS, by, "", step, {})
+    for phase in (PhaseKind.BEFORE, PhaseKind.AFTER):
+        for step in OF_CODES:
+            yield _part(Funnel.CODES, ("arm",), phase.value, step, {"code_window": phase.value})
+
+
+def _part(kind: Funnel, by: tuple[str, ...], within: str, step: Step, where: Mapping[str, str]) -> Part:
+    title = f"{kind.value} by {' and '.join(by)}: {STEPS[step].lower()}" + (f", {within}" if within else "")
+    unit = "contact" if kind is Funnel.CONTACTS else "code"
+    return Part(kind, by, within, step, TableSpec(title, unit, (*by, COLUMN.get(step, step.value)), where))
+
+
+@dataclass
+class _Passing:
+    """One release on its way: what has left so far and what was refused."""
+
+    freeze: Freeze
+    profile: Profile
+    recipient: str
+    by: Actor
+    at: datetime
+    lines: list[LedgerLine] = field(default_factory=list)
+    refused: list[Refused] = field(default_factory=list)
+
+    def table(self, spec: TableSpec) -> ProtectedTable | None:
+        try:
+            left = release_table(
+                freeze=self.freeze, spec=spec, profile=self.profile, recipient=self.recipient, by=self.by, at=self.at
+            )  # fmt: skip
+        except Unready as refusal:
+            self._refuse("tables", spec.title, refusal)
+            return None
+        self.note(left.release)
+        return left.table
+
+    def words(self, theme: Theme) -> tuple[tuple[Quote, ...], int]:
+        try:
+            left = release_words(
+                theme=theme, recipient=self.recipient, freeze=self.freeze, by=self.by, at=self.at
+            )
+        except Unready as refusal:
+            self._refuse("words", f"quotes: {theme.name}", refusal)
+            return (), 0
+        self.note(left.release)
+        quotes = tuple(
+            Quote(q.text, tuple(word(value) for _, value in q.attributes), q.language, q.is_contrary)
+            for q in left.words.quotes
+        )
+        return quotes, left.words.withheld
+
+    def summary(self, what: str, told: Any) -> None:
+        """A part whose numbers are no cells of a table: its line carries the hash of what is told."""
+        plain = json.dumps(to_plain(told), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+        draft = ReleaseDraft(
+            door=ReleaseDoor.TABLES, what=what, recipient=self.recipient, profile=self.profile.name,
+            content_hash=hashlib.sha256(plain.encode()).hexdigest(), freeze=self.freeze,
+        )  # fmt: skip
+        self.note(record_release(programme=self.freeze.study.programme, draft=draft, by=self.by, at=self.at))
+
+    def note(self, release: Release) -> None:
+        self.lines.append(LedgerLine(release.door, release.what, release.content_hash, release.refusal))
+
+    def _refuse(self, door: str, what: str, refusal: Unready) -> None:
+        self.refused.append(Refused(what, refusal.sentence))
+        self.lines.append(LedgerLine(door, what, "", str(refusal.sentence)))
+
+
+def gather(
+    *,
+    freeze: Freeze,
+    profile: Profile,
+    recipient: str,
+    by: Actor,
+    at: datetime,
+    progress: Progress = silent,
+) -> Material:
+    """Let out what a report tells. Raises NotAllowed; NotFound where the freeze was not evaluated yet.
+
+    A part that its door refuses is left out and named with the reason; the rest leaves.
+    """
+    check_may_release(by, freeze.programme_id, Permission.RELEASE_TABLES)
+    check_may_release(by, freeze.programme_id, Permission.RELEASE_WORDS)
+    folder = folder_of(freeze)
+    results = {
+        name: read_result(folder, name)
+        for name in ("run", "funnel", "contrast", "coverage", "exposures", "joint")
+    }
+    passing = _Passing(freeze, profile, recipient, by, at)
+    funnels = _funnels(passing, progress)
+    quotes, withheld = _quotes(passing, by, freeze)
+    split = {tuple(answer["by"]): answer for answer in results["funnel"]}
+    by_route = _contacts_by(split[("route",)])
+    uncoded = checked.without_code(split[()]["routes"], by_route, profile)
+    estimates = tuple(checked.estimate(found, profile) for found in results["contrast"]["outcomes"])
+    entered = (*checked.entered(split[()], profile), *checked.entered(split["arm", "phase"], profile))
+    months = tuple(checked.months(results["exposures"]["rows"], profile))
+    themes = checked.themes(results["coverage"])
+    told = (uncoded.released(), estimates, entered, months, themes)
+    for what, one in zip(SUMMARIES, told, strict=True):
+        passing.summary(what, one)
+    return Material(
+        design=_design(freeze, results["run"]),
+        profile=profile,
+        funnels=funnels,
+        without_code=uncoded,
+        codes_by_route=_reason(split[()]["routes"]),
+        estimates=estimates,
+        entered=entered,
+        months=months,
+        themes=themes,
+        joint=tuple(results["joint"]["rows"]),
+        quotes=quotes,
+        withheld=withheld,
+        refused=tuple(passing.refused),
+        ledger=tuple(passing.lines),
+    )
+
+
+def _funnels(passing: _Passing, progress: Progress) -> tuple[ReleasedFunnel, ...]:
+    asked = list(parts())
+    left: dict[tuple[Funnel, tuple[str, ...], str], dict[Step, ProtectedTable]] = {}
+    for done, part in enumerate(asked):
+        progress(part.spec.title, done, len(asked))
+        table = passing.table(part.spec)
+        if table is not None:
+            left.setdefault((part.funnel, part.by, part.within), {})[part.step] = table
+    return tuple(ReleasedFunnel(kind, by, tables, within) for (kind, by, within), tables in left.items())
+
+
+def _quotes(passing: _Passing, by: Actor, freeze: Freeze) -> tuple[dict[str, tuple[Quote, ...]], int]:
+    quotes: dict[str, tuple[Quote, ...]] = {}
+    withheld = 0
+    for theme in themes_of(by, freeze):
+        if theme.quotes.exists():
+            quotes[theme.name], held = passing.words(theme)
+            withheld += held
+    return quotes, withheld
+
+
+def themes_of(by: Actor, freeze: Freeze) -> list[Theme]:
+    """The themes of the study's analyses that were not let go, as the database has them now."""
+    analyses = analyses_for(by, freeze.programme_id).filter(study=freeze.study)
+    return [
+        theme
+        for analysis in analyses
+        for theme in themes_for(by, analysis)
+        if theme.status != "let_go"
+    ]  # fmt: skip
+
+
+def _contacts_by(answer: Mapping[str, Any]) -> dict[str, int]:
+    """Contacts of each group of a split by one column."""
+    return {
+        group["group"][0]: step["n"]
+        for group in answer["contacts"]
+        for step in group["steps"]
+        if step["step"] == Step.CONTACT
+    }
+
+
+def _reason(routes: Mapping[str, Any]) -> Sentence | None:
+    return sentence_of(routes["reason"]) if routes["reason"] else None
+
+
+def _design(freeze: Freeze, run: Mapping[str, Any]) -> Design:
+    study = freeze.study
+    return Design(
+        programme=study.programme.name,
+        is_fiction=study.programme.is_fiction,
+        study=study.title,
+        registration=study.registration_id,
+        design=study.design,
+        freeze=freeze.name,
+        content_hash=freeze.content_hash,
+        frozen_at=freeze.frozen_at,
+        run=run,
+    )

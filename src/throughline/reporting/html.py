@@ -1,0 +1,90 @@
+"""One self-contained HTML file: style sheet within, no script, nothing fetched from anywhere."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+from django.template import Context, Engine
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext
+
+from throughline import __version__
+from throughline.reporting.document import (
+    Bullets,
+    Cell,
+    Facts,
+    FigureBlock,
+    JointBlock,
+    Kind,
+    Paragraph,
+    Report,
+    TableBlock,
+)
+from throughline.vocabulary.errors import Sentence
+
+TEMPLATES = Path(__file__).parent / "templates"
+_KINDS: dict[type, str] = {
+    Paragraph: "paragraph",
+    Bullets: "bullets",
+    Facts: "facts",
+    TableBlock: "table",
+    FigureBlock: "figure",
+    JointBlock: "joint",
+}
+
+
+def render_report(report: Report) -> str:
+    """The whole page as text. The words of the report come from its sentences alone, escaped."""
+    context = {
+        "report": report,
+        "rows": [
+            {"section": section, "blocks": [(_KINDS[type(block)], block) for block in section.blocks]}
+            for section in report.sections
+        ],
+        "style": mark_safe((TEMPLATES / "report" / "report.css").read_text(encoding="utf-8")),  # noqa: S308  # our own file
+        "version": __version__,
+    }
+    return _engine().get_template("report/report.html").render(Context(context))
+
+
+def write_report(report: Report, path: Path) -> Path:
+    """Write the file whole or not at all; only who wrote it may read it until they pass it on."""
+    beside = path.with_name(f".{path.name}.part")
+    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        file.write(render_report(report))
+        file.flush()
+        os.fsync(file.fileno())
+    beside.replace(path)
+    return path
+
+
+def _engine() -> Engine:
+    return Engine(
+        dirs=[str(TEMPLATES)],
+        libraries={"i18n": "django.templatetags.i18n"},
+        builtins=["throughline.reporting.html_tags"],
+        autoescape=True,
+    )
+
+
+def words(given: Sentence | str) -> str:
+    """A sentence in the language that is switched on."""
+    if isinstance(given, Sentence):
+        text = gettext(given.text)
+        return text % {name: _param(value) for name, value in given.params.items()} if given.params else text
+    return given
+
+
+def _param(value: Any) -> Any:
+    return words(value) if isinstance(value, Sentence) else value
+
+
+def cell_html(cell: Cell) -> SafeString:
+    """What a cell reads; a kind of nothing and suppressed carry their class."""
+    if cell.kind in (Kind.NOTHING, Kind.SUPPRESSED):
+        return format_html('<span class="{}">{}</span>', cell.kind.value, words(cell.text))
+    return format_html("{}", words(cell.text))

@@ -1,0 +1,187 @@
+"""The line from contact to coming back: of contacts, of codes, and referrals entered by a day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from throughline.methods.competing_risks import CENSORING, SITES_DRAWN
+from throughline.methods.funnel import (
+    DENOMINATOR_LABELS,
+    DENOMINATORS,
+    OWN_DENOMINATOR,
+    UNKNOWN_STAYS,
+    Funnel,
+)
+from throughline.methods.table import ALL
+from throughline.reporting import figures
+from throughline.reporting.document import Block, Bullets, Cell, FigureBlock, Kind, Paragraph, Section, say
+from throughline.reporting.labels import DIMENSIONS, STEPS, group_words, word
+from throughline.reporting.material import EnteredShare, Material
+from throughline.reporting.tables import (
+    ReleasedFunnel,
+    funnel_table,
+    notes,
+    number,
+    plain_table,
+    share,
+    shares_of,
+)
+from throughline.reporting.wording import entered_by_day, percent_text, sentence_of
+from throughline.vocabulary.errors import Sentence
+from throughline.vocabulary.nothing import SUPPRESSED
+
+_TOLD_OF_CONTACTS = frozenset({"crack_use_told", "further_need_told", "response"})
+
+
+def contacts(material: Material) -> Section:
+    """The funnel of contacts by arm and phase, by route and by site."""
+    blocks: list[Block] = [Paragraph(UNKNOWN_STAYS), Paragraph(OWN_DENOMINATOR)]
+    for released in material.funnels:
+        if released.funnel is Funnel.CONTACTS:
+            blocks += _one(released, say("Contacts by %(split)s", split=_split(released)))
+    return Section("contacts", say("The line, of contacts"), tuple(blocks))
+
+
+def codes(material: Material) -> Section:
+    """The funnel of codes, and whether codes may be contrasted between routes."""
+    blocks: list[Block] = []
+    if material.without_code is not None:
+        table = material.without_code
+        routes = sorted({key[0] for key in table.cells if key[0] != ALL})
+        rows = [
+            (
+                Cell(word(route)),
+                number(table.cells[route, ALL].count),
+                number(table.cells[route, "without_code"].count),
+                share(table.cells[route, "without_code"].count, table.cells[route, ALL].count),
+            )
+            for route in (*routes, ALL)
+        ]
+        blocks.append(
+            plain_table(
+                "without-code", say("Contacts that carry no client code, by route, of all contacts by that route"),
+                (say("Route"), say("Contacts"), say("Without a code"), say("Share")), rows, notes([table]),
+            )
+        )  # fmt: skip
+    if material.codes_by_route is not None:
+        blocks.append(Paragraph(material.codes_by_route))
+    else:
+        blocks.append(
+            Paragraph(say("Few contacts carry no code, so codes may be set against each other by route."))
+        )
+    for released in material.funnels:
+        if released.funnel is Funnel.CODES:
+            caption = say(
+                "Distinct codes by %(split)s, in the phase %(phase)s",
+                split=_split(released),
+                phase=word(released.within),
+            )
+            blocks += _one(released, caption)
+    return Section("codes", say("The line, of distinct codes"), tuple(blocks))  # fmt: skip
+
+
+def _split(released: ReleasedFunnel) -> str:
+    return " and ".join(DIMENSIONS[part].lower() for part in released.by)
+
+
+def _one(released: ReleasedFunnel, caption: Sentence) -> list[Block]:
+    name = "-".join([released.funnel.value, *released.by, *([released.within] if released.within else [])])
+    blocks: list[Block] = [Paragraph(caption, is_heading=True)]
+    drawn = _figure(released, name, caption)
+    if drawn is not None:
+        blocks.append(drawn)
+    told = say("%(caption)s: each step with its denominator and every kind of nothing", caption=caption)
+    blocks.append(funnel_table(released, name=f"{name}-table", caption=told))
+    return blocks
+
+
+def _figure(released: ReleasedFunnel, name: str, caption: Sentence) -> FigureBlock | None:
+    """Panels by the first split, bars by the second; a split by one has bars alone. More than four bars are a table."""
+    groups = released.groups()
+    series = list(dict.fromkeys(word(group[-1]) for group in groups))
+    panels = list(dict.fromkeys(word(group[0]) if len(group) > 1 else "" for group in groups))
+    if len(series) > len(figures.SERIES) or not groups:
+        return None
+    steps = [STEPS[step] for step in released.steps()]
+    rows = []
+    for (group, step), value in shares_of(released).items():
+        rows.append(
+            {
+                "panel": word(group[0]) if len(group) > 1 else "",
+                "series": word(group[-1]),
+                "step": STEPS[step],
+                "share": value,
+                "at": value or 0,
+                "text": percent_text(value) if value is not None else SUPPRESSED,
+            }
+        )
+    chart = figures.funnel_bars(rows, panels=panels, series=series, steps=steps)
+    title = say("%(caption)s: share that took each step", caption=caption)
+    description = say("Bars for each step; the numbers stand in the table that follows.")
+    svg = figures.draw(chart, name=name, title=str(title), description=str(description))
+    return FigureBlock(name, title, description, svg)
+
+
+def entered(material: Material) -> Section:
+    """Share of referrals that entered by a day, where other ends compete."""
+    days = sorted({day["day"] for row in material.entered for day in row.by_day})
+    rows = [_entered_row(row, days) for row in material.entered]
+    caption = say(
+        "Share of referrals entered by a day after they were made, with the interval by resampling sites"
+    )
+    columns = (say("Group"), *(say("By day %(day)s", day=day) for day in days))
+    blocks: list[Block] = [plain_table("entered-table", caption, columns, rows)]
+    reasons = _reasons(material.entered)
+    if reasons:
+        blocks.append(Bullets(say("Where there is no share or no interval"), reasons))
+    blocks.append(Bullets(say("This takes for granted"), (CENSORING, SITES_DRAWN)))
+    return Section("entered", say("Entered by a day"), tuple(blocks))
+
+
+def _entered_row(row: EnteredShare, days: list[int]) -> tuple[Cell, ...]:
+    name = Cell(group_words(row.group))
+    if row.is_suppressed:
+        return (name, *(Cell(SUPPRESSED, Kind.SUPPRESSED) for _ in days))
+    told = {day["day"]: day for day in row.by_day}
+    return (
+        name,
+        *(
+            Cell(entered_by_day(told[day]), Kind.NUMBER if told[day]["share"] is not None else Kind.NOTHING)
+            if day in told
+            else Cell(row.refused or "", Kind.NOTHING)
+            for day in days
+        ),
+    )
+
+
+def _reasons(rows: Iterable[EnteredShare]) -> tuple[Sentence, ...]:
+    found = [
+        say("%(group)s: %(why)s", group=group_words(row.group), why=sentence_of(day["no_interval"]))
+        for row in rows
+        for day in row.by_day
+        if day["share"] is not None and day["no_interval"]
+    ]
+    return tuple(dict.fromkeys(found))
+
+
+def step_sentences(material: Material, step: str) -> tuple[Sentence, ...]:
+    """The shares of a step that left, by arm and phase (of codes for coming back and for ends of referrals)."""
+    told = []
+    for released in material.funnels:
+        if released.by not in (("arm", "phase"), ("arm",)):
+            continue
+        own = [one for one in released.steps() if one.value == step]
+        if not own or (released.funnel is Funnel.CODES and step in _TOLD_OF_CONTACTS):
+            continue
+        for (group, one), value in shares_of(released).items():
+            if one.value == step and "none" not in group:
+                place = (*group, released.within) if released.within else group
+                told.append(
+                    say(
+                        "%(group)s: %(share)s %(denominator)s",
+                        group=group_words(place),
+                        share=percent_text(value) if value is not None else SUPPRESSED,
+                        denominator=DENOMINATOR_LABELS[DENOMINATORS[released.funnel][one]],
+                    )
+                )
+    return tuple(told)

@@ -1,0 +1,89 @@
+"""What a report is made of: only what passed a door, or was checked under the same profile and written into the ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from throughline.methods.suppression import Profile, ProtectedTable
+from throughline.reporting.document import LedgerLine, Quote
+from throughline.reporting.tables import ReleasedFunnel
+from throughline.vocabulary.errors import Sentence
+
+Plain = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Design:
+    """The study and its freeze: plain facts that tell nothing about a person."""
+
+    programme: str
+    is_fiction: bool
+    study: str
+    registration: str
+    design: str
+    freeze: str
+    content_hash: str
+    frozen_at: datetime
+    run: Plain
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """A contrast as it leaves. `shows_sites`: each site's values rest on counts that may be shown; else none is."""
+
+    found: Plain
+    shows_sites: bool
+
+
+@dataclass(frozen=True, slots=True)
+class EnteredShare:
+    """Share entered by a day in one group: what may be told of it, or that it is suppressed or refused."""
+
+    group: tuple[str, ...]
+    by_day: tuple[Plain, ...]
+    refused: Sentence | None
+    is_suppressed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """A site's month of exposures: a number, a kind of nothing, or suppressed."""
+
+    site: str
+    name: str
+    arm: str
+    month: str
+    contacts: int | str
+    pipes_given: int | str
+    staff_trained: float | str
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """What did not leave, and the sentence that said why."""
+
+    what: str
+    why: Sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """Everything of one release. `quotes` by theme; `withheld` counts chosen quotes that may not leave."""
+
+    design: Design
+    profile: Profile
+    funnels: tuple[ReleasedFunnel, ...]
+    without_code: ProtectedTable | None
+    codes_by_route: Sentence | None
+    estimates: tuple[Estimate, ...]
+    entered: tuple[EnteredShare, ...]
+    months: tuple[Month, ...]
+    themes: tuple[Plain, ...]
+    joint: tuple[Plain, ...]
+    quotes: Mapping[str, tuple[Quote, ...]]
+    withheld: int
+    refused: tuple[Refused, ...]
+    ledger: tuple[LedgerLine, ...]

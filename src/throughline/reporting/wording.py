@@ -1,0 +1,182 @@
+"""Estimates in plain words, from their fields and nothing else.
+
+No verdicts: what was found and between which bounds, on how many sites, under which assumptions. Estimates come as
+`evaluation.results` keeps them (plain values; a sentence is its text and its parameters).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from throughline.reporting.document import say
+from throughline.vocabulary.errors import Sentence
+from throughline.vocabulary.nothing import NOTHING_LABELS, Nothing
+from throughline.vocabulary.study import OutcomeKind
+
+Plain = Mapping[str, Any]
+MINUS = "\N{MINUS SIGN}"
+
+
+def count_text(number: float) -> str:
+    """A whole number, grouped: 40,112."""
+    return f"{round(number):,}"
+
+
+def percent_text(share: float, places: int = 0) -> str:
+    """A share from 0 to 1: 46%."""
+    return f"{share * 100:.{places}f}%"
+
+
+def signed_text(number: float, places: int = 1) -> str:
+    """With its sign, except where it rounds to 0."""
+    shown = f"{abs(number):.{places}f}"
+    if round(number, places) == 0:
+        return shown
+    return ("+" if number > 0 else MINUS) + shown
+
+
+def change_text(number: float, kind: str) -> str:
+    """A change or difference in the outcome's unit: points for shares, else the unit itself."""
+    if kind == OutcomeKind.BINARY:
+        return f"{signed_text(number * 100)} points"
+    return signed_text(number, 2)
+
+
+def value_text(number: float, kind: str) -> str:
+    """A value of the outcome itself."""
+    return percent_text(number) if kind == OutcomeKind.BINARY else f"{number:.2f}"
+
+
+def sentence_of(plain: Plain | Sentence) -> Sentence:
+    """A sentence of a result, as it was."""
+    if isinstance(plain, Sentence):
+        return plain
+    return Sentence(str(plain["text"]), **plain["params"])
+
+
+def sentences_of(plain: Sequence[Plain]) -> tuple[Sentence, ...]:
+    return tuple(sentence_of(one) for one in plain)
+
+
+def interval_words(interval: Plain | None, kind: str) -> str:
+    """`95% interval from ... to ...`, in the outcome's unit; without an interval it says so."""
+    if interval is None:
+        return "no interval"
+    return (
+        f"{percent_text(interval['level'])} interval from {change_text(interval['low'], kind)} "
+        f"to {change_text(interval['high'], kind)}"
+    )
+
+
+def missing_words(missing: Mapping[str, int | str]) -> str:
+    """Each kind of nothing with its count (or suppressed), those that occur; or that there were none."""
+    told = []
+    for kind in Nothing:
+        count = missing.get(kind.value, 0)
+        if isinstance(count, str):
+            told.append(f"{NOTHING_LABELS[kind]} {count}")
+        elif count:
+            told.append(f"{count_text(count)} {NOTHING_LABELS[kind]}")
+    return ", ".join(told) or "none"
+
+
+def headline(found: Plain) -> Iterator[Sentence]:
+    """What the contrast of one outcome says; nothing where it was refused (then `refusal` says why)."""
+    estimate = found["headline"]
+    if estimate is None:
+        return
+    kind = found["changes"]["kind"]
+    yield say(
+        "From before to after, %(outcome)s changed by %(intervention)s at the average intervention site and by "
+        "%(comparison)s at the average comparison site. The difference is %(difference)s (%(interval)s).",
+        outcome=found["outcome"]["name"],
+        intervention=change_text(estimate["mean_change_intervention"], kind),
+        comparison=change_text(estimate["mean_change_comparison"], kind),
+        difference=change_text(estimate["difference"], kind),
+        interval=interval_words(estimate["interval"], kind),
+    )
+    yield say(
+        "It rests on %(intervention)s intervention and %(comparison)s comparison sites, each weighing the same, with "
+        "%(n)s recorded values. Without a recorded value: %(missing)s.",
+        intervention=count_text(estimate["n_sites_intervention"]),
+        comparison=count_text(estimate["n_sites_comparison"]),
+        n=count_text(estimate["n"]),
+        missing=missing_words(estimate["missing"]),
+    )
+    if estimate["p_value"] is not None:
+        yield say(
+            "The locked analysis plan names this outcome as primary, so its p is given: %(p)s, from t with %(df)s "
+            "degrees of freedom.",
+            p=f"{estimate['p_value']:.3f}",
+            df=estimate["df"],
+        )
+
+
+def permutation(found: Plain) -> Sentence | None:
+    """The count over all ways to draw the arms, in the method's own words."""
+    return sentence_of(found["permutation"]["in_words"]) if found["permutation"] else None
+
+
+def leave_one_out(found: Plain) -> Sentence | None:
+    """Between which values the difference lies when one site after another is left out."""
+    without = found["leave_one_out"]
+    if without is None:
+        return None
+    kind = found["changes"]["kind"]
+    return say(
+        "With one site after another left out, the difference lies between %(lowest)s and %(highest)s.",
+        lowest=change_text(without["lowest"], kind),
+        highest=change_text(without["highest"], kind),
+    )
+
+
+def refusal(found: Plain) -> Sentence | None:
+    """Why the arms were not compared on an outcome."""
+    return sentence_of(found["refused"]) if found["refused"] else None
+
+
+def left_out(found: Plain) -> tuple[Sentence, ...]:
+    """Sites without a change, and why."""
+    changes = found["changes"]
+    return sentences_of([site["reason"] for site in changes["left_out"]]) if changes else ()
+
+
+def assumptions(found: Plain) -> tuple[Sentence, ...]:
+    """What the headline and the permutation take for granted, each once."""
+    parts = [found["headline"], found["permutation"]]
+    told = [sentence_of(one) for part in parts if part for one in part["assumptions"]]
+    return tuple(dict.fromkeys(told))
+
+
+def methods_of(found: Plain) -> tuple[str, ...]:
+    """Ids and versions of the methods behind an outcome."""
+    parts = (found["headline"], found["permutation"], found["leave_one_out"])
+    return tuple(part["method"] for part in parts if part)
+
+
+def standing(found: Plain) -> Sentence:
+    """What the study says of an outcome: planned or not, and by whose definition of success."""
+    outcome = found["outcome"]
+    if not outcome["is_planned"]:
+        return say("The locked analysis plan does not name this outcome: it is exploratory.")
+    return say(
+        "The locked analysis plan names this outcome as %(rank)s; success as defined by %(who)s.",
+        rank=outcome["rank"],
+        who=outcome["success_by"],
+    )
+
+
+def entered_by_day(by_day: Plain) -> str:
+    """The share entered by a day, with its interval or the reason that there is none."""
+    if by_day["share"] is None:
+        return str(sentence_of(by_day["reason"]))
+    interval = by_day["interval"]
+    if interval is None:
+        return percent_text(by_day["share"])
+    return f"{percent_text(by_day['share'])} ({percent_text(interval['low'])} to {percent_text(interval['high'])})"
+
+
+def coverage_text(coverage: Plain) -> str:
+    """n of N: a count of people met, never a percentage."""
+    return f"{coverage['n']} of {coverage['of']}"

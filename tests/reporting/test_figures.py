@@ -1,0 +1,65 @@
+"""Figures: read out, without a reference to anywhere, gaps where nothing is known."""
+
+from __future__ import annotations
+
+import re
+
+from throughline.reporting import figures
+
+
+def _months(values: list[float | None]) -> str:
+    rows = [{"month": f"2025-{place:02}", "series": "Ashby", "value": v} for place, v in enumerate(values, 1)]
+    return figures.draw(
+        figures.months(rows, title="", series=["Ashby"]),
+        name="m",
+        title="Pipes <given>",
+        description="A line.",
+    )
+
+
+def _lines(svg: str) -> int:
+    """How many pieces the line has: each begins with a move."""
+    return sum(path.count("M") for path in re.findall(r'<path d="([^"]+)"[^>]*stroke-width="2"', svg))
+
+
+def test_a_month_without_a_value_is_a_gap_and_never_zero() -> None:
+    assert _lines(_months([4, 5, 6, 7])) == 1
+    assert _lines(_months([4, 5, None, 7, 8])) == 2
+
+
+def test_title_and_description_are_read_out() -> None:
+    svg = _months([1, 2])
+    assert svg.startswith('<svg role="img" aria-labelledby="m-title m-description" viewBox="')
+    assert '<title id="m-title">Pipes &lt;given&gt;</title><desc id="m-description">A line.</desc>' in svg
+    assert "aria-roledescription" not in svg
+
+
+def test_a_figure_refers_to_nothing_outside() -> None:
+    svg = _months([1, 2])
+    assert not re.search(r"(?:https?:|xlink|url\(|<image|<script|style=)", svg)
+
+
+def test_every_site_is_plotted_and_the_headline_with_its_interval() -> None:
+    rows = [
+        {"site": f"site {n}", "arm": "intervention" if n < 3 else "comparison", "change": n} for n in range(6)
+    ]
+    headline = {"label": "difference", "difference": 2.0, "low": -1.0, "high": 5.0}
+    svg = figures.draw(
+        figures.site_changes(rows, unit="points", headline=headline), name="c", title="t", description="d"
+    )
+    assert all(f">site {n}<" in svg for n in range(6))
+    assert svg.count(f'fill="{figures.THREAD}"') == 1 and f'stroke="{figures.THREAD}"' in svg
+
+
+def test_what_is_suppressed_is_said_and_not_drawn() -> None:
+    rows = [
+        {"panel": "a", "series": "before", "step": "Told", "share": None, "at": 0, "text": "suppressed"},
+        {"panel": "a", "series": "after", "step": "Told", "share": 0.4, "at": 0.4, "text": "40%"},
+    ]
+    chart = figures.funnel_bars(rows, panels=["a"], series=["before", "after"], steps=["Told"])
+    svg = figures.draw(chart, name="f", title="t", description="d")
+    assert ">suppressed<" in svg and ">40%<" in svg
+    bars = re.findall(r'<path d="M[^"]*h([\d.]+)[^"]*"[^>]*fill="(#\w+)"', svg)
+    assert [colour for width, colour in bars if float(width) > 20 and colour in figures.SERIES] == [
+        figures.SERIES[1]
+    ]

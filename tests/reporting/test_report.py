@@ -1,0 +1,187 @@
+"""The whole report: self-contained, readable by anybody, and without a number that no result carries."""
+
+from __future__ import annotations
+
+import dataclasses
+import itertools
+import re
+import stat
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.reporting.made import AT, TOLD, contrast, material
+from throughline.methods.suppression import HES, LT5
+from throughline.reporting.build import compose
+from throughline.reporting.html import render_report, write_report
+from throughline.vocabulary.errors import Sentence
+
+NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
+CODES = re.compile(r"\b(?:[a-z_]+\.)?[a-z_]+/\d+\b|\b[0-9a-f]{16,64}\b")  # versions of methods, hashes
+
+
+class _Text(HTMLParser):
+    """Text outside style and drawings, tags with attributes, and text by tag."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.text: list[str] = []
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self._within: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+        if tag in {"style", "svg"}:
+            self._within.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        if self._within and tag == self._within[-1]:
+            self._within.pop()
+
+    def handle_data(self, data: str) -> None:
+        if not self._within:
+            self.text.append(data)
+
+
+def _parsed(page: str) -> _Text:
+    parser = _Text()
+    parser.feed(page)
+    return parser
+
+
+def _leaves(value: Any) -> Iterator[Any]:
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        for field in dataclasses.fields(value):
+            yield from _leaves(getattr(value, field.name))
+    elif isinstance(value, Mapping):
+        for name, one in value.items():
+            yield from _leaves(name)
+            yield from _leaves(one)
+    elif isinstance(value, Sentence):
+        yield str(value)
+    elif isinstance(value, (tuple, list)):
+        for one in value:
+            yield from _leaves(one)
+    else:
+        yield value
+
+
+def _carried(given: Any) -> set[str]:
+    """Every way in which a number of a result may be written; worked out here, not by the code that writes them."""
+    found: set[str] = set()
+    for leaf in _leaves(given):
+        if isinstance(leaf, bool) or leaf is None:
+            continue
+        if isinstance(leaf, (int, float)):
+            for size, places in ((1, 0), (1, 2), (1, 3), (100, 0), (100, 1)):
+                found.add(f"{abs(leaf) * size:,.{places}f}")
+        elif isinstance(leaf, (str, date, datetime)):
+            found |= {text.rstrip(",") for text in NUMBER.findall(str(leaf))}
+    return found
+
+
+def _shares(given: Any) -> set[str]:
+    """Shares that a reader could take from two counts of one table."""
+    found: set[str] = set()
+    tables = [t for f in given.funnels for t in f.tables.values()] + [given.without_code]
+    for table in tables:
+        counts = {cell.count for cell in table.cells.values() if cell.count}
+        found |= {f"{100 * a / b:.0f}" for a in counts for b in counts if a <= b}
+    for estimate in given.estimates:
+        for site in (estimate.found["changes"] or {"sites": ()})["sites"]:
+            for cell in (site["before"], site["after"]):
+                found.add(f"{100 * cell['n'] / (cell['n'] + sum(cell['missing'].values())):.0f}")
+    return found
+
+
+@pytest.mark.parametrize("profile", [LT5, HES])
+def test_every_number_in_the_text_is_carried_by_a_result(profile: Any) -> None:
+    given = material(profile)
+    parsed = _parsed(render_report(compose(given, at=AT)))
+    text = CODES.sub("", " ".join(parsed.text))
+    allowed = _carried(given) | _shares(given) | _carried([AT.strftime("%-d %Y %H %M"), AT]) | {"0", "0.1"}
+    strange = {number.rstrip(",") for number in NUMBER.findall(text)} - allowed
+    # dates and clock times are read in parts
+    assert not {number for number in strange if number not in {"0.1.0"}}, strange
+
+
+def test_the_page_stands_alone() -> None:
+    page = render_report(compose(material(), at=AT))
+    assert not re.search(r"https?:|//[a-z]|@import|url\(|<script|<link|\bsrc=|\bon[a-z]+=", page)
+    hrefs = [attrs["href"] for tag, attrs in _parsed(page).tags if "href" in attrs]
+    assert hrefs and all(str(href).startswith("#") for href in hrefs)
+
+
+def test_headings_go_down_one_at_a_time_and_every_table_has_a_caption() -> None:
+    parsed = _parsed(render_report(compose(material(), at=AT)))
+    levels = [int(tag[1]) for tag, _ in parsed.tags if re.fullmatch(r"h[1-6]", tag)]
+    assert levels.count(1) == 1
+    assert all(after - before <= 1 for before, after in itertools.pairwise(levels))
+    names = [tag for tag, _ in parsed.tags]
+    assert names.count("table") == names.count("caption") > 5
+    assert next(attrs for tag, attrs in parsed.tags if tag == "html")["lang"] == "en"
+
+
+def test_ids_are_unique_and_what_refers_to_them_finds_them() -> None:
+    parsed = _parsed(render_report(compose(material(), at=AT)))
+    ids = [attrs["id"] for _, attrs in parsed.tags if "id" in attrs]
+    assert len(ids) == len(set(ids))
+    for _, attrs in parsed.tags:
+        for name in (attrs.get("aria-labelledby") or "").split():
+            assert name in ids
+
+
+def test_words_of_people_are_escaped() -> None:
+    page = render_report(compose(material(), at=AT))
+    assert "They &lt;never&gt; asked before." in page and "<never>" not in page
+
+
+def test_refusals_and_fiction_are_said() -> None:
+    text = " ".join(_parsed(render_report(compose(material(), at=AT))).text)
+    assert "They differ by too few." in text
+    assert "This programme is fiction." in text
+    assert "Distinct codes are not contrasted by route" in text
+    assert "Nobody has judged yet" in text and "Judged: silence." in text
+
+
+def test_single_sites_are_not_told_where_one_rests_on_too_few() -> None:
+    few = {**TOLD, "elver": ((2, 98), (30, 75))}
+    text = " ".join(_parsed(render_report(compose(material(estimates=[contrast(few)]), at=AT))).text)
+    assert "The values of single sites are suppressed" in text
+    assert "Without each site" not in text and "elver" not in text
+    assert "The difference is" in text
+
+
+def test_themes_are_counts_without_percentages_and_small_groups_are_suppressed() -> None:
+    section = next(s for s in compose(material(), at=AT).sections if s.anchor == "themes")
+    cells = [cell for block in section.blocks if hasattr(block, "rows") for row in block.rows for cell in row]
+    told = [str(cell.text) for cell in cells]
+    assert "7 of 12" in told and "suppressed" in told
+    assert not any("%" in text for text in told)
+
+
+def test_a_month_not_reported_is_told_as_not_recorded() -> None:
+    section = next(s for s in compose(material(), at=AT).sections if s.anchor == "exposures")
+    table = next(block for block in section.blocks if getattr(block, "name", "") == "pipes-table")
+    march = next(row for row in table.rows if row[0].text == "2025-03")
+    names = [str(column) for column in table.columns]
+    assert march[names.index("Brook")].text == "not recorded"
+    february = next(row for row in table.rows if row[0].text == "2025-02")
+    assert february[names.index("Elver")].text == "suppressed"  # three contacts stand behind it
+    assert february[names.index("Dunmere")].text == "0"
+
+
+def test_write_report_leaves_one_file_for_its_owner_alone(tmp_path: Path) -> None:
+    report = compose(material(), at=AT)
+    path = write_report(report, tmp_path / "report.html")
+    assert [one.name for one in tmp_path.iterdir()] == ["report.html"]
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert path.read_text(encoding="utf-8") == render_report(report)
+
+
+def test_the_same_material_gives_the_same_report() -> None:
+    assert compose(material(), at=AT) == compose(material(), at=AT)

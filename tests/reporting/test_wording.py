@@ -1,0 +1,95 @@
+"""Estimates in plain words: from fields, with their sign, their interval and what they assume; without verdicts."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.reporting.made import TOLD, contrast, refused_contrast
+from throughline.methods.contrast import EXCHANGEABLE, PARALLEL
+from throughline.reporting import wording
+from throughline.reporting.document import say
+from throughline.vocabulary.errors import Invalid, Sentence
+
+REPORTING = Path(wording.__file__).parent
+VERDICTS = ("significan", "no effect", "effective", "proves", "succeeded", "failed to", "as expected")
+
+
+def test_say_refuses_a_number_in_the_text() -> None:
+    with pytest.raises(Invalid, match="number of its own"):
+        say("There are 6 sites.")
+    assert str(say("There are %(n)s sites.", n=6)) == "There are 6 sites."
+
+
+def test_headline_names_both_arms_the_difference_and_its_interval() -> None:
+    found = contrast()
+    first, second = wording.headline(found)
+    estimate = found["headline"]
+    by_hand = {
+        arm: [after[0] / sum(after) - before[0] / sum(before) for site, (before, after) in TOLD.items() if site in sites]
+        for arm, sites in (("t", ("ashby", "brook", "carrow")), ("c", ("dunmere", "elver", "farrow")))
+    }  # fmt: skip
+    difference = sum(by_hand["t"]) / 3 - sum(by_hand["c"]) / 3
+    assert f"The difference is +{100 * difference:.1f} points" in str(first)
+    assert f"to +{100 * estimate['interval']['high']:.1f} points" in str(first)
+    assert "3 intervention and 3 comparison sites" in str(second)
+    assert "132 not asked, 84 declined" in str(second)
+
+
+def test_p_is_told_only_where_the_plan_names_the_outcome_as_primary() -> None:
+    assert not any("its p" in str(told) for told in wording.headline(contrast()))
+    assert any("its p" in str(told) for told in wording.headline(contrast(primary=True)))
+
+
+def test_refused_contrast_says_why_and_gives_no_number() -> None:
+    found = refused_contrast()
+    assert list(wording.headline(found)) == []
+    assert wording.permutation(found) is None and wording.leave_one_out(found) is None
+    assert str(wording.refusal(found)) == "The comparison sites recorded nothing of this outcome."
+
+
+def test_assumptions_are_told_once_each() -> None:
+    told = wording.assumptions(contrast())
+    assert PARALLEL in told and EXCHANGEABLE in told
+    assert len(set(told)) == len(told)
+
+
+def test_permutation_says_how_few_arrangements_there_are() -> None:
+    assert "20" in str(wording.permutation(contrast()))
+
+
+@given(st.floats(-1, 1))
+def test_a_sign_stands_where_the_number_shown_is_not_zero(number: float) -> None:
+    shown = wording.change_text(number, "binary")
+    digits = float(re.sub(r"[^\d.]", "", shown))
+    assert shown.startswith(("+", "−")) == (digits != 0)
+    assert digits == pytest.approx(abs(number) * 100, abs=0.05 + 1e-9)
+
+
+@given(st.integers(0, 10**9))
+def test_counts_read_back(number: int) -> None:
+    assert int(wording.count_text(number).replace(",", "")) == number
+
+
+def test_missing_words_tell_every_kind_and_never_a_blank() -> None:
+    assert wording.missing_words({}) == "none"
+    assert wording.missing_words({"declined": "suppressed", "not_asked": 12}) == (
+        "12 not asked, declined suppressed"
+    )
+
+
+def test_no_verdict_stands_in_any_text_of_the_reports() -> None:
+    texts = [path for path in REPORTING.rglob("*") if path.suffix in {".py", ".html"}]
+    assert len(texts) > 10
+    for path in texts:
+        text = path.read_text(encoding="utf-8").lower()
+        assert not [verdict for verdict in VERDICTS if verdict in text], path.name
+
+
+def test_a_sentence_of_a_result_is_as_it_was() -> None:
+    told = wording.sentence_of({"text": "%(n)s of %(of)s", "params": {"n": 2, "of": 3}})
+    assert told == Sentence("%(n)s of %(of)s", n=2, of=3)
