@@ -10,10 +10,9 @@ from __future__ import annotations
 import hashlib
 import itertools
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import NoReturn
 from uuid import UUID
 
 from django.db import transaction
@@ -21,7 +20,7 @@ from django.db import transaction
 from throughline.evaluation.freeze import folder_of
 from throughline.evaluation.ledger import Cell, check_columns, earlier_members, members_of, unit_of
 from throughline.evaluation.opened import OpenFreeze, open_freeze
-from throughline.methods.differencing import check_differencing
+from throughline.methods.differencing import CellMembers, check_differencing
 from throughline.methods.suppression import PROFILES, Profile, ProtectedTable, protect
 from throughline.methods.table import ALL, Key, Table, crossed
 from throughline.records.programme.models import Programme
@@ -112,21 +111,52 @@ def release_table(
     Raises NotAllowed; Invalid for a table that cannot be counted; Unready, after writing the refusal into the ledger,
     where too much could be worked out from it or from it and what left before.
     """
+    left = next(
+        release_tables(freeze=freeze, specs=[spec], profile=profile, recipient=recipient, by=by, at=at)
+    )
+    if isinstance(left, Unready):
+        raise left
+    return left
+
+
+def release_tables(
+    *, freeze: Freeze, specs: Sequence[TableSpec], profile: Profile, recipient: str, by: Actor, at: datetime
+) -> Iterator[Left | Unready]:
+    """Let several tables leave one after another: each as it left, or the refusal that stands in the ledger.
+
+    Each is compared with what left before and with those of these that have left. The freeze is opened, and what stands
+    in the ledger looked up, once for all. Raises NotAllowed; Invalid for a table that cannot be counted.
+    """
     check_may_release(by, freeze.programme_id, Permission.RELEASE_TABLES)
     released = list(tables_released(freeze.programme_id).select_related("freeze__study__programme"))
+    compared = {release.id for release in released}
+    # The largest threshold that anything left under holds: what was promised then is kept now.
+    threshold = max([profile.threshold, *(profile_named(release.profile).threshold for release in released)])
     with open_freeze(folder_of(freeze), expect=freeze.content_hash) as opened:
-        table = counted(opened, spec)
-        try:
-            protected = protect(table, profile)
-            cells = shown_cells(spec, protected)
-            _check_against_ledger(opened, cells, released, profile)
-        except Unready as refusal:
-            _refuse(freeze, spec, profile, recipient, refusal, by, at)
-    draft = ReleaseDraft(
-        door=ReleaseDoor.TABLES, what=spec.title, recipient=recipient, profile=word_of(profile),
-        content_hash=content_hash(protected), freeze=freeze, cells=tuple(cell.as_line() for cell in cells),
-    )  # fmt: skip
-    return Left(protected, _write_line(freeze, draft, {release.id for release in released}, by, at))
+        earlier: list[CellMembers] | None = None
+        for spec in specs:
+            table = counted(opened, spec)
+            try:
+                protected = protect(table, profile)
+                cells = shown_cells(spec, protected)
+                # Looked up late: a table that suppression refuses costs nothing more.
+                earlier = earlier_members(released) if earlier is None else earlier
+                new = [members_of(opened, cell, f"{spec.title}: {cell.label}") for cell in cells]
+                check = check_differencing(new, earlier, threshold=threshold)
+                if not check.may_leave:
+                    raise Unready(check.refused[0].sentence)
+            except Unready as refusal:
+                _refuse(freeze, spec, profile, recipient, refusal, by, at)
+                yield refusal
+                continue
+            draft = ReleaseDraft(
+                door=ReleaseDoor.TABLES, what=spec.title, recipient=recipient, profile=profile.name,
+                content_hash=content_hash(protected), freeze=freeze, cells=tuple(cell.as_line() for cell in cells),
+            )  # fmt: skip
+            release = _write_line(freeze, draft, compared, by, at)
+            compared.add(release.id)
+            earlier += new
+            yield Left(protected, release)
 
 
 def shown_cells(spec: TableSpec, table: ProtectedTable) -> list[Cell]:
@@ -145,17 +175,6 @@ def content_hash(table: ProtectedTable) -> str:
     return hashlib.sha256(json.dumps([table.dimensions, told], separators=(",", ":")).encode()).hexdigest()
 
 
-def _check_against_ledger(
-    opened: OpenFreeze, cells: Sequence[Cell], released: Sequence[Release], profile: Profile
-) -> None:
-    """The largest threshold that anything left under holds: what was promised then is kept now."""
-    threshold = max([profile.threshold, *(profile_named(release.profile).threshold for release in released)])
-    new = [members_of(opened, cell, cell.label) for cell in cells]
-    check = check_differencing(new, earlier_members(released), threshold=threshold)
-    if not check.may_leave:
-        raise Unready(check.refused[0].sentence)
-
-
 def _refuse(
     freeze: Freeze,
     spec: TableSpec,
@@ -164,7 +183,7 @@ def _refuse(
     refusal: Unready,
     by: Actor,
     at: datetime,
-) -> NoReturn:
+) -> None:
     draft = ReleaseDraft(
         door=ReleaseDoor.TABLES, what=spec.title, recipient=recipient, profile=word_of(profile), content_hash="", freeze=freeze
     )  # fmt: skip
