@@ -28,6 +28,10 @@ SPECIAL: dict[str, list[tuple[dict[str, Any], Permission]]] = {
         ({"door": door}, door)
         for door in (Permission.RELEASE_TABLES, Permission.RELEASE_WORDS, Permission.ASK_FOR_ROWS)
     ],
+    "check_may_hold": [({"is_oneself": False}, Permission.MANAGE_ACCOUNTS)],
+    "check_may_manage_account": [
+        ({"is_oneself": False, "member_of": frozenset({HERE})}, Permission.MANAGE_ACCOUNTS),
+    ],
     "check_may_approve_release": [({"is_own": False}, Permission.APPROVE_ROWS)],
     "check_may_remove_coding": [
         ({"is_own": True}, Permission.APPLY_CODE), ({"is_own": False}, Permission.REMOVE_CODINGS),

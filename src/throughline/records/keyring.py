@@ -152,11 +152,18 @@ def save_ring(ring: KeyRing, path: Path) -> None:
 
 def ring() -> KeyRing:
     """The ring of this installation: from the environment, else from the key file. Unready where there is none."""
-    return _load(os.environ.get(ENVIRONMENT, ""), Path(settings.THROUGHLINE_KEY_FILE))
+    path = Path(settings.THROUGHLINE_KEY_FILE)
+    environment = os.environ.get(ENVIRONMENT, "")
+    try:
+        changed = 0 if environment else path.stat().st_mtime_ns
+    except OSError:
+        changed = 0
+    return _load(environment, path, changed)
 
 
 @lru_cache(maxsize=4)
-def _load(environment: str, path: Path) -> KeyRing:
+def _load(environment: str, path: Path, changed: int) -> KeyRing:
+    """`changed` is when the file was written: keys added by another process are seen without a restart."""
     if environment:
         return KeyRing.from_text(environment)
     try:
@@ -173,6 +180,8 @@ def _load(environment: str, path: Path) -> KeyRing:
             Sentence("The key file at %(path)s can be read by others (mode %(mode)s). Run: chmod 600 %(path)s",
                      path=path, mode=oct(mode))
         )  # fmt: skip
+    if not isinstance(content, dict) or not isinstance(content.get("ring"), str):
+        raise Unready(Sentence("The key file at %(path)s holds no keys.", path=path))
     return KeyRing.from_text(content["ring"])
 
 

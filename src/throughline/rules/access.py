@@ -117,6 +117,28 @@ def check_may_manage_accounts(actor: Actor, programme_id: UUID) -> None:
     check(actor, P.MANAGE_ACCOUNTS, programme_id)
 
 
+def check_may_manage_account(
+    actor: Actor, programme_id: UUID, *, member_of: frozenset[UUID], is_oneself: bool
+) -> None:
+    """An account that belongs to another programme too is not one administrator's to close or take over."""
+    check(actor, P.MANAGE_ACCOUNTS, programme_id)
+    if member_of - {programme_id}:
+        raise NotAllowed(
+            Sentence(
+                "This person belongs to another programme as well. Ask whoever keeps the server to do it."
+            )
+        )
+    if is_oneself:
+        raise NotAllowed(Sentence("Not for yourself: ask another administrator."))
+
+
+def check_may_hold(actor: Actor, programme_id: UUID, *, is_oneself: bool) -> None:
+    """Nobody gives themselves roles."""
+    check(actor, P.MANAGE_ACCOUNTS, programme_id)
+    if is_oneself:
+        raise NotAllowed(Sentence("Nobody gives themselves roles: ask another administrator."))
+
+
 def check_may_design_study(actor: Actor, programme_id: UUID) -> None:
     check(actor, P.DESIGN_STUDY, programme_id)
 

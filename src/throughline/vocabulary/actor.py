@@ -65,9 +65,10 @@ class Actor:
     def grants_in(self, programme_id: UUID) -> tuple[Grant, ...]:
         return tuple(grant for grant in self.grants if grant.programme_id == programme_id)
 
-    def organisation_in(self, programme_id: UUID) -> UUID | None:
-        """The organisation the actor acts for in a programme; None for system work and strangers."""
-        for grant in self.grants:
-            if grant.programme_id == programme_id:
-                return grant.organisation_id
+    def organisation_in(self, programme_id: UUID, site_id: UUID | None = None) -> UUID | None:
+        """The organisation the actor acts for in a programme (at a site); None for system work and strangers."""
+        here = self.grants_in(programme_id)
+        at_site = [grant for grant in here if site_id is not None and grant.reaches(site_id)]
+        for grant in (*at_site, *here):
+            return grant.organisation_id
         return None

@@ -203,3 +203,20 @@ class Gender(StrEnum):
     DONT_KNOW = "dont_know"
     NOT_APPLICABLE = "not_applicable"
     NOT_RECORDED = "not_recorded"
+
+
+class Housing(StrEnum):
+    """Where somebody lives, as they say it."""
+
+    OWN_TENANCY = "own_tenancy"
+    WITH_FAMILY_OR_FRIENDS = "with_family_or_friends"
+    HOSTEL = "hostel"
+    TEMPORARY = "temporary"
+    NO_FIXED_PLACE = "no_fixed_place"
+    ROUGH_SLEEPING = "rough_sleeping"
+    INSTITUTION = "institution"
+    NOT_ASKED = "not_asked"
+    DECLINED = "declined"
+    DONT_KNOW = "dont_know"
+    NOT_APPLICABLE = "not_applicable"
+    NOT_RECORDED = "not_recorded"

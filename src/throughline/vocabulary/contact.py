@@ -58,6 +58,7 @@ class NeedDraft:
 class ContactDraft:
     """A contact as told. `client_code` is the code in clear, on its way to becoming a pseudonym: it is in no repr.
 
+    `keeps_client` says, in a correction, that it is still about the same person: nobody has to type the code again.
     `device_time` is when it happened. `is_after_the_fact` marks what has happened already: it is recorded even
     where it should not have happened, and flagged.
     """
@@ -83,4 +84,5 @@ class ContactDraft:
     barriers: tuple[BarrierDraft, ...] = ()
     origin_key: str | None = field(default=None, repr=False)
     is_after_the_fact: bool = False
+    keeps_client: bool = False
     id: UUID | None = None

@@ -7,7 +7,9 @@ from django.db import connection
 
 from tests.cast import Cast
 from throughline.records.audit import queries
+from throughline.records.audit.actions import event_mac
 from throughline.records.audit.models import AuditChain, AuditEvent
+from throughline.records.keyring import ring
 
 pytestmark = pytest.mark.django_db
 
@@ -74,6 +76,46 @@ def test_verify_half_written_witness_line_is_passed_over(cast: Cast, tmp_path, n
     with path.open("a") as file:
         file.write('{"chain": "0192')
     assert queries.verify(queries.read_heads(tmp_path)).breaks == ()
+    queries.write_heads(tmp_path, now)
+    witness = queries.read_heads(tmp_path)
+    assert queries.verify(witness).breaks == ()
+    assert len(witness.heads) == 2 * AuditChain.objects.count()
+
+
+def test_verify_second_witness_does_not_heal_a_forgery(cast: Cast, tmp_path, now) -> None:
+    """Somebody who holds the key rewrites the last event: the head written before and the one after differ."""
+    queries.write_heads(tmp_path, now)
+    last = _chain(cast)[-1]
+    last.actor_id = "somebody else"
+    last.mac = event_mac(ring(), last, _chain(cast)[-2].mac)
+    AuditEvent.objects.filter(id=last.id).update(actor_id=last.actor_id, mac=last.mac)
+    AuditChain.objects.filter(id=cast.programme.id).update(head=last.mac)
+    assert queries.verify().breaks == ()
+    queries.write_heads(tmp_path, now)
+    assert queries.verify(queries.read_heads(tmp_path)).breaks[0].kind == "altered"
+
+
+@pytest.mark.parametrize("harm", ["spoil", "leave out", "change"])
+def test_verify_altered_witness_names_its_line(cast: Cast, tmp_path, now, harm: str) -> None:
+    queries.write_heads(tmp_path, now)
+    path = queries.write_heads(tmp_path, now)
+    lines = path.read_text().splitlines(keepends=True)
+    if harm == "spoil":
+        lines[1] = "x" + lines[1]
+    elif harm == "leave out":
+        del lines[1]
+    else:
+        lines[1] = lines[1].replace('"count": ', '"count": 1')
+    path.write_text("".join(lines))
+    assert ("witness altered", 2) in {
+        (b.kind, b.sequence) for b in queries.verify(queries.read_heads(tmp_path)).breaks
+    }
+
+
+def test_verify_head_row_reset_shows(cast: Cast) -> None:
+    AuditChain.objects.filter(id=cast.programme.id).update(count=1, head="")
+    (found,) = queries.verify().breaks
+    assert found.kind == "altered"
 
 
 def test_events_hold_no_names(cast: Cast) -> None:

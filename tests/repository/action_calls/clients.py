@@ -8,12 +8,19 @@ from typing import Any
 from tests.cast import SYSTEM, Cast
 from throughline.records.clients import actions
 from throughline.records.clients.models import Client
+from throughline.records.engagement.actions import record_contact
+from throughline.vocabulary.chain import Housing, Route
+from throughline.vocabulary.contact import ContactDraft
+from throughline.vocabulary.referral import YesNo
 
 CODE, OTHER = "QK17031979F", "AB01021980M"
 
 
 def _client(cast: Cast, now: datetime, code: str = CODE) -> Client:
-    return actions.identify_client(programme=cast.programme, site=cast.site, code=code, by=SYSTEM, at=now)
+    draft = ContactDraft(site_id=cast.site.id, route=Route.SERVICE, device_time=now, client_code=code)
+    client = record_contact(draft=draft, by=SYSTEM, at=now).client
+    assert client is not None
+    return client
 
 
 def _two(cast: Cast, now: datetime) -> dict[str, Any]:
@@ -23,15 +30,15 @@ def _two(cast: Cast, now: datetime) -> dict[str, Any]:
 CALLS = {
     "identify_client": lambda cast, now: {"programme": cast.programme, "site": cast.site, "code": CODE},
     "identify_clients": lambda cast, now: {
-        "programme": cast.programme, "codes": {CODE: [(cast.site.id, now)]},
+        "programme": cast.programme, "codes": {CODE}, "site_ids": {cast.site.id},
     },
     "look_up_client": lambda cast, now: {"programme": cast.programme, "code": CODE},
     "describe_client": lambda cast, now: {
-        "client": _client(cast, now), "birth_year_band": "1980-1984", "gender": "woman", "area": "x",
+        "client": _client(cast, now), "birth_year_band": "1980-1984", "gender": "woman", "area": cast.site.area,
     },
     "record_client_state": lambda cast, now: {
-        "client": _client(cast, now), "as_of": date(2025, 3, 1), "housing": "hostel", "smokes_crack": "yes",
-        "injects": "no",
+        "client": _client(cast, now), "as_of": date(2025, 3, 1), "housing": Housing.HOSTEL,
+        "smokes_crack": YesNo.YES, "injects": YesNo.NO,
     },
     "merge_clients": _two,
     "unmerge_clients": lambda cast, now: {

@@ -17,7 +17,7 @@ from django.db.migrations.loader import MigrationLoader
 from throughline.exchange.backup import embedded, server
 from throughline.exchange.backup.document import Header, Part, Summary
 from throughline.exchange.backup.read import Reader, read_header
-from throughline.records.audit.queries import ChainReport, Head, verify
+from throughline.records.audit.queries import ChainReport, Head, Witness, verify
 from throughline.records.keyring import ENVIRONMENT, KeyRing, Purpose, ring
 from throughline.rules.access import check_may_back_up
 from throughline.vocabulary.actor import Actor
@@ -64,10 +64,10 @@ def restore(*, path: Path, by: Actor, progress: Progress = silent) -> Restored:
             raise
     call_command("migrate", verbosity=0, interactive=False)
     shutil.rmtree(stage, ignore_errors=True)
-    heads = [
+    heads = tuple(
         Head(chain_id=UUID(h.chain), count=h.count, mac=h.mac, at=header.created_at) for h in summary.heads
-    ]
-    return Restored(header, summary, verify(heads))
+    )
+    return Restored(header, summary, verify(Witness(heads)))
 
 
 def _ring_here() -> KeyRing:

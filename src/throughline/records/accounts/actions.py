@@ -13,9 +13,13 @@ from django.db import transaction
 from throughline.records.accounts.models import Account, Device, SignInCode
 from throughline.records.audit import actions as audit
 from throughline.records.foundation import new_id
-from throughline.rules.access import check_may_manage_accounts, check_may_record_contact
+from throughline.rules.access import (
+    check_may_manage_account,
+    check_may_manage_accounts,
+    check_may_record_contact,
+)
 from throughline.vocabulary.actor import Actor
-from throughline.vocabulary.errors import Invalid, NotAllowed, Sentence
+from throughline.vocabulary.errors import Invalid, NotAllowed, Sentence, Unready
 from throughline.vocabulary.events import Event
 
 CODE_VALID_FOR = timedelta(hours=24)
@@ -56,7 +60,9 @@ def add_account(
 @transaction.atomic
 def close_account(*, programme_id: UUID, account: Account, by: Actor, at: datetime) -> Account:
     """Nobody can sign in with it any more; what it recorded stays."""
-    check_may_manage_accounts(by, programme_id)
+    check_may_manage_account(
+        by, programme_id, member_of=_programmes_of(account), is_oneself=by.id == str(account.id)
+    )
     Account.objects.filter(id=account.id).update(is_active=False)
     account.refresh_from_db()
     audit.record(Event.ACCOUNT_CLOSED, target=account, programme_id=programme_id, by=by, at=at)
@@ -66,7 +72,9 @@ def close_account(*, programme_id: UUID, account: Account, by: Actor, at: dateti
 @transaction.atomic
 def issue_sign_in_code(*, programme_id: UUID, account: Account, by: Actor, at: datetime) -> str:
     """A one-time code to hand over in person, valid for a day. Returned once; only its hash is kept."""
-    check_may_manage_accounts(by, programme_id)
+    check_may_manage_account(
+        by, programme_id, member_of=_programmes_of(account), is_oneself=by.id == str(account.id)
+    )
     code = "-".join(secrets.token_hex(2) for _ in range(4))
     SignInCode.objects.filter(account=account, used_at=None).delete()
     row = SignInCode.objects.create(
@@ -84,7 +92,7 @@ def use_sign_in_code(
     if by.id != str(account.id):
         raise NotAllowed(Sentence("A one-time code is used by the person it was made for."))
     row = (
-        SignInCode.objects.select_for_update()
+        SignInCode.objects.select_for_update(no_key=True)
         .filter(account=account, used_at=None, expires_at__gt=at)
         .first()
     )
@@ -110,11 +118,51 @@ def register_device(
 ) -> Device:
     """Know a phone or tablet by an id that it made itself."""
     check_may_record_contact(by, programme_id, site_id)
+    _check_is_oneself(by, account)
+    known = Device.objects.filter(id=device_id).first() if device_id else None
+    if known is not None:
+        if known.account_id != account.id or known.retired_at is not None:
+            raise Unready(Sentence("This device's id is taken or retired. Register it anew."))
+        return known
     device = Device.objects.create(id=device_id or new_id(), account=account, registered_at=at)
     audit.record(Event.DEVICE_REGISTERED, target=device, programme_id=programme_id, by=by, at=at)
     return device
 
 
+@transaction.atomic
+def note_signed_in(*, programme_id: UUID, account: Account, by: Actor, at: datetime) -> None:
+    """Say that somebody signed in, in each programme that they are a member of. `by` is the account itself."""
+    _check_is_oneself(by, account)
+    audit.record(Event.SIGNED_IN, target=account, programme_id=programme_id, by=by, at=at)
+
+
+@transaction.atomic
+def note_signed_out(*, programme_id: UUID, account: Account, by: Actor, at: datetime) -> None:
+    """Say that somebody signed out. `by` is the account itself."""
+    _check_is_oneself(by, account)
+    audit.record(Event.SIGNED_OUT, target=account, programme_id=programme_id, by=by, at=at)
+
+
+@transaction.atomic
+def note_sign_in_failed(*, programme_id: UUID, account: Account, by: Actor, at: datetime) -> None:
+    """Say that somebody tried to sign in as this account and could not. `by` is system work: who it was is not known."""
+    if not by.is_system:
+        raise NotAllowed(Sentence("Only the sign-in itself notes that it failed."))
+    audit.record(Event.SIGN_IN_FAILED, target=account, programme_id=programme_id, by=by, at=at)
+
+
+def _check_is_oneself(by: Actor, account: Account) -> None:
+    if by.id != str(account.id):
+        raise NotAllowed(Sentence("Signing in and out is noted for oneself only."))
+
+
 def _hash_code(code: str) -> str:
     # 64 random bits, valid for a day and once: a plain hash is not worth guessing.
     return hashlib.sha256(b"throughline/sign-in/" + code.encode()).hexdigest()
+
+
+def _programmes_of(account: Account) -> frozenset[UUID]:
+    """Programmes the account is, or was, a member of."""
+    memberships = account._meta.get_field("memberships").related_model
+    rows = memberships._default_manager.filter(account_id=account.id)
+    return frozenset(rows.values_list("programme_id", flat=True))

@@ -34,6 +34,7 @@ def record(
     *,
     target: models.Model | tuple[str, str],
     programme_id: UUID,
+    site_id: UUID | None = None,
     by: Actor,
     at: datetime,
     reason: str = "",
@@ -41,9 +42,10 @@ def record(
 ) -> AuditEvent:
     """Append one event to the chain of the actor's organisation (the programme's own for system work).
 
-    `target` is a row or (kind, id). `reason` is a code of at most 40 characters, never free text.
+    `target` is a row or (kind, id). `site_id` tells, of somebody who acts for several organisations, for which one.
+    `reason` is a code of at most 40 characters, never free text.
     """
-    chain_id = by.organisation_in(programme_id) or programme_id
+    chain_id = by.organisation_in(programme_id, site_id) or programme_id
     AuditChain.objects.get_or_create(id=chain_id, defaults={"programme_id": programme_id})
     chain = AuditChain.objects.select_for_update().get(id=chain_id)
     keys = ring()

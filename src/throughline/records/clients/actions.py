@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Set
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -15,13 +16,13 @@ from throughline.records.clients.models import (
     Client,
     ClientKey,
     ClientMerge,
-    ClientSite,
     ClientState,
     CodeAttempt,
 )
 from throughline.records.foundation import new_id
 from throughline.records.keyring import Purpose, ring
 from throughline.records.programme.models import Programme, Site
+from throughline.records.programme.queries import areas_of, check_codes, check_ring
 from throughline.rules.access import (
     check_may_merge_clients,
     check_may_record_contact,
@@ -29,13 +30,19 @@ from throughline.rules.access import (
 )
 from throughline.rules.client_code import check_code
 from throughline.vocabulary.actor import Actor
-from throughline.vocabulary.errors import Invalid, NotAllowed, Sentence, Unready
+from throughline.vocabulary.chain import Housing
+from throughline.vocabulary.errors import Invalid, NotAllowed, NotFound, Sentence, Unready
 from throughline.vocabulary.events import Event
+from throughline.vocabulary.nothing import Nothing
 from throughline.vocabulary.pseudonym import Pseudonym
+from throughline.vocabulary.referral import YesNo
 
 GUESSING_WINDOW = timedelta(minutes=60)
-GUESSES_FLAGGED = 20  # unknown codes looked up in the window by one account
+GUESSES_FLAGGED = 20  # unknown codes that one account looked up in the window
 GUESSES_REFUSED = 40
+ENTRIES_FLAGGED = 40  # new codes that one account recorded in the window: more than a busy counter meets
+ENTRIES_REFUSED = 120
+BIRTH_YEARS = re.compile(r"(19|20)[0-9]{2}-(19|20)[0-9]{2}")
 
 
 def pseudonym_of(programme: Programme, code: str, version: int | None = None) -> Pseudonym:
@@ -48,80 +55,87 @@ def pseudonym_of(programme: Programme, code: str, version: int | None = None) ->
 
 
 @transaction.atomic
-def identify_client(*, programme: Programme, site: Site, code: str, by: Actor, at: datetime) -> Client:
-    """The client of a code, added where the programme does not know it yet; never says which of the two it was."""
+def identify_client(*, programme: Programme, site: Site, code: str, by: Actor, at: datetime) -> UUID:
+    """The client of a code entered at a site; added where the programme does not know it yet.
+
+    Entering many codes that turn out to be new is what guessing looks like: it is flagged, then refused.
+    """
     check_may_record_contact(by, programme.id, site.id)
-    found = identify_clients(programme=programme, codes={code: [(site.id, at)]}, by=by, at=at)
-    return Client.objects.get(id=found[code])
+    if by.is_system:
+        return identify_clients(programme=programme, codes={code}, site_ids={site.id}, by=by, at=at)[code]
+    since = at - GUESSING_WINDOW
+    entered = CodeAttempt.objects.filter(account_id=by.id, at__gt=since, is_known=False).count()
+    if entered >= ENTRIES_REFUSED:
+        raise NotAllowed(
+            Sentence("Too many new codes were entered within an hour. Wait, or ask your service manager.")
+        )
+    known = set(_known(programme, [code]).values())
+    found = identify_clients(programme=programme, codes={code}, site_ids={site.id}, by=by, at=at)[code]
+    CodeAttempt.objects.create(programme=programme, account_id=by.id, at=at, is_known=found in known)
+    if found not in known and entered + 1 >= ENTRIES_FLAGGED:
+        audit.record(Event.CODE_GUESSING_FLAGGED, target=programme, programme_id=programme.id, by=by, at=at)
+    return found
 
 
 @transaction.atomic
 def identify_clients(
-    *, programme: Programme, codes: dict[str, list[tuple[UUID, datetime]]], by: Actor, at: datetime
+    *, programme: Programme, codes: Set[str], site_ids: Set[UUID], by: Actor, at: datetime
 ) -> dict[str, UUID]:
-    """Code as written -> client id, for many codes at once, each with the (site, time) pairs at which it was met.
+    """Code as written -> client id, for many codes at once that were entered at some sites.
 
-    Adds unknown clients, keeps known ones, and gives a client known under an older key its pseudonym under the
-    current one. One audit event tells how many were added.
+    Adds unknown clients with a pseudonym under every key version that is held, so that a process which has not seen
+    the newest key yet finds them; gives a client known under an older key its pseudonym under the newer ones. One
+    audit event tells how many pseudonyms were added.
     """
-    for site_id in {site_id for met in codes.values() for site_id, _ in met}:
+    for site_id in site_ids:
         check_may_record_contact(by, programme.id, site_id)
+    check_ring(programme.id)
     versions = sorted(ring().masters, reverse=True)
-    by_version = {v: {code: pseudonym_of(programme, code, v).value for code in codes} for v in versions}
-    known = _known(programme.id, by_version)
-    added: dict[str, Client] = {}
+    known = _known(programme, codes)
+    owner: dict[str, UUID] = {}  # newest pseudonym -> client: two ways of writing one code are one client
+    held: set[tuple[UUID, int]] = set(
+        ClientKey.objects.filter(client_id__in=set(known.values())).values_list("client_id", "key_version")
+    )
+    added: list[Client] = []
     new_keys: list[ClientKey] = []
-    owner: dict[str, UUID] = {}
-    current = versions[0]
+    found: dict[str, UUID] = {}
     for code in codes:
-        value = by_version[current][code]
-        client_id = owner.get(value) or known.get((current, value))
-        if client_id is None:
-            older = (known.get((v, by_version[v][code])) for v in versions[1:])
-            client_id = next((found for found in older if found), None)
+        values = {version: pseudonym_of(programme, code, version).value for version in versions}
+        newest = values[versions[0]]
+        if newest not in owner:
+            client_id = known.get(code)
             if client_id is None:
-                added[value] = Client(id=new_id(), programme=programme, added_at=at)
-                client_id = added[value].id
-            new_keys.append(
-                ClientKey(programme=programme, client_id=client_id, key_version=current, pseudonym=value)
-            )
-        owner[value] = client_id
-    Client.objects.bulk_create(added.values(), batch_size=500)
+                added.append(Client(id=new_id(), programme=programme, added_at=at))
+                client_id = added[-1].id
+            owner[newest] = client_id
+            new_keys += [
+                ClientKey(programme=programme, client_id=client_id, key_version=version, pseudonym=value)
+                for version, value in values.items()
+                if (client_id, version) not in held
+            ]
+        found[code] = owner[newest]
+    Client.objects.bulk_create(added, batch_size=500)
     ClientKey.objects.bulk_create(new_keys, batch_size=500)
-    found = {code: owner[by_version[current][code]] for code in codes}
-    _note_sites(programme, ((found[code], met) for code, met in codes.items()))
     if new_keys:
         event = Event.CLIENT_ADDED if added else Event.CLIENT_KEY_ADDED
         audit.record(event, target=programme, programme_id=programme.id, by=by, at=at, count=len(new_keys))
     return found
 
 
-def _known(programme_id: UUID, by_version: dict[int, dict[str, str]]) -> dict[tuple[int, str], UUID]:
-    known: dict[tuple[int, str], UUID] = {}
-    for version, values in by_version.items():
-        wanted = list(set(values.values()))
+def _known(programme: Programme, codes: Iterable[str]) -> dict[str, UUID]:
+    """Code as written -> client, newest key first, for the codes that the programme knows."""
+    known: dict[str, UUID] = {}
+    for version in sorted(ring().masters):
+        values = {code: pseudonym_of(programme, code, version).value for code in codes}
+        wanted = sorted(set(values.values()))
+        clients: dict[str, UUID] = {}
         for start in range(0, len(wanted), 500):
             rows = ClientKey.objects.filter(
-                programme_id=programme_id, key_version=version, pseudonym__in=wanted[start : start + 500]
+                programme_id=programme.id, key_version=version, pseudonym__in=wanted[start : start + 500]
             )
-            known |= {(version, value): pk for value, pk in rows.values_list("pseudonym", "client_id")}
+            clients |= dict(rows.values_list("pseudonym", "client_id"))
+        known |= {code: clients[value] for code, value in values.items() if value in clients}
     return known
-
-
-def _note_sites(programme: Programme, met: Iterable[tuple[UUID, list[tuple[UUID, datetime]]]]) -> None:
-    first: dict[tuple[UUID, UUID], datetime] = {}
-    for client_id, pairs in met:
-        for site_id, when in pairs:
-            key = (client_id, site_id)
-            first[key] = min(when, first.get(key, when))
-    ClientSite.objects.bulk_create(
-        (
-            ClientSite(programme=programme, client_id=client_id, site_id=site_id, first_met_at=when)
-            for (client_id, site_id), when in first.items()
-        ),
-        batch_size=500,
-        ignore_conflicts=True,
-    )
 
 
 def look_up_client(*, programme: Programme, code: str, by: Actor, at: datetime) -> UUID | None:
@@ -134,8 +148,8 @@ def look_up_client(*, programme: Programme, code: str, by: Actor, at: datetime) 
             raise NotAllowed(
                 Sentence("Too many unknown codes were looked up. Wait an hour, or ask your service manager.")
             )
-        by_version = {v: {code: pseudonym_of(programme, code, v).value} for v in sorted(ring().masters)}
-        matches = set(_known(programme.id, by_version).values())
+        check_ring(programme.id)
+        matches = set(_known(programme, [code]).values())
         found = Client.objects.visible_to(by).filter(id__in=matches).first()
         CodeAttempt.objects.create(programme=programme, account_id=by.id, at=at, is_known=found is not None)
         if found is None:
@@ -152,6 +166,13 @@ def describe_client(
 ) -> Client:
     """Bands only: a code of the gender list, a band of birth years, a coarse area, or a kind of nothing each."""
     check_may_see_client_history(by, client.programme_id)
+    _check_in_sight(by, client)
+    check_codes(client.programme_id, "gender", {gender})
+    nothings = {kind.value for kind in Nothing}
+    if birth_year_band not in nothings and not BIRTH_YEARS.fullmatch(birth_year_band):
+        raise Invalid(Sentence("A band of birth years is written like 1980-1984, or is a kind of nothing."))
+    if area not in nothings and area not in areas_of(client.programme_id):
+        raise Invalid(Sentence("An area is one of those of the programme's sites, or a kind of nothing."))
     Client.objects.filter(id=client.id).update(birth_year_band=birth_year_band, gender=gender, area=area)
     client.refresh_from_db()
     audit.record(Event.CLIENT_DESCRIBED, target=client, programme_id=client.programme_id, by=by, at=at)
@@ -160,13 +181,21 @@ def describe_client(
 
 @transaction.atomic
 def record_client_state(
-    *, client: Client, as_of: date, housing: str, smokes_crack: str, injects: str, by: Actor, at: datetime
+    *,
+    client: Client,
+    as_of: date,
+    housing: Housing,
+    smokes_crack: YesNo,
+    injects: YesNo,
+    by: Actor,
+    at: datetime,
 ) -> ClientState:
     """What a person says of their life at a day; each a code or a kind of nothing."""
     check_may_see_client_history(by, client.programme_id)
+    _check_in_sight(by, client)
     row = ClientState.objects.create(
-        programme_id=client.programme_id, client=client, as_of=as_of, housing=housing, smokes_crack=smokes_crack,
-        injects=injects,
+        programme_id=client.programme_id, client=client, as_of=as_of, housing=housing.value,
+        smokes_crack=smokes_crack.value, injects=injects.value,
     )  # fmt: skip
     audit.record(Event.CLIENT_STATE_RECORDED, target=row, programme_id=client.programme_id, by=by, at=at)
     return row
@@ -176,9 +205,11 @@ def record_client_state(
 def merge_clients(*, kept: Client, merged: Client, by: Actor, at: datetime) -> ClientMerge:
     """Two clients are one person: nothing of either is changed, so that it can be undone."""
     check_may_merge_clients(by, kept.programme_id)
+    _check_in_sight(by, kept)
+    _check_in_sight(by, merged)
     if kept.id == merged.id or kept.programme_id != merged.programme_id:
         raise Invalid(Sentence("Choose two different clients of the same programme."))
-    locked = Client.objects.select_for_update().filter(id__in=[kept.id, merged.id]).order_by("id")
+    locked = Client.objects.select_for_update(no_key=True).filter(id__in=[kept.id, merged.id]).order_by("id")
     if any(client.merged_into_id for client in locked) or merged.merged.exists():
         raise Unready(Sentence("One of these clients is part of a merge already. Undo that one first."))
     row = ClientMerge.objects.create(
@@ -207,4 +238,11 @@ def unmerge_clients(*, merge: ClientMerge, by: Actor, at: datetime) -> ClientMer
 def note_history_read(*, client: Client, by: Actor, at: datetime) -> None:
     """Reading a client's history is an event, like writing to it."""
     check_may_see_client_history(by, client.programme_id)
+    _check_in_sight(by, client)
     audit.record(Event.CLIENT_HISTORY_READ, target=client, programme_id=client.programme_id, by=by, at=at)
+
+
+def _check_in_sight(by: Actor, client: Client) -> None:
+    """A client who was never met at one of the actor's sites is not found, whatever the role."""
+    if not Client.objects.visible_to(by).filter(id=client.id).exists():
+        raise NotFound(Sentence("There is no such client."))

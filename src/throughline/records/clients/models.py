@@ -5,29 +5,38 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
-from throughline.records.foundation import Record, coded, within_reach
+from throughline.records.foundation import Record, coded, one_of, within_reach
 from throughline.rules.access import grants_with
 from throughline.rules.permissions import Permission
 from throughline.vocabulary.actor import Actor
-from throughline.vocabulary.chain import Gender
+from throughline.vocabulary.chain import Gender, Housing
 from throughline.vocabulary.privacy import Privacy
+from throughline.vocabulary.referral import YesNo
 
 APP = "clients"
 
 
 class ClientQuerySet(models.QuerySet["Client"]):
     def visible_to(self, actor: Actor) -> ClientQuerySet:
-        """Clients of the actor's programmes who were met at a site of the actor's, by who may see histories."""
-        reach = within_reach(actor, Permission.SEE_CLIENT_HISTORY, site=None)
+        """Clients met at a site of the actor's, by who may see histories there.
+
+        Met means a contact that has arrived and stands: withdrawing it, correcting it to another person or removing
+        its import takes the client out of sight again. A contact with a client merged into this one counts.
+        """
         if actor.is_system:
-            return self.filter(reach)
-        met = Q(pk__in=[])
+            return self.filter(within_reach(actor, Permission.SEE_CLIENT_HISTORY, site=None))
+        contact: Any = self.model._meta.get_field("contacts").related_model
+        contacts = contact.objects.arrived()
+        reach = Q(pk__in=[])
         for grant in grants_with(actor, Permission.SEE_CLIENT_HISTORY):
-            rows = Q(programme_id=grant.programme_id)
-            met |= rows if grant.is_all_sites else rows & Q(met_at__site_id__in=list(grant.site_ids))
-        return self.filter(reach & Q(pk__in=self.model.objects.filter(met).values("pk")))
+            here = contacts if grant.is_all_sites else contacts.filter(site_id__in=list(grant.site_ids))
+            met = Exists(here.filter(client_id=OuterRef("pk"))) | Exists(
+                here.filter(client__merged_into=OuterRef("pk"))
+            )
+            reach |= Q(met, programme_id=grant.programme_id)
+        return self.filter(reach)
 
 
 class Client(Record):
@@ -55,21 +64,12 @@ class Client(Record):
             models.CheckConstraint(
                 condition=Q(merged_into__isnull=True) | ~Q(merged_into=F("id")),
                 name="clients_client_not_into_itself",
-            )
+            ),
+            models.CheckConstraint(
+                condition=~Q(birth_year_band="") & ~Q(gender="") & ~Q(area=""),
+                name="clients_client_no_blanks",
+            ),
         ]
-
-
-class ClientSite(Record):
-    """A site where a client has been met: what lets that site's workers see the client's history."""
-
-    client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="met_at")
-    site = models.ForeignKey("programme.Site", on_delete=models.PROTECT, related_name="+")
-    first_met_at = models.DateTimeField()
-
-    privacy = {"client": Privacy.QUASI, "site": Privacy.QUASI, "first_met_at": Privacy.QUASI}
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["client", "site"], name="clients_client_site_once")]
 
 
 class ClientKey(Record):
@@ -97,14 +97,21 @@ class ClientState(Record):
 
     client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="states")
     as_of = models.DateField()
-    housing = models.CharField(max_length=40, default="not_recorded")
-    smokes_crack = models.CharField(max_length=20, default="not_recorded")
-    injects = models.CharField(max_length=20, default="not_recorded")
+    housing = coded(Housing, default=Housing.NOT_RECORDED)
+    smokes_crack = coded(YesNo, default=YesNo.NOT_RECORDED)
+    injects = coded(YesNo, default=YesNo.NOT_RECORDED)
 
     privacy = {
         "client": Privacy.QUASI, "as_of": Privacy.QUASI, "housing": Privacy.QUASI, "smokes_crack": Privacy.QUASI,
         "injects": Privacy.QUASI,
     }  # fmt: skip
+
+    class Meta:
+        constraints = [
+            one_of(APP, "housing", Housing, model="client_state"),
+            one_of(APP, "smokes_crack", YesNo, model="client_state"),
+            one_of(APP, "injects", YesNo, model="client_state"),
+        ]
 
 
 class ClientMerge(Record):
@@ -138,7 +145,7 @@ class ClientMerge(Record):
 
 
 class CodeAttempt(Record):
-    """One lookup of a client code by an account: guessing through the recorder is limited and flagged."""
+    """A client code that an account entered, to look up or to record: guessing is flagged, then refused."""
 
     account_id = models.CharField(max_length=64)
     at = models.DateTimeField()

@@ -143,6 +143,7 @@ class Contact(Record):
         indexes = [
             models.Index(fields=["programme", "site", "device_time"], name="engagement_contact_site_time"),
             models.Index(fields=["client", "device_time"], name="engagement_contact_client_time"),
+            models.Index(fields=["recorded_by", "server_time"], name="engagement_contact_own_recent"),
         ]
 
 
@@ -192,7 +193,8 @@ class KitLine(Record):
                 name="engagement_kit_line_item_or_kit",
             ),
             models.CheckConstraint(
-                condition=Q(quantity__gte=1) | Q(returned__gte=1), name="engagement_kit_line_something"
+                condition=Q(quantity__gte=1) | Q(returned__isnull=False, returned__gte=1),
+                name="engagement_kit_line_something",
             ),
             value_or_nothing(APP, "returned", model="kit_line"),
         ]

@@ -111,9 +111,19 @@ def snapshot(contact: Contact) -> dict[str, Any]:
         "device_time": contact.device_time.isoformat(),
         "worker": str(contact.worker_id) if contact.worker_id else None,
     }
-    was["kit_lines"] = _plain(contact.kit_lines.all(), ("item_id", "kit_version_id", "quantity", "returned"))
+    was["is_flagged_supply"] = contact.is_flagged_supply
+    was["kit_lines"] = _plain(
+        contact.kit_lines.all(), ("item_id", "kit_version_id", "quantity", "returned", "returned_nothing")
+    )
     was["disclosures"] = _plain(contact.disclosures.all(), ("topic", "answer", "raised_by"))
-    was["needs"] = _plain(contact.needs.all(), ("id", "domain", "urgency"))
+    was["needs"] = [
+        {
+            **_plain([need], ("id", "domain", "urgency", "closed_as"))[0],
+            "actions": [[row.kind, row.taken_at.isoformat()] for row in need.actions.all()],
+            "barriers": _plain(need.barriers.all(), ("kind", "level")),
+        }
+        for need in contact.needs.prefetch_related("actions", "barriers")
+    ]
     was["barriers"] = _plain(contact.barriers.all(), ("kind", "level"))
     return was
 

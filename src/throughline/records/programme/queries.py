@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from throughline.records.keyring import ring
 from throughline.records.programme.models import (
     CodeListEntry,
     ImportRun,
@@ -21,7 +22,7 @@ from throughline.records.programme.models import (
 )
 from throughline.rules.supply import Agreement
 from throughline.vocabulary.actor import Actor, ActorKind, Grant
-from throughline.vocabulary.errors import Invalid, NotFound, Sentence
+from throughline.vocabulary.errors import Invalid, NotFound, Sentence, Unready
 from throughline.vocabulary.programme import ImportState
 
 
@@ -127,3 +128,24 @@ def unfinished_imports(programme_id: UUID) -> QuerySet[ImportRun]:
     rows: QuerySet[ImportRun] = ImportRun.objects.filter(programme_id=programme_id)
     broken = Q(state=ImportState.BROKEN.value, ended_at__isnull=True)
     return rows.filter(Q(state=ImportState.RUNNING.value) | broken).order_by("started_at", "id")
+
+
+def areas_of(programme_id: UUID) -> set[str]:
+    """The coarse areas that the programme's sites lie in."""
+    return set(Site.objects.filter(programme_id=programme_id).values_list("area", flat=True))
+
+
+def check_ring(programme_id: UUID) -> None:
+    """Unready where the key file is not the one that this programme's pseudonyms were made with."""
+    keys = ring()
+    for version, value in KeyVersion.objects.filter(programme_id=programme_id).values_list(
+        "version", "check_value"
+    ):
+        if version in keys.masters and keys.check_value(version) != value:
+            raise Unready(
+                Sentence(
+                    "The key file is not the one that this programme's records were made with (version %(version)s"
+                    " differs). Bring the right one: throughline keys import FILE",
+                    version=version,
+                )
+            )

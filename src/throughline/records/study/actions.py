@@ -141,7 +141,9 @@ def set_phase(
     Invalid where two phases of the site would overlap or stand in the wrong order.
     """
     check_may_design_study(by, study_site.programme_id)
-    others = Phase.objects.select_for_update().filter(study_site=study_site).exclude(kind=kind.value)
+    others = (
+        Phase.objects.select_for_update(no_key=True).filter(study_site=study_site).exclude(kind=kind.value)
+    )
     spans = [Span(PhaseKind(other.kind), other.from_on, other.to_on) for other in others]
     check_apart([*spans, Span(kind, from_on, to_on)])
     phase, _ = Phase.objects.update_or_create(
@@ -194,7 +196,7 @@ def plan_hash(content: Mapping[str, Any]) -> str:
 def lock_plan(*, study: Study, content: Mapping[str, Any], by: Actor, at: datetime) -> AnalysisPlan:
     """Lock an analysis plan. It never changes again; another plan is the next version beside it."""
     check_may_design_study(by, study.programme_id)
-    Study.objects.select_for_update().get(id=study.id)
+    Study.objects.select_for_update(no_key=True).get(id=study.id)
     try:
         digest = plan_hash(content)
     except (TypeError, ValueError) as error:

@@ -76,7 +76,7 @@ def record_attendance(
     _check_members(training.site, [*attended, *completed])
     finished = {membership.id for membership in completed}
     came = {membership.id for membership in attended} | finished
-    rows = Attendance.objects.select_for_update().filter(training=training)
+    rows = Attendance.objects.select_for_update(no_key=True).filter(training=training)
     known = set(rows.values_list("membership_id", flat=True))
     Attendance.objects.bulk_create(
         Attendance(programme_id=training.programme_id, training=training, membership_id=membership_id)

@@ -2,17 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
+from typing import Any, TypeVar
 from uuid import UUID
 
-from throughline.records.programme.models import Programme, Site
+from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
+
+from throughline.records.accounts.models import Device
+from throughline.records.engagement.models import Need
+from throughline.records.programme.models import Membership, Programme, Site
 from throughline.records.programme.queries import agreements_in, check_codes
+from throughline.records.supplies.models import Item, KitVersion
 from throughline.records.supplies.queries import controlled_kinds
 from throughline.rules.supply import check_may_issue
+from throughline.vocabulary.actor import Actor, ActorKind
+from throughline.vocabulary.chain import ContactKind
 from throughline.vocabulary.contact import ContactDraft
 from throughline.vocabulary.errors import Invalid, Sentence, Unready
+from throughline.vocabulary.nothing import Nothing
 from throughline.vocabulary.periods import local_day
+
+Written = TypeVar("Written")
+EARLIEST_YEAR = 1990
+MOST = 10_000  # of anything counted at one contact: more is a slip of the finger
 
 
 def site_of(site_id: UUID) -> Site:
@@ -24,27 +38,100 @@ def site_of(site_id: UUID) -> Site:
     return site
 
 
+def again_if_raced(write: Callable[[], Written]) -> Written:
+    """Do it once more where somebody else wrote the same at the same moment: then it is there to be found.
+
+    Each try is one transaction. What fails twice is not a race: Invalid, without the database's own words, which
+    quote the row.
+    """
+    try:
+        with transaction.atomic():
+            return write()
+    except IntegrityError:
+        pass
+    try:
+        with transaction.atomic():
+            return write()
+    except IntegrityError:
+        raise Invalid(
+            Sentence(
+                "This record contradicts another one, or names something that is not there. Check what it says."
+            )
+        ) from None
+
+
 def check_draft(draft: ContactDraft, at: datetime) -> None:
-    """What no constraint can say: a contact is not in the future, a tally has no code."""
+    """What no constraint can say well: times, counts, and that a tally has no code."""
     if draft.device_time.tzinfo is None:
         raise Invalid(Sentence("The time of a contact needs a time zone."))
-    if not draft.is_after_the_fact and (draft.device_time - at).total_seconds() > 86_400:
+    if (draft.device_time - at).total_seconds() > 86_400 or draft.device_time.year < EARLIEST_YEAR:
         raise Invalid(
-            Sentence("This contact lies more than a day in the future. Check the clock of the device."),
-            fields={"device_time": Sentence("In the future.")},
+            Sentence(
+                "This contact lies more than a day in the future, or before 1990. Check the clock of the device."
+            ),
+            fields={"device_time": Sentence("Not a likely time.")},
         )
-    if draft.kind.value == "tally" and draft.client_code is not None:
+    if draft.kind is ContactKind.TALLY and draft.client_code is not None:
         raise Invalid(
             Sentence(
                 "A tally counts several contacts; it cannot carry one client code. Record a single contact."
             ),
             fields={"client_code": Sentence("Not with a tally.")},
         )
-    if (draft.kind.value == "single" and draft.tally != 1) or draft.tally < 1:
-        raise Invalid(Sentence("A single contact counts 1; a tally counts 1 or more."))
+    if (draft.kind is ContactKind.SINGLE and draft.tally != 1) or not 1 <= draft.tally <= MOST:
+        raise Invalid(Sentence("A single contact counts 1; a tally counts 1 to %(most)s.", most=MOST))
+    if (draft.device_id is None) != (draft.device_sequence is None):
+        raise Invalid(Sentence("A device's record needs its sequence number, and the other way round."))
+    if not isinstance(draft.on_behalf_of, Nothing) and not 0 <= draft.on_behalf_of <= MOST:
+        raise Invalid(
+            Sentence("The number of other people is 0 to %(most)s.", most=MOST),
+            fields={"on_behalf_of": Sentence("Out of range.")},
+        )
+    for line in draft.kit_lines:
+        returned = 0 if isinstance(line.returned, Nothing) else line.returned
+        is_one = (line.item_id is None) != (line.kit_version_id is None)
+        if (
+            not is_one
+            or not (0 <= line.quantity <= MOST and 0 <= returned <= MOST)
+            or line.quantity + returned == 0
+        ):
+            raise Invalid(
+                Sentence("A line of equipment names one item or kit, and 1 to %(most)s of it given or returned.",
+                         most=MOST),
+                fields={"kit_lines": Sentence("Check the numbers.")},
+            )  # fmt: skip
     topics = [disclosure.topic for disclosure in draft.disclosures]
     if len(topics) != len(set(topics)):
         raise Invalid(Sentence("The same topic is answered twice in one contact."))
+
+
+def check_references(
+    programme_id: UUID, drafts: Sequence[ContactDraft], by: Actor, *, of_contact: UUID | None = None
+) -> None:
+    """Invalid where a draft names a worker, item, kit, device or need that is not this programme's or not the actor's."""
+    devices = {draft.device_id for draft in drafts if draft.device_id}
+    own = Device.objects.filter(
+        id__in=devices, account_id__in=[by.id] if by.kind is ActorKind.ACCOUNT else []
+    )
+    lines = [line for draft in drafts for line in draft.kit_lines]
+    needs = {need.id for draft in drafts for need in draft.needs if need.id}
+    foreign_needs = Need.objects.filter(id__in=needs)
+    if of_contact is not None:
+        foreign_needs = foreign_needs.exclude(contact_id=of_contact)
+    wanted: tuple[tuple[set[UUID], QuerySet[Any], Sentence], ...] = (
+        (devices, own.filter(retired_at=None), Sentence("This device is not registered for you.")),
+        ({d.worker_id for d in drafts if d.worker_id}, Membership.objects.filter(programme_id=programme_id),
+         Sentence("The worker is not of this programme.")),
+        ({line.item_id for line in lines if line.item_id}, Item.objects.filter(programme_id=programme_id),
+         Sentence("An item is not of this programme.")),
+        ({line.kit_version_id for line in lines if line.kit_version_id},
+         KitVersion.objects.filter(programme_id=programme_id), Sentence("A kit is not of this programme.")),
+    )  # fmt: skip
+    for ids, rows, sentence in wanted:
+        if ids and rows.filter(id__in=ids).count() != len(ids):
+            raise Invalid(sentence)
+    if needs and foreign_needs.exists():
+        raise Invalid(Sentence("A need belongs to another contact."))
 
 
 def check_lists(programme_id: UUID, drafts: Sequence[ContactDraft]) -> None:
@@ -56,10 +143,10 @@ def check_lists(programme_id: UUID, drafts: Sequence[ContactDraft]) -> None:
     check_codes(programme_id, "barrier_kind", barriers)
 
 
-def check_supply(site: Site, draft: ContactDraft) -> bool:
-    """Whether to flag the contact: a controlled item left without an agreement. Refuses what has not happened yet."""
+def check_supply(site: Site, draft: ContactDraft, *, has_left: bool) -> bool:
+    """Whether to flag the contact: a controlled item left without an agreement. Refuses what has not left yet."""
     rule = SupplyRule(site.programme)
-    if draft.is_after_the_fact:
+    if has_left:
         return rule.is_flagged(site, draft)
     rule.check(site, draft)
     return False

@@ -7,14 +7,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db import transaction
+from django.db.models import Q
 
 from throughline.records.audit import actions as audit
-from throughline.records.clients.actions import identify_clients
+from throughline.records.clients.actions import identify_client, identify_clients
 from throughline.records.engagement.actions.checking import (
     SupplyRule,
+    again_if_raced,
     check_draft,
     check_lists,
+    check_references,
     check_supply,
     site_of,
 )
@@ -36,14 +38,18 @@ class Recorded:
     known: int
 
 
-@transaction.atomic
 def record_contact(*, draft: ContactDraft, by: Actor, at: datetime) -> Contact:
     """Record one contact with everything that hangs on it.
 
     A draft that arrives again (same device and sequence, or same id) is the same contact: it is returned as it
     stands. Invalid for codes off the programme's lists or a client code against its rule; Unready where a
-    controlled item would leave without a police agreement, unless it has left already (then it is flagged).
+    controlled item would leave without a police agreement, unless it has left already (then it is flagged), and
+    where another record has taken the id or the device's number.
     """
+    return again_if_raced(lambda: _record_contact(draft=draft, by=by, at=at))
+
+
+def _record_contact(*, draft: ContactDraft, by: Actor, at: datetime) -> Contact:
     site = site_of(draft.site_id)
     check_may_record_contact(by, site.programme_id, site.id)
     already = _already(draft, site.programme_id, by)
@@ -51,11 +57,11 @@ def record_contact(*, draft: ContactDraft, by: Actor, at: datetime) -> Contact:
         return already
     check_draft(draft, at)
     check_lists(site.programme_id, [draft])
-    is_flagged = check_supply(site, draft)
+    check_references(site.programme_id, [draft], by)
+    is_flagged = check_supply(site, draft, has_left=draft.is_after_the_fact)
     client_id = None
     if draft.client_code is not None:
-        met = {draft.client_code: [(site.id, draft.device_time)]}
-        client_id = identify_clients(programme=site.programme, codes=met, by=by, at=at)[draft.client_code]
+        client_id = identify_client(programme=site.programme, site=site, code=draft.client_code, by=by, at=at)
     rows = rows_of(
         draft,
         programme_id=site.programme_id,
@@ -66,11 +72,17 @@ def record_contact(*, draft: ContactDraft, by: Actor, at: datetime) -> Contact:
         at=at,
     )
     write([rows])
-    audit.record(Event.CONTACT_RECORDED, target=rows.contact, programme_id=site.programme_id, by=by, at=at)
+    audit.record(
+        Event.CONTACT_RECORDED,
+        target=rows.contact,
+        programme_id=site.programme_id,
+        site_id=site.id,
+        by=by,
+        at=at,
+    )
     return rows.contact
 
 
-@transaction.atomic
 def record_contacts(
     *,
     programme: Programme,
@@ -84,6 +96,19 @@ def record_contacts(
     Drafts whose `origin_key` is there already are counted as known and left alone. Under an import run nothing is
     visible until the run is complete. One audit event tells how many.
     """
+    return again_if_raced(
+        lambda: _record_contacts(programme=programme, drafts=drafts, import_run=import_run, by=by, at=at)
+    )
+
+
+def _record_contacts(
+    *,
+    programme: Programme,
+    drafts: Sequence[ContactDraft],
+    import_run: ImportRun | None,
+    by: Actor,
+    at: datetime,
+) -> Recorded:
     check_may_import_records(by, programme.id)
     site_ids = {draft.site_id for draft in drafts}
     sites = {site.id: site for site in Site.objects.filter(programme=programme, id__in=site_ids)}
@@ -99,11 +124,11 @@ def record_contacts(
             fresh.append(draft)
             seen |= {draft.origin_key} if draft.origin_key else set()
     check_lists(programme.id, fresh)
-    codes: dict[str, list[tuple[UUID, datetime]]] = {}
-    for draft in fresh:
-        if draft.client_code is not None:
-            codes.setdefault(draft.client_code, []).append((draft.site_id, draft.device_time))
-    clients = identify_clients(programme=programme, codes=codes, by=by, at=at) if codes else {}
+    check_references(programme.id, fresh, by)
+    codes = {draft.client_code for draft in fresh if draft.client_code is not None}
+    clients: dict[str, UUID] = {}
+    if codes:
+        clients = identify_clients(programme=programme, codes=codes, site_ids=set(sites), by=by, at=at)
     supply = SupplyRule(programme)
     write(
         [
@@ -124,18 +149,27 @@ def record_contacts(
 
 
 def _already(draft: ContactDraft, programme_id: UUID, by: Actor) -> Contact | None:
-    rows = Contact.objects.filter(programme_id=programme_id)
+    """The contact that a draft is, where it has arrived before; Unready where another stands in its place."""
+    same = Q(pk__in=[])
     if draft.device_id is not None:
-        found: Contact | None = rows.filter(
-            device_id=draft.device_id, device_sequence=draft.device_sequence
-        ).first()
-    elif draft.id is not None:
-        found = rows.filter(id=draft.id).first()
-    else:
+        same |= Q(device_id=draft.device_id, device_sequence=draft.device_sequence)
+    if draft.id is not None:
+        same |= Q(id=draft.id)
+    found = list(Contact.objects.filter(same)[:2])
+    if not found:
         return None
-    if found is not None and found.recorded_by != by.id:
-        raise Unready(Sentence("This record's id is taken by another record. Record it again."))
-    return found
+    there: Contact = found[0]
+    is_same = (
+        len(found) == 1
+        and there.recorded_by == by.id
+        and there.programme_id == programme_id
+        and draft.id in (None, there.id)
+        and draft.device_id in (None, there.device_id)
+        and draft.device_sequence in (None, there.device_sequence)
+    )
+    if not is_same:
+        raise Unready(Sentence("This record's id or number is taken by another record. Record it again."))
+    return there
 
 
 def _known_origins(programme_id: UUID, keys: list[str]) -> set[str]:

@@ -115,13 +115,16 @@ def write(batch: Sequence[Rows]) -> None:
     _write_lines(batch)
 
 
-def rewrite(rows: Rows) -> None:
-    """Write a correction: the contact in its place, lines anew, needs that stand (with their referrals) kept."""
+def rewrite(rows: Rows, *, was_at: datetime) -> None:
+    """Write a correction: the contact in its place, lines anew; needs that stand keep their referrals and closing.
+
+    Actions taken at the contact itself (`was_at`, its former time) are replaced; later ones stay.
+    """
     rows.contact.save(force_update=True)
     for model in (KitLine, Disclosure, Barrier):
         model._default_manager.filter(contact=rows.contact).delete()
     standing = set(Need.objects.filter(contact=rows.contact).values_list("id", flat=True))
-    Action.objects.filter(need__contact=rows.contact).delete()
+    Action.objects.filter(need__contact=rows.contact, taken_at=was_at).delete()
     Barrier.objects.filter(need__contact=rows.contact).delete()
     Need.objects.filter(contact=rows.contact).exclude(id__in=[need.id for need in rows.needs]).delete()
     for need in rows.needs:

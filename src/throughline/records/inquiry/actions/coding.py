@@ -69,7 +69,7 @@ def add_code(*, codebook: Codebook, draft: CodeDraft, by: Actor, at: datetime) -
 def add_codes(*, codebook: Codebook, drafts: Sequence[CodeDraft], by: Actor, at: datetime) -> list[Code]:
     """Add codes in the order given: all or none. A parent stands before its children."""
     check_may_manage_codebook(by, codebook.programme_id)
-    Codebook.objects.select_for_update().get(id=codebook.id)
+    Codebook.objects.select_for_update(no_key=True).get(id=codebook.id)
     known = {code.slug: code for code in Code.objects.filter(codebook=codebook)}
     added: list[Code] = []
     for draft in drafts:

@@ -92,7 +92,7 @@ def write_theme(
             **_written(draft),
         )  # fmt: skip
     else:
-        row = Theme.objects.select_for_update().get(id=theme.id)
+        row = Theme.objects.select_for_update(no_key=True).get(id=theme.id)
         if row.version != base_version:
             raise Unready(
                 Sentence("Somebody wrote this theme anew meanwhile. Look at version %(version)s first.",

@@ -48,8 +48,9 @@ def start_import(
 ) -> ImportRun:
     """Begin a run. Unready while another of the programme is running, or one that broke has not been removed."""
     check_may_import_records(by, programme.id)
-    # The programme's row is what two imports that begin at once have to queue for.
-    Programme.objects.select_for_update().get(id=programme.id)
+    # The programme's row is what two imports that begin at once have to queue for. NO KEY: a full lock on it would
+    # deadlock with recorders, whose rows point at it.
+    Programme.objects.select_for_update(no_key=True).get(id=programme.id)
     if unfinished_imports(programme.id).exists():
         raise Unready(
             Sentence(

@@ -25,9 +25,11 @@ from throughline.records.programme.models import (
 )
 from throughline.rules.access import (
     check_may_create_programme,
+    check_may_hold,
     check_may_manage_accounts,
     check_may_manage_programme,
 )
+from throughline.rules.memberships import check_roles_fit
 from throughline.vocabulary.actor import Actor
 from throughline.vocabulary.chain import BarrierKind, Gender, ItemKind, NeedClosed, NeedDomain, Place, Topic
 from throughline.vocabulary.errors import Invalid, Sentence
@@ -177,12 +179,15 @@ def grant_membership(
     at: datetime,
 ) -> Membership:
     """Give an account roles for an organisation, at some sites or all of the programme's."""
-    check_may_manage_accounts(by, organisation.programme_id)
+    check_may_hold(by, organisation.programme_id, is_oneself=by.id == str(account.id))
+    wanted = [Role(role) for role in roles]
+    is_beyond = is_all_sites or any(site.organisation_id != organisation.id for site in sites)
+    check_roles_fit(OrganisationKind(organisation.kind), wanted, is_beyond_own_sites=is_beyond)
     if any(site.programme_id != organisation.programme_id for site in sites):
         raise Invalid(Sentence("A membership's sites must be of its own programme."))
     membership = Membership.objects.create(
         programme_id=organisation.programme_id, account=account, organisation=organisation,
-        roles=sorted(role.value for role in roles), is_all_sites=is_all_sites, from_on=from_on, to_on=to_on,
+        roles=sorted(role.value for role in wanted), is_all_sites=is_all_sites, from_on=from_on, to_on=to_on,
     )  # fmt: skip
     membership.sites.set(sites)
     audit.record(

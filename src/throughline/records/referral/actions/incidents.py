@@ -184,7 +184,10 @@ def merge_incidents(*, kept: Incident, merged: Incident, by: Actor, at: datetime
     check_may_record_incident(by, kept.programme_id, None)
     if kept.programme_id != merged.programme_id or kept.id == merged.id:
         raise Invalid(Sentence("Two different incidents of one programme can be merged."))
-    rows = {row.id: row for row in Incident.objects.select_for_update().filter(id__in=[kept.id, merged.id])}
+    rows = {
+        row.id: row
+        for row in Incident.objects.select_for_update(no_key=True).filter(id__in=[kept.id, merged.id])
+    }
     if rows[kept.id].merged_into_id is not None or rows[merged.id].merged_into_id is not None:
         raise Unready(Sentence("One of these incidents is merged already. Undo that merge first."))
     if Incident.objects.filter(merged_into=merged).exists():

@@ -140,7 +140,7 @@ def move_referral(
 ) -> Referral:
     """Say what became of it. `base_version` is the version that the actor saw; Unready where it has moved since."""
     check_may_move_referral(by, referral.programme_id, referral.from_site_id)
-    current = Referral.objects.select_for_update().get(id=referral.id)
+    current = Referral.objects.select_for_update(no_key=True).get(id=referral.id)
     if current.version != base_version:
         raise Unready(
             Sentence(
