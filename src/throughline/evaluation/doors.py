@@ -150,7 +150,7 @@ def release_tables(
                 yield refusal
                 continue
             draft = ReleaseDraft(
-                door=ReleaseDoor.TABLES, what=spec.title, recipient=recipient, profile=profile.name,
+                door=ReleaseDoor.TABLES, what=spec.title, recipient=recipient, profile=word_of(profile),
                 content_hash=content_hash(protected), freeze=freeze, cells=tuple(cell.as_line() for cell in cells),
             )  # fmt: skip
             release = _write_line(freeze, draft, compared, by, at)
@@ -188,7 +188,6 @@ def _refuse(
         door=ReleaseDoor.TABLES, what=spec.title, recipient=recipient, profile=word_of(profile), content_hash="", freeze=freeze
     )  # fmt: skip
     refuse_release(programme=freeze.study.programme, draft=draft, refusal=refusal.sentence, by=by, at=at)
-    raise refusal
 
 
 @transaction.atomic
