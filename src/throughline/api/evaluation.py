@@ -1,0 +1,104 @@
+"""Freezes, and tables of them through the door: nothing leaves here that was not checked for disclosure."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from django.http import HttpRequest
+from ninja import Router
+from ninja.responses import Status
+from pydantic import Field, StringConstraints
+
+from throughline.api.session import acting, now
+from throughline.api.shapes import In, Limit, Line, Offset, Out, answers
+from throughline.evaluation.doors import TableSpec, profile_named, release_table
+from throughline.records.programme.queries import programme_for
+from throughline.records.study.models import Freeze
+from throughline.records.study.queries import freezes_for
+from throughline.rules.access import check_may_release
+from throughline.rules.permissions import Permission
+from throughline.vocabulary.errors import NotFound, Sentence
+from throughline.vocabulary.nothing import Nothing
+
+router = Router(tags=["evaluation"])
+
+Word = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+Title = Annotated[Line, StringConstraints(min_length=1, max_length=120)]
+Recipient = Annotated[Line, StringConstraints(min_length=1, max_length=160)]
+Value = Annotated[Line, StringConstraints(max_length=120)]
+
+
+class FreezeOut(Out):
+    id: UUID
+    study_id: UUID
+    name: str
+    content_hash: str
+    rows: dict[str, int]
+    frozen_at: datetime
+
+
+class TableIn(In):
+    """Counts of contacts or of codes, split by columns of the history, narrowed to some values of others."""
+
+    title: Title
+    unit: Literal["contact", "code"]
+    dimensions: Annotated[list[Word], Field(min_length=1, max_length=4)]
+    where: Annotated[dict[Word, Value], Field(max_length=8)] = {}
+    profile: Annotated[Line, StringConstraints(min_length=1, max_length=40)] = "lt5"
+    recipient: Recipient
+
+
+class CellOut(Out):
+    """`key`: a value for each dimension, or the word for all. What is hidden is `suppressed`, never 0 and never blank."""
+
+    key: list[str]
+    value: int | Nothing | Literal["suppressed"]
+
+
+class TableOut(Out):
+    release_id: UUID
+    content_hash: str
+    dimensions: list[str]
+    cells: list[CellOut]
+
+
+@router.get("/programmes/{programme_id}/freezes", response=answers(list[FreezeOut]), operation_id="freezes")
+def freezes(request: HttpRequest, programme_id: UUID, limit: Limit = 100, offset: Offset = 0) -> list[Freeze]:
+    """Freezes that the account may know of, the newest first."""
+    programme = programme_for(acting(request), programme_id)
+    return list(freezes_for(acting(request), programme.id)[offset : offset + limit])
+
+
+@router.post("/freezes/{freeze_id}/tables", response=answers(TableOut, 201), operation_id="release_table")
+def table(request: HttpRequest, freeze_id: UUID, wanted: TableIn) -> Status[Any]:
+    """Let a table leave: small counts are suppressed, and it becomes a line of the ledger.
+
+    409 where too much could be worked out from it, or from it and what left before; that is a line of the ledger, too.
+    """
+    actor = acting(request)
+    freeze = Freeze.objects.visible_to(actor).filter(id=freeze_id).select_related("study__programme").first()
+    if freeze is None:
+        raise NotFound(Sentence("There is no such freeze."))
+    check_may_release(actor, freeze.programme_id, Permission.RELEASE_TABLES)
+    spec = TableSpec(wanted.title, wanted.unit, tuple(wanted.dimensions), dict(wanted.where))
+    left = release_table(
+        freeze=freeze,
+        spec=spec,
+        profile=profile_named(wanted.profile),
+        recipient=wanted.recipient,
+        by=actor,
+        at=now(),
+    )
+    cells = [
+        CellOut.model_validate({"key": list(key), "value": value})
+        for key, value in left.table.released().items()
+    ]
+    return Status(
+        201,
+        TableOut(
+            release_id=left.release.id, content_hash=left.release.content_hash,
+            dimensions=list(left.table.dimensions), cells=cells,
+        ),
+    )  # fmt: skip

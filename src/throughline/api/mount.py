@@ -1,0 +1,82 @@
+"""The API as a whole: its routers, its one way to refuse, its document."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.core.exceptions import RequestDataTooBig
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from ninja import NinjaAPI
+from ninja.errors import AuthenticationError, HttpError, ValidationError
+
+from throughline.api.clients import router as clients
+from throughline.api.contacts import router as contacts
+from throughline.api.evaluation import router as evaluation
+from throughline.api.parsing import TOO_BIG, StrictParser
+from throughline.api.programmes import router as programmes
+from throughline.api.referrals import router as referrals
+from throughline.api.session import Session
+from throughline.api.sources import router as sources
+from throughline.vocabulary.errors import Invalid, ThroughlineError
+
+
+def signed_in(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """The document of the API is not for strangers either."""
+
+    @wraps(view)
+    def look(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return _problem(401, "Sign in first.")
+        return view(request, *args, **kwargs)
+
+    return look
+
+
+def _problem(status: int, detail: str, fields: dict[str, str] | None = None) -> HttpResponse:
+    return JsonResponse({"detail": detail} | ({"fields": fields} if fields else {}), status=status)
+
+
+def make_api() -> NinjaAPI:
+    # No page to try it out on: it would load scripts from elsewhere, which the content policy forbids.
+    api = NinjaAPI(
+        title="Throughline", version="1", auth=Session(), parser=StrictParser(), docs_url=None,
+        docs_decorator=signed_in,
+        description="What the pages do, through the same actions. Sign in with the pages; send X-CSRFToken with"
+        " whatever changes something. Errors are {detail, fields?}, with a sentence that the user can read.",
+    )  # fmt: skip
+    for router in (programmes, contacts, clients, referrals, sources, evaluation):
+        api.add_router("", router)
+
+    @api.exception_handler(ThroughlineError)
+    def refused(request: HttpRequest, error: ThroughlineError) -> HttpResponse:
+        fields = (
+            {name: str(text) for name, text in error.fields.items()} if isinstance(error, Invalid) else None
+        )
+        return _problem(error.status, str(error.sentence), fields)
+
+    @api.exception_handler(ValidationError)
+    def misshapen(request: HttpRequest, error: ValidationError) -> HttpResponse:
+        # Only where and what was expected: never what stood there.
+        fields = {".".join(str(step) for step in one["loc"][1:]): str(one["msg"]) for one in error.errors}
+        return _problem(422, "The request does not have the shape that is documented.", fields)
+
+    @api.exception_handler(AuthenticationError)
+    def unknown(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
+        return _problem(401, "Sign in first.")
+
+    @api.exception_handler(HttpError)
+    def http(request: HttpRequest, error: HttpError) -> HttpResponse:
+        # The parser's own refusal comes wrapped in a general one.
+        cause = error.__cause__ if isinstance(error.__cause__, HttpError) else error
+        return _problem(cause.status_code, cause.message)
+
+    @api.exception_handler(RequestDataTooBig)
+    def too_big(request: HttpRequest, error: RequestDataTooBig) -> HttpResponse:
+        return _problem(413, TOO_BIG)
+
+    return api
+
+
+api = make_api()

@@ -1,0 +1,153 @@
+"""Reading sources and putting codes on them. Opening a text is audited."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest
+from ninja import Router
+from ninja.responses import Status
+
+from throughline.api.session import acting, now
+from throughline.api.shapes import In, Limit, Offset, Out, Place, answers
+from throughline.records.inquiry.actions import apply_code, remove_coding
+from throughline.records.inquiry.models import Coding, Source
+from throughline.records.inquiry.queries import (
+    analyses_for,
+    code_for,
+    code_tree,
+    codebooks_for,
+    coding_for,
+    codings_of,
+    source_for,
+    sources_for,
+    text_of,
+    turns_of,
+)
+from throughline.records.programme.queries import programme_for
+
+router = Router(tags=["sources"])
+
+
+class SourceOut(Out):
+    id: UUID
+    analysis_id: UUID
+    name: str
+    kind: str
+    site_id: UUID | None
+    language: str
+    characters: int
+    is_deidentified: bool
+    added_at: datetime
+    erased_at: datetime | None
+
+
+class TurnOut(Out):
+    """[start, end) in Unicode code points of the text; times in ms where the recording's are known."""
+
+    number: int
+    speaker: str
+    participant: str | None
+    start: int
+    end: int
+    start_ms: int | None
+    end_ms: int | None
+
+
+class SourceWithText(SourceOut):
+    text: str
+    turns: list[TurnOut]
+
+
+class CodeOut(Out):
+    id: UUID
+    codebook_id: UUID
+    parent_id: UUID | None
+    slug: str
+    name: str
+    definition: str
+    depth: int
+    codings: int
+
+
+class CodingOut(Out):
+    id: UUID
+    source_id: UUID
+    code_id: UUID
+    analyst: str
+    start: int
+    end: int
+    applied_at: datetime
+
+
+class CodingIn(In):
+    """[start, end) in Unicode code points of the text."""
+
+    code_id: UUID
+    start: Place
+    end: Place
+
+
+@router.get("/programmes/{programme_id}/sources", response=answers(list[SourceOut]), operation_id="sources")
+def listed(request: HttpRequest, programme_id: UUID, limit: Limit = 100, offset: Offset = 0) -> list[Source]:
+    """Sources by name, erased ones too; without their text."""
+    programme = programme_for(acting(request), programme_id)
+    return list(sources_for(acting(request), programme.id)[offset : offset + limit])
+
+
+@router.get("/sources/{source_id}", response=answers(SourceWithText), operation_id="source")
+def one(request: HttpRequest, source_id: UUID) -> SourceWithText:
+    """A source with its text and turns; 404 where the text was erased."""
+    actor = acting(request)
+    source = source_for(actor, source_id)
+    text = text_of(actor, source, now())
+    turns = [
+        TurnOut(
+            number=turn.number, speaker=turn.speaker, start=turn.start, end=turn.end, start_ms=turn.start_ms,
+            end_ms=turn.end_ms, participant=turn.participant.label if turn.participant else None,
+        )
+        for turn in turns_of(actor, source)
+    ]  # fmt: skip
+    return SourceWithText(**SourceOut.model_validate(source).model_dump(), text=text, turns=turns)
+
+
+@router.get("/programmes/{programme_id}/codes", response=answers(list[CodeOut]), operation_id="codes")
+def codes(request: HttpRequest, programme_id: UUID) -> list[CodeOut]:
+    """Every code of the programme's codebooks, in tree order."""
+    actor = acting(request)
+    programme = programme_for(actor, programme_id)
+    return [
+        CodeOut(
+            id=node.code.id, codebook_id=book.id, parent_id=node.code.parent_id, slug=node.code.slug,
+            name=node.code.name, definition=node.code.definition, depth=node.depth, codings=node.codings,
+        )
+        for analysis in analyses_for(actor, programme.id)
+        for book in codebooks_for(actor, analysis)
+        for node in code_tree(actor, book)
+    ]  # fmt: skip
+
+
+@router.get("/sources/{source_id}/codings", response=answers(list[CodingOut]), operation_id="codings")
+def codings(request: HttpRequest, source_id: UUID) -> list[Coding]:
+    """The codings that stand on a source, in order of place."""
+    actor = acting(request)
+    return list(codings_of(actor, source_for(actor, source_id)))
+
+
+@router.post("/sources/{source_id}/codings", response=answers(CodingOut, 201), operation_id="apply_code")
+def apply(request: HttpRequest, source_id: UUID, coding: CodingIn) -> Status[Any]:
+    """Put a code on a passage; 409 where the account has put it on this very passage already."""
+    actor = acting(request)
+    source, code = source_for(actor, source_id), code_for(actor, coding.code_id)
+    row = apply_code(source=source, code=code, start=coding.start, end=coding.end, by=actor, at=now())
+    return Status(201, row)
+
+
+@router.delete("/codings/{coding_id}", response=answers(None, 204), operation_id="remove_coding")
+def remove(request: HttpRequest, coding_id: UUID) -> Status[Any]:
+    """Take a code off a passage; a tombstone stays."""
+    actor = acting(request)
+    remove_coding(coding=coding_for(actor, coding_id), by=actor, at=now())
+    return Status(204, None)

@@ -1,0 +1,53 @@
+"""Who gets what: every operation of the API x everybody of the cast.
+
+An operation that is not here, or a person, fails tests/api/test_access.py. A status stands for its outcome: 2xx done,
+401 nobody is signed in, 403 may know of it and may not do it, 404 may not even know that it is there.
+"""
+
+from __future__ import annotations
+
+PEOPLE = ("alice", "bob", "priya", "omar", "chen", "rosa", "grace", "ada", "dana", "stranger")
+
+# Lists of the programme: whoever is of it gets what they may see of it, be it nothing.
+OF_THE_PROGRAMME = {**dict.fromkeys(PEOPLE, 200), "dana": 404, "stranger": 401}
+OWN = {**dict.fromkeys(PEOPLE, 200), "stranger": 401}
+
+
+def _only(others: int, **status: int) -> dict[str, int]:
+    return {**dict.fromkeys(PEOPLE, others), "stranger": 401, **status}
+
+
+MATRIX: dict[str, dict[str, int]] = {
+    "me": OWN,
+    "programmes": OWN,
+    "sites": OF_THE_PROGRAMME,
+    "organisations": OF_THE_PROGRAMME,
+    "items": OF_THE_PROGRAMME,
+    "kits": OF_THE_PROGRAMME,
+    "code_lists": OF_THE_PROGRAMME,
+    # at Bob's site
+    "own_contacts": OWN,
+    "record_contact": _only(403, alice=201, bob=201, priya=201),
+    "contact": _only(404, alice=200, bob=200),
+    "correct_contact": _only(404, alice=200, bob=200),
+    "withdraw_contact": _only(404, alice=204, bob=204),
+    "close_need": _only(404, alice=200, bob=200),
+    "record_action": _only(404, alice=201, bob=201),
+    "look_up_client": _only(403, alice=200, bob=200, dana=404),
+    "client": _only(404, alice=200, bob=200),
+    "referrals": OF_THE_PROGRAMME,
+    # Omar may refer, from his own station only; this one is from Bob's site.
+    "make_referral": _only(403, alice=201, bob=201, dana=404),
+    "referral": _only(404, alice=200, bob=200),
+    "move_referral": _only(404, alice=200, bob=200),
+    # the study's: Rosa leads, Chen evaluates and reads along
+    "sources": OF_THE_PROGRAMME,
+    "source": _only(404, rosa=200, chen=200),
+    "codes": OF_THE_PROGRAMME,
+    "codings": _only(404, rosa=200, chen=200),
+    "apply_code": _only(404, rosa=201, chen=403),
+    "remove_coding": _only(404, rosa=204, chen=403),
+    "freezes": OF_THE_PROGRAMME,
+    # The files of this freeze are not there, so whoever may let a table leave is told that (422).
+    "release_table": _only(404, rosa=403, chen=422),
+}

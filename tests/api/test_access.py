@@ -1,0 +1,65 @@
+"""Every operation x everybody, enumerated from the API's own document."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from django.db import transaction
+from django.test import Client as Browser
+
+from tests.api.access_matrix import MATRIX, PEOPLE
+from tests.api.world import World, bodies
+from throughline.api.mount import api
+
+OPERATIONS = {
+    operation["operationId"]: (method, path)
+    for path, methods in api.get_openapi_schema(path_prefix="/api/")["paths"].items()
+    for method, operation in methods.items()
+}
+
+
+class _Back(Exception):
+    """Takes back what a request changed."""
+
+
+def test_every_operation_stands_in_the_matrix() -> None:
+    assert set(OPERATIONS) == set(MATRIX)
+
+
+@pytest.mark.parametrize("name", sorted(MATRIX))
+def test_matrix_names_everybody(name: str) -> None:
+    assert set(MATRIX[name]) == set(PEOPLE)
+
+
+def test_every_operation_takes_a_session() -> None:
+    for methods in api.get_openapi_schema()["paths"].values():
+        for operation in methods.values():
+            assert operation["security"] == [{"Session": []}]
+
+
+@pytest.mark.parametrize("name", sorted(OPERATIONS))
+def test_operation_by_everybody(world: World, name: str) -> None:
+    method, template = OPERATIONS[name]
+    got = {}
+    for person in PEOPLE:
+        browser = Browser()
+        if person != "stranger":
+            browser.force_login(getattr(world.cast, person).account)
+        with pytest.raises(_Back), transaction.atomic():
+            answer = browser.generic(
+                method.upper(),
+                world.path(template),
+                _json(bodies(world).get(name)),
+                content_type="application/json",
+            )
+            got[person] = answer.status_code
+            raise _Back
+        if answer.status_code >= 400:
+            assert set(answer.json()) <= {"detail", "fields"}
+            assert answer.json()["detail"]
+    assert got == MATRIX[name]
+
+
+def _json(body: object) -> str:
+    return "" if body is None else json.dumps(body)

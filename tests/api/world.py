@@ -1,0 +1,125 @@
+"""One of everything that the API knows, for tests: recorded by the cast, with the same actions as in life."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
+
+from tests.cast import Cast
+from throughline.records.clients.models import Client
+from throughline.records.engagement.actions import record_contact
+from throughline.records.engagement.models import Need
+from throughline.records.inquiry.actions import (
+    CodeDraft,
+    SourceDraft,
+    TurnDraft,
+    add_code,
+    add_codebook,
+    add_source,
+    apply_code,
+    open_analysis,
+)
+from throughline.records.referral.actions import make_referral
+from throughline.records.study.actions import create_study, record_freeze
+from throughline.records.supplies.actions import add_item, add_kit_version
+from throughline.vocabulary.actor import Actor
+from throughline.vocabulary.chain import Answer, ItemKind, Route
+from throughline.vocabulary.contact import ContactDraft, DisclosureDraft, NeedDraft
+from throughline.vocabulary.referral import Door, ReferralKind
+from throughline.vocabulary.study import Approach, CodeOrigin, SourceKind
+
+CODE = "AB01021980F"
+TEXT = "I was met kindly. Nobody asked me why I came."
+
+
+@dataclass(frozen=True)
+class World:
+    cast: Cast
+    ids: dict[str, UUID]  # name of a path parameter -> the id of what there is
+    more: dict[str, UUID]
+
+    def path(self, template: str) -> str:
+        for name, value in self.ids.items():
+            template = template.replace(f"{{{name}}}", str(value))
+        return template
+
+
+def make_world(cast: Cast) -> World:
+    at = timezone.now() - timedelta(minutes=5)
+    by = Actor.system("command line")
+    item = add_item(programme=cast.programme, name="Pipe", kind=ItemKind.PIPE.value, by=by, at=at)
+    kit = add_kit_version(
+        programme=cast.programme, name="Set", components={item: 2}, from_on=date(2025, 1, 1), by=by, at=at
+    )
+    draft = ContactDraft(
+        cast.site.id, Route.SERVICE, at, client_code=CODE,
+        disclosures=(DisclosureDraft("housing", Answer.TOLD),), needs=(NeedDraft("housing"),),
+    )  # fmt: skip
+    contact = record_contact(draft=draft, by=cast.bob.actor, at=at)
+    need = Need.objects.get(contact=contact)
+    referral = make_referral(
+        from_site=cast.site, to_organisation=cast.housing, door=Door.SERVICE, kind=ReferralKind.LETTER, needs=[need],
+        by=cast.bob.actor, at=at,
+    )  # fmt: skip
+    words = _words(cast, at)
+    return World(
+        cast,
+        {
+            "programme_id": cast.programme.id, "contact_id": contact.id, "need_id": need.id,
+            "client_id": Client.objects.get().id, "referral_id": referral.id, **words,
+        },
+        {"item_id": item.id, "kit_version_id": kit.id, "code_id": words.pop("code_id")},
+    )  # fmt: skip
+
+
+def _words(cast: Cast, at: datetime) -> dict[str, UUID]:
+    rosa = cast.rosa.actor
+    study = create_study(programme=cast.programme, title="Study", design="site change", by=rosa, at=at)
+    freeze = record_freeze(
+        study=study,
+        name="march",
+        content_hash="0" * 64,
+        rows={"contact": 1},
+        by=Actor.system("command line"),
+        at=at,
+    )
+    analysis = open_analysis(
+        study=study, name="Talk", question="What helps?", approach=Approach.REFLEXIVE, by=rosa, at=at
+    )
+    source = add_source(
+        analysis=analysis, by=rosa, at=at,
+        draft=SourceDraft("I01", SourceKind.INTERVIEW, TEXT, TEXT.encode(), "0" * 64, "txt",
+                          turns=(TurnDraft(0, len(TEXT), "P01"),)),
+    )  # fmt: skip
+    book = add_codebook(analysis=analysis, name="Book", by=rosa, at=at)
+    code = add_code(codebook=book, draft=CodeDraft("kind", "Kindness", CodeOrigin.INDUCTIVE), by=rosa, at=at)
+    coding = apply_code(source=source, code=code, start=0, end=17, by=rosa, at=at)
+    return {"freeze_id": freeze.id, "source_id": source.id, "coding_id": coding.id, "code_id": code.id}
+
+
+def bodies(world: World) -> dict[str, dict[str, Any]]:
+    """Operation -> a body that is right."""
+    moment = timezone.now().isoformat()
+    contact = {"site_id": str(world.cast.site.id), "route": "service", "device_time": moment}
+    return {
+        "record_contact": contact,
+        "correct_contact": {
+            "base_version": 1, "why": "typing_mistake", "keeps_client": True,
+            "contact": {**contact, "needs": [{"id": str(world.ids["need_id"]), "domain": "housing"}]},
+        },
+        "withdraw_contact": {"base_version": 1},
+        "close_need": {"closed_as": "met"},
+        "record_action": {"kind": "advised"},
+        "look_up_client": {"client_code": CODE},
+        "make_referral": {
+            "from_site_id": str(world.cast.site.id), "to_organisation_id": str(world.cast.housing.id),
+            "door": "service", "kind": "letter", "reason": "housing",
+        },
+        "move_referral": {"state": "received", "happened_at": moment, "base_version": 1},
+        "apply_code": {"code_id": str(world.more["code_id"]), "start": 18, "end": len(TEXT)},
+        "release_table": {"title": "Contacts by route", "unit": "contact", "dimensions": ["route"], "recipient": "Board"},
+    }  # fmt: skip
