@@ -10,7 +10,14 @@ import pytest
 from tests.evaluation.world import AT, CHEN, WContact, World, write
 from tests.evaluation.worlds import AFTER, SIX, moment
 from tests.records.made import a_consent, a_source, a_source_draft
-from throughline.evaluation.doors import TableSpec, counted, profile_named, release_table, word_of
+from throughline.evaluation.doors import (
+    TableSpec,
+    counted,
+    profile_named,
+    release_table,
+    release_tables,
+    word_of,
+)
 from throughline.evaluation.freeze import folder_of, freeze_study
 from throughline.evaluation.ledger import Cell, members_of
 from throughline.evaluation.opened import open_freeze
@@ -85,9 +92,23 @@ def test_release_table_hides_small_counts_and_writes_the_ledger() -> None:
 
 def test_release_table_again_is_the_same_and_may_leave() -> None:
     freeze = frozen_world(a_world())
-    assert release(freeze, BY_SITE) == release(freeze, BY_SITE)
+    own = custom(6)
+    assert release(freeze, BY_SITE, own) == release(freeze, BY_SITE, own)
     one, two = Release.objects.all()
     assert one.content_hash == two.content_hash
+    assert one.profile == "custom:6:1"  # so that a later release can read what threshold was promised
+
+
+def test_release_tables_compares_each_with_those_that_left_before_it() -> None:
+    freeze = frozen_world(a_world())
+    by_service = TableSpec("contacts by service", "contact", ("site",), {"route": "service"})
+    left = list(
+        release_tables(
+            freeze=freeze, specs=[BY_SITE, by_service, BY_SITE], profile=LT5, recipient="x", by=CHEN, at=AT
+        )
+    )
+    assert [isinstance(one, Unready) for one in left] == [False, True, False]
+    assert [line.is_refused for line in Release.objects.order_by("id")] == [False, True, False]
 
 
 def test_release_table_is_refused_where_two_tables_differ_by_few() -> None:
