@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from throughline.reporting import figures, wording
@@ -83,11 +83,12 @@ def _month_table(
     material: Material, name: str, title: Sentence, take: Callable[[Month], Any], is_share: bool
 ) -> TableBlock:
     """Months as rows, sites as columns."""
-    sites = sorted({(month.arm != "intervention", month.site, month.name) for month in material.months})
-    held = {(month.month, month.site): take(month) for month in material.months}
+    in_study = [month for month in material.months if month.arm != "none"]
+    sites = sorted({(month.arm != "intervention", month.site, month.name) for month in in_study})
+    held = {(month.month, month.site): take(month) for month in in_study}
     rows = [
         (Cell(month), *(_value(held.get((month, site)), is_share) for _, site, _ in sites))
-        for month in sorted({month.month for month in material.months})
+        for month in sorted({month.month for month in in_study})
     ]
     columns = (say("Month"), *(say("%(site)s", site=site_name) for _, _, site_name in sites))
     return plain_table(f"{name}-table", title, columns, rows)
@@ -115,12 +116,18 @@ def estimates(material: Material) -> Section:
             )
         )
     ]
+    assumed = dict.fromkeys(
+        one for estimate in material.estimates for one in wording.assumptions(estimate.found)
+    )
+    if assumed:
+        blocks.append(Bullets(say("Each of these estimates takes for granted"), tuple(assumed)))
+    names = {site["site"]: site["name"] for site in material.design.run["sites"]}
     for place, estimate in enumerate(material.estimates):
-        blocks += _estimate(estimate, f"estimate-{place}")
+        blocks += _estimate(estimate, f"estimate-{place}", names)
     return Section("estimates", say("Whether the arms changed differently"), tuple(blocks))
 
 
-def _estimate(estimate: Estimate, name: str) -> list[Block]:
+def _estimate(estimate: Estimate, name: str, names: Mapping[str, str]) -> list[Block]:
     found = estimate.found
     blocks: list[Block] = [
         Paragraph(say("%(outcome)s", outcome=found["outcome"]["name"].capitalize()), is_heading=True),
@@ -135,22 +142,21 @@ def _estimate(estimate: Estimate, name: str) -> list[Block]:
     blocks += [Paragraph(sentence) for sentence in told if sentence is not None]
     blocks += [Paragraph(sentence) for sentence in wording.left_out(found)]
     if estimate.shows_sites:
-        blocks += [_changes(found, name), _values(found, name), _without(found, name)]
+        blocks += [_changes(found, name, names), _values(found, name, names)]
     else:
         blocks.append(
             Paragraph(
                 say("The values of single sites are suppressed: at one site at least, too few stand behind them.")
             )
         )  # fmt: skip
-    blocks.append(Bullets(say("This takes for granted"), wording.assumptions(found)))
     return blocks
 
 
-def _changes(found: Any, name: str) -> FigureBlock:
+def _changes(found: Any, name: str, names: Mapping[str, str]) -> FigureBlock:
     kind, estimate = found["changes"]["kind"], found["headline"]
     scale = 100 if kind == OutcomeKind.BINARY else 1
     rows = [
-        {"site": word(site["site"]), "arm": site["arm"], "change": site["change"] * scale}
+        {"site": names.get(site["site"], site["site"]), "arm": site["arm"], "change": site["change"] * scale}
         for site in sorted(sites_of(found), key=lambda site: (site["arm"] != "intervention", site["site"]))
     ]
     unit = "change in percentage points" if kind == OutcomeKind.BINARY else "change"
@@ -170,44 +176,41 @@ def _changes(found: Any, name: str) -> FigureBlock:
     return FigureBlock(name, title, description, svg)
 
 
-def _values(found: Any, name: str) -> TableBlock:
+def _values(found: Any, name: str, names: Mapping[str, str]) -> TableBlock:
+    """Sites as rows: values, change, how much was recorded, and the difference without the site."""
     kind = found["changes"]["kind"]
+    without = {row["site"]: row for row in found["leave_one_out"]["rows"]}
     rows = [
         (
-            Cell(word(site["site"])),
+            Cell(names.get(site["site"], site["site"])),
             Cell(word(site["arm"])),
             Cell(wording.value_text(site["before"]["value"], kind), Kind.NUMBER),
             Cell(wording.value_text(site["after"]["value"], kind), Kind.NUMBER),
             Cell(wording.change_text(site["change"], kind), Kind.NUMBER),
             Cell(_recorded(site["before"]), Kind.NUMBER),
             Cell(_recorded(site["after"]), Kind.NUMBER),
+            Cell(wording.change_text(without[site["site"]]["difference"], kind), Kind.NUMBER),
+            _interval(without[site["site"]], kind),
         )
         for site in sites_of(found)
     ]
     columns = (
         say("Site"), say("Arm"), say("Before"), say("After"), say("Change"), say("Recorded before"), say("Recorded after"),
+        say("Difference without it"), say("Interval without it"),
     )  # fmt: skip
-    caption = say("Each site's values, of those recorded, and the share that was recorded")
+    caption = say(
+        "Each site's values, of those recorded; the share that was recorded; and the difference without the site"
+    )
     return plain_table(f"{name}-sites", caption, columns, rows)
+
+
+def _interval(row: Any, kind: str) -> Cell:
+    if row["interval"]:
+        return Cell(wording.interval_words(row["interval"], kind))
+    return Cell(wording.sentence_of(row["reason"]), Kind.NOTHING)
 
 
 def _recorded(cell: Any) -> str:
     """The share of all that hold a value; what is missing is in the denominator."""
     asked = cell["n"] + sum(cell["missing"].values())
     return wording.percent_text(cell["n"] / asked)
-
-
-def _without(found: Any, name: str) -> TableBlock:
-    kind = found["changes"]["kind"]
-    rows = [
-        (
-            Cell(word(row["site"])),
-            Cell(wording.change_text(row["difference"], kind), Kind.NUMBER),
-            Cell(wording.interval_words(row["interval"], kind))
-            if row["interval"]
-            else Cell(wording.sentence_of(row["reason"]), Kind.NOTHING),
-        )
-        for row in found["leave_one_out"]["rows"]
-    ]
-    columns = (say("Without"), say("Difference"), say("Interval"))
-    return plain_table(f"{name}-without", say("The difference without each site in turn"), columns, rows)

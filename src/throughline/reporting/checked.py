@@ -103,18 +103,33 @@ def _count(count: int | str, profile: Profile) -> int | str:
 
 
 def themes(answer: Plain) -> tuple[Plain, ...]:
-    """Coverage as it leaves: a value shared by fewer than three participants is not told apart."""
+    """Coverage as it leaves: a value shared by fewer than three participants is not told apart, nor what would
+    give it away."""
     kept = [theme for theme in answer["themes"] if theme["status"] != "let_go"]
+    hidden = {name: _hidden_values(kept, name) for theme in kept for name in theme["by"]}
     return tuple(
         {
             **theme,
             "by": {
-                name: [row if row["of"] >= LEAST_PARTICIPANTS else _unsaid(row) for row in rows]
+                name: [_unsaid(row) if row["value"] in hidden[name] else row for row in rows]
                 for name, rows in theme["by"].items()
             },
         }
         for theme in kept
     )
+
+
+def _hidden_values(themes: Sequence[Plain], name: str) -> set[str]:
+    """Values of an attribute with too few participants, and so many more that the total gives none of them away."""
+    fewest: dict[str, int] = {}
+    for theme in themes:
+        for row in theme["by"][name]:
+            fewest[row["value"]] = min(row["of"], fewest.get(row["value"], row["of"]))
+    hidden = {value for value, of in fewest.items() if of < LEAST_PARTICIPANTS}
+    rest = sorted((of, value) for value, of in fewest.items() if value not in hidden)
+    while hidden and rest and (len(hidden) == 1 or sum(fewest[v] for v in hidden) < LEAST_PARTICIPANTS):
+        hidden.add(rest.pop(0)[1])
+    return hidden
 
 
 def _unsaid(row: Plain) -> dict[str, Any]:

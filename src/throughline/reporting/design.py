@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from throughline.methods.contrast import EXCHANGEABLE, PARALLEL, RECORDED_SPEAK, SITES_ALIKE
 from throughline.methods.differencing import PAIRWISE
 from throughline.methods.suppression import METHOD as SUPPRESSION
 from throughline.reporting.document import Block, Bullets, Cell, Facts, Kind, Paragraph, Section, say
 from throughline.reporting.labels import word
-from throughline.reporting.material import Material
+from throughline.reporting.material import Material, Plain
 from throughline.reporting.tables import nothing, plain_table
 from throughline.reporting.wording import count_text, methods_of, sentence_of
 from throughline.vocabulary.errors import Sentence
 from throughline.vocabulary.nothing import NOTHING_LABELS, Nothing
+from throughline.vocabulary.study import PhaseKind
 
 LIMITS = (
     say("It does not show what would have happened without the programme: sites were not allotted to arms by chance."),
@@ -29,18 +32,7 @@ def what_was_done(material: Material) -> Section:
     design = material.design
     run = design.run
     names = {site["site"]: site["name"] for site in run["sites"]}
-    rows = [
-        (
-            Cell(names.get(phase["site"], phase["site"])),
-            Cell(word(phase["arm"])),
-            Cell(word(phase["phase"])),
-            Cell(phase["from_on"]),
-            Cell(phase["to_on"] or say("still open")),
-        )
-        for phase in sorted(
-            run["phases"], key=lambda p: (p["arm"] != "intervention", p["site"], p["from_on"])
-        )
-    ]
+    rows = _phase_rows(run["phases"], names)
     registration = (
         NOTHING_LABELS[Nothing.NOT_RECORDED]
         if design.registration in ("", Nothing.NOT_RECORDED.value)
@@ -69,12 +61,31 @@ def what_was_done(material: Material) -> Section:
         plain_table(
             "phases",
             say("Sites, arms and the days of each phase"),
-            (say("Site"), say("Arm"), say("Phase"), say("From"), say("To")),
+            (say("Site"), say("Arm"), *(say(word(phase).capitalize()) for phase in PhaseKind)),
             rows,
         ),
     ]
     blocks.append(Bullets(say("Methods and questions, with their versions"), tuple(_versions(material))))
     return Section("done", say("What was done"), tuple(blocks))
+
+
+def _phase_rows(phases: Sequence[Plain], names: Mapping[str, str]) -> list[tuple[Cell, ...]]:
+    """A row for each site; a phase that a site does not have is not applicable to it."""
+    days: dict[tuple[str, str], dict[str, str]] = {}
+    for phase in sorted(phases, key=lambda p: (p["arm"] != "intervention", p["site"])):
+        until = phase["to_on"] or "still open"
+        days.setdefault((phase["site"], phase["arm"]), {})[phase["phase"]] = f"{phase['from_on']} to {until}"
+    return [
+        (
+            Cell(names.get(site, site)),
+            Cell(word(arm)),
+            *(
+                Cell(own[phase.value]) if phase.value in own else nothing(Nothing.NOT_APPLICABLE.value)
+                for phase in PhaseKind
+            ),
+        )
+        for (site, arm), own in days.items()
+    ]
 
 
 def _versions(material: Material) -> list[Sentence]:

@@ -73,6 +73,12 @@ class TableBlock:
     rows: tuple[tuple[Cell, ...], ...]
     notes: tuple[Sentence, ...] = ()
 
+    @property
+    def heads(self) -> list[tuple[Sentence, bool]]:
+        """Each column's name, and whether numbers stand under it."""
+        under = [{row[place].kind for row in self.rows} for place in range(len(self.columns))]
+        return [(name, Kind.NUMBER in kinds) for name, kinds in zip(self.columns, under, strict=True)]
+
 
 @dataclass(frozen=True, slots=True)
 class FigureBlock:

@@ -54,7 +54,7 @@ def _themed(chart: Any) -> Any:
     return (
         chart.configure(background="transparent", font=FONT, padding=4)
         .configure_axis(**axis)
-        .configure_header(labelColor=INK, labelFontSize=13, labelFontWeight="bold", title=None, labelAnchor="start")
+        .configure_header(labelColor=INK, labelFontSize=13, labelFontWeight="bold", title=None, labelAnchor="start", labelOrient="top")
         .configure_legend(orient="top", title=None, **{k: v for k, v in words.items() if k != "titleColor"})
         .configure_view(stroke=None)
     )  # fmt: skip
@@ -158,7 +158,6 @@ def months(rows: Sequence[Row], *, title: str, series: Sequence[str], is_share: 
             strokeDash=alt.StrokeDash(
                 "series:N",
                 sort=list(series),
-                legend=None,
                 scale=alt.Scale(domain=list(series), range=_dashes(len(series))),
             ),
         )

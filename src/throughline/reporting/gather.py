@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from throughline.evaluation.doors import TableSpec, release_table
+from throughline.evaluation.doors import TableSpec, release_tables
 from throughline.evaluation.freeze import folder_of
 from throughline.evaluation.results import read_result, to_plain
 from throughline.evaluation.words import release_words
@@ -95,16 +95,18 @@ class _Passing:
     lines: list[LedgerLine] = field(default_factory=list)
     refused: list[Refused] = field(default_factory=list)
 
-    def table(self, spec: TableSpec) -> ProtectedTable | None:
-        try:
-            left = release_table(
-                freeze=self.freeze, spec=spec, profile=self.profile, recipient=self.recipient, by=self.by, at=self.at
-            )  # fmt: skip
-        except Unready as refusal:
-            self._refuse("tables", spec.title, refusal)
-            return None
-        self.note(left.release)
-        return left.table
+    def tables(self, specs: Sequence[TableSpec]) -> Iterator[ProtectedTable | None]:
+        """Each table as it left; None where the door refused it."""
+        passing = release_tables(
+            freeze=self.freeze, specs=specs, profile=self.profile, recipient=self.recipient, by=self.by, at=self.at
+        )  # fmt: skip
+        for spec, left in zip(specs, passing, strict=True):
+            if isinstance(left, Unready):
+                self._refuse("tables", spec.title, left)
+                yield None
+            else:
+                self.note(left.release)
+                yield left.table
 
     def words(self, theme: Theme) -> tuple[tuple[Quote, ...], int]:
         try:
@@ -192,9 +194,9 @@ def gather(
 def _funnels(passing: _Passing, progress: Progress) -> tuple[ReleasedFunnel, ...]:
     asked = list(parts())
     left: dict[tuple[Funnel, tuple[str, ...], str], dict[Step, ProtectedTable]] = {}
-    for done, part in enumerate(asked):
-        progress(part.spec.title, done, len(asked))
-        table = passing.table(part.spec)
+    progress("tables", 0, len(asked))
+    for done, (part, table) in enumerate(zip(asked, passing.tables([p.spec for p in asked]), strict=True), 1):
+        progress("tables", done, len(asked))
         if table is not None:
             left.setdefault((part.funnel, part.by, part.within), {})[part.step] = table
     return tuple(ReleasedFunnel(kind, by, tables, within) for (kind, by, within), tables in left.items())

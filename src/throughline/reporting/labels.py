@@ -12,7 +12,7 @@ STEPS: Mapping[str, str] = {
     Step.CONTACT: "Contact",
     Step.CRACK_USE_TOLD: "Crack use told",
     Step.FURTHER_NEED_TOLD: "Further need told",
-    Step.RESPONSE: "Response (given here or referred)",
+    Step.RESPONSE: "Response given",
     Step.ACCEPTED: "Accepted",
     Step.ENTERED: "Entered",
     Step.CAME_BACK: "Came back",

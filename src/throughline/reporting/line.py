@@ -26,9 +26,10 @@ from throughline.reporting.tables import (
     share,
     shares_of,
 )
-from throughline.reporting.wording import entered_by_day, percent_text, sentence_of
+from throughline.reporting.wording import count_text, entered_by_day, percent_text, sentence_of
 from throughline.vocabulary.errors import Sentence
-from throughline.vocabulary.nothing import SUPPRESSED
+from throughline.vocabulary.nothing import SUPPRESSED, Nothing
+from throughline.vocabulary.study import Step
 
 _TOLD_OF_CONTACTS = frozenset({"crack_use_told", "further_need_told", "response"})
 
@@ -166,7 +167,7 @@ def _reasons(rows: Iterable[EnteredShare]) -> tuple[Sentence, ...]:
 
 def step_sentences(material: Material, step: str) -> tuple[Sentence, ...]:
     """The shares of a step that left, by arm and phase (of codes for coming back and for ends of referrals)."""
-    told = []
+    told = _contacts_counted(material) if step == Step.CONTACT else []
     for released in material.funnels:
         if released.by not in (("arm", "phase"), ("arm",)):
             continue
@@ -185,3 +186,24 @@ def step_sentences(material: Material, step: str) -> tuple[Sentence, ...]:
                     )
                 )
     return tuple(told)
+
+
+def _contacts_counted(material: Material) -> list[Sentence]:
+    """Contacts by arm and phase: the totals of any table of them."""
+    for released in material.funnels:
+        if (
+            released.funnel is Funnel.CONTACTS
+            and released.by == ("arm", "phase")
+            and Step.CRACK_USE_TOLD in released.steps()
+        ):
+            return [
+                say(
+                    "%(group)s: %(n)s contacts",
+                    group=group_words(group),
+                    n=SUPPRESSED if n is None else count_text(n),
+                )
+                for group in released.groups()
+                if "none" not in group
+                and not isinstance(n := released.count(group, Step.CRACK_USE_TOLD, ALL), Nothing)
+            ]
+    return []
