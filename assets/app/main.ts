@@ -5,12 +5,14 @@ import { startForms } from "./forms";
 import { startLive } from "./live";
 import { startMenus } from "./menus";
 import { startTheme } from "./theme";
+import { startWebauthn } from "./webauthn";
 
 document.documentElement.classList.add("has-script");
 startTheme(document);
 startMenus(document);
 startForms(document);
 startLive(document);
+startWebauthn(document);
 // what a swap brings in gets the same conveniences as what was there at first
 htmx.onLoad((element) => {
   if (element instanceof HTMLElement) startForms(element);

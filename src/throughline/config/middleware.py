@@ -3,16 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from typing import Any, NamedTuple
 
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.request import split_domain_port
 from django.shortcuts import render
 from django.utils.functional import SimpleLazyObject
 
+from throughline.records.programme.models import Programme
 from throughline.records.programme.queries import actor_for
 from throughline.vocabulary.actor import Actor
-from throughline.vocabulary.errors import ThroughlineError
+from throughline.vocabulary.errors import Invalid, NotAllowed, Sentence, ThroughlineError
+from throughline.web.request import PROGRAMME_IN_SESSION
 
 Handler = Callable[[HttpRequest], HttpResponse]
+
+API = "/api/"
+LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1", "[::1]"})
+EXAMPLE_ELSEWHERE = Sentence(
+    "This account belongs to the example and may be used on http://localhost only. Ask an administrator for an"
+    " account of your own."
+)
 
 POLICY = "; ".join(
     [
@@ -31,13 +45,16 @@ POLICY = "; ".join(
 
 
 class SecurityHeaders:
-    """A strict content policy on every answer; pages about people are never kept by a cache."""
+    """A strict content policy on every answer; pages about people are never kept by a cache.
+
+    Outermost of ours, so it also turns away what is too large before anybody reads it.
+    """
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        response = self.get_response(request)
+        response = self._too_large(request) or self.get_response(request)
         response.headers.setdefault("Content-Security-Policy", POLICY)
         response.headers.setdefault(
             "Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=()"
@@ -47,22 +64,83 @@ class SecurityHeaders:
             response.headers.setdefault("Cache-Control", "no-store")
         return response
 
+    def _too_large(self, request: HttpRequest) -> HttpResponse | None:
+        limit: int = settings.THROUGHLINE_UPLOAD_LIMIT
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        if length.isdecimal() and int(length) <= limit:
+            return None
+        error = Invalid(
+            Sentence("This is too large: at most %(limit)s MB can be sent at once.", limit=limit >> 20)
+        )
+        return refuse(request, error, status=413)
+
 
 class ActingAs:
-    """`request.actor`: the signed-in account with its grants, or the stranger."""
+    """Who acts, and in which of their programmes; nobody is let in who has not signed in.
+
+    Sets `request.actor` (the account with its grants, or the stranger), `request.programme` (None where the
+    account is a member of none) and `request.programmes` (all of the account's). Pages act in one programme at a
+    time: there the actor holds the grants of that one only. The API names its programmes and holds them all.
+    """
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.actor = SimpleLazyObject(lambda: _actor(request))  # type: ignore[attr-defined]  # set here for all views
+        _stand(request, SimpleLazyObject(lambda: _standing(request)))
         return self.get_response(request)
 
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., HttpResponse], args: Any, kwargs: Any
+    ) -> HttpResponse | None:
+        if not request.user.is_authenticated:
+            is_open = not getattr(view, "login_required", True) or request.path.startswith(API)
+            return None if is_open else redirect_to_login(request.get_full_path())
+        if request.user.is_example and not is_local(request):
+            return refuse(request, NotAllowed(EXAMPLE_ELSEWHERE))
+        _stand(request, _standing(request))
+        return None
 
-def _actor(request: HttpRequest) -> Actor:
+
+class Standing(NamedTuple):
+    """What a request acts as."""
+
+    actor: Actor
+    programme: Programme | None
+    programmes: tuple[Programme, ...]
+
+
+def _stand(request: HttpRequest, standing: Any) -> None:
+    """Put the parts of a standing on the request; of one not yet known, each only when it is asked for."""
+    # lazily at first: a page that no view answered (not found) shows its head all the same
+    for name in Standing._fields:
+        is_known = type(standing) is Standing
+        setattr(request, name, getattr(standing, name) if is_known else _later(standing, name))
+
+
+def _later(standing: Any, name: str) -> SimpleLazyObject[Any]:
+    return SimpleLazyObject(lambda: getattr(standing, name))
+
+
+def _standing(request: HttpRequest) -> Standing:
     if not request.user.is_authenticated:
-        return Actor.stranger()
-    return actor_for(request.user)
+        return Standing(Actor.stranger(), None, ())
+    actor = actor_for(request.user)
+    programmes = tuple(Programme.objects.visible_to(actor).order_by("name"))
+    chosen = request.session.get(PROGRAMME_IN_SESSION)
+    current = next(
+        (one for one in programmes if str(one.id) == chosen), programmes[0] if programmes else None
+    )
+    if current is not None and not request.path.startswith(API):
+        actor = replace(actor, grants=actor.grants_in(current.id))
+    return Standing(actor, current, programmes)
+
+
+def is_local(request: HttpRequest) -> bool:
+    """Whether a request comes from this machine to this machine: the host it names and the peer it comes from."""
+    host = split_domain_port(request.get_host())[0]
+    peer = request.META.get("REMOTE_ADDR", "")
+    return host in LOCAL_HOSTS and (peer in {"", "::1"} or peer.startswith(("127.", "::ffff:127.")))
 
 
 class Refusals:
@@ -75,10 +153,13 @@ class Refusals:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        if not isinstance(error, ThroughlineError):
-            return None
-        if request.path.startswith("/api/"):
-            return JsonResponse({"detail": str(error.sentence)}, status=error.status)
-        return render(
-            request, "refusal.html", {"sentence": error.sentence, "status": error.status}, status=error.status
-        )
+        return refuse(request, error) if isinstance(error, ThroughlineError) else None
+
+
+def refuse(request: HttpRequest, error: ThroughlineError, *, status: int | None = None) -> HttpResponse:
+    """The page (or JSON) of a refusal, with its status."""
+    status = status or error.status
+    if request.path.startswith(API):
+        return JsonResponse({"detail": str(error.sentence)}, status=status)
+    context = {"sentence": error.sentence, "status": status}
+    return render(request, "refusal.html", context, status=status)

@@ -2,10 +2,88 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, cast
 
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from throughline.rules.permissions import Permission as P
+from throughline.web.request import PageRequest, has_any
+from throughline.web.words import ROLES_SHOWN
+
+
+@dataclass(frozen=True)
+class Journey:
+    """A part of the pages: shown to whoever has one of the permissions (none named: to every member)."""
+
+    label: Promise | str
+    url_name: str
+    permissions: tuple[P, ...] = ()
+
+
+JOURNEYS = (
+    Journey(_("What needs doing"), "home"),
+    Journey(_("Record"), "record", (P.RECORD_CONTACT,)),
+    Journey(_("Clients"), "clients", (P.SEE_CLIENT_HISTORY,)),
+    Journey(_("Referrals"), "referrals", (P.SEE_REFERRALS, P.SEE_OWN_REFERRALS)),
+    Journey(_("Inquiry"), "inquiry", (P.SEE_SOURCES,)),
+    Journey(_("Evaluation"), "evaluation", (P.SEE_SOURCES,)),
+)
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
-    return {}
+    """Context of every page; empty for whoever has not signed in."""
+    if (
+        not getattr(request, "user", None)
+        or not request.user.is_authenticated
+        or not hasattr(request, "actor")
+    ):
+        return {}
+    page = cast(PageRequest, request)
+    return {
+        "programme": page.programme,
+        "programmes": [
+            {
+                "name": one.name,
+                "url": reverse("choose_programme", args=[one.id]),
+                "current": bool(page.programme) and one.id == page.programme.id,  # type: ignore[union-attr]  # bool() above
+            }
+            for one in page.programmes
+        ],
+        "nav": _journeys(page),
+        "account": {
+            "name": request.user.display_name,
+            "role": ", ".join(str(role) for role in _roles(page)),
+            "links": _links(page),
+            "sign_out_url": reverse("account_logout"),
+        },
+    }
+
+
+def _journeys(request: PageRequest) -> list[dict[str, Any]]:
+    if not request.programme:
+        return []
+    shown = []
+    for journey in JOURNEYS:
+        if journey.permissions and not has_any(request, journey.permissions):
+            continue
+        url = reverse(journey.url_name)
+        is_here = request.path == url if url == "/" else request.path.startswith(url)
+        shown.append({"label": journey.label, "url": url, "current": is_here})
+    return shown
+
+
+def _roles(request: PageRequest) -> list[Promise | str]:
+    if not request.programme:
+        return []
+    return [ROLES_SHOWN[role] for role in sorted(request.actor.roles_in(request.programme.id))]
+
+
+def _links(request: PageRequest) -> list[dict[str, Any]]:
+    links = [{"label": _("Your account"), "url": reverse("account")}]
+    if has_any(request, [P.MANAGE_ACCOUNTS]):
+        links.append({"label": _("People and one-time codes"), "url": reverse("people")})
+    return links

@@ -1,5 +1,15 @@
+"""Addresses of the pages, a folder of web/ each."""
+
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("throughline.web.home.urls")),
+    path("account/", include("throughline.web.access.urls")),
+    path("record/", include("throughline.web.record.urls")),
+    path("clients/", include("throughline.web.clients.urls")),
+    path("referrals/", include("throughline.web.referrals.urls")),
+    path("inquiry/", include("throughline.web.inquiry.urls")),
+    path("evaluation/", include("throughline.web.evaluation.urls")),
+]

@@ -1,12 +1,71 @@
-"""Allauth as Throughline wants it: nobody signs up by themselves."""
+"""Allauth as Throughline wants it: nobody signs up by themselves, and the audit knows who came and went."""
 
 from __future__ import annotations
 
+from typing import Any
+
 from allauth.account.adapter import DefaultAccountAdapter
+from django.contrib import messages
 from django.http import HttpRequest
+
+from throughline.records.accounts import actions
+from throughline.records.accounts.models import Account
+from throughline.records.accounts.queries import account_named
+from throughline.records.programme.queries import actor_for
+from throughline.vocabulary.actor import Actor
+from throughline.vocabulary.errors import NotFound
+from throughline.web.request import now
+
+SIGN_IN = Actor.system("sign-in")
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
+    """Overrides of allauth's own steps; its signals are not used."""
+
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Accounts are made by an administrator."""
         return False
+
+    def login(self, request: HttpRequest, user: Account) -> None:
+        super().login(request, user)
+        actor, at = actor_for(user), now()
+        for programme_id in programmes_of(actor):
+            actions.note_signed_in(programme_id=programme_id, account=user, by=actor, at=at)
+
+    def logout(self, request: HttpRequest) -> None:
+        if isinstance(request.user, Account):
+            actor, at = actor_for(request.user), now()
+            for programme_id in programmes_of(actor):
+                actions.note_signed_out(programme_id=programme_id, account=request.user, by=actor, at=at)
+        super().logout(request)
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        try:
+            account = account_named(str(credentials.get("username", "")))
+        except NotFound:
+            return  # nobody's: no programme to tell
+        at = now()
+        for programme_id in programmes_of(actor_for(account)):
+            actions.note_sign_in_failed(programme_id=programme_id, account=account, by=SIGN_IN, at=at)
+
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        """Failed attempts are counted by sign-in name alone: the host's name and port are the caller's to choose."""
+        return str(credentials.get("username", "")).casefold()
+
+    def add_message(
+        self,
+        request: HttpRequest,
+        level: int,
+        message_template: str | None = None,
+        message_context: dict[str, Any] | None = None,
+        extra_tags: str = "",
+        message: str | None = None,
+    ) -> None:
+        """Only what went wrong, and what was changed about signing in: not that somebody signed in or out."""
+        if level >= messages.WARNING or (message_template or "").startswith("mfa/"):
+            super().add_message(request, level, message_template, message_context, extra_tags, message)
+
+
+def programmes_of(actor: Actor) -> list[Any]:
+    """The ids of an actor's programmes, each once."""
+    return list(dict.fromkeys(grant.programme_id for grant in actor.grants))

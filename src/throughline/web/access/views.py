@@ -1,0 +1,142 @@
+"""One's own account, one-time codes, and which programme one works in."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from allauth.core import ratelimit
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from throughline.records.accounts import actions
+from throughline.records.accounts.queries import account_named
+from throughline.records.programme.models import Membership
+from throughline.records.programme.queries import actor_for
+from throughline.rules.permissions import Permission as P
+from throughline.vocabulary.errors import Invalid, NotFound, Sentence, ThroughlineError
+from throughline.web.access.adapter import programmes_of
+from throughline.web.access.forms import CodeForm
+from throughline.web.request import PROGRAMME_IN_SESSION, PageRequest, now, require, show_refusal
+from throughline.web.words import ROLES_SHOWN
+
+WRONG_CODE = Sentence(
+    "This name and code do not belong together, or the code was used or is older than a day. Ask your administrator"
+    " for a new one."
+)
+
+
+@require_GET
+def account(request: PageRequest) -> HttpResponse:
+    """Who one is here, and how one signs in."""
+    rows = Membership.objects.visible_to(request.actor).filter(account_id=request.actor.id)
+    memberships = [
+        {
+            "organisation": row.organisation.name,
+            "roles": [ROLES_SHOWN[role] for role in sorted(row.role_set())],
+            "sites": None if row.is_all_sites else [site.name for site in row.sites.all()],
+            "to_on": row.to_on,
+        }
+        for row in rows.select_related("organisation")
+        .prefetch_related("sites")
+        .order_by("organisation__name")
+    ]
+    return render(request, "access/account.html", {"memberships": memberships})
+
+
+@login_not_required
+@sensitive_post_parameters("password", "again", "code")
+@require_http_methods(["GET", "POST"])
+def use_code(request: PageRequest) -> HttpResponse:
+    """Set a password with a one-time code. The answer is the same whether there is such an account or not."""
+    form = CodeForm(request.POST or None)
+    if request.method == "POST":
+        name = str(request.POST.get("username", "")).casefold()
+        if not ratelimit.consume(request, action="reset_password", key=name):
+            return too_many(request)
+        if form.is_valid():
+            try:
+                _use_code(form)
+            except ThroughlineError:
+                show_refusal(form, Invalid(WRONG_CODE))
+            else:
+                messages.success(request, _("Your new password is set. Sign in with it."))
+                return redirect("account_login")
+    return render(request, "access/use_code.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@login_not_required
+@require_GET
+def lost_password(request: PageRequest) -> HttpResponse:
+    """There is no e-mail to send: a one-time code is the way."""
+    return redirect("use_code")
+
+
+def _use_code(form: CodeForm) -> None:
+    person = account_named(form.cleaned_data["username"].strip())
+    actor = actor_for(person)
+    programmes = programmes_of(actor)
+    if not programmes:
+        raise NotFound(WRONG_CODE)
+    actions.use_sign_in_code(
+        programme_id=programmes[0], account=person, code=form.cleaned_data["code"],
+        password=form.cleaned_data["password"], by=actor, at=now(),
+    )  # fmt: skip
+
+
+def too_many(request: PageRequest) -> HttpResponse:
+    """The page of a rate limit."""
+    return render(request, "429.html", status=429)
+
+
+@require_POST
+def choose_programme(request: PageRequest, programme_id: UUID) -> HttpResponse:
+    """Work in another of one's programmes from now on."""
+    if programme_id not in {one.id for one in request.programmes}:
+        raise NotFound(Sentence("There is no such programme."))
+    request.session[PROGRAMME_IN_SESSION] = str(programme_id)
+    return redirect("home")
+
+
+@require_GET
+def people(request: PageRequest) -> HttpResponse:
+    """Who is a member of the programme: for who manages accounts."""
+    programme = require(request, P.MANAGE_ACCOUNTS)
+    rows = Membership.objects.visible_to(request.actor).filter(programme=programme)
+    rows = rows.select_related("account", "organisation").order_by("account__display_name", "id")
+    members = [
+        {
+            "account": row.account,
+            "organisation": row.organisation.name,
+            "roles": [ROLES_SHOWN[role] for role in sorted(row.role_set())],
+            "to_on": row.to_on,
+        }
+        for row in rows
+    ]
+    return render(request, "access/people.html", {"members": members})
+
+
+@require_POST
+def issue_code(request: PageRequest, account_id: UUID) -> HttpResponse:
+    """A one-time code for a member who lost their password: shown once, to be handed over in person."""
+    programme = require(request, P.MANAGE_ACCOUNTS)
+    rows = Membership.objects.visible_to(request.actor).filter(programme=programme, account_id=account_id)
+    member = rows.select_related("account").first()
+    if member is None:
+        raise NotFound(Sentence("There is no such member of this programme."))
+    code = actions.issue_sign_in_code(
+        programme_id=programme.id, account=member.account, by=request.actor, at=now()
+    )
+    return render(request, "access/code_issued.html", {"person": member.account, "code": code})
+
+
+@login_not_required
+def closed(request: PageRequest, **_given: str) -> HttpResponse:
+    """What allauth could do and Throughline does not: sign-up, and anything by e-mail."""
+    raise NotFound(
+        Sentence("Accounts are made by an administrator, who also helps if you lost your password.")
+    )
