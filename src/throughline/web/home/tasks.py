@@ -1,0 +1,181 @@
+"""What needs doing today, by what a person may do: a line of the list each, and none where nothing waits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from throughline.records.foundation import within_reach
+from throughline.records.inquiry.queries import sources_for
+from throughline.records.programme.models import MonthReport, Partnership, PoliceAgreement, Programme, Site
+from throughline.records.programme.queries import sites_where
+from throughline.records.referral.queries import stale_referrals
+from throughline.records.study.models import Release
+from throughline.records.workforce.queries import due_for_training
+from throughline.rules.access import holds
+from throughline.rules.permissions import Permission as P
+from throughline.vocabulary.actor import Actor
+from throughline.vocabulary.periods import Month
+from throughline.web.referrals.board import STALE_AFTER_DAYS
+
+EXPIRES_WITHIN = timedelta(days=30)
+MONTHS_BACK = 6  # how far back a month not reported is still asked for
+
+
+@dataclass(frozen=True)
+class Task:
+    """A line of components/task_list.html."""
+
+    label: str
+    count: int
+    url: str
+    age_days: int | None = None
+    stale: bool = False
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class MonthDue:
+    """A month of a site of which nobody has said whether it is all there."""
+
+    site: Site
+    month: Month
+
+
+def tasks_for(actor: Actor, programme: Programme, at: datetime) -> list[Task]:
+    """Everything that waits for this actor; the oldest matters first within each line."""
+    today = at.date()
+    found: list[Task] = []
+    for line in (
+        _stale(actor, programme, at),
+        _expiring(actor, programme, today),
+        _months(actor, programme, today),
+        _training(actor, programme, today),
+        _uncoded(actor, programme),
+        _approvals(actor, programme, at),
+    ):
+        found.extend(line)
+    return found
+
+
+def _stale(actor: Actor, programme: Programme, at: datetime) -> Iterator[Task]:
+    if not holds(actor, P.SEE_REFERRALS, programme.id):
+        return
+    rows = stale_referrals(actor, programme.id, at, days=STALE_AFTER_DAYS)
+    if rows:
+        yield Task(
+            label=ngettext("referral has gone stale", "referrals have gone stale", len(rows)), count=len(rows),
+            url=reverse("referrals") + "?show=stale", age_days=rows[0].days_in_state, stale=True,
+            note=_("Nothing was heard for %(days)s days or more. Ask the receiver, or say what became of them.")
+            % {"days": STALE_AFTER_DAYS},
+        )  # fmt: skip
+
+
+def _expiring(actor: Actor, programme: Programme, today: date) -> Iterator[Task]:
+    if not any(holds(actor, one, programme.id) for one in (P.MANAGE_SUPPLIES, P.MANAGE_PROGRAMME)):
+        return
+    soon = Q(programme=programme, to_on__gte=today, to_on__lte=today + EXPIRES_WITHIN)
+    agreements = [
+        row
+        for row in PoliceAgreement.objects.visible_to(actor).filter(soon).order_by("to_on")
+        if not PoliceAgreement.objects.filter(
+            Q(to_on__isnull=True) | Q(to_on__gt=row.to_on), programme=programme, area=row.area
+        ).exists()
+    ]
+    partnerships = list(Partnership.objects.visible_to(actor).filter(soon).order_by("to_on"))
+    if agreements:
+        yield Task(
+            label=ngettext("police agreement ends soon", "police agreements end soon", len(agreements)),
+            count=len(agreements), url=reverse("agreements"),
+            note=_("%(area)s first, on %(day)s")
+            % {"area": agreements[0].area, "day": date_format(agreements[0].to_on)},
+        )  # fmt: skip
+    if partnerships:
+        yield Task(
+            label=ngettext("partnership agreement ends soon", "partnership agreements end soon", len(partnerships)),
+            count=len(partnerships), url=reverse("agreements"),
+            note=_("The first on %(day)s") % {"day": date_format(partnerships[0].to_on)},
+        )  # fmt: skip
+
+
+def months_due(actor: Actor, programme: Programme, today: date) -> list[MonthDue]:
+    """Whole months of the actor's sites that nobody has reported on, the oldest first."""
+    sites = list(
+        sites_where(actor, within_reach(actor, P.REPORT_MONTH, site="id")).filter(programme=programme)
+    )
+    reported = set(
+        MonthReport.objects.filter(site__in=sites).values_list("site_id", "month").iterator(chunk_size=1000)
+    )
+    due: list[MonthDue] = []
+    month, this_month = _months_before(Month.of(today), MONTHS_BACK), Month.of(today)
+    while month < this_month:
+        for site in sites:
+            opened = Month.of(site.opened_on) <= month
+            still_open = site.closed_on is None or site.closed_on >= month.first()
+            if opened and still_open and (site.id, month.first()) not in reported:
+                due.append(MonthDue(site, month))
+        month = month.next()
+    return due
+
+
+def _months_before(month: Month, count: int) -> Month:
+    months = month.year * 12 + month.month - 1 - count
+    return Month(months // 12, months % 12 + 1)
+
+
+def _months(actor: Actor, programme: Programme, today: date) -> Iterator[Task]:
+    due = months_due(actor, programme, today)
+    if due:
+        yield Task(
+            label=ngettext("month is not reported", "months are not reported", len(due)), count=len(due),
+            url=reverse("months"),
+            note=_("%(site)s, %(month)s first: say whether it is all recorded.")
+            % {"site": due[0].site.name, "month": date_format(due[0].month.first(), "YEAR_MONTH_FORMAT")},
+        )  # fmt: skip
+
+
+def _training(actor: Actor, programme: Programme, today: date) -> Iterator[Task]:
+    if not holds(actor, P.MANAGE_TRAINING, programme.id):
+        return
+    due = due_for_training(actor, today)
+    if due:
+        yield Task(
+            label=ngettext("person has had no training yet", "people have had no training yet", len(due)),
+            count=len(due), url=reverse("training_due"),
+        )  # fmt: skip
+
+
+def _uncoded(actor: Actor, programme: Programme) -> Iterator[Task]:
+    if not holds(actor, P.APPLY_CODE, programme.id):
+        return
+    rows: Any = sources_for(actor, programme.id)  # annotated there with standing_codings
+    waiting = rows.filter(standing_codings=0, erased_at=None).count()
+    if waiting:
+        yield Task(
+            label=ngettext("source waits to be coded", "sources wait to be coded", waiting), count=waiting,
+            url=reverse("inquiry") + "?coded=no",
+        )  # fmt: skip
+
+
+def _approvals(actor: Actor, programme: Programme, at: datetime) -> Iterator[Task]:
+    """Rows that another person asked for; the page for them comes with the ledger, so this only says so."""
+    if not holds(actor, P.APPROVE_ROWS, programme.id):
+        return
+    rows = Release.objects.visible_to(actor).filter(
+        programme=programme, door="rows", approved_at=None, is_refused=False
+    )
+    oldest = rows.order_by("released_at").first()
+    if oldest is not None:
+        number = rows.count()
+        yield Task(
+            label=ngettext("release of rows waits for you", "releases of rows wait for you", number),
+            count=number, url="", age_days=(at - oldest.released_at).days,
+        )  # fmt: skip
