@@ -1,0 +1,44 @@
+"""Looking a client up, and saying what became of a need."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from throughline.records.programme.models import Programme
+from throughline.vocabulary.chain import ActionKind
+from throughline.web.words import ACTIONS, choices, listed
+
+
+class LookUpForm(forms.Form):
+    """A client code, sent in the body of a POST: it must stand in no address and no log."""
+
+    client_code = forms.CharField(
+        label=_("Client code"), max_length=60,
+        widget=forms.TextInput(
+            attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
+        ),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, programme: Programme, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        hint = programme.client_code_hint
+        self.fields["client_code"].help_text = hint[:1].upper() + hint[1:]
+
+
+class NeedDoneForm(forms.Form):
+    """What was done about a need, after its contact."""
+
+    kind = forms.TypedChoiceField(label=_("What was done"), choices=choices(ACTIONS), coerce=ActionKind)
+
+
+class NeedClosedForm(forms.Form):
+    """Why a need is open no longer."""
+
+    closed_as = forms.ChoiceField(label=_("Close it as"))
+
+    def __init__(self, *args: Any, programme_id: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["closed_as"].choices = list(listed(programme_id, "need_closed").items())  # type: ignore[attr-defined]  # a choice field
