@@ -1,0 +1,90 @@
+"""Making a referral, and saying what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from throughline.records.programme.models import Organisation, Programme, Site
+from throughline.rules.transitions import NEEDS_SOURCE
+from throughline.vocabulary.referral import Door, OutcomeSource, ReferralKind, ReferralState
+from throughline.web.badges import REFERRAL_BADGES
+from throughline.web.words import DOORS, OUTCOME_SOURCES, REFERRAL_KINDS, choices, listed
+
+
+class ReferralForm(forms.Form):
+    """A referral for one coded reason, or for a need of a contact (then there is no reason to choose)."""
+
+    from_site = forms.ChoiceField(label=_("From"), widget=forms.RadioSelect)
+    to_organisation = forms.ChoiceField(label=_("To"))
+    reason = forms.ChoiceField(label=_("What for"), widget=forms.RadioSelect)
+    kind = forms.TypedChoiceField(
+        label=_("In what way"), choices=choices(REFERRAL_KINDS), coerce=ReferralKind, widget=forms.RadioSelect
+    )
+    door = forms.TypedChoiceField(
+        label=_("How it came about"), choices=choices(DOORS), coerce=Door, widget=forms.RadioSelect
+    )
+
+    def __init__(
+        self, *args: Any, programme: Programme, sites: Iterable[Site], organisations: Iterable[Organisation],
+        is_for_need: bool, **kwargs: Any,
+    ) -> None:  # fmt: skip
+        super().__init__(*args, **kwargs)
+        self.sites = {str(site.id): site for site in sites}
+        self.organisations = {str(one.id): one for one in organisations}
+        _offer(self, "from_site", [(pk, site.name) for pk, site in self.sites.items()])
+        _offer(
+            self, "to_organisation", [("", "–"), *((pk, one.name) for pk, one in self.organisations.items())]
+        )
+        if is_for_need:
+            del self.fields["reason"]
+        else:
+            _offer(self, "reason", list(listed(programme.id, "need_domain").items()))
+
+    def clean_from_site(self) -> Site:
+        return self.sites[self.cleaned_data["from_site"]]
+
+    def clean_to_organisation(self) -> Organisation:
+        return self.organisations[self.cleaned_data["to_organisation"]]
+
+
+class MoveForm(forms.Form):
+    """The next state, out of those that may follow, and who says so."""
+
+    state = forms.TypedChoiceField(label=_("It is now"), coerce=ReferralState, widget=forms.RadioSelect)
+    source = forms.TypedChoiceField(
+        label=_("Who says so"), required=False, coerce=OutcomeSource, empty_value=None, widget=forms.RadioSelect,
+        choices=choices(OUTCOME_SOURCES),
+        help_text=_("Needed for every outcome: referred is not entered, and entered is only what somebody says."),
+    )  # fmt: skip
+    happened_at = forms.DateTimeField(
+        label=_("When, if not now"), required=False, input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"],
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+    )  # fmt: skip
+    base_version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, following: Iterable[ReferralState], time_zone: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.time_zone = time_zone
+        order = list(ReferralState)
+        states = sorted(following, key=order.index)
+        _offer(self, "state", [(state.value, REFERRAL_BADGES[state][0]) for state in states])
+
+    def clean_happened_at(self) -> datetime | None:
+        given: datetime | None = self.cleaned_data["happened_at"]
+        return given.replace(tzinfo=ZoneInfo(self.time_zone)) if given else None
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        if given.get("state") in NEEDS_SOURCE and not given.get("source"):
+            self.add_error("source", _("Say who says so; “not known who says so” is an answer too."))
+        return given
+
+
+def _offer(form: forms.Form, name: str, offered: list[tuple[str, Any]]) -> None:
+    form.fields[name].choices = offered  # type: ignore[attr-defined]  # a choice field
