@@ -1,0 +1,19 @@
+"""Addresses of inquiry."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, path
+
+from throughline.web.inquiry import coding_views, views
+
+urlpatterns: list[URLPattern] = [
+    path("", views.inquiry, name="inquiry"),
+    path("new/", views.new_analysis, name="new_analysis"),
+    path("add/", views.upload, name="add_source"),
+    path("themes/", views.themes, name="themes"),
+    path("memos/", views.memos, name="memos"),
+    path("sources/<uuid:source_id>/", coding_views.source, name="source"),
+    path("sources/<uuid:source_id>/read/", coding_views.read, name="read_source"),
+    path("sources/<uuid:source_id>/memo/", coding_views.source_memo, name="source_memo"),
+    path("codings/<uuid:coding_id>/remove/", coding_views.coding_removed, name="coding_removed"),
+]

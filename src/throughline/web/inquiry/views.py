@@ -1,0 +1,214 @@
+"""Sources: the table of them, adding one, and the analyses they belong to; themes and memos."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from throughline.exchange.transcript.read import read_transcript
+from throughline.records.accounts.queries import display_names
+from throughline.records.inquiry.actions import add_source, open_analysis, write_memo
+from throughline.records.inquiry.models import Analysis
+from throughline.records.inquiry.queries import analyses_for, memos_for, quotes_of, sources_for, themes_for
+from throughline.records.programme.models import Programme, Site
+from throughline.records.study.queries import studies_for
+from throughline.rules.access import check_may_open_analysis, check_may_write_themes, why_not
+from throughline.rules.permissions import Permission as P
+from throughline.vocabulary.errors import NotFound, Sentence, ThroughlineError
+from throughline.web.inquiry.forms import AnalysisForm, MemoForm, SourceFilter, UploadForm
+from throughline.web.inquiry.reading import counts_codes, hues_of, nodes_of
+from throughline.web.inquiry.upload import draft_of
+from throughline.web.request import PageRequest, has_any, now, require, show_refusal, uuid_or_none, words_of
+from throughline.web.words import APPROACHES, SOURCE_KINDS, STEPS, THEME_STATUSES
+
+PER_PAGE = 50
+
+
+@require_GET
+def inquiry(request: PageRequest) -> HttpResponse:
+    """The sources of an analysis, with filters."""
+    programme = require(request, P.SEE_SOURCES)
+    context = _around(request, programme, "sources")
+    analysis: Analysis | None = context["analysis"]
+    if analysis is None:
+        return render(request, "inquiry/no_analysis.html", context)
+    filters = SourceFilter(request.GET or None, sites=_sites(request, programme))
+    rows: Any = sources_for(request.actor, programme.id)  # annotated there with standing_codings
+    rows = rows.filter(analysis=analysis)
+    chosen = filters.cleaned_data if filters.is_valid() else {}
+    if chosen.get("kind"):
+        rows = rows.filter(kind=chosen["kind"])
+    if chosen.get("site"):
+        rows = rows.filter(site_id=chosen["site"])
+    if chosen.get("coded") == "no":
+        rows = rows.filter(standing_codings=0, erased_at=None)
+    elif chosen.get("coded") == "yes":
+        rows = rows.filter(standing_codings__gt=0)
+    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    query = "".join(f"{name}={value}&" for name, value in chosen.items() if value)
+    context |= {
+        "filters": filters,
+        "page": page,
+        "query": f"analysis={analysis.id}&{query}",
+        "sources": [(row, SOURCE_KINDS[row.kind]) for row in page.object_list],
+        "counts": counts_codes(analysis),
+        "is_filtered": bool(query),
+    }
+    return render(request, "inquiry/sources.html", context)
+
+
+def _around(request: PageRequest, programme: Programme, tab: str) -> dict[str, Any]:
+    """What every page of the journey shows: the analysis chosen (`?analysis=`), the others, what may be done."""
+    analyses = list(analyses_for(request.actor, programme.id))
+    chosen = uuid_or_none(request.GET.get("analysis"))
+    analysis = next((one for one in analyses if one.id == chosen), analyses[0] if analyses else None)
+    return {
+        "analysis": analysis,
+        "analyses": analyses,
+        "approach": APPROACHES[analysis.approach] if analysis else None,
+        "tab": tab,
+        "may_add": has_any(request, [P.ADD_SOURCES]),
+    }
+
+
+def _sites(request: PageRequest, programme: Programme) -> list[Site]:
+    return list(Site.objects.visible_to(request.actor).filter(programme=programme).order_by("name"))
+
+
+def _chosen_analysis(context: dict[str, Any]) -> Analysis:
+    found: Analysis | None = context["analysis"]
+    if found is None:
+        raise NotFound(Sentence("There is no analysis yet: open one first."))
+    return found
+
+
+@require_http_methods(["GET", "POST"])
+def new_analysis(request: PageRequest) -> HttpResponse:
+    """Open an analysis: whoever holds the sources decides by which approach they are read."""
+    programme = require(request, P.ADD_SOURCES)
+    check_may_open_analysis(request.actor, programme.id)
+    studies = list(studies_for(request.actor, programme.id))
+    initial = {"study": str(studies[0].id)} if studies else {}
+    form = AnalysisForm(request.POST or None, initial=initial, studies=studies)
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            given = form.cleaned_data
+            try:
+                open_analysis(
+                    study=given["study"], name=given["name"], question=given["question"],
+                    approach=given["approach"], by=request.actor, at=now(),
+                )  # fmt: skip
+            except ThroughlineError as error:
+                status = error.status
+                show_refusal(form, error)
+            else:
+                messages.success(request, _("The analysis is open. Add its first source."))
+                return redirect("add_source")
+    return render(request, "inquiry/new_analysis.html", {"form": form, "studies": studies}, status=status)
+
+
+@require_http_methods(["GET", "POST"])
+def upload(request: PageRequest) -> HttpResponse:
+    """Add a transcript. What could not be read is refused with a sentence; nothing is half taken in."""
+    programme = require(request, P.ADD_SOURCES)
+    context = _around(request, programme, "sources")
+    analysis = _chosen_analysis(context)
+    form = UploadForm(request.POST or None, request.FILES or None, sites=_sites(request, programme))
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            try:
+                file = form.cleaned_data["file"]
+                raw = file.read()
+                document = read_transcript(raw, file.name)
+                source = add_source(
+                    analysis=analysis, draft=draft_of(document, raw, form.cleaned_data), by=request.actor,
+                    at=now(),
+                )  # fmt: skip
+            except ThroughlineError as error:
+                status = error.status
+                show_refusal(form, error)
+            else:
+                messages.success(request, _("The source is added, encrypted under a key of its own."))
+                for note in document.notes:
+                    messages.info(request, words_of(note))
+                return redirect("source", source_id=source.id)
+    return render(request, "inquiry/upload.html", context | {"form": form}, status=status)
+
+
+@require_GET
+def themes(request: PageRequest) -> HttpResponse:
+    """The themes with what stands for and against them, in people's own words where they agreed to be quoted."""
+    programme = require(request, P.SEE_SOURCES)
+    context = _around(request, programme, "themes")
+    analysis = _chosen_analysis(context)
+    nodes = nodes_of(request.actor, analysis)
+    hues, at = hues_of(nodes), now()
+    sites = {site.id: site.name for site in _sites(request, programme)}
+    context["themes"] = [
+        {
+            "theme": theme,
+            "status": THEME_STATUSES[theme.status],
+            "steps": [STEPS[step] for step in theme.steps],
+            "codes": [(code.name, hues.get(code.id, 8)) for code in theme.codes.all()],
+            "quotes": _quotes(quotes := quotes_of(request.actor, theme, at), sites, is_contrary=False),
+            "contrary": _quotes(quotes, sites, is_contrary=True),
+            "withheld": quotes.withheld,
+        }
+        for theme in themes_for(request.actor, analysis)
+    ]
+    return render(request, "inquiry/themes.html", context)
+
+
+def _quotes(quotes: Any, sites: dict[Any, str], *, is_contrary: bool) -> list[dict[str, Any]]:
+    return [
+        {
+            "text": one.text,
+            "who": ", ".join(speaker.label for speaker in one.speakers) or _("observation"),
+            "where": sites.get(one.site_id, ""),
+            "language": "" if one.language == "not_recorded" else one.language,
+        }
+        for one in quotes.shown
+        if one.is_contrary == is_contrary
+    ]
+
+
+@require_http_methods(["GET", "POST"])
+def memos(request: PageRequest) -> HttpResponse:
+    """The journal of an analysis: what was thought, newest first."""
+    programme = require(request, P.SEE_SOURCES)
+    context = _around(request, programme, "memos")
+    analysis = _chosen_analysis(context)
+    why = why_not(check_may_write_themes, request.actor, programme.id)
+    form = MemoForm(request.POST or None)
+    status = 200
+    if request.method == "POST":
+        check_may_write_themes(request.actor, programme.id)
+        status = 422
+        if form.is_valid():
+            write_memo(
+                analysis=analysis, title=form.cleaned_data["title"], text=form.cleaned_data["text"],
+                by=request.actor, at=now(),
+            )  # fmt: skip
+            messages.success(request, _("The memo is kept."))
+            return redirect(f"{request.path}?analysis={analysis.id}")
+    rows = memos_for(request.actor, analysis).select_related("source", "code", "theme", "coding__code")
+    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    names = display_names({pk for row in page.object_list if (pk := uuid_or_none(row.written_by))})
+    context |= {
+        "memos": [(row, names.get(row.written_by, row.written_by)) for row in page.object_list],
+        "page": page,
+        "query": f"analysis={analysis.id}&",
+        "form": None if why else form,
+        "why_not": why,
+    }
+    return render(request, "inquiry/memos.html", context, status=status)
