@@ -1,0 +1,168 @@
+"""Every address, and what each role gets there. A new address without a row fails test_access.py.
+
+Who: `anonymous` has not signed in; `nobody` has, and is a member of nothing; `dana` runs a service of another
+programme; the others are the roles, at Bob's site. What: the status of a well-formed request.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.web.world import World
+
+from throughline.rules.permissions import Permission as P
+from throughline.rules.roles import ROLES
+from throughline.vocabulary.roles import Role
+
+ANONYMOUS, NOBODY, DANA = "anonymous", "nobody", "dana"
+EVERYBODY = (ANONYMOUS, NOBODY, DANA, *(role.value for role in Role))
+OPEN, SEE_OTHER, REFUSED, ABSENT = 200, 302, 403, 404
+
+
+def those_who(*permissions: P) -> frozenset[str]:
+    """The roles that hold one of the permissions (rules/roles.py)."""
+    return frozenset(r.value for r, held in ROLES.items() if held.permissions & set(permissions))
+
+
+@dataclass(frozen=True)
+class Row:
+    """An address: who is served and how; everybody else is refused. `anonymous` is always sent to sign in.
+
+    `other` gives single people another status; `is_open` marks what nobody has to sign in for.
+    """
+
+    served: frozenset[str]
+    status: int = OPEN
+    args: Callable[[World], list[Any]] = field(default=lambda world: [])
+    post: Callable[[World], dict[str, Any]] | None = None
+    query: Callable[[World], str] = field(default=lambda world: "")
+    other: dict[str, int] = field(default_factory=dict)
+    is_open: bool = False
+
+    def expected(self, who: str) -> int:
+        if who in self.other:
+            return self.other[who]
+        if self.is_open:
+            return self.status
+        if who == ANONYMOUS:
+            return SEE_OTHER
+        return self.status if who in self.served else REFUSED
+
+
+ANYBODY = frozenset(EVERYBODY) - {ANONYMOUS}
+MEMBERS = ANYBODY - {NOBODY}
+RECORDERS = those_who(P.RECORD_CONTACT) | {DANA}
+KEEPERS = those_who(P.SEE_CLIENT_HISTORY) | {DANA}
+CLOSERS = those_who(P.CLOSE_NEED) | {DANA}
+REFERRERS = those_who(P.MAKE_REFERRAL) | {DANA}
+SEE_REFERRALS = those_who(P.SEE_REFERRALS, P.SEE_OWN_REFERRALS) | {DANA}
+READERS = those_who(P.SEE_SOURCES)
+ADDERS = those_who(P.ADD_SOURCES)
+CODERS = those_who(P.APPLY_CODE)
+WRITERS = those_who(P.WRITE_THEMES)
+HOUSEHOLD = those_who(P.MANAGE_ACCOUNTS)
+
+
+def absent(*who: str) -> dict[str, int]:
+    return dict.fromkeys(who, ABSENT)
+
+
+def not_for(served: frozenset[str], *seeing: str) -> dict[str, int]:
+    """Absent for whoever is served in general but may not know of this one."""
+    return absent(*(who for who in served if who not in seeing))
+
+
+CLOSED_FOR_ALL = Row(ANYBODY, ABSENT, is_open=True)
+STEP_UP = Row(ANYBODY, SEE_OTHER)  # asks to confirm the password first, or goes where it belongs
+NOT_SET_UP = Row(ANYBODY, ABSENT)  # nobody here has a second step yet
+
+MATRIX: dict[str, Row] = {
+    # what needs doing
+    "home": Row(ANYBODY),
+    "months": Row(those_who(P.REPORT_MONTH) | {DANA}),
+    "training_due": Row(those_who(P.MANAGE_TRAINING) | {DANA}),
+    "agreements": Row(MEMBERS),
+    # one's account
+    "account": Row(ANYBODY),
+    "use_code": Row(ANYBODY, is_open=True),
+    "account_reset_password": Row(ANYBODY, SEE_OTHER, is_open=True),
+    "choose_programme": Row(
+        MEMBERS, SEE_OTHER, args=lambda w: [w.cast.programme.id], post=lambda w: {},
+        other={NOBODY: ABSENT, DANA: ABSENT},
+    ),
+    "people": Row(HOUSEHOLD),
+    "issue_code": Row(HOUSEHOLD, args=lambda w: [w.cast.bob.account.id], post=lambda w: {}),
+    "account_login": Row(ANYBODY, SEE_OTHER, is_open=True, other={ANONYMOUS: OPEN}),
+    "account_logout": Row(ANYBODY, OPEN, other={ANONYMOUS: SEE_OTHER}),
+    "account_inactive": Row(ANYBODY, OPEN, is_open=True),
+    "account_reauthenticate": Row(ANYBODY, OPEN),
+    "account_change_password": Row(ANYBODY, OPEN),
+    "mfa_index": Row(ANYBODY, OPEN),
+    "mfa_authenticate": Row(ANYBODY, SEE_OTHER),
+    "mfa_reauthenticate": STEP_UP,
+    "mfa_activate_totp": STEP_UP,
+    "mfa_deactivate_totp": NOT_SET_UP,
+    "mfa_view_recovery_codes": NOT_SET_UP,
+    "mfa_generate_recovery_codes": STEP_UP,
+    "mfa_download_recovery_codes": NOT_SET_UP,
+    "mfa_list_webauthn": Row(ANYBODY, OPEN),
+    "mfa_add_webauthn": STEP_UP,
+    "mfa_reauthenticate_webauthn": STEP_UP,
+    "mfa_remove_webauthn": Row(ANYBODY, SEE_OTHER, args=lambda w: [1]),
+    "mfa_edit_webauthn": Row(ANYBODY, SEE_OTHER, args=lambda w: [1]),
+    "mfa_login_webauthn": Row(ANYBODY, SEE_OTHER, is_open=True),
+    # what allauth could do and Throughline does not
+    "account_signup": CLOSED_FOR_ALL,
+    "account_email": CLOSED_FOR_ALL,
+    "account_email_verification_sent": CLOSED_FOR_ALL,
+    "account_confirm_email": Row(ANYBODY, ABSENT, args=lambda w: ["key"], is_open=True),
+    "account_reset_password_done": CLOSED_FOR_ALL,
+    "account_reset_password_from_key": Row(ANYBODY, ABSENT, args=lambda w: ["key"], is_open=True),
+    "account_request_login_code": CLOSED_FOR_ALL,
+    "account_confirm_login_code": CLOSED_FOR_ALL,
+    "account_set_password": CLOSED_FOR_ALL,
+    # recording: a contact of Bob's, which his manager may see and correct too
+    "record": Row(RECORDERS),
+    "own_records": Row(RECORDERS),
+    "receipt": Row(
+        RECORDERS, args=lambda w: [w.contact.id], other=not_for(RECORDERS, "practitioner", "service_manager")
+    ),
+    "correct": Row(
+        RECORDERS, args=lambda w: [w.contact.id], other=not_for(RECORDERS, "practitioner", "service_manager")
+    ),
+    "withdraw": Row(
+        RECORDERS, SEE_OTHER, args=lambda w: [w.contact.id], post=lambda w: {"version": "1"},
+        other=not_for(RECORDERS, "practitioner", "service_manager"),
+    ),
+    # clients
+    "clients": Row(KEEPERS),
+    "client": Row(KEEPERS, args=lambda w: [w.client.id], other=absent(DANA)),
+    "need_done": Row(
+        CLOSERS, SEE_OTHER, args=lambda w: [w.need.id], post=lambda w: {"kind": "advised"}, other=absent(DANA)
+    ),
+    "need_closed": Row(
+        CLOSERS, SEE_OTHER, args=lambda w: [w.need.id], post=lambda w: {"closed_as": "met"}, other=absent(DANA)
+    ),
+    # referrals: one of Bob's site
+    "referrals": Row(SEE_REFERRALS),
+    "new_referral": Row(REFERRERS),
+    "referral": Row(SEE_REFERRALS, args=lambda w: [w.referral.id], other=absent(DANA, "referrer")),
+    # inquiry
+    "inquiry": Row(READERS),
+    "new_analysis": Row(ADDERS),
+    "add_source": Row(ADDERS),
+    "themes": Row(READERS),
+    "memos": Row(READERS),
+    "source": Row(READERS, args=lambda w: [w.source.id]),
+    "read_source": Row(READERS, args=lambda w: [w.source.id]),
+    "source_memo": Row(WRITERS, SEE_OTHER, args=lambda w: [w.source.id], post=lambda w: {"text": "A thought."}),
+    "coding_removed": Row(
+        READERS, SEE_OTHER, args=lambda w: [w.coding.id], post=lambda w: {},
+        other={"analyst": REFUSED, "evaluator": REFUSED},
+    ),
+}  # fmt: skip
+
+# Addresses that other tests hold (the API has its own matrix).
+ELSEWHERE = ("api-",)

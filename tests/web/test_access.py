@@ -1,0 +1,110 @@
+"""The access matrix over every address; every POST without its token; headers and what no page holds."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from django.db import transaction
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from tests.web.access_matrix import ANONYMOUS, DANA, ELSEWHERE, EVERYBODY, MATRIX, NOBODY, Row
+from tests.web.world import CODE, World
+
+from throughline.records.accounts.models import Account
+from throughline.vocabulary.roles import Role
+
+pytestmark = pytest.mark.django_db
+
+
+def names_in(resolver: URLResolver) -> Iterator[str]:
+    for pattern in resolver.url_patterns:
+        if isinstance(pattern, URLResolver):
+            if not any(str(pattern.namespace or "").startswith(one) for one in ELSEWHERE):
+                yield from names_in(pattern)
+        else:
+            assert isinstance(pattern, URLPattern)
+            assert pattern.name, f"{pattern} has no name: no row of the matrix can hold it"
+            yield pattern.name
+
+
+def account_of(world: World, who: str) -> Account | None:
+    if who == ANONYMOUS:
+        return None
+    if who == NOBODY:
+        return world.nobody
+    return world.cast.dana.account if who == DANA else world.by_role[Role(who)]
+
+
+def ask(world: World, name: str, row: Row, who: str, **options: object) -> HttpResponse:
+    client = Client(**options)  # type: ignore[arg-type]  # Client's own options
+    account = account_of(world, who)
+    if account is not None:
+        client.force_login(account)
+    address = reverse(name, args=row.args(world)) + row.query(world)
+    return client.post(address, row.post(world)) if row.post else client.get(address)
+
+
+def test_matrix_has_a_row_for_every_address() -> None:
+    named = set(names_in(get_resolver()))
+    assert named - set(MATRIX) == set(), "addresses without a row in tests/web/access_matrix.py"
+    assert set(MATRIX) - named == set(), "rows without an address"
+
+
+@pytest.mark.parametrize("name", list(MATRIX))
+def test_every_role_gets_what_the_matrix_says(world: World, name: str) -> None:
+    row, found = MATRIX[name], {}
+    for who in EVERYBODY:
+        with transaction.atomic():
+            found[who] = ask(world, name, row, who).status_code
+            transaction.set_rollback(True)
+    assert found == {who: row.expected(who) for who in EVERYBODY}
+
+
+@pytest.mark.parametrize("name", [name for name, row in MATRIX.items() if not row.is_open])
+def test_who_has_not_signed_in_is_sent_to_sign_in(world: World, name: str) -> None:
+    answer = ask(world, name, MATRIX[name], ANONYMOUS)
+    assert answer.status_code == 302
+    assert answer["Location"].startswith(reverse("account_login")) or name in {"account_logout"}
+
+
+@pytest.mark.parametrize("name", list(MATRIX))
+def test_post_without_a_token_is_refused(world: World, name: str) -> None:
+    row = MATRIX[name]
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(world.cast.alice.account)
+    answer = client.post(reverse(name, args=row.args(world)), row.post(world) if row.post else {})
+    assert answer.status_code == 403
+    assert b"This form was not accepted" in answer.content
+
+
+@pytest.mark.parametrize("name", list(MATRIX))
+def test_pages_hold_no_inline_script_or_style_and_carry_the_policy(world: World, name: str) -> None:
+    row = MATRIX[name]
+    for who in (ANONYMOUS, DANA, "service_manager", "lead_researcher"):
+        with transaction.atomic():
+            answer = ask(world, name, row, who)
+            transaction.set_rollback(True)
+        assert "script-src 'self'" in answer["Content-Security-Policy"]
+        assert "unsafe" not in answer["Content-Security-Policy"]
+        assert answer["Cache-Control"] and "no-store" in answer["Cache-Control"]
+        check_page(answer.content.decode())
+
+
+def check_page(page: str) -> None:
+    for script in re.findall(r"<script\b[^>]*>", page):
+        assert " src=" in script or 'type="application/json"' in script, script
+    assert not re.search(r"<style\b|\sstyle=|\son[a-z]+=|javascript:", page)
+    assert CODE not in page
+
+
+@pytest.mark.parametrize("name", list(MATRIX))
+def test_stranger_and_other_programme_see_nothing_of_this_one(world: World, name: str) -> None:
+    secrets = ["Harrowmere", "Lantern", "Town housing", "no roof", "A door", str(world.client.id)]
+    for who in (NOBODY, DANA):
+        with transaction.atomic():
+            page = ask(world, name, MATRIX[name], who).content.decode()
+            transaction.set_rollback(True)
+        assert [one for one in secrets if one in page] == []
