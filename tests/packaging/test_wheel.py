@@ -71,7 +71,7 @@ def test_wheel_runs_the_demo_in_an_empty_environment(wheel: Path, tmp_path: Path
         with urllib.request.urlopen(f"http://localhost:{port}{style.group(1)}") as answer:
             assert answer.status == 200
         said = (tmp_path / "demo.log").read_text(errors="replace")
-        assert "localhost" in said and "alice" in said.lower()
+        assert "localhost" in said and "chen" in said
     finally:
         os.killpg(running.pid, signal.SIGTERM)
         running.wait(timeout=30)
