@@ -1,9 +1,10 @@
-"""freeze and evaluate."""
+"""freeze, evaluate and report."""
 
 from __future__ import annotations
 
 import secrets
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -11,7 +12,7 @@ import typer
 from throughline.cli.boundary import told
 from throughline.cli.place import open_installation
 from throughline.cli.show import progress, say, table
-from throughline.vocabulary.errors import NotFound, Sentence
+from throughline.vocabulary.errors import Invalid, NotFound, Sentence, Unready
 
 InProgramme = Annotated[str, typer.Option(help="Short name of the programme, where there are several.")]
 OfStudy = Annotated[str, typer.Option(help="Title of the study, where the programme has several.")]
@@ -20,6 +21,7 @@ OfStudy = Annotated[str, typer.Option(help="Title of the study, where the progra
 def add_to(app: typer.Typer) -> None:
     app.command(rich_help_panel="Work")(told(freeze))
     app.command(rich_help_panel="Work")(told(evaluate))
+    app.command(rich_help_panel="Work")(told(report))
 
 
 def freeze(
@@ -66,19 +68,67 @@ def evaluate(
     """
     open_installation()
     from throughline.evaluation.runs import evaluate as ask
-    from throughline.records.study.models import Freeze
     from throughline.vocabulary.actor import Actor
 
-    rows = Freeze.objects.filter(study=_study(programme, study)).select_related("study__programme")
-    found = (rows.filter(name=freeze) if freeze else rows.order_by("-frozen_at", "-id")).first()
-    if found is None:
-        raise NotFound(Sentence("There is no such freeze. Make one: throughline freeze NAME"))
+    found = _freeze(freeze, programme, study)
     with progress() as report:
         folder = ask(
             freeze=found, by=Actor.system("command line"), at=datetime.now(UTC), progress=report,
             seed=secrets.randbelow(2**31) if seed is None else seed,
         )  # fmt: skip
     say(f"Evaluated {found.name}. Results: {folder}")
+
+
+def report(
+    file: Annotated[Path, typer.Argument(help="HTML file to write. It must not exist yet.")],
+    recipient: Annotated[str, typer.Option(help="Who it is for; the ledger keeps it.")],
+    freeze: Annotated[str, typer.Option(help="Name of the freeze (default: the newest).")] = "",
+    programme: InProgramme = "",
+    study: OfStudy = "",
+    profile: Annotated[
+        str, typer.Option(help="How small numbers are kept back: lt5, hes or le7_round5.")
+    ] = "lt5",
+) -> None:
+    """Write the report of an evaluated freeze as one HTML file that needs nothing else.
+
+    This lets numbers and words out: small counts are suppressed under the profile, quotes leave only with consent and
+    de-identified, and every table and quote becomes a line of the ledger. What a door refuses is named in the report.
+
+    Example: `throughline report findings.html --recipient "Commissioner" --freeze 2026-03`
+    """
+    open_installation()
+    from throughline.methods.suppression import PROFILES
+    from throughline.reporting.build import build_report
+    from throughline.reporting.html import write_report
+    from throughline.vocabulary.actor import Actor
+
+    if profile not in PROFILES:
+        names = ", ".join(PROFILES)
+        raise Invalid(
+            Sentence("There is no profile %(name)s. There are: %(names)s.", name=profile, names=names)
+        )
+    if file.exists():
+        raise Unready(Sentence("%(path)s exists already. Choose another name.", path=file))
+    if not file.resolve().parent.is_dir():
+        raise Invalid(Sentence("There is no folder %(path)s.", path=file.resolve().parent))
+    found = _freeze(freeze, programme, study)
+    with progress() as told_of:
+        made = build_report(
+            freeze=found, recipient=recipient, profile=PROFILES[profile], by=Actor.system("command line"),
+            at=datetime.now(UTC), progress=told_of,
+        )  # fmt: skip
+    write_report(made, file)
+    say(f"Written: {file}")
+
+
+def _freeze(name: str, programme: str, study: str) -> Any:
+    from throughline.records.study.models import Freeze
+
+    rows = Freeze.objects.filter(study=_study(programme, study)).select_related("study__programme")
+    found = (rows.filter(name=name) if name else rows.order_by("-frozen_at", "-id")).first()
+    if found is None:
+        raise NotFound(Sentence("There is no such freeze. Make one: throughline freeze NAME"))
+    return found
 
 
 def _study(programme: str, title: str) -> Any:

@@ -12,6 +12,8 @@ from throughline.cli.boundary import told
 from throughline.cli.place import open_installation
 from throughline.cli.show import progress, say, warn
 from throughline.vocabulary.errors import Invalid, Sentence
+from throughline.vocabulary.nothing import Nothing
+from throughline.vocabulary.study import SourceKind
 
 if TYPE_CHECKING:
     from throughline.exchange.table.importing import ImportReport
@@ -30,6 +32,7 @@ def add_to(app: typer.Typer) -> None:
     )
     importing.command("contacts")(told(contacts))
     importing.command("incidents")(told(incidents))
+    importing.command("transcripts")(told(transcripts))
     app.add_typer(importing, name="import", rich_help_panel="Work")
 
 
@@ -64,6 +67,51 @@ def incidents(
     from throughline.exchange.incidents_csv.mapping import IncidentMapping
 
     _import(import_incidents, IncidentMapping, file, mapping, programme, rejects)
+
+
+def transcripts(
+    files: Annotated[list[Path], typer.Argument(help="docx, odt, rtf, html, txt, md, vtt, srt or pdf; one or more.")],
+    analysis: Annotated[str, typer.Option(help="Name of the analysis they belong to, where there are several.")] = "",
+    kind: Annotated[SourceKind, typer.Option(help="What they are.")] = SourceKind.INTERVIEW,
+    site: Annotated[str, typer.Option(help="Name of the site they come from (default: of no one site).")] = "",
+    language: Annotated[str, typer.Option(help="Such as en or fr.")] = Nothing.NOT_RECORDED.value,
+    deidentified: Annotated[
+        bool, typer.Option("--deidentified", help="Names, places and numbers have been taken out: words may be quoted.")
+    ] = False,
+    programme: InProgramme = "",
+) -> None:  # fmt: skip
+    """Import transcripts: their text and untouched file are encrypted under a key of their own, their speakers found.
+
+    The same file again adds nothing. A file that cannot be read is named with the reason and does not keep the others
+    out; then the exit code is 1.
+
+    Example: `throughline import transcripts interviews/*.docx --analysis "What helps" --site Harbour --language en`
+    """
+    open_installation()
+    from throughline.exchange.transcript.load import Outcome, TranscriptFile, import_transcripts
+    from throughline.records.inquiry.queries import analysis_named
+    from throughline.records.programme.queries import programme_named, site_named
+    from throughline.vocabulary.actor import Actor
+
+    tenant = programme_named(programme)
+    at_site = site_named(tenant.id, site) if site else None
+    with progress() as report:
+        results = import_transcripts(
+            files=[TranscriptFile(path.name, path.read_bytes()) for path in files],
+            analysis=analysis_named(tenant.id, analysis), kind=kind, site=at_site, language=language,
+            is_deidentified=deidentified, by=Actor.system("command line"), at=datetime.now(UTC),
+            progress=lambda done, of: report("reading", done, of),
+        )  # fmt: skip
+    for result in results:
+        if result.outcome is Outcome.REFUSED:
+            warn(f"{result.filename}: {result.sentence}")
+            continue
+        known = " (there already)" if result.outcome is Outcome.THERE_ALREADY else ""
+        say(f"{result.filename}: {result.turns:,} turns, {len(result.speakers)} speakers{known}")
+        for note in result.notes:
+            warn(f"{result.filename}: {note}")
+    if any(result.outcome is Outcome.REFUSED for result in results):
+        raise typer.Exit(1)
 
 
 def _import(

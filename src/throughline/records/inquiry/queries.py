@@ -277,3 +277,13 @@ def _quote(quote: ThemeQuote, text: str) -> Quote:
         source_id=source.id, source_kind=source.kind, site_id=source.site_id, collected_on=_collected(source),
         language=source.language, is_deidentified=source.is_deidentified,
     )  # fmt: skip
+
+
+def analysis_named(programme_id: UUID, name: str) -> Analysis:
+    """For the command line: by its name, or the only one there is where `name` is empty."""
+    rows = Analysis.objects.filter(programme_id=programme_id).order_by("name")
+    found = list((rows.filter(name__iexact=name) if name else rows)[:2])
+    if len(found) == 1:
+        return found[0]
+    names = ", ".join(rows.values_list("name", flat=True)) or "none yet"
+    raise NotFound(Sentence("Say which analysis with --analysis. There are: %(names)s.", names=names))

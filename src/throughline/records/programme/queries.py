@@ -80,6 +80,19 @@ def site_for(actor: Actor, site_id: UUID) -> Site:
     return found
 
 
+def site_named(programme_id: UUID, name: str) -> Site:
+    """For the command line: by its name, whatever the letter case."""
+    found = Site.objects.filter(programme_id=programme_id, name__iexact=name).first()
+    if found is None:
+        names = ", ".join(
+            Site.objects.filter(programme_id=programme_id).order_by("name").values_list("name", flat=True)
+        )
+        raise NotFound(
+            Sentence("There is no site called %(name)s. There are: %(names)s.", name=name, names=names)
+        )
+    return found
+
+
 def sites_where(actor: Actor, permitted: Q) -> QuerySet[Site]:
     """Sites that a reach (foundation.within_reach with site='id') covers, by name."""
     return Site.objects.filter(permitted).order_by("name")
