@@ -135,9 +135,8 @@ def release_tables(
     with open_freeze(folder_of(freeze), expect=freeze.content_hash) as opened:
         earlier: list[CellMembers] | None = None
         for spec in specs:
-            table = counted(opened, spec)
             try:
-                protected = protect(table, profile)
+                protected = protect(counted(opened, spec), profile)
                 cells = shown_cells(spec, protected)
                 # Looked up late: a table that suppression refuses costs nothing more.
                 earlier = earlier_members(released) if earlier is None else earlier
