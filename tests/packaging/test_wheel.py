@@ -49,7 +49,14 @@ def test_wheel_runs_the_demo_in_an_empty_environment(wheel: Path, tmp_path: Path
     home = tmp_path / "home"
     home.mkdir()
     subprocess.run([sys.executable, "-m", "venv", str(environment)], check=True)
-    pip = [str(environment / "bin" / "python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    pip = [
+        str(environment / "bin" / "python"),
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--disable-pip-version-check",
+    ]
     subprocess.run([*pip, "--require-hashes", "-r", str(ROOT / "requirements" / "runtime.txt")], check=True)
     subprocess.run([*pip, "--no-deps", str(wheel)], check=True)
     for unwanted in ("node", "npm"):
@@ -65,7 +72,9 @@ def test_wheel_runs_the_demo_in_an_empty_environment(wheel: Path, tmp_path: Path
         command, cwd=home, env=clean, stdout=output, stderr=subprocess.STDOUT, start_new_session=True
     )
     try:
-        page = _wait_for(f"http://localhost:{port}/accounts/login/", running, tmp_path / "demo.log", seconds=420)
+        page = _wait_for(
+            f"http://localhost:{port}/accounts/login/", running, tmp_path / "demo.log", seconds=420
+        )
         style = re.search(r'href="(/static/throughline/dist/assets/[^"]+\.css)"', page)
         assert style, "the sign-in page names no built style"
         with urllib.request.urlopen(f"http://localhost:{port}{style.group(1)}") as answer:
@@ -87,7 +96,9 @@ def _wait_for(address: str, running: subprocess.Popen[bytes], log: Path, *, seco
     until = time.monotonic() + seconds
     while time.monotonic() < until:
         if running.poll() is not None:
-            raise AssertionError(f"the demo ended with {running.returncode}:\n{log.read_text(errors='replace')[-3000:]}")
+            raise AssertionError(
+                f"the demo ended with {running.returncode}:\n{log.read_text(errors='replace')[-3000:]}"
+            )
         try:
             with urllib.request.urlopen(address, timeout=5) as answer:
                 return str(answer.read().decode())
