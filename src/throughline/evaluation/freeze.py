@@ -33,7 +33,7 @@ from throughline.vocabulary.actor import Actor
 from throughline.vocabulary.errors import Invalid, Sentence, Unready
 
 Progress = Callable[[str, int, int], None]
-MEMORY_LIMIT = "384MB"  # of the engine; beyond it DuckDB spills to the freeze's folder
+MEMORY_LIMIT = "192MB"  # of the engine; beyond it DuckDB spills to the freeze's folder
 NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,79}")
 log = logging.getLogger(__name__)
 
