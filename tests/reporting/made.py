@@ -93,8 +93,8 @@ def funnel(profile: Profile = LT5, *, few: int = 3) -> ReleasedFunnel:
 
 def entered() -> dict[str, Any]:
     rng = np.random.default_rng(5)
-    sites = [site for site in ARMS for _ in range(40)]
-    days = rng.integers(0, 120, size=len(sites)).astype(float)
+    sites = [site for site in ARMS for _ in range(90)]
+    days = rng.integers(0, 100, size=len(sites)).astype(float)
     ends = rng.choice(["entered", "declined", "open"], size=len(sites)).tolist()
     whole = cumulative_incidence(days, ends, sites, rng=rng, resamples=50)
     few = cumulative_incidence(days[:3], ends[:3], sites[:3], rng=rng, resamples=50)
@@ -176,7 +176,7 @@ def material(profile: Profile = LT5, *, estimates: Any = None) -> Material:
         profile=profile,
         funnels=(funnel(profile),),
         without_code=uncoded,
-        codes_by_route=routes.reason,
+        codes_by_route=checked.why_no_contrast(to_plain(routes), uncoded),
         estimates=tuple(checked.estimate(one, profile) for one in found),
         entered=tuple(checked.entered(entered(), profile)),
         months=tuple(checked.months(months(), profile)),

@@ -11,12 +11,17 @@ from typing import Any
 
 from throughline.methods.suppression import Profile, ProtectedTable, protect, summary_may_leave
 from throughline.methods.table import crossed
+from throughline.reporting.document import say
 from throughline.reporting.material import EnteredShare, Estimate, Month, Plain
 from throughline.reporting.wording import sentence_of
+from throughline.vocabulary.errors import Sentence
 from throughline.vocabulary.nothing import SUPPRESSED
 from throughline.vocabulary.study import OutcomeKind
 
 LEAST_PARTICIPANTS = 3
+NO_CONTRAST = say(
+    "Distinct codes are not contrasted by route: too many contacts carry no code, or routes differ too much in it."
+)
 
 
 def estimate(found: Plain, profile: Profile) -> Estimate:
@@ -61,6 +66,16 @@ def without_code(routes: Plain, contacts_by_route: Mapping[str, int], profile: P
         uncoded = round((routes["without_code"].get(route) or 0.0) * n)
         counts[route, "without_code"], counts[route, "with_code"] = uncoded, n - uncoded
     return protect(crossed(("route", "code"), counts), profile)
+
+
+def why_no_contrast(routes: Plain, table: ProtectedTable | None) -> Sentence | None:
+    """Why codes are not set against each other by route; with its numbers only where the table shows them as they are."""
+    if routes["reason"] is None:
+        return None
+    is_shown = table is not None and table.profile.rounding == 1
+    if is_shown and table is not None and all(cell.count is not None for cell in table.cells.values()):
+        return sentence_of(routes["reason"])
+    return NO_CONTRAST
 
 
 def entered(answer: Plain, profile: Profile) -> Iterator[EnteredShare]:

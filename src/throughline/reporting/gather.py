@@ -17,18 +17,17 @@ from throughline.methods.funnel import Funnel
 from throughline.methods.suppression import Profile, ProtectedTable
 from throughline.records.inquiry.models import Theme
 from throughline.records.inquiry.queries import analyses_for, themes_for
-from throughline.records.study.actions import ReleaseDraft, record_release
+from throughline.records.study.actions import ReleaseDraft, record_release, refuse_release
 from throughline.records.study.models import Freeze, Release
 from throughline.reporting import checked
 from throughline.reporting.document import LedgerLine, Quote
 from throughline.reporting.labels import STEPS, word
 from throughline.reporting.material import Design, Material, Refused
 from throughline.reporting.tables import ReleasedFunnel
-from throughline.reporting.wording import sentence_of
 from throughline.rules.access import check_may_release
 from throughline.rules.permissions import Permission
 from throughline.vocabulary.actor import Actor
-from throughline.vocabulary.errors import Sentence, Unready
+from throughline.vocabulary.errors import Unready
 from throughline.vocabulary.study import PhaseKind, ReleaseDoor, Step
 
 Progress = Callable[[str, int, int], None]
@@ -132,6 +131,20 @@ class _Passing:
         )  # fmt: skip
         self.note(record_release(programme=self.freeze.study.programme, draft=draft, by=self.by, at=self.at))
 
+    def protected(self, what: str, make: Callable[[], ProtectedTable]) -> ProtectedTable | None:
+        """A table that is protected here; None, with a line in the ledger, where it cannot be."""
+        try:
+            return make()
+        except Unready as refusal:
+            draft = ReleaseDraft(
+                door=ReleaseDoor.TABLES, what=what, recipient=self.recipient, profile=self.profile.name,
+                content_hash="", freeze=self.freeze,
+            )  # fmt: skip
+            programme = self.freeze.study.programme
+            refuse_release(programme=programme, draft=draft, refusal=refusal.sentence, by=self.by, at=self.at)
+            self._refuse("tables", what, refusal)
+            return None
+
     def note(self, release: Release) -> None:
         self.lines.append(LedgerLine(release.door, release.what, release.content_hash, release.refusal))
 
@@ -165,20 +178,23 @@ def gather(
     quotes, withheld = _quotes(passing, by, freeze)
     split = {tuple(answer["by"]): answer for answer in results["funnel"]}
     by_route = _contacts_by(split[("route",)])
-    uncoded = checked.without_code(split[()]["routes"], by_route, profile)
+    uncoded = passing.protected(
+        SUMMARIES[0], lambda: checked.without_code(split[()]["routes"], by_route, profile)
+    )
     estimates = tuple(checked.estimate(found, profile) for found in results["contrast"]["outcomes"])
     entered = (*checked.entered(split[()], profile), *checked.entered(split["arm", "phase"], profile))
     months = tuple(checked.months(results["exposures"]["rows"], profile))
     themes = checked.themes(results["coverage"])
-    told = (uncoded.released(), estimates, entered, months, themes)
+    told = (uncoded.released() if uncoded else None, estimates, entered, months, themes)
     for what, one in zip(SUMMARIES, told, strict=True):
-        passing.summary(what, one)
+        if one is not None:
+            passing.summary(what, one)
     return Material(
         design=_design(freeze, results["run"]),
         profile=profile,
         funnels=funnels,
         without_code=uncoded,
-        codes_by_route=_reason(split[()]["routes"]),
+        codes_by_route=checked.why_no_contrast(split[()]["routes"], uncoded),
         estimates=estimates,
         entered=entered,
         months=months,
@@ -231,10 +247,6 @@ def _contacts_by(answer: Mapping[str, Any]) -> dict[str, int]:
         for step in group["steps"]
         if step["step"] == Step.CONTACT
     }
-
-
-def _reason(routes: Mapping[str, Any]) -> Sentence | None:
-    return sentence_of(routes["reason"]) if routes["reason"] else None
 
 
 def _design(freeze: Freeze, run: Mapping[str, Any]) -> Design:

@@ -55,4 +55,4 @@ def word(code: str) -> str:
 
 def group_words(group: tuple[str, ...]) -> str:
     """The name of a group: the values it was split by."""
-    return ", ".join(word(code) for code in group) or "all"
+    return ", ".join(dict.fromkeys(word(code) for code in group)) or "all"

@@ -88,7 +88,7 @@ def headline(found: Plain) -> Iterator[Sentence]:
         return
     kind = found["changes"]["kind"]
     yield say(
-        "From before to after, %(outcome)s changed by %(intervention)s at the average intervention site and by "
+        "From before to after, “%(outcome)s” changed by %(intervention)s at the average intervention site and by "
         "%(comparison)s at the average comparison site. The difference is %(difference)s (%(interval)s).",
         outcome=found["outcome"]["name"],
         intervention=change_text(estimate["mean_change_intervention"], kind),
