@@ -1,0 +1,64 @@
+"""What every page of the evaluation asks: who may look, which freeze, its results."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from throughline.evaluation.freeze import folder_of
+from throughline.evaluation.results import FOLDER, read_result
+from throughline.records.programme.models import Programme
+from throughline.records.study.models import Freeze
+from throughline.records.study.queries import freeze_named
+from throughline.rules.access import check_may_evaluate, check_may_freeze, check_may_release, why_not
+from throughline.rules.permissions import Permission as P
+from throughline.vocabulary.errors import Sentence
+from throughline.web.request import PageRequest, require
+
+TABS = (
+    "evaluation_funnel",
+    "evaluation_estimates",
+    "evaluation_joint",
+    "evaluation_themes",
+    "evaluation_report",
+)
+
+
+def looking(request: PageRequest) -> Programme:
+    """Who may see findings as they are: whoever holds the study and its sources. Counts for others pass a door."""
+    programme = require(request, P.SEE_STUDY)
+    require(request, P.SEE_SOURCES)
+    return programme
+
+
+def freeze_of(request: PageRequest, name: str) -> Freeze:
+    programme = looking(request)
+    return freeze_named(request.actor, programme.id, name)
+
+
+def is_evaluated(freeze: Freeze) -> bool:
+    return (folder_of(freeze) / FOLDER / "run.json").is_file()
+
+
+def result(freeze: Freeze, name: str) -> Any:
+    """Plain values of a result; NotFound where the freeze was not evaluated."""
+    return read_result(folder_of(freeze), name)
+
+
+def shared(request: PageRequest, freeze: Freeze, tab: str) -> dict[str, Any]:
+    """Context of every page of a freeze."""
+    return {"freeze": freeze, "study": freeze.study, "tab": tab, "run": result(freeze, "run")}
+
+
+def why_not_freeze(request: PageRequest, programme: Programme) -> Sentence | None:
+    return why_not(check_may_freeze, request.actor, programme.id) or why_not(
+        check_may_evaluate, request.actor, programme.id
+    )
+
+
+def why_not_report(request: PageRequest, programme: Programme) -> Sentence | None:
+    """The report takes both doors."""
+    for door in (P.RELEASE_TABLES, P.RELEASE_WORDS):
+        refusal = why_not(check_may_release, request.actor, programme.id, door)
+        if refusal is not None:
+            return refusal
+    return None

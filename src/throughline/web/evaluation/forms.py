@@ -1,0 +1,51 @@
+"""Forms of the evaluation: a freeze, how a funnel is split, a report."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from throughline.methods.suppression import PROFILES
+from throughline.records.study.models import Study
+
+SPLITS = [("arm", _("arm")), ("phase", _("phase")), ("route", _("route")), ("site", _("site"))]
+UNITS = [("contacts", _("contacts")), ("codes", _("distinct codes"))]
+PROFILE_WORDS = {
+    "lt5": _("lt5: counts of 1 to 4 are suppressed"),
+    "hes": _("hes: counts of 1 to 7 are suppressed, others rounded to 5"),
+    "le7_round5": _("le7_round5: the same bounds, under the name its readers know"),
+}
+
+
+class FreezeForm(forms.Form):
+    study = forms.ModelChoiceField(Study.objects.none(), label=_("Study"), empty_label=None)
+    name = forms.SlugField(
+        label=_("Name of the freeze"),
+        max_length=80,
+        help_text=_("Small letters, digits and hyphens, such as 2026-03. A name is never used twice."),
+    )
+
+    def __init__(self, *args: Any, studies: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["study"].queryset = studies  # type: ignore[attr-defined]  # a ModelChoiceField
+
+
+class FunnelForm(forms.Form):
+    by = forms.MultipleChoiceField(
+        choices=SPLITS, required=False, label=_("Split by"), widget=forms.CheckboxSelectMultiple
+    )
+    of = forms.ChoiceField(choices=UNITS, required=False, label=_("Of"), widget=forms.RadioSelect)
+
+
+class ReportForm(forms.Form):
+    recipient = forms.CharField(
+        max_length=160, label=_("Who gets it"), help_text=_("It stands in the ledger beside what left.")
+    )
+    profile = forms.ChoiceField(
+        choices=[(name, PROFILE_WORDS[name]) for name in PROFILES],
+        label=_("Profile"),
+        help_text=_("How small counts are kept back. Take the one that the reader's rules ask for."),
+        widget=forms.RadioSelect,
+    )

@@ -1,0 +1,87 @@
+"""The report as a file: what will leave and under which profile, then through the doors, then the download."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.http import FileResponse, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language
+from django.views.decorators.http import require_GET, require_http_methods
+
+from throughline.evaluation.freeze import folder_of
+from throughline.records.inquiry.queries import analyses_for, themes_for
+from throughline.records.study.models import Freeze
+from throughline.records.study.queries import ledger_for
+from throughline.reporting.gather import SUMMARIES, parts
+from throughline.rules.access import check_may_release
+from throughline.rules.permissions import Permission as P
+from throughline.vocabulary.errors import NotFound, Sentence
+from throughline.web.evaluation import tasks
+from throughline.web.evaluation.around import freeze_of, shared, why_not_report
+from throughline.web.evaluation.forms import ReportForm
+from throughline.web.evaluation.jobs import ask_for, job_of, jobs_of
+from throughline.web.request import PageRequest
+
+
+@require_http_methods(["GET", "POST"])
+def report(request: PageRequest, name: str) -> HttpResponse:
+    """What the report would let out; POST asks for it. Each part passes its door or is refused by it."""
+    freeze = freeze_of(request, name)
+    form = ReportForm(request.POST if request.method == "POST" else None, initial={"profile": "lt5"})
+    if request.method == "POST":
+        for door in (P.RELEASE_TABLES, P.RELEASE_WORDS):
+            check_may_release(request.actor, freeze.programme_id, door)
+        if form.is_valid():
+            job = ask_for(
+                freeze.study.programme, kind="report", freeze=freeze.name, asked_by=request.actor.id
+            )
+            tasks.make_report.enqueue(
+                job_id=job.id, freeze_id=str(freeze.id), account_id=request.actor.id, profile=form.cleaned_data["profile"],
+                recipient=form.cleaned_data["recipient"], language=get_language() or "en",
+            )  # fmt: skip
+            return redirect("evaluation_job", job_id=job.id)
+    context = shared(request, freeze, "evaluation_report")
+    cannot = why_not_report(request, freeze.study.programme)
+    own = [
+        job
+        for job in jobs_of(freeze.study.programme, kind="report", freeze=freeze.name)
+        if job.asked_by == request.actor.id
+    ]
+    context |= {
+        "form": form,
+        "cannot": cannot,
+        "leaves": _leaves(request, freeze),
+        "reports": own,
+        "ledger": []
+        if cannot
+        else ledger_for(request.actor, freeze.programme_id).filter(freeze=freeze)[:100],
+    }
+    return render(request, "evaluation/report.html", context, status=422 if form.errors else 200)
+
+
+def _leaves(request: PageRequest, freeze: Freeze) -> dict[str, Any]:
+    """Names of what will be asked of each door."""
+    analyses = analyses_for(request.actor, freeze.programme_id).filter(study=freeze.study)
+    return {
+        "tables": [part.spec.title for part in parts()],
+        "summaries": SUMMARIES,
+        "words": [theme.name for analysis in analyses for theme in themes_for(request.actor, analysis) if theme.status != "let_go"],
+    }  # fmt: skip
+
+
+@require_GET
+def download(request: PageRequest, name: str, job_id: UUID) -> HttpResponseBase:
+    """The file, for who asked for it: it left when it was written, and stands in the ledger since."""
+    freeze = freeze_of(request, name)
+    for door in (P.RELEASE_TABLES, P.RELEASE_WORDS):
+        check_may_release(request.actor, freeze.programme_id, door)
+    job = job_of(freeze.study.programme, job_id)
+    path = folder_of(freeze) / "reports" / f"{job_id}.html"
+    is_own = job.kind == "report" and job.freeze == freeze.name and job.asked_by == request.actor.id
+    if not is_own or job.state != "done" or not path.is_file():
+        raise NotFound(Sentence("There is no such report."))
+    file = FileResponse(path.open("rb"), as_attachment=True, filename=f"throughline-{freeze.name}.html")
+    file.headers["Content-Type"] = "text/html; charset=utf-8"
+    return file

@@ -1,0 +1,20 @@
+"""Addresses of the evaluation."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, path
+
+from throughline.web.evaluation import pages, report, views
+
+urlpatterns: list[URLPattern] = [
+    path("", views.evaluation, name="evaluation"),
+    path("work/<uuid:job_id>/", views.job, name="evaluation_job"),
+    path("<slug:name>/", pages.funnel, name="evaluation_funnel"),
+    path("<slug:name>/ask/", views.ask, name="evaluation_ask"),
+    path("<slug:name>/estimates/", pages.estimates, name="evaluation_estimates"),
+    path("<slug:name>/joint/", pages.joint, name="evaluation_joint"),
+    path("<slug:name>/themes/", pages.themes, name="evaluation_themes"),
+    path("<slug:name>/site/<slug:site>/<str:month>/", pages.site_month, name="evaluation_site_month"),
+    path("<slug:name>/report/", report.report, name="evaluation_report"),
+    path("<slug:name>/report/<uuid:job_id>/", report.download, name="evaluation_download"),
+]

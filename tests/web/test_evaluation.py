@@ -1,0 +1,228 @@
+"""The evaluation's pages: who sees them, making a freeze, looking, and taking the report."""
+
+from __future__ import annotations
+
+import html
+import re
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+from django.conf import settings
+from django.test import override_settings
+from django.urls import reverse
+from tests.cast import SYSTEM
+from tests.reporting.made import contrast, refused_contrast
+from tests.web.conftest import SignIn
+from tests.web.world import World
+
+from throughline.evaluation.freeze import folder_of
+from throughline.evaluation.results import to_plain
+from throughline.methods.estimate import Missing
+from throughline.methods.funnel import Funnel, StepCounts, funnel
+from throughline.records.audit.models import AuditEvent
+from throughline.records.study.actions import add_study_site, set_phase
+from throughline.records.study.models import Freeze, Release
+from throughline.vocabulary.nothing import Nothing
+from throughline.vocabulary.study import ArmKind, PhaseKind, Step
+from throughline.web.evaluation import shown
+from throughline.web.evaluation.jobs import ask_for, job_of, jobs_of, running
+
+AT_ONCE = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
+PAGES = [
+    ("evaluation", []),
+    ("evaluation_funnel", ["2026-03"]),
+    ("evaluation_estimates", ["2026-03"]),
+    ("evaluation_joint", ["2026-03"]),
+    ("evaluation_themes", ["2026-03"]),
+    ("evaluation_site_month", ["2026-03", "harrowmere", "2026-02"]),
+    ("evaluation_report", ["2026-03"]),
+    ("evaluation_download", ["2026-03", UUID(int=7)]),
+    ("evaluation_job", [UUID(int=7)]),
+]
+
+
+@pytest.fixture
+def studied(transactional_db: None, world: World) -> World:
+    """The world with its site in a study, frozen by nobody yet."""
+    place = add_study_site(
+        study=world.study, site=world.cast.site, arm=ArmKind.INTERVENTION, by=SYSTEM, at=world_at()
+    )
+    set_phase(
+        study_site=place, kind=PhaseKind.BEFORE, from_on=date(2024, 9, 1), to_on=None, by=SYSTEM, at=world_at()
+    )  # fmt: skip
+    return world
+
+
+def world_at() -> datetime:
+    from django.utils import timezone
+
+    return timezone.now()
+
+
+@pytest.mark.parametrize(("name", "args"), PAGES)
+def test_nobody_but_who_holds_the_study_and_its_sources_sees_a_page(
+    world: World, sign_in: SignIn, name: str, args: list[Any]
+) -> None:
+    address = reverse(name, args=args)
+    cast = world.cast
+    for account in (
+        world.nobody, cast.dana.account, cast.alice.account, cast.bob.account, cast.priya.account, cast.omar.account,
+        cast.grace.account, cast.ada.account,
+    ):  # fmt: skip
+        answer = sign_in(account).get(address)
+        assert answer.status_code == 403, account.username
+        assert "2026-03" not in answer.content.decode()
+    assert sign_in(None).get(address).status_code == 302
+
+
+def test_without_a_freeze_the_page_says_what_to_do(world: World, sign_in: SignIn) -> None:
+    chen = sign_in(world.cast.chen.account).get(reverse("evaluation")).content.decode()
+    assert "No freeze yet" in chen and "Freeze and ask the questions" in chen
+    rosa = sign_in(world.cast.rosa.account).get(reverse("evaluation")).content.decode()
+    assert "Freeze and ask the questions" not in rosa
+    assert "It takes: Evaluator" in rosa
+
+
+def test_who_may_not_freeze_is_refused(world: World, sign_in: SignIn) -> None:
+    given = {"study": str(world.study.id), "name": "2026-03"}
+    answer = sign_in(world.cast.rosa.account).post(reverse("evaluation"), given)
+    assert answer.status_code == 403
+    assert not jobs_of(world.cast.programme, kind="freeze")
+
+
+@pytest.mark.parametrize("name", ["", "With Space", "UPPER", "under_score"])
+def test_a_freeze_without_a_good_name_is_sent_back(world: World, sign_in: SignIn, name: str) -> None:
+    given = {"study": str(world.study.id), "name": name}
+    answer = sign_in(world.cast.chen.account).post(reverse("evaluation"), given)
+    assert answer.status_code == 422
+    assert not Freeze.objects.exists()
+
+
+def test_work_is_shown_to_who_asked_for_it_alone(world: World, sign_in: SignIn) -> None:
+    programme = world.cast.programme
+    job = ask_for(programme, kind="freeze", freeze="2026-04", asked_by=world.cast.chen.actor.id)
+    address = reverse("evaluation_job", args=[job.id])
+    assert "Waiting for the worker" in sign_in(world.cast.chen.account).get(address).content.decode()
+    assert sign_in(world.cast.rosa.account).get(address).status_code == 404
+
+
+def test_work_that_fails_says_so_without_what_it_was_about(world: World) -> None:
+    programme = world.cast.programme
+    job = ask_for(programme, kind="freeze", freeze="2026-04", asked_by="x")
+    with running(programme, UUID(job.id)) as work:
+        work.tell("copying", 1, 2)
+        raise ValueError("KX41 lives at 3 Mill Street")
+    told = job_of(programme, UUID(job.id))
+    assert told.state == "failed"
+    assert "Mill Street" not in told.failure and "server's log" in told.failure
+
+
+def test_work_whose_worker_died_is_told_as_failed(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    programme = world.cast.programme
+    job = ask_for(programme, kind="freeze", freeze="2026-04", asked_by="x")
+    path = Path(settings.THROUGHLINE_FREEZES) / programme.slug / ".jobs" / f"{job.id}.json"
+    past = (world_at() - timedelta(minutes=3)).isoformat()
+    path.write_text(path.read_text().replace('"waiting"', '"running"').replace(job.beat_at, past))
+    assert job_of(programme, UUID(job.id)).state == "failed"
+
+
+@pytest.mark.slow
+@override_settings(TASKS=AT_ONCE)
+def test_evaluator_freezes_looks_and_takes_the_report(studied: World, sign_in: SignIn) -> None:
+    chen = sign_in(studied.cast.chen.account)
+    asked = chen.post(reverse("evaluation"), {"study": str(studied.study.id), "name": "2026-03"})
+    assert asked.status_code == 302
+    assert "See the findings" in chen.get(asked.url).content.decode(), job_of(
+        studied.cast.programme, UUID(asked.url.split("/")[-2])
+    )
+    freeze = Freeze.objects.get(name="2026-03")
+    assert freeze.frozen_by == studied.cast.chen.actor.id
+
+    listed = chen.get(reverse("evaluation")).content.decode()
+    assert freeze.content_hash[:12] in listed and "Chen" in listed
+
+    month = f"{(world_at() - timedelta(days=3)).date():%Y-%m}"
+    for name, args in PAGES[1:5]:
+        answer = chen.get(reverse(name, args=args))
+        assert answer.status_code == 200, name
+        page = answer.content.decode()
+        assert "print-only" in page and "not-printed" in page
+        assert re.search(r"<main.*not-printed.*</main>", page, re.S)
+    page = chen.get(reverse("evaluation_site_month", args=["2026-03", "harrowmere", month])).content.decode()
+    assert "Harrowmere" in page and "What was done" in page
+    assert (
+        chen.get(reverse("evaluation_site_month", args=["2026-03", "harrowmere", "1999-01"])).status_code
+        == 404
+    )
+
+    other = chen.get(reverse("evaluation_funnel", args=["2026-03"]), {"by": ["route", "site"], "of": "codes"})
+    assert other.status_code == 200  # a split that nobody asked before, computed now
+
+    assert sign_in(studied.cast.rosa.account).post(
+        reverse("evaluation_report", args=["2026-03"]), {"recipient": "x", "profile": "lt5"}
+    ).status_code == 403  # fmt: skip
+    assert not Release.objects.exists()
+    _take_report(studied, chen, sign_in)
+
+
+def _take_report(world: World, chen: Any, sign_in: SignIn) -> None:
+    address = reverse("evaluation_report", args=["2026-03"])
+    before = chen.get(address).content.decode()
+    assert "contacts by arm and phase: crack use told" in before  # said before anything leaves
+    assert not Release.objects.exists()
+    asked = chen.post(address, {"recipient": "The commissioner", "profile": "lt5"})
+    job = UUID(asked.url.split("/")[-2])
+    told = job_of(world.cast.programme, job)
+    assert told.state == "done", told
+    lines = Release.objects.all()
+    assert lines and {line.recipient for line in lines} == {"The commissioner"}
+    assert {line.released_by for line in lines} == {world.cast.chen.actor.id}
+    download = reverse("evaluation_download", args=["2026-03", job])
+    file = chen.get(download)
+    assert file.headers["Content-Disposition"].startswith("attachment;")
+    page = b"".join(file.streaming_content).decode()
+    assert "What this cannot show" in page and world.study.title in html.unescape(page)
+    assert sign_in(world.cast.rosa.account).get(download).status_code in (403, 404)
+    assert AuditEvent.objects.filter(action="released").exists()
+    assert (folder_of(Freeze.objects.get(name="2026-03")) / "reports").stat().st_mode & 0o077 == 0
+
+
+def test_a_refused_outcome_is_shown_with_its_reason() -> None:
+    found = shown.outcome(refused_contrast(), {}, 3)
+    assert str(found["refused"]) == "The comparison sites recorded nothing of this outcome."
+    assert found["forest"] == [] and found["sites"] == []
+    assert shown.overview([refused_contrast()])[0]["estimate"] is None
+
+
+def test_every_site_change_stands_below_the_difference() -> None:
+    found = shown.outcome(contrast(primary=True), {"ashby": "Ashby"}, 0)
+    assert [row["label"] for row in found["forest"]] == [
+        "Difference of the arms", "Ashby", "brook", "carrow", "dunmere", "elver", "farrow",
+    ]  # fmt: skip
+    first, site = found["forest"][:2]
+    assert first["low"] < first["estimate"] < first["high"]
+    assert site["low"] == site["estimate"] == site["high"] == pytest.approx(100 * (83 / 150 - 41 / 120))
+
+
+def test_funnel_panels_hold_at_most_four_series_and_leave_out_sites_outside_the_study() -> None:
+    counts = {
+        Step.CONTACT: StepCounts(10),
+        Step.CRACK_USE_TOLD: StepCounts(4, 5, missing=Missing(declined=1)),
+    }
+    groups = to_plain(
+        funnel(Funnel.CONTACTS, {(arm, phase): counts for arm in ("intervention", "none") for phase in ("after", "before")})
+    )  # fmt: skip
+    panels = shown.funnel_panels(groups, {})
+    assert [panel["title"] for panel in panels] == ["intervention"]
+    assert [one["label"] for one in panels[0]["series"]] == ["before", "after"]
+    many = to_plain(funnel(Funnel.CONTACTS, {(f"site {n}",): counts for n in range(5)}))
+    assert shown.funnel_panels(many, {}) == []
+    assert len(shown.funnel_rows(many, {})) == 10
+
+
+def test_an_empty_denominator_is_not_applicable_and_not_zero() -> None:
+    groups = to_plain(funnel(Funnel.CONTACTS, {(): {Step.ACCEPTED: StepCounts(0)}}))
+    assert shown.funnel_rows(groups, {})[0]["share"] is Nothing.NOT_APPLICABLE
