@@ -232,9 +232,11 @@ def choices(words: Words, *, without: Iterable[StrEnum] = ()) -> list[tuple[str,
 
 
 def listed(programme_id: UUID, list_name: str, *, with_retired: bool = False) -> dict[str, Promise | str]:
-    """Code -> words of one of the programme's lists, in its order."""
+    """Code -> words of one of the programme's lists: the vocabulary's codes in its order, then the added ones."""
     own = codes_of(programme_id, list_name, with_retired=with_retired)
-    return {code: _shown(list_name, code, label) for code, label in own.items()}
+    places = {str(code): place for place, code in enumerate(LISTED.get(list_name, {}))}
+    ordered = sorted(own, key=lambda code: places.get(code, len(places)))
+    return {code: _shown(list_name, code, own[code]) for code in ordered}
 
 
 def _shown(list_name: str, code: str, label: str) -> Promise | str:

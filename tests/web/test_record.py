@@ -1,0 +1,172 @@
+"""Recording through the page: what is tapped is what is kept, once, and can be put right."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from tests.web.world import CODE, World
+
+from throughline.records.engagement.models import Contact
+from throughline.records.programme.models import Programme
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def bob(world: World) -> Client:
+    client = Client()
+    client.force_login(world.cast.bob.account)
+    return client
+
+
+def tapped(world: World, page: Any, **changes: str) -> dict[str, Any]:
+    """A form as the browser sends it: hidden values of the page, and what was tapped."""
+    form = page.context["form"]
+    given = {
+        "id": str(form["id"].value()),
+        "site": str(world.cast.site.id),
+        "route": "service",
+        "newness": "unknown",
+    }
+    return given | {"mode": "not_recorded", "who_spoke": "not_recorded", "duration": "not_recorded"} | changes
+
+
+def new_contact(world: World) -> Contact:
+    return Contact.objects.exclude(id=world.contact.id).get()
+
+
+def test_record_keeps_what_was_tapped_and_nothing_else(world: World, bob: Client) -> None:
+    page = bob.get(reverse("record"))
+    kit = f"kit_{world.kit.id.hex}"
+    given = tapped(
+        world, page, client_code=CODE, topic_crack_use="told", topic_debt="declined", need_legal="on",
+        done_legal=["given_here"], urgency_legal="soon", barriers=["stigma"], on_behalf_of="0", **{kit: "2"},
+    )  # fmt: skip
+    answer = bob.post(reverse("record"), given)
+    contact = new_contact(world)
+    assert answer["Location"] == reverse("receipt", args=[contact.id])
+    assert contact.client_id == world.client.id and contact.on_behalf_of == 0
+    assert {(d.topic, d.answer) for d in contact.disclosures.all()} == {
+        ("crack_use", "told"),
+        ("debt", "declined"),
+    }
+    assert [(n.domain, n.urgency, [a.kind for a in n.actions.all()]) for n in contact.needs.all()] == [
+        ("legal", "soon", ["given_here"])
+    ]
+    assert [(k.kit_version_id, k.quantity) for k in contact.kit_lines.all()] == [(world.kit.id, 2)]
+    assert contact.worker is not None and contact.worker.account_id == world.cast.bob.account.id
+
+
+def test_record_with_nothing_tapped_is_not_recorded_rather_than_no(world: World, bob: Client) -> None:
+    bob.post(reverse("record"), tapped(world, bob.get(reverse("record"))))
+    contact = new_contact(world)
+    assert contact.is_anonymous and not contact.disclosures.exists() and not contact.needs.exists()
+    assert contact.on_behalf_of is None and contact.on_behalf_of_nothing == "not_recorded"
+
+
+def test_record_sent_twice_is_one_contact_and_says_so(world: World, bob: Client) -> None:
+    given = tapped(world, bob.get(reverse("record")))
+    first = bob.post(reverse("record"), given)
+    again = bob.post(reverse("record"), given | {"topic_housing": "told"}, follow=True)
+    assert Contact.objects.exclude(id=world.contact.id).count() == 1
+    assert first["Location"] == again.redirect_chain[0][0]
+    assert b"This form was saved before" in again.content
+
+
+def test_record_remembers_where_and_nothing_of_the_person(world: World, bob: Client) -> None:
+    bob.post(
+        reverse("record"),
+        tapped(world, bob.get(reverse("record")), route="peer", place="street", client_code=CODE),
+    )
+    assert dict(bob.session["last_contact"]) == {
+        "site": str(world.cast.site.id), "route": "peer", "place": "street",
+    }  # fmt: skip
+    form = bob.get(reverse("record")).context["form"]
+    assert (form["route"].value(), form["place"].value(), form["client_code"].value()) == (
+        "peer",
+        "street",
+        None,
+    )
+
+
+def test_record_the_same_again_takes_over_equipment_only(world: World, bob: Client) -> None:
+    form = bob.get(reverse("record") + f"?again={world.contact.id}").context["form"]
+    assert form[f"item_{world.item.id.hex}"].value() == 2
+    assert not form["topic_crack_use"].value() and not form["need_housing"].value()
+    assert str(form["id"].value()) != str(world.contact.id)
+
+
+def test_record_a_tally(world: World, bob: Client) -> None:
+    bob.post(reverse("record"), tapped(world, bob.get(reverse("record")), tally="7"))
+    contact = new_contact(world)
+    assert (contact.kind, contact.tally) == ("tally", 7)
+
+
+def test_record_a_wrong_code_says_the_rule_beside_the_field(world: World, bob: Client) -> None:
+    answer = bob.post(reverse("record"), tapped(world, bob.get(reverse("record")), client_code="Kim Example"))
+    assert answer.status_code == 422
+    assert "client_code" in answer.context["form"].errors
+    assert not Contact.objects.exclude(id=world.contact.id).exists()
+
+
+def test_record_without_an_agreement_is_said_before_and_refused_after(world: World, bob: Client) -> None:
+    Programme.objects.filter(id=world.cast.programme.id).update(is_agreement_needed=True)
+    page = bob.get(reverse("record"))
+    assert b"No police agreement covers" in page.content
+    given = tapped(world, page, **{f"kit_{world.kit.id.hex}": "1"})
+    refused = bob.post(reverse("record"), given)
+    assert refused.status_code == 409 and b"It has been given out already" in refused.content
+    assert bob.post(reverse("record"), given | {"is_after_the_fact": "on"}).status_code == 302
+    assert new_contact(world).is_flagged_supply
+
+
+def test_record_when_it_was_is_in_the_sites_own_time(world: World, bob: Client) -> None:
+    given = tapped(world, bob.get(reverse("record")), happened_at="2026-07-01T09:30")
+    bob.post(reverse("record"), given)
+    assert new_contact(world).device_time.isoformat() == "2026-07-01T08:30:00+00:00"  # London, in summer
+
+
+def corrected(page: Any, **changes: Any) -> dict[str, Any]:
+    form = page.context["form"]
+    given = {name: form[name].value() for name in form.fields}
+    return {name: value for name, value in (given | changes).items() if value not in (None, "", False)}
+
+
+def test_correct_changes_one_thing_and_leaves_the_rest(world: World, bob: Client) -> None:
+    address = reverse("correct", args=[world.contact.id])
+    answer = bob.post(address, corrected(bob.get(address), why="told_later", topic_court="told"))
+    assert answer.status_code == 302
+    contact = Contact.objects.get(id=world.contact.id)
+    assert contact.version == 2 and contact.client_id == world.client.id
+    assert contact.device_time == world.contact.device_time
+    assert {d.topic for d in contact.disclosures.all()} == {"crack_use", "debt", "court"}
+    assert [need.id for need in contact.needs.all()] == [world.need.id]
+
+
+def test_correct_from_an_old_version_says_what_to_do(world: World, bob: Client, now: datetime) -> None:
+    address = reverse("correct", args=[world.contact.id])
+    given = corrected(bob.get(address), why="told_later", topic_court="told")
+    bob.post(address, given)
+    late = bob.post(address, given)
+    assert late.status_code == 409
+    assert b"Look at it again" in late.content and address.encode() in late.content
+
+
+def test_correct_the_wrong_person_needs_another_code(world: World, bob: Client) -> None:
+    address = reverse("correct", args=[world.contact.id])
+    page = bob.get(address)
+    assert bob.post(address, corrected(page, why="wrong_person")).status_code == 422
+    other = corrected(page, why="wrong_person", about="code", client_code="ZZ01011970M")
+    assert bob.post(address, other).status_code == 302
+    assert Contact.objects.get(id=world.contact.id).client_id not in (None, world.client.id)
+
+
+def test_withdraw_takes_it_back_once(world: World, bob: Client) -> None:
+    address = reverse("withdraw", args=[world.contact.id])
+    assert bob.post(address, {"version": "7"}).status_code == 409
+    assert bob.post(address, {"version": "1"}).status_code == 302
+    assert bob.get(reverse("receipt", args=[world.contact.id])).status_code == 404
