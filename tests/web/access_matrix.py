@@ -63,6 +63,7 @@ ADDERS = those_who(P.ADD_SOURCES)
 CODERS = those_who(P.APPLY_CODE)
 WRITERS = those_who(P.WRITE_THEMES)
 HOUSEHOLD = those_who(P.MANAGE_ACCOUNTS)
+LOOKERS = those_who(P.SEE_STUDY) & those_who(P.SEE_SOURCES)
 
 
 def absent(*who: str) -> dict[str, int]:
@@ -162,6 +163,17 @@ MATRIX: dict[str, Row] = {
         READERS, SEE_OTHER, args=lambda w: [w.coding.id], post=lambda w: {},
         other={"analyst": REFUSED, "evaluator": REFUSED},
     ),
+    # evaluation: nothing is frozen in this world, so whoever may look finds nothing
+    "evaluation": Row(LOOKERS),
+    "evaluation_job": Row(LOOKERS, ABSENT, args=lambda w: [w.cast.programme.id]),
+    "evaluation_funnel": Row(LOOKERS, ABSENT, args=lambda w: ["2026-03"]),
+    "evaluation_ask": Row(LOOKERS, ABSENT, args=lambda w: ["2026-03"], post=lambda w: {}),
+    "evaluation_estimates": Row(LOOKERS, ABSENT, args=lambda w: ["2026-03"]),
+    "evaluation_joint": Row(LOOKERS, ABSENT, args=lambda w: ["2026-03"]),
+    "evaluation_themes": Row(LOOKERS, ABSENT, args=lambda w: ["2026-03"]),
+    "evaluation_site_month": Row(LOOKERS, ABSENT, args=lambda w: ["2026-03", "harrowmere", "2025-03"]),
+    "evaluation_report": Row(LOOKERS, ABSENT, args=lambda w: ["2026-03"]),
+    "evaluation_download": Row(LOOKERS, ABSENT, args=lambda w: ["2026-03", w.cast.programme.id]),
 }  # fmt: skip
 
 # Addresses that other tests hold (the API has its own matrix).
