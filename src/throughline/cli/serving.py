@@ -20,6 +20,8 @@ from throughline.vocabulary.errors import Sentence, Unready
 
 HERE = frozenset({"localhost", "127.0.0.1", "::1"})
 A_DAY = 24 * 60 * 60  # seconds
+# A process that is still starting does not hear that it should stop: it is not waited for longer than this.
+STOP_WITHIN = 10  # seconds
 AGAIN = 5  # seconds before a worker that ended is started again
 
 
@@ -85,7 +87,7 @@ def run(host: str, port: int) -> None:
     server = Granian(
         "throughline.config.wsgi:application", address=_address(host), port=port, interface=Interfaces.WSGI,
         workers=2 if is_embedded else 4, blocking_threads=1 if is_embedded else 4, log_enabled=False,
-        respawn_failed_workers=True,
+        respawn_failed_workers=True, workers_kill_timeout=STOP_WITHIN,
     )  # fmt: skip
     with _beside("tasks", "worker", "--with-parent", every=AGAIN), _beside("heads", every=A_DAY):
         server.serve()

@@ -1,0 +1,261 @@
+"""Commands with what they need missing, wrong or in the way: a sentence and an exit code, never a traceback."""
+
+from __future__ import annotations
+
+import json
+import re
+import socket
+import stat
+import subprocess
+import sys
+import time
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+import pytest
+from typer.testing import CliRunner
+
+from tests.installation import Installation, new_place
+from throughline.cli.main import app
+
+COMMANDS = (
+    ("init",), ("migrate",), ("demo",), ("serve",), ("user", "add"), ("import", "contacts"), ("import", "incidents"),
+    ("import", "transcripts"),
+    ("freeze",), ("evaluate",), ("report",), ("audit", "verify"), ("heads",), ("backup",), ("restore",), ("keys", "export"),
+    ("keys", "import"), ("keys", "rotate"), ("tasks", "worker"),
+)  # fmt: skip
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.mark.parametrize("words", COMMANDS, ids=" ".join)
+def test_help_reads_like_a_manual(words: tuple[str, ...]) -> None:
+    done = CliRunner().invoke(app, [*words, "--help"], env={"COLUMNS": "200"})
+    assert done.exit_code == 0
+    assert len(done.output.split()) > 25
+
+
+def test_help_tells_every_exit_code() -> None:
+    text = CliRunner().invoke(app, ["--help"], env={"COLUMNS": "200"}).output
+    assert all(f"{code} " in text for code in (0, 1, 2, 3, 4, 5, 6, 9, 130))
+
+
+def test_init_makes_a_private_key_file_and_refuses_to_run_again(made: Installation) -> None:
+    assert stat.S_IMODE(made.key_file.stat().st_mode) == 0o600
+    if not made.database:
+        assert stat.S_IMODE(made.database_file.stat().st_mode) == 0o600
+    before = made.key_file.read_bytes()
+    done = made.throughline("init", "--programme", "Other", "--organisation", "Other")
+    assert done.returncode == 5
+    assert "Nothing was changed" in done.stderr
+    assert made.key_file.read_bytes() == before
+
+
+def test_init_with_a_weak_password_leaves_nothing(tmp_path: Path) -> None:
+    place = new_place(tmp_path / "home")
+    weak = tmp_path / "weak"
+    weak.write_text("password\n")
+    done = place.throughline("init", "--programme", "P", "--organisation", "O", "--password-file", str(weak))
+    assert done.returncode == 6
+    assert "too weak" in done.stderr
+    assert not place.key_file.exists()
+    assert not place.database_file.exists()
+
+
+def test_init_shows_the_password_once_and_keeps_it_nowhere(tmp_path: Path) -> None:
+    place = new_place(tmp_path / "home")
+    done = place.throughline("init", "--programme", "P 1", "--organisation", "O")
+    assert done.returncode == 0, done.stderr
+    (password,) = re.findall(r"password: (\S+)", done.stdout)
+    for path in place.home.rglob("*"):
+        assert path.is_dir() or password.encode() not in path.read_bytes()
+
+
+def test_command_without_a_database_says_what_to_run(tmp_path: Path) -> None:
+    place = Installation(tmp_path / "home")
+    for words in (
+        ("serve",),
+        ("audit", "verify"),
+        ("backup", str(tmp_path / "b")),
+        ("migrate",),
+        ("freeze", "a"),
+    ):
+        done = place.throughline(*words)
+        assert done.returncode == 5
+        assert "throughline init" in done.stderr
+        assert "Traceback" not in done.stderr
+        assert not place.database_file.exists()
+
+
+def test_command_with_missing_migrations_is_refused_until_migrate(mine: Installation) -> None:
+    mine.python(
+        "from django.db import connection\n"
+        "connection.cursor().execute(\"DELETE FROM django_migrations WHERE app = 'django_tasks_database'\")"
+    )
+    done = mine.throughline("audit", "verify")
+    assert done.returncode == 5
+    assert "throughline migrate" in done.stderr
+
+
+def test_command_with_a_key_file_that_others_can_read_is_refused(mine: Installation) -> None:
+    mine.key_file.chmod(0o644)
+    done = mine.throughline("audit", "verify")
+    assert done.returncode == 5
+    assert "chmod 600" in done.stderr
+
+
+def test_command_with_other_or_no_keys_is_refused(mine: Installation) -> None:
+    mine.key_file.write_text(json.dumps({"throughline_keys": 1, "ring": "1:" + "A" * 43 + "="}))
+    done = mine.throughline("serve", "--port", str(_free_port()))
+    assert done.returncode == 5
+    assert "does not fit this database" in done.stderr
+    mine.key_file.write_text("nonsense")
+    assert mine.throughline("audit", "verify").returncode == 5
+    mine.key_file.unlink()
+    assert mine.throughline("audit", "verify").returncode == 5
+
+
+def test_command_with_another_sqlite_is_refused(made: Installation) -> None:
+    """As if pysqlite3 were not installed, on a machine whose own SQLite is too old."""
+    code = (
+        "import sys; sys.modules['pysqlite3'] = None\n"
+        "import sqlite3; sqlite3.sqlite_version_info = (3, 40, 1); sqlite3.sqlite_version = '3.40.1'\n"
+        "sys.argv = ['throughline', 'audit', 'verify']\n"
+        "from throughline.cli.main import main; main()"
+    )
+    environment = made.environment()
+    environment.pop("THROUGHLINE_DATABASE", None)
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=environment, text=True, capture_output=True, check=False
+    )
+    assert done.returncode == 5
+    assert "too old" in done.stderr
+
+
+def test_audit_verify_names_the_first_break(mine: Installation) -> None:
+    mine.python(
+        "from throughline.records.audit.models import AuditEvent\n"
+        "from throughline.records.programme.models import Programme\n"
+        "chain = Programme.objects.get(slug='lantern').id\n"
+        "AuditEvent.objects.filter(chain_id=chain, sequence=3).update(count=77)"
+    )
+    done = mine.throughline("audit", "verify")
+    assert done.returncode == 1
+    assert "altered at event 3" in done.stderr
+
+
+def test_user_add_prints_a_code_and_names_what_is_missing(mine: Installation) -> None:
+    words = ("user", "add", "eve", "--name", "Eve", "--role", "practitioner", "--programme", "lantern")
+    done = mine.throughline(*words, "--organisation", "Harbour service", "--site", "Harrowmere")
+    assert done.returncode == 0, done.stderr
+    assert re.search(r"One-time code, valid for a day: \w{4}-\w{4}", done.stdout)
+    again = mine.throughline(*words, "--organisation", "Harbour service", "--site", "Harrowmere")
+    assert (again.returncode, "is taken" in again.stderr) == (6, True)
+    wrong = mine.throughline(*words, "--organisation", "Harbour service", "--site", "Nowhere")
+    assert wrong.returncode == 6
+    assert "Harrowmere, Mill Street station, Saltby" in wrong.stderr
+
+
+def test_import_with_a_wrong_file_or_mapping_is_a_sentence(made: Installation, tmp_path: Path) -> None:
+    table, mapping = tmp_path / "t.csv", tmp_path / "m.yaml"
+    table.write_text("a,b\n1,2\n")
+    mapping.write_text("what: [is this\n")
+    missing = str(tmp_path / "missing")
+    for file, by in ((str(table), str(mapping)), (missing, str(mapping)), (str(table), missing)):
+        done = made.throughline("import", "contacts", file, "--mapping", by, "--programme", "lantern")
+        assert done.returncode in (5, 6), done.stderr
+        assert "Traceback" not in done.stderr
+        assert done.stderr.strip()
+
+
+def test_import_transcripts_adds_what_can_be_read_and_refuses_the_rest(
+    mine: Installation, tmp_path: Path
+) -> None:
+    good, bad = tmp_path / "good.txt", tmp_path / "bad.docx"
+    good.write_text(
+        "I: How did you hear of us?\n\nP01: A friend told me.\n\nI: And then?\n\nP01: I came by.\n"
+    )
+    bad.write_bytes(b"PK\x03\x04 not really")
+    words = ("import", "transcripts", str(good), str(bad), "--programme", "lantern", "--language", "en")
+    done = mine.throughline(*words)
+    assert done.returncode == 1, done.stderr
+    assert "good.txt: 4 turns, 2 speakers\n" in done.stdout
+    assert "bad.docx: " in done.stderr
+    assert "there already" in mine.throughline(*words).stdout
+
+
+def test_freeze_and_evaluate_without_a_study_name_what_there_is(made: Installation) -> None:
+    for words in (("freeze", "march"), ("evaluate",)):
+        done = made.throughline(*words, "--programme", "beacon")
+        assert done.returncode == 4
+        assert "none yet" in done.stderr
+
+
+def test_unexpected_error_keeps_its_way_and_not_its_words(mine: Installation) -> None:
+    """A database error quotes rows: neither the screen nor the log may hold them."""
+    mine.python(
+        "from django.db import connection\nconnection.cursor().execute('DROP TABLE audit_auditevent')"
+    )
+    done = mine.throughline("audit", "verify")
+    assert done.returncode in (5, 9)
+    assert "Traceback" not in done.stderr
+    log = mine.home / "logs" / "errors.log"
+    if done.returncode == 9:
+        assert re.search(r"error [0-9a-f]{8}", done.stderr)
+        assert "auditing.py" in log.read_text()
+        assert "no such table" not in log.read_text()
+        assert stat.S_IMODE(log.stat().st_mode) == 0o600
+
+
+def test_serve_refuses_example_accounts_elsewhere_and_a_port_in_use(mine: Installation) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        done = mine.throughline("serve", "--port", str(taken.getsockname()[1]))
+        assert done.returncode == 5
+        assert "something else listens there" in done.stderr
+    mine.python(
+        "from throughline.records.accounts.models import Account\n"
+        "Account.objects.filter(username='bob').update(is_example=True)"
+    )
+    done = mine.throughline("serve", "--host", "0.0.0.0", "--port", str(_free_port()))
+    assert done.returncode == 5
+    assert "Example accounts" in done.stderr
+
+
+def test_serve_answers_and_stops_with_its_worker(mine: Installation) -> None:
+    port = _free_port()
+    child = mine.start("serve", "--port", str(port))
+    try:
+        assert _answers(f"http://localhost:{port}/api/me") == 401
+    finally:
+        child.terminate()
+        _, err = child.communicate(timeout=60)
+    assert "Traceback" not in err
+    with pytest.raises(URLError):
+        urlopen(f"http://localhost:{port}/api/me", timeout=2)
+
+
+def _answers(url: str) -> int:
+    from urllib.error import HTTPError
+
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        try:
+            return int(urlopen(url, timeout=5).status)
+        except HTTPError as error:
+            return error.code
+        except (URLError, ConnectionError, TimeoutError):
+            time.sleep(0.2)
+    raise AssertionError("the server did not answer")
+
+
+def test_demo_in_the_folder_of_an_installation_is_refused(made: Installation) -> None:
+    done = made.throughline("demo", "--no-serve")
+    assert done.returncode == 5
+    assert "not made by the demo" in done.stderr or "THROUGHLINE_DATABASE" in done.stderr
