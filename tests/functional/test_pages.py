@@ -21,7 +21,12 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
 def addresses(world: World) -> dict[str, tuple[Role | None, str]]:
     """Name -> who looks, and where."""
     manager, peer, police = Role.SERVICE_MANAGER, Role.PEER_WORKER, Role.REFERRER
-    lead, guardian, admin, analyst = Role.LEAD_RESEARCHER, Role.DATA_GUARDIAN, Role.ADMINISTRATOR, Role.ANALYST
+    lead, guardian, admin, analyst = (
+        Role.LEAD_RESEARCHER,
+        Role.DATA_GUARDIAN,
+        Role.ADMINISTRATOR,
+        Role.ANALYST,
+    )
     return {
         "sign-in": (None, reverse("account_login")),
         "one-time-code": (None, reverse("use_code")),
@@ -66,9 +71,7 @@ def addresses(world: World) -> dict[str, tuple[Role | None, str]]:
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 @pytest.mark.parametrize("width", [360, 1600])
-def test_every_page_is_clean(
-    visitor: Callable[..., Visitor], world: World, width: int, dark: bool
-) -> None:
+def test_every_page_is_clean(visitor: Callable[..., Visitor], world: World, width: int, dark: bool) -> None:
     assert AXE.exists(), "axe-core is not installed: npm ci"
     shots = os.environ.get("THROUGHLINE_SHOTS")
     windows: dict[Role | None, Visitor] = {}

@@ -1,0 +1,169 @@
+"""Sources read, coded and written beside; what an approach does not use is not on its pages."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+from tests.web.world import TEXT, World
+
+from throughline.records.audit.models import AuditEvent
+from throughline.records.inquiry.models import Analysis, Coding, Memo, Source
+from throughline.vocabulary.roles import Role
+from throughline.vocabulary.study import Approach
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def analyst(world: World) -> Client:
+    client = Client()
+    client.force_login(world.by_role[Role.ANALYST])
+    return client
+
+
+@pytest.fixture
+def rosa(world: World) -> Client:
+    client = Client()
+    client.force_login(world.cast.rosa.account)
+    return client
+
+
+def place(words: str) -> dict[str, str]:
+    start = TEXT.index(words)
+    return {"start": str(start), "end": str(start + len(words))}
+
+
+def test_source_is_shown_with_its_codings_and_reading_it_is_an_event(world: World, analyst: Client) -> None:
+    page = analyst.get(reverse("source", args=[world.source.id])).content.decode()
+    assert 'data-codes="A door"' in page and 'id="turn-4"' in page
+    assert AuditEvent.objects.filter(action="source_read").count() == 1
+
+
+def test_turn_in_the_address_fills_in_its_place(world: World, analyst: Client) -> None:
+    form = analyst.get(reverse("source", args=[world.source.id]) + "?turn=4").context["form"]
+    assert (form["start"].value(), form["end"].value()) == (TEXT.index("That I"), len(TEXT))
+
+
+def test_code_is_put_on_a_passage_once(world: World, analyst: Client) -> None:
+    address = reverse("source", args=[world.source.id])
+    given = place("no roof") | {"code": str(world.code.id)}
+    answer = analyst.post(address, given)
+    assert answer.status_code == 302 and answer["Location"].endswith("?turn=4#turn-4")
+    coding = Coding.objects.get(analyst=str(world.by_role[Role.ANALYST].id))
+    assert TEXT[coding.start : coding.end] == "no roof"
+    again = analyst.post(address, given)
+    assert again.status_code == 409 and b"on this very passage already" in again.content
+
+
+def test_code_is_named_in_the_text(world: World, analyst: Client) -> None:
+    analyst.post(reverse("source", args=[world.source.id]), place("no roof") | {"new_code": "Having no roof"})
+    coding = Coding.objects.get(analyst=str(world.by_role[Role.ANALYST].id))
+    assert (coding.code.slug, coding.code.origin, coding.code.codebook.name) == (
+        "having-no-roof", "inductive", "Codebook",
+    )  # fmt: skip
+
+
+def test_code_outside_the_text_is_refused_with_the_text_still_there(world: World, analyst: Client) -> None:
+    given = {"start": "0", "end": "99999", "code": str(world.code.id)}
+    page = analyst.post(reverse("source", args=[world.source.id]), given)
+    assert page.status_code == 422 and b"Mark a passage inside the text" in page.content
+    assert b"It is a reason to come in" in page.content
+
+
+def test_coding_of_a_colleague_is_taken_off_by_who_leads_only(
+    world: World, analyst: Client, rosa: Client
+) -> None:
+    address = reverse("coding_removed", args=[world.coding.id])
+    assert analyst.post(address).status_code == 403
+    assert rosa.post(address).status_code == 302
+    assert not Coding.objects.filter(removed_at=None).exists()
+
+
+def test_evaluator_reads_and_is_told_why_not_to_code(world: World) -> None:
+    client = Client()
+    client.force_login(world.cast.chen.account)
+    page = client.get(reverse("source", args=[world.source.id])).content.decode()
+    assert "coding-form" not in page.replace('data-form="coding-form"', "")
+    assert "Your roles do not allow this" in page
+    assert client.post(reverse("source", args=[world.source.id]), place("no roof")).status_code == 403
+
+
+@pytest.mark.parametrize("approach", list(Approach))
+def test_counts_are_absent_where_the_approach_does_not_count(
+    world: World, analyst: Client, approach: Approach
+) -> None:
+    Analysis.objects.update(approach=approach.value)
+    table = analyst.get(reverse("inquiry")).content.decode()
+    source = analyst.get(reverse("source", args=[world.source.id])).context["reading"]
+    counts = approach is not Approach.REFLEXIVE
+    assert ("Codings" in table) is counts
+    assert (source.codes[0].codings is not None) is counts
+
+
+def test_coders_work_unseen_by_each_other_where_agreement_is_measured(world: World, analyst: Client) -> None:
+    Analysis.objects.update(approach=Approach.CODING_RELIABILITY.value)
+    assert analyst.get(reverse("source", args=[world.source.id])).context["reading"].codings == []
+
+
+def test_sources_are_filtered(world: World, analyst: Client) -> None:
+    assert b"Interview 1" in analyst.get(reverse("inquiry") + "?kind=interview&coded=yes").content
+    for query in ("?coded=no", "?kind=document", f"?site={world.cast.other_site.id}"):
+        assert b"No source fits" in analyst.get(reverse("inquiry") + query).content
+
+
+def test_theme_shows_its_quote_until_consent_is_withdrawn(world: World, analyst: Client) -> None:
+    assert b"It is a reason to come in" in analyst.get(reverse("themes")).content
+    from throughline.records.study.models import ResearchConsent
+
+    ResearchConsent.objects.update(scopes=["take_part"])
+    page = analyst.get(reverse("themes")).content
+    assert b"It is a reason to come in" not in page and b"has not agreed to be quoted" in page
+
+
+def test_memo_is_kept_beside_a_source_and_in_the_journal(world: World, analyst: Client) -> None:
+    analyst.post(
+        reverse("source_memo", args=[world.source.id]), {"title": "Doors", "text": "A door is a pipe."}
+    )
+    analyst.post(reverse("memos"), {"text": "I expected shame."})
+    assert Memo.objects.count() == 2
+    page = analyst.get(reverse("memos")).content
+    assert b"A door is a pipe." in page and b"I expected shame." in page
+
+
+def upload(rosa: Client, name: str, data: bytes) -> object:
+    given = {"file": SimpleUploadedFile(name, data), "kind": "interview", "language": "en"}
+    return rosa.post(reverse("add_source"), given, follow=True)
+
+
+def test_upload_takes_a_transcript_in_with_its_turns(world: World, rosa: Client) -> None:
+    page = upload(rosa, "talk.txt", "Anna: What was it like?\n\nP07: Zoë said 🙂 it was fine.\n".encode())
+    source = Source.objects.get(name="talk.txt")
+    assert [turn.speaker for turn in source.turns.order_by("number")] == ["Anna", "P07"]
+    assert "Zoë said 🙂 it was fine." in page.content.decode()  # type: ignore[attr-defined]  # a response
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [("empty.txt", b""), ("bomb.docx", b"PK\x03\x04not a zip"), ("picture.txt", bytes(range(256)) * 40)],
+)
+def test_upload_of_what_is_no_transcript_is_refused_with_a_sentence(
+    world: World, rosa: Client, name: str, data: bytes
+) -> None:
+    page = upload(rosa, name, data)
+    assert page.status_code == 422  # type: ignore[attr-defined]  # a response
+    assert name.encode() in page.content  # type: ignore[attr-defined]  # a response
+    assert Source.objects.count() == 1
+
+
+@pytest.mark.realdata
+def test_upload_of_hostile_files_never_breaks(world: World, rosa: Client, shared_data: Path) -> None:
+    files = [path for path in sorted((shared_data).rglob("hostile/*")) if path.is_file()]
+    assert files
+    for path in files:
+        if path.stat().st_size < 5_000_000:
+            status = upload(rosa, path.name, path.read_bytes()).status_code  # type: ignore[attr-defined]  # a response
+            assert status in {200, 409, 422}, path.name
