@@ -73,7 +73,7 @@ def test_wheel_runs_the_demo_in_an_empty_environment(wheel: Path, tmp_path: Path
     )
     try:
         page = _wait_for(
-            f"http://localhost:{port}/accounts/login/", running, tmp_path / "demo.log", seconds=420
+            f"http://localhost:{port}/account/login/", running, tmp_path / "demo.log", seconds=420
         )
         style = re.search(r'href="(/static/throughline/dist/assets/[^"]+\.css)"', page)
         assert style, "the sign-in page names no built style"
