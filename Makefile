@@ -7,7 +7,6 @@ BIN := .venv/bin
 MARK := .venv/.mark
 NODE_MARK := node_modules/.package-lock.json
 DIST := src/throughline/web/static/throughline/dist/manifest.json
-export PYTHONDONTWRITEBYTECODE := 1
 
 .PHONY: demo test test-postgres check bench assets lock clean shots
 
