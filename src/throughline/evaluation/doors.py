@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
+import numpy as np
 from django.db import transaction
 
 from throughline.evaluation.freeze import folder_of
@@ -139,7 +140,7 @@ def release_tables(
                 protected = protect(counted(opened, spec), profile)
                 cells = shown_cells(spec, protected)
                 # Looked up late: a table that suppression refuses costs nothing more.
-                earlier = earlier_members(released) if earlier is None else earlier
+                earlier = _distinct(earlier_members(released)) if earlier is None else earlier
                 new = [members_of(opened, cell, f"{spec.title}: {cell.label}") for cell in cells]
                 check = check_differencing(new, earlier, threshold=threshold)
                 if not check.may_leave:
@@ -154,8 +155,16 @@ def release_tables(
             )  # fmt: skip
             release = _write_line(freeze, draft, compared, by, at)
             compared.add(release.id)
-            earlier += new
+            earlier = _distinct([*earlier, *new])
             yield Left(protected, release)
+
+
+def _distinct(cells: Sequence[CellMembers]) -> list[CellMembers]:
+    """Cells with the same members once: they lie equally far from every other, and the same total stands in many tables."""
+    found: dict[tuple[str, bytes], CellMembers] = {}
+    for cell in cells:
+        found.setdefault((cell.unit, hashlib.sha256(np.sort(cell.members).tobytes()).digest()), cell)
+    return list(found.values())
 
 
 def shown_cells(spec: TableSpec, table: ProtectedTable) -> list[Cell]:
