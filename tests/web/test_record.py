@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import Any
 
@@ -126,8 +127,11 @@ def test_record_without_an_agreement_is_said_before_and_refused_after(world: Wor
 
 def test_record_when_it_was_is_in_the_sites_own_time(world: World, bob: Client) -> None:
     given = tapped(world, bob.get(reverse("record")), happened_at="2026-07-01T09:30")
-    bob.post(reverse("record"), given)
+    receipt = bob.post(reverse("record"), given, follow=True)
     assert new_contact(world).device_time.isoformat() == "2026-07-01T08:30:00+00:00"  # London, in summer
+    assert re.search(r"\b0?9:30", receipt.content.decode()) and not re.search(
+        r"\b0?8:30", receipt.content.decode()
+    )
 
 
 def corrected(page: Any, **changes: Any) -> dict[str, Any]:

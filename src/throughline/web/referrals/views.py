@@ -185,7 +185,7 @@ def _shown(request: PageRequest, programme: Programme, row: Referral, line: Boar
     return {
         "line": line, "steps": steps, "door": DOORS[row.door], "kind": REFERRAL_KINDS[row.kind],
         "what_for": needs or ([domains.get(row.reason, row.reason)] if row.reason else []),
-        "sees_all": sees_all, "stale_after": STALE_AFTER_DAYS,
+        "sees_all": sees_all, "time_zone": row.from_site.time_zone, "stale_after": STALE_AFTER_DAYS,
         "client_id": _client_of(request, row) if sees_all else None,
     }  # fmt: skip
 
