@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ from throughline.evaluation.freeze import folder_of
 from throughline.evaluation.opened import open_freeze
 from throughline.evaluation.questions import funnel as funnel_question
 from throughline.evaluation.results import to_plain
+from throughline.evaluation.words import Words
 from throughline.evaluation.words import words_of as quotes_at_the_door
 from throughline.records.inquiry.models import Theme
 from throughline.records.inquiry.queries import analyses_for, quotes_of, themes_for
@@ -94,11 +96,15 @@ def joint(request: PageRequest, name: str) -> HttpResponse:
     freeze = freeze_of(request, name)
     context = shared(request, freeze, "evaluation_joint")
     names = shown.site_names(context["run"])
-    themes = _themes_by_name(request, freeze)
+    # Opening sources is audited: each theme's once for the page, though it may bear on several steps.
+    opened = {
+        theme.name: quotes_at_the_door(theme=theme, by=request.actor, at=now())
+        for theme in _themes_by_name(request, freeze).values()
+    }
     rows = []
     for row in result(freeze, "joint")["rows"]:
         beside = [one for one in row["themes"] if one["theme"]["status"] != "let_go"]
-        quotes, withheld = _quotes(request, [themes.get(one["theme"]["name"]) for one in beside])
+        quotes, withheld = _quotes(opened, [one["theme"]["name"] for one in beside])
         rows.append(
             {
                 "step": STEPS[row["step"]],
@@ -124,24 +130,19 @@ def _themes_by_name(request: PageRequest, freeze: Freeze) -> dict[str, Theme]:
     return {theme.name: theme for analysis in analyses for theme in themes_for(request.actor, analysis)}
 
 
-def _quotes(request: PageRequest, themes: list[Theme | None]) -> tuple[list[dict[str, Any]], int]:
+def _quotes(opened: Mapping[str, Words], names: Sequence[str]) -> tuple[list[dict[str, Any]], int]:
     """Quotes as the door would let them through, so that who reads over a shoulder learns no more."""
-    quotes: list[dict[str, Any]] = []
-    withheld = 0
-    for theme in themes:
-        if theme is None:
-            continue
-        words = quotes_at_the_door(theme=theme, by=request.actor, at=now())
-        withheld += words.withheld
-        quotes += [
-            {
-                "text": quote.text,
-                "who": ", ".join(shown.word(value, {}) for _name, value in quote.attributes),
-                "language": quote.language,
-            }
-            for quote in words.quotes
-        ]
-    return quotes, withheld
+    held = [opened[name] for name in names if name in opened]
+    quotes = [
+        {
+            "text": quote.text,
+            "who": ", ".join(shown.word(value, {}) for _name, value in quote.attributes),
+            "language": quote.language,
+        }
+        for words in held
+        for quote in words.quotes
+    ]
+    return quotes, sum(words.withheld for words in held)
 
 
 @require_GET

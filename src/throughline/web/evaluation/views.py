@@ -8,6 +8,7 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from throughline.records.accounts.queries import display_names
@@ -21,6 +22,21 @@ from throughline.web.evaluation.around import freeze_of, is_evaluated, looking, 
 from throughline.web.evaluation.forms import FreezeForm
 from throughline.web.evaluation.jobs import ask_for, job_of, jobs_of
 from throughline.web.request import PageRequest, uuid_or_none
+
+# What evaluation and reporting call their stages, in words that are shown; the first word tells.
+STAGES = {
+    "copying": gettext_lazy("Taking a copy of the records"),
+    "reading": gettext_lazy("Reading the records"),
+    "building": gettext_lazy("Building the tables"),
+    "done": gettext_lazy("Frozen; asking the questions"),
+    "funnel": gettext_lazy("Asking how far people come along the line"),
+    "contrast": gettext_lazy("Asking whether the arms changed differently"),
+    "coverage": gettext_lazy("Asking who spoke of what"),
+    "exposures": gettext_lazy("Asking what was done to move the line"),
+    "joint": gettext_lazy("Putting numbers beside words"),
+    "site_month": gettext_lazy("Making a page for each site and month"),
+    "tables": gettext_lazy("Taking the tables through their door"),
+}
 
 
 @require_http_methods(["GET", "POST"])
@@ -85,7 +101,8 @@ def job(request: PageRequest, job_id: UUID) -> HttpResponse:
         raise NotFound(Sentence("There is no such work."))
     is_partial = bool(getattr(request, "htmx", False))
     template = "evaluation/progress.html" if is_partial else "evaluation/job.html"
-    response = render(request, template, {"job": found})
+    stage = STAGES.get(found.stage.partition(" ")[0].rstrip(":"), found.stage)
+    response = render(request, template, {"job": found, "stage": stage})
     if is_partial and found.is_over:
         # The whole page, with what comes next.
         response.headers["HX-Refresh"] = "true"
