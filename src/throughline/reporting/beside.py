@@ -192,7 +192,7 @@ def _values(found: Any, name: str, names: Mapping[str, str]) -> TableBlock:
             Cell(wording.change_text(without[site["site"]]["difference"], kind), Kind.NUMBER),
             _interval(without[site["site"]], kind),
         )
-        for site in sites_of(found)
+        for site in sorted(sites_of(found), key=lambda s: (s["arm"] != "intervention", s["site"]))
     ]
     columns = (
         say("Site"), say("Arm"), say("Before"), say("After"), say("Change"), say("Recorded before"), say("Recorded after"),
