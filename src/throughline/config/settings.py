@@ -161,6 +161,7 @@ MFA_PASSKEY_SIGNUP_ENABLED = False
 # A passkey is bound to https or to http://localhost; browsers refuse http elsewhere whatever stands here.
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not IS_BEHIND_TLS
 MFA_TOTP_ISSUER = "Throughline"
+MFA_ADAPTER = "throughline.web.access.adapter.SecondStepAdapter"
 
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -186,7 +187,7 @@ CACHES = {
 ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("THROUGHLINE_PROXIES") or IS_BEHIND_TLS)
 
 LANGUAGE_CODE = "en-gb"
-LANGUAGES = [("en", "English"), ("fr", "Français")]
+LANGUAGES = [("en-gb", "English"), ("fr", "Français")]
 LOCALE_PATHS = [PACKAGE / "web" / "locale"]
 USE_I18N = True
 USE_TZ = True
