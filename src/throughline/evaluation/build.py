@@ -1,14 +1,16 @@
 """From raw Parquet files to the tables of a freeze: plain SQL (sql/*.sql), run by DuckDB within a memory limit.
 
-Each table is sorted by its key, checked against its schema, hashed and written in one pass over batches. DuckDB spills to
-the freeze's own folder when the limit is reached.
+Each table is sorted by its key, checked against its schema, hashed and written in one pass over batches. Tables that grow
+with the contacts are made in ranges of their key, one after the other, so that what the engine sorts and joins at a time
+does not grow with them; the rows, their order and so their hash are those of one query. DuckDB spills to the freeze's own
+folder when the limit is reached.
 """
 
 from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from importlib.resources import files
 from pathlib import Path
@@ -26,7 +28,7 @@ from throughline.rules.roles import ROLES
 from throughline.vocabulary.periods import Month
 from throughline.vocabulary.study import Step
 
-BATCH = 65_536
+BATCH = 16_384  # rows handed from the engine to a file at a time, and of a row group
 # How near to "yes" a step's value, or an answer, lies: of several, the highest stands.
 PLACES = {
     "yes": 8, "open": 7, "no": 6, "declined": 5, "dont_know": 4, "not_asked": 3, "not_recorded": 2, "not_applicable": 1,
@@ -39,6 +41,14 @@ BUILT = (
     "referral_history", "need_history", "history", "code_history", "site_month", "analyses", "sources", "source_topics",
     "participants", "themes", "theme_steps", "theme_coverage", "joint_rows",
 )  # fmt: skip
+# Tables made in ranges: the number that comes first in their order (after the window, in code_history) and is never null,
+# what holds its highest, how many at a time. A client has several contacts, so fewer of them. Filters on the number must reach the scans (no materialised CTE).
+RANGES = {
+    "contacts": ("contact_no", "raw_contacts", 200_000), "disclosures": ("contact_no", "raw_contacts", 200_000),
+    "needs": ("need_no", "raw_needs", 200_000), "actions": ("need_no", "raw_needs", 200_000),
+    "need_history": ("need_no", "raw_needs", 100_000), "history": ("contact_no", "raw_contacts", 200_000),
+    "code_history": ("client_no", "client_numbers", 80_000),
+}  # fmt: skip
 # Queries that several tables need; they stay beside the raw files and are deleted with them.
 BETWEEN = ("client_numbers", "worker_numbers", "incident_numbers", "passages")
 
@@ -115,15 +125,31 @@ def _write_between(engine: duckdb.DuckDBPyConnection, name: str, raw_folder: Pat
 def _write(engine: duckdb.DuckDBPyConnection, frame: Frame, path: Path) -> TableFacts:
     columns = ", ".join(f"CAST({f.name} AS {duck_type(f.type)}) AS {f.name}" for f in frame.schema)
     order = ", ".join(f"{name} NULLS FIRST" for name in frame.order)
-    query = f"SELECT {columns} FROM ({sql_of(frame.name)}) AS made ORDER BY {order}"  # noqa: S608
     content = ContentHash(frame.schema)
-    reader = engine.sql(query).to_arrow_reader(BATCH)
     with pq.ParquetWriter(path, frame.schema, compression="zstd") as writer:
-        for batch in reader:
-            typed = batch.cast(frame.schema)
-            content.add(typed)
-            writer.write_batch(typed)
+        for where in _ranges(engine, frame.name):
+            query = f"SELECT {columns} FROM ({sql_of(frame.name)}) AS made {where} ORDER BY {order}"  # noqa: S608
+            for batch in engine.sql(query).to_arrow_reader(BATCH):
+                typed = batch.cast(frame.schema)
+                content.add(typed)
+                writer.write_batch(typed)
     return TableFacts(content.rows, content.hexdigest())
+
+
+def _ranges(engine: duckdb.DuckDBPyConnection, table: str) -> Iterator[str]:
+    """The WHERE of each part of a table, in order; one empty one for a table that is made whole."""
+    if table not in RANGES:
+        yield ""
+        return
+    number, holder, size = RANGES[table]
+    highest = engine.execute(f"SELECT COALESCE(MAX({number}), 0) FROM {holder}").fetchall()[0][0]  # noqa: S608
+    windows = [""]
+    if table == "code_history":
+        found = engine.execute("SELECT 'all' UNION SELECT phase FROM history ORDER BY 1").fetchall()
+        windows = [f"code_window = '{window}' AND " for (window,) in found]
+    for window in windows:
+        for start in range(0, highest + 1, size):
+            yield f"WHERE {window}{number} >= {start} AND {number} < {start + size}"
 
 
 def _register_words(engine: duckdb.DuckDBPyConnection) -> None:

@@ -1,6 +1,6 @@
 -- One row per client code and window: all its contacts, and those of each phase. It stands at the site, arm and route of
 -- the first contact in the window, and counts once. Of a step's values in the window, the nearest to yes stands.
-WITH windowed AS (
+WITH windowed AS NOT MATERIALIZED (
     SELECT 'all' AS code_window, h.* FROM history AS h WHERE h.client_no IS NOT NULL
     UNION ALL
     SELECT h.phase AS code_window, h.* FROM history AS h WHERE h.client_no IS NOT NULL
@@ -46,7 +46,7 @@ SELECT b.client_no, b.code_window, h.site, h.route, h.arm, h.phase, b.contacts,
        b.response_on, b.accepted_on, b.entered_on, l.next_on AS came_back_on
 FROM best AS b
 JOIN placed AS p ON p.code_window = b.code_window AND p.client_no = b.client_no
-JOIN history AS h ON h.contact_no = p.contact_no
+JOIN history AS h ON h.contact_no = p.contact_no AND h.client_no = b.client_no
 LEFT JOIN later AS l ON l.client_no = h.client_no AND l.local_on = h.local_on
 JOIN step_values AS c ON c.place = b.crack
 JOIN step_values AS f ON f.place = b.further
