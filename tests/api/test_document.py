@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -38,3 +39,12 @@ def test_there_is_no_page_that_loads_scripts_from_elsewhere(cast: Cast) -> None:
     browser = Browser()
     browser.force_login(cast.bob.account)
     assert browser.get("/api/docs").status_code == 404
+
+
+def test_no_two_shapes_share_a_name() -> None:
+    """A document knows a shape by its name alone: of two with one name, one would be described as the other."""
+    folder = Path(__file__).resolve().parents[2] / "src" / "throughline" / "api"
+    names = [
+        name for path in folder.glob("*.py") for name in re.findall(r"^class (\w+)\(", path.read_text(), re.M)
+    ]
+    assert sorted(name for name in set(names) if names.count(name) > 1) == []

@@ -79,7 +79,7 @@ class KitOut(Out):
     from_on: date
 
 
-class CodeOut(Out):
+class ListedCodeOut(Out):
     code: str
     label: str
 
@@ -150,12 +150,12 @@ def kits(request: HttpRequest, programme_id: UUID) -> list[KitOut]:
 
 
 @router.get(
-    "/programmes/{programme_id}/code-lists", response=answers(dict[str, list[CodeOut]]), operation_id="code_lists"
+    "/programmes/{programme_id}/code-lists", response=answers(dict[str, list[ListedCodeOut]]), operation_id="code_lists"
 )  # fmt: skip
-def code_lists(request: HttpRequest, programme_id: UUID) -> dict[str, list[CodeOut]]:
+def code_lists(request: HttpRequest, programme_id: UUID) -> dict[str, list[ListedCodeOut]]:
     """The programme's own lists, by name: places, topics, domains of need, barriers ... Retired codes are left out."""
     programme = programme_for(acting(request), programme_id)
     return {
-        name: [CodeOut(code=code, label=label) for code, label in codes_of(programme.id, name).items()]
+        name: [ListedCodeOut(code=code, label=label) for code, label in codes_of(programme.id, name).items()]
         for name in CODE_LISTS
     }
