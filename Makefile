@@ -19,7 +19,7 @@ test: $(MARK)-dev assets check
 	$(BIN)/pytest -n 2 --dist loadgroup
 	$(MAKE) test-postgres
 
-# The same records, exchange, evaluation and API tests on PostgreSQL.
+# What writes, locks or streams in ways that differ between the databases, on PostgreSQL.
 test-postgres: $(MARK)-dev
 	$(BIN)/python -m tests.postgres -n 2 --dist loadgroup
 
