@@ -19,7 +19,7 @@ from throughline.exchange.transcript.confine import Ending, run_confined
 from throughline.exchange.transcript.document import TranscriptFormat
 from throughline.vocabulary.errors import Invalid, Sentence, Unready
 
-_HEAP = "-M384m"
+_HEAP = "-M336m"
 _HEAP_EXHAUSTED = 251
 
 
