@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import io
-import sys
-import time
 import zipfile
 from pathlib import Path
 
 import pytest
 
-from tests.exchange.transcript.measured import within_limits
+from tests.exchange.transcript.measured import processor_seconds, within_limits
 from tests.exchange.transcript.pdf_pages import pdf_of
-from throughline.exchange.transcript.confine import Ending, run_confined
 from throughline.exchange.transcript.formats import MAX_BYTES
 from throughline.exchange.transcript.read import MAX_CHARS, read_transcript
 from throughline.vocabulary.errors import Invalid
@@ -86,10 +83,10 @@ def test_thousands_of_parts_are_refused() -> None:
 
 
 def test_text_that_takes_more_than_the_memory_is_refused_in_time() -> None:
-    began = time.monotonic()
+    began = processor_seconds()
     sentence = refusal(docx(body(paragraph("a b " * 20) * 400_000)), "a.docx")
     assert "time or memory" in sentence or "too long" in sentence
-    assert time.monotonic() - began < 10.5
+    assert processor_seconds() - began < 10.5
 
 
 def test_elements_nested_without_end_do_not_crash() -> None:
@@ -227,29 +224,12 @@ def test_pdf_that_holds_itself_is_read_or_refused_in_time(whole: bytes, looped: 
     sound = pdf_of([[(72.0, 72.0, "Hello world")]])
     assert read_transcript(sound, "a.pdf").text == "Hello world"
     assert whole in sound
-    began = time.monotonic()
+    began = processor_seconds()
     try:
         assert "Hello world" in read_transcript(sound.replace(whole, looped), "a.pdf").text
     except Invalid as refused:
         assert "a.pdf" in str(refused)
-    assert time.monotonic() - began < 10
-
-
-def test_reader_that_never_ends_is_stopped() -> None:
-    began = time.monotonic()
-    outcome = run_confined([sys.executable, "-c", "while True: pass"], b"")
-    assert outcome.ending is Ending.TOO_SLOW
-    assert time.monotonic() - began < 10
-
-
-def test_reader_that_takes_too_much_memory_or_room_fails() -> None:
-    hoard = run_confined([sys.executable, "-c", "x = bytearray(900_000_000)"], b"", memory_bytes=300_000_000)
-    assert hoard.ending is Ending.FAILED
-    flood = run_confined(
-        [sys.executable, "-c", "import sys\nwhile True: sys.stdout.write('x' * 1_000_000)"], b""
-    )
-    assert flood.ending is not Ending.FINE
-    assert flood.output == b""
+    assert processor_seconds() - began < 10
 
 
 @pytest.mark.parametrize("words", [60_000_000, 3_000_000])

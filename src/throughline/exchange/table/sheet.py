@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from throughline.exchange.transcript.confine import Ending, run_confined
+from throughline.exchange.confine import Ending, run_confined
 from throughline.vocabulary.errors import Invalid, Sentence
 
 MEMORY_BYTES = 480_000_000  # of addresses, all of the reader's process together

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from throughline.exchange.transcript.confine import Ending, run_confined
+from throughline.exchange.confine import Ending, run_confined
 from throughline.exchange.transcript.document import TranscriptFormat
 from throughline.vocabulary.errors import Invalid, Sentence, Unready
 

@@ -7,7 +7,7 @@ import json
 import sys
 from pathlib import Path
 
-from throughline.exchange.transcript.confine import Ending, run_confined
+from throughline.exchange.confine import Ending, run_confined
 from throughline.exchange.transcript.layout import PdfLine, paragraphs_of
 from throughline.vocabulary.errors import Invalid, Sentence, Unready
 
