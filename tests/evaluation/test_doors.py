@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.evaluation.world import AT, CHEN, WContact, World, write
+from tests.evaluation.world import AT, CHEN, WContact, WNeed, World, write
 from tests.evaluation.worlds import AFTER, SIX, moment
 from tests.records.made import a_consent, a_source, a_source_draft
 from throughline.evaluation.doors import (
@@ -16,13 +16,14 @@ from throughline.evaluation.doors import (
     profile_named,
     release_table,
     release_tables,
+    shown_cells,
     word_of,
 )
 from throughline.evaluation.freeze import folder_of, freeze_study
-from throughline.evaluation.ledger import Cell, members_of
+from throughline.evaluation.ledger import Cell, members_of, members_of_all
 from throughline.evaluation.opened import open_freeze
 from throughline.evaluation.words import release_words, words_of
-from throughline.methods.suppression import LT5, custom
+from throughline.methods.suppression import LT5, custom, protect
 from throughline.methods.table import ALL
 from throughline.records.engagement.models import Contact
 from throughline.records.inquiry import actions as inquiry
@@ -173,6 +174,65 @@ def test_counted_adds_tallies_and_counts_codes_once() -> None:
         assert counted(opened, TableSpec("x", "code", ("site",))).cells[(ALL,)] == 88
         police = members_of(opened, Cell("contact", {"route": "police"}, 8), "")
         assert len(set(police.members.tolist())) == 8  # each of a tally stands for itself
+
+
+def test_members_of_all_are_the_rows_that_each_predicate_names() -> None:
+    """One pass for many cells finds who a query for each finds, also where a column has one of several values."""
+    freeze = frozen_world(a_world())
+    steps: list[dict[str, str | tuple[str, ...]]] = [
+        {}, {"site": "aston"}, {"site": ("aston", "brook")}, {"route": "peer", "site": ("brook", "cove")},
+        {"site": "nowhere"}, {"crack_use_told_known": "unknown", "site": "cove"}, {"has_code": "without_code"},
+        {"response": ("yes", "no", "not_recorded")},
+    ]  # fmt: skip
+    cells = [(Cell("contact", where, 0), str(place)) for place, where in enumerate(steps)]
+    with open_freeze(folder_of(freeze)) as opened:
+        for (cell, label), found in zip(cells, members_of_all(opened, cells), strict=True):
+            conditions = ["TRUE"]
+            for name, value in cell.where.items():
+                told = [value] if isinstance(value, str) else value
+                made = {
+                    "crack_use_told_known": "CASE WHEN t.crack_use_told IN ('yes', 'no') THEN t.crack_use_told ELSE 'unknown' END",
+                    "has_code": "CASE WHEN t.client_no IS NULL THEN 'without_code' ELSE 'with_code' END",
+                }.get(name, name)  # fmt: skip
+                conditions.append(f"{made} IN ({', '.join(repr(one) for one in told)})")
+            rows = opened.ask(
+                f"SELECT m.member, t.n FROM history AS t JOIN members AS m ON m.unit = 'contact' AND m.number = t.contact_no"
+                f" WHERE {' AND '.join(conditions)}"
+            )
+            assert found.label == label and found.members.size == sum(row["n"] for row in rows)
+            first = np.array([row["member"] for row in rows], dtype=np.int64).view(np.uint64)
+            assert set(first.tolist()) <= set(found.members.tolist())
+
+
+def test_a_total_of_a_step_names_only_who_is_in_its_denominator() -> None:
+    """Contacts at which no need was told are outside the response's denominator: its total does not stand for them."""
+    told = tuple(WContact(0, moment(AFTER), client=i, needs=(WNeed(),) if i < 20 else ()) for i in range(30))
+    freeze = frozen_world(World(SIX, told))
+    spec = TableSpec("responses", "contact", ("site", "response"))
+    with open_freeze(folder_of(freeze)) as opened:
+        cells = shown_cells(spec, protect(counted(opened, spec), LT5))
+        behind = members_of_all(opened, [(cell, cell.label) for cell in cells])
+    assert {cell.shown for cell in cells} == {20}
+    assert {one.members.size for one in behind} == {20}
+
+
+def test_release_table_of_several_values_and_of_some_totals() -> None:
+    freeze = frozen_world(a_world())
+    some = TableSpec(
+        "aston and cove", "contact", ("site", "has_code"), {"site": ("aston", "cove")}, margins=(("site",),)
+    )
+    told = release(freeze, some)
+    assert told == {
+        ("aston", "with_code"): 35, ("aston", "without_code"): 0, ("aston", ALL): 35,
+        ("cove", "with_code"): 20, ("cove", "without_code"): 8, ("cove", ALL): 28,
+    }  # fmt: skip
+    assert release(freeze, some) == told  # the line is read back with its several values
+    for spec in (
+        TableSpec("x", "contact", ("site",), {"site": ("aston",)}),
+        TableSpec("x", "code", ("code_window",)), TableSpec("x", "respondent", ("site",)),
+    ):  # fmt: skip
+        with pytest.raises(Invalid):
+            release(freeze, spec)
 
 
 def test_profile_named_reads_what_the_ledger_keeps() -> None:

@@ -10,17 +10,17 @@ from __future__ import annotations
 import hashlib
 import itertools
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-import numpy as np
 from django.db import transaction
 
 from throughline.evaluation.freeze import folder_of
-from throughline.evaluation.ledger import Cell, check_columns, earlier_members, members_of, unit_of
+from throughline.evaluation.ledger import Cell, Standing, Where, earlier_members, values_of
 from throughline.evaluation.opened import OpenFreeze, open_freeze
+from throughline.evaluation.units import PARTIAL, check_columns, unit_of
 from throughline.methods.differencing import CellMembers, check_differencing
 from throughline.methods.suppression import PROFILES, Profile, ProtectedTable, protect
 from throughline.methods.table import ALL, Key, Table, crossed
@@ -37,19 +37,26 @@ from throughline.vocabulary.study import ReleaseDoor
 
 @dataclass(frozen=True)
 class TableSpec:
-    """A table of counts: of contacts or of codes, split by `dimensions`, narrowed by `where` (column -> value).
+    """A table of counts (of contacts, codes, referrals, respondents: units.py), split by `dimensions`, narrowed by `where`.
 
-    Codes are counted in one window: `where` says which (`code_window`), all their time unless it does.
+    `where` gives a column one value, or several of which a row has one; a column may be split by and narrowed to several.
+    Codes are counted in one window: `where` says which (`code_window`), all their time unless it does. `margins` names the
+    totals that are told, each by the dimensions that it keeps; None: all of them.
     """
 
     title: str
     unit: str
     dimensions: tuple[str, ...]
-    where: Mapping[str, str] = field(default_factory=dict)
+    where: Where = field(default_factory=dict)
+    margins: tuple[tuple[str, ...], ...] | None = None
 
-    def narrowed(self) -> dict[str, str]:
-        base = {"code_window": "all"} if self.unit == "code" else {}
+    def narrowed(self) -> dict[str, str | tuple[str, ...]]:
+        base = {"code_window": "all"} if self.unit == "code" and "code_window" not in self.dimensions else {}
         return {**base, **self.where}
+
+    def columns(self) -> dict[str, str]:
+        """Every column that a cell of the table may name."""
+        return dict.fromkeys((*self.dimensions, *self.narrowed()), "")
 
 
 @dataclass(frozen=True)
@@ -61,29 +68,48 @@ class Left:
 
 
 def counted(freeze: OpenFreeze, spec: TableSpec) -> Table:
-    """The table as it is, with all its totals; nothing of it may leave. Raises Invalid for a column that is none."""
-    table, _, weight = unit_of(spec.unit)
-    if not spec.dimensions or set(spec.dimensions) & set(spec.where):
-        raise Invalid(
-            Sentence("A table is split by at least one column, and not by one that it is narrowed to.")
-        )
+    """The table as it is, with its totals; nothing of it may leave. Raises Invalid for a column that is none."""
+    unit = unit_of(spec.unit)
     narrowed = spec.narrowed()
     check_columns(spec.unit, [*spec.dimensions, *narrowed])
+    _check_split(spec, unit.pinned)
     # A null is outside a step's denominator: such rows are no cell of a table split by that step.
-    conditions = [f"{name} = ?" for name in narrowed] + [f"{name} IS NOT NULL" for name in spec.dimensions]
-    names = ", ".join(spec.dimensions)
+    conditions = [f"{unit.column(name)} IS NOT NULL" for name in spec.dimensions]
+    bound: list[str] = []
+    for name, value in narrowed.items():
+        values = values_of(value)
+        conditions.append(f"{unit.column(name)} IN ({', '.join('?' * len(values))})")
+        bound += values
+    columns = ", ".join(f"{unit.column(name)} AS {name}" for name in spec.dimensions)
     rows = freeze.ask(
-        f"SELECT {names}, CAST(SUM({weight}) AS BIGINT) AS counted FROM {table}"  # noqa: S608  (checked names, bound values)
-        f" WHERE {' AND '.join(conditions)} GROUP BY {names}",
-        list(narrowed.values()),
+        f"SELECT {columns}, CAST(SUM({unit.weight}) AS BIGINT) AS counted FROM {unit.source}"  # noqa: S608  (checked names, bound values)
+        f" WHERE {' AND '.join(conditions)} GROUP BY ALL",
+        bound,
     )
     if not rows:
         raise Unready(Sentence("There is nothing to count in this table."))
     counts: dict[Key, int] = {tuple(row[name] for name in spec.dimensions): row["counted"] for row in rows}
-    values = [sorted({key[place] for key in counts}) for place in range(len(spec.dimensions))]
-    for key in itertools.product(*values):
+    values_found = [sorted({key[place] for key in counts}) for place in range(len(spec.dimensions))]
+    for key in itertools.product(*values_found):
         counts.setdefault(key, 0)
-    return crossed(spec.dimensions, counts)
+    return crossed(spec.dimensions, counts, margins=spec.margins)
+
+
+def _check_split(spec: TableSpec, pinned: Sequence[str]) -> None:
+    narrowed = spec.narrowed()
+    to_one = {name for name, value in narrowed.items() if len(values_of(value)) == 1}
+    if not spec.dimensions or set(spec.dimensions) & to_one:
+        raise Invalid(
+            Sentence("A table is split by at least one column, and not by one that it is narrowed to.")
+        )
+    for name in pinned:
+        if name not in to_one:
+            raise Invalid(
+                Sentence(
+                    "A table of this unit is narrowed to one value of %(name)s: over several somebody would count twice.",
+                    name=name,
+                )
+            )
 
 
 def profile_named(name: str) -> Profile:
@@ -134,15 +160,16 @@ def release_tables(
     # The largest threshold that anything left under holds: what was promised then is kept now.
     threshold = max([profile.threshold, *(profile_named(release.profile).threshold for release in released)])
     with open_freeze(folder_of(freeze), expect=freeze.content_hash) as opened:
-        earlier: list[CellMembers] | None = None
+        standing = Standing(opened, [Cell(spec.unit, spec.columns(), 0) for spec in specs])
+        earlier: dict[bytes, CellMembers] | None = None
         for spec in specs:
             try:
                 protected = protect(counted(opened, spec), profile)
                 cells = shown_cells(spec, protected)
                 # Looked up late: a table that suppression refuses costs nothing more.
                 earlier = _distinct(earlier_members(released)) if earlier is None else earlier
-                new = [members_of(opened, cell, f"{spec.title}: {cell.label}") for cell in cells]
-                check = check_differencing(new, earlier, threshold=threshold)
+                new = standing.of([(cell, f"{spec.title}: {cell.label}") for cell in cells])
+                check = check_differencing(new, list(earlier.values()), threshold=threshold)
                 if not check.may_leave:
                     raise Unready(check.refused[0].sentence)
             except Unready as refusal:
@@ -155,25 +182,31 @@ def release_tables(
             )  # fmt: skip
             release = _write_line(freeze, draft, compared, by, at)
             compared.add(release.id)
-            earlier = _distinct([*earlier, *new])
+            earlier |= _distinct(new)
             yield Left(protected, release)
 
 
-def _distinct(cells: Sequence[CellMembers]) -> list[CellMembers]:
+def _distinct(cells: Sequence[CellMembers]) -> dict[bytes, CellMembers]:
     """Cells with the same members once: they lie equally far from every other, and the same total stands in many tables."""
-    found: dict[tuple[str, bytes], CellMembers] = {}
-    for cell in cells:
-        found.setdefault((cell.unit, hashlib.sha256(np.sort(cell.members).tobytes()).digest()), cell)
-    return list(found.values())
+    return {hashlib.sha256(cell.unit.encode() + cell.members.tobytes()).digest(): cell for cell in cells}
 
 
 def shown_cells(spec: TableSpec, table: ProtectedTable) -> list[Cell]:
-    """The cells with a count above 0 that the reader sees, as predicates: a total leaves its column open."""
+    """The cells with a count above 0 that the reader sees, as predicates: a total leaves its column open.
+
+    Where a column is empty for some rows (outside a step's denominator) a total names all its values: those rows are not
+    in it.
+    """
+    whole = {
+        name: tuple(sorted({key[place] for key in table.cells} - {ALL}))
+        for place, name in enumerate(spec.dimensions)
+        if name in PARTIAL
+    }
     found = []
     for key, cell in table.cells.items():
         if cell.count:
             own = {name: value for name, value in zip(spec.dimensions, key, strict=True) if value != ALL}
-            found.append(Cell(spec.unit, {**spec.narrowed(), **own}, cell.count))
+            found.append(Cell(spec.unit, {**whole, **spec.narrowed(), **own}, cell.count))
     return found
 
 

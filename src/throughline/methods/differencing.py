@@ -42,12 +42,24 @@ class CellMembers:
     """Who is behind one released cell.
 
     `label` names the cell for the guardian, `unit` what its members are ("contact", "code"). `members` are stable ids
-    (64-bit whole numbers made from the record's id under the ledger's key, the same in every freeze), in any order.
+    (64-bit whole numbers made from the record's id under the ledger's key, the same in every freeze); they are kept sorted.
+
+    Raises Invalid for members that are not whole numbers, or one named twice.
     """
 
     label: str
     unit: str
     members: NDArray[np.uint64]
+
+    def __post_init__(self) -> None:
+        if self.members.ndim != 1 or self.members.dtype != np.uint64:
+            raise Invalid(
+                Sentence("The members of %(cell)s are not one row of 64-bit whole numbers.", cell=self.label)
+            )
+        members = np.sort(self.members)
+        if (members[1:] == members[:-1]).any():
+            raise Invalid(Sentence("%(cell)s names a member twice; name each once.", cell=self.label))
+        object.__setattr__(self, "members", members)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,26 +108,38 @@ def check_differencing(
     """Compare each new cell with every other new one and every earlier one of the same unit.
 
     Pairs of earlier cells are not compared: they have left. Where releases had different thresholds, use the largest.
-    Raises Invalid for a threshold under 2, members that are not whole numbers, or a member named twice in a cell.
+    Raises Invalid for a threshold under 2.
     """
     if threshold < 2:
         raise Invalid(Sentence("The threshold is 2 or more: of one person nobody can be taken away."))
     cells = [*new, *earlier]
-    for cell in cells:
-        _check_members(cell)
     refused: list[tuple[int, int, TooClose]] = [
         (place, len(cells), TooClose(cell.label, NOBODY, cell.members.size))
         for place, cell in enumerate(new)
         if 0 < cell.members.size < threshold
     ]
     for unit in sorted({cell.unit for cell in cells}):
-        places = [place for place, cell in enumerate(cells) if cell.unit == unit]
+        places = _of_like_size(cells, unit, len(new), threshold)
         for one, two, apart in _close_pairs([cells[place] for place in places], threshold):
             first, second = sorted((places[one], places[two]))
             if first < len(new):
                 refused.append((first, second, TooClose(cells[first].label, cells[second].label, apart)))
     refused.sort(key=lambda found: found[:2])
     return DifferencingCheck(tuple(pair for _, _, pair in refused), len(new), len(earlier), threshold)
+
+
+def _of_like_size(cells: Sequence[CellMembers], unit: str, n_new: int, threshold: int) -> list[int]:
+    """Places of the new cells of a unit, and of the earlier ones that lie near enough in size to one of them."""
+    own = [place for place, cell in enumerate(cells[:n_new]) if cell.unit == unit]
+    sizes = np.array(sorted(cells[place].members.size for place in own))
+    near = []
+    for place in range(n_new, len(cells)):
+        size = cells[place].members.size
+        if cells[place].unit == unit and np.searchsorted(sizes, size - threshold, "right") < np.searchsorted(
+            sizes, size + threshold, "left"
+        ):
+            near.append(place)
+    return [*own, *near]
 
 
 def _close_pairs(cells: Sequence[CellMembers], threshold: int) -> Iterator[tuple[int, int, int]]:
@@ -143,12 +167,3 @@ def _membership(members: Sequence[NDArray[np.uint64]]) -> csr_array:
     ends = list(itertools.accumulate((ids.size for ids in members), initial=0))
     ones = np.ones(column.size, dtype=np.int64)
     return csr_array((ones, column, np.array(ends)), shape=(len(members), int(column.max()) + 1))
-
-
-def _check_members(cell: CellMembers) -> None:
-    if cell.members.ndim != 1 or cell.members.dtype != np.uint64:
-        raise Invalid(
-            Sentence("The members of %(cell)s are not one row of 64-bit whole numbers.", cell=cell.label)
-        )
-    if np.unique(cell.members).size != cell.members.size:
-        raise Invalid(Sentence("%(cell)s names a member twice; name each once.", cell=cell.label))

@@ -25,7 +25,7 @@ Row = Mapping[str, Any]
 
 def draw(chart: alt.TopLevelMixin, *, name: str, title: str, description: str) -> str:
     """An SVG that stands in an HTML page: scales with it, is read out as title and description, refers to nothing."""
-    svg = vl_convert.vegalite_to_svg(_themed(chart).to_dict())
+    svg = vl_convert.vegalite_to_svg(_themed(chart).to_dict(validate=False))
     opening, _, rest = svg.partition(">")
     found = re.search(r'viewBox="([^"]+)"', opening)
     box = found.group(1) if found else f"0 0 {WIDTH} {WIDTH}"
