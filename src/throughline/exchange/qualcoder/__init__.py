@@ -1,0 +1,1 @@
+"""QualCoder's projects (their data.qda): in."""

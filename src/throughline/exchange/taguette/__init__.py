@@ -1,0 +1,1 @@
+"""Taguette's projects (its SQLite file): in."""
