@@ -36,21 +36,44 @@ PLACES = {
 ANSWERS = {"told": 8, "said_no": 6} | {word: place for word, place in PLACES.items() if place < 6}
 # Tables in the order in which they rest on each other; `sites` first, and `span` before what looks ahead.
 BUILT = (
-    "sites", "phases", "contacts", "members", "kit_lines", "disclosures", "needs", "actions", "barriers", "referrals",
-    "referral_needs", "referral_events", "incidents", "incident_people", "doses", "span", "outcomes", "survey_answers",
+    "sites", "phases", "contacts", "members", "kit_lines", "disclosures", "needs", "actions", "barriers",
+    "referral_events", "referrals", "referral_needs", "incidents", "incident_people", "doses", "span", "outcomes", "survey_answers",
     "referral_history", "need_history", "history", "code_history", "site_month", "analyses", "sources", "source_topics",
     "participants", "themes", "theme_steps", "theme_coverage", "joint_rows",
 )  # fmt: skip
-# Tables made in ranges: the number that comes first in their order (after the window, in code_history) and is never null,
-# what holds its highest, how many at a time. A client has several contacts, so fewer of them. Filters on the number must reach the scans (no materialised CTE).
+# Tables made in ranges of a number that is never null: its column, and where its highest is found (column, table). It comes first in a table's
+# order, but for the windows of two tables. Filters on it must reach every scan: no join, window or materialised CTE may hold
+# more than a range, so what is joined by another number is made beforehand, in ranges of that one (BETWEEN).
 RANGES = {
-    "contacts": ("contact_no", "raw_contacts", 200_000), "disclosures": ("contact_no", "raw_contacts", 200_000),
-    "needs": ("need_no", "raw_needs", 200_000), "actions": ("need_no", "raw_needs", 200_000),
-    "need_history": ("need_no", "raw_needs", 100_000), "history": ("contact_no", "raw_contacts", 200_000),
-    "code_history": ("client_no", "client_numbers", 80_000),
+    **dict.fromkeys(
+        ("contacts", "kit_lines", "disclosures", "barriers", "history", "pipes_given"), ("contact_no", "contact_no", "raw_contacts")
+    ),
+    "members": ("number", "contact_no", "raw_contacts"),  # there are no more codes than contacts
+    **dict.fromkeys(("needs", "actions", "need_history"), ("need_no", "need_no", "raw_needs")),
+    **dict.fromkeys(
+        ("referrals", "referral_needs", "referral_events", "referral_history", "need_ways", "contact_referrals"),
+        ("referral_no", "referral_no", "raw_referrals"),
+    ),
+    "incidents": ("incident_no", "incident_no", "incident_numbers"),
+    **dict.fromkeys(("incident_people", "doses"), ("person_no", "person_no", "raw_incident_people")),
+    **dict.fromkeys(("met_clients", "client_numbers"), ("root_row", "client_row", "raw_clients")),
+    **dict.fromkeys(
+        ("contact_clients", "met_again", "client_history", "code_history"), ("client_no", "client_no", "client_numbers")
+    ),
 }  # fmt: skip
-# Queries that several tables need; they stay beside the raw files and are deleted with them.
-BETWEEN = ("client_numbers", "worker_numbers", "incident_numbers", "passages")
+# The columns that come before the number in a table's order, and their values, each a pass over the ranges.
+WINDOWS = {
+    "members": ("unit", "SELECT 'code' UNION SELECT 'contact' ORDER BY 1"),
+    "code_history": ("code_window", "SELECT 'all' UNION SELECT phase FROM history ORDER BY 1"),
+}
+CLIENTS = ("root_row", "client_no")  # of these a fifth as many in a range: a client has several contacts
+RANGE = 100_000  # numbers in a range
+# Queries that several tables need, each after those that it rests on; their rows stay beside the raw files, in the order of
+# their ranges, and are deleted with them.
+BETWEEN = (
+    "client_roots", "met_clients", "client_numbers", "contact_clients", "worker_numbers", "incident_numbers", "met_again",
+    "need_ways", "contact_referrals", "client_history", "pipes_given", "passages",
+)  # fmt: skip
 
 
 def connect(temporary: Path, memory_limit: str) -> duckdb.DuckDBPyConnection:
@@ -67,9 +90,14 @@ def connect(temporary: Path, memory_limit: str) -> duckdb.DuckDBPyConnection:
 
 
 def build_tables(
-    folder: Path, raw_folder: Path, *, memory_limit: str, tell: Callable[[str, int, int], None]
+    folder: Path,
+    raw_folder: Path,
+    *,
+    memory_limit: str,
+    tell: Callable[[str, int, int], None],
+    in_range: int = RANGE,
 ) -> dict[str, TableFacts]:
-    """Write every table of FRAMES into the folder; returns row counts and content hashes."""
+    """Write every table of FRAMES into the folder; returns row counts and content hashes, the same for any `in_range`."""
     temporary = folder / "spill"
     engine = connect(temporary, memory_limit)
     try:
@@ -79,12 +107,12 @@ def build_tables(
         built: dict[str, TableFacts] = {}
         for place, name in enumerate(BUILT):
             tell("building", place, len(BUILT))
-            for between in BETWEEN:
-                if _needs(name, between) and not (raw_folder / f"{between}.parquet").exists():
-                    _write_between(engine, between, raw_folder)
+            for between in rests_on(name):
+                if not (raw_folder / between).exists():
+                    _write_between(engine, between, raw_folder / between, in_range)
             if name == "site_month":
                 _register_months(engine)
-            built[name] = _write(engine, FRAMES[name], folder / f"{name}.parquet")
+            built[name] = _write(engine, FRAMES[name], folder / f"{name}.parquet", in_range)
             _view(engine, name, folder / f"{name}.parquet")
         return built
     finally:
@@ -104,8 +132,11 @@ def duck_type(kind: pa.DataType) -> str:
     return {pa.string(): "VARCHAR", pa.int64(): "BIGINT", pa.date32(): "DATE", pa.bool_(): "BOOLEAN"}[kind]
 
 
-def _needs(table: str, between: str) -> bool:
-    return re.search(rf"\b{between}\b", sql_of(table)) is not None
+def rests_on(name: str) -> list[str]:
+    """Which of BETWEEN a query needs, directly or through another, in the order in which they are made."""
+    words = set(re.findall(r"\w+", sql_of(name))) & set(BETWEEN) - {name}
+    found = words.union(*(rests_on(word) for word in words))
+    return [between for between in BETWEEN if between in found]
 
 
 def _view(engine: duckdb.DuckDBPyConnection, name: str, path: Path) -> None:
@@ -116,18 +147,30 @@ def _quoted(path: Path) -> str:
     return str(path).replace("'", "''")
 
 
-def _write_between(engine: duckdb.DuckDBPyConnection, name: str, raw_folder: Path) -> None:
-    path = raw_folder / f"{name}.parquet"
-    engine.execute(f"COPY ({sql_of(name)}) TO '{_quoted(path)}' (FORMAT parquet, COMPRESSION zstd)")
-    _view(engine, name, path)
+def _write_between(engine: duckdb.DuckDBPyConnection, name: str, parts: Path, in_range: int) -> None:
+    """A folder of files, one a range: so that they are written one after the other, and read as one table."""
+    parts.mkdir()
+    before = 0
+    for place, (where, start, until) in enumerate(_ranges(engine, name, in_range)):
+        path = parts / f"{place:06}.parquet"
+        numbered = {"start": start, "until": until, "before": before} if name == "client_numbers" else {}
+        query = sql_of(name) if numbered else f"SELECT * FROM ({sql_of(name)}) AS made {where}"  # noqa: S608
+        copy = (
+            f"COPY ({query}) TO '{_quoted(path)}' (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {BATCH})"
+        )
+        engine.execute(copy, numbered)
+        if numbered:
+            highest = f"SELECT COALESCE(MAX(client_no), {before}) FROM '{_quoted(path)}'"  # noqa: S608
+            before = engine.execute(highest).fetchall()[0][0]
+    _view(engine, name, parts / "*.parquet")
 
 
-def _write(engine: duckdb.DuckDBPyConnection, frame: Frame, path: Path) -> TableFacts:
+def _write(engine: duckdb.DuckDBPyConnection, frame: Frame, path: Path, in_range: int) -> TableFacts:
     columns = ", ".join(f"CAST({f.name} AS {duck_type(f.type)}) AS {f.name}" for f in frame.schema)
     order = ", ".join(f"{name} NULLS FIRST" for name in frame.order)
     content = ContentHash(frame.schema)
     with pq.ParquetWriter(path, frame.schema, compression="zstd") as writer:
-        for where in _ranges(engine, frame.name):
+        for where, _, _ in _ranges(engine, frame.name, in_range):
             query = f"SELECT {columns} FROM ({sql_of(frame.name)}) AS made {where} ORDER BY {order}"  # noqa: S608
             for batch in engine.sql(query).to_arrow_reader(BATCH):
                 typed = batch.cast(frame.schema)
@@ -136,20 +179,22 @@ def _write(engine: duckdb.DuckDBPyConnection, frame: Frame, path: Path) -> Table
     return TableFacts(content.rows, content.hexdigest())
 
 
-def _ranges(engine: duckdb.DuckDBPyConnection, table: str) -> Iterator[str]:
-    """The WHERE of each part of a table, in order; one empty one for a table that is made whole."""
+def _ranges(engine: duckdb.DuckDBPyConnection, table: str, in_range: int) -> Iterator[tuple[str, int, int]]:
+    """The WHERE of each part of a table, in order, with its bounds; one empty one for a table that is made whole."""
     if table not in RANGES:
-        yield ""
+        yield "", 0, 0
         return
-    number, holder, size = RANGES[table]
-    highest = engine.execute(f"SELECT COALESCE(MAX({number}), 0) FROM {holder}").fetchall()[0][0]  # noqa: S608
+    number, column, holder = RANGES[table]
+    highest = engine.execute(f"SELECT COALESCE(MAX({column}), 0) FROM {holder}").fetchall()[0][0]  # noqa: S608
+    size = max(in_range // 5, 1) if number in CLIENTS else in_range
     windows = [""]
-    if table == "code_history":
-        found = engine.execute("SELECT 'all' UNION SELECT phase FROM history ORDER BY 1").fetchall()
-        windows = [f"code_window = '{window}' AND " for (window,) in found]
+    if table in WINDOWS:
+        of, values = WINDOWS[table]
+        windows = [f"{of} = '{value}' AND " for (value,) in engine.execute(values).fetchall()]
     for window in windows:
         for start in range(0, highest + 1, size):
-            yield f"WHERE {window}{number} >= {start} AND {number} < {start + size}"
+            until = start + size
+            yield f"WHERE {window}{number} >= {start} AND {number} < {until}", start, until
 
 
 def _register_words(engine: duckdb.DuckDBPyConnection) -> None:

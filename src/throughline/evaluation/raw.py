@@ -108,7 +108,7 @@ SERVICE = (
     Raw(
         "raw_clients",
         {"id": ("x.id", ID), "member": ("x.id", As.MEMBER), "merged_into_id": ("x.merged_into_id", ID)},
-        "clients_client x WHERE x.programme_id = {programme}", "x.id",
+        "clients_client x WHERE x.programme_id = {programme}", "x.id", number="client_row",
     ),
     Raw(
         "raw_kit_lines",

@@ -9,37 +9,24 @@ WITH told AS (
 ),
 needed AS (
     SELECT h.contact_no,
-           MAX(CASE WHEN h.response IN ('given_here', 'referred') THEN 8 WHEN h.response = 'not_recorded' THEN 2 ELSE 6 END) AS response,
-           MAX(a.place) AS accepted,
-           MAX(e.place) AS entered
+           MAX(CASE WHEN h.response IN ('given_here', 'referred') THEN 8 WHEN h.response = 'not_recorded' THEN 2 ELSE 6 END) AS response
     FROM need_history AS h
-    LEFT JOIN referral_history AS f ON f.referral_no = h.referral_no
-    LEFT JOIN step_values AS a ON a.value = f.accepted
-    LEFT JOIN step_values AS e ON e.value = f.entered
     GROUP BY h.contact_no
 ),
-first_contacts AS (
-    SELECT h.referral_no, MIN(h.contact_no) AS contact_no FROM need_history AS h WHERE h.referral_no IS NOT NULL GROUP BY h.referral_no
-),
-referred AS (
-    SELECT t.contact_no,
-           SUM(CASE WHEN f.accepted = 'yes' THEN 1 ELSE 0 END) AS accepted_yes,
-           SUM(CASE WHEN f.accepted = 'no' THEN 1 ELSE 0 END) AS accepted_no,
-           SUM(CASE WHEN f.accepted = 'open' THEN 1 ELSE 0 END) AS accepted_open,
-           SUM(CASE WHEN f.accepted = 'dont_know' THEN 1 ELSE 0 END) AS accepted_dont_know,
-           SUM(CASE WHEN f.entered = 'yes' THEN 1 ELSE 0 END) AS entered_yes,
-           SUM(CASE WHEN f.entered = 'no' THEN 1 ELSE 0 END) AS entered_no,
-           SUM(CASE WHEN f.entered = 'open' THEN 1 ELSE 0 END) AS entered_open,
-           SUM(CASE WHEN f.entered = 'dont_know' THEN 1 ELSE 0 END) AS entered_dont_know
-    FROM first_contacts AS t
-    JOIN referral_history AS f ON f.referral_no = t.referral_no
-    GROUP BY t.contact_no
-),
-met AS (
-    SELECT DISTINCT c.client_no, c.local_on FROM contacts AS c WHERE c.client_no IS NOT NULL
-),
-next_met AS (
-    SELECT m.client_no, m.local_on, LEAD(m.local_on) OVER (PARTITION BY m.client_no ORDER BY m.local_on) AS next_on FROM met AS m
+ways AS (
+    SELECT q.contact_no, MAX(a.place) AS accepted, MAX(e.place) AS entered,
+           SUM(CASE WHEN q.is_first AND q.accepted = 'yes' THEN 1 ELSE 0 END) AS accepted_yes,
+           SUM(CASE WHEN q.is_first AND q.accepted = 'no' THEN 1 ELSE 0 END) AS accepted_no,
+           SUM(CASE WHEN q.is_first AND q.accepted = 'open' THEN 1 ELSE 0 END) AS accepted_open,
+           SUM(CASE WHEN q.is_first AND q.accepted = 'dont_know' THEN 1 ELSE 0 END) AS accepted_dont_know,
+           SUM(CASE WHEN q.is_first AND q.entered = 'yes' THEN 1 ELSE 0 END) AS entered_yes,
+           SUM(CASE WHEN q.is_first AND q.entered = 'no' THEN 1 ELSE 0 END) AS entered_no,
+           SUM(CASE WHEN q.is_first AND q.entered = 'open' THEN 1 ELSE 0 END) AS entered_open,
+           SUM(CASE WHEN q.is_first AND q.entered = 'dont_know' THEN 1 ELSE 0 END) AS entered_dont_know
+    FROM contact_referrals AS q
+    LEFT JOIN step_values AS a ON a.value = q.accepted
+    LEFT JOIN step_values AS e ON e.value = q.entered
+    GROUP BY q.contact_no
 )
 SELECT c.contact_no, c.client_no, c.tally AS n, c.local_on, c.month, c.site, c.route, c.arm, c.phase,
        v.value AS crack_use_told,
@@ -59,11 +46,11 @@ SELECT c.contact_no, c.client_no, c.tally AS n, c.local_on, c.month, c.site, c.r
 FROM contacts AS c
 LEFT JOIN told AS t ON t.contact_no = c.contact_no
 LEFT JOIN needed AS d ON d.contact_no = c.contact_no
-LEFT JOIN referred AS f ON f.contact_no = c.contact_no
-LEFT JOIN next_met AS x ON x.client_no = c.client_no AND x.local_on = c.local_on
+LEFT JOIN ways AS f ON f.contact_no = c.contact_no
+LEFT JOIN met_again AS x ON x.contact_no = c.contact_no
 LEFT JOIN step_values AS v ON v.place = COALESCE(t.crack, 2)
 LEFT JOIN step_values AS u ON u.place = COALESCE(t.further, 2)
 LEFT JOIN step_values AS r ON r.place = d.response
-LEFT JOIN step_values AS a ON a.place = d.accepted
-LEFT JOIN step_values AS e ON e.place = d.entered
+LEFT JOIN step_values AS a ON a.place = f.accepted
+LEFT JOIN step_values AS e ON e.place = f.entered
 CROSS JOIN span AS s

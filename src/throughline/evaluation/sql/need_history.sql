@@ -15,5 +15,4 @@ SELECT d.need_no, f.referral_no, c.contact_no, c.client_no, c.site, c.route, c.a
 FROM needs AS d
 JOIN contacts AS c ON c.contact_no = d.contact_no
 LEFT JOIN done AS o ON o.need_no = d.need_no
-LEFT JOIN referral_needs AS x ON x.need_no = d.need_no
-LEFT JOIN referral_history AS f ON f.referral_no = x.referral_no
+LEFT JOIN need_ways AS f ON f.need_no = d.need_no

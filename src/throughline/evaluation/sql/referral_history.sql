@@ -1,6 +1,6 @@
 -- Each referral's way: accepted, entered, how it ended, and the days until then. Entering ends it for this purpose; custody
 -- or a refusal before it does not, if the person entered later. Open ones are watched until the last day of the data.
-WITH ways AS (
+WITH ways AS NOT MATERIALIZED (
     SELECT e.referral_no,
            MIN(CASE WHEN e.state IN ('accepted', 'appointment', 'entered', 'completed') THEN e.happened_on END) AS accepted_on,
            MIN(CASE WHEN e.state IN ('entered', 'completed') THEN e.happened_on END) AS entered_on,

@@ -5,11 +5,7 @@ WITH counted AS (
     SELECT c.site, c.month, SUM(c.tally) AS contacts FROM contacts AS c GROUP BY c.site, c.month
 ),
 given AS (
-    SELECT c.site, c.month, SUM(k.quantity) AS pipes
-    FROM kit_lines AS k
-    JOIN contacts AS c ON c.contact_no = k.contact_no
-    WHERE k.counts_as = 'safe_inhalation_pipe'
-    GROUP BY c.site, c.month
+    SELECT k.site, k.month, SUM(k.quantity) AS pipes FROM pipes_given AS k GROUP BY k.site, k.month
 ),
 reported AS (
     SELECT n.site, m.month, r.reporting
