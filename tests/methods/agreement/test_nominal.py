@@ -1,0 +1,136 @@
+import json
+import math
+from collections.abc import Hashable
+from itertools import combinations
+from pathlib import Path
+
+import krippendorff
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from statsmodels.stats.inter_rater import aggregate_raters, cohens_kappa, fleiss_kappa
+
+from throughline.methods.agreement.coefficient import NOBODY, ONE_VALUE
+from throughline.methods.agreement.nominal import NEEDS_ALL, nominal_agreement
+from throughline.methods.estimate import Missing
+from throughline.vocabulary.errors import Invalid
+
+Rows = list[list[int | None]]
+
+
+@st.composite
+def tables(draw: st.DrawFn, *, missing: bool = True) -> Rows:
+    """2 to 5 coders with values 0 to 3 on up to 12 units."""
+    units = draw(st.integers(1, 12))
+    value = st.none() | st.integers(0, 3) if missing else st.integers(0, 3)
+    return draw(st.lists(st.lists(value, min_size=units, max_size=units), min_size=2, max_size=5))
+
+
+def by_coder(rows: Rows) -> dict[str, list[int | None]]:
+    return {f"c{i}": row for i, row in enumerate(rows)}
+
+
+@settings(deadline=None)
+@given(tables())
+def test_alpha_is_that_of_another_implementation(rows: Rows) -> None:
+    found = nominal_agreement(by_coder(rows))
+    units = [[x for x in unit if x is not None] for unit in zip(*rows, strict=True)]
+    paired = [unit for unit in units if len(unit) > 1]
+    assert (found.n, found.missing.total) == (len(paired), len(units) - len(paired))
+    if len({x for unit in paired for x in unit}) < 2:
+        assert (found.alpha.value, found.alpha.why_not) == (None, ONE_VALUE if paired else NOBODY)
+        return
+    table = np.array([[math.nan if x is None else x for x in row] for row in rows])
+    assert found.alpha.value == pytest.approx(
+        krippendorff.alpha(table, level_of_measurement="nominal"), abs=1e-9
+    )
+
+
+@settings(deadline=None)
+@given(tables(missing=False))
+def test_fleiss_is_that_of_another_implementation(rows: Rows) -> None:
+    found = nominal_agreement(by_coder(rows))
+    if len({x for row in rows for x in row}) < 2:
+        assert found.fleiss.why_not == ONE_VALUE
+        return
+    table, _ = aggregate_raters(np.array(rows).T)
+    assert found.fleiss.value == pytest.approx(fleiss_kappa(table), abs=1e-9)
+
+
+@settings(deadline=None)
+@given(tables())
+def test_kappas_of_pairs_are_those_of_another_implementation(rows: Rows) -> None:
+    found = nominal_agreement(by_coder(rows))
+    kappas = []
+    for pair, (i, j) in zip(found.pairs, combinations(range(len(rows)), 2), strict=True):
+        both = [(x, y) for x, y in zip(rows[i], rows[j], strict=True) if x is not None and y is not None]
+        assert (pair.first, pair.second, pair.n) == (f"c{i}", f"c{j}", len(both))
+        assert pair.missing == Missing(not_recorded=len(rows[i]) - len(both))
+        if len({x for unit in both for x in unit}) < 2:
+            assert (pair.kappa.value, pair.kappa.why_not) == (None, ONE_VALUE if both else NOBODY)
+            continue
+        table = [[both.count((x, y)) for y in range(4)] for x in range(4)]
+        kappas.append(float(cohens_kappa(np.array(table), return_results=False)))
+        assert pair.kappa.value == pytest.approx(kappas[-1], abs=1e-9)
+        assert pair.observed.value == pytest.approx(sum(x == y for x, y in both) / len(both))
+    if kappas:
+        assert found.mean_kappa.value == pytest.approx(sum(kappas) / len(kappas), abs=1e-9)
+    else:
+        assert found.mean_kappa.value is None
+
+
+@settings(deadline=None)
+@given(tables(), st.permutations(range(4)))
+def test_other_names_and_another_order_change_nothing(rows: Rows, names: list[int]) -> None:
+    shuffled = [[None if x is None else names[x] for x in row] for row in rows][::-1]
+    one, other = nominal_agreement(by_coder(rows)), nominal_agreement(by_coder(shuffled))
+    for mine, theirs in (
+        (one.alpha, other.alpha),
+        (one.fleiss, other.fleiss),
+        (one.mean_kappa, other.mean_kappa),
+    ):
+        assert (mine.value is None) == (theirs.value is None)
+        assert mine.value is None or mine.value == pytest.approx(theirs.value, abs=1e-12)
+
+
+def test_identical_coders_have_one() -> None:
+    found = nominal_agreement({coder: ["x", "y", None, "x"] for coder in "abc"})
+    assert (found.alpha.value, found.mean_kappa.value, found.n) == (1.0, 1.0, 3)
+    assert found.fleiss.why_not == NEEDS_ALL
+
+
+def test_nobody_and_nothing_are_not_defined() -> None:
+    for values in ({}, {"Ada": []}, {"Ada": [], "Ben": []}, {"Ada": ["x"], "Ben": [None]}):
+        found = nominal_agreement(values)
+        assert (found.alpha.why_not, found.n) == (NOBODY, 0)
+
+
+def test_coders_with_other_numbers_of_units_are_refused() -> None:
+    with pytest.raises(Invalid, match="one entry for every unit"):
+        nominal_agreement({"Ada": ["x"], "Ben": ["x", "y"]})
+
+
+@pytest.mark.realdata
+def test_alpha_of_krippendorffs_examples(shared_vectors: Path) -> None:
+    published = json.loads((shared_vectors / "krippendorff_2011_alpha.json").read_text())
+    for case in published["cases"]:
+        values: dict[str, list[Hashable | None]] = {
+            f"observer {i}": row for i, row in enumerate(case["data"])
+        }
+        found = nominal_agreement(values).alpha.value
+        assert found == pytest.approx(case["alpha"]["nominal"], abs=published["tolerance"]), case["id"]
+
+
+@pytest.mark.realdata
+def test_fleiss_of_fleiss_example_whole_and_by_category(shared_vectors: Path) -> None:
+    published = json.loads((shared_vectors / "fleiss_1971.json").read_text())
+    raters = {f"rater {i}": row for i, row in enumerate(zip(*published["data"], strict=True))}
+    assert nominal_agreement(raters).fleiss.value == pytest.approx(
+        published["kappa"], abs=published["tolerance"]
+    )
+    for category, kappa in published["category_kappa"].items():
+        alone = {rater: [value == int(category) for value in row] for rater, row in raters.items()}
+        assert nominal_agreement(alone).fleiss.value == pytest.approx(
+            kappa, abs=published["tolerance_category"]
+        )
