@@ -1,5 +1,7 @@
+import json
 import math
 from itertools import combinations
+from pathlib import Path
 from typing import Any
 
 import krippendorff
@@ -190,3 +192,19 @@ def test_turns_and_sentences_say_how_they_count() -> None:
         (result,) = agreement_per_code(continuum_of([WHOLE], level), codings_of([]), codes=["fear"])
         assert str(result.assumptions[0]).startswith(word)
         assert result.method == "agreement.per_code/1"
+
+
+@pytest.mark.realdata
+def test_percentage_is_that_of_the_published_comparison(shared_vectors: Path) -> None:
+    vector = json.loads((shared_vectors / "nvivo_percent_and_kappa.json").read_text())
+    published = vector["published"]
+    for case in vector["derived_here"]:
+        a, b, c = case["a"], case["b"], case["c"]
+        assert (a, b + c, case["d"]) == (published["both"], published["one_only"], published["neither"])
+        text = CodedSource("s", frozenset({"Ada", "Ben"}), ((0, published["chars"]),))
+        rows = [Coding("Ada", "s", "fear", 0, a + b), Coding("Ben", "s", "fear", b, a + b + c)]
+        (result,) = agreement_per_code(continuum_of([text]), codings_of(rows), codes=["fear"])
+        (pair,) = result.pairs
+        assert (pair.both, pair.only_first, pair.only_second, pair.neither) == (a, b, c, case["d"])
+        assert pair.observed.value == result.observed.value == published["percent_agreement"]
+        assert pair.kappa.value == pytest.approx(case["kappa"], abs=5e-7)

@@ -57,10 +57,12 @@ def pieces(continuum: Continuum, placed: Placed) -> Pieces:
     return Pieces(code, source, first, last, coded[kept])
 
 
-def overlapping(first: Numbers, last: Numbers) -> Iterator[tuple[Numbers, Numbers]]:
+def overlapping(
+    first: Numbers, last: Numbers, *, at_once: int = PAIRS_AT_ONCE
+) -> Iterator[tuple[Numbers, Numbers]]:
     """Every two of the passages [first, last) that share a unit, as positions (i, j), i the one that begins earlier.
 
-    In parts of about two million pairs, so that memory stays flat where everything lies on everything. Time grows with
+    In parts of about `at_once` pairs, so that memory stays flat where everything lies on everything. Time grows with
     n log n and the number of pairs.
     """
     order = np.argsort(first, kind="stable")
@@ -70,7 +72,7 @@ def overlapping(first: Numbers, last: Numbers) -> Iterator[tuple[Numbers, Number
     before = np.concatenate(([0], np.cumsum(behind)))
     low = 0
     while low < len(order):
-        high = max(low + 1, int(np.searchsorted(before, before[low] + PAIRS_AT_ONCE, side="right")) - 1)
+        high = max(low + 1, int(np.searchsorted(before, before[low] + at_once, side="right")) - 1)
         i = np.repeat(np.arange(low, high), behind[low:high])
         j = i + 1 + np.arange(len(i)) - (before[i] - before[low])
         if len(i):
