@@ -19,7 +19,13 @@ from throughline.records.programme.queries import actor_for
 from throughline.records.referral import actions as referral
 from throughline.records.referral.models import Incident, Referral
 from throughline.records.study import actions as study
-from throughline.records.study.models import Freeze, Release, ResearchConsent, Study, StudySite
+from throughline.records.study.models import (
+    Freeze,
+    ResearchConsent,
+    RowsRequest,
+    Study,
+    StudySite,
+)
 from throughline.records.workforce import actions as workforce
 from throughline.records.workforce.models import Course, Training
 from throughline.vocabulary.chain import Route
@@ -105,10 +111,27 @@ def a_release_draft(
     return study.ReleaseDraft(door, "funnel by site", "The commissioner", "lt5", "1" * 64, freeze)
 
 
-def asked_for_rows(cast: Cast) -> Release:
-    return study.record_release(
-        programme=cast.programme, draft=a_release_draft(ReleaseDoor.ROWS), by=cast.chen.actor, at=START
+def a_rows_draft() -> study.RowsDraft:
+    return study.RowsDraft(
+        "contacts for a second opinion",
+        "history",
+        ("site", "route"),
+        "Dr. Reader, Hill University",
+        "DSA 2026-4",
+        "lt5",
     )
+
+
+def asked_for_rows(cast: Cast) -> RowsRequest:
+    of = Study.objects.filter(title="Asked for").first() or a_study(cast, "Asked for")
+    freeze = Freeze.objects.filter(name="asked").first() or a_freeze(of, "asked")
+    return study.ask_for_rows(
+        freeze=freeze, draft=a_rows_draft(), row_count=40, smallest_group=6, by=cast.chen.actor, at=START
+    )
+
+
+def approved_rows(cast: Cast) -> RowsRequest:
+    return study.approve_rows(request=asked_for_rows(cast), by=cast.grace.actor, at=START)
 
 
 def a_need(cast: Cast, site: Site | None = None) -> Need:

@@ -33,6 +33,7 @@ SPECIAL: dict[str, list[tuple[dict[str, Any], Permission]]] = {
         ({"is_oneself": False, "member_of": frozenset({HERE})}, Permission.MANAGE_ACCOUNTS),
     ],
     "check_may_approve_release": [({"is_own": False}, Permission.APPROVE_ROWS)],
+    "check_may_take_rows": [({"is_own": True}, Permission.ASK_FOR_ROWS)],
     "check_may_remove_coding": [
         ({"is_own": True}, Permission.APPLY_CODE), ({"is_own": False}, Permission.REMOVE_CODINGS),
     ],

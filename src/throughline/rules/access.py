@@ -163,6 +163,13 @@ def check_may_approve_release(actor: Actor, programme_id: UUID, *, is_own: bool)
         raise NotAllowed(Sentence("You asked for this release yourself; another person must approve it."))
 
 
+def check_may_take_rows(actor: Actor, programme_id: UUID, *, is_own: bool) -> None:
+    """Approved rows are taken by who asked for them, and by nobody else."""
+    check(actor, P.ASK_FOR_ROWS, programme_id)
+    if not is_own:
+        raise NotAllowed(Sentence("Only the person who asked for these rows may take them."))
+
+
 def check_may_record_research_consent(actor: Actor, programme_id: UUID) -> None:
     check(actor, P.ADD_SOURCES, programme_id)
 

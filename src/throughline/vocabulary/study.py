@@ -52,6 +52,15 @@ class ReleaseDoor(StrEnum):
     WORDS = "words"
 
 
+class RowsState(StrEnum):
+    """Where a request for rows stands."""
+
+    WAITING = "waiting"
+    APPROVED = "approved"
+    DECLINED = "declined"
+    LEFT = "left"
+
+
 class Step(StrEnum):
     """Steps of the line, in order."""
 
@@ -69,6 +78,16 @@ class Approach(StrEnum):
     CODEBOOK_TEMPLATE = "codebook_template"
     CODEBOOK_FRAMEWORK = "codebook_framework"
     CODING_RELIABILITY = "coding_reliability"
+
+
+class ApproachUse(StrEnum):
+    """What an approach may make use of. What it does not use is on no page and in no report."""
+
+    COUNTS = "counts"
+    SATURATION = "saturation"
+    BLIND_ROUNDS = "blind_rounds"
+    AGREEMENT = "agreement"
+    OTHER_READINGS = "other_readings"
 
 
 class SourceKind(StrEnum):

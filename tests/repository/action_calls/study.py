@@ -8,8 +8,10 @@ from tests.records.made import (
     a_consent,
     a_freeze,
     a_release_draft,
+    a_rows_draft,
     a_study,
     a_study_site,
+    approved_rows,
     asked_for_rows,
 )
 from throughline.vocabulary.errors import Sentence
@@ -50,5 +52,13 @@ CALLS = {
     "refuse_release": lambda cast, now: {
         "programme": cast.programme, "draft": a_release_draft(), "refusal": Sentence("No."),
     },
-    "approve_release": lambda cast, now: {"release": asked_for_rows(cast)},
+    "ask_for_rows": lambda cast, now: {
+        "freeze": a_freeze(a_study(cast)), "draft": a_rows_draft(), "row_count": 9, "smallest_group": 5,
+    },
+    "approve_rows": lambda cast, now: {"request": asked_for_rows(cast)},
+    "decline_rows": lambda cast, now: {"request": asked_for_rows(cast)},
+    "record_rows_left": lambda cast, now: {
+        "request": approved_rows(cast), "content_hash": "0" * 64, "row_count": 9, "smallest_group": 5,
+    },
+    "hand_over_rows": lambda cast, now: {"request": asked_for_rows(cast)},
 }  # fmt: skip

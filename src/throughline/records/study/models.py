@@ -30,6 +30,7 @@ from throughline.vocabulary.study import (
     OutcomeSourceKind,
     PhaseKind,
     ReleaseDoor,
+    RowsState,
 )
 
 APP = "study"
@@ -268,6 +269,9 @@ class Release(Record):
     refusal = models.CharField(max_length=300, blank=True)
     content_hash = models.CharField(max_length=64)
     cells = models.JSONField(default=list)  # what was shown of whom, as predicates and shown values (tables)
+    agreement = models.CharField(max_length=160, blank=True)  # under which rows left
+    row_count = models.PositiveIntegerField(null=True, blank=True)  # of rows
+    smallest_group = models.PositiveIntegerField(null=True, blank=True)  # of rows, over their quasi fields
     released_at = models.DateTimeField()
     released_by = models.CharField(max_length=64)
     approved_at = models.DateTimeField(null=True, blank=True)
@@ -278,8 +282,8 @@ class Release(Record):
     privacy = {
         "freeze": Privacy.PLAIN, "door": Privacy.PLAIN, "what": Privacy.PLAIN, "recipient": Privacy.DIRECT,
         "profile": Privacy.PLAIN, "is_refused": Privacy.PLAIN, "refusal": Privacy.PLAIN,
-        "content_hash": Privacy.PLAIN, "cells": Privacy.QUASI, "released_at": Privacy.PLAIN,
-        "released_by": Privacy.DIRECT, "approved_at": Privacy.PLAIN, "approved_by": Privacy.DIRECT,
+        "content_hash": Privacy.PLAIN, "cells": Privacy.QUASI, "agreement": Privacy.PLAIN, "row_count": Privacy.PLAIN,
+        "smallest_group": Privacy.PLAIN, "released_at": Privacy.PLAIN, "released_by": Privacy.DIRECT, "approved_at": Privacy.PLAIN, "approved_by": Privacy.DIRECT,
     }  # fmt: skip
 
     class Meta:
@@ -293,3 +297,72 @@ class Release(Record):
                 name="study_release_approved_by_another",
             ),
         ]
+
+
+class RowsRequestQuerySet(models.QuerySet["RowsRequest"]):
+    def visible_to(self, actor: Actor) -> RowsRequestQuerySet:
+        """Who approves or keeps the ledger sees every request, anyone else their own."""
+        reach = within_reach(actor, Permission.APPROVE_ROWS, site=None)
+        reach |= within_reach(actor, Permission.SEE_LEDGER, site=None)
+        for grant in actor.grants:
+            reach |= Q(programme_id=grant.programme_id, asked_by=actor.id)
+        return self.filter(reach)
+
+
+class RowsRequest(Record):
+    """Rows of a freeze that one person asks for, for a named recipient, and another approves or declines."""
+
+    freeze = models.ForeignKey(Freeze, on_delete=models.PROTECT, related_name="rows_requests")
+    what = models.CharField(max_length=120)  # plain words of ours: what the rows are for
+    table = models.CharField(max_length=40)
+    fields = models.JSONField()  # codes of the fields asked for, in order
+    recipient = models.CharField(max_length=160)
+    agreement = models.CharField(max_length=160)
+    profile = models.CharField(max_length=40)
+    row_count = models.PositiveIntegerField()
+    smallest_group = models.PositiveIntegerField()  # people in the smallest group over the quasi fields
+    asked_at = models.DateTimeField()
+    asked_by = models.CharField(max_length=64)
+    approved_at = models.DateTimeField(null=True, blank=True)
+    approved_by = models.CharField(max_length=64, null=True, blank=True)
+    declined_at = models.DateTimeField(null=True, blank=True)
+    declined_by = models.CharField(max_length=64, null=True, blank=True)
+    release = models.OneToOneField(
+        Release, null=True, blank=True, on_delete=models.PROTECT, related_name="rows_request"
+    )
+
+    objects: models.Manager[Any] = RowsRequestQuerySet.as_manager()
+
+    privacy = {
+        "freeze": Privacy.PLAIN, "what": Privacy.PLAIN, "table": Privacy.PLAIN, "fields": Privacy.PLAIN,
+        "recipient": Privacy.DIRECT, "agreement": Privacy.PLAIN, "profile": Privacy.PLAIN, "row_count": Privacy.PLAIN,
+        "smallest_group": Privacy.PLAIN, "asked_at": Privacy.PLAIN, "asked_by": Privacy.DIRECT,
+        "approved_at": Privacy.PLAIN, "approved_by": Privacy.DIRECT, "declined_at": Privacy.PLAIN,
+        "declined_by": Privacy.DIRECT, "release": Privacy.PLAIN,
+    }  # fmt: skip
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(approved_at__isnull=True, approved_by__isnull=True)
+                | (Q(approved_at__isnull=False, approved_by__isnull=False) & ~Q(approved_by=F("asked_by"))),
+                name="study_rows_approved_by_another",
+            ),
+            models.CheckConstraint(
+                condition=Q(declined_at__isnull=True, declined_by__isnull=True)
+                | Q(declined_at__isnull=False, declined_by__isnull=False, approved_at__isnull=True),
+                name="study_rows_declined_by_someone",
+            ),
+            models.CheckConstraint(
+                condition=Q(release__isnull=True) | Q(approved_at__isnull=False),
+                name="study_rows_leave_approved",
+            ),
+        ]
+
+    @property
+    def state(self) -> RowsState:
+        if self.release_id is not None:
+            return RowsState.LEFT
+        if self.approved_at is not None:
+            return RowsState.APPROVED
+        return RowsState.DECLINED if self.declined_at is not None else RowsState.WAITING

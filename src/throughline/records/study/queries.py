@@ -16,6 +16,7 @@ from throughline.records.study.models import (
     Phase,
     Release,
     ResearchConsent,
+    RowsRequest,
     Study,
     StudySite,
 )
@@ -124,6 +125,21 @@ def tables_released(programme_id: UUID) -> QuerySet[Release]:
     return Release.objects.filter(programme_id=programme_id, door="tables", is_refused=False).order_by(
         "released_at", "id"
     )
+
+
+def rows_requests_for(actor: Actor, programme_id: UUID) -> QuerySet[RowsRequest]:
+    """Those that wait first, then the newest: all for who approves or keeps the ledger, else one's own."""
+    rows: QuerySet[RowsRequest] = RowsRequest.objects.visible_to(actor).filter(programme_id=programme_id)
+    answered = Case(When(approved_at=None, declined_at=None, then=0), default=1, output_field=IntegerField())
+    return rows.select_related("freeze__study__programme", "release").order_by(answered, "-asked_at", "-id")
+
+
+def rows_request_for(actor: Actor, request_id: UUID) -> RowsRequest:
+    rows = RowsRequest.objects.visible_to(actor).select_related("freeze__study__programme", "release")
+    found: RowsRequest | None = rows.filter(id=request_id).first()
+    if found is None:
+        raise NotFound(Sentence("There is no such request for rows."))
+    return found
 
 
 def scopes_of(consent: ResearchConsent) -> frozenset[ConsentScope]:

@@ -438,6 +438,9 @@ class Migration(migrations.Migration):
                 ("refusal", models.CharField(blank=True, max_length=300)),
                 ("content_hash", models.CharField(max_length=64)),
                 ("cells", models.JSONField(default=list)),
+                ("agreement", models.CharField(blank=True, max_length=160)),
+                ("row_count", models.PositiveIntegerField(blank=True, null=True)),
+                ("smallest_group", models.PositiveIntegerField(blank=True, null=True)),
                 ("released_at", models.DateTimeField()),
                 ("released_by", models.CharField(max_length=64)),
                 ("approved_at", models.DateTimeField(blank=True, null=True)),
@@ -480,6 +483,94 @@ class Migration(migrations.Migration):
                         name="study_release_approved_by_another",
                     ),
                 ],
+            },
+        ),
+        migrations.CreateModel(
+            name="RowsRequest",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=throughline.records.foundation.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("what", models.CharField(max_length=120)),
+                ("table", models.CharField(max_length=40)),
+                ("fields", models.JSONField()),
+                ("recipient", models.CharField(max_length=160)),
+                ("agreement", models.CharField(max_length=160)),
+                ("profile", models.CharField(max_length=40)),
+                ("row_count", models.PositiveIntegerField()),
+                ("smallest_group", models.PositiveIntegerField()),
+                ("asked_at", models.DateTimeField()),
+                ("asked_by", models.CharField(max_length=64)),
+                ("approved_at", models.DateTimeField(blank=True, null=True)),
+                ("approved_by", models.CharField(blank=True, max_length=64, null=True)),
+                ("declined_at", models.DateTimeField(blank=True, null=True)),
+                ("declined_by", models.CharField(blank=True, max_length=64, null=True)),
+                (
+                    "freeze",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="rows_requests",
+                        to="study.freeze",
+                    ),
+                ),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="programme.programme",
+                    ),
+                ),
+                (
+                    "release",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="rows_request",
+                        to="study.release",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("approved_at__isnull", True), ("approved_by__isnull", True)),
+                            models.Q(
+                                ("approved_at__isnull", False),
+                                ("approved_by__isnull", False),
+                                models.Q(("approved_by", models.F("asked_by")), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="study_rows_approved_by_another",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("declined_at__isnull", True), ("declined_by__isnull", True)),
+                            models.Q(
+                                ("approved_at__isnull", True),
+                                ("declined_at__isnull", False),
+                                ("declined_by__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="study_rows_declined_by_someone",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("release__isnull", True), ("approved_at__isnull", False), _connector="OR"
+                        ),
+                        name="study_rows_leave_approved",
+                    ),
+                ]
             },
         ),
     ]

@@ -1,4 +1,4 @@
-"""Designing a study, taking consent, freezing, and keeping the ledger of what left."""
+"""Designing a study, taking consent, recording answers."""
 
 from __future__ import annotations
 
@@ -18,26 +18,19 @@ from throughline.records.audit import actions as audit
 from throughline.records.programme.models import Programme, Site
 from throughline.records.study.models import (
     AnalysisPlan,
-    Freeze,
     Outcome,
     Phase,
     ProtocolChange,
-    Release,
     ResearchConsent,
     Study,
     StudySite,
     SurveyAnswer,
 )
 from throughline.rules.access import (
-    check_may_approve_release,
     check_may_design_study,
-    check_may_evaluate,
-    check_may_freeze,
     check_may_record_research_consent,
-    check_may_release,
     check_may_withdraw_research_consent,
 )
-from throughline.rules.permissions import Permission
 from throughline.rules.phases import Span, check_apart
 from throughline.vocabulary.actor import Actor
 from throughline.vocabulary.errors import Invalid, Sentence, Unready
@@ -51,15 +44,7 @@ from throughline.vocabulary.study import (
     OutcomeRank,
     OutcomeSourceKind,
     PhaseKind,
-    ReleaseDoor,
 )
-
-# Rows are asked for here and leave only once another person has approved them.
-DOOR_PERMISSION: dict[ReleaseDoor, Permission] = {
-    ReleaseDoor.TABLES: Permission.RELEASE_TABLES,
-    ReleaseDoor.ROWS: Permission.ASK_FOR_ROWS,
-    ReleaseDoor.WORDS: Permission.RELEASE_WORDS,
-}
 
 
 @dataclass(frozen=True)
@@ -72,22 +57,6 @@ class AnswerDraft:
     respondent: int
     question: str
     value: Decimal | Nothing
-
-
-@dataclass(frozen=True)
-class ReleaseDraft:
-    """What would leave: its door, its name, who gets it, under which profile, and the hash of its bytes.
-
-    `cells` are the predicates and shown values of a table; `freeze` is None where nothing was frozen.
-    """
-
-    door: ReleaseDoor
-    what: str
-    recipient: str
-    profile: str
-    content_hash: str
-    freeze: Freeze | None = None
-    cells: tuple[Mapping[str, Any], ...] = ()
 
 
 @transaction.atomic
@@ -299,82 +268,3 @@ def record_survey_answers(*, study: Study, answers: Sequence[AnswerDraft], by: A
         count=len(answers),
     )  # fmt: skip
     return len(answers)
-
-
-@transaction.atomic
-def record_freeze(
-    *, study: Study, name: str, content_hash: str, rows: Mapping[str, int], by: Actor, at: datetime
-) -> Freeze:
-    """The row of a freeze whose files are whole. `rows`: table -> row count. A name is never used twice."""
-    check_may_freeze(by, study.programme_id)
-    if Freeze.objects.filter(programme_id=study.programme_id, name=name).exists():
-        raise Unready(Sentence("There is a freeze called %(name)s already. Choose another name.", name=name))
-    freeze = Freeze.objects.create(
-        programme_id=study.programme_id, study=study, name=name, content_hash=content_hash, rows=dict(rows),
-        frozen_at=at, frozen_by=by.id,
-    )  # fmt: skip
-    audit.record(
-        Event.FROZEN, target=freeze, programme_id=study.programme_id, by=by, at=at, count=sum(rows.values())
-    )
-    return freeze
-
-
-@transaction.atomic
-def record_evaluation(*, freeze: Freeze, by: Actor, at: datetime) -> None:
-    """Say that a freeze was asked its questions; the results lie beside its files."""
-    check_may_evaluate(by, freeze.programme_id)
-    audit.record(Event.EVALUATED, target=freeze, programme_id=freeze.programme_id, by=by, at=at)
-
-
-@transaction.atomic
-def record_release(*, programme: Programme, draft: ReleaseDraft, by: Actor, at: datetime) -> Release:
-    """A line of the ledger: it left (tables, words), or is asked for and waits for another person (rows)."""
-    check_may_release(by, programme.id, DOOR_PERMISSION[draft.door])
-    release = _ledger_line(programme, draft, by, at, refusal="")
-    audit.record(
-        Event.RELEASED, target=release, programme_id=programme.id, by=by, at=at, reason=draft.door.value
-    )
-    return release
-
-
-@transaction.atomic
-def refuse_release(
-    *, programme: Programme, draft: ReleaseDraft, refusal: Sentence, by: Actor, at: datetime
-) -> Release:
-    """A door that stayed shut is a line of the ledger too, with the sentence that said why."""
-    check_may_release(by, programme.id, DOOR_PERMISSION[draft.door])
-    release = _ledger_line(programme, draft, by, at, refusal=str(refusal)[:300])
-    audit.record(
-        Event.RELEASE_REFUSED, target=release, programme_id=programme.id, by=by, at=at, reason=draft.door.value
-    )  # fmt: skip
-    return release
-
-
-@transaction.atomic
-def approve_release(*, release: Release, by: Actor, at: datetime) -> Release:
-    """Let rows leave that another person asked for."""
-    check_may_approve_release(by, release.programme_id, is_own=release.released_by == by.id)
-    if release.door != ReleaseDoor.ROWS.value:
-        raise Invalid(Sentence("Only rows wait for an approval; tables and words pass their own doors."))
-    if release.is_refused:
-        raise Unready(Sentence("This release was refused; it has to be asked for again."))
-    if not Release.objects.filter(id=release.id, approved_at=None).update(approved_at=at, approved_by=by.id):
-        raise Unready(Sentence("This release is approved already."))
-    release.refresh_from_db()
-    audit.record(
-        Event.RELEASED, target=release, programme_id=release.programme_id, by=by, at=at, reason="approved"
-    )
-    return release
-
-
-def _ledger_line(
-    programme: Programme, draft: ReleaseDraft, by: Actor, at: datetime, *, refusal: str
-) -> Release:
-    if draft.freeze is not None and draft.freeze.programme_id != programme.id:
-        raise Invalid(Sentence("The freeze is of another programme."))
-    return Release.objects.create(
-        programme=programme, freeze=draft.freeze, door=draft.door.value, what=draft.what,
-        recipient=draft.recipient, profile=draft.profile, is_refused=bool(refusal), refusal=refusal,
-        content_hash=draft.content_hash, cells=[dict(cell) for cell in draft.cells], released_at=at,
-        released_by=by.id,
-    )  # fmt: skip
