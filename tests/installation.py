@@ -54,10 +54,11 @@ print(json.dumps(counts))
 
 @dataclass(frozen=True)
 class Installation:
-    """Where it lies; `database` is empty for the embedded one."""
+    """Where it lies; `database` is empty for the embedded one. `way_in`: what its commands must be started through."""
 
     home: Path
     database: str = ""
+    way_in: tuple[str, ...] = ()
 
     @property
     def key_file(self) -> Path:
@@ -75,7 +76,7 @@ class Installation:
         return kept | {"PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}", "COLUMNS": "200"}
 
     def start(self, *words: str, **more: str) -> subprocess.Popen[str]:
-        command = [sys.executable, "-m", "throughline.cli.main", *words]
+        command = [*self.way_in, sys.executable, "-m", "throughline.cli.main", *words]
         return subprocess.Popen(
             command, env=self.environment() | more, text=True, cwd=self.home.parent, stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE, stderr=subprocess.PIPE,
@@ -91,7 +92,7 @@ class Installation:
         """Run code inside the installation and return what it prints."""
         prepared = "from throughline.cli.place import prepare\nprepare()\n" + code
         done = subprocess.run(
-            [sys.executable, "-c", prepared], env=self.environment(), text=True, capture_output=True, check=False,
+            [*self.way_in, sys.executable, "-c", prepared], env=self.environment(), text=True, capture_output=True, check=False,
             cwd=self.home.parent,
         )  # fmt: skip
         assert done.returncode == 0, done.stderr
@@ -101,7 +102,7 @@ class Installation:
         """Run code inside the installation; its lines can be read while it runs, and it can be killed."""
         prepared = "from throughline.cli.place import prepare\nprepare()\n" + code
         return subprocess.Popen(
-            [sys.executable, "-u", "-c", prepared], env=self.environment(), text=True, cwd=self.home.parent,
+            [*self.way_in, sys.executable, "-u", "-c", prepared], env=self.environment(), text=True, cwd=self.home.parent,
             stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
         )  # fmt: skip
 

@@ -105,9 +105,16 @@ def _is_full_or_gone(error: BaseException) -> bool:
     """A full disk and an unreachable database come as the database's own errors; their text has no row in it."""
     if type(error).__name__ != "OperationalError":
         return False
+    from throughline.exchange.backup.disk import is_full
+
     text = str(error).lower()
-    if "disk is full" in text or "no space left" in text:
-        err.print("The disk is full. Nothing was left half-done; make room and try again.", style="red")
+    home = _home()
+    if "no space left" in text or (isinstance(error, Exception) and is_full(error, home)):
+        where = "" if os.environ.get("THROUGHLINE_DATABASE") else f" of {home}"
+        err.print(
+            f"The disk{where} is full. Nothing was left half-done; make room there and try again.",
+            markup=False, style="red",
+        )  # fmt: skip
         return True
     if "unable to open database" in text or "connection" in text:
         err.print(
@@ -122,5 +129,8 @@ def _is_full_or_gone(error: BaseException) -> bool:
 
 
 def _log_path() -> Path:
-    home = Path(os.environ.get("THROUGHLINE_HOME") or Path.home() / ".throughline")
-    return home.resolve() / "logs" / "errors.log"
+    return _home() / "logs" / "errors.log"
+
+
+def _home() -> Path:
+    return Path(os.environ.get("THROUGHLINE_HOME") or Path.home() / ".throughline").resolve()

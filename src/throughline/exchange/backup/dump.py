@@ -17,6 +17,7 @@ from django.db.migrations.recorder import MigrationRecorder
 
 from throughline import __version__
 from throughline.exchange.backup import embedded, server
+from throughline.exchange.backup.disk import full_disk_told
 from throughline.exchange.backup.document import FORMAT, PIECE, Header, Part, Summary
 from throughline.exchange.backup.write import Writer
 from throughline.records.audit import actions as audit
@@ -51,8 +52,7 @@ def back_up(*, path: Path, by: Actor, at: datetime, progress: Progress = silent)
     versions that are needed to open and use it. Raises NotAllowed, and Unready where the file is there already.
     """
     check_may_back_up(by)
-    if path.exists():
-        raise Unready(Sentence("There is a file %(path)s already. Choose another name.", path=path))
+    _check_place(path)
     if connection.in_atomic_block:
         raise Unready(Sentence("A backup cannot be made inside another change."))
     header = _header(at)
@@ -63,14 +63,30 @@ def back_up(*, path: Path, by: Actor, at: datetime, progress: Progress = silent)
         writer.finish(summary)
         file.flush()
         os.fsync(file.fileno())
+        # Before the file has its name: a copy of everything that nobody knows of must not come about.
+        _record(header, by, at)
+        _check_place(path)
         part.rename(path)
         embedded.sync_folder(path.parent)
-    with transaction.atomic():
+    return BackedUp(path, path.stat().st_size, header, summary)
+
+
+def _check_place(path: Path) -> None:
+    """Raise Unready where a file has this name already, or no folder can hold it."""
+    if path.is_dir():
+        raise Unready(Sentence("%(path)s is a folder. Say the name of a file in it.", path=path))
+    if path.exists():
+        raise Unready(Sentence("There is a file %(path)s already. Choose another name.", path=path))
+    if not path.parent.is_dir():
+        raise Unready(Sentence("There is no folder %(path)s. Make it, or choose another.", path=path.parent))
+
+
+def _record(header: Header, by: Actor, at: datetime) -> None:
+    with full_disk_told(embedded.database_path().parent), transaction.atomic():
         for programme in Programme.objects.order_by("id"):
             audit.record(
                 Event.BACKED_UP, target=("backup", header.salt[:16]), programme_id=programme.id, by=by, at=at
             )
-    return BackedUp(path, path.stat().st_size, header, summary)
 
 
 def _header(at: datetime) -> Header:
@@ -87,14 +103,15 @@ def _header(at: datetime) -> Header:
 @contextmanager
 def _only_writer(part: Path) -> Iterator[BinaryIO]:
     """The unfinished file: its owner's alone, gone if anything goes wrong, one run at a time."""
-    descriptor = os.open(part, os.O_CREAT | os.O_WRONLY, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
+    with full_disk_told(part.parent), os.fdopen(os.open(part, os.O_CREAT | os.O_WRONLY, 0o600), "wb") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise Unready(
-                Sentence("Another backup to this file is running. Wait until it has ended.")
-            ) from error
+            # Between opening and locking it, the run before may have made it the finished backup.
+            is_ours = part.exists() and os.path.samestat(os.fstat(file.fileno()), part.stat())
+        except BlockingIOError:
+            is_ours = False
+        if not is_ours:
+            raise Unready(Sentence("Another backup to this file is running. Wait until it has ended."))
         try:
             file.truncate(0)
             yield file

@@ -16,6 +16,7 @@ from uuid import UUID
 
 from django.db import connection
 
+from throughline.exchange.backup.disk import full_disk_told
 from throughline.exchange.backup.document import Head
 from throughline.vocabulary.errors import Invalid, Sentence
 
@@ -32,20 +33,25 @@ def copy_of_database() -> Iterator[tuple[BinaryIO, dict[str, int], tuple[Head, .
     """A copy as of now, opened for reading, with its row counts and audit heads. It has no name while it is read."""
     remove_leftovers(database_path().parent, PREFIX)
     path = database_path().with_name(f"{PREFIX}{os.getpid()}")
-    os.close(os.open(path, os.O_CREAT | os.O_WRONLY | os.O_EXCL, 0o600))
     try:
-        connection.ensure_connection()
-        with opened(path) as beside:
-            connection.connection.backup(beside)
-            # It is read from here on as it stands: no log, no shared memory beside it.
-            beside.execute("PRAGMA journal_mode=DELETE")
-            rows, heads = row_counts(beside), audit_heads(beside)
+        with full_disk_told(path.parent):
+            rows, heads = _copy(path)
         file = path.open("rb")
     finally:
         for suffix in SUFFIXES:
             Path(f"{path}{suffix}").unlink(missing_ok=True)
     with file:
         yield file, rows, heads
+
+
+def _copy(path: Path) -> tuple[dict[str, int], tuple[Head, ...]]:
+    os.close(os.open(path, os.O_CREAT | os.O_WRONLY | os.O_EXCL, 0o600))
+    connection.ensure_connection()
+    with opened(path) as beside:
+        connection.connection.backup(beside)
+        # It is read from here on as it stands: no log, no shared memory beside it.
+        beside.execute("PRAGMA journal_mode=DELETE")
+        return row_counts(beside), audit_heads(beside)
 
 
 @contextmanager
@@ -101,6 +107,13 @@ def put_in_place(staged: Path) -> None:
         Path(f"{live}{suffix}").unlink(missing_ok=True)
     staged.replace(live)
     sync_folder(live.parent)
+
+
+def remove_database() -> None:
+    """The live file and what stands beside it. Only where a restore has put it there, into an empty place."""
+    connection.close()
+    for suffix in SUFFIXES:
+        Path(f"{database_path()}{suffix}").unlink(missing_ok=True)
 
 
 def sync_folder(folder: Path) -> None:

@@ -15,6 +15,7 @@ from django.db import connection, transaction
 from django.db.migrations.loader import MigrationLoader
 
 from throughline.exchange.backup import embedded, server
+from throughline.exchange.backup.disk import full_disk_told
 from throughline.exchange.backup.document import Header, Part, Summary
 from throughline.exchange.backup.read import Reader, read_header
 from throughline.records.audit.queries import ChainReport, Head, Witness, verify
@@ -54,20 +55,40 @@ def restore(*, path: Path, by: Actor, progress: Progress = silent) -> Restored:
         _check_empty()
         reader = Reader(file, header, line, ring().key(Purpose.BACKUP, version=header.key_version))
         stage = Path(settings.THROUGHLINE_FREEZES) / STAGE
+        is_placed = False
         try:
-            stage.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            stage.mkdir(mode=0o700)
-            progress("reading the backup", 0, total)
-            summary = _put(reader, header, stage, lambda: progress("reading the backup", reader.place, total))
+            with full_disk_told(_disk()):
+                stage.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+                stage.mkdir(mode=0o700)
+                progress("reading the backup", 0, total)
+                summary = _put(
+                    reader, header, stage, lambda: progress("reading the backup", reader.place, total)
+                )
+                is_placed = True
+                # Still part of it: a database that is in place and cannot be opened for want of room is half a restore.
+                call_command("migrate", verbosity=0, interactive=False)
+                chain = _verified(header, summary)
         except BaseException:
+            if is_placed:
+                _empty_database()
             _take_back()
             raise
-    call_command("migrate", verbosity=0, interactive=False)
     shutil.rmtree(stage, ignore_errors=True)
-    heads = tuple(
+    return Restored(header, summary, chain)
+
+
+def _disk() -> Path:
+    """Where this process itself writes: a server has its disk elsewhere."""
+    if connection.vendor == "sqlite":
+        return embedded.database_path().parent
+    return Path(settings.THROUGHLINE_FREEZES)
+
+
+def _verified(header: Header, summary: Summary) -> ChainReport:
+    heads = (
         Head(chain_id=UUID(h.chain), count=h.count, mac=h.mac, at=header.created_at) for h in summary.heads
     )
-    return Restored(header, summary, verify(Witness(heads)))
+    return verify(Witness(tuple(heads)))
 
 
 def _ring_here() -> KeyRing:
@@ -195,6 +216,14 @@ def _place_freezes(stage: Path) -> None:
     for child in sorted(stage.iterdir()):
         child.rename(stage.parent / child.name)
     embedded.sync_folder(stage.parent)
+
+
+def _empty_database() -> None:
+    """What was put in place after `_check_empty` had found nothing there."""
+    if connection.vendor == "sqlite":
+        embedded.remove_database()
+    else:
+        server.TableLoader().clear()
 
 
 def _take_back() -> None:
