@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
+from django.db import transaction
 
 from tests.cast import Cast, make_cast
 from throughline.records.keyring import KeyRing, save_ring
@@ -45,3 +48,14 @@ def now() -> datetime:
 def cast(db: None) -> Cast:
     """The fixed cast: see tests/cast.py."""
     return make_cast()
+
+
+@pytest.fixture(scope="module")
+def kept_rows(django_db_setup: None, django_db_blocker: Any, _keys: None) -> Iterator[None]:
+    """What other fixtures of a module's scope write stands for all its tests, and is rolled back after the last.
+
+    Each test still has a transaction of its own within. Not for modules whose tests commit (`transactional_db`).
+    """
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield
+        transaction.set_rollback(True)

@@ -11,6 +11,7 @@ import inspect
 import re
 import textwrap
 from collections.abc import Callable
+from copy import deepcopy
 from datetime import datetime
 from typing import Any
 
@@ -18,7 +19,7 @@ import pytest
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.transaction import Atomic
 
-from tests.cast import Cast
+from tests.cast import Cast, make_cast
 from tests.repository.actions_found import (
     NO_ACTIONS,
     actions_of,
@@ -135,6 +136,16 @@ def test_every_action_has_a_call(app: str) -> None:
 
 
 CALLS = {f"{app}.{name}": make for app in apps() for name, make in calls_of(app).items()}
+
+
+@pytest.fixture(scope="module")
+def kept_cast(kept_rows: None) -> Cast:
+    return make_cast()
+
+
+@pytest.fixture
+def cast(kept_cast: Cast, db: None) -> Cast:
+    return deepcopy(kept_cast)
 
 
 @pytest.mark.django_db

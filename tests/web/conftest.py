@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 from django.test import Client
-from tests.cast import Cast
+from tests.cast import Cast, make_cast
 from tests.web.world import World, make_world
 
 from throughline.records.accounts.models import Account
@@ -21,6 +21,12 @@ def now() -> datetime:
 @pytest.fixture
 def world(cast: Cast, now: datetime) -> World:
     return make_world(cast, now)
+
+
+@pytest.fixture(scope="module")
+def kept_world(kept_rows: None) -> World:
+    """The world, made once for a module that asks much of it; its tests take a copy: `world` below it."""
+    return make_world(make_cast(), datetime.now(UTC))
 
 
 @pytest.fixture

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from copy import deepcopy
 
 import pytest
+from django.core.cache import cache
 from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
@@ -17,6 +19,13 @@ from throughline.records.accounts.models import Account
 from throughline.vocabulary.roles import Role
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def world(kept_world: World, db: None) -> World:
+    """Every address is asked by everybody: one world for them all."""
+    cache.clear()  # rate limits count per process
+    return deepcopy(kept_world)
 
 
 def names_in(resolver: URLResolver) -> Iterator[str]:
