@@ -2,8 +2,8 @@
 
 REFI-QDA says Unicode code points; programs write UTF-16 units (NVivo for Windows, Qt), UTF-8 bytes (Taguette) and code
 points, and count a carriage return with its line feed as two or as one. Each way of counting is tried on every
-selection: quoted words decide where the file quotes, then selections that lie inside the text, then ends that fall on
-the edges of words; the way that the program is known for holds unless another is clearly better. The text itself is
+selection: quoted words decide where the file quotes, otherwise ends that fall on the edges of words and selections that
+lie inside the text; the way that the program is known for holds unless another is clearly better. The text itself is
 never changed: its line ends become line feeds, and the offsets follow.
 """
 
@@ -47,6 +47,8 @@ class Misplaced(Enum):
     OTHER_WORDS = "the words at its place are not those that the file quotes"
 
 
+# A shorter name may begin a stretch by chance.
+_MIN_NAME = 4
 _OUTSIDE = -1
 _SPLIT = -2
 
@@ -209,11 +211,13 @@ def detect(
 
 
 def _is_better(rival: _Score, held: _Score) -> bool:
+    """Whether a rival speaks louder than chance: a few odd selections never turn a whole file."""
     if rival.equal != held.equal:
         return rival.equal > held.equal
-    if rival.inside != held.inside:
-        return rival.inside > held.inside
-    return rival.edges >= held.edges + _MARGIN
+    gain = rival.edges - held.edges
+    if gain >= _MARGIN and 3 * rival.edges >= 2 * rival.ends:
+        return True
+    return rival.inside >= held.inside + 2 and gain >= 0
 
 
 def is_quoted(text: str, start: int, end: int, quote: str, *, is_whole: bool) -> bool:
@@ -224,7 +228,9 @@ def is_quoted(text: str, start: int, end: int, quote: str, *, is_whole: bool) ->
     there = " ".join(text[start:end].split())
     if is_whole:
         return there == wanted
-    return len(wanted) > 1 and there.startswith(wanted.removesuffix("…").removesuffix("...").rstrip())
+    return len(wanted) >= _MIN_NAME and there.startswith(
+        wanted.removesuffix("…").removesuffix("...").rstrip()
+    )
 
 
 def _begins_word(text: str, start: int) -> bool:

@@ -28,6 +28,7 @@ from throughline.exchange.refi.texts import Text
 from throughline.exchange.refi.things import values_of
 from throughline.vocabulary.errors import Sentence
 
+ORIGIN = "Throughline"
 _NO_CODE = Sentence("its code is not in the codebook")
 _NO_PLACE = Sentence("it gives no offsets, or none that are numbers")
 _DEEPER = Sentence("it lies inside a selection other than on it")
@@ -58,7 +59,9 @@ class Held:
 
 
 def modes_of(origin: str) -> tuple[OffsetMode, ...]:
-    """The ways of counting to try, the one that the program is known for first."""
+    """The ways of counting to try, the one that the program is known for first; our own files need no trying."""
+    if origin.startswith(ORIGIN):
+        return (OffsetMode.CODE_POINTS,)
     program = origin.lower()
     if "maxqda" in program or ("nvivo" in program and "mac" not in program):
         first = OffsetMode.UTF16

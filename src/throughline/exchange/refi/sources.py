@@ -80,7 +80,8 @@ class Sources:
 
     def _keep(self, node: Node, holder: Node, text: Text) -> None:
         """The source under its own GUID, which references to the text's GUID lead to as well."""
-        name = node.get("name") or holder.get("name") or _stem(holder.get("plainTextPath"))
+        named = (one.attributes["name"] for one in (node, holder) if "name" in one.attributes)
+        name = next(named, _stem(holder.get("plainTextPath")))
         guid = self._draft.take(Kind.TEXT, node.guid, name)
         heads = [node] if holder is node else [node, holder]
         if holder.guid:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from throughline.exchange.project.offsets import Ruler
 from throughline.exchange.refi.node import Node
 from throughline.exchange.refi.parts import Parts
-from throughline.exchange.transcript.encoding import decode
+from throughline.exchange.transcript.encoding import decode, scrub
 from throughline.exchange.transcript.read import MAX_CHARS
 from throughline.vocabulary.errors import Invalid, Sentence
 
@@ -22,9 +22,10 @@ _NO_TEXT = Sentence("the project holds no text for it")
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A text that was found: its bytes, and the ruler over it."""
+    """A text that was found: its bytes, the words as they stand, and the ruler over them."""
 
     raw: bytes
+    words: str
     ruler: Ruler
 
 
@@ -45,8 +46,8 @@ class Texts:
             return _NO_TEXT
         if "#large" in inside[0].attributes or len(inside[0].text) > MAX_CHARS:
             return _ABSENT["large"]
-        text = inside[0].text.removeprefix("\ufeff")
-        return Text(inside[0].text.encode(), Ruler(text))
+        words = inside[0].text
+        return Text(words.encode(), words, Ruler(words.removeprefix("\ufeff")))
 
     def _at(self, path: str) -> Text | Sentence:
         data = self._parts.files.get(path, self._beside.get(_last(path)))
@@ -61,7 +62,7 @@ class Texts:
         except Invalid:
             return Sentence("its text, %(path)s, is in no known encoding", path=path)
         raw = data.decode(encoding, errors="replace").removeprefix("\ufeff")
-        return _ABSENT["large"] if len(raw) > MAX_CHARS else Text(data, Ruler(raw))
+        return _ABSENT["large"] if len(raw) > MAX_CHARS else Text(data, scrub(raw)[0], Ruler(raw))
 
 
 def _last(path: str) -> str:

@@ -44,7 +44,7 @@ def note_of(node: Node, texts: Texts, draft: Draft) -> ProjectNote | None:
         draft.ledger.refuse(Kind.NOTE, node.get("name") or node.guid, text)
         return None
     guid = draft.take(Kind.NOTE, node.guid, node.get("name"))
-    body = text.ruler.text if isinstance(text, Text) else ""
+    body = text.words if isinstance(text, Text) else ""
     return ProjectNote(guid, node.get("name"), body, description, draft.made_of(node))
 
 

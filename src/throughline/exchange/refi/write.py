@@ -1,7 +1,8 @@
 """`ProjectDocument` -> .qdpx and .qdc, valid against the schemas of REFI-QDA 1.5. Pure; the same document gives the same bytes.
 
 Element order is that of Project.xsd. Texts are UTF-8 with line feeds, each a file of its own under the source's GUID. Nothing is
-left out of a project: reading what was written gives the same document. A codebook holds codes and sets of codes only.
+left out of a project: reading what was written gives the same document, with Throughline as its origin, for the origin tells a
+reader how offsets are counted. A codebook holds codes and sets of codes only.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from throughline.exchange.project.document import (
     ProjectSource,
     VariableValue,
 )
+from throughline.exchange.refi.placing import ORIGIN
 from throughline.exchange.refi.xml import Writer, written
 from throughline.vocabulary.errors import Invalid, Sentence
 
@@ -55,7 +57,7 @@ def write_qde(document: ProjectDocument) -> bytes:
     attributes = {
         "xmlns": PROJECT_SPACE,
         "name": document.name,
-        "origin": document.origin,
+        "origin": ORIGIN,
         "creatingUserGUID": made.by,
         "creationDateTime": made.at,
         "modifyingUserGUID": made.changed_by,
@@ -88,7 +90,7 @@ def write_qdc(document: ProjectDocument) -> bytes:
     if not document.codes:
         raise Invalid(Sentence("There are no codes to export yet. Add a code first."))
     out = Writer()
-    with out.element("CodeBook", {"xmlns": CODEBOOK_SPACE, "origin": document.origin}):
+    with out.element("CodeBook", {"xmlns": CODEBOOK_SPACE, "origin": ORIGIN}):
         with out.element("Codes"):
             _codes(out, document.codes, lambda code: None)
         groups = [group for group in document.sets if group.codes]
@@ -145,7 +147,7 @@ def _case(out: Writer, case: ProjectCase) -> None:
 
 def _source(out: Writer, source: ProjectSource) -> None:
     attributes = {"guid": source.guid, "name": source.name, "plainTextPath": f"internal://{source.guid}.txt"}
-    with out.element("TextSource", {**attributes, **_made(source.made)}):
+    with out.element("TextSource", {**attributes, **_made(source.made)}, always=("name",)):
         out.text("Description", source.description)
         for selection in source.selections:
             _selection(out, selection)
