@@ -10,15 +10,17 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from tests.records.made import asked_for_rows
 from tests.web.world import World
 
+from throughline.records.study.models import RowsRequest
 from throughline.rules.permissions import Permission as P
 from throughline.rules.roles import ROLES
 from throughline.vocabulary.roles import Role
 
 ANONYMOUS, NOBODY, DANA = "anonymous", "nobody", "dana"
 EVERYBODY = (ANONYMOUS, NOBODY, DANA, *(role.value for role in Role))
-OPEN, SEE_OTHER, REFUSED, ABSENT = 200, 302, 403, 404
+OPEN, SEE_OTHER, REFUSED, ABSENT, NOT_YET = 200, 302, 403, 404, 409
 
 
 def those_who(*permissions: P) -> frozenset[str]:
@@ -63,7 +65,19 @@ ADDERS = those_who(P.ADD_SOURCES)
 CODERS = those_who(P.APPLY_CODE)
 WRITERS = those_who(P.WRITE_THEMES)
 HOUSEHOLD = those_who(P.MANAGE_ACCOUNTS)
+ROWS_ASKED = those_who(P.ASK_FOR_ROWS)
+ROWS_ANSWERED = those_who(P.APPROVE_ROWS)
+ROWS_SEEN = ROWS_ASKED | ROWS_ANSWERED | those_who(P.SEE_LEDGER)
+RELEASERS = (
+    ROWS_SEEN | those_who(P.RELEASE_TABLES, P.RELEASE_WORDS) | {DANA}
+)  # Dana manages a service elsewhere
 LOOKERS = those_who(P.SEE_STUDY) & those_who(P.SEE_SOURCES)
+
+
+def rows_of(w: World) -> RowsRequest:
+    """A request for rows by the evaluator, made once."""
+    found: RowsRequest | None = RowsRequest.objects.filter(programme=w.cast.programme).first()
+    return found or asked_for_rows(w.cast)
 
 
 def absent(*who: str) -> dict[str, int]:
@@ -172,6 +186,15 @@ MATRIX: dict[str, Row] = {
     "evaluation_joint": Row(LOOKERS, ABSENT, args=lambda w: ["2026-03"]),
     "evaluation_themes": Row(LOOKERS, ABSENT, args=lambda w: ["2026-03"]),
     "evaluation_site_month": Row(LOOKERS, ABSENT, args=lambda w: ["2026-03", "harrowmere", "2025-03"]),
+    "evaluation_rows": Row(LOOKERS, ABSENT, args=lambda w: ["2026-03"]),
+    "ledger": Row(RELEASERS),
+    "rows": Row(ROWS_SEEN),
+    # rows that the evaluator asked for: the guardian answers, the evaluator takes them
+    "rows_request": Row(ROWS_SEEN, args=lambda w: [rows_of(w).id]),
+    "rows_approve": Row(ROWS_ANSWERED, SEE_OTHER, args=lambda w: [rows_of(w).id], post=lambda w: {}),
+    "rows_decline": Row(ROWS_ANSWERED, SEE_OTHER, args=lambda w: [rows_of(w).id], post=lambda w: {}),
+    "rows_release": Row(ROWS_ASKED, NOT_YET, args=lambda w: [rows_of(w).id], post=lambda w: {}),
+    "rows_files": Row(ROWS_ASKED, NOT_YET, args=lambda w: [rows_of(w).id]),
     "evaluation_report": Row(LOOKERS, ABSENT, args=lambda w: ["2026-03"]),
     "evaluation_download": Row(LOOKERS, ABSENT, args=lambda w: ["2026-03", w.cast.programme.id]),
 }  # fmt: skip

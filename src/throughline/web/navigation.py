@@ -31,6 +31,7 @@ JOURNEYS = (
     Journey(_("Referrals"), "referrals", (P.SEE_REFERRALS, P.SEE_OWN_REFERRALS)),
     Journey(_("Inquiry"), "inquiry", (P.SEE_SOURCES,)),
     Journey(_("Evaluation"), "evaluation", (P.SEE_SOURCES,)),
+    Journey(_("What left"), "ledger", (P.SEE_LEDGER, P.APPROVE_ROWS)),
 )
 
 

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from throughline.evaluation.freeze import folder_of
 from throughline.evaluation.results import FOLDER, read_result
+from throughline.records.accounts.queries import display_names
 from throughline.records.programme.models import Programme
 from throughline.records.study.models import Freeze
 from throughline.records.study.queries import freeze_named
 from throughline.rules.access import check_may_evaluate, check_may_freeze, check_may_release, why_not
 from throughline.rules.permissions import Permission as P
 from throughline.vocabulary.errors import Sentence
-from throughline.web.request import PageRequest, require
+from throughline.web.request import PageRequest, require, uuid_or_none
 
 TABS = (
     "evaluation_funnel",
@@ -20,7 +22,10 @@ TABS = (
     "evaluation_joint",
     "evaluation_themes",
     "evaluation_report",
+    "evaluation_rows",
 )
+# Words of addresses that stand where a freeze's name does: no freeze is called so.
+TAKEN = ("ledger", "rows", "work")
 
 
 def looking(request: PageRequest) -> Programme:
@@ -53,6 +58,13 @@ def why_not_freeze(request: PageRequest, programme: Programme) -> Sentence | Non
     return why_not(check_may_freeze, request.actor, programme.id) or why_not(
         check_may_evaluate, request.actor, programme.id
     )
+
+
+def people_named(ids: Iterable[str | None]) -> dict[str, str]:
+    """Who did something: names of accounts; system work names itself."""
+    given = {one for one in ids if one}
+    known = display_names({found for one in given if (found := uuid_or_none(one)) is not None})
+    return {one: known.get(one, one.removeprefix("system:")) for one in given}
 
 
 def why_not_report(request: PageRequest, programme: Programme) -> Sentence | None:

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from throughline.evaluation.codebook import TABLES, offered
 from throughline.methods.suppression import PROFILES
 from throughline.records.study.models import Study
 
@@ -49,3 +50,33 @@ class ReportForm(forms.Form):
         help_text=_("How small counts are kept back. Take the one that the reader's rules ask for."),
         widget=forms.RadioSelect,
     )
+
+
+class RowsForm(forms.Form):
+    """Rows of one table: the fields offered are those that never stand for a person."""
+
+    what = forms.CharField(max_length=120, label=_("What the rows are for"))
+    recipient = forms.CharField(
+        max_length=160, label=_("Who gets them"), help_text=_("A named person, with where they work.")
+    )
+    agreement = forms.CharField(
+        max_length=160, label=_("Agreement"), help_text=_("Its reference, such as DSA 2026-4.")
+    )
+    table = forms.ChoiceField(choices=[(name, name) for name in TABLES], widget=forms.HiddenInput)
+    fields_asked = forms.MultipleChoiceField(
+        label=_("Fields"),
+        help_text=_(
+            "The fewer, the safer. A day can be told as its month, quarter or year; choose one form of it."
+        ),
+        widget=forms.CheckboxSelectMultiple,
+    )
+    profile = forms.ChoiceField(
+        choices=[(name, PROFILE_WORDS[name]) for name in PROFILES],
+        label=_("Profile"),
+        help_text=_("No group of fewer people than its threshold may stand out by the fields asked for."),
+        widget=forms.RadioSelect,
+    )
+
+    def __init__(self, *args: Any, table: str, **kwargs: Any) -> None:
+        super().__init__(*args, initial={"profile": "lt5", "table": table}, **kwargs)
+        self.fields["fields_asked"].choices = [(one.code, one.code) for one in offered(table)]  # type: ignore[attr-defined]  # a ChoiceField

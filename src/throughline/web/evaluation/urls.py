@@ -4,17 +4,25 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from throughline.web.evaluation import pages, report, views
+from throughline.web.evaluation import ledger, pages, report, rows, views
 
 urlpatterns: list[URLPattern] = [
     path("", views.evaluation, name="evaluation"),
     path("work/<uuid:job_id>/", views.job, name="evaluation_job"),
+    path("ledger/", ledger.ledger, name="ledger"),
+    path("rows/", rows.requests, name="rows"),
+    path("rows/<uuid:request_id>/", rows.one, name="rows_request"),
+    path("rows/<uuid:request_id>/approve/", rows.approve, name="rows_approve"),
+    path("rows/<uuid:request_id>/decline/", rows.decline, name="rows_decline"),
+    path("rows/<uuid:request_id>/release/", rows.release, name="rows_release"),
+    path("rows/<uuid:request_id>/files/", rows.files, name="rows_files"),
     path("<slug:name>/", pages.funnel, name="evaluation_funnel"),
     path("<slug:name>/ask/", views.ask, name="evaluation_ask"),
     path("<slug:name>/estimates/", pages.estimates, name="evaluation_estimates"),
     path("<slug:name>/joint/", pages.joint, name="evaluation_joint"),
     path("<slug:name>/themes/", pages.themes, name="evaluation_themes"),
     path("<slug:name>/site/<slug:site>/<str:month>/", pages.site_month, name="evaluation_site_month"),
+    path("<slug:name>/rows/", rows.ask, name="evaluation_rows"),
     path("<slug:name>/report/", report.report, name="evaluation_report"),
     path("<slug:name>/report/<uuid:job_id>/", report.download, name="evaluation_download"),
 ]

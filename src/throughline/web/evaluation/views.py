@@ -11,17 +11,23 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from throughline.records.accounts.queries import display_names
 from throughline.records.programme.models import Programme
 from throughline.records.study.models import Freeze
 from throughline.records.study.queries import freezes_for, studies_for
 from throughline.rules.access import check_may_evaluate, check_may_freeze
 from throughline.vocabulary.errors import NotFound, Sentence
 from throughline.web.evaluation import tasks
-from throughline.web.evaluation.around import freeze_of, is_evaluated, looking, why_not_freeze
+from throughline.web.evaluation.around import (
+    TAKEN,
+    freeze_of,
+    is_evaluated,
+    looking,
+    people_named,
+    why_not_freeze,
+)
 from throughline.web.evaluation.forms import FreezeForm
 from throughline.web.evaluation.jobs import ask_for, job_of, jobs_of
-from throughline.web.request import PageRequest, uuid_or_none
+from throughline.web.request import PageRequest
 
 # What evaluation and reporting call their stages, in words that are shown; the first word tells.
 STAGES = {
@@ -51,8 +57,9 @@ def evaluation(request: PageRequest) -> HttpResponse:
         if form.is_valid() and _is_free(request, programme, form):
             return _start(request, programme, form)
     rows = list(freezes_for(request.actor, programme.id))
+    names = people_named(freeze.frozen_by for freeze in rows)
     context = {
-        "freezes": [_row(freeze, _names(rows)) for freeze in rows],
+        "freezes": [_row(freeze, names) for freeze in rows],
         "form": form,
         "has_study": studies.exists(),
         "cannot": why_not_freeze(request, programme),
@@ -64,7 +71,7 @@ def evaluation(request: PageRequest) -> HttpResponse:
 def _is_free(request: PageRequest, programme: Programme, form: FreezeForm) -> bool:
     """Said at once; the action asks again."""
     name = form.cleaned_data["name"]
-    if name != name.lower() or "_" in name:
+    if name != name.lower() or "_" in name or name in TAKEN:
         form.add_error("name", str(form.fields["name"].help_text))
         return False
     if freezes_for(request.actor, programme.id).filter(name=name).exists():
@@ -114,11 +121,5 @@ def _row(freeze: Freeze, names: dict[str, str]) -> dict[str, Any]:
         "freeze": freeze,
         "is_evaluated": is_evaluated(freeze),
         "contacts": freeze.rows.get("contacts"),
-        "by": names.get(freeze.frozen_by, freeze.frozen_by.removeprefix("system:")),
+        "by": names[freeze.frozen_by],
     }
-
-
-def _names(rows: list[Freeze]) -> dict[str, str]:
-    """Who froze: names of accounts; system work names itself."""
-    ids = {found for row in rows if (found := uuid_or_none(row.frozen_by)) is not None}
-    return display_names(ids)

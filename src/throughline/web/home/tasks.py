@@ -18,7 +18,7 @@ from throughline.records.inquiry.queries import sources_for
 from throughline.records.programme.models import MonthReport, Partnership, PoliceAgreement, Programme, Site
 from throughline.records.programme.queries import sites_where
 from throughline.records.referral.queries import stale_referrals
-from throughline.records.study.models import Release
+from throughline.records.study.queries import rows_requests_for
 from throughline.records.workforce.queries import due_for_training
 from throughline.rules.access import holds
 from throughline.rules.permissions import Permission as P
@@ -166,16 +166,13 @@ def _uncoded(actor: Actor, programme: Programme) -> Iterator[Task]:
 
 
 def _approvals(actor: Actor, programme: Programme, at: datetime) -> Iterator[Task]:
-    """Rows that another person asked for; the page for them comes with the ledger, so this only says so."""
+    """Rows that another person asked for, the oldest first."""
     if not holds(actor, P.APPROVE_ROWS, programme.id):
         return
-    rows = Release.objects.visible_to(actor).filter(
-        programme=programme, door="rows", approved_at=None, is_refused=False
-    )
-    oldest = rows.order_by("released_at").first()
-    if oldest is not None:
-        number = rows.count()
+    rows = rows_requests_for(actor, programme.id).filter(approved_at=None, declined_at=None)
+    waiting = [row for row in rows if row.asked_by != actor.id]
+    if waiting:
         yield Task(
-            label=ngettext("release of rows waits for you", "releases of rows wait for you", number),
-            count=number, url="", age_days=(at - oldest.released_at).days,
+            label=ngettext("release of rows waits for you", "releases of rows wait for you", len(waiting)),
+            count=len(waiting), url=reverse("rows"), age_days=(at - min(row.asked_at for row in waiting)).days,
         )  # fmt: skip
