@@ -34,6 +34,13 @@ def omars(cast: Cast, now: datetime) -> Referral:
     )  # fmt: skip
 
 
+def move(referral: Referral, state: S, now: datetime) -> Referral:
+    return actions.move_referral(
+        referral=referral, state=state, source=OutcomeSource.UNKNOWN, happened_at=now,
+        base_version=referral.version, by=SYSTEM, at=now,
+    )  # fmt: skip
+
+
 def test_make_referral_for_a_need(cast: Cast, now: datetime) -> None:
     need = a_need(cast)
     referral = actions.make_referral(
@@ -121,6 +128,32 @@ def test_referrer_sees_that_it_arrived_and_nothing_after(cast: Cast, now: dateti
         "received",
     ]
     assert queries.stale_referrals(cast.omar.actor, cast.programme.id, later, days=1) == []
+
+
+def test_board_without_closed_tells_a_referrer_nothing_of_a_closing(cast: Cast, now: datetime) -> None:
+    """Every state that only the service knows looks the same, whichever lists are asked for."""
+    kept, moved = omars(cast, now), omars(cast, now)
+    for referral in (kept, moved):
+        move(referral, S.ACCEPTED, now)
+    move(Referral.objects.get(id=moved.id), S.IN_CUSTODY, now)
+    later = now + timedelta(days=9)
+    for with_closed in (True, False):
+        lines = queries.board_for(cast.omar.actor, cast.programme.id, later, with_closed=with_closed)
+        seen = [dataclasses.replace(line, referral_id=kept.id) for line in lines]
+        assert len(seen) == 2 and seen[0] == seen[1]
+    wholly = queries.board_for(SYSTEM, cast.programme.id, later, with_closed=False)
+    assert [line.referral_id for line in wholly] == [kept.id]
+
+
+def test_referrer_does_not_learn_of_custody_from_a_second_arrival(cast: Cast, now: datetime) -> None:
+    referral = omars(cast, now)
+    for state in (S.RECEIVED, S.ACCEPTED, S.IN_CUSTODY, S.RECEIVED):
+        referral = move(referral, state, now)
+    line = queries.line_for(cast.omar.actor, referral.id, now)
+    assert (line.state, line.days_in_state, line.is_open) == (None, None, None)
+    steps = queries.events_for(cast.omar.actor, referral.id)
+    assert [event.state for event in steps] == ["draft", "sent", "received"]
+    assert queries.line_for(SYSTEM, referral.id, now).state == S.RECEIVED
 
 
 def test_referral_for_others_is_not_there(cast: Cast, now: datetime) -> None:

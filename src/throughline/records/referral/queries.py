@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import takewhile
 from uuid import UUID
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
+from throughline.records.foundation import within_reach
 from throughline.records.referral.models import Incident, IncidentPerson, Referral, ReferralEvent
 from throughline.rules.access import holds
 from throughline.rules.permissions import Permission
-from throughline.rules.transitions import CLOSED, shared_with_referrer
+from throughline.rules.transitions import CLOSED, SHARED_WITH_REFERRER, shared_with_referrer
 from throughline.vocabulary.actor import Actor
 from throughline.vocabulary.errors import NotFound, Sentence
 from throughline.vocabulary.referral import ReferralState
@@ -56,39 +58,45 @@ def referral_for(actor: Actor, referral_id: UUID) -> Referral:
 def board_for(
     actor: Actor, programme_id: UUID, as_of: datetime, *, with_closed: bool = True
 ) -> list[BoardLine]:
-    """The referrals an actor may see, the longest waiting first, aged as of a moment."""
-    rows = referrals_for(actor, programme_id).annotate(need_count=Count("referral_needs"))
+    """The referrals an actor may see, the longest waiting first, aged as of a moment.
+
+    Without closed ones, a referral stays whose state only the service knows: that it vanished would tell that it closed.
+    """
+    rows = _rows_for_lines(actor, programme_id)
     if not with_closed:
-        rows = rows.exclude(state__in=[state.value for state in CLOSED])
+        closed = Q(state__in=[state.value for state in CLOSED])
+        rows = rows.exclude(_seen_wholly(actor) & closed)
     return [_line(actor, row, as_of) for row in rows.order_by("made_at", "id")]
 
 
 def line_for(actor: Actor, referral_id: UUID, as_of: datetime) -> BoardLine:
     referral = referral_for(actor, referral_id)
-    rows = referrals_for(actor, referral.programme_id).annotate(need_count=Count("referral_needs"))
+    rows = _rows_for_lines(actor, referral.programme_id)
     return _line(actor, rows.get(id=referral_id), as_of)
 
 
 def events_for(actor: Actor, referral_id: UUID) -> list[ReferralEvent]:
-    """A referral's way, oldest first; a referrer sees the steps that may be shared."""
+    """A referral's way, oldest first; a referrer sees the steps up to the first that may not be shared.
+
+    Nothing after it either: being received once more, after custody, tells of the custody.
+    """
     referral = referral_for(actor, referral_id)
     events = list(ReferralEvent.objects.filter(referral=referral).order_by("sequence"))
     if _sees_all(actor, referral):
         return events
-    return [event for event in events if shared_with_referrer(ReferralState(event.state)) is not None]
+    return list(takewhile(lambda event: shared_with_referrer(ReferralState(event.state)) is not None, events))
 
 
 def stale_referrals(actor: Actor, programme_id: UUID, as_of: datetime, *, days: int) -> list[BoardLine]:
     """Still open, and nothing has been heard for at least so many days; the longest silence first."""
     rows = (
-        referrals_for(actor, programme_id)
+        _rows_for_lines(actor, programme_id)
+        # Silence of the service is not a referrer's to see: an unshared state has no age either.
+        .filter(_seen_wholly(actor), state_since__lte=as_of - timedelta(days=days))
         .exclude(state__in=[state.value for state in CLOSED])
-        .filter(state_since__lte=as_of - timedelta(days=days))
-        .annotate(need_count=Count("referral_needs"))
         .order_by("state_since", "id")
     )
-    # Silence of the service is not a referrer's to see: an unshared state has no age either.
-    return [_line(actor, row, as_of) for row in rows if _sees_all(actor, row)]
+    return [_line(actor, row, as_of) for row in rows]
 
 
 def incidents_for(actor: Actor, programme_id: UUID) -> QuerySet[Incident]:
@@ -110,6 +118,20 @@ def people_for(actor: Actor, incident_id: UUID) -> QuerySet[IncidentPerson]:
     return rows.filter(incident=incident_for(actor, incident_id)).prefetch_related("doses").order_by("id")
 
 
+def _rows_for_lines(actor: Actor, programme_id: UUID) -> QuerySet[Referral]:
+    beyond = ReferralEvent.objects.filter(referral=OuterRef("pk")).exclude(
+        state__in=[state.value for state in SHARED_WITH_REFERRER]
+    )
+    return referrals_for(actor, programme_id).annotate(
+        need_count=Count("referral_needs"), is_beyond_sharing=Exists(beyond)
+    )
+
+
+def _seen_wholly(actor: Actor) -> Q:
+    """The referrals whose state the actor may know, whatever it is; the same rule as `_sees_all`, asked of rows."""
+    return within_reach(actor, Permission.SEE_REFERRALS, site="from_site_id")
+
+
 def _sees_all(actor: Actor, referral: Referral) -> bool:
     return holds(actor, Permission.SEE_REFERRALS, referral.programme_id, referral.from_site_id)
 
@@ -117,7 +139,8 @@ def _sees_all(actor: Actor, referral: Referral) -> bool:
 def _line(actor: Actor, row: Referral, as_of: datetime) -> BoardLine:
     state = ReferralState(row.state)
     sees_all = _sees_all(actor, row)
-    shown = state if sees_all else shared_with_referrer(state)
+    is_beyond = getattr(row, "is_beyond_sharing", True)
+    shown = state if sees_all else None if is_beyond else shared_with_referrer(state)
     return BoardLine(
         referral_id=row.id, from_site=row.from_site.name, to_organisation=row.to_organisation.name,
         door=row.door, kind=row.kind, reason=row.reason,
