@@ -63,3 +63,40 @@ def test_what_is_suppressed_is_said_and_not_drawn() -> None:
     assert [colour for width, colour in bars if float(width) > 20 and colour in figures.SERIES] == [
         figures.SERIES[1]
     ]
+
+
+def _changes(by: float) -> str:
+    rows = [
+        {"site": f"site {n}", "arm": "intervention" if n < 3 else "comparison", "change": 3.21 * n + by}
+        for n in range(6)
+    ]
+    headline = {"label": "difference", "difference": 2.0 + by, "low": -1.0 + by, "high": 5.0 + by}
+    chart = figures.site_changes(rows, unit="points", headline=headline)
+    return figures.draw(chart, name="c", title="t", description="d")
+
+
+def test_values_that_a_table_prints_alike_are_drawn_alike() -> None:
+    assert _changes(0.0) == _changes(0.004) != _changes(0.1)
+    share = [{"month": f"2025-{n:02}", "series": "Ashby", "value": n / 7} for n in range(1, 6)]
+    near = [{**row, "value": row["value"] + 0.0004} for row in share]
+    first, second = (
+        figures.draw(figures.months(rows, title="", series=["Ashby"], is_share=True), name="m", title="t", description="d")
+        for rows in (share, near)
+    )  # fmt: skip
+    assert first == second
+
+
+def test_a_bar_is_drawn_at_the_whole_percentage_that_is_printed() -> None:
+    def bars(share: float) -> str:
+        rows = [{"panel": "", "series": "a", "step": "Told", "share": share, "at": share, "text": "33%"}]
+        chart = figures.funnel_bars(rows, panels=[""], series=["a"], steps=["Told"])
+        return figures.draw(chart, name="f", title="t", description="d")
+
+    assert bars(1 / 3) == bars(0.3342) != bars(0.34)
+
+
+def test_no_number_of_a_drawing_has_more_than_one_decimal() -> None:
+    for svg in (_changes(0.0), _months([4.5, 1 / 3, None, 7])):
+        tags = " ".join(re.findall(r"<[^>]*>", svg))
+        assert re.search(r"\d\.\d", tags)
+        assert not re.search(r"\.\d{2}|\de[-+]?\d", tags)

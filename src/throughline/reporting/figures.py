@@ -2,6 +2,8 @@
 
 Every figure has a title and a description for who cannot see it, and its numbers stand in a table beside it. What is
 suppressed or a kind of nothing is not drawn and never drawn as 0: a series has a gap there.
+A place in a drawing is a number too: who measures it must learn no more than the table says. So values are rounded to what
+the tables print before they are drawn, and the drawing's own numbers have one decimal.
 Colours are the INK constants; the report's style sheet turns them into those of the reader's theme by these very values.
 """
 
@@ -21,6 +23,9 @@ THREAD = "#b3246b"
 WIDTH = 420
 FONT = "Arial"  # its widths are what the reader's own sans is laid out with
 Row = Mapping[str, Any]
+PERCENT = 2  # places of a share that is printed as a whole percentage
+_TAG = re.compile(r"<[^>]*>")
+_LONG = re.compile(r"-?\d*\.\d{2,}(?:e[-+]?\d+)?|-?\d+(?:\.\d+)?e[-+]?\d+")
 
 
 def draw(chart: alt.TopLevelMixin, *, name: str, title: str, description: str) -> str:
@@ -32,11 +37,22 @@ def draw(chart: alt.TopLevelMixin, *, name: str, title: str, description: str) -
     # One picture: its parts are not announced one by one.
     rest = re.sub(r' (?:aria-[a-z]+|role|pointer-events)="[^"]*"', "", rest)
     rest = rest.replace(f'font-family="{FONT}"', 'font-family="inherit"')
+    box, rest = _LONG.sub(_short, box), _TAG.sub(lambda tag: _LONG.sub(_short, tag.group()), rest)
     return (
         f'<svg role="img" aria-labelledby="{name}-title {name}-description" viewBox="{box}">'
         f'<title id="{name}-title">{escape(title)}</title><desc id="{name}-description">{escape(description)}</desc>'
         f"{rest}"
     )
+
+
+def _short(number: re.Match[str]) -> str:
+    """A number of the drawing with one decimal, which the eye cannot tell from it."""
+    return f"{round(float(number.group()), 1) + 0.0:g}"
+
+
+def _rounded(value: float | None, places: int) -> float | None:
+    """As the tables print it."""
+    return None if value is None else round(value, places)
 
 
 def _themed(chart: Any) -> Any:
@@ -67,7 +83,10 @@ def funnel_bars(
 
     `rows`: panel, series, step, share (None: not drawn) and text, which says in words what is not drawn.
     """  # fmt: skip
-    base = alt.Chart(alt.InlineData(values=[dict(row) for row in rows])).encode(
+    shown = [
+        {**row, "share": _rounded(row["share"], PERCENT), "at": _rounded(row["at"], PERCENT)} for row in rows
+    ]
+    base = alt.Chart(alt.InlineData(values=shown)).encode(
         y=alt.Y("step:N", sort=list(steps), title=None, axis=alt.Axis(ticks=False, domain=False)),
         yOffset=alt.YOffset("series:N", sort=list(series)),
     )
@@ -85,16 +104,17 @@ def funnel_bars(
     return layered.facet(row=alt.Row("panel:N", sort=list(panels)))
 
 
-def site_changes(rows: Sequence[Row], *, unit: str, headline: Row | None) -> Any:
+def site_changes(rows: Sequence[Row], *, unit: str, headline: Row | None, places: int = 1) -> Any:
     """Every site's change as a point, by arm; below them the difference between the arms with its interval.
 
-    `rows`: site, arm, change. `headline`: label, difference, low, high.
+    `rows`: site, arm, change. `headline`: label, difference, low, high. `places`: how many decimals the table prints.
     """
+    points_at = [{**row, "change": _rounded(row["change"], places)} for row in rows]
     sites = [str(row["site"]) for row in rows]
     order = sites + ([str(headline["label"])] if headline else [])
     y = alt.Y("site:N", sort=order, title=None, axis=alt.Axis(ticks=False, domain=False, grid=True))
     points = (
-        alt.Chart(alt.InlineData(values=[dict(row) for row in rows]))
+        alt.Chart(alt.InlineData(values=points_at))
         .mark_point(filled=True, size=90, opacity=1)
         .encode(
             x=alt.X("change:Q", title=unit),
@@ -121,7 +141,7 @@ def site_changes(rows: Sequence[Row], *, unit: str, headline: Row | None) -> Any
                 values=[
                     {
                         "site": headline["label"],
-                        **{k: headline[k] for k in ("difference", "low", "high")},
+                        **{k: _rounded(headline[k], places) for k in ("difference", "low", "high")},
                     }
                 ]
             )
@@ -140,8 +160,9 @@ def months(rows: Sequence[Row], *, title: str, series: Sequence[str], is_share: 
 
     `rows`: month (YYYY-MM), series, value (None: gap).
     """
+    places = PERCENT if is_share else 0
     shown = [
-        {"on": f"{row['month']}-01", "series": row["series"], "value": row["value"]}
+        {"on": f"{row['month']}-01", "series": row["series"], "value": _rounded(row["value"], places)}
         for row in rows
     ]  # fmt: skip
     scale = alt.Scale(domain=[0, 1]) if is_share else alt.Scale(zero=True)
