@@ -70,6 +70,14 @@ def test_a_sign_stands_where_the_number_shown_is_not_zero(number: float) -> None
     assert digits == pytest.approx(abs(number) * 100, abs=0.05 + 1e-9)
 
 
+@pytest.mark.parametrize(
+    ("share", "shown"),
+    [(0, "0%"), (0.003, "<1%"), (0.46, "46%"), (0.994, "99%"), (0.996, ">99%"), (1, "100%")],
+)
+def test_a_percentage_reads_as_none_or_all_only_where_it_is(share: float, shown: str) -> None:
+    assert wording.percent_text(share) == shown
+
+
 @given(st.integers(0, 10**9))
 def test_counts_read_back(number: int) -> None:
     assert int(wording.count_text(number).replace(",", "")) == number

@@ -23,9 +23,14 @@ def count_text(number: float) -> str:
     return f"{round(number):,}"
 
 
-def percent_text(share: float, places: int = 0) -> str:
-    """A share from 0 to 1: 46%."""
-    return f"{share * 100:.{places}f}%"
+def percent_text(share: float) -> str:
+    """A share from 0 to 1: 46%. One that is not 0 never reads as none, one that is not 1 never as all."""
+    shown = f"{share * 100:.0f}%"
+    if shown == "0%" and share > 0:
+        return "<1%"
+    if shown == "100%" and share < 1:
+        return ">99%"
+    return shown
 
 
 def signed_text(number: float, places: int = 1) -> str:
