@@ -200,6 +200,21 @@ def check_may_remove_coding(actor: Actor, programme_id: UUID, *, is_own: bool) -
     check(actor, P.APPLY_CODE if is_own else P.REMOVE_CODINGS, programme_id)
 
 
+def check_may_move_coding(actor: Actor, programme_id: UUID, *, is_own: bool) -> None:
+    """A coding is its analyst's reading: nobody else moves its borders."""
+    check(actor, P.APPLY_CODE, programme_id)
+    if not is_own:
+        raise NotAllowed(
+            Sentence(
+                "This is a colleague's coding. Put your own on the passage, or write a memo beside theirs."
+            )
+        )
+
+
+def check_may_lead_rounds(actor: Actor, programme_id: UUID) -> None:
+    check(actor, P.LEAD_ROUNDS, programme_id)
+
+
 def check_may_manage_codebook(actor: Actor, programme_id: UUID) -> None:
     check(actor, P.MANAGE_CODEBOOK, programme_id)
 

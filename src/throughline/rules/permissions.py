@@ -44,6 +44,7 @@ class Permission(StrEnum):
     APPLY_CODE = "apply_code"
     REMOVE_CODINGS = "remove_codings"
     MANAGE_CODEBOOK = "manage_codebook"
+    LEAD_ROUNDS = "lead_rounds"
     WRITE_THEMES = "write_themes"
     # keeping
     SEE_AUDIT = "see_audit"

@@ -73,9 +73,9 @@ ROLES: dict[Role, RoleDefinition] = {
     Role.LEAD_RESEARCHER: _role(
         "Lead researcher",
         "Holds the sources and the consents they rest on: adds and erases them, sets the approach, the codebook and the"
-        " themes, may remove a colleague's coding, decides on quotes.",
+        " themes, assigns sources to coders in rounds, may remove a colleague's coding, decides on quotes.",
         P.SEE_SOURCES, P.ADD_SOURCES, P.ERASE_SOURCES, P.APPLY_CODE, P.REMOVE_CODINGS, P.MANAGE_CODEBOOK,
-        P.WRITE_THEMES, P.RELEASE_WORDS, P.SEE_STUDY, P.DESIGN_STUDY,
+        P.LEAD_ROUNDS, P.WRITE_THEMES, P.RELEASE_WORDS, P.SEE_STUDY, P.DESIGN_STUDY,
     ),
     Role.ANALYST: _role(
         "Analyst",

@@ -8,6 +8,7 @@ from typing import Any
 from tests.cast import SYSTEM, Cast
 from tests.records.made import a_code, a_source, a_source_draft, a_study, a_theme, an_analysis
 from throughline.records.inquiry import actions
+from throughline.records.inquiry.models import Analysis, Round
 from throughline.vocabulary.study import Approach, CodeOrigin, Judgement, Step
 
 CODE = actions.CodeDraft("new", "New", CodeOrigin.INDUCTIVE)
@@ -36,6 +37,30 @@ def _quote(cast: Cast, now: datetime) -> dict[str, Any]:
     return {"theme": a_theme(analysis), "source": a_source(analysis), "start": 0, "end": 5}
 
 
+def _compared(cast: Cast, now: datetime) -> Analysis:
+    """An analysis whose approach makes use of rounds."""
+    found = Analysis.objects.filter(name="Compared").first()
+    return found or actions.open_analysis(
+        study=a_study(cast),
+        name="Compared",
+        question="?",
+        approach=Approach.CODING_RELIABILITY,
+        by=SYSTEM,
+        at=now,
+    )
+
+
+def _assigned(analysis: Analysis) -> list[actions.AssignmentDraft]:
+    return [actions.AssignmentDraft(a_source(analysis), "somebody")]
+
+
+def _round(cast: Cast, now: datetime) -> Round:
+    analysis = _compared(cast, now)
+    return actions.open_round(
+        analysis=analysis, name="New", assignments=_assigned(analysis), by=SYSTEM, at=now
+    )
+
+
 CALLS = {
     "open_analysis": lambda cast, now: {
         "study": a_study(cast), "name": "New", "question": "?", "approach": Approach.REFLEXIVE,
@@ -52,6 +77,19 @@ CALLS = {
     "add_codes": lambda cast, now: {"codebook": a_code(an_analysis(cast)).codebook, "drafts": [CODE]},
     "apply_code": _place,
     "apply_codes": _places,
+    "move_coding": lambda cast, now: {
+        "coding": actions.apply_code(**_place(cast, now), by=SYSTEM, at=now), "start": 1, "end": 3,
+        "base_version": 1,
+    },
+    "restore_coding": lambda cast, now: {
+        "coding": actions.remove_coding(
+            coding=actions.apply_code(**_place(cast, now), by=SYSTEM, at=now), by=SYSTEM, at=now
+        ),
+    },
+    "open_round": lambda cast, now: {
+        "analysis": _compared(cast, now), "name": "New", "assignments": _assigned(_compared(cast, now)),
+    },
+    "close_round": lambda cast, now: {"round": _round(cast, now)},
     "remove_coding": lambda cast, now: {
         "coding": actions.apply_code(**_place(cast, now), by=SYSTEM, at=now),
     },

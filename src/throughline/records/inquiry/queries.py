@@ -9,7 +9,8 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db import models
-from django.db.models import Case, Count, IntegerField, Q, QuerySet, When
+from django.db.models import Case, Count, IntegerField, OuterRef, QuerySet, Subquery, When
+from django.db.models.functions import Coalesce
 
 from throughline.records.inquiry.actions.consents import (
     check_participant_may_be_quoted,
@@ -26,10 +27,12 @@ from throughline.records.inquiry.models import (
     JointRow,
     Memo,
     Participant,
+    Round,
     Source,
     Theme,
     ThemeQuote,
     Turn,
+    blind_sources,
 )
 from throughline.rules.access import may
 from throughline.vocabulary.actor import Actor
@@ -38,6 +41,7 @@ from throughline.vocabulary.nothing import Nothing
 from throughline.vocabulary.study import Step
 
 Row = TypeVar("Row", bound=models.Model)
+SEALED = ("text", "raw")
 
 
 @dataclass(frozen=True)
@@ -48,6 +52,15 @@ class CodeNode:
     depth: int
     codings: int
     sources: int
+
+
+@dataclass(frozen=True)
+class Changes:
+    """Codings that changed, removed ones too, up to the change numbered `at`; `is_blind`: own ones alone."""
+
+    at: int
+    is_blind: bool
+    codings: list[Coding]
 
 
 @dataclass(frozen=True)
@@ -102,9 +115,11 @@ class Quotes:
     withheld: int
 
 
-def _one(model: type[Row], actor: Actor, pk: UUID, sentence: str, *related: str) -> Row:
+def _one(
+    model: type[Row], actor: Actor, pk: UUID, sentence: str, *related: str, without: tuple[str, ...] = ()
+) -> Row:
     manager: Any = model._default_manager
-    rows = manager.visible_to(actor).filter(pk=pk)
+    rows = manager.visible_to(actor).filter(pk=pk).defer(*without)
     found: Row | None = (rows.select_related(*related) if related else rows).first()
     if found is None:
         raise NotFound(Sentence(sentence))
@@ -123,13 +138,15 @@ def analysis_for(actor: Actor, analysis_id: UUID) -> Analysis:
 def sources_for(actor: Actor, programme_id: UUID) -> QuerySet[Source]:
     """Sources by name, tombstones too; their sealed text stays in the database until it is asked for."""
     rows: QuerySet[Source] = Source.objects.visible_to(actor).filter(programme_id=programme_id)
-    rows = rows.select_related("site", "analysis").defer("text", "raw")
-    standing = Count("codings", filter=Q(codings__removed_at__isnull=True))
+    rows = rows.select_related("site", "analysis").defer(*SEALED)
+    counted = _standing(actor).filter(source=OuterRef("pk")).order_by().values("source")
+    standing = Coalesce(Subquery(counted.annotate(number=Count("id")).values("number")), 0)
     return rows.annotate(standing_codings=standing).order_by("name", "id")
 
 
 def source_for(actor: Actor, source_id: UUID) -> Source:
-    return _one(Source, actor, source_id, "There is no such source.", "analysis")
+    """Its sealed text and bytes stay in the database until they are asked for."""
+    return _one(Source, actor, source_id, "There is no such source.", "analysis", without=SEALED)
 
 
 def text_of(actor: Actor, source: Source, at: datetime) -> str:
@@ -143,9 +160,40 @@ def turns_of(actor: Actor, source: Source) -> QuerySet[Turn]:
 
 
 def codings_of(actor: Actor, source: Source) -> QuerySet[Coding]:
-    """The codings that stand on a source, in order of place."""
-    rows: QuerySet[Coding] = Coding.objects.filter(source=source_for(actor, source.id), removed_at=None)
+    """The codings on a source that stand and may be seen (see `is_blind_for`), in order of place."""
+    rows = _standing(actor).filter(source=source_for(actor, source.id))
     return rows.select_related("code").order_by("start", "end", "id")
+
+
+def changes_since(actor: Actor, source: Source, since: int) -> Changes:
+    """What became of the codings on a source after the change numbered `since` (0: all that was ever there)."""
+    row = source_for(
+        actor, source.id
+    )  # its number first: what is coded meanwhile comes again, and is not missed
+    codings = Coding.objects.visible_to(actor).filter(source=row, change__gt=since).order_by("change", "id")
+    if not since:
+        codings = codings.filter(removed_at=None)
+    return Changes(row.changes, is_blind_for(actor, row), list(codings))
+
+
+def is_blind_for(actor: Actor, source: Source) -> bool:
+    """Whether this actor sees own codings alone on a source."""
+    return bool(blind_sources(actor).filter(id=source.id).exists())
+
+
+def rounds_for(actor: Actor, analysis: Analysis) -> QuerySet[Round]:
+    """Newest first."""
+    rows: QuerySet[Round] = Round.objects.filter(analysis=analysis_for(actor, analysis.id))
+    return rows.prefetch_related("assignments").order_by("-opened_at", "-id")
+
+
+def round_for(actor: Actor, round_id: UUID) -> Round:
+    return _one(Round, actor, round_id, "There is no such round.", "analysis")
+
+
+def _standing(actor: Actor) -> QuerySet[Coding]:
+    rows: QuerySet[Coding] = Coding.objects.visible_to(actor).filter(removed_at=None)
+    return rows
 
 
 def coding_for(actor: Actor, coding_id: UUID) -> Coding:
@@ -163,31 +211,27 @@ def code_for(actor: Actor, code_id: UUID) -> Code:
 
 def code_tree(actor: Actor, codebook: Codebook) -> list[CodeNode]:
     """The codes of a book in tree order (siblings in the order they were added), with counts of what stands."""
-    standing = Q(codings__removed_at__isnull=True)
-    rows: list[Any] = list(
-        Code.objects.visible_to(actor)
-        .filter(codebook=codebook)
-        .annotate(
-            standing_codings=Count("codings", filter=standing),
-            standing_sources=Count("codings__source", filter=standing, distinct=True),
-        )
-        .order_by("place")
-    )
-    below: dict[UUID | None, list[Any]] = {}
+    rows: list[Code] = list(Code.objects.visible_to(actor).filter(codebook=codebook).order_by("place"))
+    counted = _standing(actor).filter(code__codebook=codebook).order_by().values("code")
+    counts = {
+        row["code"]: (row["codings"], row["sources"])
+        for row in counted.annotate(codings=Count("id"), sources=Count("source", distinct=True))
+    }
+    below: dict[UUID | None, list[Code]] = {}
     for row in rows:
         below.setdefault(row.parent_id, []).append(row)
     nodes: list[CodeNode] = []
     waiting = [(row, 0) for row in reversed(below.get(None, []))]
     while waiting:
         row, depth = waiting.pop()
-        nodes.append(CodeNode(row, depth, row.standing_codings, row.standing_sources))
+        nodes.append(CodeNode(row, depth, *counts.get(row.id, (0, 0))))
         waiting += [(child, depth + 1) for child in reversed(below.get(row.id, []))]
     return nodes
 
 
 def memos_for(actor: Actor, analysis: Analysis) -> QuerySet[Memo]:
     """Newest first."""
-    rows: QuerySet[Memo] = Memo.objects.filter(analysis=analysis_for(actor, analysis.id))
+    rows: QuerySet[Memo] = Memo.objects.visible_to(actor).filter(analysis=analysis_for(actor, analysis.id))
     return rows.order_by("-written_at", "-id")
 
 
@@ -239,7 +283,7 @@ def participants_for(actor: Actor, analysis: Analysis) -> list[Spoken]:
         .values_list("participant_id", "source_id")
         .distinct()
     )
-    sources = {source.id: source for source in Source.objects.filter(analysis=analysis).defer("text", "raw")}
+    sources = {source.id: source for source in Source.objects.filter(analysis=analysis).defer(*SEALED)}
     for participant_id, source_id in turns:
         if participant_id is not None:
             spoken.setdefault(participant_id, {})[source_id] = sources[source_id]

@@ -17,13 +17,15 @@ from throughline.records.inquiry.queries import (
     code_tree,
     codebooks_for,
     codings_of,
+    is_blind_for,
     memos_for,
     text_of,
     turns_of,
 )
 from throughline.rules.access import check_may_remove_coding, may
+from throughline.rules.approaches import uses
 from throughline.vocabulary.actor import Actor
-from throughline.vocabulary.study import Approach
+from throughline.vocabulary.study import ApproachUse
 from throughline.web.transcript import Mark
 
 TURNS_PER_PAGE = 250
@@ -77,12 +79,7 @@ class Reading:
 
 def counts_codes(analysis: Analysis) -> bool:
     """A reflexive analysis does not count its codes."""
-    return bool(analysis.approach != Approach.REFLEXIVE)
-
-
-def codes_blindly(analysis: Analysis) -> bool:
-    """Where agreement is measured, a coder does not see the others' codings."""
-    return bool(analysis.approach == Approach.CODING_RELIABILITY)
+    return uses(analysis.approach, ApproachUse.COUNTS)
 
 
 def nodes_of(actor: Actor, analysis: Analysis) -> list[CodeNode]:
@@ -113,8 +110,6 @@ def reading_of(
     held = list(shown_page.object_list)
     first, last = (held[0].start, held[-1].end) if held else (0, 0)
     codings = codings_of(actor, source).filter(start__lt=last, end__gt=first)
-    if codes_blindly(analysis):
-        codings = codings.filter(analyst=actor.id)
     hues, standing = hues_of(nodes), list(codings)
     counted = counts_codes(analysis)
     return Reading(
@@ -124,7 +119,7 @@ def reading_of(
         codings=_codings(actor, standing, hues, held, text),
         codes=[ShownCode(node, hues[node.code.id], node.codings if counted else None) for node in nodes],
         memos=list(memos_for(actor, analysis).filter(source=source)),
-        only_own=codes_blindly(analysis),
+        only_own=is_blind_for(actor, source),
     )  # fmt: skip
 
 

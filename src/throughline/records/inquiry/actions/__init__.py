@@ -1,15 +1,15 @@
 """Sources and who speaks in them; codes and what they are put on; what the team writes from it."""
 
+from throughline.records.inquiry.actions.codebooks import CodeDraft, add_code, add_codebook, add_codes
 from throughline.records.inquiry.actions.coding import (
-    CodeDraft,
     CodingDraft,
-    add_code,
-    add_codebook,
-    add_codes,
     apply_code,
     apply_codes,
+    move_coding,
     remove_coding,
+    restore_coding,
 )
+from throughline.records.inquiry.actions.rounds import AssignmentDraft, close_round, open_round
 from throughline.records.inquiry.actions.sources import (
     SourceDraft,
     TurnDraft,
@@ -29,6 +29,7 @@ from throughline.records.inquiry.actions.writing import (
 )
 
 __all__ = [
+    "AssignmentDraft",
     "CodeDraft",
     "CodingDraft",
     "SourceDraft",
@@ -43,10 +44,14 @@ __all__ = [
     "apply_codes",
     "assign_speaker",
     "choose_quote",
+    "close_round",
     "erase_source",
+    "move_coding",
     "open_analysis",
+    "open_round",
     "read_source",
     "remove_coding",
+    "restore_coding",
     "write_joint_row",
     "write_memo",
     "write_theme",

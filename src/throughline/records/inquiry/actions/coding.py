@@ -1,40 +1,22 @@
-"""Codebooks, codes, and putting codes on passages."""
+"""Putting codes on passages, moving them and taking them off: each change is numbered for who works on the same source."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from throughline.records.audit import actions as audit
-from throughline.records.inquiry.models import Analysis, Code, Codebook, Coding, Source
-from throughline.rules.access import (
-    check_may_apply_code,
-    check_may_manage_codebook,
-    check_may_remove_coding,
-)
+from throughline.records.foundation import new_id
+from throughline.records.inquiry.models import Assignment, Code, Coding, CodingRevision, Round, Source
+from throughline.rules.access import check_may_apply_code, check_may_move_coding, check_may_remove_coding
 from throughline.vocabulary.actor import Actor
 from throughline.vocabulary.errors import Invalid, NotFound, Sentence, Unready
 from throughline.vocabulary.events import Event
-from throughline.vocabulary.study import CodeOrigin
-
-
-@dataclass(frozen=True)
-class CodeDraft:
-    """A code and what it means. `parent` is the slug of a code of the same book, there before or in the same list."""
-
-    slug: str
-    name: str
-    origin: CodeOrigin
-    parent: str | None = None
-    definition: str = ""
-    include: str = ""
-    exclude: str = ""
-    example: str = ""
-    colour: int = 0
 
 
 @dataclass(frozen=True)
@@ -47,66 +29,28 @@ class CodingDraft:
 
 
 @transaction.atomic
-def add_codebook(*, analysis: Analysis, name: str, by: Actor, at: datetime) -> Codebook:
-    check_may_manage_codebook(by, analysis.programme_id)
-    if Codebook.objects.filter(analysis=analysis, name=name).exists():
-        raise Invalid(
-            Sentence("This analysis has a codebook called %(name)s already.", name=name),
-            fields={"name": Sentence("This name is taken.")},
-        )
-    book = Codebook.objects.create(programme_id=analysis.programme_id, analysis=analysis, name=name)
-    audit.record(Event.CODEBOOK_ADDED, target=book, programme_id=book.programme_id, by=by, at=at)
-    return book
+def apply_code(
+    *,
+    source: Source,
+    code: Code,
+    start: int,
+    end: int,
+    coding_id: UUID | None = None,
+    by: Actor,
+    at: datetime,
+) -> Coding:
+    """Put a code on a passage. Unready, with a sentence, where the analyst has put it there already.
 
-
-@transaction.atomic
-def add_code(*, codebook: Codebook, draft: CodeDraft, by: Actor, at: datetime) -> Code:
-    """One code; see `add_codes`."""
-    return add_codes(codebook=codebook, drafts=[draft], by=by, at=at)[0]
-
-
-@transaction.atomic
-def add_codes(*, codebook: Codebook, drafts: Sequence[CodeDraft], by: Actor, at: datetime) -> list[Code]:
-    """Add codes in the order given: all or none. A parent stands before its children."""
-    check_may_manage_codebook(by, codebook.programme_id)
-    Codebook.objects.select_for_update(no_key=True).get(id=codebook.id)
-    known = {code.slug: code for code in Code.objects.filter(codebook=codebook)}
-    added: list[Code] = []
-    for draft in drafts:
-        if draft.slug in known:
-            raise Invalid(
-                Sentence("The codebook has a code %(slug)s already.", slug=draft.slug),
-                fields={"slug": Sentence("This code is taken.")},
-            )
-        if draft.parent is not None and draft.parent not in known:
-            raise Invalid(
-                Sentence(
-                    "The code %(slug)s stands under %(parent)s, which is not in the codebook. Put it first.",
-                    slug=draft.slug, parent=draft.parent,
-                )
-            )  # fmt: skip
-        code = Code.objects.create(
-            programme_id=codebook.programme_id, codebook=codebook, place=len(known) + 1, slug=draft.slug, name=draft.name,
-            parent=known[draft.parent] if draft.parent else None, definition=draft.definition,
-            include=draft.include, exclude=draft.exclude, example=draft.example, origin=draft.origin.value,
-            colour=draft.colour,
-        )  # fmt: skip
-        known[draft.slug] = code
-        added.append(code)
-    target = added[0] if len(added) == 1 else codebook
-    audit.record(
-        Event.CODE_ADDED, target=target, programme_id=codebook.programme_id, by=by, at=at, count=len(added)
-    )
-    return added
-
-
-@transaction.atomic
-def apply_code(*, source: Source, code: Code, start: int, end: int, by: Actor, at: datetime) -> Coding:
-    """Put a code on a passage. Unready, with a sentence, where the analyst has put it there already."""
+    `coding_id` is made where the coding is made: sent again after a lost answer, the same coding comes back.
+    """
     check_may_apply_code(by, source.programme_id)
+    change = _next_change(source)
+    earlier = Coding.objects.filter(id=coding_id).first() if coding_id else None
+    if earlier is not None:
+        return _same(earlier, source, code, by)
     coding = _coding(source, CodingDraft(code, start, end), by, at)
-    if _standing(source, by).filter(code=code, start=start, end=end).exists():
-        raise Unready(Sentence("You have put %(code)s on this very passage already.", code=code.name))
+    coding.id, coding.change, coding.round = coding_id or new_id(), change, _round_of(source, by)
+    _check_free(coding)
     Coding.objects.bulk_create([coding])
     audit.record(Event.CODE_APPLIED, target=coding, programme_id=source.programme_id, by=by, at=at)
     return coding
@@ -116,13 +60,16 @@ def apply_code(*, source: Source, code: Code, start: int, end: int, by: Actor, a
 def apply_codes(*, source: Source, drafts: Sequence[CodingDraft], by: Actor, at: datetime) -> list[Coding]:
     """Put many codes on one source: all or none. Those that the analyst has put there already are passed over."""
     check_may_apply_code(by, source.programme_id)
-    there = set(_standing(source, by).values_list("code_id", "start", "end"))
+    change, during = _next_change(source), _round_of(source, by)
+    there = set(_standing(source, by.id).values_list("code_id", "start", "end"))
     codings: list[Coding] = []
     for draft in drafts:
         place = (draft.code.id, draft.start, draft.end)
         if place not in there:
             there.add(place)
-            codings.append(_coding(source, draft, by, at))
+            coding = _coding(source, draft, by, at)
+            coding.change, coding.round = change, during
+            codings.append(coding)
     Coding.objects.bulk_create(codings, batch_size=500)
     audit.record(
         Event.CODE_APPLIED, target=source, programme_id=source.programme_id, by=by, at=at, count=len(codings)
@@ -131,14 +78,57 @@ def apply_codes(*, source: Source, drafts: Sequence[CodingDraft], by: Actor, at:
 
 
 @transaction.atomic
+def move_coding(
+    *, coding: Coding, start: int, end: int, base_version: int, by: Actor, at: datetime
+) -> Coding:
+    """Widen, narrow or shift one's own coding; where it lay is kept. Unready where it changed meanwhile.
+
+    Asked again for the borders that it has by now, it answers the coding as it stands.
+    """
+    check_may_move_coding(by, coding.programme_id, is_own=coding.analyst == by.id)
+    row, change = _locked(coding)
+    _check_not_settled(row)
+    if row.removed_at is not None:
+        raise Unready(Sentence("This coding was removed. Put the code on the passage again."))
+    if (row.start, row.end) == (start, end):
+        return row
+    if row.version != base_version:
+        raise Unready(Sentence("This coding was moved meanwhile. Look at where it lies now."))
+    check_passage(row.source, start, end)
+    CodingRevision.objects.create(
+        programme_id=row.programme_id, coding=row, version=row.version, start=row.start, end=row.end,
+        moved_at=at, moved_by=by.id,
+    )  # fmt: skip
+    row.start, row.end = start, end
+    _check_free(row)
+    Coding.objects.filter(id=row.id).update(start=start, end=end, version=F("version") + 1, change=change)
+    return _done(row, Event.CODING_MOVED, by, at)
+
+
+@transaction.atomic
 def remove_coding(*, coding: Coding, by: Actor, at: datetime) -> Coding:
     """Take a code off a passage; a tombstone stays. One's own, or a colleague's by who leads."""
     check_may_remove_coding(by, coding.programme_id, is_own=coding.analyst == by.id)
-    if not Coding.objects.filter(id=coding.id, removed_at=None).update(removed_at=at, removed_by=by.id):
+    row, change = _locked(coding)
+    _check_not_settled(row)
+    if row.removed_at is not None:
         raise Unready(Sentence("This coding was removed already."))
-    coding.refresh_from_db()
-    audit.record(Event.CODING_REMOVED, target=coding, programme_id=coding.programme_id, by=by, at=at)
-    return coding
+    Coding.objects.filter(id=row.id).update(removed_at=at, removed_by=by.id, change=change)
+    return _done(row, Event.CODING_REMOVED, by, at)
+
+
+@transaction.atomic
+def restore_coding(*, coding: Coding, by: Actor, at: datetime) -> Coding:
+    """Put a removed coding back as it was: one's own, or one that oneself removed."""
+    check_may_remove_coding(by, coding.programme_id, is_own=coding.analyst == by.id)
+    row, change = _locked(coding)
+    _check_not_settled(row)
+    if row.removed_at is None:
+        raise Unready(Sentence("This coding stands already."))
+    check_passage(row.source, row.start, row.end)
+    _check_free(row)
+    Coding.objects.filter(id=row.id).update(removed_at=None, removed_by=None, change=change)
+    return _done(row, Event.CODING_RESTORED, by, at)
 
 
 def check_passage(source: Source, start: int, end: int) -> None:
@@ -151,9 +141,69 @@ def check_passage(source: Source, start: int, end: int) -> None:
         )
 
 
-def _standing(source: Source, by: Actor) -> QuerySet[Coding]:
-    rows: QuerySet[Coding] = Coding.objects.filter(source=source, analyst=by.id, removed_at=None)
+def _next_change(source: Source) -> int:
+    """The next number among the changes to a source's codings.
+
+    The row stays locked until the transaction ends, so numbers appear to others in their order: whoever has read up
+    to one never misses an earlier one.
+    """
+    Source.objects.filter(id=source.id).update(changes=F("changes") + 1)
+    number: int = Source.objects.values_list("changes", flat=True).get(id=source.id)
+    return number
+
+
+def _locked(coding: Coding) -> tuple[Coding, int]:
+    """The coding as it stands now, with the number of the change about to be made to it."""
+    change = _next_change(coding.source)
+    row: Coding = Coding.objects.select_related("source", "code", "round").get(id=coding.id)
+    return row, change
+
+
+def _done(row: Coding, event: Event, by: Actor, at: datetime) -> Coding:
+    audit.record(event, target=row, programme_id=row.programme_id, by=by, at=at)
+    row.refresh_from_db(fields=["start", "end", "version", "change", "removed_at", "removed_by"])
+    return row
+
+
+def _standing(source: Source, analyst: str) -> QuerySet[Coding]:
+    rows: QuerySet[Coding] = Coding.objects.filter(source=source, analyst=analyst, removed_at=None)
     return rows
+
+
+def _check_free(coding: Coding) -> None:
+    """Raise Unready where the analyst's same code stands on the very passage."""
+    there = _standing(coding.source, coding.analyst).filter(
+        code=coding.code, start=coding.start, end=coding.end
+    )
+    if there.exclude(id=coding.id).exists():
+        raise Unready(Sentence("You have put %(code)s on this very passage already.", code=coding.code.name))
+
+
+def _check_not_settled(coding: Coding) -> None:
+    if coding.round is not None and coding.round.closed_at is not None:
+        raise Unready(
+            Sentence(
+                "The round %(round)s is closed: its codings stand as they were compared.",
+                round=coding.round.name,
+            )
+        )
+
+
+def _same(earlier: Coding, source: Source, code: Code, by: Actor) -> Coding:
+    if (earlier.source_id, earlier.code_id, earlier.analyst) != (source.id, code.id, by.id):
+        raise Invalid(Sentence("This id belongs to another coding. Make a new one."))
+    return earlier
+
+
+def _round_of(source: Source, by: Actor) -> Round | None:
+    """The open round in which this analyst codes this source."""
+    found = (
+        Assignment.objects.filter(source=source, coder=by.id, round__closed_at=None)
+        .select_related("round")
+        .order_by("round__opened_at")
+        .first()
+    )
+    return found.round if found else None
 
 
 def _coding(source: Source, draft: CodingDraft, by: Actor, at: datetime) -> Coding:

@@ -5,11 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
-from throughline.records.foundation import Record, coded, one_of
+from throughline.records.foundation import Record, coded, one_of, within_reach
+from throughline.records.inquiry.models.rounds import Assignment, Round
 from throughline.records.inquiry.models.sources import Analysis, InquiryQuerySet, Source
 from throughline.records.study.models import Study
+from throughline.rules.approaches import BLIND_UNLESS_OPENED
+from throughline.rules.permissions import Permission
+from throughline.vocabulary.actor import Actor
 from throughline.vocabulary.privacy import Privacy
 from throughline.vocabulary.study import CodeOrigin, Judgement, Step, ThemeStatus
 
@@ -77,9 +81,35 @@ class CodingQuerySet(InquiryQuerySet):
     def standing(self) -> CodingQuerySet:
         return self.filter(removed_at__isnull=True)
 
+    def visible_to(self, actor: Actor) -> CodingQuerySet:
+        """Own codings, and colleagues' wherever their source is not coded blindly for this actor."""
+        seen = Q(analyst=actor.id) | ~Q(source__in=blind_sources(actor).values("id"))
+        return self.filter(within_reach(actor, Permission.SEE_SOURCES, site=None) & seen)
+
+
+def blind_sources(actor: Actor) -> models.QuerySet[Any]:
+    """The sources on which an actor sees own codings alone.
+
+    Where an approach compares coders, others' work opens with a round that is open to all or closed, and shuts
+    again while a blind one is open. Whoever leads the rounds sees all, unless coding there in a round still open.
+    """
+    assigned = Assignment.objects.filter(source=OuterRef("pk"))
+    is_open = Q(round__closed_at__isnull=True)
+    opened = Exists(assigned.exclude(is_open & Q(round__is_blind=True)))
+    shut = Exists(assigned.filter(is_open, round__is_blind=True))
+    leads = within_reach(actor, Permission.LEAD_ROUNDS, site=None) & ~Exists(
+        assigned.filter(is_open, round__is_blind=True, coder=actor.id)
+    )
+    compared = Source.objects.filter(analysis__approach__in=[one.value for one in BLIND_UNLESS_OPENED])
+    return compared.exclude(opened & ~shut).exclude(leads)
+
 
 class Coding(Record):
-    """A passage under a code, by an analyst: [start, end) in Unicode code points. Removing keeps a tombstone."""
+    """A passage under a code, by an analyst: [start, end) in Unicode code points. Removing keeps a tombstone.
+
+    `version` counts how often its borders moved; `change` is the number, among the changes to its source's codings,
+    of the last one that touched it. `round` is the round in which its analyst put it there, if any.
+    """
 
     source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="codings")
     code = models.ForeignKey(Code, on_delete=models.PROTECT, related_name="codings")
@@ -87,6 +117,9 @@ class Coding(Record):
     start = models.PositiveIntegerField()
     end = models.PositiveIntegerField()
     applied_at = models.DateTimeField()
+    round = models.ForeignKey(Round, null=True, blank=True, on_delete=models.PROTECT, related_name="codings")
+    version = models.PositiveIntegerField(default=1)
+    change = models.PositiveBigIntegerField(default=0)
     removed_at = models.DateTimeField(null=True, blank=True)
     removed_by = models.CharField(max_length=64, null=True, blank=True)
 
@@ -94,7 +127,8 @@ class Coding(Record):
 
     privacy = {
         "source": Privacy.PLAIN, "code": Privacy.PLAIN, "analyst": Privacy.DIRECT, "start": Privacy.PLAIN,
-        "end": Privacy.PLAIN, "applied_at": Privacy.PLAIN, "removed_at": Privacy.PLAIN, "removed_by": Privacy.DIRECT,
+        "end": Privacy.PLAIN, "applied_at": Privacy.PLAIN, "round": Privacy.PLAIN, "version": Privacy.PLAIN,
+        "change": Privacy.PLAIN, "removed_at": Privacy.PLAIN, "removed_by": Privacy.DIRECT,
     }  # fmt: skip
 
     class Meta:
@@ -111,7 +145,38 @@ class Coding(Record):
                 name="inquiry_coding_removed_by_someone",
             ),
         ]
-        indexes = [models.Index(fields=["source", "start"], name="inquiry_coding_in_source")]
+        indexes = [
+            models.Index(fields=["source", "start"], name="inquiry_coding_in_source"),
+            models.Index(fields=["source", "change"], name="inquiry_coding_by_change"),
+        ]
+
+
+class CodingRevisionQuerySet(InquiryQuerySet):
+    def visible_to(self, actor: Actor) -> CodingRevisionQuerySet:
+        return self.filter(coding__in=Coding.objects.visible_to(actor))
+
+
+class CodingRevision(Record):
+    """Where a coding lay before its analyst moved its borders."""
+
+    coding = models.ForeignKey(Coding, on_delete=models.CASCADE, related_name="revisions")
+    version = models.PositiveIntegerField()  # the version that was replaced
+    start = models.PositiveIntegerField()
+    end = models.PositiveIntegerField()
+    moved_at = models.DateTimeField()
+    moved_by = models.CharField(max_length=64)
+
+    objects: models.Manager[Any] = CodingRevisionQuerySet.as_manager()
+
+    privacy = {
+        "coding": Privacy.PLAIN, "version": Privacy.PLAIN, "start": Privacy.PLAIN, "end": Privacy.PLAIN,
+        "moved_at": Privacy.PLAIN, "moved_by": Privacy.DIRECT,
+    }  # fmt: skip
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["coding", "version"], name="inquiry_coding_revision_once")
+        ]
 
 
 class Theme(Record):
@@ -233,6 +298,16 @@ class JointRow(Record):
         ]
 
 
+class MemoQuerySet(InquiryQuerySet):
+    def visible_to(self, actor: Actor) -> MemoQuerySet:
+        """Own memos, and colleagues' that lie on no source or coding which this actor codes blindly."""
+        blind = blind_sources(actor).values("id")
+        hidden = Q(source__in=blind) | Q(coding__source__in=blind)
+        return self.filter(
+            within_reach(actor, Permission.SEE_SOURCES, site=None) & (Q(written_by=actor.id) | ~hidden)
+        )
+
+
 class Memo(Record):
     """A thought kept beside what it is about: one of an analysis's sources, codes, codings or themes, or the analysis."""
 
@@ -246,7 +321,7 @@ class Memo(Record):
     written_at = models.DateTimeField()
     written_by = models.CharField(max_length=64)
 
-    objects: models.Manager[Any] = InquiryQuerySet.as_manager()
+    objects: models.Manager[Any] = MemoQuerySet.as_manager()
 
     privacy = {
         "analysis": Privacy.PLAIN, "source": Privacy.PLAIN, "code": Privacy.PLAIN, "coding": Privacy.PLAIN,

@@ -101,6 +101,9 @@ class Source(Record):
     added_by = models.CharField(max_length=64)
     erased_at = models.DateTimeField(null=True, blank=True)
     erased_by = models.CharField(max_length=64, null=True, blank=True)
+    changes = models.PositiveBigIntegerField(
+        default=0
+    )  # to its codings, so far: what a change feed counts by
 
     objects: models.Manager[Any] = InquiryQuerySet.as_manager()
 
@@ -110,7 +113,7 @@ class Source(Record):
         "topics_asked": Privacy.PLAIN, "language": Privacy.QUASI, "is_deidentified": Privacy.PLAIN,
         "file_hash": Privacy.PLAIN, "file_format": Privacy.PLAIN, "characters": Privacy.PLAIN,
         "text": Privacy.FREE_TEXT, "raw": Privacy.FREE_TEXT, "added_at": Privacy.PLAIN, "added_by": Privacy.DIRECT,
-        "erased_at": Privacy.PLAIN, "erased_by": Privacy.DIRECT,
+        "erased_at": Privacy.PLAIN, "erased_by": Privacy.DIRECT, "changes": Privacy.PLAIN,
     }  # fmt: skip
 
     class Meta:
