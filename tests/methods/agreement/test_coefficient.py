@@ -88,6 +88,22 @@ def test_code_in_few_sources_has_no_interval() -> None:
     assert 0.25 < lacking / 500 < 0.45
 
 
+def test_sources_that_one_coder_read_are_never_drawn() -> None:
+    rows = [
+        Coding(coder, f"s{i:02}", "fear", 0, 20 + i * (coder == "Ben"))
+        for i in range(SOURCES)
+        for coder in ("Ada", "Ben")
+    ]
+    paired = [CodedSource(f"s{i:02}", frozenset({"Ada", "Ben"}), ((0, 100),)) for i in range(SOURCES)]
+    alone = [CodedSource(f"a{i:02}", frozenset({"Ada"}), ((0, 100),)) for i in range(5)]
+    one, other = (
+        agreement_per_code(continuum_of(sources), codings_of(rows), codes=["fear"], resampling=drawn())[0]
+        for sources in (paired, [*alone, *paired])
+    )
+    assert (one.alpha, one.observed) == (other.alpha, other.observed)
+    assert (one.pairs[0].kappa, other.missing.total) == (other.pairs[0].kappa, 500)
+
+
 def test_what_is_not_defined_has_no_interval_and_is_never_nan() -> None:
     found = agreement(SOURCES, drawn(), only=0)
     assert (found.alpha.value, found.alpha.interval, found.alpha.no_interval) == (None, None, NO_COEFFICIENT)

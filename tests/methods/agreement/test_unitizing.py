@@ -178,7 +178,7 @@ def test_overlap_within_a_coder_is_reported_and_nothing_is_given() -> None:
     found = unitizing(continuum_of([source]), codings_of(rows), codes=["fear", "cost"])
     assert found.overlaps == (Overlap("Ada", "s", "fear", "cost", 8, 25, 7),)
     assert (found.u_alpha.value, found.cu_alpha.value, found.per_code) == (None, None, ())
-    assert "overlap at 1 places (7 characters)" in str(found.u_alpha.why_not)
+    assert "overlap within a coder (places: 1, characters: 7)" in str(found.u_alpha.why_not)
 
 
 def test_overlap_outside_the_codes_asked_for_does_not_matter() -> None:

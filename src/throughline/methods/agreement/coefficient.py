@@ -1,8 +1,8 @@
 """A coefficient that may be not defined, and its interval by drawing whole sources again.
 
 Estimates: how far a coefficient of agreement would differ, had other sources of the same kind been coded.
-Formula: as many sources as there are are drawn with replacement, their counts are added up, and the coefficient is taken
-    again; the interval holds the middle part (quantiles) of the draws. Characters, turns and passages are never drawn:
+Formula: of the sources in which coders can be compared as many as there are are drawn with replacement, their counts are
+    added up, and the coefficient is taken again (a pair's from those of the draw that both coded); the interval holds the middle part (quantiles) of the draws. Characters, turns and passages are never drawn:
     neighbours in one text are not independent.
 Source: resampling of clusters: Davison and Hinkley (1997), Bootstrap Methods, ch. 3.8. Krippendorff's own interval for alpha
     draws pairs of values, which takes neighbouring characters for independent ones: not used here.
@@ -15,6 +15,7 @@ Checked against: resampling by hand, source by source (tests/methods/agreement/t
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -28,7 +29,7 @@ LEAST_SOURCES = 10
 LEAST_SHARE_OF_DRAWS = 0.95
 RESAMPLES = 1000
 
-NOBODY = Sentence("Not defined: no unit was coded by two coders.")
+NOBODY = Sentence("Not defined: in no source can coders be compared.")
 ONE_VALUE = Sentence(
     "Not defined: only one value occurs, so there is nothing that the coders could have told apart."
 )
@@ -70,43 +71,67 @@ class Resampling:
             )
 
 
-def coefficient(
-    values: Floats, why_not: Sentence, *, sources: int, resampling: Resampling | None
-) -> Coefficient:
-    """The first of values as a coefficient; with resampling the others are its draws (see `rows_of_weights`).
+def coefficients(
+    values: Floats, why_not: Sequence[Sentence], *, sources: int, resampling: Resampling | None
+) -> list[Coefficient]:
+    """A coefficient for each row of values: the first of a row, and with resampling the others are its draws.
 
-    NaN in values means not defined, for the reason `why_not`; `sources` have something to say on it.
+    NaN means not defined, for the row's reason in `why_not`; `sources` have something to say on it. See `rows_of_weights`.
     """
-    value = float(values[0])
-    if math.isnan(value):
-        return Coefficient(None, why_not, None, NO_COEFFICIENT)
-    if resampling is None:
-        return Coefficient(value)
-    if sources < LEAST_SOURCES:
-        return Coefficient(value, None, None, too_few(sources))
-    draws = values[1:]
-    there = draws[~np.isnan(draws)]
-    if len(there) < LEAST_SHARE_OF_DRAWS * len(draws):
-        return Coefficient(value, None, None, too_few_draws(len(draws) - len(there), len(draws)))
-    tail = (1 - resampling.level) / 2
-    low, high = np.quantile(there, [tail, 1 - tail])
-    return Coefficient(value, None, Interval(float(low), float(high), resampling.level), None)
+    if resampling is None or sources < LEAST_SOURCES:
+        reason = NO_INTERVAL_ASKED if resampling is None else too_few(sources)
+        intervals: list[Interval | Sentence] = [reason] * len(values)
+    else:
+        intervals = _intervals(values[:, 1:], resampling.level)
+    return [
+        Coefficient(None, why, None, NO_COEFFICIENT)
+        if math.isnan(value)
+        else Coefficient(value, None, interval, None)
+        if isinstance(interval, Interval)
+        else Coefficient(value, None, None, interval)
+        for value, why, interval in zip(values[:, 0].tolist(), why_not, intervals, strict=True)
+    ]
 
 
-def rows_of_weights(sources: int, resampling: Resampling | None) -> Floats:
-    """rows x sources: the first row counts each source once; then, with resampling and enough
-    sources, how often each draw took it."""
-    once = np.ones((1, sources))
+def _intervals(draws: Floats, level: float) -> list[Interval | Sentence]:
+    """The middle part of each row of draws, or why there is none; all rows at once, since pages ask for hundreds."""
+    n = draws.shape[1]
+    ordered = np.sort(draws, axis=1)  # NaN comes last
+    there = n - np.isnan(ordered).sum(axis=1)
+    rows = np.arange(len(draws))
+    ends = []
+    for share in ((1 - level) / 2, (1 + level) / 2):
+        at = share * np.maximum(there - 1, 0)
+        below = np.floor(at).astype(np.int64)
+        above = np.minimum(below + 1, np.maximum(there - 1, 0))
+        low = ordered[rows, below]
+        ends.append((low + (at - below) * (ordered[rows, above] - low)).tolist())
+    return [
+        Interval(low, high, level) if count >= LEAST_SHARE_OF_DRAWS * n else too_few_draws(n - count, n)
+        for low, high, count in zip(*ends, there.tolist(), strict=True)
+    ]
+
+
+def rows_of_weights(comparable: NDArray[np.bool_], resampling: Resampling | None) -> Floats:
+    """rows x sources: the first row counts every source once; with resampling, how often each draw took it.
+
+    Only the `comparable` sources are drawn, as many as there are, and none where they are too few for an interval.
+    """
+    once = np.ones((1, len(comparable)))
+    sources = int(comparable.sum())
     if resampling is None or sources < LEAST_SOURCES:
         return once
-    drawn = resampling.rng.multinomial(sources, np.full(sources, 1 / sources), size=resampling.resamples)
-    return np.concatenate((once, drawn.astype(np.float64)))
+    draws = np.zeros((resampling.resamples, len(comparable)))
+    draws[:, comparable] = resampling.rng.multinomial(
+        sources, np.full(sources, 1 / sources), size=resampling.resamples
+    )
+    return np.concatenate((once, draws))
 
 
 def too_few(sources: int) -> Sentence:
     """Why there is no interval with so few sources."""
     return Sentence(
-        "No interval: %(sources)s sources were coded by two coders; it takes %(least)s.",
+        "No interval: coders can be compared in %(sources)s sources; it takes %(least)s.",
         sources=sources,
         least=LEAST_SOURCES,
     )
@@ -122,7 +147,7 @@ def too_few_draws(lacking: int, of: int) -> Sentence:
 
 
 def ratio(numerator: Floats, denominator: Floats) -> Floats:
-    """Element by element; NaN where the denominator is 0: `coefficient` makes of it what is not defined."""
+    """Element by element; NaN where the denominator is 0: `coefficients` makes of it what is not defined."""
     found: Floats = np.divide(
         numerator, denominator, out=np.full(denominator.shape, np.nan), where=denominator != 0
     )

@@ -16,8 +16,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
-from throughline.methods.agreement.codings import Codings, Continuum, place
+from throughline.methods.agreement.codings import Codings, Continuum, Numbers, place
 from throughline.methods.agreement.sweep import pieces
 
 
@@ -59,19 +60,30 @@ def disagreements(
     starts = np.flatnonzero(begins)
     ends = np.append(starts[1:], len(differ)) - 1
     start, end = continuum.in_source(first[starts], last[ends])
+    names, which = _names(continuum, who[starts], present[differ[starts]])
+    columns = (code[starts], source[starts], start, end, last[ends] - first[starts], which)
     return tuple(
         Disagreement(
-            code=codings.codes[code[at]],
-            source=continuum.sources[source[at]].source,
-            start=int(start[row]),
-            end=int(end[row]),
-            units=int(last[ends[row]] - first[at]),
-            coded_by=tuple(name for name, has in zip(continuum.coders, who[at], strict=True) if has),
-            left_by=tuple(
-                name
-                for name, has, read in zip(continuum.coders, who[at], present[differ[at]], strict=True)
-                if read and not has
-            ),
+            code=codings.codes[of],
+            source=continuum.sources[where].source,
+            start=begin,
+            end=close,
+            units=units,
+            coded_by=names[group][0],
+            left_by=names[group][1],
         )
-        for row, at in enumerate(starts)
+        for of, where, begin, close, units, group in zip(*(c.tolist() for c in columns), strict=True)
     )
+
+
+def _names(
+    continuum: Continuum, who: NDArray[np.bool_], present: NDArray[np.bool_]
+) -> tuple[list[tuple[tuple[str, ...], tuple[str, ...]]], Numbers]:
+    """The groupings of coders that occur (who has it, who read and left it), and which of them each row has."""
+    groupings, which = np.unique(np.concatenate((who, present & ~who), axis=1), axis=0, return_inverse=True)
+    m = len(continuum.coders)
+    names = [
+        tuple(tuple(continuum.coders[i] for i in np.flatnonzero(half)) for half in (row[:m], row[m:]))
+        for row in groupings
+    ]
+    return [(has, left) for has, left in names], which.reshape(-1)

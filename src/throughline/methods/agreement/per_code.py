@@ -23,7 +23,7 @@ Checked against: the krippendorff package on expanded units (property, to 1e-9),
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 
 import numpy as np
@@ -36,7 +36,7 @@ from throughline.methods.agreement.coefficient import (
     Coefficient,
     Floats,
     Resampling,
-    coefficient,
+    coefficients,
     ratio,
     rows_of_weights,
 )
@@ -109,30 +109,25 @@ def agreement_per_code(
 
     Raises Invalid for a coder who is not named with a source, or for a code that the codings do not know.
     """
-    rows = _Rows(
-        counts=_count(continuum, codings),
-        weights=rows_of_weights(len(continuum.sources), resampling),
-        codes=codings.positions_of(codes),
-        resampling=resampling,
-    )
-    return rows.agreements()
+    counts, wanted = _count(continuum, codings), codings.positions_of(codes)
+    weights = rows_of_weights(counts.paired > 0, resampling)
+    return _Rows(counts, weights, wanted, resampling).agreements()
 
 
 def agreement_by_source(
     continuum: Continuum, codings: Codings, *, codes: Sequence[str] | None = None
 ) -> Mapping[str, tuple[CodeAgreement, ...]]:
     """The same for each source alone; without intervals, because one source cannot be drawn again."""
-    counts, wanted = _count(continuum, codings), codings.positions_of(codes)
-    each = np.eye(len(continuum.sources))
+    counts, wanted, once = _count(continuum, codings), codings.positions_of(codes), np.ones((1, 1))
     return {
-        source.source: _Rows(counts, each[at : at + 1], wanted, None).agreements()
+        source.source: _Rows(counts.of_source(at), once, wanted, None).agreements()
         for at, source in enumerate(continuum.sources)
     }
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Pair:
-    """Counts for two coders (positions): codes x sources, and units that both coded by source."""
+    """Counts for two coders: codes x sources, and by source the units that both coded."""
 
     first: str
     second: str
@@ -140,6 +135,17 @@ class _Pair:
     only_first: Floats
     only_second: Floats
     units: Floats
+
+    def of_source(self, at: int) -> _Pair:
+        one = slice(at, at + 1)
+        return _Pair(
+            first=self.first,
+            second=self.second,
+            both=self.both[:, one],
+            only_first=self.only_first[:, one],
+            only_second=self.only_second[:, one],
+            units=self.units[one],
+        )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -160,6 +166,20 @@ class _Counts:
     values: Floats
     pairs_of_units: Floats
     pairs: tuple[_Pair, ...]
+
+    def of_source(self, at: int) -> _Counts:
+        one = slice(at, at + 1)
+        return replace(
+            self,
+            ones=self.ones[:, one],
+            unlike=self.unlike[:, one],
+            unlike_pairs=self.unlike_pairs[:, one],
+            units=self.units[one],
+            paired=self.paired[one],
+            values=self.values[one],
+            pairs_of_units=self.pairs_of_units[one],
+            pairs=tuple(pair.of_source(at) for pair in self.pairs),
+        )
 
 
 def _count(continuum: Continuum, codings: Codings) -> _Counts:
@@ -214,9 +234,7 @@ def _pair(continuum: Continuum, found: Pieces, shape: tuple[int, int], i: int, j
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Rows:
-    """Counts added up over sources by each row of weights (rows x sources): the first is what is
-    reported (the whole, or one source), the others are draws.
-    """
+    """Counts added up over sources by each row of weights (rows x sources): the first is reported, the others are draws."""
 
     counts: _Counts
     weights: Floats
@@ -285,5 +303,5 @@ class _Rows:
         return added
 
     def _coefficients(self, values: Floats, sources: int) -> list[Coefficient]:
-        why_not = ONE_VALUE if sources else NOBODY
-        return [coefficient(row, why_not, sources=sources, resampling=self.resampling) for row in values]
+        why_not = [ONE_VALUE if sources else NOBODY] * len(values)
+        return coefficients(values, why_not, sources=sources, resampling=self.resampling)

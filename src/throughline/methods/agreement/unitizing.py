@@ -42,7 +42,7 @@ from throughline.methods.agreement.coefficient import (
     Coefficient,
     Floats,
     Resampling,
-    coefficient,
+    coefficients,
     ratio,
     rows_of_weights,
 )
@@ -170,29 +170,26 @@ def _family(
     sums: _Sums, codes: Sequence[str], m: int, resampling: Resampling | None
 ) -> tuple[list[Coefficient], tuple[CodeUnitizing, ...]]:
     """u, |u, cu and coverage; and each code's."""
-    added = _Added(sums, rows_of_weights(len(sums.characters), resampling), m)
+    added = _Added(sums, rows_of_weights(sums.characters > 0, resampling), m)
     sources = int(np.count_nonzero(sums.characters))
-
-    def named(values: Floats, why_not: Sentence = ONE_VALUE) -> Coefficient:
-        why_not = why_not if sources else NOBODY
-        return coefficient(values, why_not, sources=sources, resampling=resampling)
 
     u_alpha, boundary = added.u_alpha()
     cu_alpha, by_code = added.cu_alpha()
-    paired = added.pairable[0] > 0
-    whole = [
-        named(u_alpha),
-        named(boundary),
-        named(cu_alpha, ONE_VALUE if paired.any() else NO_PAIR),
-        named(ratio(added.pairable.sum(axis=1), added.total)),
-    ]
+    coverage = ratio(added.pairable.sum(axis=1), added.total)
+    paired = (added.pairable[0] > 0).tolist()
+
+    def named(rows: Floats, why_not: list[Sentence]) -> list[Coefficient]:
+        reasons = why_not if sources else [NOBODY] * len(why_not)
+        return coefficients(rows, reasons, sources=sources, resampling=resampling)
+
+    whole = named(
+        np.stack((u_alpha, boundary, cu_alpha, coverage)),
+        [ONE_VALUE, ONE_VALUE, ONE_VALUE if any(paired) else NO_PAIR, ONE_VALUE],
+    )
+    alphas = named(by_code.T, [ONE_VALUE if pair else NO_PAIR for pair in paired])
+    coverages = named(ratio(added.pairable, added.under).T, [NOT_USED] * len(codes))
     return whole, tuple(
-        CodeUnitizing(
-            code=code,
-            n=int(added.under[0, at]),
-            alpha=named(by_code[:, at], ONE_VALUE if paired[at] else NO_PAIR),
-            coverage=named(ratio(added.pairable[:, at], added.under[:, at]), NOT_USED),
-        )
+        CodeUnitizing(code=code, n=int(added.under[0, at]), alpha=alphas[at], coverage=coverages[at])
         for at, code in enumerate(codes)
     )
 
@@ -227,8 +224,8 @@ def _overlaps(continuum: Continuum, codings: Codings, placed: Placed, inside: Nu
 
 def _why_not(overlaps: Sequence[Overlap]) -> Sentence:
     return Sentence(
-        "Not defined: codes that exclude each other overlap at %(places)s places (%(characters)s characters); mend these "
-        "passages, or do not declare the codes exclusive.",
+        "Not defined: codes that exclude each other overlap within a coder (places: %(places)s, characters: "
+        "%(characters)s); mend these passages, or do not declare the codes exclusive.",
         places=len(overlaps),
         characters=sum(overlap.characters for overlap in overlaps),
     )
