@@ -114,6 +114,16 @@ def test_example_account_acts_on_this_machine_only(world: World, settings: objec
         assert client.get(reverse("home")).status_code == expected, (host, peer)
 
 
+@pytest.mark.parametrize(
+    "header", ["X-Forwarded-For", "X-Forwarded-Proto", "X-Forwarded-Host", "X-Real-IP", "Forwarded", "Via"]
+)
+def test_example_account_is_refused_what_a_proxy_on_this_machine_passes_on(world: World, header: str) -> None:
+    Account.objects.filter(username="bob").update(is_example=True)
+    client = Client(SERVER_NAME="localhost", REMOTE_ADDR="127.0.0.1", headers={header: "203.0.113.9"})
+    client.force_login(world.cast.bob.account)
+    assert client.get(reverse("home")).status_code == 403
+
+
 def test_account_of_two_programmes_acts_in_one_at_a_time(world: World, now: datetime) -> None:
     away = Organisation.objects.get(name="Hill service")
     grant_membership(

@@ -23,6 +23,7 @@ Handler = Callable[[HttpRequest], HttpResponse]
 
 API = "/api/"
 LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1", "[::1]"})
+PASSED_ON = ("HTTP_FORWARDED", "HTTP_X_FORWARDED", "HTTP_X_REAL_IP", "HTTP_VIA")
 EXAMPLE_ELSEWHERE = Sentence(
     "This account belongs to the example and may be used on http://localhost only. Ask an administrator for an"
     " account of your own."
@@ -137,7 +138,12 @@ def _standing(request: HttpRequest) -> Standing:
 
 
 def is_local(request: HttpRequest) -> bool:
-    """Whether a request comes from this machine to this machine: the host it names and the peer it comes from."""
+    """Whether a request comes from this machine to this machine: the host it names and the peer it comes from.
+
+    A proxy on this machine is such a peer, too: whatever it passed on says so in a header, and is from elsewhere.
+    """
+    if any(name.startswith(PASSED_ON) for name in request.META):
+        return False
     host = split_domain_port(request.get_host())[0]
     peer = request.META.get("REMOTE_ADDR", "")
     return host in LOCAL_HOSTS and (peer in {"", "::1"} or peer.startswith(("127.", "::ffff:127.")))
