@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
+from throughline.cli import releasing
 from throughline.cli.boundary import told
 from throughline.cli.place import open_installation
 from throughline.cli.show import progress, say, table
@@ -22,6 +23,7 @@ def add_to(app: typer.Typer) -> None:
     app.command(rich_help_panel="Work")(told(freeze))
     app.command(rich_help_panel="Work")(told(evaluate))
     app.command(rich_help_panel="Work")(told(report))
+    releasing.add_to(app)
 
 
 def freeze(
@@ -70,7 +72,7 @@ def evaluate(
     from throughline.evaluation.runs import evaluate as ask
     from throughline.vocabulary.actor import Actor
 
-    found = _freeze(freeze, programme, study)
+    found = freeze_named(freeze, programme, study)
     with progress() as report:
         folder = ask(
             freeze=found, by=Actor.system("command line"), at=datetime.now(UTC), progress=report,
@@ -111,7 +113,7 @@ def report(
         raise Unready(Sentence("%(path)s exists already. Choose another name.", path=file))
     if not file.resolve().parent.is_dir():
         raise Invalid(Sentence("There is no folder %(path)s.", path=file.resolve().parent))
-    found = _freeze(freeze, programme, study)
+    found = freeze_named(freeze, programme, study)
     with progress() as told_of:
         made = build_report(
             freeze=found, recipient=recipient, profile=PROFILES[profile], by=Actor.system("command line"),
@@ -121,7 +123,8 @@ def report(
     say(f"Written: {file}")
 
 
-def _freeze(name: str, programme: str, study: str) -> Any:
+def freeze_named(name: str, programme: str, study: str) -> Any:
+    """The freeze of that name, or the newest. Raises NotFound."""
     from throughline.records.study.models import Freeze
 
     rows = Freeze.objects.filter(study=_study(programme, study)).select_related("study__programme")
