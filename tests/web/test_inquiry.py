@@ -141,9 +141,21 @@ def upload(rosa: Client, name: str, data: bytes) -> object:
 
 def test_upload_takes_a_transcript_in_with_its_turns(world: World, rosa: Client) -> None:
     page = upload(rosa, "talk.txt", "Anna: What was it like?\n\nP07: Zoë said 🙂 it was fine.\n".encode())
-    source = Source.objects.get(name="talk.txt")
+    source = Source.objects.get(name="talk")
     assert [turn.speaker for turn in source.turns.order_by("number")] == ["Anna", "P07"]
     assert "Zoë said 🙂 it was fine." in page.content.decode()  # type: ignore[attr-defined]  # a response
+
+
+def test_upload_of_a_file_that_is_there_adds_nothing_and_shows_it(world: World, rosa: Client) -> None:
+    """As the command does: by its bytes, whatever it is called now."""
+    talk = b"Anna: What was it like?\n\nP07: It was fine.\n"
+    upload(rosa, "talk.txt", talk)
+    before = Source.objects.count()
+    page = upload(rosa, "again.txt", talk)
+    assert Source.objects.count() == before
+    assert page.status_code == 200  # type: ignore[attr-defined]  # a response
+    assert "is there already" in page.content.decode()  # type: ignore[attr-defined]  # a response
+    assert "It was fine." in page.content.decode()  # type: ignore[attr-defined]  # a response
 
 
 @pytest.mark.parametrize(

@@ -88,7 +88,7 @@ def transcripts(
     Example: `throughline import transcripts interviews/*.docx --analysis "What helps" --site Harbour --language en`
     """
     open_installation()
-    from throughline.exchange.transcript.load import Outcome, TranscriptFile, import_transcripts
+    from throughline.exchange.transcript.load import About, Outcome, TranscriptFile, import_transcripts
     from throughline.records.inquiry.queries import analysis_named
     from throughline.records.programme.queries import programme_named, site_named
     from throughline.vocabulary.actor import Actor
@@ -98,8 +98,8 @@ def transcripts(
     with progress() as report:
         results = import_transcripts(
             files=[TranscriptFile(path.name, path.read_bytes()) for path in files],
-            analysis=analysis_named(tenant.id, analysis), kind=kind, site=at_site, language=language,
-            is_deidentified=deidentified, by=Actor.system("command line"), at=datetime.now(UTC),
+            analysis=analysis_named(tenant.id, analysis),
+            about=About(kind=kind, site=at_site, language=language, is_deidentified=deidentified), by=Actor.system("command line"), at=datetime.now(UTC),
             progress=lambda done, of: report("reading", done, of),
         )  # fmt: skip
     for result in results:

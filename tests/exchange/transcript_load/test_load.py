@@ -11,7 +11,7 @@ import pytest
 
 from tests.cast import Cast
 from tests.records.made import an_analysis
-from throughline.exchange.transcript.load import Outcome, TranscriptFile, import_transcripts
+from throughline.exchange.transcript.load import About, Outcome, TranscriptFile, import_transcripts
 from throughline.records.inquiry import queries
 from throughline.records.inquiry.models import Source, Turn
 from throughline.vocabulary.errors import NotAllowed
@@ -29,8 +29,8 @@ def test_import_transcripts_adds_each_with_turns_times_and_hash(cast: Cast, now:
     analysis, told = an_analysis(cast), []
     files = [file("talks/p01.txt", TALK, "cp1252"), file("group.vtt", VTT)]
     first, second = import_transcripts(
-        files=files, analysis=analysis, kind=SourceKind.FOCUS_GROUP, site=cast.site, language="en", by=cast.rosa.actor,
-        at=now, progress=lambda done, of: told.append((done, of)),
+        files=files, analysis=analysis, about=About(kind=SourceKind.FOCUS_GROUP, site=cast.site, language="en"),
+        by=cast.rosa.actor, at=now, progress=lambda done, of: told.append((done, of)),
     )  # fmt: skip
     assert [first.outcome, second.outcome] == [Outcome.ADDED, Outcome.ADDED]
     assert told == [(1, 2), (2, 2)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from pathlib import PurePath
 from uuid import UUID
@@ -22,9 +22,10 @@ from throughline.rules.access import check_may_add_source
 from throughline.vocabulary.actor import Actor
 from throughline.vocabulary.errors import Sentence, ThroughlineError
 from throughline.vocabulary.nothing import Nothing
-from throughline.vocabulary.study import SourceKind
+from throughline.vocabulary.study import SourceKind, Step
 
-MOST_NAME = 160
+MOST_NAME = 160  # characters that the database holds
+MOST_LABEL = 120
 
 
 class Outcome(StrEnum):
@@ -54,67 +55,76 @@ class TranscriptResult:
     notes: tuple[Sentence, ...] = ()
 
 
+@dataclass(frozen=True)
+class About:
+    """What is told of a file beside its bytes. Without a `name` it gets that of the file, less its ending."""
+
+    name: str = ""
+    kind: SourceKind = SourceKind.INTERVIEW
+    site: Site | None = None
+    collected_on: date | Nothing = Nothing.NOT_RECORDED
+    topics_asked: tuple[Step, ...] = ()
+    language: str = Nothing.NOT_RECORDED.value
+    is_deidentified: bool = False
+
+
 def import_transcripts(
     *,
     files: Sequence[TranscriptFile],
     analysis: Analysis,
-    kind: SourceKind = SourceKind.INTERVIEW,
-    site: Site | None = None,
-    language: str = Nothing.NOT_RECORDED.value,
-    is_deidentified: bool = False,
+    about: About | None = None,
     by: Actor,
     at: datetime,
     progress: Callable[[int, int], None] | None = None,
 ) -> list[TranscriptResult]:
     """One result per file, in order. A refused file does not keep the others out, and leaves nothing behind.
 
-    The same file (by its bytes, whatever its name) is added once. What is told of all files here (`kind`, `site`,
-    `language`) can be told of one source by importing it by itself. `progress` is told files done and files in all.
-    Raises NotAllowed before anything is read.
+    The same file (by its bytes, whatever its name) is added once. `about` is told of all files alike; what is told of
+    one is told by importing it by itself. `progress` is told files done and files in all. Raises NotAllowed before
+    anything is read.
     """
     check_may_add_source(by, analysis.programme_id)
     results = []
     for done, file in enumerate(files, start=1):
-        results.append(_import_one(file, analysis, kind, site, language, is_deidentified, by, at))
+        try:
+            results.append(import_transcript(file=file, analysis=analysis, about=about, by=by, at=at))
+        except ThroughlineError as refused:
+            results.append(TranscriptResult(file.filename, Outcome.REFUSED, sentence=refused.sentence))
         if progress is not None:
             progress(done, len(files))
     return results
 
 
-def _import_one(
-    file: TranscriptFile,
-    analysis: Analysis,
-    kind: SourceKind,
-    site: Site | None,
-    language: str,
-    is_deidentified: bool,
-    by: Actor,
-    at: datetime,
+def import_transcript(
+    *, file: TranscriptFile, analysis: Analysis, about: About | None = None, by: Actor, at: datetime
 ) -> TranscriptResult:
+    """Add one file, or find that it is there already. Raises NotAllowed, Invalid, or Unready where the machine failed."""
+    check_may_add_source(by, analysis.programme_id)
     digest = hashlib.sha256(file.data).hexdigest()
     earlier = Source.objects.filter(analysis=analysis, file_hash=digest, erased_at__isnull=True).first()
     if earlier is not None:
         return TranscriptResult(file.filename, Outcome.THERE_ALREADY, earlier.id)
     try:
         document = read_transcript(file.data, file.filename)
-        draft = SourceDraft(
-            name=PurePath(file.filename).stem[:MOST_NAME], kind=kind, text=document.text, raw=file.data,
-            file_hash=document.sha256, file_format=document.format.value, turns=_turns(document), site=site,
-            language=language, is_deidentified=is_deidentified,
-        )  # fmt: skip
-        source = add_source(analysis=analysis, draft=draft, by=by, at=at)
-    except ThroughlineError as refused:
-        return TranscriptResult(file.filename, Outcome.REFUSED, sentence=refused.sentence)
+        source = add_source(analysis=analysis, draft=_draft(file, document, about or About()), by=by, at=at)
     except (DatabaseError, OSError) as error:
-        sentence = broke_off(error, file.filename).sentence
-        return TranscriptResult(file.filename, Outcome.REFUSED, sentence=sentence)
+        raise broke_off(error, file.filename) from error
     return TranscriptResult(
         file.filename, Outcome.ADDED, source.id, len(document.turns), document.speakers, notes=document.notes
     )
 
 
+def _draft(file: TranscriptFile, document: TranscriptDocument, about: About) -> SourceDraft:
+    return SourceDraft(
+        name=(about.name.strip() or PurePath(file.filename).stem)[:MOST_NAME], kind=about.kind, text=document.text,
+        raw=file.data, file_hash=document.sha256, file_format=document.format.value, turns=_turns(document),
+        site=about.site, collected_on=about.collected_on, topics_asked=about.topics_asked, language=about.language,
+        is_deidentified=about.is_deidentified,
+    )  # fmt: skip
+
+
 def _turns(document: TranscriptDocument) -> tuple[TurnDraft, ...]:
     return tuple(
-        TurnDraft(turn.start, turn.end, turn.speaker or "", turn.start_ms, turn.end_ms)
+        TurnDraft(turn.start, turn.end, (turn.speaker or "")[:MOST_LABEL], turn.start_ms, turn.end_ms)
         for turn in document.turns
     )

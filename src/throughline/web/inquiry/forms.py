@@ -8,9 +8,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from throughline.exchange.transcript.load import About, TranscriptFile
 from throughline.records.inquiry.queries import CodeNode
 from throughline.records.programme.models import Site
 from throughline.records.study.models import Study
+from throughline.vocabulary.nothing import Nothing
 from throughline.vocabulary.study import Approach, SourceKind, Step
 from throughline.web.words import APPROACHES, SOURCE_KINDS, STEPS, choices
 
@@ -80,6 +82,19 @@ class UploadForm(forms.Form):
 
     def clean_site(self) -> Site | None:
         return self.sites.get(self.cleaned_data["site"])
+
+    def transcript(self) -> TranscriptFile:
+        """The file as it came; a form that is valid has one."""
+        file = self.cleaned_data["file"]
+        return TranscriptFile(file.name, file.read())
+
+    def about(self) -> About:
+        given = self.cleaned_data
+        return About(
+            name=given["name"], kind=given["kind"], site=given["site"],
+            collected_on=given["collected_on"] or Nothing.NOT_RECORDED, topics_asked=tuple(given["topics_asked"]),
+            language=given["language"], is_deidentified=given["is_deidentified"],
+        )  # fmt: skip
 
 
 class AnalysisForm(forms.Form):

@@ -11,9 +11,9 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from throughline.exchange.transcript.read import read_transcript
+from throughline.exchange.transcript.load import Outcome, TranscriptResult, import_transcript
 from throughline.records.accounts.queries import display_names
-from throughline.records.inquiry.actions import add_source, open_analysis, write_memo
+from throughline.records.inquiry.actions import open_analysis, write_memo
 from throughline.records.inquiry.models import Analysis
 from throughline.records.inquiry.queries import analyses_for, memos_for, quotes_of, sources_for, themes_for
 from throughline.records.programme.models import Programme, Site
@@ -23,7 +23,6 @@ from throughline.rules.permissions import Permission as P
 from throughline.vocabulary.errors import NotFound, Sentence, ThroughlineError
 from throughline.web.inquiry.forms import AnalysisForm, MemoForm, SourceFilter, UploadForm
 from throughline.web.inquiry.reading import counts_codes, hues_of, nodes_of
-from throughline.web.inquiry.upload import draft_of
 from throughline.web.request import PageRequest, has_any, now, require, show_refusal, uuid_or_none, words_of
 from throughline.web.words import APPROACHES, SOURCE_KINDS, STEPS, THEME_STATUSES
 
@@ -127,22 +126,25 @@ def upload(request: PageRequest) -> HttpResponse:
         status = 422
         if form.is_valid():
             try:
-                file = form.cleaned_data["file"]
-                raw = file.read()
-                document = read_transcript(raw, file.name)
-                source = add_source(
-                    analysis=analysis, draft=draft_of(document, raw, form.cleaned_data), by=request.actor,
-                    at=now(),
-                )  # fmt: skip
+                done = import_transcript(
+                    file=form.transcript(), analysis=analysis, about=form.about(), by=request.actor, at=now()
+                )
             except ThroughlineError as error:
                 status = error.status
                 show_refusal(form, error)
             else:
-                messages.success(request, _("The source is added, encrypted under a key of its own."))
-                for note in document.notes:
-                    messages.info(request, words_of(note))
-                return redirect("source", source_id=source.id)
+                _tell(request, done)
+                return redirect("source", source_id=done.source_id)
     return render(request, "inquiry/upload.html", context | {"form": form}, status=status)
+
+
+def _tell(request: PageRequest, done: TranscriptResult) -> None:
+    if done.outcome is Outcome.THERE_ALREADY:
+        messages.info(request, _("This very file is there already. Nothing was added."))
+        return
+    messages.success(request, _("The source is added, encrypted under a key of its own."))
+    for note in done.notes:
+        messages.info(request, words_of(note))
 
 
 @require_GET
