@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import os
 import socket
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from throughline.cli.boundary import told
+from throughline.cli.parent import end_with
 from throughline.cli.place import database_file, open_installation
 from throughline.cli.show import say
 from throughline.vocabulary.errors import Sentence, Unready
@@ -89,8 +91,17 @@ def run(host: str, port: int) -> None:
         workers=2 if is_embedded else 4, blocking_threads=1 if is_embedded else 4, log_enabled=False,
         respawn_failed_workers=True, workers_kill_timeout=STOP_WITHIN,
     )  # fmt: skip
-    with _beside("tasks", "worker", "--with-parent", every=AGAIN), _beside("heads", every=A_DAY):
-        server.serve()
+    this = str(os.getpid())
+    with _beside("tasks", "worker", "--with-parent", this, every=AGAIN), _beside("heads", every=A_DAY):
+        server.serve(target_loader=functools.partial(_application, os.getpid()), wrap_loader=False)
+
+
+def _application(server: int) -> Any:
+    """Called in each of the server's processes: they would go on listening when it is killed."""
+    end_with(server, within=STOP_WITHIN)
+    from throughline.config.wsgi import application
+
+    return application
 
 
 def _address(host: str) -> str:
@@ -107,7 +118,7 @@ def _beside(*words: str, every: float) -> Iterator[None]:
         while not stop.is_set():
             child = subprocess.Popen(  # noqa: S603  (our own command, no shell)
                 [sys.executable, "-m", "throughline.cli.main", *words],
-                stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, env=os.environ.copy(), start_new_session=True,
+                stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, env=os.environ.copy(), start_new_session=True,
             )  # fmt: skip
             running.append(child)
             child.wait()

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import signal
-import sys
-import threading
 from typing import Annotated
 
 import typer
 
 from throughline.cli.boundary import told
+from throughline.cli.parent import end_with
 from throughline.cli.place import open_installation
 
 
@@ -22,19 +19,14 @@ def add_to(app: typer.Typer) -> None:
 
 def worker(
     with_parent: Annotated[
-        bool, typer.Option("--with-parent", hidden=True, help="Stop when standard input closes.")
-    ] = False,
+        int,
+        typer.Option("--with-parent", hidden=True, help="Stop when this process is no longer the parent."),
+    ] = 0,
 ) -> None:
     """Do the tasks that pages ask for, one after the other, until stopped. `throughline serve` starts one itself."""
     open_installation()
     from django.core.management import call_command
 
     if with_parent:
-        # A server that is killed cannot stop its worker: the pipe between them closes all the same.
-        threading.Thread(target=_stop_with_parent, daemon=True).start()
+        end_with(with_parent)
     call_command("db_worker", verbosity=0, reload=False)
-
-
-def _stop_with_parent() -> None:
-    sys.stdin.buffer.read()
-    os.kill(os.getpid(), signal.SIGTERM)

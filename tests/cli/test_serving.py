@@ -1,0 +1,75 @@
+"""A server that is stopped, asked or not, takes with it whatever it started."""
+
+from __future__ import annotations
+
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from urllib.error import URLError
+from urllib.request import urlopen
+
+import pytest
+
+from tests.installation import Installation
+from tests.processes import below, running
+
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("killing")]
+PATIENCE = 120  # seconds, on a machine with other work; seconds on an idle one
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _until(is_so: Callable[[], bool], what: str) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while not is_so():
+        assert time.monotonic() < deadline, what
+        time.sleep(0.1)
+
+
+def _answers(port: int) -> bool:
+    try:
+        return bool(urlopen(f"http://localhost:{port}/account/login/", timeout=5).status == 200)
+    except (URLError, ConnectionError, TimeoutError):
+        return False
+
+
+@contextmanager
+def _served(place: Installation, port: int) -> Iterator[tuple[subprocess.Popen[str], set[int]]]:
+    """A server that answers, with the processes that it lives by: two for pages, one for tasks."""
+    child = place.start("serve", "--port", str(port))
+    try:
+        _until(lambda: _answers(port), "the server did not answer")
+        lasting = {pid: words for pid, words in below(child.pid).items() if " heads" not in words}
+        assert sum("tasks worker" in words for words in lasting.values()) == 1
+        assert len(lasting) >= 3
+        yield child, set(lasting)
+    finally:
+        child.kill()
+        child.communicate(timeout=PATIENCE)
+
+
+def test_serve_killed_leaves_nothing_running_and_can_be_started_again(mine: Installation) -> None:
+    port = free_port()
+    with _served(mine, port) as (child, lasting):
+        child.send_signal(signal.SIGKILL)
+        child.wait()
+        _until(lambda: not lasting & running().keys(), "what the server started lives on")
+    with _served(mine, port):
+        pass
+
+
+@pytest.mark.parametrize("by", [signal.SIGINT, signal.SIGTERM])
+def test_serve_stopped_stops_what_it_started_and_says_nothing(mine: Installation, by: signal.Signals) -> None:
+    with _served(mine, free_port()) as (child, lasting):
+        child.send_signal(by)
+        _, err = child.communicate(timeout=PATIENCE)
+        assert err == ""
+        assert child.returncode == 0
+        assert not lasting & running().keys()
