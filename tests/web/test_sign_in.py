@@ -49,6 +49,24 @@ def test_failing_is_refused_for_a_while_after_five_attempts(world: World) -> Non
     assert page.status_code == 200 and not page.wsgi_request.user.is_authenticated
 
 
+@pytest.mark.parametrize(
+    ("proxies", "shown", "expected"),
+    [
+        (0, "203.0.113.{n}", 200),
+        (1, "203.0.113.{n}, 198.51.100.7", 200),
+        (1, "198.51.100.7, 203.0.113.{n}", 302),
+    ],
+)
+def test_address_that_counts_is_what_the_last_trusted_proxy_saw(
+    world: World, settings: object, proxies: int, shown: str, expected: int
+) -> None:
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = proxies  # type: ignore[attr-defined]  # pytest-django's
+    for number in range(10):
+        sign_in(Client(headers={"X-Forwarded-For": shown.format(n=number)}), f"nobody{number}", "wrong")
+    last = Client(headers={"X-Forwarded-For": shown.format(n=99)})
+    assert sign_in(last, "bob", PASSWORD) == expected
+
+
 def test_closed_account_cannot_sign_in(world: World) -> None:
     Account.objects.filter(username="bob").update(is_active=False)
     client = Client()

@@ -183,8 +183,9 @@ FILE_UPLOAD_PERMISSIONS = 0o600
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": HOME / "cache"}
 }
-# How many proxies stand in front: which address of X-Forwarded-For rate limits believe.
-ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("THROUGHLINE_PROXIES") or IS_BEHIND_TLS)
+# How many proxies stand in front, each of which adds to X-Forwarded-For the address that it was asked from: which
+# address of that header rate limits believe. 0: none of them, whatever the header says, for anybody can send one.
+ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("THROUGHLINE_PROXIES") or 0)
 
 LANGUAGE_CODE = "en-gb"
 LANGUAGES = [("en-gb", "English"), ("fr", "Français")]
