@@ -49,6 +49,26 @@ def test_failing_is_refused_for_a_while_after_five_attempts(world: World) -> Non
     assert page.status_code == 200 and not page.wsgi_request.user.is_authenticated
 
 
+def test_failing_elsewhere_does_not_keep_the_owner_of_a_name_out(world: World) -> None:
+    for number in range(8):
+        sign_in(Client(REMOTE_ADDR=f"198.51.100.{number}"), "bob", "wrong")
+        sign_in(Client(REMOTE_ADDR="203.0.113.9"), "bob", "wrong")
+    assert sign_in(Client(REMOTE_ADDR="203.0.113.9"), "bob", PASSWORD) == 200
+    assert sign_in(Client(REMOTE_ADDR="192.0.2.7"), "bob", PASSWORD) == 302
+
+
+def test_failing_from_everywhere_is_refused_at_a_hundred_in_an_hour(world: World) -> None:
+    for number in range(100):
+        sign_in(Client(REMOTE_ADDR=f"198.51.100.{number}"), "bob", "wrong")
+    assert sign_in(Client(REMOTE_ADDR="192.0.2.7"), "BOB", PASSWORD) == 200
+    assert sign_in(Client(REMOTE_ADDR="192.0.2.7"), "alice", PASSWORD) == 302
+
+
+def test_succeeding_counts_for_neither_limit(world: World) -> None:
+    for _ in range(12):
+        assert sign_in(Client(), "bob", PASSWORD) == 302
+
+
 @pytest.mark.parametrize(
     ("proxies", "shown", "expected"),
     [

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core.internal import ratelimit
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.contrib import messages
 from django.http import HttpRequest
@@ -50,9 +51,19 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         for programme_id in programmes_of(actor_for(account)):
             actions.note_sign_in_failed(programme_id=programme_id, account=account, by=SIGN_IN, at=at)
 
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Two limits of failing: a low one for a name from one address, a high one for a name from anywhere."""
+        super().pre_authenticate(request, **credentials)
+        by_name = ratelimit.consume(
+            request, app="allauth.account", action="login_failed_name", key=_name_in(credentials)
+        )
+        if by_name is None:
+            raise self.validation_error("too_many_login_attempts")
+        self._login_failed_rl_usage.usage.extend(by_name.usage)  # taken back together where it succeeds
+
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
-        """Failed attempts are counted by sign-in name alone: the host's name and port are the caller's to choose."""
-        return str(credentials.get("username", "")).casefold()
+        """Name and address; not the host's name and port, which are the caller's to choose."""
+        return f"{ratelimit.get_ip(request)} {_name_in(credentials)}"
 
     def add_message(
         self,
@@ -76,6 +87,10 @@ class SecondStepAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth has
 
     def decrypt(self, encrypted_text: str) -> str:
         return ring().unwrap(encrypted_text.encode()).decode()
+
+
+def _name_in(credentials: dict[str, Any]) -> str:
+    return str(credentials.get("username", "")).casefold()
 
 
 def programmes_of(actor: Actor) -> list[Any]:
