@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from statsmodels.duration.survfunc import CumIncidenceRight
 
-from throughline.methods.competing_risks import cumulative_incidence
+from throughline.methods.competing_risks import cumulative_incidence, share_by_day
 from throughline.vocabulary.errors import Invalid, Unready
 
 CAUSES = ("declined_by_person", "entered", "in_custody")
@@ -214,3 +214,23 @@ def test_every_end_of_the_list_is_kept_in_the_denominator() -> None:
     ]
     found = cumulative_incidence([1.0] * 6, ends, ["a"] * 6, at=(7,), rng=generator())
     assert dict(found.by_day[0].by_end) == pytest.approx(dict.fromkeys(ends, 1 / 6))
+
+
+def test_share_of_one_group_by_a_day_is_that_of_the_curve() -> None:
+    rng = np.random.default_rng(11)
+    days = rng.integers(0, 200, size=120).astype(float)
+    days[3] = np.nan
+    ends = rng.choice(["entered", "declined", "unknown", "open"], size=120).tolist()
+    whole = cumulative_incidence(days, ends, ["a"] * 120, rng=rng, at=(90,))
+    one = share_by_day(days, ends, day=90)
+    assert one.share == pytest.approx(whole.by_day[0].share)
+    seen = [(day, end) for day, end in zip(days, ends, strict=True) if not np.isnan(day)]
+    assert one.still_open == sum(end == "open" and day < 90 for day, end in seen) > 0
+    assert (one.decided + one.still_open, one.missing.not_recorded) == (119, 1)
+
+
+def test_share_of_one_group_is_none_where_nobody_was_watched_so_long() -> None:
+    assert share_by_day([10, 20], ["open", "entered"], day=90).share == 1  # nobody was open after day 20
+    none = share_by_day([10, 20], ["entered", "open"], day=90)
+    assert (none.share, none.decided, none.still_open) == (None, 1, 1)
+    assert share_by_day([], [], day=90).share is None

@@ -5,7 +5,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from throughline.methods.estimate import Missing
-from throughline.methods.site_change import SitePhase, from_binary, from_continuous, from_count, site_changes
+from throughline.methods.site_change import (
+    SitePhase,
+    from_binary,
+    from_continuous,
+    from_count,
+    from_share,
+    site_changes,
+)
 from throughline.vocabulary.errors import Invalid, Unready
 from throughline.vocabulary.study import ArmKind, PhaseKind
 
@@ -137,3 +144,27 @@ def test_impossible_cells_are_refused() -> None:
         from_count(site="C", arm=COMPARISON, phase=AFTER, events=3, exposure=0, n=1, missing=NONE)
     with pytest.raises(Unready, match="No site has recorded"):
         site_changes([])
+
+
+def test_still_open_is_counted_beside_what_is_missing() -> None:
+    late = from_binary(
+        site="Aldmoor",
+        arm=INTERVENTION,
+        phase=AFTER,
+        yes=35,
+        no=65,
+        missing=Missing(declined=5),
+        still_open=20,
+    )
+    cells = [cell for cell in four_cells() if (cell.site, cell.phase) != ("Aldmoor", AFTER)]
+    changes = site_changes([*cells, late])
+    assert (changes.still_open, changes.missing.total) == (20, 5)
+    assert changes.of(INTERVENTION)[0].change == pytest.approx(0.15)
+    assert late.share_recorded == pytest.approx(100 / 125)
+
+
+def test_a_share_taken_elsewhere_lies_between_none_and_all() -> None:
+    cell = from_share(site="A", arm=COMPARISON, phase=BEFORE, share=0.25, n=30, missing=NONE, still_open=4)
+    assert (cell.value, cell.n, cell.still_open) == (0.25, 30, 4)
+    with pytest.raises(Invalid, match="between 0 and 1"):
+        from_share(site="A", arm=COMPARISON, phase=BEFORE, share=1.2, n=30, missing=NONE, still_open=4)

@@ -82,6 +82,21 @@ class CumulativeIncidence:
 
 
 @dataclass(frozen=True, slots=True)
+class OneShare:
+    """The share of one group by one day, without an interval; None where nobody was watched that long.
+
+    `decided` had ended or were watched to the day; `still_open` were out of sight before it. Both are in the share.
+    """
+
+    day: int
+    share: float | None
+    decided: int
+    still_open: int
+    missing: Missing
+    method: str = METHOD
+
+
+@dataclass(frozen=True, slots=True)
 class _Counts:
     """Ends by site, day and kind (S x (H+1) x K), and referrals leaving sight by site and day (S x (H+1))."""
 
@@ -129,6 +144,32 @@ def cumulative_incidence(
         n_open=int(np.count_nonzero(kinds == OPEN)),
         n_sites=counts.sizes.size,
         missing=Missing(not_recorded=int((~placed).sum())),
+    )
+
+
+def share_by_day(
+    days: Sequence[float] | NDArray[np.float64], ends: Sequence[str], *, end: str = "entered", day: int
+) -> OneShare:
+    """Share with `end` by `day`, of rows as `cumulative_incidence` takes them; for site changes, whose unit is the site.
+
+    Raises Invalid as `cumulative_incidence` does.
+    """
+    given = np.asarray(days, dtype=np.float64)
+    sites = [""] * given.size
+    _check_columns(given, ends, sites, [day])
+    placed = ~np.isnan(given)
+    undated = Missing(not_recorded=int((~placed).sum()))
+    if not placed.any():
+        return OneShare(day, None, 0, 0, undated)
+    kinds, watched = np.asarray(ends, dtype=np.str_)[placed], given[placed].astype(np.int64)
+    names = sorted({*kinds.tolist(), end} - {OPEN})
+    counts = _count(watched, kinds, np.asarray(sites, dtype=np.str_)[placed], names, horizon=day)
+    incidence, survival, at_risk = _curves(counts, np.ones((1, 1)))
+    share = float(incidence[0, day, names.index(end)]) if _reached(survival, at_risk, day)[0] else None
+    still_open = int(np.count_nonzero((kinds == OPEN) & (watched < day)))
+    # A sum of products may pass 1 in its last bit.
+    return OneShare(
+        day, None if share is None else min(share, 1.0), kinds.size - still_open, still_open, undated
     )
 
 

@@ -67,7 +67,8 @@ EXCHANGEABLE = Sentence(
 class SiteChangeContrast:
     """Difference in mean site change (intervention - comparison), in the outcome's unit.
 
-    `p_value` is there only where the analysis plan names the outcome as primary. `n` counts recorded values.
+    `p_value` is there only where the analysis plan names the outcome as primary. `n` counts recorded values, `still_open`
+    what was not decided when the data ended.
     """
 
     difference: float
@@ -83,6 +84,7 @@ class SiteChangeContrast:
     n_sites_comparison: int
     n: int
     missing: Missing
+    still_open: int = 0
     method: str = METHOD
     assumptions: tuple[Sentence, ...] = (PARALLEL, SITES_ALIKE, RECORDED_SPEAK)
 
@@ -159,6 +161,7 @@ def contrast_site_changes(
         n_sites_comparison=compared.size,
         n=changes.n,
         missing=changes.missing,
+        still_open=changes.still_open,
     )
 
 

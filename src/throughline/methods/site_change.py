@@ -1,9 +1,11 @@
 """What each site changed by, from before to after, in one outcome.
 
 Estimates: for site j the change c_j = (value after) - (value before), where the value of a site and phase is
-    binary: the share of yes among yes and no;  continuous: the mean;  count: events over exposure.
+    binary: the share of yes among yes and no, or a share by a day (`competing_risks`);  continuous: the mean;
+    count: events over exposure.
 Formula: c_j = y_j(after) - y_j(before). A kind of nothing is in neither part of a value: it is missing, reported
-    by site and phase and kind, and never a "no".
+    by site and phase and kind, and never a "no". What is still open when the data end is no kind of nothing: it is
+    counted beside them.
 Source: the two-stage (cluster-level summary) analysis of cluster trials: Hayes and Moulton (2017), Cluster
     Randomised Trials, 2nd ed., ch. 10; Donner and Klar (2000) ch. 6.
 Assumptions: within a site and phase, those with a value speak for those without one; people before and after need
@@ -28,7 +30,10 @@ PHASES = (PhaseKind.BEFORE, PhaseKind.AFTER)
 
 @dataclass(frozen=True, slots=True)
 class SitePhase:
-    """What one site recorded of one outcome in one phase; make it with from_binary, from_continuous or from_count."""
+    """What one site recorded of one outcome in one phase; made by from_binary, from_share, from_continuous, from_count.
+
+    `n` values are decided, `still_open` were not yet when the data ended, `missing` are kinds of nothing.
+    """
 
     site: str
     arm: ArmKind
@@ -37,11 +42,12 @@ class SitePhase:
     value: float | None
     n: int
     missing: Missing
+    still_open: int = 0
 
     @property
     def share_recorded(self) -> float | None:
         """Recorded values as a share of all, or None where there was nobody at all."""
-        asked = self.n + self.missing.total
+        asked = self.n + self.still_open + self.missing.total
         return self.n / asked if asked else None
 
 
@@ -74,6 +80,7 @@ class SiteChanges:
     left_out: tuple[LeftOut, ...]
     n: int
     missing: Missing
+    still_open: int = 0
 
     def of(self, arm: ArmKind) -> tuple[SiteChange, ...]:
         """The sites of one arm."""
@@ -81,12 +88,34 @@ class SiteChanges:
 
 
 def from_binary(
-    *, site: str, arm: ArmKind, phase: PhaseKind, yes: int, no: int, missing: Missing
+    *, site: str, arm: ArmKind, phase: PhaseKind, yes: int, no: int, missing: Missing, still_open: int = 0
 ) -> SitePhase:
     """A share: `yes` of `yes + no`; raises Invalid for negative counts."""
-    _check_counts(site, yes, no)
+    _check_counts(site, yes, no, still_open)
     n = yes + no
-    return SitePhase(site, arm, phase, OutcomeKind.BINARY, yes / n if n else None, n, missing)
+    return SitePhase(site, arm, phase, OutcomeKind.BINARY, yes / n if n else None, n, missing, still_open)
+
+
+def from_share(
+    *,
+    site: str,
+    arm: ArmKind,
+    phase: PhaseKind,
+    share: float | None,
+    n: int,
+    missing: Missing,
+    still_open: int,
+) -> SitePhase:
+    """A share that was taken elsewhere, of `n` decided and `still_open` together; None where it cannot be told.
+
+    Raises Invalid for a share outside 0..1 and for negative counts.
+    """
+    _check_counts(site, n, still_open)
+    if share is not None and not 0 <= share <= 1:
+        raise Invalid(
+            Sentence("%(site)s has a share of %(share)s; it lies between 0 and 1.", site=site, share=share)
+        )
+    return SitePhase(site, arm, phase, OutcomeKind.BINARY, share, n, missing, still_open)
 
 
 def from_continuous(
@@ -148,6 +177,7 @@ def site_changes(cells: Iterable[SitePhase]) -> SiteChanges:
         left_out=tuple(left_out),
         n=sum(cell.n for cell in kept),
         missing=Missing.sum(cell.missing for cell in kept),
+        still_open=sum(cell.still_open for cell in kept),
     )
 
 
