@@ -3,18 +3,25 @@
 The unit is the site: its change from before to after. Outcomes are those of the study; steps of the line that can happen
 in both arms and that the study does not name are asked too, as exploratory. An outcome that an arm or a phase did not
 record is refused with a sentence, and the share of contacts with the step recorded stands beside each.
+
+Accepted and entered are each site's share by day 90 as Aalen and Johansen take it: who was referred late had less time,
+and an end that nobody told of is not left out.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
+
+import numpy as np
 
 from throughline.evaluation.opened import OpenFreeze
 from throughline.evaluation.questions import recording
 from throughline.evaluation.questions.recording import COLUMNS, Recorded
+from throughline.methods.competing_risks import CENSORING, share_by_day
 from throughline.methods.contrast import (
+    RECORDED_SPEAK,
     LeaveOneSiteOut,
     PermutationOfArms,
     SiteChangeContrast,
@@ -29,6 +36,7 @@ from throughline.methods.site_change import (
     from_binary,
     from_continuous,
     from_count,
+    from_share,
     site_changes,
 )
 from throughline.vocabulary.errors import Sentence, Unready
@@ -42,10 +50,17 @@ from throughline.vocabulary.study import (
     Step,
 )
 
-QUESTION = "contrast/1"
+QUESTION = "contrast/2"
+BY_DAY = 90
 IN_BOTH_ARMS = (Step.CRACK_USE_TOLD, Step.FURTHER_NEED_TOLD, Step.RESPONSE, Step.CAME_BACK)
 NOT_A_STEP = Sentence(
     "%(measure)s is not a step of the line that both arms can take; it cannot be contrasted."
+)
+
+SHARE_BY_DAY = Sentence(
+    "Accepted and entered are each site's share by day %(day)s after a referral was made (Aalen-Johansen); an end that "
+    "nobody told of stays in the denominator.",
+    day=BY_DAY,
 )
 
 
@@ -70,7 +85,9 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class OutcomeContrast:
-    """One outcome. Where the arms cannot be compared `refused` says why and what there is of the rest stays."""
+    """One outcome. Where there is no headline `refused` says why, and what there is of the rest stays: arms without
+    scatter between their sites have no interval, but can still be drawn in every way. `not_permuted`: why they were not.
+    """
 
     outcome: Outcome
     cells: tuple[SitePhase, ...]
@@ -80,6 +97,19 @@ class OutcomeContrast:
     leave_one_out: LeaveOneSiteOut | None
     refused: Sentence | None
     recorded: tuple[Recorded, ...]
+    not_permuted: Sentence | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """What a set of site changes gives: each part for itself, or the sentence that refused it."""
+
+    changes: SiteChanges | None
+    headline: SiteChangeContrast | None
+    permutation: PermutationOfArms | None
+    leave_one_out: LeaveOneSiteOut | None
+    refused: Sentence | None
+    not_permuted: Sentence | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,21 +148,62 @@ def outcomes_of(freeze: OpenFreeze) -> list[Outcome]:
 
 def _contrast(freeze: OpenFreeze, outcome: Outcome) -> OutcomeContrast:
     cells: tuple[SitePhase, ...] = ()
-    changes: SiteChanges | None = None
+    try:
+        cells = tuple(cells_of(freeze, outcome))
+        found = compare(cells, planned_primary=outcome.is_planned_primary)
+    except Unready as refusal:
+        found = Compared(None, None, None, None, refusal.sentence, None)
+    if _is_by_day(outcome):
+        found = _taken_by_day(found)
+    return OutcomeContrast(
+        outcome, cells, found.changes, found.headline, found.permutation, found.leave_one_out, found.refused,
+        _recorded(freeze, outcome), found.not_permuted,
+    )  # fmt: skip
+
+
+def compare(cells: Sequence[SitePhase], *, planned_primary: bool) -> Compared:
+    """The headline, the permutation and the table without each site. Raises Invalid as `site_changes` does."""
     headline: SiteChangeContrast | None = None
     permutation: PermutationOfArms | None = None
     without: LeaveOneSiteOut | None = None
     refused: Sentence | None = None
+    not_permuted: Sentence | None = None
     try:
-        cells = tuple(cells_of(freeze, outcome))
         changes = site_changes(cells)
-        headline = contrast_site_changes(changes, planned_primary=outcome.is_planned_primary)
-        permutation = permute_arms(changes, planned_primary=outcome.is_planned_primary)
-        without = leave_one_site_out(changes)
+    except Unready as refusal:
+        return Compared(None, None, None, None, refusal.sentence, None)
+    try:
+        headline = contrast_site_changes(changes, planned_primary=planned_primary)
     except Unready as refusal:
         refused = refusal.sentence
-    return OutcomeContrast(
-        outcome, cells, changes, headline, permutation, without, refused, _recorded(freeze, outcome)
+    try:
+        permutation = permute_arms(changes, planned_primary=planned_primary)
+    except Unready as refusal:
+        not_permuted = refusal.sentence
+    try:
+        without = leave_one_site_out(changes)
+    except Unready as refusal:
+        # Too few sites: it refuses what the headline refused, with the same sentence.
+        refused = refused or refusal.sentence
+    return Compared(changes, headline, permutation, without, refused, not_permuted)
+
+
+def _is_by_day(outcome: Outcome) -> bool:
+    return outcome.source is OutcomeSourceKind.MONITORING and outcome.measure in (Step.ACCEPTED, Step.ENTERED)
+
+
+def _taken_by_day(found: Compared) -> Compared:
+    """With the assumptions that a share by a day rests on, in place of those of a share of recorded values."""
+
+    def told(assumptions: tuple[Sentence, ...]) -> tuple[Sentence, ...]:
+        return (*(one for one in assumptions if one != RECORDED_SPEAK), SHARE_BY_DAY, CENSORING)
+
+    headline, permutation, without = found.headline, found.permutation, found.leave_one_out
+    return replace(
+        found,
+        headline=replace(headline, assumptions=told(headline.assumptions)) if headline else None,
+        permutation=replace(permutation, assumptions=told(permutation.assumptions)) if permutation else None,
+        leave_one_out=replace(without, assumptions=told(without.assumptions)) if without else None,
     )
 
 
@@ -147,18 +218,19 @@ def cells_of(freeze: OpenFreeze, outcome: Outcome) -> Iterator[SitePhase]:
 
 
 def _step_cells(freeze: OpenFreeze, step: Step) -> Iterator[SitePhase]:
-    """Shares of contacts (of codes for coming back, which only a code can be known to do; of referrals for theirs)."""
+    """Shares of contacts; of codes for coming back, which only a code can be known to do; of referrals for theirs."""
+    if step in (Step.ACCEPTED, Step.ENTERED):
+        yield from _referral_cells(freeze, step)
+        return
     counts: dict[tuple[str, str, str], dict[str, int]] = {}
     for row in freeze.ask(_step_sql(step)):
         cell = counts.setdefault((row["site"], row["arm"], row["phase"]), {})
         cell[row["value"]] = cell.get(row["value"], 0) + int(row["n"])
     for (site, arm, phase), values in sorted(counts.items()):
         missing = {kind.value: values.get(kind.value, 0) for kind in Nothing}
-        # Not decided when the data ended: it is not known yet, and no kind of nothing says so better.
-        missing[Nothing.NOT_RECORDED.value] += values.get("open", 0)
         yield from_binary(
             site=site, arm=ArmKind(arm), phase=PhaseKind(phase), yes=values.get("yes", 0), no=values.get("no", 0),
-            missing=Missing.from_counts(missing),
+            missing=Missing.from_counts(missing), still_open=values.get("open", 0),
         )  # fmt: skip
 
 
@@ -167,13 +239,35 @@ def _step_sql(step: Step) -> str:
     table, n, window = "history", "SUM(n)", ""
     if step is Step.CAME_BACK:
         table, n, window = "code_history", "COUNT(*)", " AND code_window = phase"
-    elif step in (Step.ACCEPTED, Step.ENTERED):
-        table, n = "referral_history", "COUNT(*)"
     return (
         f"SELECT site, arm, phase, {column} AS value, {n} AS n FROM {table}"  # noqa: S608  (words of ours only)
         f" WHERE arm <> 'none' AND phase IN ('before', 'after') AND {column} IS NOT NULL{window}"
         f" GROUP BY site, arm, phase, {column}"
     )
+
+
+def _referral_cells(freeze: OpenFreeze, step: Step) -> Iterator[SitePhase]:
+    """Each site's share by day 90. Accepting comes before the end of a referral, so it is dated for itself."""
+    end, days = "ended_as", "days"
+    if step is Step.ACCEPTED:
+        end = "CASE WHEN accepted_on IS NOT NULL THEN 'accepted' ELSE ended_as END"
+        days = "CASE WHEN accepted_on IS NOT NULL THEN GREATEST(accepted_on - sent_on, 0) ELSE days END"
+    rows = freeze.ask(
+        f"SELECT site, arm, phase, {end} AS ended, {days} AS after, COUNT(*) AS n FROM referral_history"  # noqa: S608
+        " WHERE arm <> 'none' AND phase IN ('before', 'after') GROUP BY ALL ORDER BY ALL"
+    )
+    cells: dict[tuple[str, str, str], list[dict[str, Any]]] = {}
+    for row in rows:
+        cells.setdefault((row["site"], row["arm"], row["phase"]), []).append(row)
+    for (site, arm, phase), told in cells.items():
+        times = [row["n"] for row in told]
+        after = np.repeat([np.nan if row["after"] is None else float(row["after"]) for row in told], times)
+        ended = np.repeat([row["ended"] for row in told], times).tolist()
+        share = share_by_day(after, ended, end=step.value, day=BY_DAY)
+        yield from_share(
+            site=site, arm=ArmKind(arm), phase=PhaseKind(phase), share=share.share, n=share.decided,
+            missing=share.missing, still_open=share.still_open,
+        )  # fmt: skip
 
 
 def _survey_cells(freeze: OpenFreeze, outcome: Outcome) -> Iterator[SitePhase]:
