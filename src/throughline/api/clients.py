@@ -12,7 +12,7 @@ from throughline.api.contact_shapes import ContactOut, NeedOut, shown_contact, s
 from throughline.api.session import acting, now
 from throughline.api.shapes import ClientCode, In, Out, answers
 from throughline.records.clients.actions import look_up_client, note_history_read
-from throughline.records.clients.queries import client_for
+from throughline.records.clients.queries import client_for, description_for
 from throughline.records.engagement.queries import open_needs, timeline_for, told_before
 from throughline.records.programme.queries import programme_for
 
@@ -36,6 +36,8 @@ class ToldOut(Out):
 
 
 class ClientOut(Out):
+    """The bands are those that the account's own sites wrote down; `not_recorded` where they wrote none."""
+
     id: UUID
     birth_year_band: str
     gender: str
@@ -63,8 +65,9 @@ def one(request: HttpRequest, client_id: UUID) -> ClientOut:
     actor = acting(request)
     client = client_for(actor, client_id)
     note_history_read(client=client, by=actor, at=now())
+    bands = description_for(actor, client)
     return ClientOut(
-        id=client.id, birth_year_band=client.birth_year_band, gender=client.gender, area=client.area,
+        id=client.id, birth_year_band=bands.birth_year_band, gender=bands.gender, area=bands.area,
         told_before=[ToldOut.model_validate(told) for told in told_before(actor, client)],
         open_needs=[shown_need(need) for need in open_needs(actor, client)],
         contacts=[shown_contact(row, with_client=True) for row in timeline_for(actor, client)],

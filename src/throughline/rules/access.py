@@ -73,6 +73,10 @@ def check_may_see_client_history(actor: Actor, programme_id: UUID) -> None:
     check(actor, P.SEE_CLIENT_HISTORY, programme_id)
 
 
+def check_may_describe_client(actor: Actor, programme_id: UUID, site_id: UUID) -> None:
+    check(actor, P.SEE_CLIENT_HISTORY, programme_id, site_id=site_id)
+
+
 def check_may_merge_clients(actor: Actor, programme_id: UUID) -> None:
     check(actor, P.MERGE_CLIENTS, programme_id)
 

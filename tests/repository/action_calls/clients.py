@@ -34,7 +34,8 @@ CALLS = {
     },
     "look_up_client": lambda cast, now: {"programme": cast.programme, "code": CODE},
     "describe_client": lambda cast, now: {
-        "client": _client(cast, now), "birth_year_band": "1980-1984", "gender": "woman", "area": cast.site.area,
+        "client": _client(cast, now), "site": cast.site, "birth_year_band": "1980-1984", "gender": "woman",
+        "area": cast.site.area,
     },
     "record_client_state": lambda cast, now: {
         "client": _client(cast, now), "as_of": date(2025, 3, 1), "housing": Housing.HOSTEL,

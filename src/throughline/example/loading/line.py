@@ -188,9 +188,9 @@ def describe_clients(world: World, drawn: Simulated, ids: Ids) -> None:
         for row in batch:
             born = int(people.birth_year[row]) // 5 * 5
             clients.describe_client(
-                client=met[ids.contacts[first[row]]], birth_year_band=f"{born}-{born + 4}",
-                gender=GENDERS[people.gender[row]].value, area=world.sites[people.site[row]].area,
-                by=world.by, at=world.at,
+                client=met[ids.contacts[first[row]]], site=world.sites[people.site[row]],
+                birth_year_band=f"{born}-{born + 4}", gender=GENDERS[people.gender[row]].value,
+                area=world.sites[people.site[row]].area, by=world.by, at=world.at,
             )  # fmt: skip
     world.progress("people described", len(rows), len(rows))
 

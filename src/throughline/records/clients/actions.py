@@ -14,21 +14,25 @@ from django.db import transaction
 from throughline.records.audit import actions as audit
 from throughline.records.clients.models import (
     Client,
+    ClientDescription,
     ClientKey,
     ClientMerge,
+    ClientQuerySet,
     ClientState,
     CodeAttempt,
 )
-from throughline.records.foundation import new_id
 from throughline.records.keyring import Purpose, ring
 from throughline.records.programme.models import Programme, Site
 from throughline.records.programme.queries import areas_of, check_codes, check_ring
 from throughline.rules.access import (
+    check_may_describe_client,
     check_may_merge_clients,
     check_may_record_contact,
     check_may_see_client_history,
+    holds,
 )
 from throughline.rules.client_code import check_code
+from throughline.rules.permissions import Permission
 from throughline.vocabulary.actor import Actor
 from throughline.vocabulary.chain import Housing
 from throughline.vocabulary.errors import Invalid, NotAllowed, NotFound, Sentence, Unready
@@ -38,10 +42,8 @@ from throughline.vocabulary.pseudonym import Pseudonym
 from throughline.vocabulary.referral import YesNo
 
 GUESSING_WINDOW = timedelta(minutes=60)
-GUESSES_FLAGGED = 20  # unknown codes that one account looked up in the window
+GUESSES_FLAGGED = 20  # codes new to its sites that one account looked up, or recorded, in the window
 GUESSES_REFUSED = 40
-ENTRIES_FLAGGED = 40  # new codes that one account recorded in the window: more than a busy counter meets
-ENTRIES_REFUSED = 120
 BIRTH_YEARS = re.compile(r"(19|20)[0-9]{2}-(19|20)[0-9]{2}")
 
 
@@ -58,23 +60,43 @@ def pseudonym_of(programme: Programme, code: str, version: int | None = None) ->
 def identify_client(*, programme: Programme, site: Site, code: str, by: Actor, at: datetime) -> UUID:
     """The client of a code entered at a site; added where the programme does not know it yet.
 
-    Entering many codes that turn out to be new is what guessing looks like: it is flagged, then refused.
+    Entering many codes that are new to one's own sites is what guessing looks like: it is flagged, then refused.
+    Whether another site knows them makes no difference, here or in what comes back.
     """
     check_may_record_contact(by, programme.id, site.id)
     if by.is_system:
         return identify_clients(programme=programme, codes={code}, site_ids={site.id}, by=by, at=at)[code]
-    since = at - GUESSING_WINDOW
-    entered = CodeAttempt.objects.filter(account_id=by.id, at__gt=since, is_known=False).count()
-    if entered >= ENTRIES_REFUSED:
+    entered = _guesses(by, at, is_entry=True)
+    if entered >= GUESSES_REFUSED:
         raise NotAllowed(
             Sentence("Too many new codes were entered within an hour. Wait, or ask your service manager.")
         )
-    known = set(_known(programme, [code]).values())
+    is_known = _met_where_recording(by, programme).filter(id__in=_matches(programme, code)).exists()
     found = identify_clients(programme=programme, codes={code}, site_ids={site.id}, by=by, at=at)[code]
-    CodeAttempt.objects.create(programme=programme, account_id=by.id, at=at, is_known=found in known)
-    if found not in known and entered + 1 >= ENTRIES_FLAGGED:
+    CodeAttempt.objects.create(programme=programme, account_id=by.id, at=at, is_known=is_known, is_entry=True)
+    if not is_known and entered + 1 >= GUESSES_FLAGGED:
         audit.record(Event.CODE_GUESSING_FLAGGED, target=programme, programme_id=programme.id, by=by, at=at)
     return found
+
+
+def _guesses(by: Actor, at: datetime, *, is_entry: bool) -> int:
+    """How many codes new to its sites an account looked up, or entered, within the window."""
+    return CodeAttempt.objects.filter(
+        account_id=by.id, at__gt=at - GUESSING_WINDOW, is_known=False, is_entry=is_entry
+    ).count()
+
+
+def _matches(programme: Programme, code: str) -> set[UUID]:
+    return set(_known(programme, [code]).values())
+
+
+def _met_where_recording(by: Actor, programme: Programme) -> ClientQuerySet:
+    """Whom the actor may know of already: by history, or for who has none by recording at the same sites."""
+    sees = holds(by, Permission.SEE_CLIENT_HISTORY, programme.id)
+    rows: ClientQuerySet = Client.objects.met_where(
+        by, Permission.SEE_CLIENT_HISTORY if sees else Permission.RECORD_CONTACT
+    )
+    return rows.filter(programme_id=programme.id)
 
 
 @transaction.atomic
@@ -105,7 +127,7 @@ def identify_clients(
         if newest not in owner:
             client_id = known.get(code)
             if client_id is None:
-                added.append(Client(id=new_id(), programme=programme, added_at=at))
+                added.append(Client(programme=programme, added_at=at))
                 client_id = added[-1].id
             owner[newest] = client_id
             new_keys += [
@@ -142,16 +164,16 @@ def look_up_client(*, programme: Programme, code: str, by: Actor, at: datetime) 
     """Whether the actor's sites know a code, and as whom: a sensitive read. Guessing is flagged, then refused."""
     check_may_see_client_history(by, programme.id)
     with transaction.atomic():
-        since = at - GUESSING_WINDOW
-        guesses = CodeAttempt.objects.filter(account_id=by.id, at__gt=since, is_known=False).count()
+        guesses = _guesses(by, at, is_entry=False)
         if guesses >= GUESSES_REFUSED:
             raise NotAllowed(
                 Sentence("Too many unknown codes were looked up. Wait an hour, or ask your service manager.")
             )
         check_ring(programme.id)
-        matches = set(_known(programme, [code]).values())
-        found = Client.objects.visible_to(by).filter(id__in=matches).first()
-        CodeAttempt.objects.create(programme=programme, account_id=by.id, at=at, is_known=found is not None)
+        found = Client.objects.visible_to(by).filter(id__in=_matches(programme, code)).first()
+        CodeAttempt.objects.create(
+            programme=programme, account_id=by.id, at=at, is_known=found is not None, is_entry=False
+        )
         if found is None:
             event = Event.CODE_GUESSING_FLAGGED if guesses + 1 >= GUESSES_FLAGGED else Event.CLIENT_LOOKED_UP
             audit.record(event, target=programme, programme_id=programme.id, by=by, at=at)
@@ -162,10 +184,13 @@ def look_up_client(*, programme: Programme, code: str, by: Actor, at: datetime) 
 
 @transaction.atomic
 def describe_client(
-    *, client: Client, birth_year_band: str, gender: str, area: str, by: Actor, at: datetime
+    *, client: Client, site: Site, birth_year_band: str, gender: str, area: str, by: Actor, at: datetime
 ) -> Client:
-    """Bands only: a code of the gender list, a band of birth years, a coarse area, or a kind of nothing each."""
-    check_may_see_client_history(by, client.programme_id)
+    """Bands only: a code of the gender list, a band of birth years, a coarse area, or a kind of nothing each.
+
+    It is shown to who may see histories at the site where it was written down, and to nobody else.
+    """
+    check_may_describe_client(by, client.programme_id, site.id)
     _check_in_sight(by, client)
     check_codes(client.programme_id, "gender", {gender})
     nothings = {kind.value for kind in Nothing}
@@ -173,7 +198,16 @@ def describe_client(
         raise Invalid(Sentence("A band of birth years is written like 1980-1984, or is a kind of nothing."))
     if area not in nothings and area not in areas_of(client.programme_id):
         raise Invalid(Sentence("An area is one of those of the programme's sites, or a kind of nothing."))
-    Client.objects.filter(id=client.id).update(birth_year_band=birth_year_band, gender=gender, area=area)
+    if site.programme_id != client.programme_id:
+        raise Invalid(Sentence("A client is described at a site of their own programme."))
+    said = {"birth_year_band": birth_year_band, "gender": gender, "area": area}
+    Client.objects.filter(id=client.id).update(**said)
+    row = ClientDescription(
+        programme_id=client.programme_id, client=client, site=site, described_at=at, **said
+    )
+    ClientDescription.objects.bulk_create(
+        [row], update_conflicts=True, unique_fields=["client", "site"], update_fields=[*said, "described_at"]
+    )
     client.refresh_from_db()
     audit.record(Event.CLIENT_DESCRIBED, target=client, programme_id=client.programme_id, by=by, at=at)
     return client

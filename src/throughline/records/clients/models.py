@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import uuid4
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 
 from throughline.records.foundation import Record, coded, one_of, within_reach
+from throughline.records.programme.models import Site
 from throughline.rules.access import grants_with
 from throughline.rules.permissions import Permission
 from throughline.vocabulary.actor import Actor
@@ -27,10 +29,14 @@ class ClientQuerySet(models.QuerySet["Client"]):
         """
         if actor.is_system:
             return self.filter(within_reach(actor, Permission.SEE_CLIENT_HISTORY, site=None))
+        return self.met_where(actor, Permission.SEE_CLIENT_HISTORY)
+
+    def met_where(self, actor: Actor, permission: Permission) -> ClientQuerySet:
+        """Clients met at a site at which an account holds a permission."""
         contact: Any = self.model._meta.get_field("contacts").related_model
         contacts = contact.objects.arrived()
         reach = Q(pk__in=[])
-        for grant in grants_with(actor, Permission.SEE_CLIENT_HISTORY):
+        for grant in grants_with(actor, permission):
             here = contacts if grant.is_all_sites else contacts.filter(site_id__in=list(grant.site_ids))
             met = Exists(here.filter(client_id=OuterRef("pk"))) | Exists(
                 here.filter(client__merged_into=OuterRef("pk"))
@@ -40,8 +46,15 @@ class ClientQuerySet(models.QuerySet["Client"]):
 
 
 class Client(Record):
-    """A person as a programme knows them: nothing but bands. `merged_into` is set while a merge stands."""
+    """A person as a programme knows them: nothing but bands, the newest of what its sites wrote down.
 
+    Pages and the API show a site's own description (`queries.description_for`), never these: that there are any would
+    tell that another site knows the person. `merged_into` is set while a merge stands.
+    """
+
+    # Random, unlike every other id: one that tells its time would tell who is met for the first time that another
+    # site met them before (docs/adr/0019-client-ids-are-random.md).
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     birth_year_band = models.CharField(
         max_length=20, default="not_recorded"
     )  # "1980-1984" or a kind of nothing
@@ -88,6 +101,31 @@ class ClientKey(Record):
             ),
             models.UniqueConstraint(
                 fields=["client", "key_version"], name="clients_client_key_one_per_version"
+            ),
+        ]
+
+
+class ClientDescription(Record):
+    """What one site wrote down of a client, the newest only. Another site's is not there for who works here."""
+
+    client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="descriptions")
+    site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="+")
+    birth_year_band = models.CharField(max_length=20, default="not_recorded")
+    gender = coded(Gender, default=Gender.NOT_RECORDED)
+    area = models.CharField(max_length=80, default="not_recorded")
+    described_at = models.DateTimeField()
+
+    privacy = {
+        "client": Privacy.QUASI, "site": Privacy.QUASI, "birth_year_band": Privacy.QUASI, "gender": Privacy.QUASI,
+        "area": Privacy.QUASI, "described_at": Privacy.PLAIN,
+    }  # fmt: skip
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["client", "site"], name="clients_client_description_one_a_site"),
+            models.CheckConstraint(
+                condition=~Q(birth_year_band="") & ~Q(gender="") & ~Q(area=""),
+                name="clients_client_description_no_blanks",
             ),
         ]
 
@@ -145,13 +183,22 @@ class ClientMerge(Record):
 
 
 class CodeAttempt(Record):
-    """A client code that an account entered, to look up or to record: guessing is flagged, then refused."""
+    """A client code that an account entered, to look up or to record: guessing is flagged, then refused.
+
+    `is_known` says whether the account's own sites had met the person, whoever else has: counting anything else would
+    tell, by what is refused, who is known elsewhere.
+    """
 
     account_id = models.CharField(max_length=64)
     at = models.DateTimeField()
     is_known = models.BooleanField()
+    is_entry = (
+        models.BooleanField()
+    )  # recorded; otherwise looked up. One person met may be both: counted apart
 
-    privacy = {"account_id": Privacy.DIRECT, "at": Privacy.PLAIN, "is_known": Privacy.PLAIN}
+    privacy = {
+        "account_id": Privacy.DIRECT, "at": Privacy.PLAIN, "is_known": Privacy.PLAIN, "is_entry": Privacy.PLAIN,
+    }  # fmt: skip
 
     class Meta:
         indexes = [models.Index(fields=["account_id", "at"], name="clients_code_attempt_recent")]
