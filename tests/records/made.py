@@ -177,7 +177,7 @@ def an_analysis(cast: Cast, of: Study | None = None, name: str = "What a pipe be
 
 
 def a_source_draft(text: str = TEXT, *, name: str = "01 interview.txt", kind: SourceKind = SourceKind.INTERVIEW,
-                   site: Site | None = None) -> inquiry.SourceDraft:  # fmt: skip
+                   site: Site | None = None, is_deidentified: bool = True) -> inquiry.SourceDraft:  # fmt: skip
     """A draft whose turns are its lines that have a label, without it."""
     turns: list[inquiry.TurnDraft] = []
     place = 0
@@ -191,6 +191,7 @@ def a_source_draft(text: str = TEXT, *, name: str = "01 interview.txt", kind: So
     return inquiry.SourceDraft(
         name=name, kind=kind, text=text, raw=raw, file_hash=hashlib.sha256(raw).hexdigest(), file_format="text",
         turns=tuple(turns), site=site, collected_on=date(2025, 3, 1), language="en",
+        is_deidentified=is_deidentified,
     )  # fmt: skip
 
 

@@ -173,6 +173,9 @@ MATRIX: dict[str, Row] = {
     "source": Row(READERS, args=lambda w: [w.source.id]),
     "read_source": Row(READERS, args=lambda w: [w.source.id]),
     "source_memo": Row(WRITERS, SEE_OTHER, args=lambda w: [w.source.id], post=lambda w: {"text": "A thought."}),
+    "source_deidentified": Row(
+        those_who(P.ADD_SOURCES), NOT_YET, args=lambda w: [w.source.id], post=lambda w: {}
+    ),  # de-identified already in this world
     "coding_removed": Row(
         READERS, SEE_OTHER, args=lambda w: [w.coding.id], post=lambda w: {},
         other={"analyst": REFUSED, "evaluator": REFUSED},

@@ -179,3 +179,18 @@ def test_upload_of_hostile_files_never_breaks(world: World, rosa: Client, shared
         if path.stat().st_size < 5_000_000:
             status = upload(rosa, path.name, path.read_bytes()).status_code  # type: ignore[attr-defined]  # a response
             assert status in {200, 409, 422}, path.name
+
+
+def test_source_that_still_names_people_is_opened_by_who_holds_it(
+    world: World, analyst: Client, rosa: Client
+) -> None:
+    Source.objects.filter(id=world.source.id).update(is_deidentified=False)
+    address = reverse("source", args=[world.source.id])
+    assert analyst.get(address).status_code == 404
+    assert world.source.name not in analyst.get(reverse("inquiry")).content.decode()
+    opening = reverse("source_deidentified", args=[world.source.id])
+    assert opening in rosa.get(address).content.decode()
+    assert analyst.post(opening).status_code == 403
+    assert rosa.post(opening).status_code == 302
+    assert analyst.get(address).status_code == 200
+    assert opening not in rosa.get(address).content.decode()

@@ -187,6 +187,13 @@ def check_may_see_sources(actor: Actor, programme_id: UUID) -> None:
     check(actor, P.SEE_SOURCES, programme_id)
 
 
+def check_may_read_source(actor: Actor, programme_id: UUID, *, is_deidentified: bool) -> None:
+    """Words that may still name somebody are for who holds the sources alone."""
+    check(actor, P.SEE_SOURCES, programme_id)
+    if not is_deidentified:
+        check(actor, P.ADD_SOURCES, programme_id)
+
+
 def check_may_add_source(actor: Actor, programme_id: UUID) -> None:
     check(actor, P.ADD_SOURCES, programme_id)
 

@@ -79,12 +79,13 @@ ROLES: dict[Role, RoleDefinition] = {
     ),
     Role.ANALYST: _role(
         "Analyst",
-        "Reads sources, codes them, writes memos and themes. Peer researchers are analysts.",
+        "Reads de-identified sources, codes them, writes memos and themes. Peer researchers are analysts.",
         P.SEE_SOURCES, P.APPLY_CODE, P.MANAGE_CODEBOOK, P.WRITE_THEMES, P.SEE_STUDY,
     ),
     Role.EVALUATOR: _role(
         "Evaluator",
-        "Works on frozen, pseudonymous data: freezes, asks questions, writes the report. Sees no service record.",
+        "Works on frozen, pseudonymous data: freezes, asks questions, writes the report. Reads de-identified sources beside"
+        " the numbers. Sees no service record.",
         P.SEE_STUDY, P.DESIGN_STUDY, P.FREEZE, P.EVALUATE, P.RELEASE_TABLES, P.RELEASE_WORDS, P.ASK_FOR_ROWS,
         P.SEE_SOURCES, P.WRITE_THEMES,
     ),

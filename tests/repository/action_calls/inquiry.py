@@ -71,6 +71,9 @@ CALLS = {
         "source": a_source(an_analysis(cast)), "speaker": "P01", "participant": None,
     },
     "read_source": lambda cast, now: {"source": a_source(an_analysis(cast))},
+    "declare_deidentified": lambda cast, now: {
+        "source": a_source(an_analysis(cast), a_source_draft(is_deidentified=False)),
+    },
     "erase_source": lambda cast, now: {"source": a_source(an_analysis(cast))},
     "add_codebook": lambda cast, now: {"analysis": an_analysis(cast), "name": "New"},
     "add_code": lambda cast, now: {"codebook": a_code(an_analysis(cast)).codebook, "draft": CODE},

@@ -110,6 +110,8 @@ def _say_who_speaks(
     world: World, study: Study, analysis: Analysis, source: Source, header: Header, labels: set[str]
 ) -> None:
     lead = world.people["lead"]
+    for label in sorted(labels - {speaker.label for speaker in header.speakers}):
+        inquiry.assign_speaker(source=source, speaker=label, participant=None, by=lead, at=world.at)
     for speaker in header.speakers:
         scopes = {ConsentScope.TAKE_PART, ConsentScope.RECORD, ConsentScope.ARCHIVE}
         if speaker.label not in NOT_QUOTED:

@@ -34,7 +34,7 @@ from throughline.records.inquiry.models import (
     Turn,
     blind_sources,
 )
-from throughline.rules.access import may
+from throughline.rules.access import check_may_read_source, may
 from throughline.vocabulary.actor import Actor
 from throughline.vocabulary.errors import NotFound, Sentence
 from throughline.vocabulary.nothing import Nothing
@@ -109,7 +109,10 @@ class Quote:
 
 @dataclass(frozen=True)
 class Quotes:
-    """The quotes of a theme that may be shown as such, and how many may not (no consent, withdrawn, erased)."""
+    """The quotes of a theme that may be shown to this actor, and how many may not.
+
+    Withheld: no consent, withdrawn, erased, or not yet de-identified.
+    """
 
     shown: tuple[Quote, ...]
     withheld: int
@@ -264,6 +267,9 @@ def quotes_of(actor: Actor, theme: Theme, at: datetime) -> Quotes:
         quote
         for quote in chosen
         if quote.source.erased_at is None
+        and may(
+            check_may_read_source, actor, quote.programme_id, is_deidentified=quote.source.is_deidentified
+        )
         and may(check_passage_may_be_quoted, quote.source, quote.start, quote.end)
     ]
     texts = {

@@ -19,6 +19,7 @@ from throughline.records.inquiry.actions import (
     add_code,
     add_codebook,
     apply_code,
+    declare_deidentified,
     remove_coding,
     write_memo,
 )
@@ -62,6 +63,7 @@ def source(request: PageRequest, source_id: UUID) -> HttpResponse:
         "source": row, "analysis": row.analysis, "kind": SOURCE_KINDS[row.kind], "reading": reading,
         "form": None if why else form, "why_not": why, "memo_form": MemoForm(auto_id="memo_%s"),
         "may_write": has_any(request, [P.WRITE_THEMES]), "chosen_turn": turn,
+        "may_open": not row.is_deidentified and has_any(request, [P.ADD_SOURCES]),
     }  # fmt: skip
     return render(request, "inquiry/source.html", context, status=status)
 
@@ -114,6 +116,16 @@ def _new_code(request: PageRequest, row: Source, name: str, at: Any) -> Code:
     )
     draft = CodeDraft(slug=slug, name=name, origin=CodeOrigin.INDUCTIVE)
     return add_code(codebook=book, draft=draft, by=request.actor, at=at)
+
+
+@require_POST
+def source_deidentified(request: PageRequest, source_id: UUID) -> HttpResponse:
+    """Open a source to the team: nothing in it names anybody any more."""
+    require(request, P.ADD_SOURCES)
+    row = source_for(request.actor, source_id)
+    declare_deidentified(source=row, by=request.actor, at=now())
+    messages.success(request, _("The team can read and code this source now."))
+    return redirect("source", source_id=row.id)
 
 
 @require_POST

@@ -14,6 +14,9 @@ urlpatterns: list[URLPattern] = [
     path("memos/", views.memos, name="memos"),
     path("sources/<uuid:source_id>/", coding_views.source, name="source"),
     path("sources/<uuid:source_id>/read/", coding_views.read, name="read_source"),
+    path(
+        "sources/<uuid:source_id>/deidentified/", coding_views.source_deidentified, name="source_deidentified"
+    ),
     path("sources/<uuid:source_id>/memo/", coding_views.source_memo, name="source_memo"),
     path("codings/<uuid:coding_id>/remove/", coding_views.coding_removed, name="coding_removed"),
 ]

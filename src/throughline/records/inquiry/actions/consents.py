@@ -36,11 +36,15 @@ def check_participant_may_be_quoted(participant: Participant) -> None:
 
 
 def check_passage_may_be_quoted(source: Source, start: int, end: int) -> None:
-    """Raise NotAllowed where anybody in the passage has not agreed, or nobody knows who speaks in it."""
-    participants = participants_in(speakers_of(source, start, end))
-    if not participants and source.kind not in WRITTEN_BY_TEAM:
+    """Raise NotAllowed where anybody in the passage has not agreed, or nobody knows who speaks in a part of it."""
+    turns = speakers_of(source, start, end)
+    is_written = source.kind in WRITTEN_BY_TEAM
+    unknown = [turn for turn in turns if not (turn.participant or turn.is_team)]
+    if any(turn.speaker or not is_written for turn in unknown) or not (turns or is_written):
         raise NotAllowed(
-            Sentence("Nobody has said who speaks in this passage, so whether it may be quoted is not known.")
+            Sentence(
+                "Nobody has said who speaks in this passage, or in a part of it, so whether it may be quoted is not known."
+            )
         )
-    for participant in participants:
+    for participant in participants_in(turns):
         check_participant_may_be_quoted(participant)

@@ -9,10 +9,11 @@ from uuid import UUID
 
 from cryptography.fernet import Fernet
 from django.db import transaction
+from django.db.models import Q
 
 from throughline.records.audit import actions as audit
 from throughline.records.foundation import new_id
-from throughline.records.inquiry.models import Analysis, Participant, Source, Turn
+from throughline.records.inquiry.models import Analysis, Memo, Participant, Source, Turn
 from throughline.records.keyring import source_keys
 from throughline.records.programme.models import Site
 from throughline.records.study.models import ResearchConsent, Study
@@ -20,7 +21,7 @@ from throughline.rules.access import (
     check_may_add_source,
     check_may_erase_source,
     check_may_open_analysis,
-    check_may_see_sources,
+    check_may_read_source,
 )
 from throughline.vocabulary.actor import Actor
 from throughline.vocabulary.errors import Invalid, NotFound, Sentence, Unready
@@ -146,26 +147,27 @@ def add_source(*, analysis: Analysis, draft: SourceDraft, by: Actor, at: datetim
 def assign_speaker(
     *, source: Source, speaker: str, participant: Participant | None, by: Actor, at: datetime
 ) -> int:
-    """Say which participant a speaker's label stands for (None: for none, as with an interviewer). Returns turns."""
+    """Say which participant a speaker's label stands for; None: for none, an interviewer. Returns turns."""
     check_may_add_source(by, source.programme_id)
     if participant is not None and participant.analysis_id != source.analysis_id:
         raise Invalid(Sentence("The participant is of another analysis."))
-    turns = Turn.objects.filter(source=source, speaker=speaker).update(participant=participant)
+    turns = Turn.objects.filter(source=source, speaker=speaker).update(
+        participant=participant, is_team=participant is None
+    )
     if not turns:
         raise NotFound(
             Sentence("Nobody in this source is called that. Use a label that stands before a turn.")
         )
     audit.record(
-        Event.PARTICIPANT_ADDED, target=source, programme_id=source.programme_id, by=by, at=at, count=turns,
-        reason="speaker_assigned",
-    )  # fmt: skip
+        Event.SPEAKER_ASSIGNED, target=source, programme_id=source.programme_id, by=by, at=at, count=turns
+    )
     return turns
 
 
 @transaction.atomic
 def read_source(*, source: Source, reason: str = "", by: Actor, at: datetime) -> str:
     """The text in the clear. Every opening is an audit event. NotFound where it was erased."""
-    check_may_see_sources(by, source.programme_id)
+    check_may_read_source(by, source.programme_id, is_deidentified=source.is_deidentified)
     if source.erased_at is not None:
         raise NotFound(Sentence("The text of this source was erased; its key no longer exists."))
     text = source_keys().open(source.id).decrypt(bytes(source.text)).decode()
@@ -176,8 +178,24 @@ def read_source(*, source: Source, reason: str = "", by: Actor, at: datetime) ->
 
 
 @transaction.atomic
+def declare_deidentified(*, source: Source, by: Actor, at: datetime) -> Source:
+    """Say that nothing in the text names or places anybody any more: from now on the whole team reads it."""
+    check_may_add_source(by, source.programme_id)
+    if source.erased_at is not None:
+        raise NotFound(Sentence("The text of this source was erased; its key no longer exists."))
+    if not Source.objects.filter(id=source.id, is_deidentified=False).update(is_deidentified=True):
+        raise Unready(Sentence("This source is open to the team already."))
+    source.is_deidentified = True
+    audit.record(Event.SOURCE_DEIDENTIFIED, target=source, programme_id=source.programme_id, by=by, at=at)
+    return source
+
+
+@transaction.atomic
 def erase_source(*, source: Source, by: Actor, at: datetime) -> Source:
-    """Destroy the source's key, blank its text, file name and speakers; a tombstone stays with its codings' places.
+    """Destroy the source's key, blank its text, file name and speakers, and the memos written beside it.
+
+    A tombstone stays with its codings' places. Codes and themes stay as they are: whether their examples hold words
+    of the source is for a person to see.
 
     The key goes last: should the database refuse after all, the text is unreadable and erasing again completes it.
     """
@@ -188,6 +206,7 @@ def erase_source(*, source: Source, by: Actor, at: datetime) -> Source:
             text=b"", raw=b"", name=f"erased {source.id}", erased_at=at, erased_by=by.id
         )
         Turn.objects.filter(source=source).update(speaker="")
+        Memo.objects.filter(Q(source=source) | Q(coding__source=source)).delete()
     audit.record(Event.SOURCE_ERASED, target=row, programme_id=row.programme_id, by=by, at=at)
     row.refresh_from_db()
     source_keys().destroy(source.id)

@@ -9,7 +9,7 @@ from django.db.models import Exists, F, OuterRef, Q
 
 from throughline.records.foundation import Record, coded, one_of, within_reach
 from throughline.records.inquiry.models.rounds import Assignment, Round
-from throughline.records.inquiry.models.sources import Analysis, InquiryQuerySet, Source
+from throughline.records.inquiry.models.sources import Analysis, InquiryQuerySet, Source, readable
 from throughline.records.study.models import Study
 from throughline.rules.approaches import BLIND_UNLESS_OPENED
 from throughline.rules.permissions import Permission
@@ -84,7 +84,7 @@ class CodingQuerySet(InquiryQuerySet):
     def visible_to(self, actor: Actor) -> CodingQuerySet:
         """Own codings, and colleagues' wherever their source is not coded blindly for this actor."""
         seen = Q(analyst=actor.id) | ~Q(source__in=blind_sources(actor).values("id"))
-        return self.filter(within_reach(actor, Permission.SEE_SOURCES, site=None) & seen)
+        return self.filter(readable(actor, source="source__") & seen)
 
 
 def blind_sources(actor: Actor) -> models.QuerySet[Any]:
@@ -300,11 +300,14 @@ class JointRow(Record):
 
 class MemoQuerySet(InquiryQuerySet):
     def visible_to(self, actor: Actor) -> MemoQuerySet:
-        """Own memos, and colleagues' that lie on no source or coding which this actor codes blindly."""
+        """Own memos, and colleagues' that lie on nothing which this actor may not read, or codes blindly."""
         blind = blind_sources(actor).values("id")
-        hidden = Q(source__in=blind) | Q(coding__source__in=blind)
+        seen = Source.objects.visible_to(actor).exclude(id__in=blind).values("id")
+        open_ = (Q(source__isnull=True) | Q(source__in=seen)) & (
+            Q(coding__isnull=True) | Q(coding__source__in=seen)
+        )
         return self.filter(
-            within_reach(actor, Permission.SEE_SOURCES, site=None) & (Q(written_by=actor.id) | ~hidden)
+            within_reach(actor, Permission.SEE_SOURCES, site=None) & (Q(written_by=actor.id) | open_)
         )
 
 

@@ -17,6 +17,7 @@ from throughline.records.foundation import (
 )
 from throughline.records.programme.models import Site
 from throughline.records.study.models import ResearchConsent, Study
+from throughline.rules.access import system_may
 from throughline.rules.permissions import Permission
 from throughline.vocabulary.actor import Actor
 from throughline.vocabulary.privacy import Privacy
@@ -28,6 +29,23 @@ APP = "inquiry"
 class InquiryQuerySet(models.QuerySet[Any]):
     def visible_to(self, actor: Actor) -> InquiryQuerySet:
         return self.filter(within_reach(actor, Permission.SEE_SOURCES, site=None))
+
+
+def readable(actor: Actor, *, source: str = "") -> Q:
+    """The sources whose words an actor may read: de-identified ones, or all for who holds the untouched text.
+
+    `source` leads to the source from another model ("source__").
+    """
+    reach = within_reach(actor, Permission.SEE_SOURCES, site=None)
+    if system_may(actor, Permission.ADD_SOURCES):
+        return reach
+    holds_raw = within_reach(actor, Permission.ADD_SOURCES, site=None)
+    return reach & (Q(**{f"{source}is_deidentified": True}) | holds_raw)
+
+
+class SourceQuerySet(InquiryQuerySet):
+    def visible_to(self, actor: Actor) -> SourceQuerySet:
+        return self.filter(readable(actor))
 
 
 class Analysis(Record):
@@ -105,7 +123,7 @@ class Source(Record):
         default=0
     )  # to its codings, so far: what a change feed counts by
 
-    objects: models.Manager[Any] = InquiryQuerySet.as_manager()
+    objects: models.Manager[Any] = SourceQuerySet.as_manager()
 
     privacy = {
         "analysis": Privacy.PLAIN, "name": Privacy.QUASI, "kind": Privacy.PLAIN, "site": Privacy.QUASI,
@@ -132,8 +150,8 @@ class Source(Record):
 class Turn(Record):
     """What one speaker says without a break: [start, end) in Unicode code points of the source's text.
 
-    `speaker` is the label as the transcript writes it; `participant` is set where it stands for one (not for
-    the interviewer). `start_ms` and `end_ms` are the recording's times where the file has them.
+    `speaker` is the label as the transcript writes it; `participant` is set where it stands for one, `is_team` where it
+    stands for nobody who was asked: an interviewer. Until one of them is set nobody knows who speaks. `start_ms` and `end_ms` are the recording's times where the file has them.
     """
 
     source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="turns")
@@ -142,6 +160,7 @@ class Turn(Record):
     participant = models.ForeignKey(
         Participant, null=True, blank=True, on_delete=models.PROTECT, related_name="turns"
     )
+    is_team = models.BooleanField(default=False)
     start = models.PositiveIntegerField()
     end = models.PositiveIntegerField()
     start_ms = models.PositiveBigIntegerField(null=True, blank=True)
@@ -149,11 +168,14 @@ class Turn(Record):
 
     privacy = {
         "source": Privacy.PLAIN, "number": Privacy.PLAIN, "speaker": Privacy.DIRECT, "participant": Privacy.QUASI,
-        "start": Privacy.PLAIN, "end": Privacy.PLAIN, "start_ms": Privacy.PLAIN, "end_ms": Privacy.PLAIN,
+        "is_team": Privacy.PLAIN, "start": Privacy.PLAIN, "end": Privacy.PLAIN, "start_ms": Privacy.PLAIN, "end_ms": Privacy.PLAIN,
     }  # fmt: skip
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["source", "number"], name="inquiry_turn_one_per_place"),
             models.CheckConstraint(condition=Q(end__gt=F("start")), name="inquiry_turn_not_empty"),
+            models.CheckConstraint(
+                condition=Q(is_team=False) | Q(participant__isnull=True), name="inquiry_turn_of_one_side"
+            ),
         ]
