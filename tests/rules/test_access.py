@@ -37,6 +37,7 @@ SPECIAL: dict[str, list[tuple[dict[str, Any], Permission]]] = {
     "check_may_remove_coding": [
         ({"is_own": True}, Permission.APPLY_CODE), ({"is_own": False}, Permission.REMOVE_CODINGS),
     ],
+    "check_may_move_coding": [({"is_own": True}, Permission.APPLY_CODE)],
 }  # fmt: skip
 # Of the installation, not of a programme: the command line and system work only.
 INSTALLATION = {"check_may_back_up", "check_may_create_programme"}

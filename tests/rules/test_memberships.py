@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from uuid import UUID
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.rules.test_access import HERE, THERE, actor_as
 from throughline.rules.access import check_may_hold, check_may_manage_account
-from throughline.rules.memberships import MAY_HOLD, check_roles_fit
+from throughline.rules.memberships import MAY_HOLD, Held, check_one_side, check_roles_fit
 from throughline.rules.permissions import Permission as P
 from throughline.rules.roles import permissions_of
 from throughline.vocabulary.errors import Invalid, NotAllowed
@@ -57,3 +60,34 @@ def test_account_of_two_programmes_is_not_one_administrators() -> None:
     for member_of in (frozenset({THERE}), frozenset({HERE, THERE}), frozenset({UUID(int=99)})):
         with pytest.raises(NotAllowed):
             check_may_manage_account(administrator, HERE, member_of=member_of, is_oneself=False)
+
+
+DAY = date(2026, 1, 1)
+DAYS = st.integers(0, 6).map(lambda days: DAY + timedelta(days=days))
+
+
+@st.composite
+def held(draw: st.DrawFn) -> Held:
+    kind = draw(st.sampled_from(OrganisationKind))
+    roles = draw(st.frozensets(st.sampled_from(sorted(MAY_HOLD[kind])), min_size=1, max_size=3))
+    from_on = draw(DAYS)
+    return Held(kind, roles, from_on, draw(st.none() | DAYS.filter(lambda day: day >= from_on)))
+
+
+def holds_on(one: Held, day: date) -> bool:
+    return one.from_on <= day and (one.to_on is None or day <= one.to_on)
+
+
+@given(held(), held())
+def test_one_account_is_never_on_both_sides_on_a_day(one: Held, other: Held) -> None:
+    """Against every day counted out, and in either order."""
+    days = [DAY + timedelta(days=number) for number in range(8)]
+    is_both = any(holds_on(one, day) and holds_on(other, day) for day in days)
+    is_police = OrganisationKind.POLICE in (one.kind, other.kind)
+    is_wrong = is_both and is_police and bool((one.roles | other.roles) - MAY_HOLD[OrganisationKind.POLICE])
+    for wanted, there in ((one, other), (other, one)):
+        if is_wrong:
+            with pytest.raises(Invalid, match="on the same day"):
+                check_one_side(wanted, [there])
+        else:
+            check_one_side(wanted, [there])

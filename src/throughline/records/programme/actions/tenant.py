@@ -29,7 +29,7 @@ from throughline.rules.access import (
     check_may_manage_accounts,
     check_may_manage_programme,
 )
-from throughline.rules.memberships import check_roles_fit
+from throughline.rules.memberships import Held, check_one_side, check_roles_fit
 from throughline.vocabulary.actor import Actor
 from throughline.vocabulary.chain import BarrierKind, Gender, ItemKind, NeedClosed, NeedDomain, Place, Topic
 from throughline.vocabulary.errors import Invalid, Sentence
@@ -185,6 +185,8 @@ def grant_membership(
     check_roles_fit(OrganisationKind(organisation.kind), wanted, is_beyond_own_sites=is_beyond)
     if any(site.programme_id != organisation.programme_id for site in sites):
         raise Invalid(Sentence("A membership's sites must be of its own programme."))
+    held = Held(OrganisationKind(organisation.kind), frozenset(wanted), from_on, to_on)
+    check_one_side(held, _held_besides(account.id, organisation.programme_id))
     membership = Membership.objects.create(
         programme_id=organisation.programme_id, account=account, organisation=organisation,
         roles=sorted(role.value for role in wanted), is_all_sites=is_all_sites, from_on=from_on, to_on=to_on,
@@ -196,10 +198,24 @@ def grant_membership(
     return membership
 
 
+def _held_besides(account_id: UUID, programme_id: UUID, but: UUID | None = None) -> list[Held]:
+    """The account's other memberships in the programme, with the account locked: two grants at once see each other."""
+    Account.objects.select_for_update(no_key=True).get(id=account_id)
+    rows = Membership.objects.filter(account_id=account_id, programme_id=programme_id).exclude(id=but)
+    return [
+        Held(OrganisationKind(row.organisation.kind), row.role_set(), row.from_on, row.to_on)
+        for row in rows.select_related("organisation")
+    ]
+
+
 @transaction.atomic
 def end_membership(*, membership: Membership, on: date, by: Actor, at: datetime) -> Membership:
     """`on` is the last day it holds."""
     check_may_manage_accounts(by, membership.programme_id)
+    # the last day may also be put off, and must not come to lie on the other side of the wall
+    others = _held_besides(membership.account_id, membership.programme_id, membership.id)
+    kind = OrganisationKind(membership.organisation.kind)
+    check_one_side(Held(kind, membership.role_set(), membership.from_on, on), others)
     Membership.objects.filter(id=membership.id).update(to_on=on)
     membership.refresh_from_db()
     audit.record(
