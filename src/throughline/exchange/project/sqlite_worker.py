@@ -29,10 +29,10 @@ def main() -> None:
 
     try:
         _read(sys.stdin.buffer.read(), sys.argv[1:], say)
+    except (sqlite3.DataError, MemoryError):  # a cell, or all of them, beyond what may be read
+        say("error", "large")
     except sqlite3.DatabaseError:
         say("error", "damaged")
-    except MemoryError:
-        say("error", "large")
     sys.stdout.buffer.write(packer.flush())
     sys.stdout.buffer.flush()
 
