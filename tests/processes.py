@@ -30,7 +30,8 @@ def _of(folder: Path) -> tuple[int, tuple[int, str]] | None:
 
 def below(ancestor: int) -> dict[int, str]:
     """Number -> command line of everything that a process started, and of what that started."""
-    known, found = running(), {}
+    known = running()
+    found: dict[int, str] = {}
     generation = [ancestor]
     while generation:
         children = {pid: words for pid, (parent, words) in known.items() if parent in generation}

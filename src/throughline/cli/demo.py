@@ -10,7 +10,7 @@ import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -18,10 +18,14 @@ from throughline.cli.boundary import told
 from throughline.cli.place import check_keys, database_file, missing_migrations, prepare
 from throughline.cli.serving import check_may_listen, run
 from throughline.cli.setting_up import bring_up_to_date
-from throughline.cli.show import progress, say, table
+from throughline.cli.show import progress, say, table, warn
 from throughline.vocabulary.errors import Sentence, Unready
 
+if TYPE_CHECKING:
+    from throughline.example.parameters import Parameters
+
 DEFAULT_HOME = "~/.throughline-demo"
+DATABASE = "throughline.sqlite3"
 NOTE = "demo.json"  # in the folder, its owner's alone: how far it came, and who can sign in
 FREEZE_NAME = "example"
 SEED = 20260302  # of the evaluation's draws: everybody who runs the demo sees the same intervals
@@ -34,6 +38,10 @@ def add_to(app: typer.Typer) -> None:
 def demo(
     port: Annotated[int, typer.Option(min=1, max=65535, help="Port to listen on.")] = 8000,
     serve: Annotated[bool, typer.Option("--serve/--no-serve", help="Serve it when it is there.")] = True,
+    parameters: Annotated[
+        Path | None,
+        typer.Option(hidden=True, help="Simulate from these parameters (example/parameters.yaml)."),
+    ] = None,
 ) -> None:
     """Look around: load a fictional programme, freeze and evaluate it, and serve it on http://localhost:8000.
 
@@ -51,7 +59,7 @@ def demo(
     with _only_one(home):
         note = _read_note(home)
         if note is None:
-            note = _make(home)
+            note = _make(home, None if parameters is None else parameters.read_text(encoding="utf-8"))
         elif missing_migrations():
             bring_up_to_date()
         check_keys()
@@ -68,11 +76,21 @@ def demo(
 def database_home() -> Path:
     from django.conf import settings
 
-    if database_file() is None:
+    home = Path(settings.THROUGHLINE_HOME)
+    # Also because an interrupted first run is cleared away: what lies elsewhere may be somebody's own.
+    if database_file() != home / DATABASE:
         raise Unready(
             Sentence("The demo uses a database file of its own. Unset THROUGHLINE_DATABASE and run it again.")
         )
-    return Path(settings.THROUGHLINE_HOME)
+    for name in ("KEY_FILE", "SOURCE_KEYS", "FREEZES", "WITNESS"):
+        if not Path(getattr(settings, f"THROUGHLINE_{name}")).is_relative_to(home):
+            raise Unready(
+                Sentence(
+                    "The demo keeps everything in one folder, %(home)s. Unset %(name)s and run it again.",
+                    home=home, name=f"THROUGHLINE_{name}",
+                )
+            )  # fmt: skip
+    return home
 
 
 @contextlib.contextmanager
@@ -103,6 +121,7 @@ def _read_note(home: Path) -> dict[str, Any] | None:
     note: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     if note["state"] == "ready":
         return note
+    warn("The first run of the demo was interrupted before it was whole. It begins anew.")
     _clear(home)
     return None
 
@@ -112,28 +131,42 @@ def _clear(home: Path) -> None:
     from django.db import connection
 
     connection.close()
-    for name in ("throughline.sqlite3", "throughline.sqlite3-wal", "throughline.sqlite3-shm", NOTE):
-        (home / name).unlink(missing_ok=True)
+    for suffix in ("", "-wal", "-shm", "-journal"):
+        (home / f"{DATABASE}{suffix}").unlink(missing_ok=True)
     for name in ("freezes", "keys", "witness"):
         shutil.rmtree(home / name, ignore_errors=True)
+    # Last: without it what is left would not be known as the demo's.
+    (home / NOTE).unlink(missing_ok=True)
 
 
-def _make(home: Path) -> dict[str, Any]:
+def _make(home: Path, parameters: str | None) -> dict[str, Any]:
+    from throughline.example.parameters import read_parameters
+
+    chosen = read_parameters(parameters)
+    _write_note(home, {"state": "making", "accounts": []})
+    try:
+        accounts = _fill(chosen)
+    except BaseException:
+        _clear(home)
+        raise
+    note = {"state": "ready", "accounts": accounts}
+    _write_note(home, note)
+    return note
+
+
+def _fill(parameters: Parameters) -> list[dict[str, str]]:
     from django.conf import settings
 
     from throughline.records.keyring import KeyRing, save_ring
 
-    _write_note(home, {"state": "making", "accounts": []})
     save_ring(KeyRing.new(), Path(settings.THROUGHLINE_KEY_FILE))
     with progress() as report:
         report("setting up the database", 0, 1)
         bring_up_to_date()
         report("setting up the database", 1, 1)
-        accounts = _load(report)
+        accounts = _load(parameters, report)
         _evaluate(report)
-    note = {"state": "ready", "accounts": accounts}
-    _write_note(home, note)
-    return note
+    return accounts
 
 
 def _write_note(home: Path, note: dict[str, Any]) -> None:
@@ -142,10 +175,10 @@ def _write_note(home: Path, note: dict[str, Any]) -> None:
     write_private(home / NOTE, json.dumps(note, indent=1).encode())
 
 
-def _load(report: Any) -> list[dict[str, str]]:
+def _load(parameters: Parameters, report: Any) -> list[dict[str, str]]:
     from throughline.example.load import load_example
 
-    loaded = load_example(at=datetime.now(UTC), progress=report)
+    loaded = load_example(at=datetime.now(UTC), progress=report, parameters=parameters)
     return [
         {"username": one.username, "password": one.password, "role": one.role, "programme": one.programme}
         for one in loaded.sign_ins
