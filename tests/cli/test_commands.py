@@ -181,11 +181,24 @@ def test_import_transcripts_adds_what_can_be_read_and_refuses_the_rest(
         "I: How did you hear of us?\n\nP01: A friend told me.\n\nI: And then?\n\nP01: I came by.\n"
     )
     bad.write_bytes(b"PK\x03\x04 not really")
-    words = ("import", "transcripts", str(good), str(bad), "--programme", "lantern", "--language", "en")
+    words = (
+        "import",
+        "transcripts",
+        str(tmp_path / "none.txt"),
+        str(tmp_path),
+        str(bad),
+        str(good),
+        "--programme",
+        "lantern",
+        "--language",
+        "en",
+    )
     done = mine.throughline(*words)
     assert done.returncode == 1, done.stderr
     assert "good.txt: 4 turns, 2 speakers\n" in done.stdout
     assert "bad.docx: " in done.stderr
+    assert f"none.txt: There is no such file ({tmp_path / 'none.txt'})" in done.stderr
+    assert f"{tmp_path.name}: This is a folder" in done.stderr
     assert "there already" in mine.throughline(*words).stdout
 
 
@@ -259,3 +272,45 @@ def test_demo_in_the_folder_of_an_installation_is_refused(made: Installation) ->
     done = made.throughline("demo", "--no-serve")
     assert done.returncode == 5
     assert "not made by the demo" in done.stderr or "THROUGHLINE_DATABASE" in done.stderr
+
+
+@pytest.mark.parametrize(
+    "words", [("backup",), ("keys", "export", "--passphrase-file", "p")], ids=["backup", "keys"]
+)
+def test_command_that_writes_a_file_makes_no_folder_and_overwrites_nothing(
+    made: Installation, tmp_path: Path, words: tuple[str, ...]
+) -> None:
+    passphrase, there = tmp_path / "passphrase", tmp_path / "there"
+    passphrase.write_text("five words are quite enough")
+    there.write_text("precious")
+    given = [str(passphrase) if word == "p" else word for word in words]
+    for target, says in (
+        (tmp_path, "is a folder"),
+        (there, "There is a file"),
+        (tmp_path / "none" / "x", "There is no folder"),
+    ):
+        done = made.throughline(*given, str(target))
+        assert (done.returncode, says in done.stderr) == (5, True), done.stderr
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["passphrase", "there"]
+    assert there.read_text() == "precious"
+
+
+@pytest.mark.parametrize("address", ["mysql://root:hidden@localhost/x", "nonsense"])
+def test_command_with_a_database_of_another_kind_is_refused_without_its_password(
+    made: Installation, address: str
+) -> None:
+    done = made.throughline("audit", "verify", THROUGHLINE_DATABASE=address)
+    assert done.returncode == 5
+    assert "THROUGHLINE_DATABASE is not the address" in done.stderr
+    assert "hidden" not in done.stderr
+
+
+@pytest.mark.sqlite
+def test_command_with_a_database_that_is_none_says_how_to_mend_it(mine: Installation) -> None:
+    for suffix in ("-wal", "-shm"):
+        Path(f"{mine.database_file}{suffix}").unlink(missing_ok=True)
+    mine.database_file.write_bytes(b"garbage" * 1000)
+    done = mine.throughline("audit", "verify")
+    assert done.returncode == 5
+    assert f"The database in {mine.home} is damaged" in done.stderr
+    assert "throughline restore" in done.stderr

@@ -42,7 +42,7 @@ def told(command: Callable[..., Any]) -> Callable[..., Any]:
             err.print("Interrupted. Nothing was left half-done.", markup=False)
             raise typer.Exit(INTERRUPTED) from None
         except OSError as error:
-            sentence = _of_the_machine(error)
+            sentence = of_the_machine(error)
             if sentence is None:
                 raise typer.Exit(_unexpected(error)) from None
             err.print(sentence, markup=False, style="red")
@@ -62,7 +62,8 @@ def _tell(error: ThroughlineError) -> None:
             err.print(f"  {field}: {sentence}", markup=False)
 
 
-def _of_the_machine(error: OSError) -> str | None:
+def of_the_machine(error: OSError) -> str | None:
+    """What the system says of a file, in a sentence; None for what nobody can mend by a file's name."""
     where = f" ({error.filename})" if isinstance(error.filename, str) else ""
     match error.errno:
         case errno.ENOSPC | errno.EDQUOT:
@@ -70,16 +71,18 @@ def _of_the_machine(error: OSError) -> str | None:
         case errno.EACCES | errno.EPERM | errno.EROFS:
             return f"The system does not let Throughline read or write here{where}. Check who owns it."
         case errno.ENOENT:
-            return f"There is no such file{where}."
-        case errno.EISDIR | errno.ENOTDIR:
-            return f"A file was expected where a folder is, or the other way round{where}."
+            return f"There is no such file{where}. Check the name; you are in {Path.cwd()}."
+        case errno.EISDIR:
+            return f"This is a folder{where}. Give the name of a file."
+        case errno.ENOTDIR | errno.EEXIST:
+            return f"There is a file where a folder is needed{where}. Choose another place."
         case _:
             return None
 
 
 def _unexpected(error: BaseException) -> int:
     """Keep the way the error took, without its text: a database error quotes the values of a row."""
-    if _is_full_or_gone(error):
+    if _is_told_by_the_database(error):
         return CODES[409]
     number = secrets.token_hex(4)
     frames = [
@@ -101,9 +104,9 @@ def _unexpected(error: BaseException) -> int:
     return UNEXPECTED
 
 
-def _is_full_or_gone(error: BaseException) -> bool:
+def _is_told_by_the_database(error: BaseException) -> bool:
     """A full disk and an unreachable database come as the database's own errors; their text has no row in it."""
-    if type(error).__name__ != "OperationalError":
+    if type(error).__name__ not in ("OperationalError", "DatabaseError"):
         return False
     from throughline.exchange.backup.disk import is_full
 
@@ -113,6 +116,12 @@ def _is_full_or_gone(error: BaseException) -> bool:
         where = "" if os.environ.get("THROUGHLINE_DATABASE") else f" of {home}"
         err.print(
             f"The disk{where} is full. Nothing was left half-done; make room there and try again.",
+            markup=False, style="red",
+        )  # fmt: skip
+        return True
+    if "not a database" in text or "malformed" in text:
+        err.print(
+            f"The database in {home} is damaged, or is none. Move it away and restore a backup: throughline restore --help",
             markup=False, style="red",
         )  # fmt: skip
         return True

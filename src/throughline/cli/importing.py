@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from throughline.cli.boundary import told
+from throughline.cli.boundary import FOUND, of_the_machine, told
 from throughline.cli.place import open_installation
 from throughline.cli.show import progress, say, warn
 from throughline.vocabulary.errors import Invalid, Sentence
@@ -17,6 +17,7 @@ from throughline.vocabulary.study import SourceKind
 
 if TYPE_CHECKING:
     from throughline.exchange.table.importing import ImportReport
+    from throughline.exchange.transcript.load import TranscriptResult
 
 InProgramme = Annotated[str, typer.Option(help="Short name of the programme, where there are several.")]
 Table = Annotated[Path, typer.Argument(help="CSV, TSV, XLSX or another spreadsheet.")]
@@ -88,30 +89,54 @@ def transcripts(
     Example: `throughline import transcripts interviews/*.docx --analysis "What helps" --site Harbour --language en`
     """
     open_installation()
-    from throughline.exchange.transcript.load import About, Outcome, TranscriptFile, import_transcripts
+    from throughline.exchange.transcript.load import (
+        About,
+        Outcome,
+        TranscriptFile,
+        TranscriptResult,
+        import_transcripts,
+    )
     from throughline.records.inquiry.queries import analysis_named
     from throughline.records.programme.queries import programme_named, site_named
     from throughline.vocabulary.actor import Actor
 
     tenant = programme_named(programme)
     at_site = site_named(tenant.id, site) if site else None
+    analysis_of_them = analysis_named(tenant.id, analysis)
+    about = About(kind=kind, site=at_site, language=language, is_deidentified=deidentified)
+    by, at, results = Actor.system("command line"), datetime.now(UTC), []
     with progress() as report:
-        results = import_transcripts(
-            files=[TranscriptFile(path.name, path.read_bytes()) for path in files],
-            analysis=analysis_named(tenant.id, analysis),
-            about=About(kind=kind, site=at_site, language=language, is_deidentified=deidentified), by=Actor.system("command line"), at=datetime.now(UTC),
-            progress=lambda done, of: report("reading", done, of),
-        )  # fmt: skip
+        # One after the other: a folder of long recordings' captions need not fit into memory.
+        for done, path in enumerate(files, start=1):
+            try:
+                given = TranscriptFile(path.name, path.read_bytes())
+            except OSError as error:
+                results.append(TranscriptResult(path.name, Outcome.REFUSED, sentence=_why_not_read(error)))
+            else:
+                results += import_transcripts(
+                    files=[given], analysis=analysis_of_them, about=about, by=by, at=at
+                )
+            report("reading", done, len(files))
     for result in results:
-        if result.outcome is Outcome.REFUSED:
-            warn(f"{result.filename}: {result.sentence}")
-            continue
-        known = " (there already)" if result.outcome is Outcome.THERE_ALREADY else ""
-        say(f"{result.filename}: {result.turns:,} turns, {len(result.speakers)} speakers{known}")
-        for note in result.notes:
-            warn(f"{result.filename}: {note}")
+        _tell(result)
     if any(result.outcome is Outcome.REFUSED for result in results):
-        raise typer.Exit(1)
+        raise typer.Exit(FOUND)
+
+
+def _why_not_read(error: OSError) -> Sentence:
+    return Sentence("%(why)s", why=of_the_machine(error) or "It cannot be read from its disk.")
+
+
+def _tell(result: TranscriptResult) -> None:
+    if result.sentence is not None:
+        warn(f"{result.filename}: {result.sentence}")
+        return
+    if result.turns:
+        say(f"{result.filename}: {result.turns:,} turns, {len(result.speakers)} speakers")
+    else:
+        say(f"{result.filename}: there already")
+    for note in result.notes:
+        warn(f"{result.filename}: {note}")
 
 
 def _import(

@@ -13,6 +13,7 @@ SETTINGS = "throughline.config.settings"
 def prepare() -> None:
     """Read the settings. Refuses an SQLite that can corrupt its log: no command opens a database before this."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS)
+    _check_address(os.environ.get("THROUGHLINE_DATABASE", ""))
     import django
 
     django.setup()
@@ -22,6 +23,17 @@ def prepare() -> None:
         sentence = check_version()
         if sentence:
             raise Unready(sentence)
+
+
+def _check_address(address: str) -> None:
+    """Nothing of the address is repeated: it may hold a password."""
+    if address and not address.startswith(("postgresql://", "postgres://", "sqlite:")):
+        raise Unready(
+            Sentence(
+                "THROUGHLINE_DATABASE is not the address of a database that Throughline can use. Give"
+                " postgresql://user@host:5432/name, or unset it for the embedded database."
+            )
+        )
 
 
 def database_file() -> Path | None:

@@ -20,6 +20,7 @@ from throughline.exchange.backup import embedded, server
 from throughline.exchange.backup.disk import full_disk_told
 from throughline.exchange.backup.document import FORMAT, PIECE, Header, Part, Summary
 from throughline.exchange.backup.write import Writer
+from throughline.exchange.new_file import check_new_file
 from throughline.records.audit import actions as audit
 from throughline.records.keyring import Purpose, ring
 from throughline.records.programme.models import Programme
@@ -52,7 +53,7 @@ def back_up(*, path: Path, by: Actor, at: datetime, progress: Progress = silent)
     versions that are needed to open and use it. Raises NotAllowed, and Unready where the file is there already.
     """
     check_may_back_up(by)
-    _check_place(path)
+    check_new_file(path)
     if connection.in_atomic_block:
         raise Unready(Sentence("A backup cannot be made inside another change."))
     header = _header(at)
@@ -65,20 +66,10 @@ def back_up(*, path: Path, by: Actor, at: datetime, progress: Progress = silent)
         os.fsync(file.fileno())
         # Before the file has its name: a copy of everything that nobody knows of must not come about.
         _record(header, by, at)
-        _check_place(path)
+        check_new_file(path)
         part.rename(path)
         embedded.sync_folder(path.parent)
     return BackedUp(path, path.stat().st_size, header, summary)
-
-
-def _check_place(path: Path) -> None:
-    """Raise Unready where a file has this name already, or no folder can hold it."""
-    if path.is_dir():
-        raise Unready(Sentence("%(path)s is a folder. Say the name of a file in it.", path=path))
-    if path.exists():
-        raise Unready(Sentence("There is a file %(path)s already. Choose another name.", path=path))
-    if not path.parent.is_dir():
-        raise Unready(Sentence("There is no folder %(path)s. Make it, or choose another.", path=path.parent))
 
 
 def _record(header: Header, by: Actor, at: datetime) -> None:

@@ -11,12 +11,12 @@ from django.db import transaction
 
 from throughline.exchange.key_export.document import Keys, Lock
 from throughline.exchange.key_export.write import check_passphrase, seal
+from throughline.exchange.new_file import check_new_file
 from throughline.records.audit import actions as audit
 from throughline.records.keyring import ring, source_keys, write_private
 from throughline.records.programme.models import Programme
 from throughline.rules.access import check_may_back_up
 from throughline.vocabulary.actor import Actor
-from throughline.vocabulary.errors import Sentence, Unready
 from throughline.vocabulary.events import Event
 
 
@@ -24,8 +24,7 @@ def export_keys(*, path: Path, passphrase: str, by: Actor, at: datetime) -> Lock
     """Write the key export to `path`, readable by its owner only. Unready where the file is there already."""
     check_may_back_up(by)
     check_passphrase(passphrase)
-    if path.exists():
-        raise Unready(Sentence("There is a file %(path)s already. Choose another name.", path=path))
+    check_new_file(path)
     keys = ring()
     lock = Lock(
         created_at=at.isoformat(), versions={v: keys.check_value(v) for v in sorted(keys.masters)},
