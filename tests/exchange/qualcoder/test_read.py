@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from tests.exchange.project.measured import within_limits
 from tests.exchange.qualcoder.files import QualCoder
 from throughline.exchange.project.document import ProjectDocument, VariableKind
 from throughline.exchange.project.offsets import OffsetMode
-from throughline.exchange.project.report import Counted, Kind
+from throughline.exchange.project.report import Counted, Kind, Reading
 from throughline.exchange.qualcoder.read import read_qualcoder
 from throughline.exchange.taguette.read import read_taguette
 from throughline.vocabulary.errors import Invalid
@@ -155,7 +156,7 @@ def test_older_versions_without_some_tables_and_columns_are_read() -> None:
 
 
 @pytest.mark.parametrize("read", [read_qualcoder, read_taguette])
-def test_file_that_is_no_project_is_refused_with_a_sentence(read, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_file_that_is_no_project_is_refused_with_a_sentence(read: Callable[[bytes, str], Reading]) -> None:
     whole = QualCoder().bytes()
     other = QualCoder()
     for table in ("project", "source"):
@@ -207,6 +208,7 @@ def test_view_that_never_ends_is_no_table() -> None:
     assert read_qualcoder(project.bytes(), "data.qda").report.count(Kind.NOTE).found == 0
 
 
+@pytest.mark.slow
 def test_text_longer_than_a_source_may_be_costs_that_source_alone(tmp_path: Path) -> None:
     project = QualCoder()
     project.code(1, 5, 9, "look")
@@ -217,6 +219,7 @@ def test_text_longer_than_a_source_may_be_costs_that_source_alone(tmp_path: Path
     assert (answer["counts"]["texts"], answer["counts"]["codings"]) == ([2, 1], [2, 1])
 
 
+@pytest.mark.slow
 def test_hundred_megabytes_of_text_are_refused_in_time(tmp_path: Path) -> None:
     project = QualCoder()
     project.run("INSERT INTO source (id, name, fulltext) VALUES (2, 'long', ?)", "words " * 16_700_000)

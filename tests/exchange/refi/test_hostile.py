@@ -106,6 +106,7 @@ def test_locked_archive_is_refused() -> None:
     assert "protected by a password" in refused(bytes(data))
 
 
+@pytest.mark.slow
 def test_zip_bomb_is_refused_in_time(tmp_path: Path) -> None:
     packed = io.BytesIO()
     with (
@@ -119,6 +120,7 @@ def test_zip_bomb_is_refused_in_time(tmp_path: Path) -> None:
     assert "takes more room or time" in within_limits(tmp_path / "bomb.qdpx", "refi")["refused"]
 
 
+@pytest.mark.slow
 def test_bomb_in_a_text_costs_that_source_alone(tmp_path: Path) -> None:
     two = source(selection(0, 4)) + source(selection(5, 9, 2), "internal://two.txt", 2)
     data = archive(
@@ -135,6 +137,7 @@ def test_bomb_in_a_text_costs_that_source_alone(tmp_path: Path) -> None:
     }
 
 
+@pytest.mark.slow
 def test_hundred_megabytes_of_text_in_the_project_file_cost_that_source_alone(tmp_path: Path) -> None:
     head = f'<TextSource guid="{SOURCE}1" name="long"><PlainTextContent>'
     xml = project(
@@ -146,6 +149,7 @@ def test_hundred_megabytes_of_text_in_the_project_file_cost_that_source_alone(tm
     assert answer["counts"]["codings"] == [1, 0]
 
 
+@pytest.mark.slow
 def test_large_honest_project_is_read_in_time(tmp_path: Path) -> None:
     """30,000 codings on two million characters in ten sources, offsets to be found out."""
     text = ("They look away when we come in. 🙂\r\n" * 6_000).encode()

@@ -12,8 +12,9 @@ from tests.exchange.taguette.files import Taguette
 from throughline.exchange.project.document import ProjectDocument
 from throughline.exchange.project.offsets import Mark, Misplaced, OffsetMode
 from throughline.exchange.project.report import Kind
+from throughline.exchange.project.tables import tables_of
 from throughline.exchange.taguette.html import text_of, words_of
-from throughline.exchange.taguette.read import read_taguette
+from throughline.exchange.taguette.read import _WANTED, read_taguette
 from throughline.vocabulary.errors import Invalid
 
 
@@ -187,8 +188,5 @@ def test_rows_with_one_number_stay_apart() -> None:
 
 
 def test_passwords_and_addresses_never_leave_the_file() -> None:
-    from throughline.exchange.project.tables import tables_of
-    from throughline.exchange.taguette import read
-
-    tables = tables_of(Taguette().bytes(), "x", wanted=read._WANTED, needed=(), program="Taguette")
+    tables = tables_of(Taguette().bytes(), "x", wanted=_WANTED, needed=(), program="Taguette")
     assert [row.cells for row in tables.of("users")] == [{"login": "ann"}, {"login": "bo"}]

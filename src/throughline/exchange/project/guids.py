@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from functools import lru_cache
 from uuid import UUID, uuid5
 
 from throughline.exchange.project.report import Ledger
@@ -16,6 +17,7 @@ def derived(*words: object) -> UUID:
     return uuid5(_SPACE, "\x1f".join(str(word) for word in words))
 
 
+@lru_cache(maxsize=10_000)
 def guid_of(written: str) -> UUID:
     """The GUID that a file writes, with or without braces; one derived from the words where it is none."""
     bare = written.strip().removeprefix("{").removesuffix("}")
