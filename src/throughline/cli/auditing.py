@@ -28,30 +28,36 @@ def verify(
     """Check that no event was altered, removed, put elsewhere or cut off, and name the first that was.
 
     Reads every event of every chain and compares it with the heads written outside the database. Changes nothing.
-    Exit code 1 where a chain is broken.
+    Exit code 1 where a chain is broken, and where there is nothing to hold it against: no witness, a chain that the
+    witness does not know, or events more than 26 hours newer than the newest head.
     """
     open_installation()
     from django.conf import settings
 
     from throughline.records.audit import queries
 
-    found = queries.verify(queries.read_heads(witness or Path(settings.THROUGHLINE_WITNESS)))
+    folder = witness or Path(settings.THROUGHLINE_WITNESS)
+    found = queries.verify(queries.read_heads(folder))
     say(f"{found.events} events in {found.chains} chains; {found.heads_compared} witnessed heads compared.")
     if not found.breaks:
         say("Every event is as it was written.")
         return
     for broken in found.breaks:
-        err.print(
-            f"Chain {broken.chain_id}: {broken.kind} at event {broken.sequence}: {broken.sentence}.",
-            markup=False, style="red",
-        )  # fmt: skip
+        where = f"Chain {broken.chain_id}: {broken.kind} at event {broken.sequence}: {broken.sentence}."
+        if broken.kind == "no witness":
+            where = (
+                f"No heads were found in {folder}: events cut off at the end cannot be seen."
+                " See: throughline heads --help"
+            )
+        err.print(where, markup=False, style="red")
     raise typer.Exit(FOUND)
 
 
 def heads() -> None:
     """Write every chain's length and last link to THROUGHLINE_WITNESS, which belongs on another disk.
 
-    Appends to `audit-heads.jsonl` there. `throughline serve` does this once a day; every freeze does, too.
+    Appends to `audit-heads.jsonl` there. `throughline serve` does this once a day; every freeze does, too. What an
+    intruder would want unsaid (codes to sign in, memberships, releases, erasures) writes its chain's head at once.
     """
     open_installation()
     from django.conf import settings

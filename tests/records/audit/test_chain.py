@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import fcntl
+import threading
+from datetime import datetime, timedelta
+from uuid import uuid4
+
 import pytest
 from django.db import connection
 
-from tests.cast import Cast
+from tests.cast import SYSTEM, Cast
+from throughline.records.accounts.actions import issue_sign_in_code
 from throughline.records.audit import queries
-from throughline.records.audit.actions import event_mac
+from throughline.records.audit.actions import record
 from throughline.records.audit.models import AuditChain, AuditEvent
-from throughline.records.keyring import ring
+from throughline.records.keyring import INSTALLATION, ring
+from throughline.vocabulary.events import Event
 
 pytestmark = pytest.mark.django_db
 
@@ -71,6 +78,89 @@ def test_verify_whole_chain_removed_shows_against_witness(cast: Cast, tmp_path, 
     assert (found.kind, found.sequence) == ("cut off", 1)
 
 
+def test_verify_without_a_witness_file_says_so(cast: Cast, tmp_path) -> None:
+    (found,) = queries.verify(queries.read_heads(tmp_path)).breaks
+    assert (found.kind, found.chain_id) == ("no witness", INSTALLATION)
+
+
+def _happened(cast: Cast, at: datetime) -> None:
+    record(Event.SIGNED_IN, target=cast.ada.account, programme_id=cast.programme.id, by=SYSTEM, at=at)
+
+
+def test_verify_witness_older_than_26_hours_says_so_only_where_something_happened_since(
+    cast: Cast, tmp_path, now: datetime
+) -> None:
+    queries.write_heads(tmp_path, now)
+    _happened(cast, now + timedelta(hours=25))
+    assert queries.verify(queries.read_heads(tmp_path)).breaks == ()
+    _happened(cast, now + timedelta(hours=27))
+    (found,) = queries.verify(queries.read_heads(tmp_path)).breaks
+    assert (found.kind, found.chain_id) == ("witness old", cast.programme.id)
+    assert found.sequence == len(_chain(cast))
+    queries.write_heads(tmp_path, now + timedelta(hours=28))
+    assert queries.verify(queries.read_heads(tmp_path)).breaks == ()
+
+
+def test_verify_chain_that_the_witness_does_not_know_is_named(cast: Cast, tmp_path, now: datetime) -> None:
+    queries.write_heads(tmp_path, now, chain_id=cast.programme.id)
+    found = queries.verify(queries.read_heads(tmp_path)).breaks
+    others = AuditEvent.objects.exclude(chain_id=cast.programme.id).values_list("chain_id", flat=True)
+    assert {(one.kind, one.chain_id) for one in found} == {("not witnessed", one) for one in others}
+    assert found
+
+
+def test_verify_chain_row_removed_with_its_events_there_is_named(cast: Cast, tmp_path, now) -> None:
+    queries.write_heads(tmp_path, now)
+    AuditChain.objects.filter(id=cast.programme.id).delete()
+    (found,) = queries.verify(queries.read_heads(tmp_path)).breaks
+    assert (found.kind, found.chain_id) == ("altered", cast.programme.id)
+
+
+def test_sensitive_event_is_witnessed_at_once(
+    cast: Cast, tmp_path, now, settings, django_capture_on_commit_callbacks
+) -> None:
+    """A code issued by an administrator, cut off again a minute later with all traces."""
+    settings.THROUGHLINE_WITNESS = tmp_path
+    queries.write_heads(tmp_path, now)
+    with django_capture_on_commit_callbacks(execute=True):
+        issue_sign_in_code(
+            programme_id=cast.programme.id, account=cast.rosa.account, by=cast.ada.actor, at=now
+        )
+    assert queries.verify(queries.read_heads(tmp_path)).breaks == ()
+    *rest, last = AuditEvent.objects.filter(chain_id=cast.service.id).order_by("sequence")
+    last.delete()
+    AuditChain.objects.filter(id=cast.service.id).update(count=len(rest), head=rest[-1].mac if rest else "")
+    (found,) = queries.verify(queries.read_heads(tmp_path)).breaks
+    assert (found.kind, found.chain_id, found.sequence) == ("cut off", cast.service.id, len(rest) + 1)
+
+
+def test_act_is_done_though_the_witness_cannot_be_written(
+    cast: Cast, tmp_path, now, settings, django_capture_on_commit_callbacks
+) -> None:
+    (tmp_path / "file").write_text("not a folder")
+    settings.THROUGHLINE_WITNESS = tmp_path / "file" / "below"
+    with django_capture_on_commit_callbacks(execute=True):
+        issue_sign_in_code(
+            programme_id=cast.programme.id, account=cast.rosa.account, by=cast.ada.actor, at=now
+        )
+    assert AuditEvent.objects.filter(action="sign_in_code_issued").count() == 1
+
+
+def test_heads_wait_for_another_process_that_is_writing(cast: Cast, tmp_path, now) -> None:
+    path = queries.write_heads(tmp_path, now)
+    before = path.read_text()
+    with path.open("ab") as other:
+        fcntl.flock(other, fcntl.LOCK_EX)
+        writer = threading.Thread(
+            target=queries.write_heads, args=(tmp_path, now), kwargs={"chain_id": uuid4()}
+        )
+        writer.start()
+        writer.join(timeout=0.5)
+        assert writer.is_alive() and path.read_text() == before
+    writer.join(timeout=10)
+    assert not writer.is_alive()
+
+
 def test_verify_half_written_witness_line_is_passed_over(cast: Cast, tmp_path, now) -> None:
     path = queries.write_heads(tmp_path, now)
     with path.open("a") as file:
@@ -87,7 +177,7 @@ def test_verify_second_witness_does_not_heal_a_forgery(cast: Cast, tmp_path, now
     queries.write_heads(tmp_path, now)
     last = _chain(cast)[-1]
     last.actor_id = "somebody else"
-    last.mac = event_mac(ring(), last, _chain(cast)[-2].mac)
+    last.mac = queries.event_mac(ring(), last, _chain(cast)[-2].mac)
     AuditEvent.objects.filter(id=last.id).update(actor_id=last.actor_id, mac=last.mac)
     AuditChain.objects.filter(id=cast.programme.id).update(head=last.mac)
     assert queries.verify().breaks == ()

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import hashlib
 import hmac
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 from uuid import UUID
 
-from throughline.records.audit.actions import event_mac
+from django.db.models import Max, Min
+
 from throughline.records.audit.models import AuditChain, AuditEvent
 from throughline.records.keyring import INSTALLATION, KeyRing, Purpose, ring
+
+TAIL_BYTES = 64 * 1024
+# Heads are written daily: what is older than that, and two hours for a machine that was off, is held against nothing.
+WITNESSED_WITHIN = timedelta(hours=26)
 
 
 @dataclass(frozen=True)
@@ -25,7 +31,7 @@ class Break:
 
     chain_id: UUID
     sequence: int
-    kind: str  # altered | removed | re-ordered | cut off | witness altered
+    kind: str  # altered | removed | re-ordered | cut off | witness altered | no witness | witness old | not witnessed
     sentence: str
 
 
@@ -49,46 +55,64 @@ class Head:
     at: str
 
 
-def write_heads(folder: Path, at: datetime) -> Path:
-    """Append every chain's head to `<folder>/audit-heads.jsonl`, which belongs on another disk than the database.
+def event_mac(keys: KeyRing, event: AuditEvent, before: str) -> str:
+    """HMAC-SHA-256 (hex) of an event's canonical JSON behind the mac of the event before it."""
+    content = [
+        before, str(event.chain_id), str(event.programme_id), event.sequence,
+        event.at.astimezone(UTC).isoformat(timespec="microseconds"), event.actor_kind, event.actor_id,
+        event.action, event.target_kind, event.target_id, event.reason, event.count, event.key_version,
+    ]  # fmt: skip
+    key = keys.key(Purpose.AUDIT, event.chain_id, event.key_version)
+    return hmac.new(key, json.dumps(content, separators=(",", ":")).encode(), hashlib.sha256).hexdigest()
+
+
+def write_heads(folder: Path, at: datetime, *, chain_id: UUID | None = None) -> Path:
+    """Append every chain's head (or one's) to `<folder>/audit-heads.jsonl`, which belongs on another disk.
 
     Each line is sealed with a MAC over itself and the seal before it, so that a line cannot be changed or left out
-    in the middle.
+    in the middle. Processes that write at the same time wait for each other.
     """
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / "audit-heads.jsonl"
-    lines = _whole_lines(path)
-    seal = str(lines[-1].get("seal", "")) if lines else ""
-    with path.open("a", encoding="utf-8") as file:
-        if path.stat().st_size and not path.read_bytes().endswith(b"\n"):
-            file.write("\n")  # a line cut off by a power failure stays as it is, on its own
-        for chain in AuditChain.objects.order_by("id"):
+    chains = AuditChain.objects.order_by("id")
+    with path.open("a+b") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        tail = _tail(file)
+        seal = _last_seal(tail)
+        if tail and not tail.endswith(b"\n"):
+            file.write(b"\n")  # a line cut off by a power failure stays as it is, on its own
+        for chain in chains if chain_id is None else chains.filter(id=chain_id):
             row: dict[str, Any] = {
                 "chain": str(chain.id), "count": chain.count, "mac": chain.head, "at": at.isoformat(),
                 "key_version": ring().current,
             }  # fmt: skip
             seal = row["seal"] = _seal(row, seal)
-            file.write(json.dumps(row) + "\n")
+            file.write(json.dumps(row).encode() + b"\n")
         file.flush()
         os.fsync(file.fileno())
     return path
+
+
+def _tail(file: BinaryIO) -> bytes:
+    """The end of the file: many lines of it, however long it has grown."""
+    size = file.seek(0, os.SEEK_END)
+    file.seek(max(0, size - TAIL_BYTES))
+    return file.read()
+
+
+def _last_seal(tail: bytes) -> str:
+    for line in reversed(tail.split(b"\n")):
+        with contextlib.suppress(ValueError):
+            row = json.loads(line)
+            if isinstance(row, dict):
+                return str(row.get("seal", ""))
+    return ""
 
 
 def _seal(row: Mapping[str, Any], before: str) -> str:
     content = [before, *(row[name] for name in ("chain", "count", "mac", "at", "key_version"))]
     key = ring().key(Purpose.AUDIT, version=int(row["key_version"]))
     return hmac.new(key, json.dumps(content, separators=(",", ":")).encode(), hashlib.sha256).hexdigest()
-
-
-def _whole_lines(path: Path) -> list[dict[str, Any]]:
-    if not path.exists():
-        return []
-    rows = []
-    for line in path.read_text(encoding="utf-8", errors="replace").splitlines():
-        with contextlib.suppress(ValueError):
-            if isinstance(row := json.loads(line), dict):
-                rows.append(row)
-    return rows
 
 
 @dataclass(frozen=True)
@@ -133,30 +157,69 @@ def _is_cut_off(line: str) -> bool:
     return '{"chain": "'.startswith(line[:11]) and not line.endswith("}")
 
 
-def verify(witness: Witness = Witness(())) -> ChainReport:
-    """Walk every chain. Memory does not grow with its length; each chain reports its first break only."""
+def verify(witness: Witness | None = None) -> ChainReport:
+    """Walk every chain. Memory does not grow with its length; each chain reports its first break only.
+
+    Held against a witness, an empty one too, what the witness cannot vouch for is a break as well. Without one (None)
+    only what the chains themselves show is found.
+    """
     keys = ring()
-    witnessed: dict[UUID, dict[int, str]] = {}
     breaks: list[Break] = []
-    if witness.altered_line is not None:
+    heads: tuple[Head, ...] = witness.heads if witness else ()
+    if witness is not None and witness.altered_line is not None:
         sentence = f"line {witness.altered_line} of the witness file is not as it was written"
         breaks.append(Break(INSTALLATION, witness.altered_line, "witness altered", sentence))
-    for head in witness.heads:
+    if witness is not None and not heads:
+        sentence = "no head was written outside the database, so a chain that was cut off would look whole"
+        breaks.append(Break(INSTALLATION, 0, "no witness", sentence))
+    witnessed: dict[UUID, dict[int, str]] = {}
+    for head in heads:
         there = witnessed.setdefault(head.chain_id, {})
         if there.setdefault(head.count, head.mac) != head.mac:
             sentence = f"two heads were written for event {head.count}: the chain was rewritten between them"
             breaks.append(Break(head.chain_id, head.count, "altered", sentence))
     events = 0
-    chains = dict(AuditChain.objects.values_list("id", "head"))
     chain_ids = (
-        set(chains) | set(witnessed) | set(AuditEvent.objects.values_list("chain_id", flat=True).distinct())
+        set(AuditChain.objects.values_list("id", flat=True))
+        | set(witnessed)
+        | set(AuditEvent.objects.values_list("chain_id", flat=True).distinct())
     )
     for chain_id in sorted(chain_ids):
         count, broken = _walk(keys, chain_id, witnessed.get(chain_id, {}))
         events += count
         if broken:
             breaks.append(broken)
-    return ChainReport(len(chain_ids), events, len(witness.heads), tuple(breaks))
+    if heads:
+        whole = chain_ids - {one.chain_id for one in breaks}
+        breaks.extend(_not_vouched_for(heads, whole))
+    return ChainReport(len(chain_ids), events, len(heads), tuple(breaks))
+
+
+def _not_vouched_for(heads: tuple[Head, ...], chain_ids: Set[UUID]) -> Iterator[Break]:
+    """Chains, whole in themselves, whose newest events came long after their newest head, or that have none."""
+    newest_head: dict[UUID, datetime] = {}
+    for head in heads:
+        at = datetime.fromisoformat(head.at)
+        newest_head[head.chain_id] = max(at, newest_head.get(head.chain_id, at))
+    first_and_last = {
+        row["chain_id"]: (row["first"], row["last"], row["count"])
+        for row in AuditEvent.objects.values("chain_id").annotate(
+            first=Min("at"), last=Max("at"), count=Max("sequence")
+        )
+    }
+    latest = max([*newest_head.values(), *(last for _, last, _ in first_and_last.values())])
+    for chain_id in sorted(chain_ids & set(first_and_last)):
+        first, last, count = first_and_last[chain_id]
+        head_at = newest_head.get(chain_id)
+        if head_at is None and latest - first > WITNESSED_WITHIN:
+            sentence = "the witness does not know this chain, though its first event is older than a day"
+            yield Break(chain_id, 1, "not witnessed", sentence)
+        elif head_at is not None and last - head_at > WITNESSED_WITHIN:
+            sentence = (
+                f"its newest head was written {head_at:%Y-%m-%d %H:%M}, its newest event {last:%Y-%m-%d %H:%M}:"
+                " what happened between is held against nothing"
+            )
+            yield Break(chain_id, count, "witness old", sentence)
 
 
 def _walk(keys: KeyRing, chain_id: UUID, heads: dict[int, str]) -> tuple[int, Break | None]:
