@@ -4,7 +4,7 @@ Estimates: for every two codes, how many pairs of passages (one of each) share a
     a description of what was coded, not of how the codes relate.
 Formula: with passages [first, last) on the line, a pair is counted where max(first) < min(last). Units: overlapping passages
     of one code are joined first, so that no unit counts twice. On the diagonal: passages of the code, units under it.
-Source: as code co-occurrence is counted in ATLAS.ti's and MAXQDA's manuals (pairs of passages), and by length.
+Source: none; it is a count.
 Assumptions: none. With level `turn` or `sentence`, codes meet where they touch the same turn or sentence.
 When not to use it: as a measure of agreement, or across coders where several coded the same source and only one coder's view is
     meant (`within_coder`).

@@ -1,7 +1,7 @@
 """Where coders differ on a code, to be shown side by side and settled one by one.
 
-Estimates: nothing; it lists the stretches on which some of a source's coders have the code and others have not, and those
-    on which all have it, with who is who.
+Estimates: nothing; it lists the stretches on which some of a source's coders have the code and others have not, with who is
+    who.
 Formula: the pieces of the sweep with 0 < k < m_u coders; neighbouring pieces of a source with the same coders are one stretch.
 Source: none.
 Assumptions: a coder named with a source read all of it. A difference of a few characters at an end is a stretch like any other.

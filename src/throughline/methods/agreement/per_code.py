@@ -17,7 +17,7 @@ When not to use it: where one coder reads and another comments (a reflexive anal
     passages and for codes that exclude each other use `unitizing`.
 Not defined where only one value occurs among the pair (or among all): never 1. Intervals: see `coefficient`.
 Checked against: the krippendorff package on expanded units (property, to 1e-9), statsmodels' kappa, NVivo's published
-    percentage, Krippendorff's (2011) examples (tests/methods/agreement/test_per_code.py).
+    percentage (tests/methods/agreement/test_per_code.py).
 """
 
 from __future__ import annotations
