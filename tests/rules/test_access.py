@@ -22,7 +22,9 @@ HERE, THERE, SITE, OTHER = UUID(int=1), UUID(int=2), UUID(int=3), UUID(int=4)
 # Checks that take more than an actor and a place: what is filled in, and the permission that decides.
 SPECIAL: dict[str, list[tuple[dict[str, Any], Permission]]] = {
     "check_may_correct_contact": [
-        ({"is_own": True}, Permission.RECORD_CONTACT), ({"is_own": False}, Permission.CORRECT_CONTACT),
+        ({"is_own": True, "is_recent": True}, Permission.RECORD_CONTACT),
+        ({"is_own": True, "is_recent": False}, Permission.CORRECT_CONTACT),
+        ({"is_own": False, "is_recent": True}, Permission.CORRECT_CONTACT),
     ],
     "check_may_release": [
         ({"door": door}, door)

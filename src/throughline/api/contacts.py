@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time
 from typing import Any
 from uuid import UUID
 
@@ -31,9 +30,10 @@ from throughline.records.engagement.actions import (
     withdraw_contact,
 )
 from throughline.records.engagement.models import Contact
-from throughline.records.engagement.queries import contact_for, need_for, recorded_by
-from throughline.rules.access import check_may_see_client_history, may
+from throughline.records.engagement.queries import contact_for, is_in_sight, need_for, recorded_by
+from throughline.rules.access import RECENT, check_may_see_client_history, may
 from throughline.vocabulary.chain import ActionKind
+from throughline.vocabulary.errors import Sentence, Unready
 
 router = Router(tags=["contacts"])
 
@@ -48,16 +48,23 @@ class ActionIn(In):
 
 @router.post("/contacts", response=answers(ContactOut, 201), operation_id="record_contact")
 def record(request: HttpRequest, contact: ContactIn) -> Status[Any]:
-    """Record a contact. The same id again is the same contact: it is answered as it stands."""
-    row = record_contact(draft=draft_of(contact), by=acting(request), at=now())
+    """Record a contact. The same id again is the same contact: it is answered as it stands.
+
+    409 where it arrived so long ago that the account is shown it no longer; it is kept as it stands.
+    """
+    actor = acting(request)
+    row = record_contact(draft=draft_of(contact), by=actor, at=now())
+    if not is_in_sight(actor, row):
+        raise Unready(
+            Sentence("This contact arrived before and is kept, too long ago to be shown to you again.")
+        )
     return Status(201, _shown(request, row))
 
 
 @router.get("/contacts", response=answers(list[ContactOut]), operation_id="own_contacts")
 def own(request: HttpRequest, limit: Limit = 100, offset: Offset = 0) -> list[ContactOut]:
-    """What the account recorded today (UTC), the newest first."""
-    since = datetime.combine(now().date(), time(), now().tzinfo)
-    rows = recorded_by(acting(request), since)[offset : offset + limit]
+    """What the account recorded in the last 18 hours, the newest first."""
+    rows = recorded_by(acting(request), now() - RECENT)[offset : offset + limit]
     return [_shown(request, row) for row in rows]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import ParamSpec
 from uuid import UUID
 
@@ -12,6 +13,9 @@ from throughline.vocabulary.actor import Actor, Grant
 from throughline.vocabulary.errors import NotAllowed, Sentence
 
 Args = ParamSpec("Args")
+
+# For so long who sees no colleague's contacts sees what they recorded themselves, and may put it right: a shift.
+RECENT = timedelta(hours=18)
 
 
 def why_not(check: Callable[Args, None], *args: Args.args, **kwargs: Args.kwargs) -> Sentence | None:
@@ -64,9 +68,12 @@ def check_may_record_contact(actor: Actor, programme_id: UUID, site_id: UUID) ->
     check(actor, P.RECORD_CONTACT, programme_id, site_id=site_id)
 
 
-def check_may_correct_contact(actor: Actor, programme_id: UUID, site_id: UUID, *, is_own: bool) -> None:
-    """A colleague's contact takes the permission; one's own may always be put right by who recorded it."""
-    check(actor, P.RECORD_CONTACT if is_own else P.CORRECT_CONTACT, programme_id, site_id=site_id)
+def check_may_correct_contact(
+    actor: Actor, programme_id: UUID, site_id: UUID, *, is_own: bool, is_recent: bool
+) -> None:
+    """A colleague's contact takes the permission, and so does one's own that arrived longer ago than RECENT."""
+    is_todays = is_own and is_recent
+    check(actor, P.RECORD_CONTACT if is_todays else P.CORRECT_CONTACT, programme_id, site_id=site_id)
 
 
 def check_may_see_client_history(actor: Actor, programme_id: UUID) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from throughline.records.accounts.models import Device
 from throughline.records.clients.models import Client
@@ -19,6 +20,7 @@ from throughline.records.foundation import (
 )
 from throughline.records.programme.models import ImportRun, Membership, Site, arrived
 from throughline.records.supplies.models import Item, KitVersion
+from throughline.rules.access import RECENT
 from throughline.rules.permissions import Permission
 from throughline.vocabulary.actor import Actor
 from throughline.vocabulary.chain import (
@@ -46,11 +48,17 @@ APP = "engagement"
 
 class ContactQuerySet(models.QuerySet["Contact"]):
     def visible_to(self, actor: Actor) -> ContactQuerySet:
-        """Contacts at the actor's sites; who may only record sees what they recorded themselves."""
-        own = within_reach(actor, Permission.RECORD_CONTACT) & Q(recorded_by=actor.id)
+        """Contacts at the actor's sites; who may only record sees what they recorded themselves, while it is recent."""
+        return self.arrived().in_sight_of(actor)
+
+    def in_sight_of(self, actor: Actor) -> ContactQuerySet:
+        """The same with what was withdrawn or has not arrived."""
+        own = within_reach(actor, Permission.RECORD_CONTACT) & Q(
+            recorded_by=actor.id, server_time__gte=timezone.now() - RECENT
+        )
         if actor.is_system:
             own = Q(pk__in=[])
-        return self.arrived().filter(within_reach(actor, Permission.SEE_CONTACTS) | own)
+        return self.filter(within_reach(actor, Permission.SEE_CONTACTS) | own)
 
     def arrived(self) -> ContactQuerySet:
         """Without rows of imports that are running or broken, and without withdrawn ones."""

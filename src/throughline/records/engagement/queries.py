@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypedDict
 from uuid import UUID
 
 from django.db.models import Count, Min, QuerySet
@@ -15,10 +15,16 @@ from throughline.records.clients.queries import ids_of
 from throughline.records.engagement.models import Contact, Disclosure, Need
 from throughline.records.foundation import within_reach
 from throughline.records.programme.models import Site
+from throughline.rules.access import RECENT
 from throughline.rules.permissions import Permission
 from throughline.vocabulary.actor import Actor
 from throughline.vocabulary.chain import Answer
 from throughline.vocabulary.errors import NotFound, Sentence
+
+
+class Ownership(TypedDict):
+    is_own: bool
+    is_recent: bool
 
 
 @dataclass(frozen=True)
@@ -37,6 +43,19 @@ def contact_for(actor: Actor, contact_id: UUID) -> Contact:
     if found is None:
         raise NotFound(Sentence("There is no such contact."))
     return found
+
+
+def is_in_sight(actor: Actor, contact: Contact) -> bool:
+    """Whether the actor may be shown a contact, as one that was sent again: it may be long ago, or withdrawn."""
+    return bool(Contact.objects.in_sight_of(actor).filter(id=contact.id).exists())
+
+
+def ownership(contact: Contact, actor: Actor, at: datetime) -> Ownership:
+    """What `check_may_correct_contact` asks of a contact: whether it is the actor's own, and recent at a moment."""
+    return {
+        "is_own": contact.recorded_by == actor.id,
+        "is_recent": at - contact.server_time <= RECENT,
+    }
 
 
 def sites_to_record_at(actor: Actor, on: date) -> QuerySet[Site]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from django.contrib import messages
 from django.db.models import F
 from django.http import HttpResponse
@@ -18,6 +16,7 @@ from throughline.records.programme.models import Partnership, PoliceAgreement
 from throughline.records.programme.queries import site_for
 from throughline.records.study.queries import freezes_for
 from throughline.records.workforce.queries import due_for_training
+from throughline.rules.access import RECENT
 from throughline.rules.permissions import Permission as P
 from throughline.vocabulary.errors import ThroughlineError
 from throughline.web.home.forms import MonthForm
@@ -41,7 +40,7 @@ def home(request: PageRequest) -> HttpResponse:
         "may_freeze": has_any(request, [P.FREEZE]),
     }
     if context["may_record"]:
-        recent = recorded_by(request.actor, at - timedelta(hours=18)).filter(programme=request.programme)
+        recent = recorded_by(request.actor, at - RECENT).filter(programme=request.programme)
         context["recorded_today"] = recent.count()
     if context["may_freeze"]:
         context["freeze"] = freezes_for(request.actor, request.programme.id).first()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -16,9 +16,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from throughline.records.engagement import actions
 from throughline.records.engagement.models import Contact
-from throughline.records.engagement.queries import contact_for, recorded_by
+from throughline.records.engagement.queries import contact_for, is_in_sight, ownership, recorded_by
 from throughline.records.foundation import new_id
-from throughline.rules.access import check_may_correct_contact, why_not
+from throughline.rules.access import RECENT, check_may_correct_contact, why_not
 from throughline.rules.permissions import Permission as P
 from throughline.vocabulary.errors import NotFound, ThroughlineError, Unready
 from throughline.web.record.drafts import again, draft_of, initial_of
@@ -28,7 +28,6 @@ from throughline.web.record.shown import shown
 from throughline.web.request import PageRequest, now, require, show_refusal, uuid_or_none
 
 LAST = "last_contact"  # in the session: site, route and place, nothing of a person
-RECENT = timedelta(hours=18)
 
 
 @sensitive_post_parameters("client_code")
@@ -82,6 +81,11 @@ def _recorded(request: PageRequest, form: ContactForm, contact: Contact, at: dat
     request.session[LAST] = {
         "site": str(given["site"].id), "route": given["route"].value, "place": given["place"],
     }  # fmt: skip
+    if not is_in_sight(request.actor, contact):
+        messages.warning(
+            request, _("This form was saved before, too long ago to be shown again. Nothing was changed.")
+        )
+        return redirect("own_records")
     if contact.server_time != at:
         # the same form came twice: nothing is lost silently, and nothing is counted twice
         messages.warning(
@@ -98,10 +102,8 @@ def receipt(request: PageRequest, contact_id: UUID) -> HttpResponse:
     """What was recorded, with the way back."""
     require(request, P.RECORD_CONTACT)
     contact = contact_for(request.actor, contact_id)
-    why = why_not(
-        check_may_correct_contact, request.actor, contact.programme_id, contact.site_id,
-        is_own=contact.recorded_by == request.actor.id,
-    )  # fmt: skip
+    place = (request.actor, contact.programme_id, contact.site_id)
+    why = why_not(check_may_correct_contact, *place, **ownership(contact, request.actor, now()))
     context = {"contact": contact, "shown": shown(contact), "why_not": why}
     return render(request, "record/receipt.html", context)
 
@@ -135,8 +137,9 @@ def correct(request: PageRequest, contact_id: UUID) -> HttpResponse:
     programme = require(request, P.RECORD_CONTACT)
     at = now()
     contact = contact_for(request.actor, contact_id)
-    is_own = contact.recorded_by == request.actor.id
-    check_may_correct_contact(request.actor, programme.id, contact.site_id, is_own=is_own)
+    check_may_correct_contact(
+        request.actor, programme.id, contact.site_id, **ownership(contact, request.actor, at)
+    )
     offer = offer_for(request.actor, programme, at.date(), site_id=contact.site_id, contact=contact)
     form = CorrectionForm(request.POST or None, initial=initial_of(contact), offer=offer)
     status = 200

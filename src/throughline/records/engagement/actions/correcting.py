@@ -50,7 +50,7 @@ def correct_contact(
 def _correct_contact(
     *, contact: Contact, draft: ContactDraft, base_version: int, why: str, by: Actor, at: datetime
 ) -> Contact:
-    check_may_correct_contact(by, contact.programme_id, contact.site_id, is_own=contact.recorded_by == by.id)
+    check_may_correct_contact(by, contact.programme_id, contact.site_id, **queries.ownership(contact, by, at))
     site = site_of(draft.site_id)
     if site.programme_id != contact.programme_id:
         raise Invalid(Sentence("A contact cannot move to another programme."))
@@ -92,7 +92,7 @@ def _correct_contact(
 @transaction.atomic
 def withdraw_contact(*, contact: Contact, base_version: int, by: Actor, at: datetime) -> Contact:
     """A contact that did not happen: it no longer counts, and stays as a tombstone."""
-    check_may_correct_contact(by, contact.programme_id, contact.site_id, is_own=contact.recorded_by == by.id)
+    check_may_correct_contact(by, contact.programme_id, contact.site_id, **queries.ownership(contact, by, at))
     changed = Contact.objects.filter(id=contact.id, version=base_version, withdrawn_at=None).update(
         withdrawn_at=at, withdrawn_by=by.id, version=base_version + 1
     )
