@@ -10,6 +10,12 @@ from tests.evaluation.world import WContact, World, WReferral
 
 NOTHINGS = ("declined", "dont_know", "not_asked", "not_recorded", "not_applicable")
 NEAREST = ("yes", "open", "no", *NOTHINGS)
+NEAREST_END = (
+    "yes",
+    "open",
+    "dont_know",
+    "no",
+)  # of referrals: an end that nobody told of may have been a yes
 ACCEPTING = {"accepted", "appointment", "entered", "completed"}
 STILL_OPEN = {"sent", "received", "accepted", "appointment"}
 Counted = dict[tuple[str, ...], dict[str, dict[str, int]]]
@@ -53,8 +59,8 @@ def _sent(referrals: tuple[WReferral, ...]) -> list[WReferral]:
     return [r for r in referrals if r.events and r.events[-1][0] != "draft" and r.is_arrived]
 
 
-def _best(values: list[str]) -> str:
-    return min(values, key=NEAREST.index)
+def _best(values: list[str], order: tuple[str, ...] = NEAREST) -> str:
+    return min(values, key=order.index)
 
 
 def topic_value(world: World, contact: WContact, *, is_crack: bool) -> str:
@@ -90,8 +96,8 @@ def contact_values(world: World, contact: WContact) -> dict[str, str | None]:
         "crack_use_told": topic_value(world, contact, is_crack=True),
         "further_need_told": further,
         "response": response,
-        "accepted": _best([way[0] for way in ways]) if ways else None,
-        "entered": _best([way[1] for way in ways]) if ways else None,
+        "accepted": _best([way[0] for way in ways], NEAREST_END) if ways else None,
+        "entered": _best([way[1] for way in ways], NEAREST_END) if ways else None,
     }
 
 
@@ -114,7 +120,15 @@ def contacts_funnel(world: World, by: tuple[str, ...]) -> Counted:
     return found
 
 
-def came_back(world: World, client: int, first: date, window: int) -> str:
+def is_silent(world: World, site: int, day: date) -> bool:
+    """Whether the site did not report the day's month, or not wholly."""
+    return any(
+        (at, month) == (site, day.replace(day=1)) and said in ("none", "partial")
+        for at, month, said in world.months
+    )
+
+
+def came_back(world: World, client: int, site: int, first: date, window: int) -> str:
     if first + timedelta(days=window) > until(world):
         return "open"
     days = {
@@ -122,7 +136,10 @@ def came_back(world: World, client: int, first: date, window: int) -> str:
         for c in arrived(world)
         if c.client is not None and root(world, c.client) == client
     }
-    return "yes" if any(first < day <= first + timedelta(days=window) for day in days) else "no"
+    if any(first < day <= first + timedelta(days=window) for day in days):
+        return "yes"
+    seen = (first + timedelta(days=n) for n in range(1, window + 1))
+    return "not_recorded" if any(is_silent(world, site, day) for day in seen) else "no"
 
 
 def codes_funnel(world: World, by: tuple[str, ...], window: int = 28) -> Counted:
@@ -138,9 +155,10 @@ def codes_funnel(world: World, by: tuple[str, ...], window: int = 28) -> Counted
         place = place_of(world, first)
         group = found[tuple(place[name] for name in by)]
         group["contact"]["yes"] += 1
-        group["came_back"][came_back(world, client, day, window)] += 1
+        group["came_back"][came_back(world, client, first.site, day, window)] += 1
         for step in ("crack_use_told", "further_need_told", "response", "accepted", "entered"):
             values = [v for v in (contact_values(world, row[2])[step] for row in contacts) if v is not None]
             if values:
-                group[step][_best(values)] += 1
+                order = NEAREST_END if step in ("accepted", "entered") else NEAREST
+                group[step][_best(values, order)] += 1
     return found

@@ -80,7 +80,15 @@ def contacts(draw: st.DrawFn) -> WContact:
 @st.composite
 def worlds(draw: st.DrawFn) -> World:
     merged = draw(st.sampled_from([{}, {2: 1}, {3: 2, 2: 1}, {5: 4}]))
-    return World(SITES, draw(st.lists(contacts(), max_size=14).map(tuple)), merged, CODES)
+    reported = draw(
+        st.dictionaries(
+            st.tuples(st.integers(0, 3), st.sampled_from([date(2025, month, 1) for month in range(1, 6)])),
+            st.sampled_from(["complete", "partial", "none"]),
+            max_size=6,
+        )
+    )
+    months = tuple((site, month, said) for (site, month), said in reported.items())
+    return World(SITES, draw(st.lists(contacts(), max_size=14).map(tuple)), merged, CODES, months=months)
 
 
 def plain(counted: Counted | funnel.Counts) -> dict[tuple[str, ...], dict[str, dict[str, int]]]:
@@ -93,6 +101,47 @@ def plain(counted: Counted | funnel.Counts) -> dict[tuple[str, ...], dict[str, d
         }
         for group, steps in counted.items()
     }
+
+
+def _codes(world: World) -> dict[str, dict[str, int]]:
+    with frozen(write(world)) as freeze:
+        return plain(funnel.code_counts(freeze, (), 28))[()]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_month_not_reported_makes_no_return_unknown_and_not_a_no() -> None:
+    def met(day: date, client: int, site: int = 0) -> WContact:
+        return WContact(site, datetime(day.year, day.month, day.day, 12, tzinfo=UTC), client=client)
+
+    contacts = (
+        met(date(2025, 1, 20), 1), met(date(2025, 3, 20), 1),  # the window ends in February, of which nothing was reported
+        met(date(2025, 1, 2), 2),  # the window ends in January, which was reported
+        met(date(2025, 1, 20), 3), met(date(2025, 2, 10), 3),  # came back all the same
+        met(date(2025, 1, 20), 4, site=1),  # at another site, which reported
+        met(date(2025, 3, 4), 5),  # the window lies in March, reported in part
+        met(date(2025, 6, 1), 6), met(date(2025, 6, 9), 6), met(date(2025, 7, 20), 7),
+    )  # fmt: skip
+    months = (
+        (0, date(2025, 2, 1), "none"),
+        (0, date(2025, 3, 1), "partial"),
+        (1, date(2025, 2, 1), "complete"),
+    )
+    counted = _codes(World(SITES, contacts, months=months))
+    assert counted["came_back"] == {"yes": 2, "no": 2, "not_recorded": 2, "open": 1}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_end_that_nobody_told_of_stands_before_a_no() -> None:
+    at = datetime(2025, 1, 6, 12, tzinfo=UTC)
+    told = WReferral((("sent", None, at), ("declined_by_person", "person_said", at + timedelta(days=3))))
+    unknown = WReferral((("sent", None, at), ("could_not_contact", "unknown", at + timedelta(days=9))))
+    both = WContact(0, at, client=1, needs=(WNeed("housing", (), (told,)), WNeed("legal", (), (unknown,))))
+    apart = tuple(
+        WContact(0, at + timedelta(days=n), client=2, needs=(WNeed("housing", (), (one,)),))
+        for n, one in enumerate((unknown, told))
+    )
+    counted = _codes(World(SITES, (both, *apart)))
+    assert counted["accepted"] == counted["entered"] == {"dont_know": 2}
 
 
 @pytest.mark.slow

@@ -1,5 +1,6 @@
 -- One row per client code and window: all its contacts, and those of each phase. It stands at the site, arm and route of
--- the first contact in the window, and counts once. Of a step's values in the window, the nearest to yes stands.
+-- the first contact in the window, and counts once. Of a step's values in the window, the nearest to yes stands;
+-- of ends of referrals, one that nobody told of stands before a no.
 WITH windowed AS NOT MATERIALIZED (
     SELECT 'all' AS code_window, h.* FROM client_history AS h
     UNION ALL
@@ -26,7 +27,9 @@ best AS (
     GROUP BY w.code_window, w.client_no
 )
 SELECT b.client_no, b.code_window, h.site, h.route, h.arm, h.phase, b.contacts,
-       c.value AS crack_use_told, f.value AS further_need_told, r.value AS response, a.value AS accepted, e.value AS entered,
+       c.value AS crack_use_told, f.value AS further_need_told, r.value AS response,
+       CASE b.accepted WHEN 4 THEN 'yes' WHEN 3 THEN 'open' WHEN 2 THEN 'dont_know' WHEN 1 THEN 'no' END AS accepted,
+       CASE b.entered WHEN 4 THEN 'yes' WHEN 3 THEN 'open' WHEN 2 THEN 'dont_know' WHEN 1 THEN 'no' END AS entered,
        h.came_back_28, h.came_back_90, h.local_on AS first_contact_on, b.crack_use_told_on, b.further_need_told_on,
        b.response_on, b.accepted_on, b.entered_on, h.next_on AS came_back_on
 FROM best AS b
@@ -35,5 +38,3 @@ JOIN client_history AS h ON h.contact_no = p.contact_no AND h.client_no = b.clie
 JOIN step_values AS c ON c.place = b.crack
 JOIN step_values AS f ON f.place = b.further
 LEFT JOIN step_values AS r ON r.place = b.response
-LEFT JOIN step_values AS a ON a.place = b.accepted
-LEFT JOIN step_values AS e ON e.place = b.entered

@@ -1,4 +1,6 @@
--- One row per contact with the value of each step. A tally is n contacts of which nothing more is known.
+-- One row per contact with the value of each step. A tally is n contacts of which nothing more is known. Of several referrals
+-- the end nearest to yes stands, and one that nobody told of stands before a no: it may have been a yes. Where no return was
+-- seen and the window touches a month that the site did not report, or not wholly, nobody knows whether there was one.
 WITH told AS (
     SELECT d.contact_no,
            MAX(CASE WHEN d.counts_as = 'crack_use' THEN a.place END) AS crack,
@@ -14,7 +16,9 @@ needed AS (
     GROUP BY h.contact_no
 ),
 ways AS (
-    SELECT q.contact_no, MAX(a.place) AS accepted, MAX(e.place) AS entered,
+    SELECT q.contact_no,
+           MAX(CASE q.accepted WHEN 'yes' THEN 4 WHEN 'open' THEN 3 WHEN 'dont_know' THEN 2 WHEN 'no' THEN 1 END) AS accepted,
+           MAX(CASE q.entered WHEN 'yes' THEN 4 WHEN 'open' THEN 3 WHEN 'dont_know' THEN 2 WHEN 'no' THEN 1 END) AS entered,
            SUM(CASE WHEN q.is_first AND q.accepted = 'yes' THEN 1 ELSE 0 END) AS accepted_yes,
            SUM(CASE WHEN q.is_first AND q.accepted = 'no' THEN 1 ELSE 0 END) AS accepted_no,
            SUM(CASE WHEN q.is_first AND q.accepted = 'open' THEN 1 ELSE 0 END) AS accepted_open,
@@ -24,21 +28,32 @@ ways AS (
            SUM(CASE WHEN q.is_first AND q.entered = 'open' THEN 1 ELSE 0 END) AS entered_open,
            SUM(CASE WHEN q.is_first AND q.entered = 'dont_know' THEN 1 ELSE 0 END) AS entered_dont_know
     FROM contact_referrals AS q
-    LEFT JOIN step_values AS a ON a.value = q.accepted
-    LEFT JOIN step_values AS e ON e.value = q.entered
     GROUP BY q.contact_no
+),
+silent AS (
+    SELECT n.site, r.month_on, LAST_DAY(r.month_on) AS last_on
+    FROM raw_month_reports AS r
+    JOIN site_names AS n ON n.id = r.site_id
+    WHERE r.reporting IN ('none', 'partial')
 )
 SELECT c.contact_no, c.client_no, c.tally AS n, c.local_on, c.month, c.site, c.route, c.arm, c.phase,
        v.value AS crack_use_told,
        CASE WHEN d.contact_no IS NOT NULL THEN 'yes' ELSE u.value END AS further_need_told,
        CASE WHEN d.contact_no IS NOT NULL THEN r.value WHEN u.value = 'yes' THEN 'not_recorded' END AS response,
-       a.value AS accepted, e.value AS entered,
+       CASE f.accepted WHEN 4 THEN 'yes' WHEN 3 THEN 'open' WHEN 2 THEN 'dont_know' WHEN 1 THEN 'no' END AS accepted,
+       CASE f.entered WHEN 4 THEN 'yes' WHEN 3 THEN 'open' WHEN 2 THEN 'dont_know' WHEN 1 THEN 'no' END AS entered,
        CASE WHEN c.client_no IS NULL THEN NULL
             WHEN c.local_on + 28 > s.until_on THEN 'open'
-            WHEN x.next_on <= c.local_on + 28 THEN 'yes' ELSE 'no' END AS came_back_28,
+            WHEN x.next_on <= c.local_on + 28 THEN 'yes'
+            WHEN EXISTS (
+                SELECT 1 FROM silent AS q WHERE q.site = c.site AND q.month_on <= c.local_on + 28 AND q.last_on > c.local_on
+            ) THEN 'not_recorded' ELSE 'no' END AS came_back_28,
        CASE WHEN c.client_no IS NULL THEN NULL
             WHEN c.local_on + 90 > s.until_on THEN 'open'
-            WHEN x.next_on <= c.local_on + 90 THEN 'yes' ELSE 'no' END AS came_back_90,
+            WHEN x.next_on <= c.local_on + 90 THEN 'yes'
+            WHEN EXISTS (
+                SELECT 1 FROM silent AS q WHERE q.site = c.site AND q.month_on <= c.local_on + 90 AND q.last_on > c.local_on
+            ) THEN 'not_recorded' ELSE 'no' END AS came_back_90,
        COALESCE(f.accepted_yes, 0) AS accepted_yes, COALESCE(f.accepted_no, 0) AS accepted_no,
        COALESCE(f.accepted_open, 0) AS accepted_open, COALESCE(f.accepted_dont_know, 0) AS accepted_dont_know,
        COALESCE(f.entered_yes, 0) AS entered_yes, COALESCE(f.entered_no, 0) AS entered_no,
@@ -51,6 +66,4 @@ LEFT JOIN met_again AS x ON x.contact_no = c.contact_no
 LEFT JOIN step_values AS v ON v.place = COALESCE(t.crack, 2)
 LEFT JOIN step_values AS u ON u.place = COALESCE(t.further, 2)
 LEFT JOIN step_values AS r ON r.place = d.response
-LEFT JOIN step_values AS a ON a.place = f.accepted
-LEFT JOIN step_values AS e ON e.place = f.entered
 CROSS JOIN span AS s
