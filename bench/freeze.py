@@ -1,7 +1,7 @@
 """Freezing many contacts from SQLite and from PostgreSQL: rows a second and peak memory, beside a plain SELECT loop.
 
 Contacts are written by SQL (1 disclosure each, a need for every third, an action for each need). For each database the
-freeze's own child process is run on a quarter of the rows and on all of them: its peak memory must not grow with rows.
+freeze's own child process is run on a quarter of the rows, on half and on all of them: its peak memory must not grow with rows.
 The plain loop fetches the same SELECTs, in a process of its own, and keeps nothing.
 
     python bench/freeze.py [--contacts 1000000] [--only sqlite|postgresql]
@@ -67,7 +67,8 @@ def measure(kind: str, folder: Path, url: str, contacts: int) -> None:
         "DJANGO_SETTINGS_MODULE": "throughline.config.settings",
     }  # fmt: skip
     print(f"\n{kind}")
-    for rows in (contacts // 4, contacts):
+    peaks = {}
+    for rows in (contacts // 4, contacts // 2, contacts):
         step(environment, "fill", rows)
         loop, freeze = step(environment, "loop", rows), step(environment, "freeze", rows)
         for name, found in (("plain SELECT loop", loop), ("freeze", freeze)):
@@ -77,6 +78,9 @@ def measure(kind: str, folder: Path, url: str, contacts: int) -> None:
                 f"  {rate:>9,.0f} rows/s  peak {found['peak_mb']:6.0f} MB"
             )
         print(f"  {'':19}  freeze / loop      {freeze['seconds'] / loop['seconds']:.2f}x the time")
+        peaks[rows] = freeze["peak_mb"]
+    of = " ".join(f"{rows:,}: {peak:.0f}" for rows, peak in peaks.items())
+    print(f"  peak MB of a freeze of {of}; {peaks[contacts] / peaks[contacts // 4]:.2f}x for 4x the contacts")
 
 
 def step(environment: dict[str, str], name: str, rows: int) -> dict[str, float]:
@@ -96,7 +100,8 @@ def inside(name: str, rows: int) -> None:
     start = time.perf_counter()
     found = {"fill": fill, "loop": loop, "freeze": freeze}[name](rows)
     seconds = time.perf_counter() - start
-    # Of the freeze it is the child that reads and builds; of the loop it is this process.
+    # Of the freeze it is the child that reads and builds; of the loop it is this process. The system's figure starts at the
+    # size of the parent (some 120 MB for the freeze's), which both outgrow.
     who = resource.RUSAGE_CHILDREN if name == "freeze" else resource.RUSAGE_SELF
     print(
         json.dumps({"rows": found, "seconds": seconds, "peak_mb": resource.getrusage(who).ru_maxrss / 1024})

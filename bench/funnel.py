@@ -91,7 +91,14 @@ def build_history(engine: duckdb.DuckDBPyConnection, folder: Path) -> float:
     start = time.perf_counter()
     engine.register("step_values", pa.table({"value": list(PLACES), "place": list(PLACES.values())}))
     engine.register("answer_places", pa.table({"answer": list(ANSWERS), "place": list(ANSWERS.values())}))
-    for name in ("referral_history", "need_history", "history"):
+    for name in (
+        "referral_history",
+        "need_ways",
+        "need_history",
+        "met_again",
+        "contact_referrals",
+        "history",
+    ):
         keep(engine, folder, name, sql_of(name))
     return time.perf_counter() - start
 

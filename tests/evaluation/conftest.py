@@ -10,18 +10,19 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from tests.evaluation.world import Written
+from throughline.evaluation.build import RANGE
 from throughline.evaluation.extract import extract
 from throughline.evaluation.freeze import _job, _source, silent
 from throughline.evaluation.opened import OpenFreeze, open_freeze
 
 
 @contextmanager
-def frozen(written: Written) -> Iterator[OpenFreeze]:
+def frozen(written: Written, in_range: int = RANGE) -> Iterator[OpenFreeze]:
     """As `freeze_study` does it, without the child process and the line in the database."""
     with TemporaryDirectory() as name:
         folder = Path(name)
         with _source(folder, silent) as source:
-            extract(_job(written.study, folder, source), silent)
+            extract(_job(written.study, folder, source), silent, in_range=in_range)
         with open_freeze(folder) as opened:
             yield opened
 

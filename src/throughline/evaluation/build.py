@@ -41,9 +41,10 @@ BUILT = (
     "referral_history", "need_history", "history", "code_history", "site_month", "analyses", "sources", "source_topics",
     "participants", "themes", "theme_steps", "theme_coverage", "joint_rows",
 )  # fmt: skip
-# Tables made in ranges of a number that is never null: its column, and where its highest is found (column, table). It comes first in a table's
-# order, but for the windows of two tables. Filters on it must reach every scan: no join, window or materialised CTE may hold
-# more than a range, so what is joined by another number is made beforehand, in ranges of that one (BETWEEN).
+# Tables made in ranges of a number that is never null: its column, and where its highest is found (column, table). It comes
+# first in a table's order, but for the windows of two tables. Filters on it must reach every scan: no join, window or
+# materialised CTE may hold more than a range, so what is joined by another number is made beforehand, in ranges of that one
+# (BETWEEN). What is made whole is small however long a service records: merges, workers, months of sites, the study.
 RANGES = {
     **dict.fromkeys(
         ("contacts", "kit_lines", "disclosures", "barriers", "history", "pipes_given"), ("contact_no", "contact_no", "raw_contacts")
@@ -54,6 +55,7 @@ RANGES = {
         ("referrals", "referral_needs", "referral_events", "referral_history", "need_ways", "contact_referrals"),
         ("referral_no", "referral_no", "raw_referrals"),
     ),
+    "incident_numbers": ("incident_no", "incident_row", "raw_incidents"),
     "incidents": ("incident_no", "incident_no", "incident_numbers"),
     **dict.fromkeys(("incident_people", "doses"), ("person_no", "person_no", "raw_incident_people")),
     **dict.fromkeys(("met_clients", "client_numbers"), ("root_row", "client_row", "raw_clients")),
@@ -66,12 +68,14 @@ WINDOWS = {
     "members": ("unit", "SELECT 'code' UNION SELECT 'contact' ORDER BY 1"),
     "code_history": ("code_window", "SELECT 'all' UNION SELECT phase FROM history ORDER BY 1"),
 }
+# Where the rows of a range are numbered, the numbers go on from the range before.
+NUMBERED = {"client_numbers": "client_no", "incident_numbers": "incident_no"}
 CLIENTS = ("root_row", "client_no")  # of these a fifth as many in a range: a client has several contacts
 RANGE = 100_000  # numbers in a range
 # Queries that several tables need, each after those that it rests on; their rows stay beside the raw files, in the order of
 # their ranges, and are deleted with them.
 BETWEEN = (
-    "client_roots", "met_clients", "client_numbers", "contact_clients", "worker_numbers", "incident_numbers", "met_again",
+    "client_roots", "met_clients", "client_numbers", "contact_clients", "worker_numbers", "incident_roots", "incident_numbers", "met_again",
     "need_ways", "contact_referrals", "client_history", "pipes_given", "passages",
 )  # fmt: skip
 
@@ -153,14 +157,14 @@ def _write_between(engine: duckdb.DuckDBPyConnection, name: str, parts: Path, in
     before = 0
     for place, (where, start, until) in enumerate(_ranges(engine, name, in_range)):
         path = parts / f"{place:06}.parquet"
-        numbered = {"start": start, "until": until, "before": before} if name == "client_numbers" else {}
+        numbered = {"start": start, "until": until, "before": before} if name in NUMBERED else {}
         query = sql_of(name) if numbered else f"SELECT * FROM ({sql_of(name)}) AS made {where}"  # noqa: S608
         copy = (
             f"COPY ({query}) TO '{_quoted(path)}' (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {BATCH})"
         )
         engine.execute(copy, numbered)
         if numbered:
-            highest = f"SELECT COALESCE(MAX(client_no), {before}) FROM '{_quoted(path)}'"  # noqa: S608
+            highest = f"SELECT COALESCE(MAX({NUMBERED[name]}), {before}) FROM '{_quoted(path)}'"  # noqa: S608
             before = engine.execute(highest).fetchall()[0][0]
     _view(engine, name, parts / "*.parquet")
 

@@ -8,7 +8,6 @@ goes, standard input closes and it stops.
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import json
 import os
@@ -22,22 +21,25 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from throughline.evaluation.build import build_tables
+from throughline.evaluation.build import RANGE, build_tables
 from throughline.evaluation.days import LocalDays
 from throughline.evaluation.dialect import Cursor, cursors, select
 from throughline.evaluation.manifest import write_manifest
 from throughline.evaluation.raw import ARROW, RAW, As, Raw
+from throughline.evaluation.room import is_full
 
 BATCH = 20_000  # rows held in memory at a time
 Tell = Callable[[str, int, int], None]
 
 
-def extract(job: Mapping[str, Any], tell: Tell) -> None:
-    """Make all files of a freeze in `job["folder"]`; `tell(stage, done, total)` says how far it is."""
+def extract(job: Mapping[str, Any], tell: Tell, *, in_range: int = RANGE) -> None:
+    """Make all files of a freeze in `job["folder"]`; `tell(stage, done, total)` says how far it is.
+
+    `in_range`: how many rows of a kind are joined at a time; it changes the memory that is needed, not what comes out.
+    """
     folder = Path(job["folder"])
     raw_folder = folder / "raw"
     raw_folder.mkdir()
@@ -55,7 +57,7 @@ def extract(job: Mapping[str, Any], tell: Tell) -> None:
             cursor.close()
             if raw.name == "raw_sites":
                 days = _days_of(raw_folder / "raw_sites.parquet")
-    tables = build_tables(folder, raw_folder, memory_limit=job["memory_limit"], tell=tell)
+    tables = build_tables(folder, raw_folder, memory_limit=job["memory_limit"], tell=tell, in_range=in_range)
     shutil.rmtree(raw_folder)
     write_manifest(folder, tables)
     tell("done", 1, 1)
@@ -136,18 +138,20 @@ def _tell(stage: str, done: int, total: int) -> None:
     sys.stdout.flush()
 
 
-def _is_full(error: Exception) -> bool:
-    return getattr(error, "errno", None) == errno.ENOSPC or "No space left" in str(error)
+def _keep_private(folder: str) -> None:
+    """What is written, and what SQLite spills when it sorts, is this user's alone and goes with the freeze's folder."""
+    os.umask(0o077)
+    os.environ["SQLITE_TMPDIR"] = folder
 
 
 def main() -> int:
     job = json.loads(sys.stdin.buffer.readline())
     threading.Thread(target=_stop_with_parent, daemon=True).start()
+    _keep_private(job["folder"])
     try:
         extract(job, _tell)
-    except (OSError, duckdb.Error, pa.ArrowException) as error:
-        # The kind of the error only: its text may hold values of a row.
-        _tell("no space" if _is_full(error) else f"failed: {type(error).__name__}", 0, 0)
+    except Exception as error:  # whatever it is, it must not reach the log with a row's values in its text
+        _tell("no space" if is_full(error) else f"failed: {type(error).__name__}", 0, 0)
         return 1
     return 0
 

@@ -24,6 +24,7 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from throughline.evaluation.manifest import FILE, Manifest, read_manifest
+from throughline.evaluation.room import is_full
 from throughline.records.audit.queries import write_heads
 from throughline.records.keyring import Purpose, ring
 from throughline.records.study.actions import record_freeze
@@ -53,6 +54,18 @@ def freeze_study(*, study: Study, name: str, by: Actor, at: datetime, progress: 
     _check_name(study, name)
     if connection.in_atomic_block:
         raise Unready(Sentence("A freeze cannot be made inside another change."))
+    try:
+        freeze = _make(study, name, by, at, progress)
+    except Exception as error:
+        if is_full(error):
+            raise _failed("no space") from error
+        raise
+    write_heads(Path(settings.THROUGHLINE_WITNESS), at)
+    progress("done", 1, 1)
+    return freeze
+
+
+def _make(study: Study, name: str, by: Actor, at: datetime, progress: Progress) -> Freeze:
     home = freezes_of(study)
     home.mkdir(parents=True, exist_ok=True, mode=0o700)
     with _only_one(home):
@@ -61,13 +74,10 @@ def freeze_study(*, study: Study, name: str, by: Actor, at: datetime, progress: 
         part.mkdir(mode=0o700)
         try:
             manifest = _make_files(study, part, progress)
-            freeze = _record(study, name, manifest, part, by, at)
+            return _record(study, name, manifest, part, by, at)
         except BaseException:
             shutil.rmtree(part, ignore_errors=True)
             raise
-    write_heads(Path(settings.THROUGHLINE_WITNESS), at)
-    progress("done", 1, 1)
-    return freeze
 
 
 def freezes_of(study: Study) -> Path:

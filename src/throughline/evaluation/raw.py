@@ -188,6 +188,7 @@ REFERRALS = (
             "place_band": ("i.place_band", TEXT), "flags": ("i.flags", As.JSON),
         },
         f"referral_incident i {_RUN.format('i')} WHERE i.programme_id = {{programme}} AND {_ARRIVED.format('i')}", "i.id",
+        number="incident_row",
     ),
     Raw("raw_incident_reports", {"incident_id": ("x.incident_id", ID)}, f"referral_incidentreport x {_INCIDENT}", "x.id"),
     Raw(

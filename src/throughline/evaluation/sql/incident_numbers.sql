@@ -1,21 +1,9 @@
--- Merged incidents count as the one that was kept.
-WITH RECURSIVE up AS (
-    SELECT i.id, i.merged_into_id AS root, 1 AS depth FROM raw_incidents AS i WHERE i.merged_into_id IS NOT NULL
-    UNION ALL
-    SELECT u.id, i.merged_into_id AS root, u.depth + 1 AS depth
-    FROM up AS u
-    JOIN raw_incidents AS i ON i.id = u.root
-    WHERE i.merged_into_id IS NOT NULL AND u.depth < 100
-),
-last_steps AS (
-    SELECT u.id, MAX(u.depth) AS depth FROM up AS u GROUP BY u.id
-),
-numbered AS (
-    SELECT i.id, ROW_NUMBER() OVER (ORDER BY i.id) AS incident_no FROM raw_incidents AS i WHERE i.merged_into_id IS NULL
+-- Merged incidents count as the one that was kept. $start, $until and $before are as in client_numbers.
+WITH numbered AS (
+    SELECT i.id, CAST($before AS BIGINT) + ROW_NUMBER() OVER (ORDER BY i.incident_row) AS incident_no
+    FROM raw_incidents AS i
+    WHERE i.merged_into_id IS NULL AND i.incident_row >= $start AND i.incident_row < $until
 )
 SELECT n.id, n.incident_no FROM numbered AS n
 UNION ALL
-SELECT u.id, n.incident_no
-FROM up AS u
-JOIN last_steps AS l ON l.id = u.id AND l.depth = u.depth
-JOIN numbered AS n ON n.id = u.root
+SELECT r.id, n.incident_no FROM incident_roots AS r JOIN numbered AS n ON n.id = r.root
