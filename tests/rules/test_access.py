@@ -26,6 +26,9 @@ SPECIAL: dict[str, list[tuple[dict[str, Any], Permission]]] = {
         ({"is_own": True, "is_recent": False}, Permission.CORRECT_CONTACT),
         ({"is_own": False, "is_recent": True}, Permission.CORRECT_CONTACT),
     ],
+    "check_may_destroy_revisions": [
+        ({"is_all_own": True}, Permission.RECORD_CONTACT), ({"is_all_own": False}, Permission.CORRECT_CONTACT),
+    ],
     "check_may_release": [
         ({"door": door}, door)
         for door in (Permission.RELEASE_TABLES, Permission.RELEASE_WORDS, Permission.ASK_FOR_ROWS)
@@ -36,6 +39,9 @@ SPECIAL: dict[str, list[tuple[dict[str, Any], Permission]]] = {
     ],
     "check_may_approve_release": [({"is_own": False}, Permission.APPROVE_ROWS)],
     "check_may_take_rows": [({"is_own": True}, Permission.ASK_FOR_ROWS)],
+    "check_may_read_source": [
+        ({"is_deidentified": True}, Permission.SEE_SOURCES), ({"is_deidentified": False}, Permission.ADD_SOURCES),
+    ],
     "check_may_remove_coding": [
         ({"is_own": True}, Permission.APPLY_CODE), ({"is_own": False}, Permission.REMOVE_CODINGS),
     ],

@@ -54,14 +54,19 @@ def check(actor: Actor, permission: P, programme_id: UUID, *, site_id: UUID | No
     """Raise NotAllowed, saying which roles could, unless the actor holds the permission there."""
     if holds(actor, permission, programme_id, site_id):
         return
-    titles = sorted(role.title for role in ROLES.values() if permission in role.permissions)
+    titles = _who_holds(permission)
     if site_id is not None and holds(actor, permission, programme_id):
         raise NotAllowed(
             Sentence("This is not one of your sites. Ask an administrator to add it to your membership.")
         )
     if not titles:
         raise NotAllowed(Sentence("Only the command line of the server may do this."))
-    raise NotAllowed(Sentence("Your roles do not allow this. It takes: %(roles)s.", roles=", ".join(titles)))
+    raise NotAllowed(Sentence("Your roles do not allow this. It takes: %(roles)s.", roles=titles))
+
+
+def _who_holds(permission: P) -> str:
+    """The titles of the roles that carry a permission, as a sentence names them."""
+    return ", ".join(sorted(role.title for role in ROLES.values() if permission in role.permissions))
 
 
 def check_may_record_contact(actor: Actor, programme_id: UUID, site_id: UUID) -> None:
@@ -74,6 +79,19 @@ def check_may_correct_contact(
     """A colleague's contact takes the permission, and so does one's own that arrived longer ago than RECENT."""
     is_todays = is_own and is_recent
     check(actor, P.RECORD_CONTACT if is_todays else P.CORRECT_CONTACT, programme_id, site_id=site_id)
+
+
+def check_may_destroy_revisions(actor: Actor, programme_id: UUID, site_id: UUID, *, is_all_own: bool) -> None:
+    """What somebody else wrote of a contact goes only with the permission to correct colleagues' contacts."""
+    if is_all_own or holds(actor, P.CORRECT_CONTACT, programme_id, site_id):
+        check(actor, P.RECORD_CONTACT, programme_id, site_id=site_id)
+        return
+    raise NotAllowed(
+        Sentence(
+            "A colleague corrected this contact, and what they wrote would be destroyed. It takes one of: %(roles)s.",
+            roles=_who_holds(P.CORRECT_CONTACT),
+        )
+    )  # fmt: skip
 
 
 def check_may_see_client_history(actor: Actor, programme_id: UUID) -> None:

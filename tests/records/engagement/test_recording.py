@@ -246,6 +246,35 @@ def test_correct_contact_about_the_wrong_person_destroys_what_it_said(
     assert Contact.objects.get().client_id is None
 
 
+def test_correct_contact_of_another_person_spares_what_colleagues_wrote(
+    cast: Cast, draft: ContactDraft, now: datetime
+) -> None:
+    """Who recorded it cannot alone destroy what the manager put right in it; the manager can."""
+    contact = actions.record_contact(draft=draft, by=cast.priya.actor, at=now)
+    right = dataclasses.replace(draft, client_code=None, disclosures=(), needs=())
+    kwargs = {"contact": contact, "draft": right, "at": now}
+    actions.correct_contact(**kwargs, base_version=1, why="told_later", by=cast.priya.actor)
+    actions.correct_contact(**kwargs, base_version=2, why="typing_mistake", by=cast.alice.actor)
+    with pytest.raises(NotAllowed, match="A colleague corrected this contact.*Practitioner, Service manager"):
+        actions.correct_contact(**kwargs, base_version=3, why="wrong_person", by=cast.priya.actor)
+    assert [bool(r.was) for r in ContactRevision.objects.order_by("version")] == [True, True]
+    assert Contact.objects.get().version == 3
+    actions.correct_contact(**kwargs, base_version=3, why="wrong_person", by=cast.alice.actor)
+    assert not any(r.was for r in ContactRevision.objects.all())
+
+
+def test_correct_contact_of_another_person_destroys_what_only_the_recorder_wrote(
+    cast: Cast, draft: ContactDraft, now: datetime
+) -> None:
+    contact = actions.record_contact(draft=draft, by=cast.priya.actor, at=now)
+    right = dataclasses.replace(draft, client_code=None, disclosures=(), needs=())
+    for version, why in ((1, "told_later"), (2, "wrong_person")):
+        actions.correct_contact(
+            contact=contact, draft=right, base_version=version, why=why, by=cast.priya.actor, at=now
+        )
+    assert [r.was for r in ContactRevision.objects.all()] == [None, None]
+
+
 def test_peer_worker_may_correct_own_contact_only(cast: Cast, draft: ContactDraft, now: datetime) -> None:
     own = actions.record_contact(draft=draft, by=cast.priya.actor, at=now)
     actions.correct_contact(

@@ -21,7 +21,11 @@ from throughline.records.engagement.actions.checking import (
 )
 from throughline.records.engagement.actions.writing import rewrite, rows_of
 from throughline.records.engagement.models import Contact, ContactRevision, Need
-from throughline.rules.access import check_may_correct_contact, check_may_record_contact
+from throughline.rules.access import (
+    check_may_correct_contact,
+    check_may_destroy_revisions,
+    check_may_record_contact,
+)
 from throughline.vocabulary.actor import Actor
 from throughline.vocabulary.chain import ContactKind
 from throughline.vocabulary.contact import ContactDraft
@@ -38,7 +42,8 @@ def correct_contact(
     """Replace what a contact says. Its id stays, its version grows, what it said before is kept beside it.
 
     `base_version` is the version the correction was made from: Unready where another came first. With the reason
-    `wrong_person` what it said before is destroyed, in earlier revisions too; that it was there stays visible.
+    `wrong_person` what it said before is destroyed, in earlier revisions too; that it was there stays visible. Where a
+    colleague wrote any of that, it takes the permission to correct colleagues' contacts.
     """
     return again_if_raced(
         lambda: _correct_contact(
@@ -124,7 +129,12 @@ def _kept_client(contact: Contact, draft: ContactDraft, why: str) -> UUID | None
 def _keep_revision(contact: Contact, *, why: str, by: Actor, at: datetime) -> None:
     destroyed = why == WRONG_PERSON
     if destroyed:
-        ContactRevision.objects.filter(contact=contact).update(was=None)
+        revisions = ContactRevision.objects.filter(contact=contact)
+        check_may_destroy_revisions(
+            by, contact.programme_id, contact.site_id,
+            is_all_own=contact.recorded_by == by.id and not revisions.exclude(corrected_by=by.id).exists(),
+        )  # fmt: skip
+        revisions.update(was=None)
     ContactRevision.objects.create(
         programme_id=contact.programme_id, contact=contact, version=contact.version,
         was=None if destroyed else queries.snapshot(contact), why=why, corrected_at=at, corrected_by=by.id,
