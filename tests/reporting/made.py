@@ -15,11 +15,11 @@ from throughline.methods.estimate import Missing
 from throughline.methods.exposures import share_of_staff_trained
 from throughline.methods.funnel import Funnel, may_contrast_codes
 from throughline.methods.site_change import from_binary, site_changes
-from throughline.methods.suppression import LT5, Profile, protect
+from throughline.methods.suppression import LT5, Profile, ProtectedTable, protect
 from throughline.methods.table import crossed
 from throughline.reporting import checked
 from throughline.reporting.document import LedgerLine, Quote
-from throughline.reporting.material import Design, Material, Refused
+from throughline.reporting.material import Design, Estimate, Material, Refused
 from throughline.reporting.tables import ReleasedFunnel
 from throughline.vocabulary.errors import Sentence
 from throughline.vocabulary.nothing import Nothing
@@ -65,6 +65,59 @@ def contrast(told: Any = TOLD, *, primary: bool = False) -> dict[str, Any]:
         }
     )
     return plain
+
+
+def tables_of(found: dict[str, Any], profile: Profile) -> dict[str, tuple[ProtectedTable | None, ...]]:
+    """The tables behind a contrast as a door would let them through that compares with nothing."""
+    if found["changes"] is None:
+        return {"by_site": (None,), "overall": (None,)}
+    by_site, whole = [], dict.fromkeys([("yes",), ("no",)], 0)
+    for phase in ("before", "after"):
+        counts = {}
+        for cell in (cell for cell in found["cells"] if cell["phase"] == phase):
+            yes = round(cell["value"] * cell["n"])
+            counts[cell["site"], "yes"], counts[cell["site"], "no"] = yes, cell["n"] - yes
+            whole["yes",], whole["no",] = whole["yes",] + yes, whole["no",] + cell["n"] - yes
+            for kind, n in cell["missing"].items():
+                whole[kind,] = whole.get((kind,), 0) + n
+        by_site.append(protect(crossed(("site", "known"), counts, margins=[("site",)]), profile))
+    return {
+        "by_site": tuple(by_site), "overall": (protect(crossed(("value",), whole, margins=[]), profile),)
+    }  # fmt: skip
+
+
+def estimate_of(found: dict[str, Any], profile: Profile) -> Estimate:
+    return checked.estimate(found, profile, **tables_of(found, profile))
+
+
+def entered_tables(profile: Profile) -> checked.EnteredTables:
+    """Of all referrals on every day, and by arm and phase of few before."""
+    left: dict[tuple[tuple[str, ...], int], ProtectedTable | None] = {}
+    for day in (7, 28, 90):
+        left[(), day] = protect(
+            crossed((f"entered_by_{day}",), {("yes",): 9 * day // 7, ("no",): 400}), profile
+        )
+        few = {("comparison", "before", "yes"): 1, ("comparison", "before", "no"): 2}
+        left[("arm", "phase"), day] = protect(
+            crossed(("arm", "phase", f"entered_by_{day}"), few, margins=[("arm", "phase")]), profile
+        )
+    return left
+
+
+def months_table(profile: Profile) -> ProtectedTable:
+    counts = {
+        (row["site"], row["month"]): row["contacts"] for row in months() if isinstance(row["contacts"], int)
+    }
+    counts.setdefault(("brook", "2025-03"), 0)
+    return protect(crossed(("site", "month"), counts), profile)
+
+
+def without_code(profile: Profile, uncoded: int = 100) -> ProtectedTable:
+    counts = {
+        ("service", "with_code"): 1000 - uncoded, ("service", "without_code"): uncoded, ("peer", "with_code"): 300,
+        ("peer", "without_code"): 200,
+    }  # fmt: skip
+    return protect(crossed(("route", "has_code"), counts), profile)
 
 
 def refused_contrast() -> dict[str, Any]:
@@ -168,7 +221,7 @@ def material(profile: Profile = LT5, *, estimates: Any = None) -> Material:
         ],
     }  # fmt: skip
     found = estimates if estimates is not None else [contrast(primary=True), refused_contrast()]
-    uncoded = checked.without_code(to_plain(routes), {"service": 1000, "peer": 500}, profile)
+    uncoded = without_code(profile)
     return Material(
         design=Design(
             "Lantern", True, "Pipes and training", "not_recorded", "before and after", "2026-03", "ab" * 32, AT, run
@@ -177,9 +230,9 @@ def material(profile: Profile = LT5, *, estimates: Any = None) -> Material:
         funnels=(funnel(profile),),
         without_code=uncoded,
         codes_by_route=checked.why_no_contrast(to_plain(routes), uncoded),
-        estimates=tuple(checked.estimate(one, profile) for one in found),
-        entered=tuple(checked.entered(entered(), profile)),
-        months=tuple(checked.months(months(), profile)),
+        estimates=tuple(estimate_of(one, profile) for one in found),
+        entered=tuple(checked.entered(entered(), profile, entered_tables(profile))),
+        months=tuple(checked.months(months(), profile, months_table(profile))),
         themes=checked.themes({"themes": [theme()]}),
         joint=(joint, silence),
         quotes={"A reason to come in": (Quote("They <never> asked before.", ("intervention",), "en", False),)},

@@ -59,7 +59,7 @@ def fields(
     if not of:
         table("Tables", ["table", "a row is"], [(name, one.row) for name, one in TABLES.items()])
         return
-    shown = [(one.code, one.label.value, one.meaning) for one in offered(of)]
+    shown: list[tuple[str, ...]] = [(one.code, one.label.value, one.meaning) for one in offered(of)]
     table(of, ["field", "privacy", "meaning"], shown)
 
 

@@ -1,7 +1,6 @@
-"""Numbers that no table of the ledger holds, checked under the same profile before they stand in a report.
+"""Numbers that are told from counts: only where those counts passed the door (`summaries`), and as they left it.
 
-Estimates, exposures and shares by a day are not counts of a predicate. What is told of them rests on counts at or over
-the profile's threshold; where one site's would not, no site's is told, since the others and the mean would give it away.
+Where one site's counts did not leave, no site's is told, since the others and the mean would give it away.
 """
 
 from __future__ import annotations
@@ -9,45 +8,91 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from throughline.methods.suppression import Profile, ProtectedTable, protect, summary_may_leave
-from throughline.methods.table import crossed
+from throughline.evaluation.results import to_plain
+from throughline.methods.contrast import contrast_site_changes, leave_one_site_out, permute_arms
+from throughline.methods.estimate import Missing
+from throughline.methods.site_change import SitePhase, from_binary, site_changes
+from throughline.methods.suppression import Profile, ProtectedTable, summary_may_leave
 from throughline.reporting.document import say
 from throughline.reporting.material import EnteredShare, Estimate, Month, Plain
+from throughline.reporting.summaries import entered_may_be_told, recorded_in_all, sites_may_be_told
 from throughline.reporting.wording import sentence_of
-from throughline.vocabulary.errors import Sentence
+from throughline.vocabulary.errors import Sentence, Unready
 from throughline.vocabulary.nothing import SUPPRESSED
-from throughline.vocabulary.study import OutcomeKind
+from throughline.vocabulary.study import ArmKind, OutcomeKind, OutcomeRank, PhaseKind
 
+EnteredTables = Mapping[tuple[tuple[str, ...], int], ProtectedTable | None]
 LEAST_PARTICIPANTS = 3
 NO_CONTRAST = say(
     "Distinct codes are not contrasted by route: too many contacts carry no code, or routes differ too much in it."
 )
 
 
-def estimate(found: Plain, profile: Profile) -> Estimate:
-    """A contrast with its counts as the profile shows them, and whether each site may be told."""
-    shown = dict(found)
+def estimate(
+    found: Plain,
+    profile: Profile,
+    *,
+    by_site: tuple[ProtectedTable | None, ...],
+    overall: tuple[ProtectedTable | None, ...],
+) -> Estimate:
+    """A contrast with its counts as they left, and whether each site may be told.
+
+    `by_site` and `overall` are the tables of `summaries.estimate_specs` as the door let them through. Under a profile that
+    rounds, shares of sites and all that is computed from them are taken from rounded counts.
+    """
+    shown = dict(from_rounded(found, profile) if profile.rounding > 1 else found)
+    n, kinds = recorded_in_all(overall)
     for part in ("headline", "permutation"):
-        if found[part]:
+        if shown[part]:
             shown[part] = {
-                **found[part],
-                "n": profile.rounded(found[part]["n"]),
-                "missing": missing(found[part]["missing"], profile),
+                **shown[part],
+                "n": SUPPRESSED if n is None else n,
+                "missing": {kind: SUPPRESSED if count is None else count for kind, count in kinds.items()},
             }
     cells = [site[phase] for site in sites_of(found) for phase in ("before", "after")]
-    return Estimate(shown, bool(cells) and all(_cell_may_leave(cell, profile) for cell in cells))
+    may = sites_may_be_told(by_site) and bool(cells) and all(_cell_may_leave(cell, profile) for cell in cells)
+    return Estimate(shown, may)
+
+
+def from_rounded(found: Plain, profile: Profile) -> Plain:
+    """A contrast of shares, computed again from each site's counts rounded as the profile rounds them."""
+    if found["changes"] is None or found["outcome"]["kind"] != OutcomeKind.BINARY:
+        return found
+    planned = found["outcome"]["is_planned"] and found["outcome"]["rank"] == OutcomeRank.PRIMARY
+    try:
+        changes = site_changes([_rounded_cell(cell, profile) for cell in found["cells"]])
+        made: dict[str, Any] = {
+            "changes": changes,
+            "headline": contrast_site_changes(changes, planned_primary=planned),
+            "permutation": permute_arms(changes, planned_primary=planned),
+            "leave_one_out": leave_one_site_out(changes),
+        }
+    except Unready as refusal:
+        nothing = dict.fromkeys(("changes", "headline", "permutation", "leave_one_out"))
+        return {**found, **nothing, "refused": to_plain(refusal.sentence)}
+    plain: dict[str, Any] = to_plain(made)
+    for part in ("headline", "permutation", "leave_one_out"):
+        # What an estimate takes for granted does not change with rounding, and the question may have added to it.
+        if found[part] and "assumptions" in plain[part]:
+            plain[part]["assumptions"] = found[part]["assumptions"]
+    return {**found, **plain}
+
+
+def _rounded_cell(cell: Plain, profile: Profile) -> SitePhase:
+    """A share of what is decided or still open, from two rounded counts; none where they round to nobody."""
+    whole = cell["n"] + cell.get("still_open", 0)
+    yes = profile.rounded(round((cell["value"] or 0.0) * whole))
+    no = profile.rounded(whole - round((cell["value"] or 0.0) * whole))
+    has_value = cell["value"] is not None
+    return from_binary(
+        site=cell["site"], arm=ArmKind(cell["arm"]), phase=PhaseKind(cell["phase"]), yes=yes if has_value else 0,
+        no=no if has_value else 0, missing=Missing.from_counts(cell["missing"]),
+    )  # fmt: skip
 
 
 def sites_of(found: Plain) -> Sequence[Plain]:
     """The site changes of a contrast; none where it was refused."""
     return found["changes"]["sites"] if found["changes"] else ()
-
-
-def missing(counts: Mapping[str, int], profile: Profile) -> dict[str, int | str]:
-    """Each kind of nothing as the profile shows it."""
-    return {
-        kind: SUPPRESSED if profile.hides(count) else profile.rounded(count) for kind, count in counts.items()
-    }
 
 
 def _cell_may_leave(cell: Plain, profile: Profile) -> bool:
@@ -57,15 +102,6 @@ def _cell_may_leave(cell: Plain, profile: Profile) -> bool:
         return True
     yes = round(cell["value"] * cell["n"])
     return not profile.hides(yes) and not profile.hides(cell["n"] - yes)
-
-
-def without_code(routes: Plain, contacts_by_route: Mapping[str, int], profile: Profile) -> ProtectedTable:
-    """Contacts by route that carry a code or none, protected with their totals."""
-    counts: dict[tuple[str, ...], int] = {}
-    for route, n in contacts_by_route.items():
-        uncoded = round((routes["without_code"].get(route) or 0.0) * n)
-        counts[route, "without_code"], counts[route, "with_code"] = uncoded, n - uncoded
-    return protect(crossed(("route", "code"), counts), profile)
 
 
 def why_no_contrast(routes: Plain, table: ProtectedTable | None) -> Sentence | None:
@@ -78,25 +114,49 @@ def why_no_contrast(routes: Plain, table: ProtectedTable | None) -> Sentence | N
     return NO_CONTRAST
 
 
-def entered(answer: Plain, profile: Profile) -> Iterator[EnteredShare]:
-    """Shares entered by group: told where enough referrals, and enough that entered, are behind each."""
+def entered(answer: Plain, profile: Profile, left: EnteredTables) -> Iterator[EnteredShare]:
+    """Shares entered by group and day: told where the counts behind them left. `left` holds them by split and day."""
     for row in answer["entered"]:
         group, incidence = tuple(row["group"]), row["incidence"]
         if incidence is None:
             yield EnteredShare(group, (), sentence_of(row["refused"]), False)
             continue
-        n = incidence["n"]
-        behind = [round(day["share"] * n) for day in incidence["by_day"] if day["share"] is not None]
-        may = summary_may_leave(n, profile) and not any(profile.hides(count) for count in behind)
-        yield EnteredShare(group, tuple(incidence["by_day"]) if may else (), None, not may)
+        by = ("arm", "phase") if group else ()
+        told = tuple(
+            _entered_by(day, incidence["n"], profile)
+            for day in incidence["by_day"]
+            if entered_may_be_told(left.get((by, day["day"])), group)
+        )
+        may = summary_may_leave(incidence["n"], profile) and bool(told)
+        yield EnteredShare(group, told if may else (), None, not may)
 
 
-def months(rows: Sequence[Plain], profile: Profile) -> Iterator[Month]:
-    """Exposures by site and month: pipes are told where the month's contacts may be."""
+def _entered_by(day: Plain, n: int, profile: Profile) -> Plain:
+    """A share by a day, with its interval; where the profile rounds, from rounded counts of the group's referrals."""
+    if profile.rounding == 1 or day["share"] is None:
+        return day
+    whole = profile.rounded(n)
+
+    def told(share: float) -> float:
+        return min(1.0, profile.rounded(round(share * n)) / whole)
+
+    interval = day.get("interval")
+    if interval:
+        interval = {**interval, "low": told(interval["low"]), "high": told(interval["high"])}
+    return {**day, "share": told(day["share"]), "interval": interval}
+
+
+def months(rows: Sequence[Plain], profile: Profile, left: ProtectedTable | None) -> Iterator[Month]:
+    """Exposures by site and month: contacts as they left; pipes are told where the month's contacts are."""
     for row in rows:
-        contacts = row["contacts"]
-        hidden = isinstance(contacts, int) and profile.hides(contacts)
-        pipes = SUPPRESSED if hidden else row["pipes_given"]
+        contacts: int | str = row["contacts"]
+        if isinstance(contacts, int):
+            cell = left.cells.get((row["site"], row["month"])) if left is not None else None
+            # A month in which nothing happened has no cell where no other month of its name has one either.
+            is_none = contacts == 0 and left is not None and cell is None
+            contacts = SUPPRESSED if cell is None or cell.count is None else cell.count
+            contacts = 0 if is_none else contacts
+        pipes = SUPPRESSED if contacts == SUPPRESSED else row["pipes_given"]
         if isinstance(pipes, int):
             pipes = SUPPRESSED if profile.hides(pipes) else profile.rounded(pipes)
         trained: Any = row["staff_trained"]
@@ -105,16 +165,17 @@ def months(rows: Sequence[Plain], profile: Profile) -> Iterator[Month]:
             name=row["name"],
             arm=row["arm"],
             month=row["month"],
-            contacts=_count(contacts, profile),
+            contacts=contacts,
             pipes_given=pipes,
-            staff_trained=trained["nothing"] if trained["share"] is None else trained["share"],
+            staff_trained=_trained(trained, profile),
         )
 
 
-def _count(count: int | str, profile: Profile) -> int | str:
-    if isinstance(count, str):
-        return count
-    return SUPPRESSED if profile.hides(count) else profile.rounded(count)
+def _trained(found: Plain, profile: Profile) -> float | str:
+    """The share of staff trained; of too few staff it would tell something about somebody, a 0 too."""
+    if found["share"] is None:
+        return str(found["nothing"])
+    return SUPPRESSED if profile.hides(found["n"]) else float(found["share"])
 
 
 def themes(answer: Plain) -> tuple[Plain, ...]:

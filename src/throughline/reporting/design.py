@@ -128,9 +128,16 @@ def limits(material: Material) -> Section:
         pairs=PAIRWISE,
     )
     summaries = say(
-        "Estimates, exposures and shares by a day are not tables of counts: they are told only where enough records stand "
-        "behind them, and are not compared with earlier releases."
+        "Estimates, shares by a day and counts by month are told only where the counts behind them passed the same door, "
+        "compared with all that left before. Themes are counts of people who were met, by one attribute at a time."
     )
+    if material.profile.rounding > 1:
+        summaries = say(
+            "%(summaries)s Counts are rounded to the nearest %(rounding)s, and every share, of sites too, is taken from "
+            "rounded counts, as is all that is computed from it.",
+            summaries=summaries,
+            rounding=material.profile.rounding,
+        )
     return Section(
         "limits", say("What this cannot show"), (held, told, Paragraph(protection), Paragraph(summaries))
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -17,9 +18,9 @@ from throughline.methods.funnel import Funnel
 from throughline.methods.suppression import Profile, ProtectedTable
 from throughline.records.inquiry.models import Theme
 from throughline.records.inquiry.queries import analyses_for, themes_for
-from throughline.records.study.actions import ReleaseDraft, record_release, refuse_release
+from throughline.records.study.actions import ReleaseDraft, record_release
 from throughline.records.study.models import Freeze, Release
-from throughline.reporting import checked
+from throughline.reporting import checked, summaries
 from throughline.reporting.document import LedgerLine, Quote
 from throughline.reporting.labels import STEPS, word
 from throughline.reporting.material import Design, Material, Refused
@@ -43,7 +44,6 @@ OF_CODES = (
 CONTACT_SPLITS: tuple[tuple[str, ...], ...] = (("arm", "phase"), ("route",), ("site",))
 COLUMN = {Step.CAME_BACK: "came_back_28"}
 SUMMARIES = (
-    "contacts without a code by route",
     "estimates",
     "entered by day",
     "exposures by month",
@@ -131,20 +131,6 @@ class _Passing:
         )  # fmt: skip
         self.note(record_release(programme=self.freeze.study.programme, draft=draft, by=self.by, at=self.at))
 
-    def protected(self, what: str, make: Callable[[], ProtectedTable]) -> ProtectedTable | None:
-        """A table that is protected here; None, with a line in the ledger, where it cannot be."""
-        try:
-            return make()
-        except Unready as refusal:
-            draft = ReleaseDraft(
-                door=ReleaseDoor.TABLES, what=what, recipient=self.recipient, profile=self.profile.name,
-                content_hash="", freeze=self.freeze,
-            )  # fmt: skip
-            programme = self.freeze.study.programme
-            refuse_release(programme=programme, draft=draft, refusal=refusal.sentence, by=self.by, at=self.at)
-            self._refuse("tables", what, refusal)
-            return None
-
     def note(self, release: Release) -> None:
         self.lines.append(LedgerLine(release.door, release.what, release.content_hash, release.refusal))
 
@@ -177,18 +163,20 @@ def gather(
     funnels = _funnels(passing, progress)
     quotes, withheld = _quotes(passing, by, freeze)
     split = {tuple(answer["by"]): answer for answer in results["funnel"]}
-    by_route = _contacts_by(split[("route",)])
-    uncoded = passing.protected(
-        SUMMARIES[0], lambda: checked.without_code(split[()]["routes"], by_route, profile)
+    behind = _behind(passing, results["contrast"]["outcomes"], progress)
+    uncoded = behind.without_code
+    estimates = tuple(
+        checked.estimate(found, profile, by_site=by_site, overall=overall)
+        for found, (overall, by_site) in zip(results["contrast"]["outcomes"], behind.estimates, strict=True)
     )
-    estimates = tuple(checked.estimate(found, profile) for found in results["contrast"]["outcomes"])
-    entered = (*checked.entered(split[()], profile), *checked.entered(split["arm", "phase"], profile))
-    months = tuple(checked.months(results["exposures"]["rows"], profile))
+    entered = (
+        *checked.entered(split[()], profile, behind.entered),
+        *checked.entered(split["arm", "phase"], profile, behind.entered),
+    )
+    months = tuple(checked.months(results["exposures"]["rows"], profile, behind.by_month))
     themes = checked.themes(results["coverage"])
-    told = (uncoded.released() if uncoded else None, estimates, entered, months, themes)
-    for what, one in zip(SUMMARIES, told, strict=True):
-        if one is not None:
-            passing.summary(what, one)
+    for what, one in zip(SUMMARIES, (estimates, entered, months, themes), strict=True):
+        passing.summary(what, one)
     return Material(
         design=_design(freeze, results["run"]),
         profile=profile,
@@ -204,6 +192,7 @@ def gather(
         withheld=withheld,
         refused=tuple(passing.refused),
         ledger=tuple(passing.lines),
+        trained_in=results["exposures"].get("trained_in"),
     )
 
 
@@ -216,6 +205,47 @@ def _funnels(passing: _Passing, progress: Progress) -> tuple[ReleasedFunnel, ...
         if table is not None:
             left.setdefault((part.funnel, part.by, part.within), {})[part.step] = table
     return tuple(ReleasedFunnel(kind, by, tables, within) for (kind, by, within), tables in left.items())
+
+
+@dataclass(frozen=True)
+class _Behind:
+    """Tables that numbers are told from, as they left; None where the door refused one."""
+
+    without_code: ProtectedTable | None
+    by_month: ProtectedTable | None
+    estimates: tuple[tuple[tuple[ProtectedTable | None, ...], tuple[ProtectedTable | None, ...]], ...]
+    entered: Mapping[tuple[tuple[str, ...], int], ProtectedTable | None]
+
+
+def _behind(passing: _Passing, outcomes: Sequence[Mapping[str, Any]], progress: Progress) -> _Behind:
+    """The planned outcomes come first, so that where two cannot both leave it is theirs that do."""
+    behind = [
+        summaries.estimate_specs(found["outcome"]) if found["changes"] else summaries.NO_TABLES
+        for found in outcomes
+    ]
+    entered = list(summaries.entered_specs())
+    specs = [
+        summaries.WITHOUT_CODE, summaries.BY_MONTH,
+        *(spec for one in behind for spec in (*one.overall, *one.by_site)),
+        *(spec for _, _, spec in entered),
+    ]  # fmt: skip
+    left: list[ProtectedTable | None] = []
+    for table in passing.tables(specs):
+        left.append(table)
+        progress("tables", len(left), len(specs))
+    tables = iter(left)
+    return _Behind(
+        without_code=next(tables),
+        by_month=next(tables),
+        estimates=tuple(
+            (
+                tuple(itertools.islice(tables, len(one.overall))),
+                tuple(itertools.islice(tables, len(one.by_site))),
+            )
+            for one in behind
+        ),
+        entered={(by, day): next(tables) for by, day, _ in entered},
+    )
 
 
 def _quotes(passing: _Passing, by: Actor, freeze: Freeze) -> tuple[dict[str, tuple[Quote, ...]], int]:
@@ -237,16 +267,6 @@ def themes_of(by: Actor, freeze: Freeze) -> list[Theme]:
         for theme in themes_for(by, analysis)
         if theme.status != "let_go"
     ]  # fmt: skip
-
-
-def _contacts_by(answer: Mapping[str, Any]) -> dict[str, int]:
-    """Contacts of each group of a split by one column."""
-    return {
-        group["group"][0]: step["n"]
-        for group in answer["contacts"]
-        for step in group["steps"]
-        if step["step"] == Step.CONTACT
-    }
 
 
 def _design(freeze: Freeze, run: Mapping[str, Any]) -> Design:

@@ -12,6 +12,7 @@ from throughline.methods.funnel import (
     UNKNOWN_STAYS,
     Funnel,
 )
+from throughline.methods.suppression import ProtectedTable
 from throughline.methods.table import ALL
 from throughline.reporting import figures
 from throughline.reporting.document import Block, Bullets, Cell, FigureBlock, Kind, Paragraph, Section, say
@@ -53,8 +54,8 @@ def codes(material: Material) -> Section:
             (
                 Cell(word(route)),
                 number(table.cells[route, ALL].count),
-                number(table.cells[route, "without_code"].count),
-                share(table.cells[route, "without_code"].count, table.cells[route, ALL].count),
+                number(_count(table, route)),
+                share(_count(table, route), table.cells[route, ALL].count),
             )
             for route in (*routes, ALL)
         ]
@@ -79,6 +80,12 @@ def codes(material: Material) -> Section:
             )
             blocks += _one(released, caption)
     return Section("codes", say("The line, of distinct codes"), tuple(blocks))  # fmt: skip
+
+
+def _count(table: ProtectedTable, route: str) -> int | None:
+    """Contacts of a route without a code; where no contact at all is without one, the table has no such cell."""
+    cell = table.cells.get((route, "without_code"))
+    return 0 if cell is None else cell.count
 
 
 def _split(released: ReleasedFunnel) -> str:

@@ -106,7 +106,7 @@ def headline(found: Plain) -> Iterator[Sentence]:
         "%(n)s recorded values. Without a recorded value: %(missing)s.",
         intervention=count_text(estimate["n_sites_intervention"]),
         comparison=count_text(estimate["n_sites_comparison"]),
-        n=count_text(estimate["n"]),
+        n=estimate["n"] if isinstance(estimate["n"], str) else count_text(estimate["n"]),
         missing=missing_words(estimate["missing"]),
     )
     if estimate["p_value"] is not None:
