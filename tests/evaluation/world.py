@@ -90,6 +90,8 @@ class World:
     months: tuple[tuple[int, date, str], ...] = ()  # site, month, reporting
     hours: tuple[tuple[int, date, str | None], ...] = ()  # site, month, hours (None: not recorded)
     staff: tuple[tuple[int, date, date | None, date | None], ...] = ()  # site, from, to, trained on
+    is_course_marked: bool = True  # as the programme's own training
+    refreshed: tuple[tuple[int, date], ...] = ()  # staff who completed a course that is not the programme's
     answers: tuple[
         tuple[int, str, int, str, str], ...
     ] = ()  # site, phase, respondent, question, value or nothing
@@ -253,7 +255,10 @@ def _write_study(world: World, p: Programme, study: Study, sites: tuple[Site, ..
 
 
 def _write_staff(world: World, p: Programme, service: Organisation, sites: tuple[Site, ...]) -> None:
-    course = Course.objects.create(id=made_id(27, 1), programme=p, name="Course")
+    course = Course.objects.create(
+        id=made_id(27, 1), programme=p, name="Course", is_programme_training=world.is_course_marked
+    )
+    refresher = Course.objects.create(id=made_id(27, 2), programme=p, name="Refresher")
     for n, (site, from_on, to_on, trained_on) in enumerate(world.staff):
         account = Account.objects.create(
             id=made_id(28, n), username=f"staff{n}", display_name="x", created_at=AT
@@ -280,3 +285,12 @@ def _write_staff(world: World, p: Programme, service: Organisation, sites: tuple
                 is_attended=True,
                 is_completed=True,
             )
+    for n, (member_no, day) in enumerate(world.refreshed):
+        site = sites[world.staff[member_no][0]]
+        held = Training.objects.create(
+            id=made_id(32, n), programme=p, course=refresher, site=site, held_on=day, trainer="x"
+        )
+        Attendance.objects.create(
+            id=made_id(33, n), programme=p, training=held, membership_id=made_id(29, member_no), is_attended=True,
+            is_completed=True,
+        )  # fmt: skip

@@ -22,6 +22,11 @@ def test_unknown_staff_is_nothing_and_not_zero() -> None:
     )
 
 
+def test_without_a_course_that_counts_the_share_is_nothing() -> None:
+    found = share_of_staff_trained(None, 8)
+    assert (found.share, found.nothing, found.n) == (None, Nothing.NOT_RECORDED, 8)
+
+
 @pytest.mark.parametrize(("trained", "active"), [(3, 2), (-1, 2), (1, 0)])
 def test_more_trained_than_active_is_refused(trained: int, active: int) -> None:
     with pytest.raises(Invalid, match="still active"):

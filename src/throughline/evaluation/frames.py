@@ -126,10 +126,12 @@ _SERVICE = (
     ),
     _frame(
         "site_month",
-        "a site's month; counts are null, with their kind of nothing, where nothing was reported; phase mixed: of several",
+        "a site's month; counts are null, with their kind of nothing, where nothing was reported; phase mixed: of several;"
+        " trained_in: the programme's courses, null (and nobody counted as trained): none is marked",
         "site month",
         site=TEXT, arm=TEXT, month=TEXT, phase=TEXT, reporting=TEXT, open_hours=pa.decimal128(7, 1), open_hours_nothing=TEXT,
         contacts=NUMBER, contacts_nothing=TEXT, pipes_given=NUMBER, pipes_given_nothing=TEXT, staff=NUMBER, staff_trained=NUMBER,
+        trained_in=TEXT,
     ),
     _frame(
         "survey_answers", "an answer of a survey wave; arm from the site, phase as the wave says", "question site phase respondent",
@@ -137,8 +139,9 @@ _SERVICE = (
         value_nothing=TEXT,
     ),
     _frame(
-        "outcomes", "what the study looks at; is_planned: a locked plan names it", "code",
+        "outcomes", "what the study looks at; is_planned: a locked plan names it; is_plan_locked: there is one", "code",
         code=TEXT, name=TEXT, kind=TEXT, source=TEXT, measure=TEXT, rank=TEXT, direction=TEXT, success_by=TEXT, is_planned=BOOL,
+        is_plan_locked=BOOL,
     ),
 )  # fmt: skip
 

@@ -242,9 +242,12 @@ STUDY = (
         "raw_trained",
         {"account_id": ("m.account_id", ID), "held_on": ("y.held_on", DAY)},
         "workforce_attendance x JOIN workforce_training y ON y.id = x.training_id"
-        " JOIN programme_membership m ON m.id = x.membership_id WHERE x.programme_id = {programme} AND x.is_completed",
+        " JOIN workforce_course c ON c.id = y.course_id"
+        " JOIN programme_membership m ON m.id = x.membership_id"
+        " WHERE x.programme_id = {programme} AND x.is_completed AND c.is_programme_training",
         "x.id",
     ),
+    Raw("raw_courses", {"name": ("c.name", TEXT)}, "workforce_course c WHERE c.programme_id = {programme} AND c.is_programme_training", "c.id"),
     Raw(
         "raw_answers",
         {

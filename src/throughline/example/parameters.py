@@ -219,6 +219,7 @@ class ProvisionPart(Part):
 class CoursePart(Part):
     name: str
     modules: list[str]
+    is_programme_training: bool = False
 
 
 class TrainingPart(Part):

@@ -87,3 +87,4 @@ class Material:
     withheld: int
     refused: tuple[Refused, ...]
     ledger: tuple[LedgerLine, ...]
+    trained_in: str | None = None  # the courses that count as trained; None: none is marked

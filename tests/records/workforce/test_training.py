@@ -53,6 +53,13 @@ def test_hold_training_at_another_site_is_refused(cast: Cast, now: datetime) -> 
         )  # fmt: skip
 
 
+def test_add_course_is_the_programmes_training_only_where_it_is_said(cast: Cast, now: datetime) -> None:
+    own = actions.add_course(
+        programme=cast.programme, name="Hearing it", is_programme_training=True, by=cast.alice.actor, at=now
+    )
+    assert own.is_programme_training and not a_course(cast, "First aid").is_programme_training
+
+
 def test_add_course_twice_is_refused(cast: Cast, now: datetime) -> None:
     a_course(cast, "Hearing it")
     with pytest.raises(Invalid, match="Hold it again"):

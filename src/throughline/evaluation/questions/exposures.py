@@ -10,7 +10,7 @@ from throughline.evaluation.opened import OpenFreeze
 from throughline.methods.exposures import StaffTrained, share_of_staff_trained
 from throughline.vocabulary.nothing import Nothing
 
-QUESTION = "exposures/1"
+QUESTION = "exposures/2"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +31,10 @@ class SiteMonth:
 
 @dataclass(frozen=True, slots=True)
 class ExposuresAnswer:
-    """Site by site, month by month."""
+    """Site by site, month by month. `trained_in` names the courses that count as trained; None: none is marked."""
 
     rows: tuple[SiteMonth, ...]
+    trained_in: str | None
     question: str = QUESTION
 
 
@@ -41,7 +42,7 @@ def ask(freeze: OpenFreeze) -> ExposuresAnswer:
     rows = freeze.ask(
         "SELECT m.*, s.name FROM site_month AS m JOIN sites AS s ON s.site = m.site ORDER BY m.site, m.month"
     )
-    return ExposuresAnswer(tuple(site_month(row) for row in rows))
+    return ExposuresAnswer(tuple(site_month(row) for row in rows), rows[0]["trained_in"] if rows else None)
 
 
 def site_month(row: dict[str, Any]) -> SiteMonth:

@@ -1,6 +1,7 @@
 -- A site's months from its opening to its closing, and any other month in which it recorded something. A month of which
 -- nothing was reported and nothing recorded is not a zero. Staff are the people whose roles record contacts at the site on
--- the month's last day; somebody with two memberships counts once.
+-- the month's last day; somebody with two memberships counts once. Trained is who completed a course of the programme's own
+-- training; where no course is marked as such, nobody knows.
 WITH counted AS (
     SELECT c.site, c.month, SUM(c.tally) AS contacts FROM contacts AS c GROUP BY c.site, c.month
 ),
@@ -61,6 +62,9 @@ working AS (
 completed AS (
     SELECT t.account_id, MIN(t.held_on) AS first_on FROM raw_trained AS t GROUP BY t.account_id
 ),
+counting AS (
+    SELECT STRING_AGG(c.name, ', ' ORDER BY c.name) AS trained_in FROM raw_courses AS c
+),
 staffed AS (
     SELECT w.site, m.month, COUNT(DISTINCT w.account_id) AS staff,
            COUNT(DISTINCT CASE WHEN t.first_on <= m.last_on THEN w.account_id END) AS trained
@@ -85,10 +89,12 @@ SELECT x.site, s.arm, x.month,
        x.contacts, CASE WHEN x.contacts IS NULL THEN 'not_recorded' END AS contacts_nothing,
        CASE WHEN x.contacts IS NOT NULL THEN COALESCE(g.pipes, 0) END AS pipes_given,
        CASE WHEN x.contacts IS NULL THEN 'not_recorded' END AS pipes_given_nothing,
-       COALESCE(t.staff, 0) AS staff, COALESCE(t.trained, 0) AS staff_trained
+       COALESCE(t.staff, 0) AS staff,
+       CASE WHEN q.trained_in IS NOT NULL THEN COALESCE(t.trained, 0) END AS staff_trained, q.trained_in
 FROM said AS x
 JOIN sites AS s ON s.site = x.site
 JOIN phased AS f ON f.site = x.site AND f.month = x.month
 LEFT JOIN given AS g ON g.site = x.site AND g.month = x.month
 LEFT JOIN hours AS h ON h.site = x.site AND h.month = x.month
 LEFT JOIN staffed AS t ON t.site = x.site AND t.month = x.month
+CROSS JOIN counting AS q

@@ -216,8 +216,13 @@ def hold_trainings(world: World, drawn: Simulated) -> None:
     p, by, at = world.parameters, world.by, world.at
     courses = {
         key: workforce.add_course(
-            programme=world.programme, name=course.name, modules=course.modules, by=by, at=at
-        )
+            programme=world.programme,
+            name=course.name,
+            modules=course.modules,
+            is_programme_training=course.is_programme_training,
+            by=by,
+            at=at,
+        )  # fmt: skip
         for key, course in p.courses.items()
     }
     came = drawn.attendance

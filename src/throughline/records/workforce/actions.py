@@ -18,16 +18,28 @@ from throughline.vocabulary.events import Event
 
 @transaction.atomic
 def add_course(
-    *, programme: Programme, name: str, modules: Sequence[str] = (), by: Actor, at: datetime
+    *,
+    programme: Programme,
+    name: str,
+    modules: Sequence[str] = (),
+    is_programme_training: bool = False,
+    by: Actor,
+    at: datetime,
 ) -> Course:
-    """A course that may be held many times. Invalid where the programme has one of this name."""
+    """A course that may be held many times. Invalid where the programme has one of this name.
+
+    `is_programme_training`: it belongs to the programme's training component. Only such a course counts where an
+    evaluation draws the share of staff trained beside the line.
+    """
     check_may_manage_training(by, programme.id, None)
     if Course.objects.filter(programme=programme, name=name).exists():
         raise Invalid(
             Sentence("There is a course called %(name)s already. Hold it again instead.", name=name),
             fields={"name": Sentence("This name is taken.")},
         )
-    course = Course.objects.create(programme=programme, name=name, modules=list(modules))
+    course = Course.objects.create(
+        programme=programme, name=name, modules=list(modules), is_programme_training=is_programme_training
+    )
     audit.record(Event.COURSE_ADDED, target=course, programme_id=programme.id, by=by, at=at)
     return course
 

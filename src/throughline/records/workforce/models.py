@@ -18,10 +18,12 @@ from throughline.vocabulary.privacy import Privacy
 class Course(Record):
     name = models.CharField(max_length=120)
     modules = models.JSONField(default=list)
+    # Of the programme's own training component: a refresher that every service holds anyway is no exposure to it.
+    is_programme_training = models.BooleanField(default=False)
 
     objects: models.Manager[Any] = ProgrammeScopedQuerySet.as_manager()
 
-    privacy = {"name": Privacy.PLAIN, "modules": Privacy.PLAIN}
+    privacy = {"name": Privacy.PLAIN, "modules": Privacy.PLAIN, "is_programme_training": Privacy.PLAIN}
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["programme", "name"], name="workforce_course_once")]
