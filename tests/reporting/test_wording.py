@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import statistics
 from pathlib import Path
 
 import pytest
@@ -27,7 +28,7 @@ def test_say_refuses_a_number_in_the_text() -> None:
 
 def test_headline_names_both_arms_the_difference_and_its_interval() -> None:
     found = contrast()
-    first, second = wording.headline(found)
+    first, _, second = wording.headline(found)
     estimate = found["headline"]
     by_hand = {
         arm: [after[0] / sum(after) - before[0] / sum(before) for site, (before, after) in TOLD.items() if site in sites]
@@ -43,6 +44,63 @@ def test_headline_names_both_arms_the_difference_and_its_interval() -> None:
 def test_p_is_told_only_where_the_plan_names_the_outcome_as_primary() -> None:
     assert not any("its p" in str(told) for told in wording.headline(contrast()))
     assert any("its p" in str(told) for told in wording.headline(contrast(primary=True)))
+
+
+@pytest.mark.parametrize(
+    ("p", "shown"),
+    [
+        (0.1, "= .10"),
+        (0.0312, "= .03"),
+        (0.004, "= .004"),
+        (0.0004, "< .001"),
+        (0.5, "= .50"),
+        (1.0, "> .99"),
+    ],
+)
+def test_p_is_written_without_a_nought(p: float, shown: str) -> None:
+    assert wording.p_text(p) == shown
+
+
+def test_beside_p_stands_why_the_count_of_arrangements_cannot_say_as_much() -> None:
+    told = " ".join(str(one) for one in wording.headline(contrast(primary=True)))
+    assert "these 6 sites being near normal" in told
+    assert "cannot go below 2 of 20, p = .10" in told
+
+
+def test_headline_tells_how_widely_the_changes_of_each_arm_scatter() -> None:
+    found = contrast()
+    scatter = next(str(one) for one in wording.headline(found) if "scatter" in str(one))
+    by_hand = [
+        statistics.stdev(
+            100 * (after[0] / sum(after) - before[0] / sum(before))
+            for site, (before, after) in TOLD.items()
+            if site in sites
+        )
+        for sites in (("ashby", "brook", "carrow"), ("dunmere", "elver", "farrow"))
+    ]
+    assert all(f"{one:.1f} points" in scatter for one in by_hand)
+
+
+def test_what_is_still_open_is_said_beside_what_is_missing() -> None:
+    found = contrast()
+    assert not any("still open" in str(one) for one in wording.headline(found))
+    found["headline"]["still_open"] = 31
+    told = next(str(one) for one in wording.headline(found) if "still open" in str(one))
+    assert "31 still open" in told and "neither a no nor missing" in told
+
+
+def test_without_a_locked_plan_no_plan_is_spoken_of() -> None:
+    found = contrast()
+    found["outcome"]["is_plan_locked"] = False
+    assert str(wording.standing(found)) == "No analysis plan was locked: this outcome is exploratory."
+    found["outcome"]["is_plan_locked"] = True
+    assert "does not name this outcome" in str(wording.standing(found))
+    assert "names this outcome as primary" in str(wording.standing(contrast(primary=True)))
+
+
+def test_changes_from_rounded_counts_are_told_in_whole_points() -> None:
+    told = " ".join(str(one) for one in wording.headline({**contrast(), "is_coarse": True}))
+    assert re.search(r"\d points", told) and not re.search(r"\d\.\d", told)
 
 
 def test_refused_contrast_says_why_and_gives_no_number() -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
+from throughline.methods.suppression import Profile
 from throughline.reporting import figures, wording
 from throughline.reporting.checked import sites_of
 from throughline.reporting.document import (
@@ -38,7 +40,7 @@ def exposures(material: Material) -> Section:
     ]
     asked: tuple[tuple[str, Sentence, Callable[[Month], Any], bool], ...] = (
         ("pipes", say("Pipes given, by site and month"), lambda month: month.pipes_given, False),
-        ("trained", say("Share of active staff trained, by site and month"), lambda month: month.staff_trained, True),
+        ("trained", _trained_title(material), lambda month: month.staff_trained, True),
         ("reported", say("Contacts recorded, by site and month"), lambda month: month.contacts, False),
     )  # fmt: skip
     for name, title, take, is_share in asked:
@@ -46,6 +48,17 @@ def exposures(material: Material) -> Section:
             blocks += _lines(material, name, title, take, is_share)
         blocks.append(_month_table(material, name, title, take, is_share))
     return Section("exposures", say("Exposures beside the line"), tuple(blocks))
+
+
+def _trained_title(material: Material) -> Sentence:
+    """Names the courses: only the programme's own training is an exposure to it."""
+    if material.trained_in is None:
+        return say(
+            "Share of active staff trained, by site and month: no course is marked as the programme's training"
+        )
+    return say(
+        "Share of active staff who completed “%(courses)s”, by site and month", courses=material.trained_in
+    )
 
 
 def _lines(
@@ -123,8 +136,42 @@ def estimates(material: Material) -> Section:
         blocks.append(Bullets(say("Each of these estimates takes for granted"), tuple(assumed)))
     names = {site["site"]: site["name"] for site in material.design.run["sites"]}
     for place, estimate in enumerate(material.estimates):
-        blocks += _estimate(estimate, f"estimate-{place}", names)
+        blocks += _estimate(_as_told(estimate, material.profile), f"estimate-{place}", names)
     return Section("estimates", say("Whether the arms changed differently"), tuple(blocks))
+
+
+def _as_told(estimate: Estimate, profile: Profile) -> Estimate:
+    """With what the profile decides of its wording: whole points where counts are rounded, and counts as it shows them.
+
+    How many of a site's values were recorded is told of all sites or none: where few are missing at one, the totals and the
+    other sites would tell how few.
+    """
+    found = dict(estimate.found) | {"is_coarse": profile.rounding > 1}
+    if found["headline"]:
+        still_open = found["headline"].get("still_open", 0)
+        if isinstance(still_open, int):
+            shown = SUPPRESSED if profile.hides(still_open) else profile.rounded(still_open)
+            found["headline"] = {**found["headline"], "still_open": shown}
+    if found["changes"]:
+        cells = [site[phase] for site in sites_of(found) for phase in ("before", "after")]
+        is_few = any(profile.hides(_not_recorded(cell)) for cell in cells)
+        told = [
+            {**site, **{phase: {**site[phase], "told": _recorded(site[phase], profile, is_few)} for phase in ("before", "after")}}
+            for site in sites_of(found)
+        ]  # fmt: skip
+        found["changes"] = {**found["changes"], "sites": told}
+    return replace(estimate, found=found)
+
+
+def _not_recorded(cell: Any) -> int:
+    return int(sum(cell["missing"].values()) + cell.get("still_open", 0))
+
+
+def _recorded(cell: Any, profile: Profile, is_few: bool) -> str:
+    """How many values, and the share of all that hold one: what is missing or still open is in the denominator."""
+    n, asked = profile.rounded(cell["n"]), profile.rounded(cell["n"] + _not_recorded(cell))
+    share = SUPPRESSED if is_few else wording.percent_text(min(1.0, n / asked)) if asked else ""
+    return f"{wording.count_text(n)} ({share})"
 
 
 def _estimate(estimate: Estimate, name: str, names: Mapping[str, str]) -> list[Block]:
@@ -135,7 +182,9 @@ def _estimate(estimate: Estimate, name: str, names: Mapping[str, str]) -> list[B
     ]
     refusal = wording.refusal(found)
     if refusal is not None:
-        return [*blocks, Paragraph(refusal)]
+        blocks.append(Paragraph(refusal))
+    if not found["changes"] or not found["leave_one_out"]:
+        return blocks
     told = [*wording.headline(found), wording.permutation(found)]
     if estimate.shows_sites:
         told.append(wording.leave_one_out(found))
@@ -160,11 +209,13 @@ def _changes(found: Any, name: str, names: Mapping[str, str]) -> FigureBlock:
         for site in sorted(sites_of(found), key=lambda site: (site["arm"] != "intervention", site["site"]))
     ]
     unit = "change in percentage points" if kind == OutcomeKind.BINARY else "change"
-    headline = {
-        "label": "difference of arms", "difference": estimate["difference"] * scale,
-        "low": estimate["interval"]["low"] * scale, "high": estimate["interval"]["high"] * scale,
-    }  # fmt: skip
-    chart = figures.site_changes(rows, unit=unit, headline=headline)
+    headline = None
+    if estimate is not None:
+        headline = {
+            "label": "difference of arms", "difference": estimate["difference"] * scale,
+            "low": estimate["interval"]["low"] * scale, "high": estimate["interval"]["high"] * scale,
+        }  # fmt: skip
+    chart = figures.site_changes(rows, unit=unit, headline=headline, places=wording.places_of(found))
     title = say(
         "%(outcome)s: every site's change, and the difference between the arms",
         outcome=found["outcome"]["name"].capitalize(),
@@ -178,7 +229,7 @@ def _changes(found: Any, name: str, names: Mapping[str, str]) -> FigureBlock:
 
 def _values(found: Any, name: str, names: Mapping[str, str]) -> TableBlock:
     """Sites as rows: values, change, how much was recorded, and the difference without the site."""
-    kind = found["changes"]["kind"]
+    kind, places = found["changes"]["kind"], wording.places_of(found)
     without = {row["site"]: row for row in found["leave_one_out"]["rows"]}
     rows = [
         (
@@ -186,11 +237,11 @@ def _values(found: Any, name: str, names: Mapping[str, str]) -> TableBlock:
             Cell(word(site["arm"])),
             Cell(wording.value_text(site["before"]["value"], kind), Kind.NUMBER),
             Cell(wording.value_text(site["after"]["value"], kind), Kind.NUMBER),
-            Cell(wording.change_text(site["change"], kind), Kind.NUMBER),
-            Cell(_recorded(site["before"]), Kind.NUMBER),
-            Cell(_recorded(site["after"]), Kind.NUMBER),
-            Cell(wording.change_text(without[site["site"]]["difference"], kind), Kind.NUMBER),
-            _interval(without[site["site"]], kind),
+            Cell(wording.change_text(site["change"], kind, places), Kind.NUMBER),
+            Cell(site["before"]["told"], Kind.NUMBER),
+            Cell(site["after"]["told"], Kind.NUMBER),
+            Cell(wording.change_text(without[site["site"]]["difference"], kind, places), Kind.NUMBER),
+            _interval(without[site["site"]], kind, places),
         )
         for site in sorted(sites_of(found), key=lambda s: (s["arm"] != "intervention", s["site"]))
     ]
@@ -199,18 +250,13 @@ def _values(found: Any, name: str, names: Mapping[str, str]) -> TableBlock:
         say("Difference without it"), say("Interval without it"),
     )  # fmt: skip
     caption = say(
-        "Each site's values, of those recorded; the share that was recorded; and the difference without the site"
+        "Each site's values, of those recorded; how many were recorded, and their share of all; and the difference without "
+        "the site"
     )
     return plain_table(f"{name}-sites", caption, columns, rows)
 
 
-def _interval(row: Any, kind: str) -> Cell:
+def _interval(row: Any, kind: str, places: int) -> Cell:
     if row["interval"]:
-        return Cell(wording.interval_words(row["interval"], kind))
+        return Cell(wording.interval_words(row["interval"], kind, places))
     return Cell(wording.sentence_of(row["reason"]), Kind.NOTHING)
-
-
-def _recorded(cell: Any) -> str:
-    """The share of all that hold a value; what is missing is in the denominator."""
-    asked = cell["n"] + sum(cell["missing"].values())
-    return wording.percent_text(cell["n"] / asked)

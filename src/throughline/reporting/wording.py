@@ -41,11 +41,31 @@ def signed_text(number: float, places: int = 1) -> str:
     return ("+" if number > 0 else MINUS) + shown
 
 
-def change_text(number: float, kind: str) -> str:
+def p_text(p: float) -> str:
+    """`= .10`, `= .004`, `< .001`: with its sign of comparison, without the nought that it cannot pass."""
+    if p < 0.001:
+        return "< .001"
+    if p > 0.99:
+        return "> .99"
+    return "= " + f"{p:.{2 if p >= 0.01 else 3}f}".removeprefix("0")
+
+
+def places_of(found: Plain) -> int:
+    """How many decimals a change is told with: whole points where it is computed from rounded counts."""
+    fine = 1 if found["outcome"]["kind"] == OutcomeKind.BINARY else 2
+    return fine - 1 if found.get("is_coarse") else fine
+
+
+def change_text(number: float, kind: str, places: int | None = None) -> str:
     """A change or difference in the outcome's unit: points for shares, else the unit itself."""
     if kind == OutcomeKind.BINARY:
-        return f"{signed_text(number * 100)} points"
-    return signed_text(number, 2)
+        return f"{signed_text(number * 100, 1 if places is None else places)} points"
+    return signed_text(number, 2 if places is None else places)
+
+
+def spread_text(number: float, kind: str, places: int | None = None) -> str:
+    """A standard deviation of changes: without a sign."""
+    return change_text(abs(number), kind, places).removeprefix("+")
 
 
 def value_text(number: float, kind: str) -> str:
@@ -64,13 +84,13 @@ def sentences_of(plain: Sequence[Plain]) -> tuple[Sentence, ...]:
     return tuple(sentence_of(one) for one in plain)
 
 
-def interval_words(interval: Plain | None, kind: str) -> str:
+def interval_words(interval: Plain | None, kind: str, places: int | None = None) -> str:
     """`95% interval from ... to ...`, in the outcome's unit; without an interval it says so."""
     if interval is None:
         return "no interval"
     return (
-        f"{percent_text(interval['level'])} interval from {change_text(interval['low'], kind)} "
-        f"to {change_text(interval['high'], kind)}"
+        f"{percent_text(interval['level'])} interval from {change_text(interval['low'], kind, places)} "
+        f"to {change_text(interval['high'], kind, places)}"
     )
 
 
@@ -91,36 +111,70 @@ def headline(found: Plain) -> Iterator[Sentence]:
     estimate = found["headline"]
     if estimate is None:
         return
-    kind = found["changes"]["kind"]
+    kind, places = found["changes"]["kind"], places_of(found)
     yield say(
         "From before to after, “%(outcome)s” changed by %(intervention)s at the average intervention site and by "
         "%(comparison)s at the average comparison site. The difference is %(difference)s (%(interval)s).",
         outcome=found["outcome"]["name"],
-        intervention=change_text(estimate["mean_change_intervention"], kind),
-        comparison=change_text(estimate["mean_change_comparison"], kind),
-        difference=change_text(estimate["difference"], kind),
-        interval=interval_words(estimate["interval"], kind),
+        intervention=change_text(estimate["mean_change_intervention"], kind, places),
+        comparison=change_text(estimate["mean_change_comparison"], kind, places),
+        difference=change_text(estimate["difference"], kind, places),
+        interval=interval_words(estimate["interval"], kind, places),
+    )
+    yield say(
+        "From site to site the changes scatter by a standard deviation of %(intervention)s in the intervention arm and of "
+        "%(comparison)s in the comparison arm.",
+        intervention=spread_text(estimate["sd_change_intervention"], kind, places),
+        comparison=spread_text(estimate["sd_change_comparison"], kind, places),
     )
     yield say(
         "It rests on %(intervention)s intervention and %(comparison)s comparison sites, each weighing the same, with "
         "%(n)s recorded values. Without a recorded value: %(missing)s.",
         intervention=count_text(estimate["n_sites_intervention"]),
         comparison=count_text(estimate["n_sites_comparison"]),
-        n=estimate["n"] if isinstance(estimate["n"], str) else count_text(estimate["n"]),
+        n=count_or_word(estimate["n"]),
         missing=missing_words(estimate["missing"]),
     )
-    if estimate["p_value"] is not None:
+    if estimate.get("still_open"):
         yield say(
-            "The locked analysis plan names this outcome as primary, so its p is given: %(p)s, from t with %(df)s "
-            "degrees of freedom.",
-            p=f"{estimate['p_value']:.3f}",
-            df=estimate["df"],
+            "Not decided yet when the data ended, and neither a no nor missing: %(still_open)s still open.",
+            still_open=count_or_word(estimate["still_open"]),
         )
+    if estimate["p_value"] is not None:
+        yield from _p_words(found)
+
+
+def _p_words(found: Plain) -> Iterator[Sentence]:
+    """p from t, and why the count over all arrangements cannot say as much."""
+    estimate, drawn = found["headline"], found["permutation"]
+    yield say(
+        "The locked analysis plan names this outcome as primary, so its p is given: p %(p)s, from t with %(df)s degrees "
+        "of freedom.",
+        p=p_text(estimate["p_value"]),
+        df=estimate["df"],
+    )
+    if drawn is None:
+        return
+    yield say(
+        "That p leans on the changes of these %(sites)s sites being near normal; the count over all ways to draw the arms "
+        "does not, but with so few sites it cannot go below %(smallest)s of %(arrangements)s, p %(p)s.",
+        sites=count_text(estimate["n_sites_intervention"] + estimate["n_sites_comparison"]),
+        smallest=drawn["smallest"],
+        arrangements=drawn["arrangements"],
+        p=p_text(drawn["smallest"] / drawn["arrangements"]),
+    )
+
+
+def count_or_word(count: int | str) -> str:
+    """A count, or the word in its place."""
+    return count if isinstance(count, str) else count_text(count)
 
 
 def permutation(found: Plain) -> Sentence | None:
-    """The count over all ways to draw the arms, in the method's own words."""
-    return sentence_of(found["permutation"]["in_words"]) if found["permutation"] else None
+    """The count over all ways to draw the arms, in the method's own words; or why it was not made."""
+    if found["permutation"]:
+        return sentence_of(found["permutation"]["in_words"])
+    return sentence_of(found["not_permuted"]) if found["headline"] and found.get("not_permuted") else None
 
 
 def leave_one_out(found: Plain) -> Sentence | None:
@@ -128,11 +182,11 @@ def leave_one_out(found: Plain) -> Sentence | None:
     without = found["leave_one_out"]
     if without is None:
         return None
-    kind = found["changes"]["kind"]
+    kind, places = found["changes"]["kind"], places_of(found)
     return say(
         "With one site after another left out, the difference lies between %(lowest)s and %(highest)s.",
-        lowest=change_text(without["lowest"], kind),
-        highest=change_text(without["highest"], kind),
+        lowest=change_text(without["lowest"], kind, places),
+        highest=change_text(without["highest"], kind, places),
     )
 
 
@@ -163,6 +217,8 @@ def methods_of(found: Plain) -> tuple[str, ...]:
 def standing(found: Plain) -> Sentence:
     """What the study says of an outcome: planned or not, and by whose definition of success."""
     outcome = found["outcome"]
+    if not outcome.get("is_plan_locked", outcome["is_planned"]):
+        return say("No analysis plan was locked: this outcome is exploratory.")
     if not outcome["is_planned"]:
         return say("The locked analysis plan does not name this outcome: it is exploratory.")
     return say(

@@ -66,7 +66,7 @@ SHARE_BY_DAY = Sentence(
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What is contrasted. `rank` is exploratory unless the study names it; `is_planned`: a locked plan does."""
+    """What is contrasted. `rank` is exploratory unless the study names it; `is_planned`: a locked plan does, if there is one."""
 
     code: str
     name: str
@@ -77,6 +77,7 @@ class Outcome:
     success_by: str
     direction: str
     is_planned: bool
+    is_plan_locked: bool = False
 
     @property
     def is_planned_primary(self) -> bool:
@@ -125,20 +126,22 @@ def ask(freeze: OpenFreeze) -> ContrastAnswer:
 def outcomes_of(freeze: OpenFreeze) -> list[Outcome]:
     """The study's outcomes, primary ones first; then the steps that it does not name."""
     order = list(OutcomeRank)
+    rows = freeze.ask("SELECT * FROM outcomes ORDER BY code")
+    is_locked = any(row["is_plan_locked"] for row in rows)
     named = [
         Outcome(
             code=row["code"], name=row["name"], kind=OutcomeKind(row["kind"]), source=OutcomeSourceKind(row["source"]),
             measure=row["measure"], rank=OutcomeRank(row["rank"]), success_by=row["success_by"], direction=row["direction"],
-            is_planned=row["is_planned"],
+            is_planned=row["is_planned"], is_plan_locked=is_locked,
         )
-        for row in freeze.ask("SELECT * FROM outcomes ORDER BY code")
+        for row in rows
     ]  # fmt: skip
     measured = {outcome.measure for outcome in named if outcome.source is OutcomeSourceKind.MONITORING}
     rest = [
         Outcome(
             code=step.value, name=step.value.replace("_", " "), kind=OutcomeKind.BINARY, source=OutcomeSourceKind.MONITORING,
             measure=step.value, rank=OutcomeRank.EXPLORATORY, success_by=Nothing.NOT_RECORDED.value,
-            direction="higher_is_better", is_planned=False,
+            direction="higher_is_better", is_planned=False, is_plan_locked=is_locked,
         )
         for step in IN_BOTH_ARMS
         if step.value not in measured
