@@ -179,6 +179,7 @@ def test_large_honest_project_is_read_in_time(tmp_path: Path) -> None:
         (9, 5, "end comes before its beginning"),
         ("", 4, "no offsets"),
         ("1e3", 4, "no offsets"),
+        ("--1", 4, "no offsets"),
         (0, "9" * 500, "past the end"),
         (0, " +3 ", None),
     ],

@@ -136,6 +136,7 @@ def test_guids_are_the_same_in_a_later_copy() -> None:
         (9, 5, "look", "before its beginning"),
         (-4, 2, "Th", "past the end"),
         ("x", 4, "They", "no offsets"),
+        ("--1", 4, "They", "no offsets"),
         (None, 4, "They", "no offsets"),
         (0, 2**63 - 1, "They", "past the end"),
     ],

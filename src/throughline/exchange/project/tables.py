@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,6 +15,7 @@ from throughline.vocabulary.errors import Invalid, Sentence
 _WORKER = Path(__file__).with_name("sqlite_worker.py")
 # The largest integer of SQLite; anything else that stands where a number should is no number.
 _MOST = 1 << 63
+_WHOLE = re.compile(r"\s*-?[0-9]{1,18}\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,7 @@ class Row:
     def number(self, column: str) -> int | None:
         """The cell as a whole number; None for NULL and for what is none."""
         cell = self.cells.get(column)
-        if isinstance(cell, str) and len(cell) < 20 and cell.strip().lstrip("-").isdecimal():
+        if isinstance(cell, str) and _WHOLE.fullmatch(cell):
             cell = int(cell)
         is_number = isinstance(cell, int) and -_MOST <= cell < _MOST
         return cell if is_number else None

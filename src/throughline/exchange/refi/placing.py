@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
@@ -41,6 +42,7 @@ _OTHER_NAME = (
     "Selections whose words do not begin with their name, while most in the file do: %(count)d. Look at them."
 )
 _MOST_DIGITS = 12
+_WHOLE = re.compile(r"[+-]?[0-9]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +178,7 @@ def _mark(one: Lying, points: dict[str, str]) -> Mark | None:
 
 def _number(written: str) -> int | None:
     bare = written.strip()
-    if not bare.lstrip("+-").isdecimal():
+    if not _WHOLE.fullmatch(bare):
         return None
     # A larger number lies past the end of any text and need not be exact.
     return int(bare) if len(bare) <= _MOST_DIGITS else 10**_MOST_DIGITS
