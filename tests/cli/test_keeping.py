@@ -82,6 +82,8 @@ def test_restore_into_an_empty_place_gives_identical_counts_and_finds_a_known_cl
     assert target.python(LOOK_UP).split("\n")[:2] == ["12", "I was met kindly."]
     assert (target.home / "freezes/lantern/march/contact.parquet").read_bytes() == b"PAR1" * 1000
     assert sorted(p.name for p in (target.home / "freezes/lantern").iterdir()) == ["march"]
+    assert target.throughline("audit", "verify").returncode == 1  # a new place has no witness yet
+    assert target.throughline("heads").returncode == 0
     verified = target.throughline("audit", "verify")
     assert verified.returncode == 0, verified.stderr
     again = target.throughline("restore", str(kept[1]))
@@ -278,3 +280,40 @@ def test_keys_rotate_keeps_known_clients_and_old_backups(mine: Installation, tmp
     header = json.loads((tmp_path / "b").read_bytes().split(b"\n")[1])
     assert list(header["keys"]) == ["1", "2"]
     assert stat.S_IMODE(mine.key_file.stat().st_mode) == 0o600
+
+
+SIGN_IN = """
+from datetime import UTC, datetime
+from django.test import Client
+from throughline.records.accounts.actions import issue_sign_in_code
+from throughline.records.accounts.models import Account
+from throughline.records.programme.models import Programme
+from throughline.vocabulary.actor import Actor
+bob, client = Account.objects.get(username="bob"), Client()
+client.force_login(bob)
+issue_sign_in_code(
+    programme_id=Programme.objects.get(slug="lantern").id, account=bob, by=Actor.system("command line"),
+    at=datetime.now(UTC),
+)
+print(client.session.session_key)
+"""
+SIGNED_IN = """
+from django.conf import settings
+from django.test import Client
+from throughline.records.accounts.models import SignInCode
+client = Client(SERVER_NAME="localhost")
+client.cookies[settings.SESSION_COOKIE_NAME] = "{session}"
+print(client.get("/").status_code, SignInCode.objects.filter(used_at=None).count())
+"""
+
+
+def test_restore_revives_no_session_and_no_one_time_code(
+    mine: Installation, tmp_path: Path, passphrase: str
+) -> None:
+    session = mine.python(SIGN_IN).strip()
+    assert mine.python(SIGNED_IN.format(session=session)).split() == ["200", "1"]
+    backup, keys = tmp_path / "b.tlbackup", tmp_path / "k.tlkeys"
+    assert mine.throughline("backup", str(backup)).returncode == 0
+    assert mine.throughline("keys", "export", str(keys), "--passphrase-file", passphrase).returncode == 0
+    target = _restored((mine, backup, keys, ""), tmp_path / "new", passphrase)
+    assert target.python(SIGNED_IN.format(session=session)).split() == ["302", "0"]

@@ -20,7 +20,9 @@ QUERY_WORDS = (
 )
 
 # file (below src/throughline) -> why it may write although it is no action.
-LISTED: dict[str, str] = {}
+LISTED: dict[str, str] = {
+    "exchange/backup/load.py": "ends what a backup brings back to life; the chain of a restored database stays the backup's",
+}
 
 
 def writes_in(path: Path) -> list[str]:

@@ -10,6 +10,7 @@ from pathlib import Path
 from uuid import UUID
 
 from django.conf import settings
+from django.contrib.sessions.models import Session
 from django.core.management import call_command
 from django.db import connection, transaction
 from django.db.migrations.loader import MigrationLoader
@@ -18,6 +19,7 @@ from throughline.exchange.backup import embedded, server
 from throughline.exchange.backup.disk import full_disk_told
 from throughline.exchange.backup.document import Header, Part, Summary
 from throughline.exchange.backup.read import Reader, read_header
+from throughline.records.accounts.models import SignInCode
 from throughline.records.audit.queries import ChainReport, Head, Witness, verify
 from throughline.records.keyring import ENVIRONMENT, KeyRing, Purpose, ring
 from throughline.rules.access import check_may_back_up
@@ -67,6 +69,7 @@ def restore(*, path: Path, by: Actor, progress: Progress = silent) -> Restored:
                 is_placed = True
                 # Still part of it: a database that is in place and cannot be opened for want of room is half a restore.
                 call_command("migrate", verbosity=0, interactive=False)
+                _end_sign_ins()
                 chain = _verified(header, summary)
         except BaseException:
             if is_placed:
@@ -82,6 +85,12 @@ def _disk() -> Path:
     if connection.vendor == "sqlite":
         return embedded.database_path().parent
     return Path(settings.THROUGHLINE_FREEZES)
+
+
+def _end_sign_ins() -> None:
+    """Whoever was signed in when the backup was made is not any more, and a code of that day opens nothing."""
+    Session.objects.all().delete()
+    SignInCode.objects.filter(used_at=None).delete()
 
 
 def _verified(header: Header, summary: Summary) -> ChainReport:
