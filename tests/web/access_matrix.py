@@ -101,6 +101,7 @@ MATRIX: dict[str, Row] = {
     "agreements": Row(MEMBERS),
     # one's account
     "account": Row(ANYBODY),
+    "second_step": Row(ANYBODY),
     "use_code": Row(ANYBODY, is_open=True),
     "account_reset_password": Row(ANYBODY, SEE_OTHER, is_open=True),
     "choose_programme": Row(

@@ -10,13 +10,15 @@ from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.request import split_domain_port
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.functional import SimpleLazyObject
 
 from throughline.records.programme.models import Programme
 from throughline.records.programme.queries import actor_for
+from throughline.rules.second_step import SECOND_STEP_MISSING
 from throughline.vocabulary.actor import Actor
 from throughline.vocabulary.errors import Invalid, NotAllowed, Sentence, ThroughlineError
+from throughline.web.access import second_step
 from throughline.web.request import PROGRAMME_IN_SESSION
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -80,7 +82,8 @@ class ActingAs:
     """Who acts, and in which of their programmes; nobody is let in who has not signed in.
 
     Sets `request.actor` (the account with its grants, or the stranger), `request.programme` (None where the
-    account is a member of none) and `request.programmes` (all of the account's). Pages act in one programme at a
+    account is a member of none) and `request.programmes` (all of the account's). Whose roles see what people told
+    reaches nothing but their own account before a second step is set up (`request.is_step_due`). Pages act in one programme at a
     time: there the actor holds the grants of that one only. The API names its programmes and holds them all.
     """
 
@@ -99,7 +102,12 @@ class ActingAs:
             return None if is_open else redirect_to_login(request.get_full_path())
         if request.user.is_example and not is_local(request):
             return refuse(request, NotAllowed(EXAMPLE_ELSEWHERE))
-        _stand(request, _standing(request))
+        standing = _standing(request)
+        _stand(request, standing)
+        if standing.is_step_due and not second_step.is_open_before(request):
+            if request.path.startswith(API):
+                return refuse(request, NotAllowed(SECOND_STEP_MISSING))
+            return redirect("second_step")
         return None
 
 
@@ -109,6 +117,9 @@ class Standing(NamedTuple):
     actor: Actor
     programme: Programme | None
     programmes: tuple[Programme, ...]
+    is_step_due: bool = (
+        False  # a second step is needed and not set up: nothing but the own account may be reached
+    )
 
 
 def _stand(request: HttpRequest, standing: Any) -> None:
@@ -132,9 +143,10 @@ def _standing(request: HttpRequest) -> Standing:
     current = next(
         (one for one in programmes if str(one.id) == chosen), programmes[0] if programmes else None
     )
+    is_step_due = second_step.is_due(request.user, actor, programmes)
     if current is not None and not request.path.startswith(API):
         actor = replace(actor, grants=actor.grants_in(current.id))
-    return Standing(actor, current, programmes)
+    return Standing(actor, current, programmes, is_step_due)
 
 
 def is_local(request: HttpRequest) -> bool:

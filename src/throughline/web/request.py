@@ -27,6 +27,7 @@ class PageRequest(HttpRequest):
     actor: Actor
     programme: Programme | None
     programmes: tuple[Programme, ...]
+    is_step_due: bool
 
 
 def now() -> datetime:

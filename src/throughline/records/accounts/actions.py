@@ -71,16 +71,19 @@ def close_account(*, programme_id: UUID, account: Account, by: Actor, at: dateti
 
 @transaction.atomic
 def issue_sign_in_code(*, programme_id: UUID, account: Account, by: Actor, at: datetime) -> str:
-    """A one-time code to hand over in person, valid for a day. Returned once; only its hash is kept."""
+    """A one-time code to hand over in person, valid for a day. Returned once; only its hash is kept.
+
+    It replaces a password and nothing else: a second step that the person has set up stays, and asks.
+    """
     check_may_manage_account(
         by, programme_id, member_of=_programmes_of(account), is_oneself=by.id == str(account.id)
     )
     code = "-".join(secrets.token_hex(2) for _ in range(4))
     SignInCode.objects.filter(account=account, used_at=None).delete()
-    row = SignInCode.objects.create(
+    SignInCode.objects.create(
         account=account, code_hash=_hash_code(code), issued_at=at, expires_at=at + CODE_VALID_FOR
     )
-    audit.record(Event.SIGN_IN_CODE_ISSUED, target=row, programme_id=programme_id, by=by, at=at)
+    audit.record(Event.SIGN_IN_CODE_ISSUED, target=account, programme_id=programme_id, by=by, at=at)
     return code
 
 
@@ -103,7 +106,7 @@ def use_sign_in_code(
     SignInCode.objects.filter(id=row.id).update(used_at=at)
     account.set_password(password)
     account.save(update_fields=["password"])
-    audit.record(Event.SIGN_IN_CODE_USED, target=row, programme_id=programme_id, by=by, at=at)
+    audit.record(Event.SIGN_IN_CODE_USED, target=account, programme_id=programme_id, by=by, at=at)
 
 
 @transaction.atomic

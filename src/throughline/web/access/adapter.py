@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -9,16 +10,20 @@ from allauth.core.internal import ratelimit
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.contrib import messages
 from django.http import HttpRequest
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
 
 from throughline.records.accounts import actions
 from throughline.records.accounts.models import Account
-from throughline.records.accounts.queries import account_named
+from throughline.records.accounts.queries import CodeIssued, account_named, codes_issued_for
 from throughline.records.keyring import ring
 from throughline.records.programme.queries import actor_for
 from throughline.vocabulary.actor import Actor
 from throughline.vocabulary.errors import NotFound
 from throughline.web.request import now
 
+CODES_TOLD = timedelta(days=30)
 SIGN_IN = Actor.system("sign-in")
 
 
@@ -34,6 +39,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         actor, at = actor_for(user), now()
         for programme_id in programmes_of(actor):
             actions.note_signed_in(programme_id=programme_id, account=user, by=actor, at=at)
+        codes = codes_issued_for(user, programme_ids=programmes_of(actor), since=at - CODES_TOLD)
+        for code in codes[:1]:
+            # at every sign-in of that time: whoever took the account over with the code is not the only one to read it
+            messages.warning(request, told_of(code))
 
     def logout(self, request: HttpRequest) -> None:
         if isinstance(request.user, Account):
@@ -87,6 +96,26 @@ class SecondStepAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth has
 
     def decrypt(self, encrypted_text: str) -> str:
         return ring().unwrap(encrypted_text.encode()).decode()
+
+
+def told_of(code: CodeIssued) -> str:
+    """What the owner of an account reads about a one-time code that was made for it."""
+    said = {"when": date_format(localtime(code.at), "DATETIME_FORMAT"), "name": code.by}
+    if code.by:
+        return (
+            _(
+                "On %(when)s %(name)s made a one-time code for your account, with which a new password can be set. If you did"
+                " not ask for it, tell your data guardian."
+            )
+            % said
+        )
+    return (
+        _(
+            "On %(when)s a one-time code for your account was made at the server's command line. If you did not ask for it,"
+            " tell your data guardian."
+        )
+        % said
+    )
 
 
 def _name_in(credentials: dict[str, Any]) -> str:

@@ -22,6 +22,7 @@ _CLOSED = {
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.account, name="account"),
     path("code/", views.use_code, name="use_code"),
+    path("second-step/", views.second_step, name="second_step"),
     path("programme/<uuid:programme_id>/", views.choose_programme, name="choose_programme"),
     path("people/", views.people, name="people"),
     path("people/<uuid:account_id>/code/", views.issue_code, name="issue_code"),

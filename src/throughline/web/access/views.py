@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from uuid import UUID
 
 from allauth.core import ratelimit
@@ -14,16 +15,18 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from throughline.records.accounts import actions
-from throughline.records.accounts.queries import account_named
+from throughline.records.accounts.queries import account_named, codes_issued_for
 from throughline.records.programme.models import Membership
 from throughline.records.programme.queries import actor_for
 from throughline.rules.permissions import Permission as P
 from throughline.vocabulary.errors import Invalid, NotFound, Sentence, ThroughlineError
 from throughline.web.access.adapter import programmes_of
 from throughline.web.access.forms import CodeForm
+from throughline.web.access.second_step import has_second_step
 from throughline.web.request import PROGRAMME_IN_SESSION, PageRequest, now, require, show_refusal
 from throughline.web.words import ROLES_SHOWN
 
+CODES_SHOWN = timedelta(days=365)
 WRONG_CODE = Sentence(
     "This name and code do not belong together, or the code was used or is older than a day. Ask your administrator"
     " for a new one."
@@ -45,7 +48,17 @@ def account(request: PageRequest) -> HttpResponse:
         .prefetch_related("sites")
         .order_by("organisation__name")
     ]
-    return render(request, "access/account.html", {"memberships": memberships})
+    codes = codes_issued_for(
+        request.user, programme_ids=programmes_of(actor_for(request.user)), since=now() - CODES_SHOWN
+    )
+    return render(request, "access/account.html", {"memberships": memberships, "codes": codes})
+
+
+@require_GET
+def second_step(request: PageRequest) -> HttpResponse:
+    """Why a second step, and the two ways to one: where somebody is led whose roles need it."""
+    context = {"is_due": request.is_step_due, "is_there": has_second_step(request.user)}
+    return render(request, "access/second_step.html", context)
 
 
 @login_not_required
