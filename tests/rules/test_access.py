@@ -39,6 +39,9 @@ SPECIAL: dict[str, list[tuple[dict[str, Any], Permission]]] = {
     ],
     "check_may_approve_release": [({"is_own": False}, Permission.APPROVE_ROWS)],
     "check_may_take_rows": [({"is_own": True}, Permission.ASK_FOR_ROWS)],
+    "check_may_read_contact": [
+        ({"is_own": True}, Permission.RECORD_CONTACT), ({"is_own": False}, Permission.SEE_CONTACTS),
+    ],
     "check_may_read_source": [
         ({"is_deidentified": True}, Permission.SEE_SOURCES), ({"is_deidentified": False}, Permission.ADD_SOURCES),
     ],

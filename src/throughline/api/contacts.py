@@ -25,6 +25,7 @@ from throughline.api.shapes import Code, In, Limit, Offset, answers
 from throughline.records.engagement.actions import (
     close_need,
     correct_contact,
+    note_contact_read,
     record_action,
     record_contact,
     withdraw_contact,
@@ -70,7 +71,11 @@ def own(request: HttpRequest, limit: Limit = 100, offset: Offset = 0) -> list[Co
 
 @router.get("/contacts/{contact_id}", response=answers(ContactOut), operation_id="contact")
 def one(request: HttpRequest, contact_id: UUID) -> ContactOut:
-    return _shown(request, contact_for(acting(request), contact_id))
+    """One contact. Opening a colleague's with a client is an event of the audit, as reading the client's history is."""
+    actor = acting(request)
+    contact = contact_for(actor, contact_id)
+    note_contact_read(contact=contact, by=actor, at=now())
+    return _shown(request, contact)
 
 
 @router.put("/contacts/{contact_id}", response=answers(ContactOut), operation_id="correct_contact")

@@ -81,6 +81,10 @@ def check_may_correct_contact(
     check(actor, P.RECORD_CONTACT if is_todays else P.CORRECT_CONTACT, programme_id, site_id=site_id)
 
 
+def check_may_read_contact(actor: Actor, programme_id: UUID, site_id: UUID, *, is_own: bool) -> None:
+    check(actor, P.RECORD_CONTACT if is_own else P.SEE_CONTACTS, programme_id, site_id=site_id)
+
+
 def check_may_destroy_revisions(actor: Actor, programme_id: UUID, site_id: UUID, *, is_all_own: bool) -> None:
     """What somebody else wrote of a contact goes only with the permission to correct colleagues' contacts."""
     if is_all_own or holds(actor, P.CORRECT_CONTACT, programme_id, site_id):

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from tests.cast import Cast
+from tests.cast import SYSTEM, Cast
 from tests.records.made import a_need, an_import_run
+from throughline.records.engagement.actions import record_contact
 from throughline.vocabulary.chain import ActionKind, Route
 from throughline.vocabulary.contact import ContactDraft
 
@@ -28,6 +29,9 @@ CALLS = {
         "draft": _draft(cast, now), "why": "wrong_value",
     },
     "withdraw_contact": _contact,
+    "note_contact_read": lambda cast, now: {
+        "contact": record_contact(draft=_draft(cast, now), by=SYSTEM, at=now),
+    },
     "close_need": lambda cast, now: {"need": a_need(cast), "closed_as": "met"},
     "record_action": lambda cast, now: {"need": a_need(cast), "kind": ActionKind.ADVISED},
 }  # fmt: skip

@@ -38,7 +38,7 @@ class Told:
 
 def contact_for(actor: Actor, contact_id: UUID) -> Contact:
     """NotFound where the actor may not see it."""
-    rows = Contact.objects.visible_to(actor).select_related("site", "programme")
+    rows = Contact.objects.visible_to(actor).select_related("site", "programme", "client")
     found: Contact | None = rows.filter(id=contact_id).first()
     if found is None:
         raise NotFound(Sentence("There is no such contact."))

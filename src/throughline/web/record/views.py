@@ -102,6 +102,7 @@ def receipt(request: PageRequest, contact_id: UUID) -> HttpResponse:
     """What was recorded, with the way back."""
     require(request, P.RECORD_CONTACT)
     contact = contact_for(request.actor, contact_id)
+    actions.note_contact_read(contact=contact, by=request.actor, at=now())
     place = (request.actor, contact.programme_id, contact.site_id)
     why = why_not(check_may_correct_contact, *place, **ownership(contact, request.actor, now()))
     context = {"contact": contact, "shown": shown(contact), "why_not": why}
@@ -140,6 +141,8 @@ def correct(request: PageRequest, contact_id: UUID) -> HttpResponse:
     check_may_correct_contact(
         request.actor, programme.id, contact.site_id, **ownership(contact, request.actor, at)
     )
+    if request.method == "GET":
+        actions.note_contact_read(contact=contact, by=request.actor, at=at)
     offer = offer_for(request.actor, programme, at.date(), site_id=contact.site_id, contact=contact)
     form = CorrectionForm(request.POST or None, initial=initial_of(contact), offer=offer)
     status = 200

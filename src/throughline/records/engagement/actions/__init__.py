@@ -2,6 +2,7 @@
 
 from throughline.records.engagement.actions.correcting import REASONS, correct_contact, withdraw_contact
 from throughline.records.engagement.actions.needs import close_need, record_action
+from throughline.records.engagement.actions.reading import note_contact_read
 from throughline.records.engagement.actions.recording import Recorded, record_contact, record_contacts
 
 __all__ = [
@@ -9,6 +10,7 @@ __all__ = [
     "Recorded",
     "close_need",
     "correct_contact",
+    "note_contact_read",
     "record_action",
     "record_contact",
     "record_contacts",
