@@ -251,7 +251,7 @@ def test_release_words_carries_what_three_share_and_withholds_the_rest() -> None
         study=study, name="Why", question="?", approach=Approach.REFLEXIVE, by=by, at=AT
     )
     text = "P01: The pipe got me in.\nP02: Not for me.\nP03: Warm.\nP04: Alone.\n"
-    source = a_source(analysis, a_source_draft(text, name="a.txt"))
+    source = a_source(analysis, a_source_draft(text, name="a.txt", is_deidentified=False))
     for label in ("P01", "P02", "P03", "P04"):
         person = inquiry.add_participant(
             analysis=analysis, label=label, group="peer" if label == "P04" else "crack",

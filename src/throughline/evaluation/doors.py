@@ -1,8 +1,8 @@
 """The doors by which tables and words leave, and the ledger that each passage is written into.
 
-Tables: suppression under a profile, with proof, then the ledger's question against everything that left before. Words:
-the de-identified version, consent to be quoted, and no more of the speaker than at least three participants share. What
-is refused is a line of the ledger too. Looking at a page is no passage; a download, a file or print is.
+Tables: suppression under a profile, with proof over all tables of a passage together, then the ledger's question against
+everything that left before. Words: the de-identified version, consent to be quoted, and no more of the speaker than at
+least three participants share. What is refused is a line of the ledger too. Looking at a page is no passage; a download, a file or print is.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import itertools
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -20,9 +20,10 @@ from django.db import transaction
 from throughline.evaluation.freeze import folder_of
 from throughline.evaluation.ledger import Cell, Standing, Where, earlier_members, values_of
 from throughline.evaluation.opened import OpenFreeze, open_freeze
+from throughline.evaluation.together import Counted, protect_together
 from throughline.evaluation.units import PARTIAL, check_columns, unit_of
 from throughline.methods.differencing import CellMembers, check_differencing
-from throughline.methods.suppression import PROFILES, Profile, ProtectedTable, protect
+from throughline.methods.suppression import PROFILES, Profile, ProtectedTable
 from throughline.methods.table import ALL, Key, Table, crossed
 from throughline.records.programme.models import Programme
 from throughline.records.study.actions import ReleaseDraft, record_release, refuse_release
@@ -162,9 +163,10 @@ def release_tables(
     with open_freeze(folder_of(freeze), expect=freeze.content_hash) as opened:
         standing = Standing(opened, [Cell(spec.unit, spec.columns(), 0) for spec in specs])
         earlier: dict[bytes, CellMembers] | None = None
-        for spec in specs:
+        for spec, protected in zip(specs, _protected(opened, specs, profile), strict=True):
             try:
-                protected = protect(counted(opened, spec), profile)
+                if isinstance(protected, Unready):
+                    raise protected
                 cells = shown_cells(spec, protected)
                 # Looked up late: a table that suppression refuses costs nothing more.
                 earlier = _distinct(earlier_members(released)) if earlier is None else earlier
@@ -186,28 +188,57 @@ def release_tables(
             yield Left(protected, release)
 
 
+def _protected(
+    freeze: OpenFreeze, specs: Sequence[TableSpec], profile: Profile
+) -> list[ProtectedTable | Unready]:
+    """Each table as it may leave beside the others of the same unit (codes of the same window, one question's answers)."""
+    found: dict[int, ProtectedTable | Unready] = {}
+    groups: dict[tuple[str, ...], list[tuple[int, Counted]]] = {}
+    for place, spec in enumerate(specs):
+        try:
+            table = counted(freeze, spec)
+        except Unready as refusal:
+            found[place] = refusal
+            continue
+        where = spec.narrowed()
+        pinned = [str(where[name]) for name in unit_of(spec.unit).pinned]
+        groups.setdefault((spec.unit, *pinned), []).append((place, (table, _predicates(spec, table.cells))))
+    for (unit, *_), tables in groups.items():
+        told = protect_together(freeze, unit, [one for _, one in tables], profile)
+        found.update(zip((place for place, _ in tables), told, strict=True))
+    return [found[place] for place in range(len(specs))]
+
+
 def _distinct(cells: Sequence[CellMembers]) -> dict[bytes, CellMembers]:
     """Cells with the same members once: they lie equally far from every other, and the same total stands in many tables."""
     return {hashlib.sha256(cell.unit.encode() + cell.members.tobytes()).digest(): cell for cell in cells}
 
 
 def shown_cells(spec: TableSpec, table: ProtectedTable) -> list[Cell]:
-    """The cells with a count above 0 that the reader sees, as predicates: a total leaves its column open.
+    """The cells with a count above 0 that the reader sees, as predicates: a total leaves its column open."""
+    where = _predicates(spec, table.cells)
+    return [Cell(spec.unit, where[key], cell.count) for key, cell in table.cells.items() if cell.count]
+
+
+def _predicates(spec: TableSpec, keys: Collection[Key]) -> dict[Key, dict[str, str | tuple[str, ...]]]:
+    """Which rows each cell counts.
 
     Where a column is empty for some rows (outside a step's denominator) a total names all its values: those rows are not
     in it.
     """
-    whole = {
-        name: tuple(sorted({key[place] for key in table.cells} - {ALL}))
+    whole: dict[str, str | tuple[str, ...]] = {
+        name: tuple(sorted({key[place] for key in keys} - {ALL}))
         for place, name in enumerate(spec.dimensions)
         if name in PARTIAL
     }
-    found = []
-    for key, cell in table.cells.items():
-        if cell.count:
-            own = {name: value for name, value in zip(spec.dimensions, key, strict=True) if value != ALL}
-            found.append(Cell(spec.unit, {**whole, **spec.narrowed(), **own}, cell.count))
-    return found
+    fixed = {**whole, **spec.narrowed()}
+    return {
+        key: {
+            **fixed,
+            **{name: value for name, value in zip(spec.dimensions, key, strict=True) if value != ALL},
+        }
+        for key in keys
+    }
 
 
 def content_hash(table: ProtectedTable) -> str:
