@@ -6,6 +6,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -14,6 +15,7 @@ from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.cast import Cast, make_cast
+from tests.functional.evaluated import Findings, make_findings
 from tests.web.world import World, make_world
 from throughline.records.accounts.models import Account
 
@@ -55,6 +57,12 @@ def cast(transactional_db: None) -> Cast:
 @pytest.fixture
 def world(cast: Cast, now: datetime) -> World:
     return make_world(cast, now)
+
+
+@pytest.fixture
+def findings(world: World, settings: Any, tmp_path: Path) -> Findings:
+    settings.THROUGHLINE_FREEZES, settings.THROUGHLINE_WITNESS = tmp_path / "freezes", tmp_path / "witness"
+    return make_findings(world)
 
 
 class Visitor:

@@ -11,11 +11,38 @@ import pytest
 from django.urls import reverse
 
 from tests.functional.conftest import Visitor
+from tests.functional.evaluated import Findings
 from tests.web.world import World
 from throughline.vocabulary.roles import Role
 
 AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+def found(findings: Findings, world: World) -> dict[str, tuple[Role | None, str]]:
+    """The evaluation's pages, and what left."""
+    evaluator, guardian, name = Role.EVALUATOR, Role.DATA_GUARDIAN, findings.freeze.name
+    site = world.cast.site.name.lower()
+    return {
+        "evaluation": (evaluator, reverse("evaluation")),
+        "evaluation-job": (evaluator, reverse("evaluation_job", args=[findings.job.id])),
+        "funnel": (evaluator, reverse("evaluation_funnel", args=[name])),
+        "funnel-codes": (evaluator, reverse("evaluation_funnel", args=[name]) + "?by=route&of=codes"),
+        "estimates": (evaluator, reverse("evaluation_estimates", args=[name])),
+        "joint": (evaluator, reverse("evaluation_joint", args=[name])),
+        "evaluation-themes": (evaluator, reverse("evaluation_themes", args=[name])),
+        "site-month": (evaluator, reverse("evaluation_site_month", args=[name, site, findings.month])),
+        "report": (evaluator, reverse("evaluation_report", args=[name])),
+        "ask-for-rows": (evaluator, reverse("evaluation_rows", args=[name])),
+        "ask-for-rows-lead": (Role.LEAD_RESEARCHER, reverse("evaluation_rows", args=[name])),
+        "rows": (guardian, reverse("rows")),
+        "rows-waiting": (guardian, reverse("rows_request", args=[findings.waiting.id])),
+        "rows-waiting-own": (evaluator, reverse("rows_request", args=[findings.waiting.id])),
+        "rows-left": (evaluator, reverse("rows_request", args=[findings.left.id])),
+        "ledger": (guardian, reverse("ledger")),
+        "ledger-none": (Role.SERVICE_MANAGER, reverse("ledger")),
+        "home-guardian-asked": (guardian, reverse("home")),
+    }
 
 
 def addresses(world: World) -> dict[str, tuple[Role | None, str]]:
@@ -72,11 +99,29 @@ def addresses(world: World) -> dict[str, tuple[Role | None, str]]:
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 @pytest.mark.parametrize("width", [360, 1600])
 def test_every_page_is_clean(visitor: Callable[..., Visitor], world: World, width: int, dark: bool) -> None:
+    assert _wrong(visitor, world, addresses(world), width, dark) == {}
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("width", [360, 1600])
+def test_every_page_of_findings_is_clean(
+    visitor: Callable[..., Visitor], world: World, findings: Findings, width: int, dark: bool
+) -> None:
+    assert _wrong(visitor, world, found(findings, world), width, dark) == {}
+
+
+def _wrong(
+    visitor: Callable[..., Visitor],
+    world: World,
+    pages: dict[str, tuple[Role | None, str]],
+    width: int,
+    dark: bool,
+) -> dict[str, Any]:
     assert AXE.exists(), "axe-core is not installed: npm ci"
     shots = os.environ.get("THROUGHLINE_SHOTS")
     windows: dict[Role | None, Visitor] = {}
-    found: dict[str, Any] = {}
-    for name, (role, address) in addresses(world).items():
+    wrong: dict[str, Any] = {}
+    for name, (role, address) in pages.items():
         if role not in windows:
             # axe is brought in from outside, which the policy would refuse; other tests run under it
             windows[role] = visitor(width=width, dark=dark, bypass_csp=True)
@@ -85,8 +130,10 @@ def test_every_page_is_clean(visitor: Callable[..., Visitor], world: World, widt
         page = windows[role].go(address)
         if shots:
             page.screenshot(path=f"{shots}/{name}-{width}-{'dark' if dark else 'light'}.png", full_page=True)
-        found |= {f"{name}: {what}": where for what, where in _look(page).items()}
-    assert found == {}
+        wrong |= {f"{name}: {what}": where for what, where in _look(page).items()}
+        if not page.locator("h1").count() or "There is no" in page.locator("h1").first.inner_text():
+            wrong[f"{name}: not there"] = address
+    return wrong
 
 
 def _look(page: Any) -> dict[str, Any]:
