@@ -144,6 +144,16 @@ def funnel(profile: Profile = LT5, *, few: int = 3) -> ReleasedFunnel:
     return ReleasedFunnel(Funnel.CONTACTS, ("arm", "phase"), told)
 
 
+def open_tables(profile: Profile) -> checked.OpenTables:
+    """How many referrals are open or of unknown end; in one group a few."""
+    whole = {("open",): 120, ("dont_know",): 31}
+    few = {("comparison", "before", "open"): 2, ("comparison", "before", "dont_know"): 40}
+    return {
+        (): protect(crossed(("entered",), whole, margins=()), profile),
+        ("arm", "phase"): protect(crossed(("arm", "phase", "entered"), few, margins=()), profile),
+    }
+
+
 def entered() -> dict[str, Any]:
     rng = np.random.default_rng(5)
     sites = [site for site in ARMS for _ in range(90)]
@@ -231,7 +241,7 @@ def material(profile: Profile = LT5, *, estimates: Any = None) -> Material:
         without_code=uncoded,
         codes_by_route=checked.why_no_contrast(to_plain(routes), uncoded),
         estimates=tuple(estimate_of(one, profile) for one in found),
-        entered=tuple(checked.entered(entered(), profile, entered_tables(profile))),
+        entered=tuple(checked.entered(entered(), profile, entered_tables(profile), open_tables(profile))),
         months=tuple(checked.months(months(), profile, months_table(profile))),
         themes=checked.themes({"themes": [theme()]}),
         joint=(joint, silence),

@@ -17,6 +17,7 @@ from tests.reporting.made import (
     estimate_of,
     months,
     months_table,
+    open_tables,
     tables_of,
     theme,
     without_code,
@@ -104,7 +105,7 @@ def test_without_rounding_an_estimate_is_as_it_was() -> None:
 
 
 def test_shares_by_a_day_of_a_small_group_are_suppressed() -> None:
-    whole, small, none = checked.entered(entered(), LT5, entered_tables(LT5))
+    whole, small, none = checked.entered(entered(), LT5, entered_tables(LT5), open_tables(LT5))
     assert len(whole.by_day) == 3 and not whole.is_suppressed
     assert small.is_suppressed and small.by_day == ()
     assert none.refused is not None and not none.is_suppressed
@@ -122,10 +123,10 @@ def test_pipes_of_a_month_with_few_contacts_are_suppressed_and_silence_stays_sil
 def test_shares_by_a_day_are_told_only_where_their_counts_left_and_from_rounded_ones() -> None:
     left = dict(entered_tables(LT5))
     left[(), 28] = None
-    whole = next(checked.entered(entered(), LT5, left))
+    whole = next(checked.entered(entered(), LT5, left, open_tables(LT5)))
     assert [day["day"] for day in whole.by_day] == [7, 90]
     n = entered()["entered"][0]["incidence"]["n"]
-    rounded = next(checked.entered(entered(), HES, entered_tables(HES)))
+    rounded = next(checked.entered(entered(), HES, entered_tables(HES), open_tables(HES)))
     for day in rounded.by_day:
         whole_n = 5 * ((n + 2) // 5)
         assert (day["share"] * whole_n) == pytest.approx(5 * round(day["share"] * whole_n / 5))
@@ -164,3 +165,12 @@ def test_the_reason_against_codes_by_route_holds_numbers_only_where_its_table_sh
         assert checked.why_no_contrast(to_plain(routes), kept) == checked.NO_CONTRAST
     fine = replace(routes, reason=None)
     assert checked.why_no_contrast(to_plain(fine), table) is None
+
+
+def test_a_share_by_a_day_tells_of_how_many_and_how_many_are_open_or_unknown() -> None:
+    whole, *_ = checked.entered(entered(), LT5, entered_tables(LT5), open_tables(LT5))
+    assert (whole.still_open, whole.unknown, whole.sites) == (120, 31, 6)
+    assert whole.n == 400 + 9 * whole.by_day[0]["day"] // 7
+    # Open ones whose table did not leave are suppressed, never none.
+    whole, *_ = checked.entered(entered(), LT5, entered_tables(LT5), {(): None})
+    assert (whole.still_open, whole.unknown) == (SUPPRESSED, SUPPRESSED)

@@ -13,6 +13,7 @@ from throughline.methods.contrast import contrast_site_changes, leave_one_site_o
 from throughline.methods.estimate import Missing
 from throughline.methods.site_change import SitePhase, from_binary, site_changes
 from throughline.methods.suppression import Profile, ProtectedTable, summary_may_leave
+from throughline.methods.table import ALL
 from throughline.reporting.document import say
 from throughline.reporting.material import EnteredShare, Estimate, Month, Plain
 from throughline.reporting.summaries import entered_may_be_told, recorded_in_all, sites_may_be_told
@@ -22,6 +23,7 @@ from throughline.vocabulary.nothing import SUPPRESSED
 from throughline.vocabulary.study import ArmKind, OutcomeKind, OutcomeRank, PhaseKind
 
 EnteredTables = Mapping[tuple[tuple[str, ...], int], ProtectedTable | None]
+OpenTables = Mapping[tuple[str, ...], ProtectedTable | None]
 LEAST_PARTICIPANTS = 3
 NO_CONTRAST = say(
     "Distinct codes are not contrasted by route: too many contacts carry no code, or routes differ too much in it."
@@ -114,8 +116,11 @@ def why_no_contrast(routes: Plain, table: ProtectedTable | None) -> Sentence | N
     return NO_CONTRAST
 
 
-def entered(answer: Plain, profile: Profile, left: EnteredTables) -> Iterator[EnteredShare]:
-    """Shares entered by group and day: told where the counts behind them left. `left` holds them by split and day."""
+def entered(
+    answer: Plain, profile: Profile, left: EnteredTables, still_open: OpenTables
+) -> Iterator[EnteredShare]:
+    """Shares entered by group and day: told where the counts behind them left. `left` holds them by split and day,
+    `still_open` by split how many have no end yet or none that is known."""
     for row in answer["entered"]:
         group, incidence = tuple(row["group"]), row["incidence"]
         if incidence is None:
@@ -128,7 +133,22 @@ def entered(answer: Plain, profile: Profile, left: EnteredTables) -> Iterator[En
             if entered_may_be_told(left.get((by, day["day"])), group)
         )
         may = summary_may_leave(incidence["n"], profile) and bool(told)
-        yield EnteredShare(group, told if may else (), None, not may)
+        if not may:
+            yield EnteredShare(group, (), None, True)
+            continue
+        whole, ends = left[by, told[0]["day"]], still_open.get(by)
+        yield EnteredShare(
+            group, told, None, False, n=_left(whole, (*group, ALL)), still_open=_left(ends, (*group, "open")),
+            unknown=_left(ends, (*group, "dont_know")), sites=incidence["n_sites"],
+        )  # fmt: skip
+
+
+def _left(table: ProtectedTable | None, key: tuple[str, ...]) -> int | str:
+    """A count as it left; a value that the table does not hold was counted for nobody."""
+    if table is None:
+        return SUPPRESSED
+    cell = table.cells.get(key)
+    return 0 if cell is None else SUPPRESSED if cell.count is None else cell.count
 
 
 def _entered_by(day: Plain, n: int, profile: Profile) -> Plain:

@@ -170,8 +170,8 @@ def gather(
         for found, (overall, by_site) in zip(results["contrast"]["outcomes"], behind.estimates, strict=True)
     )
     entered = (
-        *checked.entered(split[()], profile, behind.entered),
-        *checked.entered(split["arm", "phase"], profile, behind.entered),
+        *checked.entered(split[()], profile, behind.entered, behind.still_open),
+        *checked.entered(split["arm", "phase"], profile, behind.entered, behind.still_open),
     )
     months = tuple(checked.months(results["exposures"]["rows"], profile, behind.by_month))
     themes = checked.themes(results["coverage"])
@@ -215,6 +215,7 @@ class _Behind:
     by_month: ProtectedTable | None
     estimates: tuple[tuple[tuple[ProtectedTable | None, ...], tuple[ProtectedTable | None, ...]], ...]
     entered: Mapping[tuple[tuple[str, ...], int], ProtectedTable | None]
+    still_open: Mapping[tuple[str, ...], ProtectedTable | None]
 
 
 def _behind(passing: _Passing, outcomes: Sequence[Mapping[str, Any]], progress: Progress) -> _Behind:
@@ -224,10 +225,12 @@ def _behind(passing: _Passing, outcomes: Sequence[Mapping[str, Any]], progress: 
         for found in outcomes
     ]
     entered = list(summaries.entered_specs())
+    still_open = list(summaries.open_specs())
     specs = [
         summaries.WITHOUT_CODE, summaries.BY_MONTH,
         *(spec for one in behind for spec in (*one.overall, *one.by_site)),
         *(spec for _, _, spec in entered),
+        *(spec for _, spec in still_open),
     ]  # fmt: skip
     left: list[ProtectedTable | None] = []
     for table in passing.tables(specs):
@@ -245,6 +248,7 @@ def _behind(passing: _Passing, outcomes: Sequence[Mapping[str, Any]], progress: 
             for one in behind
         ),
         entered={(by, day): next(tables) for by, day, _ in entered},
+        still_open={by: next(tables) for by, _ in still_open},
     )
 
 

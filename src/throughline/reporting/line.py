@@ -22,6 +22,7 @@ from throughline.reporting.tables import (
     ReleasedFunnel,
     funnel_table,
     notes,
+    nothing,
     number,
     plain_table,
     share,
@@ -135,9 +136,12 @@ def entered(material: Material) -> Section:
     days = sorted({day["day"] for row in material.entered for day in row.by_day})
     rows = [_entered_row(row, days) for row in material.entered]
     caption = say(
-        "Share of referrals entered by a day after they were made, with the interval by resampling sites"
+        "Share of referrals entered by a day after they were made, with the interval by resampling sites; open and unknown "
+        "ends are in the denominator"
     )
-    columns = (say("Group"), *(say("By day %(day)s", day=day) for day in days))
+    columns = (
+        say("Group"), say("Referrals"), say("Sites"), say("Still open"), say("End unknown"), *(say("By day %(day)s", day=day) for day in days),
+    )  # fmt: skip
     blocks: list[Block] = [plain_table("entered-table", caption, columns, rows)]
     reasons = _reasons(material.entered)
     if reasons:
@@ -149,10 +153,17 @@ def entered(material: Material) -> Section:
 def _entered_row(row: EnteredShare, days: list[int]) -> tuple[Cell, ...]:
     name = Cell(group_words(row.group))
     if row.is_suppressed:
-        return (name, *(Cell(SUPPRESSED, Kind.SUPPRESSED) for _ in days))
+        return (name, *(Cell(SUPPRESSED, Kind.SUPPRESSED) for _ in range(4 + len(days))))
     told = {day["day"]: day for day in row.by_day}
+    counts: tuple[Cell, ...] = (nothing(Nothing.NOT_APPLICABLE.value),) * 4
+    if row.refused is None:
+        counts = tuple(
+            number(None if isinstance(count, str) else count)
+            for count in (row.n, row.sites, row.still_open, row.unknown)
+        )
     return (
         name,
+        *counts,
         *(
             Cell(entered_by_day(told[day]), Kind.NUMBER if told[day]["share"] is not None else Kind.NOTHING)
             if day in told

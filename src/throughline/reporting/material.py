@@ -11,6 +11,7 @@ from throughline.methods.suppression import Profile, ProtectedTable
 from throughline.reporting.document import LedgerLine, Quote
 from throughline.reporting.tables import ReleasedFunnel
 from throughline.vocabulary.errors import Sentence
+from throughline.vocabulary.nothing import SUPPRESSED
 
 Plain = Mapping[str, Any]
 
@@ -40,12 +41,19 @@ class Estimate:
 
 @dataclass(frozen=True, slots=True)
 class EnteredShare:
-    """Share entered by a day in one group: what may be told of it, or that it is suppressed or refused."""
+    """Share entered by a day in one group: what may be told of it, or that it is suppressed or refused.
+
+    Of `n` referrals of `sites` sites, `still_open` had no end when the data ended; of `unknown` nobody told the end.
+    """
 
     group: tuple[str, ...]
     by_day: tuple[Plain, ...]
     refused: Sentence | None
     is_suppressed: bool
+    n: int | str = SUPPRESSED
+    still_open: int | str = SUPPRESSED
+    unknown: int | str = SUPPRESSED
+    sites: int | str = SUPPRESSED
 
 
 @dataclass(frozen=True, slots=True)

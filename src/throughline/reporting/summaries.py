@@ -120,6 +120,14 @@ def entered_specs() -> Iterator[tuple[tuple[str, ...], int, TableSpec]]:
             )
 
 
+def open_specs() -> Iterator[tuple[tuple[str, ...], TableSpec]]:
+    """For all referrals and for each arm and phase: how many are still open, and of how many nobody told the end."""
+    for by in ((), ("arm", "phase")):
+        split = f" by {' and '.join(by)}" if by else ""
+        title = f"referrals still open or of unknown end{split}"
+        yield by, TableSpec(title, "referral", (*by, "entered"), {"entered": ("open", "dont_know")}, ())
+
+
 def entered_may_be_told(table: ProtectedTable | None, group: tuple[str, ...]) -> bool:
     """Whether a group's referrals, and those that entered and did not, all left as counts."""
     if table is None:
