@@ -17,7 +17,9 @@ import pytest
 from tests.reporting.made import AT, TOLD, contrast, material
 from throughline.methods.suppression import HES, LT5
 from throughline.reporting.build import compose
+from throughline.reporting.document import FigureBlock
 from throughline.reporting.html import render_report, write_report
+from throughline.reporting.reading import phase_days
 from throughline.vocabulary.errors import Sentence
 
 NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
@@ -70,6 +72,11 @@ def _leaves(value: Any) -> Iterator[Any]:
         yield value
 
 
+def found_p(leaf: float, places: int) -> str:
+    """As a p is written: .10 without its nought."""
+    return f"{abs(leaf):.{places}f}".partition(".")[2]
+
+
 def _carried(given: Any) -> set[str]:
     """Every way in which a number of a result may be written; worked out here, not by the code that writes them."""
     found: set[str] = set()
@@ -79,6 +86,7 @@ def _carried(given: Any) -> set[str]:
         if isinstance(leaf, (int, float)):
             for size, places in ((1, 0), (1, 2), (1, 3), (100, 0), (100, 1)):
                 found.add(f"{abs(leaf) * size:,.{places}f}")
+                found.add(found_p(leaf, places))
         elif isinstance(leaf, (str, date, datetime)):
             found |= {text.rstrip(",") for text in NUMBER.findall(str(leaf))}
     return found
@@ -86,7 +94,8 @@ def _carried(given: Any) -> set[str]:
 
 def _shares(given: Any) -> set[str]:
     """Shares that a reader could take from two counts of one table."""
-    found: set[str] = set()
+    # lengths of phases, in days: taken from their first and last day
+    found = {str(days) for lengths in phase_days(given.design.run).values() for days in lengths}
     tables = [t for f in given.funnels for t in f.tables.values()] + [given.without_code]
     for table in tables:
         counts = {cell.count for cell in table.cells.values() if cell.count}
@@ -107,6 +116,50 @@ def test_every_number_in_the_text_is_carried_by_a_result(profile: Any) -> None:
     strange = {number.rstrip(",") for number in NUMBER.findall(text)} - allowed
     # dates and clock times are read in parts
     assert not {number for number in strange if number not in {"0.1.0"}}, strange
+
+
+@pytest.mark.parametrize("profile", [LT5, HES])
+def test_no_number_of_any_figure_is_finer_than_a_table_prints(profile: Any) -> None:
+    figures = [
+        block
+        for section in compose(material(profile), at=AT).sections
+        for block in section.blocks
+        if isinstance(block, FigureBlock)
+    ]
+    assert len(figures) > 3
+    for figure in figures:
+        assert re.search(r"\d\.\d", figure.svg)
+        assert not re.search(r"\d\.\d{2}|\de[-+]?\d", figure.svg), figure.name
+
+
+def test_words_are_said_before_the_first_table_of_the_line() -> None:
+    sections = compose(material(), at=AT).sections
+    assert [section.anchor for section in sections][1] == "reading"
+    told = " ".join(str(one) for block in sections[1].blocks for one in getattr(block, "sentences", ()))
+    for said in (
+        "within 28 days",
+        "Advice alone counts as no",
+        "another topic than crack use",
+        "first contact in that phase",
+    ):
+        assert said in told
+    # 2024-09-01 to 2025-02-28, and 2025-06-01 to the last day recorded.
+    assert "before 181; after 273" in told
+
+
+def test_every_method_behind_the_report_is_named_with_its_version() -> None:
+    done = compose(material(), at=AT).sections[0]
+    told = {str(one) for block in done.blocks for one in getattr(block, "sentences", ())}
+    for method in (
+        "competing_risks",
+        "funnel",
+        "coverage",
+        "exposures",
+        "differencing",
+        "suppression",
+        "contrast",
+    ):
+        assert any(re.fullmatch(rf"{method}\.[a-z_]+/\d+", name) for name in told), method
 
 
 def test_the_page_stands_alone() -> None:

@@ -4,8 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from throughline.methods.competing_risks import LEAST_SITES
+from throughline.methods.competing_risks import METHOD as ENTERED_BY_DAY
 from throughline.methods.contrast import EXCHANGEABLE, PARALLEL, RECORDED_SPEAK, SITES_ALIKE
+from throughline.methods.coverage import METHOD as COVERAGE
+from throughline.methods.differencing import METHOD as DIFFERENCING
 from throughline.methods.differencing import PAIRWISE
+from throughline.methods.exposures import METHOD as STAFF_TRAINED
+from throughline.methods.funnel import CODES_METHOD
+from throughline.methods.funnel import METHOD as STEPS
 from throughline.methods.suppression import METHOD as SUPPRESSION
 from throughline.reporting.document import Block, Bullets, Cell, Facts, Kind, Paragraph, Section, say
 from throughline.reporting.labels import word
@@ -16,12 +23,19 @@ from throughline.vocabulary.errors import Sentence
 from throughline.vocabulary.nothing import NOTHING_LABELS, Nothing
 from throughline.vocabulary.study import PhaseKind
 
+# Behind the funnels, shares by a day, exposures, themes and the doors of every report; estimates name their own.
+ALWAYS_USED = (STEPS, CODES_METHOD, ENTERED_BY_DAY, STAFF_TRAINED, COVERAGE, SUPPRESSION, DIFFERENCING)
 LIMITS = (
     say("It does not show what would have happened without the programme: sites were not allotted to arms by chance."),
     say("It counts contacts and distinct codes, not people: one person may have several codes, and some contacts none."),
     say("What is not recorded is not known. Trained staff ask more and write more down, so more is told and recorded."),
     say("Referred is not entered: an end of a referral that nobody told of is unknown, and stays in the denominator."),
-    say("Shares of contacts take contacts as independent; contacts of one person or one site resemble each other."),
+    say(
+        "Shares of contacts and of codes stand here without an interval. Contacts of one person or one site resemble each "
+        "other, so one that takes each for itself would be too narrow; one that draws whole sites needs at least %(least)s "
+        "in each group.",
+        least=LEAST_SITES,
+    ),
     say("Themes are counted among people who were met. They are not shares of a wider group."),
     say("Incidents and referrals by the police are not joined to contacts: by design nobody can tell whose they are."),
 )  # fmt: skip
@@ -90,7 +104,7 @@ def _phase_rows(phases: Sequence[Plain], names: Mapping[str, str]) -> list[tuple
 
 def _versions(material: Material) -> list[Sentence]:
     used = {method for estimate in material.estimates for method in methods_of(estimate.found)}
-    names = [*material.design.run["questions"], *sorted(used), SUPPRESSION]
+    names = [*material.design.run["questions"], *sorted(used | set(ALWAYS_USED))]
     return [say("%(name)s", name=name) for name in names]
 
 
