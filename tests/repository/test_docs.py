@@ -52,3 +52,18 @@ def test_nobody_holds_everything() -> None:
 
 def test_every_kind_of_nothing_has_its_words() -> None:
     assert set(NOTHING_LABELS) == set(Nothing)
+
+
+def test_readme_shows_the_way_from_records_to_a_report() -> None:
+    text = (ROOT / "README.md").read_text()
+    places = [text.index(f"throughline {command} ") for command in ("freeze", "evaluate", "report")]
+    assert places == sorted(places)
+    assert "Parquet" in text and "Arrow tables" not in text
+
+
+def test_no_page_says_that_people_come_along_the_line() -> None:
+    """Contacts and distinct codes are counted: one person may have several of either."""
+    web = ROOT / "src" / "throughline" / "web"
+    pages = [path for path in web.rglob("*") if path.suffix in {".py", ".html"}]
+    assert len(pages) > 50
+    assert [path.name for path in pages if "people come along" in path.read_text(encoding="utf-8")] == []

@@ -1,4 +1,4 @@
-"""How far people come along the line: of contacts and of codes, by any of route, arm, phase and site.
+"""How far contacts and codes come along the line: of contacts and of codes, by any of route, arm, phase and site.
 
 Each funnel is one pass over a history table of the freeze. The funnel of codes splits by the place of a code's first
 contact in the window: its whole time, or each phase where `phase` is asked for.

@@ -35,7 +35,7 @@ STAGES = {
     "reading": gettext_lazy("Reading the records"),
     "building": gettext_lazy("Building the tables"),
     "done": gettext_lazy("Frozen; asking the questions"),
-    "funnel": gettext_lazy("Asking how far people come along the line"),
+    "funnel": gettext_lazy("Asking how far contacts come along the line"),
     "contrast": gettext_lazy("Asking whether the arms changed differently"),
     "coverage": gettext_lazy("Asking who spoke of what"),
     "exposures": gettext_lazy("Asking what was done to move the line"),
