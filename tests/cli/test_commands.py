@@ -23,7 +23,7 @@ COMMANDS = (
     ("init",), ("migrate",), ("demo",), ("serve",), ("user", "add"), ("import", "contacts"), ("import", "incidents"),
     ("import", "transcripts"),
     ("freeze",), ("evaluate",), ("report",), ("audit", "verify"), ("heads",), ("backup",), ("restore",), ("keys", "export"),
-    ("keys", "import"), ("keys", "rotate"), ("tasks", "worker"),
+    ("keys", "import"), ("keys", "rotate"), ("tasks", "worker"), ("tasks", "prune"),
 )  # fmt: skip
 
 

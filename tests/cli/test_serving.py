@@ -46,7 +46,10 @@ def _served(place: Installation, port: int) -> Iterator[tuple[subprocess.Popen[s
     child = place.start("serve", "--port", str(port))
     try:
         _until(lambda: _answers(port), "the server did not answer")
-        lasting = {pid: words for pid, words in below(child.pid).items() if " heads" not in words}
+        daily = (" heads", " tasks prune")
+        lasting = {
+            pid: words for pid, words in below(child.pid).items() if not any(one in words for one in daily)
+        }
         assert sum("tasks worker" in words for words in lasting.values()) == 1
         assert len(lasting) >= 3
         yield child, set(lasting)

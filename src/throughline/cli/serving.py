@@ -35,7 +35,7 @@ def serve(
     host: Annotated[str, typer.Option(help="Address to listen on. 0.0.0.0: every one of this machine.")] = "localhost",
     port: Annotated[int, typer.Option(min=1, max=65535, help="Port to listen on.")] = 8000,
 ) -> None:  # fmt: skip
-    """Serve the pages and the API, do the background work, and write the audit heads once a day.
+    """Serve the pages and the API, do the background work, and once a day write the audit heads and prune tasks.
 
     Refuses where the database is missing or not at this version, where the key file does not fit it, where SQLite is too
     old to be trusted, and on any address but localhost while the demo's example accounts can sign in.
@@ -92,7 +92,11 @@ def run(host: str, port: int) -> None:
         respawn_failed_workers=True, workers_kill_timeout=STOP_WITHIN,
     )  # fmt: skip
     this = str(os.getpid())
-    with _beside("tasks", "worker", "--with-parent", this, every=AGAIN), _beside("heads", every=A_DAY):
+    with (
+        _beside("tasks", "worker", "--with-parent", this, every=AGAIN),
+        _beside("heads", every=A_DAY),
+        _beside("tasks", "prune", every=A_DAY),
+    ):
         server.serve(target_loader=functools.partial(_application, os.getpid()), wrap_loader=False)
 
 

@@ -10,10 +10,13 @@ from throughline.cli.boundary import told
 from throughline.cli.parent import end_with
 from throughline.cli.place import open_installation
 
+KEPT_FOR = 7  # days that a finished task is kept for who waits for it
+
 
 def add_to(app: typer.Typer) -> None:
     tasks = typer.Typer(no_args_is_help=True, help="Work in the background.", rich_markup_mode="markdown")
     tasks.command("worker")(told(worker))
+    tasks.command("prune")(told(prune))
     app.add_typer(tasks, name="tasks", rich_help_panel="Run")
 
 
@@ -29,4 +32,20 @@ def worker(
 
     if with_parent:
         end_with(with_parent)
+    _prune()
     call_command("db_worker", verbosity=0, reload=False)
+
+
+def prune() -> None:
+    """Delete what is kept of finished tasks once it is a week old, with the words that were typed into their forms.
+
+    `throughline serve` does this once a day. What came of a task (a freeze, a report, a line of the ledger) stays.
+    """
+    open_installation()
+    _prune()
+
+
+def _prune() -> None:
+    from django.core.management import call_command
+
+    call_command("prune_db_task_results", min_age_days=KEPT_FOR, queue_name="*", verbosity=0)
