@@ -14,6 +14,7 @@ from tests.evaluation import oracle
 from tests.evaluation.conftest import frozen
 from tests.evaluation.oracle import Counted
 from tests.evaluation.world import WContact, WNeed, World, WReferral, WSite, write
+from tests.evaluation.worlds import of_six_sites
 from throughline.evaluation.questions import funnel
 
 SITES = (
@@ -163,3 +164,24 @@ def test_funnel_agrees_with_a_count_in_plain_python(world: World) -> None:
                 assert plain(counted) == plain(oracle.codes_funnel(world, split, window))
             # What is counted also fits the arithmetic: denominators agree, whatever the world.
             funnel.ask(freeze, by=by, rng=np.random.default_rng(1))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_shares_have_an_interval_where_five_sites_stand_behind_them_and_a_reason_where_not() -> None:
+    world = of_six_sites()
+    with frozen(write(world)) as freeze:
+        whole = funnel.ask(freeze, rng=np.random.default_rng(1))
+        arms = funnel.ask(freeze, by=("arm",), rng=np.random.default_rng(1))
+        sites = funnel.ask(freeze, by=("site",), rng=np.random.default_rng(1))
+    (group,) = whole.contacts
+    told = next(row for row in group.steps if row.step == "crack_use_told")
+    counted = oracle.contacts_funnel(world, ("site",))
+    held = {
+        site: (steps["crack_use_told"]["yes"], sum(steps["crack_use_told"].values()))
+        for (site,), steps in counted.items()
+    }
+    assert told.interval is not None and told.share is not None
+    assert min(yes / n for yes, n in held.values()) <= told.interval.low <= told.share <= told.interval.high
+    for answer in (arms, sites):
+        for group in (*answer.contacts, *answer.codes):
+            assert all(row.interval is None and row.no_interval is not None for row in group.steps)

@@ -1,9 +1,9 @@
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from statsmodels.stats.proportion import proportion_confint
 
-from throughline.methods.estimate import Missing
+from throughline.methods.estimate import Interval, Missing
 from throughline.methods.funnel import (
     DENOMINATOR_LABELS,
     DENOMINATORS,
@@ -13,7 +13,8 @@ from throughline.methods.funnel import (
     funnel,
     may_contrast_codes,
 )
-from throughline.vocabulary.errors import Invalid
+from throughline.methods.intervals import by_drawing_sites
+from throughline.vocabulary.errors import Invalid, Sentence
 from throughline.vocabulary.study import Step
 
 counts = st.integers(0, 200)
@@ -66,9 +67,6 @@ def test_unknown_stays_in_denominator_and_is_no_no() -> None:
     )
     assert entered.share_recorded == 14 / 20
     assert entered.possible == (5 / 20, 11 / 20)
-    assert entered.interval is not None
-    low, high = proportion_confint(5, 20, method="wilson")
-    assert (entered.interval.low, entered.interval.high) == (pytest.approx(low), pytest.approx(high))
 
 
 def test_not_applicable_stays_in_denominator_and_cannot_be_yes() -> None:
@@ -84,9 +82,26 @@ def test_share_lies_within_what_is_possible(given_counts: StepCounts) -> None:
     if row.n == 0:
         assert (row.share, row.interval, row.share_recorded, row.possible) == (None, None, None, None)
         return
-    assert row.share is not None and row.possible is not None and row.interval is not None
+    assert row.share is not None and row.possible is not None and row.interval is None
     assert row.possible[0] == row.share <= row.possible[1] <= 1 - row.no / row.n + 1e-12
-    assert row.interval.low <= row.share <= row.interval.high
+    assert row.no_interval is not None
+
+
+def test_interval_draws_sites_and_needs_five_of_them() -> None:
+    sites = {"a": (9, 20), "b": (3, 10), "c": (12, 40), "d": (1, 10), "e": (5, 20)}
+    told = {Step.CRACK_USE_TOLD: StepCounts(yes=30, no=70)}
+
+    def interval(held: dict[str, tuple[int, int]]) -> tuple[Interval | None, Sentence | None]:
+        rng = np.random.default_rng(1)
+        by_site = {("service",): {Step.CRACK_USE_TOLD: held}}
+        (found,) = funnel(Funnel.CONTACTS, {("service",): told}, by_site=by_site, rng=rng)
+        return found.steps[0].interval, found.steps[0].no_interval
+
+    drawn, reason = interval(sites)
+    assert drawn is not None and reason is None
+    assert (drawn, None) == by_drawing_sites(sites, rng=np.random.default_rng(1))
+    few, reason = interval({"a": (18, 50), "b": (12, 50)})
+    assert few is None and "2 sites" in str(reason)
 
 
 def test_step_reached_without_earlier_ones_is_kept() -> None:

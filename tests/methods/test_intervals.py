@@ -1,58 +1,70 @@
+import itertools
+
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from statsmodels.stats.proportion import proportion_confint
 
-from throughline.methods.estimate import Missing
-from throughline.methods.intervals import wilson
-from throughline.vocabulary.errors import Invalid, Unready
+from throughline.methods.intervals import by_drawing_sites
+from throughline.vocabulary.errors import Invalid
 
-counts = st.integers(1, 5000).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n)))
-
-
-@given(counts, st.sampled_from([0.8, 0.9, 0.95, 0.99]))
-def test_wilson_agrees_with_statsmodels(pair: tuple[int, int], level: float) -> None:
-    yes, n = pair
-    low, high = proportion_confint(yes, n, alpha=1 - level, method="wilson")
-    found = wilson(yes, n, level=level).interval
-    assert found.low == pytest.approx(max(0.0, low), abs=1e-12)
-    assert found.high == pytest.approx(min(1.0, high), abs=1e-12)
+Counts = dict[str, tuple[int, int]]
+counts = st.lists(
+    st.integers(1, 300).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))), min_size=5, max_size=9
+).map(lambda held: {f"s{place}": pair for place, pair in enumerate(held)})
+FIVE: Counts = {"a": (10, 40), "b": (30, 60), "c": (5, 50), "d": (44, 80), "e": (12, 20)}
 
 
-def test_wilson_gives_published_value_for_none_of_ten() -> None:
-    found = wilson(0, 10)
-    assert found.interval.low == 0.0
-    assert found.interval.high == pytest.approx(0.2775, abs=5e-5)
+def generator() -> np.random.Generator:
+    return np.random.default_rng(3)
 
 
-@given(counts)
-def test_wilson_holds_share_and_mirrors(pair: tuple[int, int]) -> None:
-    yes, n = pair
-    found, mirrored = wilson(yes, n), wilson(n - yes, n)
-    assert 0 <= found.interval.low <= found.share <= found.interval.high <= 1
-    assert found.interval.low == pytest.approx(1 - mirrored.interval.high, abs=1e-12)
+def test_interval_agrees_with_every_draw_that_there_is() -> None:
+    shares = [
+        sum(FIVE[site][0] for site in drawn) / sum(FIVE[site][1] for site in drawn)
+        for drawn in itertools.product(FIVE, repeat=5)
+    ]
+    found, reason = by_drawing_sites(FIVE, rng=generator(), resamples=40_000)
+    assert found is not None and reason is None
+    low, high = np.quantile(shares, [0.025, 0.975])
+    assert (found.low, found.high) == (pytest.approx(low, abs=0.006), pytest.approx(high, abs=0.006))
 
 
 @given(counts)
-def test_wilson_narrows_with_more_values(pair: tuple[int, int]) -> None:
-    yes, n = pair
-    few, many = wilson(yes, n).interval, wilson(yes * 4, n * 4).interval
-    assert many.high - many.low < few.high - few.low
+def test_interval_lies_between_the_lowest_and_highest_site(held: Counts) -> None:
+    found, reason = by_drawing_sites(held, rng=generator(), resamples=200)
+    shares = [yes / n for yes, n in held.values()]
+    if max(shares) - min(shares) < 1e-12:
+        assert found is None and "same share" in str(reason)
+        return
+    assert found is not None
+    assert min(shares) - 1e-12 <= found.low <= found.high <= max(shares) + 1e-12
 
 
-def test_wilson_reports_missing_without_counting_it() -> None:
-    found = wilson(3, 10, missing=Missing(declined=90))
-    assert (found.n, found.missing.declined, found.share) == (10, 90, 0.3)
-    assert found.method == "intervals.wilson/1"
-    assert "as if it stood alone" in str(found.assumptions[0])
+@given(counts, st.integers(2, 50))
+def test_more_records_of_the_same_sites_make_it_no_narrower(held: Counts, times: int) -> None:
+    more = {site: (yes * times, n * times) for site, (yes, n) in held.items()}
+    one, _ = by_drawing_sites(held, rng=generator(), resamples=200)
+    other, _ = by_drawing_sites(more, rng=generator(), resamples=200)
+    assert (one is None) == (other is None)
+    if one is not None and other is not None:
+        assert (one.low, one.high) == (pytest.approx(other.low), pytest.approx(other.high))
 
 
-def test_wilson_refuses_share_of_nothing() -> None:
-    with pytest.raises(Unready, match="no recorded value"):
-        wilson(0, 0)
+@given(counts)
+def test_interval_does_not_depend_on_the_order_of_sites(held: Counts) -> None:
+    turned = dict(reversed(held.items()))
+    assert by_drawing_sites(held, rng=generator()) == by_drawing_sites(turned, rng=generator())
 
 
-@pytest.mark.parametrize(("yes", "n", "level"), [(5, 4, 0.95), (-1, 4, 0.95), (1, 4, 1.0), (1, 4, 0.0)])
-def test_wilson_refuses_impossible_counts_and_levels(yes: int, n: int, level: float) -> None:
+def test_fewer_than_five_sites_have_no_interval_and_a_reason() -> None:
+    four = {site: FIVE[site] for site in "abcd"} | {"e": (0, 0)}
+    found, reason = by_drawing_sites(four, rng=generator())
+    assert found is None
+    assert "4 sites" in str(reason) and "at least 5" in str(reason)
+
+
+@pytest.mark.parametrize(("pair", "level"), [((5, 4), 0.95), ((-1, 4), 0.95), ((1, 4), 1.0), ((1, 4), 0.0)])
+def test_impossible_counts_and_levels_are_refused(pair: tuple[int, int], level: float) -> None:
     with pytest.raises(Invalid):
-        wilson(yes, n, level=level)
+        by_drawing_sites(FIVE | {"f": pair}, rng=generator(), level=level)

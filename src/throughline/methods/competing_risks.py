@@ -29,22 +29,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from throughline.methods.estimate import Interval, Missing
-from throughline.methods.intervals import check_level
+from throughline.methods.intervals import LEAST_SITES, RESAMPLES, SITES_DRAWN, check_level
 from throughline.vocabulary.errors import Invalid, Sentence, Unready
 
 METHOD = "competing_risks.aalen_johansen/1"
 DAYS = (7, 28, 90)
-LEAST_SITES = 5
-RESAMPLES = 1000
 LEAST_SHARE_OF_DRAWS = 0.95
 OPEN = "open"
 
 CENSORING = Sentence(
     "Referrals still open when the data were frozen are taken to end as those did that were watched for longer; every "
     "other end stays in the denominator."
-)
-SITES_DRAWN = Sentence(
-    "The interval comes from drawing whole sites again and again; with few sites it shows less uncertainty than there is."
 )
 UNDATED = Sentence("Referrals whose end has no day cannot be placed and count as not recorded.")
 

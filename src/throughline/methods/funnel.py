@@ -16,8 +16,9 @@ Denominators: no step requires an earlier optional one.
                  came back: codes
     There is no "came back" of contacts: one without a code cannot be known to come back, so this is asked of codes only.
     A code whose window to come back had not passed at the freeze, and a referral without an end, are "still open".
-Source: methods are plain shares; Manski (1989) J Hum Resources 24:343-360 for the bounds; intervals from `intervals`.
-Assumptions: each contact, referral or code is counted once for each step. Wilson's interval takes them as independent.
+Source: methods are plain shares; Manski (1989) J Hum Resources 24:343-360 for the bounds; intervals from `intervals`, by
+    drawing whole sites: none with fewer than 5.
+Assumptions: each contact, referral or code is counted once for each step.
 When not to use it: as a chain of probabilities to multiply; to contrast arms (`contrast`); for entered by a day
     (`competing_risks`); for codes by route where many contacts carry no code (`may_contrast_codes` says when).
 Checked against: hand examples and properties (tests/methods/test_funnel.py).
@@ -30,12 +31,14 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
 
+import numpy as np
+
 from throughline.methods.estimate import Interval, Missing
-from throughline.methods.intervals import INDEPENDENCE, wilson
+from throughline.methods.intervals import SITES_DRAWN, by_drawing_sites
 from throughline.vocabulary.errors import Invalid, Sentence
 from throughline.vocabulary.study import Step
 
-METHOD = "funnel.steps/1"
+METHOD = "funnel.steps/2"
 CODES_METHOD = "funnel.contacts_without_code/1"
 
 MOST_WITHOUT_CODE = Fraction(20, 100)
@@ -44,7 +47,12 @@ LEAST_DIFFERENCE_REFUSED = Fraction(10, 100)
 UNKNOWN_STAYS = Sentence(
     "What is not known stays in the denominator and is never counted as no; the share says what is known to have happened."
 )
+NO_SITES = Sentence("Which sites the records come from is not given, so there is no interval.")
+EVERY_ONE = Sentence("Every one that is counted is a contact; there is nothing to take an interval of.")
 OWN_DENOMINATOR = Sentence("Each step names its own denominator; no step requires an earlier one.")
+
+SiteCounts = Mapping[str, tuple[int, int]]  # site -> yes and n
+BySite = Mapping[tuple[str, ...], Mapping[Step, SiteCounts]]
 
 
 class Funnel(StrEnum):
@@ -116,7 +124,8 @@ class StepCounts:
 
 @dataclass(frozen=True, slots=True)
 class FunnelStep:
-    """One step of one group. The shares and the interval are None where the denominator is empty: never 0."""
+    """One step of one group. The shares are None where the denominator is empty: never 0; `no_interval` says why there is
+    no interval."""
 
     step: Step
     denominator: Denominator
@@ -129,8 +138,9 @@ class FunnelStep:
     interval: Interval | None
     share_recorded: float | None
     possible: tuple[float, float] | None
+    no_interval: Sentence | None = None
     method: str = METHOD
-    assumptions: tuple[Sentence, ...] = (UNKNOWN_STAYS, OWN_DENOMINATOR, INDEPENDENCE)
+    assumptions: tuple[Sentence, ...] = (UNKNOWN_STAYS, OWN_DENOMINATOR, SITES_DRAWN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,10 +167,17 @@ class CodeContrast:
 
 
 def funnel(
-    kind: Funnel, groups: Mapping[tuple[str, ...], Mapping[Step, StepCounts]], *, level: float = 0.95
+    kind: Funnel,
+    groups: Mapping[tuple[str, ...], Mapping[Step, StepCounts]],
+    *,
+    by_site: BySite | None = None,
+    rng: np.random.Generator | None = None,
+    level: float = 0.95,
 ) -> tuple[GroupFunnel, ...]:
     """The funnel of each group, in the order given.
 
+    `by_site` holds, for each group and step, yes and n of every site, of which `rng` draws the sites; without them there is
+    no interval.
     A step that is absent was not asked for and is absent from the result: it is not a row of zeros. Raises Invalid for a
     step that this funnel does not have, or for counts that do not fit their denominator (as many crack-use answers as
     contacts, as many responses as needs told, accepted and entered of the same referrals).
@@ -169,7 +186,11 @@ def funnel(
     for group, steps in groups.items():
         _check_steps(kind, group, steps)
         order = [step for step in DENOMINATORS[kind] if step in steps]
-        rows = tuple(_step(DENOMINATORS[kind][step], step, steps[step], level) for step in order)
+        sites = (by_site or {}).get(group, {})
+        rows = tuple(
+            _step(DENOMINATORS[kind][step], step, steps[step], _interval(step, sites, rng, level))
+            for step in order
+        )
         found.append(GroupFunnel(kind, group, rows))
     return tuple(found)
 
@@ -223,8 +244,23 @@ def _percent(share: Fraction) -> str:
     return f"{float(100 * share):.1f}"
 
 
-def _step(denominator: Denominator, step: Step, counts: StepCounts, level: float) -> FunnelStep:
+def _interval(
+    step: Step, sites: Mapping[Step, SiteCounts], rng: np.random.Generator | None, level: float
+) -> tuple[Interval | None, Sentence]:
+    """The interval of a step's share, and what to say where there is none."""
+    if step is Step.CONTACT:
+        return None, EVERY_ONE
+    if rng is None or step not in sites:
+        return None, NO_SITES
+    interval, reason = by_drawing_sites(sites[step], rng=rng, level=level)
+    return interval, reason or NO_SITES
+
+
+def _step(
+    denominator: Denominator, step: Step, counts: StepCounts, drawn: tuple[Interval | None, Sentence]
+) -> FunnelStep:
     n = counts.n
+    interval, no_interval = drawn
     could_be_yes = counts.yes + counts.still_open + counts.missing.total - counts.missing.not_applicable
     return FunnelStep(
         step=step,
@@ -235,9 +271,10 @@ def _step(denominator: Denominator, step: Step, counts: StepCounts, level: float
         still_open=counts.still_open,
         missing=counts.missing,
         share=counts.yes / n if n else None,
-        interval=wilson(counts.yes, n, level=level).interval if n else None,
+        interval=interval if n else None,
         share_recorded=(counts.yes + counts.no) / n if n else None,
         possible=(counts.yes / n, could_be_yes / n) if n else None,
+        no_interval=None if interval is not None and n else no_interval,
     )
 
 

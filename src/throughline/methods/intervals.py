@@ -1,67 +1,64 @@
-"""Wilson's score interval for a share.
+"""An interval for a share of records that come from several sites: whole sites are drawn, never records.
 
-Estimates: the share p of "yes" among n values that were recorded as yes or no.
-Formula: with z the normal quantile of the level and s = yes/n,
-    centre = (s + z^2/2n) / (1 + z^2/n);  half = z/(1 + z^2/n) * sqrt(s(1-s)/n + z^2/4n^2).
-    At yes = 0 the lower end is exactly 0 and at yes = n the upper end is exactly 1.
-Source: Wilson (1927) JASA 22:209-212; Brown, Cai, DasGupta (2001) Statistical Science 16:101-133.
-Assumptions: the n values are independent. Contacts of one person or one site are not, so the interval shows
-    less uncertainty than there is; each result says so.
-When not to use: to compare arms (use `contrast`, whose unit is the site), for shares by a day where some are
-    still open (use `competing_risks`), or for a share of nothing (n = 0 is refused).
-Checked against: statsmodels `proportion_confint(method="wilson")`; the values 0.0 and 0.2775 for 0 of 10;
-    properties (holds the share, mirrors when yes and no are swapped, narrows as n grows).
+Estimates: the share of "yes" among all records of a group, where records of one site resemble each other.
+Formula: with y_j of n_j at site j, share = sum y_j / sum n_j. S sites are drawn with replacement, S as many as there are,
+    and the share is taken again; the interval holds the middle part (quantiles) of the draws.
+Source: Davison and Hinkley (1997), Bootstrap Methods and their Application, ch. 3.8.
+Assumptions: sites are independent. With few sites the interval is too narrow; each result says so.
+When not to use: with fewer than 5 sites, or where every site has the same share (there is nothing to draw from: no
+    interval, and the reason); to compare arms (use `contrast`); for shares by a day where some are still open (use
+    `competing_risks`, which draws in the same way). An interval that takes each record for itself would be too narrow
+    by as much as records of a site resemble each other: there is none here.
+Checked against: all draws that there are, enumerated; properties (tests/methods/test_intervals.py).
 """
 
 from __future__ import annotations
 
-import math
-from dataclasses import dataclass
+from collections.abc import Mapping
 
-from scipy.special import ndtri
+import numpy as np
 
-from throughline.methods.estimate import Interval, Missing
-from throughline.vocabulary.errors import Invalid, Sentence, Unready
+from throughline.methods.estimate import Interval
+from throughline.vocabulary.errors import Invalid, Sentence
 
-METHOD = "intervals.wilson/1"
+LEAST_SITES = 5
+RESAMPLES = 1000
 
-INDEPENDENCE = Sentence(
-    "Every record is counted as if it stood alone; records of the same person or site resemble each other, "
-    "so the true uncertainty is larger than the interval shows."
+SITES_DRAWN = Sentence(
+    "The interval comes from drawing whole sites again and again; with few sites it shows less uncertainty than there is."
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Share:
-    """A share of n recorded values; `missing` were neither yes nor no and are in neither n nor yes."""
+def by_drawing_sites(
+    counts: Mapping[str, tuple[int, int]],
+    *,
+    rng: np.random.Generator,
+    level: float = 0.95,
+    resamples: int = RESAMPLES,
+) -> tuple[Interval | None, Sentence | None]:
+    """From yes and n of each site: the interval of their share, or why there is none; one of the two is None.
 
-    yes: int
-    n: int
-    missing: Missing
-    share: float
-    interval: Interval
-    method: str = METHOD
-    assumptions: tuple[Sentence, ...] = (INDEPENDENCE,)
-
-
-def wilson(yes: int, n: int, *, level: float = 0.95, missing: Missing | None = None) -> Share:
-    """The share yes/n with Wilson's interval.
-
-    Raises Unready where n is 0 and Invalid where yes is not within 0..n or the level not within 0..1.
+    Sites without a record (n of 0) are no sites of this share. Raises Invalid where yes is not within 0..n, or the level
+    not within 0..1.
     """
     check_level(level)
-    if n == 0:
-        raise Unready(Sentence("There is no recorded value to take a share of."))
-    if not 0 <= yes <= n:
-        raise Invalid(Sentence("%(yes)s of %(n)s is not a share: count yes within 0 and n.", yes=yes, n=n))
-    z = float(ndtri(0.5 + level / 2))
-    share = yes / n
-    shrink = 1 + z * z / n
-    centre = (share + z * z / (2 * n)) / shrink
-    half = z / shrink * math.sqrt(share * (1 - share) / n + z * z / (4 * n * n))
-    low = 0.0 if yes == 0 else max(0.0, centre - half)
-    high = 1.0 if yes == n else min(1.0, centre + half)
-    return Share(yes, n, missing or Missing(), share, Interval(low, high, level))
+    if any(not 0 <= yes <= n for yes, n in counts.values()):
+        raise Invalid(Sentence("A site's yes lies between 0 and its n; correct the counts."))
+    held = [counts[site] for site in sorted(counts) if counts[site][1]]
+    if len(held) < LEAST_SITES:
+        return None, Sentence(
+            "Records come from %(sites)s sites; an interval by drawing sites needs at least %(least)s.",
+            sites=len(held),
+            least=LEAST_SITES,
+        )
+    yes, n = np.array(held, dtype=np.float64).T
+    drawn = rng.multinomial(len(held), np.full(len(held), 1 / len(held)), size=resamples).astype(np.float64)
+    if np.all(yes * n[0] == yes[0] * n):
+        return None, Sentence(
+            "Every site has the same share, so there is no scatter to take an interval from."
+        )
+    low, high = np.quantile((drawn @ yes) / (drawn @ n), [(1 - level) / 2, (1 + level) / 2])
+    return Interval(float(low), float(high), level), None
 
 
 def check_level(level: float) -> None:

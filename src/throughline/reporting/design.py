@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from throughline.methods.competing_risks import LEAST_SITES
 from throughline.methods.competing_risks import METHOD as ENTERED_BY_DAY
 from throughline.methods.contrast import EXCHANGEABLE, PARALLEL, RECORDED_SPEAK, SITES_ALIKE
 from throughline.methods.coverage import METHOD as COVERAGE
@@ -13,6 +12,7 @@ from throughline.methods.differencing import PAIRWISE
 from throughline.methods.exposures import METHOD as STAFF_TRAINED
 from throughline.methods.funnel import CODES_METHOD
 from throughline.methods.funnel import METHOD as STEPS
+from throughline.methods.intervals import LEAST_SITES
 from throughline.methods.suppression import METHOD as SUPPRESSION
 from throughline.reporting.document import Block, Bullets, Cell, Facts, Kind, Paragraph, Section, say
 from throughline.reporting.labels import word

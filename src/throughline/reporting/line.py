@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from throughline.methods.competing_risks import CENSORING, SITES_DRAWN
+from throughline.methods.competing_risks import CENSORING
 from throughline.methods.funnel import (
     DENOMINATOR_LABELS,
     DENOMINATORS,
@@ -12,6 +12,7 @@ from throughline.methods.funnel import (
     UNKNOWN_STAYS,
     Funnel,
 )
+from throughline.methods.intervals import SITES_DRAWN
 from throughline.methods.suppression import ProtectedTable
 from throughline.methods.table import ALL
 from throughline.reporting import figures

@@ -28,7 +28,7 @@ from throughline.vocabulary.errors import Invalid, Sentence, Unready
 from throughline.vocabulary.nothing import Nothing
 from throughline.vocabulary.study import Step
 
-QUESTION = "funnel/1"
+QUESTION = "funnel/2"
 SPLITS = ("route", "arm", "phase", "site")
 WINDOWS = (28, 90)
 Group = tuple[str, ...]
@@ -75,11 +75,22 @@ def ask(
         raise Invalid(Sentence("Coming back is known within 28 or 90 days."))
     contacts = contact_counts(freeze, names)
     codes = code_counts(freeze, names, came_back_within)
+    at_sites = checked_splits((*names, "site"))
     return FunnelAnswer(
         by=names,
         came_back_within=came_back_within,
-        contacts=funnel(Funnel.CONTACTS, as_steps(contacts)),
-        codes=funnel(Funnel.CODES, as_steps(codes)),
+        contacts=funnel(
+            Funnel.CONTACTS,
+            as_steps(contacts),
+            by_site=by_site(contact_counts(freeze, at_sites), names),
+            rng=rng,
+        ),
+        codes=funnel(
+            Funnel.CODES,
+            as_steps(codes),
+            by_site=by_site(code_counts(freeze, at_sites, came_back_within), names),
+            rng=rng,
+        ),
         routes=_routes(freeze),
         entered=tuple(_entered(freeze, names, rng)),
     )
@@ -155,6 +166,17 @@ def as_steps(counts: Counts) -> dict[Group, dict[Step, StepCounts]]:
         group: {step: step_counts(counts[group].get(step, {})) for step in Step if step in steps}
         for group in sorted(counts)
     }
+
+
+def by_site(counts: Counts, names: tuple[str, ...]) -> dict[Group, dict[Step, dict[str, tuple[int, int]]]]:
+    """From counts split by `names` and by site: for each group and step, yes and n of its sites. `site` is the last split."""
+    found: dict[Group, dict[Step, dict[str, tuple[int, int]]]] = defaultdict(lambda: defaultdict(dict))
+    for key, steps in counts.items():
+        group = key if SPLITS[-1] in names else key[:-1]
+        for step, values in steps.items():
+            told = step_counts(values)
+            found[group][step][key[-1]] = (told.yes, told.n)
+    return found
 
 
 def _routes(freeze: OpenFreeze) -> CodeContrast:
