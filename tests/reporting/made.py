@@ -243,7 +243,7 @@ def material(profile: Profile = LT5, *, estimates: Any = None) -> Material:
         estimates=tuple(estimate_of(one, profile) for one in found),
         entered=tuple(checked.entered(entered(), profile, entered_tables(profile), open_tables(profile))),
         months=tuple(checked.months(months(), profile, months_table(profile))),
-        themes=checked.themes({"themes": [theme()]}),
+        themes=checked.themes({"themes": [theme()]}, {}),
         joint=(joint, silence),
         quotes={"A reason to come in": (Quote("They <never> asked before.", ("intervention",), "en", False),)},
         withheld=2,

@@ -148,12 +148,12 @@ def test_a_share_of_few_staff_is_suppressed_whatever_it_is(
 
 
 def test_a_small_group_of_a_theme_cannot_be_taken_from_the_total() -> None:
-    rows = checked.themes({"themes": [theme()]})[0]["by"]["participant_group"]
+    rows = checked.themes({"themes": [theme()]}, {})[0]["by"]["participant_group"]
     assert [row["n"] for row in rows] == [SUPPRESSED, SUPPRESSED]  # two groups: the total would give one away
 
 
 def test_themes_that_were_let_go_are_not_told() -> None:
-    assert checked.themes({"themes": [{**theme(), "status": "let_go"}]}) == ()
+    assert checked.themes({"themes": [{**theme(), "status": "let_go"}]}, {}) == ()
 
 
 def test_the_reason_against_codes_by_route_holds_numbers_only_where_its_table_shows_them() -> None:

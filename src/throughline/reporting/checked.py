@@ -14,6 +14,7 @@ from throughline.methods.estimate import Missing
 from throughline.methods.site_change import SitePhase, from_binary, site_changes
 from throughline.methods.suppression import Profile, ProtectedTable, summary_may_leave
 from throughline.methods.table import ALL
+from throughline.reporting import theme_counts
 from throughline.reporting.document import say
 from throughline.reporting.material import EnteredShare, Estimate, Month, Plain
 from throughline.reporting.summaries import entered_may_be_told, recorded_in_all, sites_may_be_told
@@ -24,7 +25,6 @@ from throughline.vocabulary.study import ArmKind, OutcomeKind, OutcomeRank, Phas
 
 EnteredTables = Mapping[tuple[tuple[str, ...], int], ProtectedTable | None]
 OpenTables = Mapping[tuple[str, ...], ProtectedTable | None]
-LEAST_PARTICIPANTS = 3
 NO_CONTRAST = say(
     "Distinct codes are not contrasted by route: too many contacts carry no code, or routes differ too much in it."
 )
@@ -198,35 +198,24 @@ def _trained(found: Plain, profile: Profile) -> float | str:
     return SUPPRESSED if profile.hides(found["n"]) else float(found["share"])
 
 
-def themes(answer: Plain) -> tuple[Plain, ...]:
-    """Coverage as it leaves: a value shared by fewer than three participants is not told apart, nor what would
-    give it away."""
-    kept = [theme for theme in answer["themes"] if theme["status"] != "let_go"]
-    hidden = {name: _hidden_values(kept, name) for theme in kept for name in theme["by"]}
-    return tuple(
-        {
-            **theme,
-            "by": {
-                name: [_unsaid(row) if row["value"] in hidden[name] else row for row in rows]
-                for name, rows in theme["by"].items()
-            },
-        }
-        for theme in kept
+def themes(answer: Plain, arm_of: Mapping[str, str]) -> tuple[Plain, ...]:
+    """Coverage as it leaves; a theme that was let go does not. `arm_of`: each site's arm."""
+    return theme_counts.as_they_leave(
+        [theme for theme in answer["themes"] if theme["status"] != "let_go"], arm_of
     )
 
 
-def _hidden_values(themes: Sequence[Plain], name: str) -> set[str]:
-    """Values of an attribute with too few participants, and so many more that the total gives none of them away."""
-    fewest: dict[str, int] = {}
-    for theme in themes:
-        for row in theme["by"][name]:
-            fewest[row["value"]] = min(row["of"], fewest.get(row["value"], row["of"]))
-    hidden = {value for value, of in fewest.items() if of < LEAST_PARTICIPANTS}
-    rest = sorted((of, value) for value, of in fewest.items() if value not in hidden)
-    while hidden and rest and (len(hidden) == 1 or sum(fewest[v] for v in hidden) < LEAST_PARTICIPANTS):
-        hidden.add(rest.pop(0)[1])
-    return hidden
-
-
-def _unsaid(row: Plain) -> dict[str, Any]:
-    return {**row, "n": SUPPRESSED, "of": SUPPRESSED}
+def joint(rows: Sequence[Plain], themes: Sequence[Plain]) -> tuple[Plain, ...]:
+    """Rows of the joint display with the themes' coverage as it left; a theme that did not leave is beside no step."""
+    left = {theme["theme_no"]: theme for theme in themes}
+    return tuple(
+        {
+            **row,
+            "themes": [
+                {**beside, "theme": left[beside["theme"]["theme_no"]]}
+                for beside in row["themes"]
+                if beside["theme"]["theme_no"] in left
+            ],
+        }
+        for row in rows
+    )

@@ -174,7 +174,9 @@ def gather(
         *checked.entered(split["arm", "phase"], profile, behind.entered, behind.still_open),
     )
     months = tuple(checked.months(results["exposures"]["rows"], profile, behind.by_month))
-    themes = checked.themes(results["coverage"])
+    themes = checked.themes(
+        results["coverage"], {site["site"]: site["arm"] for site in results["run"]["sites"]}
+    )
     for what, one in zip(SUMMARIES, (estimates, entered, months, themes), strict=True):
         passing.summary(what, one)
     return Material(
@@ -187,7 +189,7 @@ def gather(
         entered=entered,
         months=months,
         themes=themes,
-        joint=tuple(results["joint"]["rows"]),
+        joint=checked.joint(results["joint"]["rows"], themes),
         quotes=quotes,
         withheld=withheld,
         refused=tuple(passing.refused),

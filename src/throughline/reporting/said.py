@@ -18,7 +18,7 @@ from throughline.reporting.document import (
 from throughline.reporting.labels import DIMENSIONS, JUDGEMENTS, STEPS, word
 from throughline.reporting.line import step_sentences
 from throughline.reporting.material import Material, Plain
-from throughline.reporting.tables import plain_table
+from throughline.reporting.tables import number, plain_table
 from throughline.vocabulary.errors import Sentence
 from throughline.vocabulary.nothing import SUPPRESSED
 
@@ -33,8 +33,8 @@ def themes(material: Material) -> Section:
         (
             Cell(theme["name"]),
             Cell(word(theme["status"])),
-            Cell(wording.coverage_text(theme["overall"]), Kind.NUMBER),
-            Cell(wording.count_text(theme["overall"]["unasked"]), Kind.NUMBER),
+            _covered(theme["overall"]),
+            number(None if theme["overall"]["of"] == SUPPRESSED else theme["overall"]["unasked"]),
         )
         for theme in material.themes
     ]
@@ -85,8 +85,6 @@ def _joint_row(material: Material, row: Plain) -> JointBlock:
     quotes: list[Quote] = []
     for beside in row["themes"]:
         theme = beside["theme"]
-        if theme["status"] == "let_go":
-            continue
         said.append(_theme_words(theme, beside["judgement"]))
         quotes += material.quotes.get(theme["name"], ())
     judged = row["judgement"]
@@ -101,15 +99,14 @@ def _joint_row(material: Material, row: Plain) -> JointBlock:
 
 
 def _theme_words(theme: Plain, judgement: str | None) -> Sentence:
-    covered = wording.coverage_text(theme["overall"])
+    if theme["overall"]["of"] == SUPPRESSED:
+        spoke = say("%(theme)s: too few could have spoken of it to tell how many did.", theme=theme["name"])
+    else:
+        covered = wording.coverage_text(theme["overall"])
+        spoke = say("%(theme)s: %(covered)s participants spoke of it.", theme=theme["name"], covered=covered)
     if judgement is None:
-        return say("%(theme)s: %(covered)s participants spoke of it.", theme=theme["name"], covered=covered)
-    return say(
-        "%(theme)s: %(covered)s participants spoke of it. Judged: %(judgement)s.",
-        theme=theme["name"],
-        covered=covered,
-        judgement=JUDGEMENTS[judgement],
-    )
+        return spoke
+    return say("%(spoke)s Judged: %(judgement)s.", spoke=spoke, judgement=JUDGEMENTS[judgement])
 
 
 def _once(quotes: list[Quote]) -> list[Quote]:
