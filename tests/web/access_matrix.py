@@ -192,6 +192,9 @@ MATRIX: dict[str, Row] = {
     "evaluation_site_month": Row(LOOKERS, ABSENT, args=lambda w: ["2026-03", "harrowmere", "2025-03"]),
     "evaluation_rows": Row(LOOKERS, ABSENT, args=lambda w: ["2026-03"]),
     "ledger": Row(RELEASERS),
+    # guarding
+    "audit": Row(those_who(P.SEE_AUDIT)),
+    "flagged": Row(those_who(P.SEE_FLAGGED_CODES) | {DANA}),
     "rows": Row(ROWS_SEEN),
     # rows that the evaluator asked for: the guardian answers, the evaluator takes them
     "rows_request": Row(ROWS_SEEN, args=lambda w: [rows_of(w).id]),

@@ -23,6 +23,7 @@ class Permission(StrEnum):
     IMPORT_RECORDS = "import_records"
     MANAGE_SUPPLIES = "manage_supplies"
     MERGE_CLIENTS = "merge_clients"
+    SEE_FLAGGED_CODES = "see_flagged_codes"
     # over a programme
     SEE_PROGRAMME = "see_programme"
     MANAGE_PROGRAMME = "manage_programme"

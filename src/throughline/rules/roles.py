@@ -54,10 +54,12 @@ ROLES: dict[Role, RoleDefinition] = {
     ),
     Role.SERVICE_MANAGER: _role(
         "Service manager",
-        "Runs own sites: contacts, clients, referrals, training, months reported, imports of the service's own files.",
+        "Runs own sites: contacts, clients, referrals, training, months reported, imports of the service's own files. Sees"
+        " who of the own sites entered or looked up so many unknown codes that it looks like guessing.",
         P.RECORD_CONTACT, P.CORRECT_CONTACT, P.SEE_CONTACTS, P.SEE_CLIENT_HISTORY, P.CLOSE_NEED,
         P.MAKE_REFERRAL, P.SEE_REFERRALS, P.MOVE_REFERRAL, P.RECORD_INCIDENT, P.SEE_INCIDENTS, P.REPORT_MONTH,
-        P.SEE_TRAINING, P.MANAGE_TRAINING, P.IMPORT_RECORDS, P.MANAGE_SUPPLIES, P.MERGE_CLIENTS, P.RELEASE_TABLES,
+        P.SEE_TRAINING, P.MANAGE_TRAINING, P.IMPORT_RECORDS, P.MANAGE_SUPPLIES, P.MERGE_CLIENTS, P.SEE_FLAGGED_CODES,
+        P.RELEASE_TABLES,
     ),
     Role.PARTNERSHIP_MANAGER: _role(
         "Partnership manager",
@@ -92,7 +94,7 @@ ROLES: dict[Role, RoleDefinition] = {
     Role.DATA_GUARDIAN: _role(
         "Data guardian",
         "Sees what left and why, approves rows for a named recipient, reads the audit. Does no analysis.",
-        P.SEE_LEDGER, P.APPROVE_ROWS, P.SEE_AUDIT, P.ERASE_SOURCES,
+        P.SEE_LEDGER, P.APPROVE_ROWS, P.SEE_AUDIT, P.SEE_FLAGGED_CODES, P.ERASE_SOURCES,
     ),
     Role.ADMINISTRATOR: _role(
         "Administrator",

@@ -32,6 +32,7 @@ JOURNEYS = (
     Journey(_("Inquiry"), "inquiry", (P.SEE_SOURCES,)),
     Journey(_("Evaluation"), "evaluation", (P.SEE_SOURCES,)),
     Journey(_("What left"), "ledger", (P.SEE_LEDGER, P.APPROVE_ROWS)),
+    Journey(_("Audit"), "audit", (P.SEE_AUDIT,)),
 )
 
 

@@ -11,5 +11,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("clients/", include("throughline.web.clients.urls")),
     path("referrals/", include("throughline.web.referrals.urls")),
     path("inquiry/", include("throughline.web.inquiry.urls")),
+    path("guarding/", include("throughline.web.guarding.urls")),
     path("evaluation/", include("throughline.web.evaluation.urls")),
 ]

@@ -15,14 +15,44 @@ from pathlib import Path
 from typing import Any, BinaryIO
 from uuid import UUID
 
-from django.db.models import Max, Min
+from django.db.models import Count, Max, Min, QuerySet
 
 from throughline.records.audit.models import AuditChain, AuditEvent
 from throughline.records.keyring import INSTALLATION, KeyRing, Purpose, ring
+from throughline.vocabulary.actor import Actor
+from throughline.vocabulary.events import Event
 
 TAIL_BYTES = 64 * 1024
 # Heads are written daily: what is older than that, and two hours for a machine that was off, is held against nothing.
 WITNESSED_WITHIN = timedelta(hours=26)
+
+
+@dataclass(frozen=True)
+class Flagged:
+    """That an account met so many unknown client codes that it looks like guessing: how often, and when."""
+
+    account_id: str
+    times: int
+    first_at: datetime
+    last_at: datetime
+
+
+def events_for(actor: Actor, programme_id: UUID) -> QuerySet[AuditEvent]:
+    """The audit of a programme, the newest first; nothing for whoever may not see it."""
+    rows: QuerySet[AuditEvent] = AuditEvent.objects.visible_to(actor).filter(programme_id=programme_id)
+    return rows.order_by("-at", "-sequence", "-id")
+
+
+def guessing_flagged(programme_id: UUID, *, account_ids: Set[str], since: datetime) -> list[Flagged]:
+    """Of some accounts, those flagged since a moment, the latest first. Who may ask of whom, the caller has decided."""
+    rows = AuditEvent.objects.filter(
+        programme_id=programme_id, at__gte=since, action=Event.CODE_GUESSING_FLAGGED.value,
+        actor_id__in=account_ids,
+    )  # fmt: skip
+    found = rows.values("actor_id").annotate(times=Count("id"), first=Min("at"), last=Max("at"))
+    return [
+        Flagged(row["actor_id"], row["times"], row["first"], row["last"]) for row in found.order_by("-last")
+    ]
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,8 @@ from throughline.records.programme.models import (
     Programme,
     Site,
 )
+from throughline.rules.access import grants_with
+from throughline.rules.permissions import Permission
 from throughline.rules.supply import Agreement
 from throughline.vocabulary.actor import Actor, ActorKind, Grant
 from throughline.vocabulary.errors import Invalid, NotFound, Sentence, Unready
@@ -96,6 +98,20 @@ def site_named(programme_id: UUID, name: str) -> Site:
 def sites_where(actor: Actor, permitted: Q) -> QuerySet[Site]:
     """Sites that a reach (foundation.within_reach with site='id') covers, by name."""
     return Site.objects.filter(permitted).order_by("name")
+
+
+def colleagues_within(actor: Actor, permission: Permission, programme_id: UUID) -> set[str]:
+    """Ids of the accounts that work, or worked, at a site that the actor's permission reaches."""
+    reach = Q(pk__in=[])
+    for grant in grants_with(actor, permission):
+        if grant.programme_id != programme_id:
+            continue
+        if grant.is_all_sites:
+            reach |= Q(programme_id=programme_id)
+        same_house = Q(is_all_sites=True, organisation_id=grant.organisation_id)
+        reach |= Q(sites__in=list(grant.site_ids)) | same_house
+    rows = Membership.objects.filter(reach, programme_id=programme_id)
+    return {str(one) for one in rows.values_list("account_id", flat=True)}
 
 
 def organisations_for(actor: Actor, programme_id: UUID) -> QuerySet[Organisation]:

@@ -13,6 +13,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from throughline.records.audit.queries import events_for
 from throughline.records.foundation import within_reach
 from throughline.records.inquiry.queries import sources_for
 from throughline.records.programme.models import MonthReport, Partnership, PoliceAgreement, Programme, Site
@@ -23,10 +24,13 @@ from throughline.records.workforce.queries import due_for_training
 from throughline.rules.access import holds
 from throughline.rules.permissions import Permission as P
 from throughline.vocabulary.actor import Actor
+from throughline.vocabulary.events import Event
 from throughline.vocabulary.periods import Month
+from throughline.web.guarding.views import flagged_for
 from throughline.web.referrals.board import STALE_AFTER_DAYS
 
 EXPIRES_WITHIN = timedelta(days=30)
+GUARDED_FOR = timedelta(days=14)  # how long what was flagged is shown
 MONTHS_BACK = 6  # how far back a month not reported is still asked for
 
 
@@ -61,6 +65,8 @@ def tasks_for(actor: Actor, programme: Programme, at: datetime) -> list[Task]:
         _training(actor, programme, today),
         _uncoded(actor, programme),
         _approvals(actor, programme, at),
+        _flagged(actor, programme, at),
+        _codes_made(actor, programme, at),
     ):
         found.extend(line)
     return found
@@ -175,4 +181,34 @@ def _approvals(actor: Actor, programme: Programme, at: datetime) -> Iterator[Tas
         yield Task(
             label=ngettext("release of rows waits for you", "releases of rows wait for you", len(waiting)),
             count=len(waiting), url=reverse("rows"), age_days=(at - min(row.asked_at for row in waiting)).days,
+        )  # fmt: skip
+
+
+def _flagged(actor: Actor, programme: Programme, at: datetime) -> Iterator[Task]:
+    """Guessing of client codes that nobody looks at would be no guard."""
+    if not holds(actor, P.SEE_FLAGGED_CODES, programme.id):
+        return
+    found = flagged_for(actor, programme, at - GUARDED_FOR)
+    if found:
+        yield Task(
+            label=ngettext("person was flagged for guessing codes", "people were flagged for guessing codes", len(found)),
+            count=len(found), url=reverse("flagged"), age_days=(at - found[0].last_at).days or None,
+            note=_("Many unknown codes within an hour. Ask what happened."),
+        )  # fmt: skip
+
+
+def _codes_made(actor: Actor, programme: Programme, at: datetime) -> Iterator[Task]:
+    """With a one-time code a password is set: whoever guards the data sees that it was asked for."""
+    if not holds(actor, P.SEE_AUDIT, programme.id):
+        return
+    made = events_for(actor, programme.id).filter(
+        action=Event.SIGN_IN_CODE_ISSUED.value, at__gte=at - GUARDED_FOR
+    )
+    latest = made.first()
+    if latest is not None:
+        number = made.count()
+        yield Task(
+            label=ngettext("one-time code was made", "one-time codes were made", number), count=number,
+            url=reverse("audit") + f"?event={Event.SIGN_IN_CODE_ISSUED.value}", age_days=(at - latest.at).days or None,
+            note=_("Each sets a new password. See for whom, and by whom; ask whether they wanted it."),
         )  # fmt: skip
