@@ -21,14 +21,14 @@ from throughline.records.inquiry.queries import analyses_for, themes_for
 from throughline.records.study.actions import ReleaseDraft, record_release
 from throughline.records.study.models import Freeze, Release
 from throughline.reporting import checked, summaries
-from throughline.reporting.document import LedgerLine, Quote
+from throughline.reporting.document import LedgerLine, Quote, say
 from throughline.reporting.labels import STEPS, word
 from throughline.reporting.material import Design, Material, Refused
 from throughline.reporting.tables import ReleasedFunnel
 from throughline.rules.access import check_may_release
 from throughline.rules.permissions import Permission
 from throughline.vocabulary.actor import Actor
-from throughline.vocabulary.errors import Unready
+from throughline.vocabulary.errors import Sentence, Unready
 from throughline.vocabulary.study import PhaseKind, ReleaseDoor, Step
 
 Progress = Callable[[str, int, int], None]
@@ -48,6 +48,9 @@ SUMMARIES = (
     "entered by day",
     "exposures by month",
     "theme coverage",
+)
+TOO_CLOSE = say(
+    "It lies too close to another table, or rests on too few; which one the ledger keeps for the guardian."
 )
 
 
@@ -101,7 +104,7 @@ class _Passing:
         )  # fmt: skip
         for spec, left in zip(specs, passing, strict=True):
             if isinstance(left, Unready):
-                self._refuse("tables", spec.title, left)
+                self.refuse("tables", spec.title, left)
                 yield None
             else:
                 self.note(left.release)
@@ -113,7 +116,7 @@ class _Passing:
                 theme=theme, recipient=self.recipient, freeze=self.freeze, by=self.by, at=self.at
             )
         except Unready as refusal:
-            self._refuse("words", f"quotes: {theme.name}", refusal)
+            self.refuse("words", f"quotes: {theme.name}", refusal)
             return (), 0
         self.note(left.release)
         quotes = tuple(
@@ -134,9 +137,16 @@ class _Passing:
     def note(self, release: Release) -> None:
         self.lines.append(LedgerLine(release.door, release.what, release.content_hash, release.refusal))
 
-    def _refuse(self, door: str, what: str, refusal: Unready) -> None:
-        self.refused.append(Refused(what, refusal.sentence))
-        self.lines.append(LedgerLine(door, what, "", str(refusal.sentence)))
+    def refuse(self, door: str, what: str, refusal: Unready) -> None:
+        """The door has written the refusal into the ledger; here stands what readers may know of it."""
+        why = for_readers(refusal.sentence)
+        self.refused.append(Refused(what, why))
+        self.lines.append(LedgerLine(door, what, "", str(why)))
+
+
+def for_readers(refusal: Sentence) -> Sentence:
+    """Why a part did not leave, without naming a cell: that two differ by few tells of these few."""
+    return TOO_CLOSE if refusal.params else refusal
 
 
 def gather(
