@@ -182,3 +182,13 @@ def test_referral_is_moved_step_by_step(world: World, bob: Browser) -> None:
 )
 def test_list_out_of_range_is_422(bob: Browser, query: str) -> None:
     assert bob.get(f"/api/contacts?{query}").status_code == 422
+
+
+def test_counts_of_a_freeze_are_for_who_works_with_it(world: World) -> None:
+    address = f"/api/programmes/{world.cast.programme.id}/freezes"
+    told = {}
+    for person in (world.cast.chen, world.cast.rosa):
+        browser = Browser()
+        browser.force_login(person.account)
+        told[person.account.username] = browser.get(address).json()[0]["rows"]
+    assert told["chen"] is not None and told["rosa"] is None

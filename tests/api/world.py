@@ -93,7 +93,7 @@ def _words(cast: Cast, at: datetime) -> dict[str, UUID]:
     source = add_source(
         analysis=analysis, by=rosa, at=at,
         draft=SourceDraft("I01", SourceKind.INTERVIEW, TEXT, TEXT.encode(), "0" * 64, "txt",
-                          turns=(TurnDraft(0, len(TEXT), "P01"),)),
+                          turns=(TurnDraft(0, len(TEXT), "P01"),), is_deidentified=True),
     )  # fmt: skip
     book = add_codebook(analysis=analysis, name="Book", by=rosa, at=at)
     code = add_code(codebook=book, draft=CodeDraft("kind", "Kindness", CodeOrigin.INDUCTIVE), by=rosa, at=at)

@@ -101,7 +101,8 @@ def test_ask_for_rows_of_a_small_group_is_refused_and_says_what_to_coarsen() -> 
     line = Release.objects.get()
     assert (line.is_refused, line.door) == (True, "rows") and not RowsRequest.objects.exists()
     assert asked(freeze, fields=("site",)).smallest_group == 15
-    assert asked(freeze, profile="custom:3:1").smallest_group == 3
+    with pytest.raises(Invalid, match="under 5 at least"):
+        asked(freeze, profile="custom:3:1")
 
 
 @pytest.mark.django_db(transaction=True)

@@ -23,8 +23,9 @@ from throughline.evaluation.results import to_plain
 from throughline.methods.estimate import Missing
 from throughline.methods.funnel import Funnel, StepCounts, funnel
 from throughline.records.audit.models import AuditEvent
-from throughline.records.study.actions import add_study_site, set_phase
-from throughline.records.study.models import Freeze, Release
+from throughline.records.inquiry.models import ThemeQuote
+from throughline.records.study.actions import add_study_site, set_phase, withdraw_research_consent
+from throughline.records.study.models import Freeze, Release, ResearchConsent
 from throughline.vocabulary.nothing import Nothing
 from throughline.vocabulary.study import ArmKind, PhaseKind, Step
 from throughline.web.evaluation import shown
@@ -188,6 +189,20 @@ def _take_report(world: World, chen: Any, sign_in: SignIn) -> None:
     assert sign_in(world.cast.rosa.account).get(download).status_code in (403, 404)
     assert AuditEvent.objects.filter(action="released").exists()
     assert (folder_of(Freeze.objects.get(name="2026-03")) / "reports").stat().st_mode & 0o077 == 0
+    assert AuditEvent.objects.filter(action="report_handed_over").count() == 1
+    _withdrawn_words_are_not_handed_out(world, chen, download)
+
+
+def _withdrawn_words_are_not_handed_out(world: World, chen: Any, download: str) -> None:
+    """The world's theme has a quote of P01, who withdraws after the report was written."""
+    assert ThemeQuote.objects.exists()
+    for consent in ResearchConsent.objects.all():
+        withdraw_research_consent(consent=consent, by=world.cast.rosa.actor, at=world_at())
+    refused = chen.get(download)
+    assert refused.status_code == 409
+    assert "may not be told any more" in html.unescape(refused.content.decode())
+    assert not list((folder_of(Freeze.objects.get(name="2026-03")) / "reports").glob("*.html"))
+    assert chen.get(download).status_code == 404
 
 
 def test_a_refused_outcome_is_shown_with_its_reason() -> None:

@@ -17,7 +17,7 @@ from throughline.evaluation.doors import TableSpec, profile_named, release_table
 from throughline.records.programme.queries import programme_for
 from throughline.records.study.models import Freeze
 from throughline.records.study.queries import freezes_for
-from throughline.rules.access import check_may_release
+from throughline.rules.access import check_may_release, holds
 from throughline.rules.permissions import Permission
 from throughline.vocabulary.errors import NotFound, Sentence
 from throughline.vocabulary.nothing import Nothing
@@ -31,11 +31,13 @@ Value = Annotated[Line, StringConstraints(max_length=120)]
 
 
 class FreezeOut(Out):
+    """`rows`: of each table, for who may freeze or evaluate; others get counts through the door for tables alone."""
+
     id: UUID
     study_id: UUID
     name: str
     content_hash: str
-    rows: dict[str, int]
+    rows: dict[str, int] | None
     frozen_at: datetime
 
 
@@ -65,10 +67,17 @@ class TableOut(Out):
 
 
 @router.get("/programmes/{programme_id}/freezes", response=answers(list[FreezeOut]), operation_id="freezes")
-def freezes(request: HttpRequest, programme_id: UUID, limit: Limit = 100, offset: Offset = 0) -> list[Freeze]:
+def freezes(
+    request: HttpRequest, programme_id: UUID, limit: Limit = 100, offset: Offset = 0
+) -> list[FreezeOut]:
     """Freezes that the account may know of, the newest first."""
-    programme = programme_for(acting(request), programme_id)
-    return list(freezes_for(acting(request), programme.id)[offset : offset + limit])
+    actor = acting(request)
+    programme = programme_for(actor, programme_id)
+    found = [
+        FreezeOut.model_validate(row) for row in freezes_for(actor, programme.id)[offset : offset + limit]
+    ]
+    may_count = any(holds(actor, one, programme.id) for one in (Permission.FREEZE, Permission.EVALUATE))
+    return found if may_count else [one.model_copy(update={"rows": None}) for one in found]
 
 
 @router.post("/freezes/{freeze_id}/tables", response=answers(TableOut, 201), operation_id="release_table")

@@ -35,6 +35,8 @@ from throughline.vocabulary.actor import Actor
 from throughline.vocabulary.errors import Invalid, Sentence, Unready
 from throughline.vocabulary.study import ReleaseDoor
 
+LEAST_THRESHOLD = min(profile.threshold for profile in PROFILES.values())
+
 
 @dataclass(frozen=True)
 class TableSpec:
@@ -120,6 +122,12 @@ def profile_named(name: str) -> Profile:
     word, _, numbers = name.partition(":")
     threshold, _, rounding = numbers.partition(":")
     if word == "custom" and threshold.isdigit() and (rounding or "1").isdigit():
+        if int(threshold) < LEAST_THRESHOLD:
+            raise Invalid(
+                Sentence(
+                    "A profile of one's own hides counts under %(least)s at least.", least=LEAST_THRESHOLD
+                )
+            )
         return Profile(name, int(threshold), int(rounding or 1))
     raise Invalid(
         Sentence("There is no profile %(name)s. There are: %(known)s.", name=name, known=", ".join(PROFILES))

@@ -79,6 +79,15 @@ def release_words(
     return WordsLeft(words, record_release(programme=theme.programme, draft=draft, by=by, at=at))
 
 
+def marks_of(themes: Iterable[Theme], *, by: Actor, at: datetime) -> list[str]:
+    """A mark (SHA-256) of each quote that may be shown of these themes: which of a file's quotes still may, it tells."""
+    return sorted(
+        hashlib.sha256(quote.text.encode()).hexdigest()
+        for theme in themes
+        for quote in words_of(theme=theme, by=by, at=at).quotes
+    )
+
+
 def _hash(words: Words) -> str:
     told = [[quote.text, quote.attributes] for quote in words.quotes]
     return hashlib.sha256(json.dumps(told, ensure_ascii=False).encode()).hexdigest()

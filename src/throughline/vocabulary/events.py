@@ -80,6 +80,7 @@ class Event(StrEnum):
     FROZEN = "frozen"
     EVALUATED = "evaluated"
     RELEASED = "released"
+    REPORT_HANDED_OVER = "report_handed_over"
     RELEASE_REFUSED = "release_refused"
     ROWS_ASKED_FOR = "rows_asked_for"
     ROWS_APPROVED = "rows_approved"

@@ -60,5 +60,6 @@ CALLS = {
     "record_rows_left": lambda cast, now: {
         "request": approved_rows(cast), "content_hash": "0" * 64, "row_count": 9, "smallest_group": 5,
     },
+    "hand_over_report": lambda cast, now: {"freeze": a_freeze(a_study(cast))},
     "hand_over_rows": lambda cast, now: {"request": asked_for_rows(cast)},
 }  # fmt: skip

@@ -222,7 +222,7 @@ def hold_trainings(world: World, drawn: Simulated) -> None:
             is_programme_training=course.is_programme_training,
             by=by,
             at=at,
-        )  # fmt: skip
+        )
         for key, course in p.courses.items()
     }
     came = drawn.attendance

@@ -10,8 +10,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.views.decorators.http import require_GET, require_http_methods
 
-from throughline.evaluation.freeze import folder_of
 from throughline.records.inquiry.queries import analyses_for, themes_for
+from throughline.records.study.actions import hand_over_report
 from throughline.records.study.models import Freeze
 from throughline.records.study.queries import ledger_for
 from throughline.reporting.gather import SUMMARIES, parts
@@ -22,7 +22,8 @@ from throughline.web.evaluation import tasks
 from throughline.web.evaluation.around import freeze_of, shared, why_not_report
 from throughline.web.evaluation.forms import ReportForm
 from throughline.web.evaluation.jobs import ask_for, job_of, jobs_of
-from throughline.web.request import PageRequest
+from throughline.web.evaluation.written import check_quotes_may_still_be_told, file_of
+from throughline.web.request import PageRequest, now
 
 
 @require_http_methods(["GET", "POST"])
@@ -73,15 +74,17 @@ def _leaves(request: PageRequest, freeze: Freeze) -> dict[str, Any]:
 
 @require_GET
 def download(request: PageRequest, name: str, job_id: UUID) -> HttpResponseBase:
-    """The file, for who asked for it: it left when it was written, and stands in the ledger since."""
+    """The file, for who asked for it: it stands in the ledger since it was written. Each time it is taken is audited."""
     freeze = freeze_of(request, name)
     for door in (P.RELEASE_TABLES, P.RELEASE_WORDS):
         check_may_release(request.actor, freeze.programme_id, door)
     job = job_of(freeze.study.programme, job_id)
-    path = folder_of(freeze) / "reports" / f"{job_id}.html"
+    path = file_of(freeze, job_id)
     is_own = job.kind == "report" and job.freeze == freeze.name and job.asked_by == request.actor.id
     if not is_own or job.state != "done" or not path.is_file():
         raise NotFound(Sentence("There is no such report."))
+    check_quotes_may_still_be_told(freeze, job_id, by=request.actor, at=now())
+    hand_over_report(freeze=freeze, by=request.actor, at=now())
     file = FileResponse(path.open("rb"), as_attachment=True, filename=f"throughline-{freeze.name}.html")
     file.headers["Content-Type"] = "text/html; charset=utf-8"
     return file

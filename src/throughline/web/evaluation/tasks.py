@@ -7,13 +7,14 @@ from uuid import UUID
 
 from django_tasks import task
 
-from throughline.evaluation.freeze import folder_of, freeze_study
+from throughline.evaluation.freeze import freeze_study
 from throughline.evaluation.runs import evaluate
 from throughline.records.accounts.models import Account
 from throughline.records.programme.queries import actor_for
 from throughline.records.study.models import Freeze, Study
 from throughline.vocabulary.actor import Actor
 from throughline.web.evaluation.jobs import running
+from throughline.web.evaluation.written import file_of, keep_quotes
 from throughline.web.request import now
 
 
@@ -45,15 +46,14 @@ def make_report(
     from throughline.reporting.build import build_report
     from throughline.reporting.html import write_report
 
-    freeze = Freeze.objects.select_related("study__programme").get(id=freeze_id)
+    freeze, by = Freeze.objects.select_related("study__programme").get(id=freeze_id), _actor(account_id)
     with running(freeze.study.programme, UUID(job_id)) as work:
         report = build_report(
             freeze=freeze, recipient=recipient, profile=profile_named(profile), language=language,
-            by=_actor(account_id), at=now(), progress=work.tell,
+            by=by, at=now(), progress=work.tell,
         )  # fmt: skip
-        place = folder_of(freeze) / "reports"
-        place.mkdir(exist_ok=True, mode=0o700)
-        write_report(report, place / f"{job_id}.html")
+        keep_quotes(freeze, UUID(job_id), by=by, at=now())
+        write_report(report, file_of(freeze, UUID(job_id)))
 
 
 def _actor(account_id: str) -> Actor:

@@ -7,125 +7,182 @@ import throughline.records.foundation
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('inquiry', '0001_initial'),
-        ('programme', '0001_initial'),
+        ("inquiry", "0001_initial"),
+        ("programme", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Assignment',
+            name="Assignment",
             fields=[
-                ('id', models.UUIDField(default=throughline.records.foundation.new_id, editable=False, primary_key=True, serialize=False)),
-                ('coder', models.CharField(max_length=64)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=throughline.records.foundation.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("coder", models.CharField(max_length=64)),
             ],
         ),
         migrations.CreateModel(
-            name='CodingRevision',
+            name="CodingRevision",
             fields=[
-                ('id', models.UUIDField(default=throughline.records.foundation.new_id, editable=False, primary_key=True, serialize=False)),
-                ('version', models.PositiveIntegerField()),
-                ('start', models.PositiveIntegerField()),
-                ('end', models.PositiveIntegerField()),
-                ('moved_at', models.DateTimeField()),
-                ('moved_by', models.CharField(max_length=64)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=throughline.records.foundation.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("version", models.PositiveIntegerField()),
+                ("start", models.PositiveIntegerField()),
+                ("end", models.PositiveIntegerField()),
+                ("moved_at", models.DateTimeField()),
+                ("moved_by", models.CharField(max_length=64)),
             ],
         ),
         migrations.CreateModel(
-            name='Round',
+            name="Round",
             fields=[
-                ('id', models.UUIDField(default=throughline.records.foundation.new_id, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=160)),
-                ('is_blind', models.BooleanField()),
-                ('opened_at', models.DateTimeField()),
-                ('opened_by', models.CharField(max_length=64)),
-                ('closed_at', models.DateTimeField(blank=True, null=True)),
-                ('closed_by', models.CharField(blank=True, max_length=64, null=True)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=throughline.records.foundation.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("name", models.CharField(max_length=160)),
+                ("is_blind", models.BooleanField()),
+                ("opened_at", models.DateTimeField()),
+                ("opened_by", models.CharField(max_length=64)),
+                ("closed_at", models.DateTimeField(blank=True, null=True)),
+                ("closed_by", models.CharField(blank=True, max_length=64, null=True)),
             ],
         ),
         migrations.AddField(
-            model_name='coding',
-            name='change',
+            model_name="coding",
+            name="change",
             field=models.PositiveBigIntegerField(default=0),
         ),
         migrations.AddField(
-            model_name='coding',
-            name='version',
+            model_name="coding",
+            name="version",
             field=models.PositiveIntegerField(default=1),
         ),
         migrations.AddField(
-            model_name='source',
-            name='changes',
+            model_name="source",
+            name="changes",
             field=models.PositiveBigIntegerField(default=0),
         ),
         migrations.AddField(
-            model_name='turn',
-            name='is_team',
+            model_name="turn",
+            name="is_team",
             field=models.BooleanField(default=False),
         ),
         migrations.AddConstraint(
-            model_name='turn',
-            constraint=models.CheckConstraint(condition=models.Q(('is_team', False), ('participant__isnull', True), _connector='OR'), name='inquiry_turn_of_one_side'),
+            model_name="turn",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("is_team", False), ("participant__isnull", True), _connector="OR"),
+                name="inquiry_turn_of_one_side",
+            ),
         ),
         migrations.AddField(
-            model_name='assignment',
-            name='programme',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='programme.programme'),
+            model_name="assignment",
+            name="programme",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="programme.programme"
+            ),
         ),
         migrations.AddField(
-            model_name='assignment',
-            name='source',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='assignments', to='inquiry.source'),
+            model_name="assignment",
+            name="source",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="assignments", to="inquiry.source"
+            ),
         ),
         migrations.AddField(
-            model_name='codingrevision',
-            name='coding',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='revisions', to='inquiry.coding'),
+            model_name="codingrevision",
+            name="coding",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="revisions", to="inquiry.coding"
+            ),
         ),
         migrations.AddField(
-            model_name='codingrevision',
-            name='programme',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='programme.programme'),
+            model_name="codingrevision",
+            name="programme",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="programme.programme"
+            ),
         ),
         migrations.AddField(
-            model_name='round',
-            name='analysis',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rounds', to='inquiry.analysis'),
+            model_name="round",
+            name="analysis",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="rounds", to="inquiry.analysis"
+            ),
         ),
         migrations.AddField(
-            model_name='round',
-            name='programme',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='programme.programme'),
+            model_name="round",
+            name="programme",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="programme.programme"
+            ),
         ),
         migrations.AddField(
-            model_name='assignment',
-            name='round',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='assignments', to='inquiry.round'),
+            model_name="assignment",
+            name="round",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="assignments", to="inquiry.round"
+            ),
         ),
         migrations.AddField(
-            model_name='coding',
-            name='round',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='codings', to='inquiry.round'),
+            model_name="coding",
+            name="round",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="codings",
+                to="inquiry.round",
+            ),
         ),
         migrations.AddIndex(
-            model_name='coding',
-            index=models.Index(fields=['source', 'change'], name='inquiry_coding_by_change'),
+            model_name="coding",
+            index=models.Index(fields=["source", "change"], name="inquiry_coding_by_change"),
         ),
         migrations.AddConstraint(
-            model_name='codingrevision',
-            constraint=models.UniqueConstraint(fields=('coding', 'version'), name='inquiry_coding_revision_once'),
+            model_name="codingrevision",
+            constraint=models.UniqueConstraint(
+                fields=("coding", "version"), name="inquiry_coding_revision_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='round',
-            constraint=models.UniqueConstraint(fields=('analysis', 'name'), name='inquiry_round_once'),
+            model_name="round",
+            constraint=models.UniqueConstraint(fields=("analysis", "name"), name="inquiry_round_once"),
         ),
         migrations.AddConstraint(
-            model_name='round',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', True), ('closed_by__isnull', True)), models.Q(('closed_at__isnull', False), ('closed_by__isnull', False)), _connector='OR'), name='inquiry_round_closed_by_someone'),
+            model_name="round",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("closed_at__isnull", True), ("closed_by__isnull", True)),
+                    models.Q(("closed_at__isnull", False), ("closed_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="inquiry_round_closed_by_someone",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.UniqueConstraint(fields=('round', 'source', 'coder'), name='inquiry_assignment_once'),
+            model_name="assignment",
+            constraint=models.UniqueConstraint(
+                fields=("round", "source", "coder"), name="inquiry_assignment_once"
+            ),
         ),
     ]

@@ -16,6 +16,7 @@ from throughline.records.study.actions.design import (
 from throughline.records.study.actions.ledger import (
     DOOR_PERMISSION,
     ReleaseDraft,
+    hand_over_report,
     record_evaluation,
     record_freeze,
     record_release,
@@ -42,6 +43,7 @@ __all__ = [
     "change_protocol",
     "create_study",
     "decline_rows",
+    "hand_over_report",
     "hand_over_rows",
     "lock_plan",
     "plan_hash",

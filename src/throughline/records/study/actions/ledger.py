@@ -104,6 +104,14 @@ def refuse_release(
     return release
 
 
+@transaction.atomic
+def hand_over_report(*, freeze: Freeze, by: Actor, at: datetime) -> None:
+    """Say that a report that was written was taken, each time it is."""
+    for permission in (Permission.RELEASE_TABLES, Permission.RELEASE_WORDS):
+        check_may_release(by, freeze.programme_id, permission)
+    audit.record(Event.REPORT_HANDED_OVER, target=freeze, programme_id=freeze.programme_id, by=by, at=at)
+
+
 def ledger_line(
     programme: Programme, draft: ReleaseDraft, by: Actor, at: datetime, *, refusal: str
 ) -> Release:
