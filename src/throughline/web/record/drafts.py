@@ -1,7 +1,13 @@
-"""Between the form and the vocabulary's draft: what was tapped becomes a draft, a contact becomes what is tapped."""
+"""Between the form and the vocabulary's draft: what was tapped becomes a draft, a contact becomes what is tapped.
+
+A form shows less than a contact holds: one number for several lines of one thing, an empty field for each kind of
+nothing, minutes. So what comes back as it was shown stays as the contact has it; a form sent back unchanged changes
+nothing.
+"""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -30,6 +36,8 @@ from throughline.vocabulary.nothing import Nothing
 from throughline.web.record.forms import ContactForm, CorrectionForm
 from throughline.web.record.offer import Thing
 
+MINUTES = "%Y-%m-%dT%H:%M"
+
 
 def draft_of(form: ContactForm, by: Actor, at: datetime, correcting: Contact | None = None) -> ContactDraft:
     """The draft of a valid form. What a correction's form does not show stays as the contact has it."""
@@ -39,15 +47,15 @@ def draft_of(form: ContactForm, by: Actor, at: datetime, correcting: Contact | N
     if isinstance(form, CorrectionForm):
         keeps = given["about"] == "same"
         code = code if given["about"] == "code" else None
-    behalf = given["on_behalf_of"]
     happened = given["happened_at"] or at
-    if correcting and happened == correcting.device_time.replace(second=0, microsecond=0):
-        happened = correcting.device_time  # the form shows minutes; the record keeps its own
+    if correcting and f"{happened:{MINUTES}}" == _local(correcting):
+        # the form shows minutes of the clock at the site, and of an hour that came twice not which one
+        happened = correcting.device_time
     return ContactDraft(
         id=given["id"], site_id=given["site"].id, route=given["route"], device_time=happened, client_code=code,
         kind=ContactKind.TALLY if tally else ContactKind.SINGLE, tally=tally or 1,
         place=given["place"] or "not_recorded", mode=given["mode"], who_spoke=given["who_spoke"],
-        newness=given["newness"], on_behalf_of=Nothing.NOT_RECORDED if behalf is None else behalf,
+        newness=given["newness"], on_behalf_of=_behalf(given["on_behalf_of"], correcting),
         duration=given["duration"], worker_id=correcting.worker_id if correcting else _membership(by, given["site"].id),
         kit_lines=_kit_lines(form, correcting), disclosures=_disclosures(form, correcting),
         needs=_needs(form, correcting), barriers=_barriers(given["barriers"], correcting),
@@ -61,31 +69,55 @@ def _membership(by: Actor, site_id: UUID) -> UUID | None:
     return next((grant.membership_id for grant in reaching), None)
 
 
+def _behalf(given: int | None, correcting: Contact | None) -> int | Nothing:
+    """An empty field is not recorded, unless it was empty because of another kind of nothing."""
+    if given is not None:
+        return given
+    if correcting and correcting.on_behalf_of is None and correcting.on_behalf_of_nothing:
+        return Nothing(correcting.on_behalf_of_nothing)
+    return Nothing.NOT_RECORDED
+
+
 def _kit_lines(form: ContactForm, correcting: Contact | None) -> tuple[KitLineDraft, ...]:
-    returned: dict[tuple[UUID | None, UUID | None], int | Nothing] = {}
+    standing: dict[tuple[UUID | None, UUID | None], list[KitLineDraft]] = {}
     if correcting:
         for line in correcting.kit_lines.all():
-            known = line.returned if line.returned is not None else Nothing(line.returned_nothing)
-            returned[(line.item_id, line.kit_version_id)] = known
-    lines = []
+            back = line.returned if line.returned is not None else Nothing(line.returned_nothing)
+            draft = KitLineDraft(line.item_id, line.kit_version_id, line.quantity, back)
+            standing.setdefault((line.item_id, line.kit_version_id), []).append(draft)
+    lines: list[KitLineDraft] = []
     for thing in form.offer.things:
-        quantity = form.cleaned_data[thing.field] or 0
-        back = returned.get((thing.item_id, thing.kit_version_id), Nothing.NOT_RECORDED)
-        if quantity or (isinstance(back, int) and back > 0):
-            lines.append(KitLineDraft(thing.item_id, thing.kit_version_id, quantity, back))
+        held = standing.get((thing.item_id, thing.kit_version_id), [])
+        held = held or [KitLineDraft(thing.item_id, thing.kit_version_id, 0)]
+        lines += _of_quantity(held, form.cleaned_data[thing.field] or 0)
     return tuple(lines)
 
 
+def _of_quantity(lines: list[KitLineDraft], total: int) -> list[KitLineDraft]:
+    """Lines of one thing, made to give so many in all; one of which nothing came back takes the difference first.
+
+    What came back stays as each line says; a line that gave nothing and brought nothing back is none.
+    """
+    more = total - sum(line.quantity for line in lines)
+    changed = []
+    for line in sorted(lines, key=lambda one: (one.returned != Nothing.NOT_RECORDED, str(one.returned))):
+        quantity = max(line.quantity + more, 0)
+        more -= quantity - line.quantity
+        changed.append(replace(line, quantity=quantity))
+    return [one for one in changed if one.quantity or (isinstance(one.returned, int) and one.returned > 0)]
+
+
 def _disclosures(form: ContactForm, correcting: Contact | None) -> tuple[DisclosureDraft, ...]:
-    raised = (
-        {row.topic: RaisedBy(row.raised_by) for row in correcting.disclosures.all()} if correcting else {}
-    )
-    told = ((code, form.cleaned_data[f"topic_{code}"]) for code in form.offer.topics)
-    return tuple(
-        DisclosureDraft(code, Answer(answer), raised.get(code, RaisedBy.NOT_RECORDED))
-        for code, answer in told
-        if answer
-    )
+    standing = {row.topic: row for row in correcting.disclosures.all()} if correcting else {}
+    drafts = []
+    for code in form.offer.topics:
+        answer, row = form.cleaned_data[f"topic_{code}"], standing.get(code)
+        if not answer and row is not None and row.answer == Answer.NOT_RECORDED:
+            answer = row.answer  # shown as nothing tapped, which is what it says
+        if answer:
+            raised = RaisedBy(row.raised_by) if row is not None else RaisedBy.NOT_RECORDED
+            drafts.append(DisclosureDraft(code, Answer(answer), raised))
+    return tuple(drafts)
 
 
 def _needs(form: ContactForm, correcting: Contact | None) -> tuple[NeedDraft, ...]:
@@ -101,20 +133,28 @@ def _needs(form: ContactForm, correcting: Contact | None) -> tuple[NeedDraft, ..
         # the form shows one need of a kind; a contact that came with a file may hold more: they stay
         held = standing.get(code, [])
         first, others = (held[0], held[1:]) if held else (None, [])
+        done = tuple(given[f"done_{code}"])
+        if first and set(done) == set(was := _done_then(first)):
+            done = was
         drafts.append(
             NeedDraft(
-                code, given[f"urgency_{code}"], tuple(given[f"done_{code}"]),
-                barriers=_barriers_of(first) if first else (), id=first.id if first else None,
+                code, given[f"urgency_{code}"], done, barriers=_barriers_of(first) if first else (),
+                id=first.id if first else None,
             )
         )  # fmt: skip
         drafts += [
             NeedDraft(
-                code, Urgency(other.urgency), tuple(ActionKind(action.kind) for action in other.actions.all()),
-                barriers=_barriers_of(other), id=other.id,
+                code, Urgency(other.urgency), _done_then(other), barriers=_barriers_of(other), id=other.id
             )
             for other in others
-        ]  # fmt: skip
+        ]
     return tuple(drafts)
+
+
+def _done_then(need: Need) -> tuple[ActionKind, ...]:
+    """What was done at the contact itself; what was done later is no part of it, and no correction touches it."""
+    at = need.contact.device_time
+    return tuple(ActionKind(action.kind) for action in need.actions.all() if action.taken_at == at)
 
 
 def _barriers_of(need: Need) -> tuple[BarrierDraft, ...]:
@@ -122,27 +162,33 @@ def _barriers_of(need: Need) -> tuple[BarrierDraft, ...]:
 
 
 def _barriers(kinds: list[str], correcting: Contact | None) -> tuple[BarrierDraft, ...]:
-    levels = {row.kind: BarrierLevel(row.level) for row in correcting.barriers.all()} if correcting else {}
-    return tuple(BarrierDraft(kind, levels.get(kind, BarrierLevel.NOT_RECORDED)) for kind in kinds)
+    """Those that stand and are still ticked, at each level they were noted at; then the new ones."""
+    rows = list(correcting.barriers.all()) if correcting else []
+    standing = tuple(BarrierDraft(row.kind, BarrierLevel(row.level)) for row in rows if row.kind in kinds)
+    there = {draft.kind for draft in standing}
+    return standing + tuple(BarrierDraft(kind) for kind in kinds if kind not in there)
+
+
+def _local(contact: Contact) -> str:
+    """When it was, by the clock at its site, as the form shows it."""
+    return f"{contact.device_time.astimezone(ZoneInfo(contact.site.time_zone)):{MINUTES}}"
 
 
 def initial_of(contact: Contact) -> dict[str, Any]:
     """What a correction's form starts from: everything but the client code, which nobody has."""
-    local = contact.device_time.astimezone(ZoneInfo(contact.site.time_zone))
     initial: dict[str, Any] = again(contact) | {
         "id": contact.id, "base_version": contact.version, "about": "same",
         "on_behalf_of": contact.on_behalf_of, "newness": contact.newness,
         "tally": contact.tally if contact.kind == ContactKind.TALLY else None,
         "mode": contact.mode, "who_spoke": contact.who_spoke, "duration": contact.duration,
-        "happened_at": local.strftime("%Y-%m-%dT%H:%M"),
-        "barriers": [row.kind for row in contact.barriers.all()],
+        "happened_at": _local(contact), "barriers": [row.kind for row in contact.barriers.all()],
         "is_after_the_fact": contact.is_flagged_supply,
     }  # fmt: skip
     for told in contact.disclosures.all():
-        initial[f"topic_{told.topic}"] = told.answer
+        initial[f"topic_{told.topic}"] = "" if told.answer == Answer.NOT_RECORDED else told.answer
     for need in contact.needs.prefetch_related("actions").order_by("-id"):
         initial[f"need_{need.domain}"] = True
-        initial[f"done_{need.domain}"] = [action.kind for action in need.actions.all()]
+        initial[f"done_{need.domain}"] = [kind.value for kind in _done_then(need)]
         initial[f"urgency_{need.domain}"] = need.urgency
     return initial
 
@@ -151,5 +197,6 @@ def again(contact: Contact) -> dict[str, Any]:
     """What "the same once more" takes over: where, by which route, what was given. Nothing of the person."""
     initial: dict[str, Any] = {"site": str(contact.site_id), "route": contact.route, "place": contact.place}
     for line in contact.kit_lines.all():
-        initial[Thing("", line.item_id, line.kit_version_id).field] = line.quantity
+        field = Thing("", line.item_id, line.kit_version_id).field
+        initial[field] = initial.get(field, 0) + line.quantity
     return initial

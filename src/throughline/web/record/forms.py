@@ -7,6 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
 from throughline.vocabulary.chain import (
@@ -103,6 +104,7 @@ class ContactForm(forms.Form):
         self.fields["client_code"].help_text = _("Left empty: anonymous. %(hint)s.") % {
             "hint": offer.programme.client_code_hint[:1].upper() + offer.programme.client_code_hint[1:]
         }
+        self._let_stand("on_behalf_of", "tally")
         self._add_things()
         self._add_topics()
         self._add_needs()
@@ -110,8 +112,22 @@ class ContactForm(forms.Form):
     def _add_things(self) -> None:
         for thing in self.offer.things:
             self.fields[thing.field] = forms.IntegerField(
-                label=thing.name, required=False, min_value=0, max_value=MOST, widget=stepper()
+                label=thing.name,
+                required=False,
+                min_value=0,
+                max_value=self.most(thing.field),
+                widget=stepper(),
             )
+
+    def most(self, name: str) -> int:
+        """The highest number a field takes: what is there already may be more, and stays."""
+        return max(MOST, self.initial.get(name) or 0)
+
+    def _let_stand(self, *names: str) -> None:
+        for name in names:
+            field = self.fields[name]
+            field.validators = [MinValueValidator(field.min_value), MaxValueValidator(self.most(name))]  # type: ignore[attr-defined]  # a number's field
+            field.widget.attrs["max"] = self.most(name)
 
     def _add_topics(self) -> None:
         for code, label in self.offer.topics.items():
