@@ -21,7 +21,8 @@ from throughline.vocabulary.events import Event
 # What a thief of the database would cut off first: its head is written outside at once, not only once a day.
 WITNESSED_AT_ONCE = frozenset({
     Event.SIGN_IN_CODE_ISSUED, Event.SIGN_IN_CODE_USED, Event.MEMBERSHIP_GRANTED, Event.CODE_GUESSING_FLAGGED,
-    Event.RELEASED, Event.ROWS_APPROVED, Event.ROWS_HANDED_OVER, Event.SOURCE_ERASED, Event.KEYS_EXPORTED,
+    Event.RELEASED, Event.REPORT_HANDED_OVER, Event.ROWS_APPROVED, Event.ROWS_HANDED_OVER, Event.SOURCE_ERASED,
+    Event.KEYS_EXPORTED,
 })  # fmt: skip
 
 log = logging.getLogger(__name__)

@@ -21,7 +21,7 @@ OPEN_BEFORE = frozenset(
 
 def has_second_step(account: Account) -> bool:
     """Whether an authenticator app or a passkey is set up."""
-    return Authenticator.objects.filter(user=account, type__in=STEPS).exists()
+    return bool(Authenticator.objects.filter(user=account, type__in=STEPS).exists())
 
 
 def is_due(account: Account, actor: Actor, programmes: Iterable[Programme]) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import cast
 from uuid import UUID
 
 from allauth.core import ratelimit
@@ -15,6 +16,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from throughline.records.accounts import actions
+from throughline.records.accounts.models import Account
 from throughline.records.accounts.queries import account_named, codes_issued_for
 from throughline.records.programme.models import Membership
 from throughline.records.programme.queries import actor_for
@@ -48,8 +50,9 @@ def account(request: PageRequest) -> HttpResponse:
         .prefetch_related("sites")
         .order_by("organisation__name")
     ]
+    person = cast(Account, request.user)
     codes = codes_issued_for(
-        request.user, programme_ids=programmes_of(actor_for(request.user)), since=now() - CODES_SHOWN
+        person, programme_ids=programmes_of(actor_for(person)), since=now() - CODES_SHOWN
     )
     return render(request, "access/account.html", {"memberships": memberships, "codes": codes})
 
@@ -57,7 +60,7 @@ def account(request: PageRequest) -> HttpResponse:
 @require_GET
 def second_step(request: PageRequest) -> HttpResponse:
     """Why a second step, and the two ways to one: where somebody is led whose roles need it."""
-    context = {"is_due": request.is_step_due, "is_there": has_second_step(request.user)}
+    context = {"is_due": request.is_step_due, "is_there": has_second_step(cast(Account, request.user))}
     return render(request, "access/second_step.html", context)
 
 

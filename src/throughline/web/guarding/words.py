@@ -73,7 +73,7 @@ EVENTS: Words = {
     Event.FROZEN: _("frozen"),
     Event.EVALUATED: _("questions asked of a freeze"),
     Event.RELEASED: _("let out"),
-    "report_handed_over": _("report handed over"),
+    Event.REPORT_HANDED_OVER: _("report handed over"),
     Event.RELEASE_REFUSED: _("release refused"),
     Event.ROWS_ASKED_FOR: _("rows asked for"),
     Event.ROWS_APPROVED: _("rows approved"),
