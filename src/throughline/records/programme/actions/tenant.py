@@ -201,10 +201,11 @@ def grant_membership(
 def _held_besides(account_id: UUID, programme_id: UUID, but: UUID | None = None) -> list[Held]:
     """The account's other memberships in the programme, with the account locked: two grants at once see each other."""
     Account.objects.select_for_update(no_key=True).get(id=account_id)
-    rows = Membership.objects.filter(account_id=account_id, programme_id=programme_id).exclude(id=but)
+    rows = Membership.objects.filter(account_id=account_id, programme_id=programme_id)
     return [
         Held(OrganisationKind(row.organisation.kind), row.role_set(), row.from_on, row.to_on)
         for row in rows.select_related("organisation")
+        if row.id != but
     ]
 
 
