@@ -11,6 +11,7 @@ from allauth.mfa.totp.internal.auth import (
     hotp_value,
     yield_hotp_counters_from_time,
 )
+from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 
@@ -167,7 +168,11 @@ def test_passkey_is_added_and_signs_in_without_a_password(visitor: Window, world
     page.wait_for_url(lambda url: "add" not in url)
     assert Authenticator.objects.filter(type=Authenticator.Type.WEBAUTHN).count() == 1
     desk.context.clear_cookies()
-    desk.go(reverse("account_login"))
+    for number in range(101):  # a stranger who knows the name, from everywhere: the password is refused, not the key
+        wrong = {"login": "bob", "password": "wrong"}
+        Client(REMOTE_ADDR=f"198.51.100.{number}").post(reverse("account_login"), wrong)
+    sign_in(desk.go(reverse("account_login")), "bob")
+    expect(page.get_by_text("Too many failed login attempts")).to_be_visible()
     page.get_by_role("button", name="Sign in with a passkey").click()
     expect(page.get_by_role("heading", name="What needs doing")).to_be_visible()
 
