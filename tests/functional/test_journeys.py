@@ -168,7 +168,9 @@ def test_passkey_is_added_and_signs_in_without_a_password(visitor: Window, world
     page.wait_for_url(lambda url: "add" not in url)
     assert Authenticator.objects.filter(type=Authenticator.Type.WEBAUTHN).count() == 1
     desk.context.clear_cookies()
-    for number in range(101):  # a stranger who knows the name, from everywhere: the password is refused, not the key
+    for number in range(
+        101
+    ):  # a stranger who knows the name, from everywhere: the password is refused, not the key
         wrong = {"login": "bob", "password": "wrong"}
         Client(REMOTE_ADDR=f"198.51.100.{number}").post(reverse("account_login"), wrong)
     sign_in(desk.go(reverse("account_login")), "bob")
