@@ -174,3 +174,14 @@ def test_a_share_by_a_day_tells_of_how_many_and_how_many_are_open_or_unknown() -
     # Open ones whose table did not leave are suppressed, never none.
     whole, *_ = checked.entered(entered(), LT5, entered_tables(LT5), {(): None})
     assert (whole.still_open, whole.unknown) == (SUPPRESSED, SUPPRESSED)
+
+
+def test_what_is_still_open_at_a_site_is_not_recorded_under_a_profile_that_rounds() -> None:
+    found = contrast()
+    for cell in found["cells"]:
+        cell["still_open"] = 37
+    rounded = checked.from_rounded(found, HES)
+    for site in checked.sites_of(rounded):
+        for phase, (yes, no) in zip(("before", "after"), TOLD[site["site"]], strict=True):
+            cell = site[phase]
+            assert (cell["n"], cell["still_open"]) == (HES.rounded(yes) + HES.rounded(no), 37)

@@ -81,14 +81,13 @@ def from_rounded(found: Plain, profile: Profile) -> Plain:
 
 
 def _rounded_cell(cell: Plain, profile: Profile) -> SitePhase:
-    """A share of what is decided or still open, from two rounded counts; none where they round to nobody."""
-    whole = cell["n"] + cell.get("still_open", 0)
-    yes = profile.rounded(round((cell["value"] or 0.0) * whole))
-    no = profile.rounded(whole - round((cell["value"] or 0.0) * whole))
-    has_value = cell["value"] is not None
+    """A share from two rounded counts, none where they round to nobody; what is still open stays beside them."""
+    has_value, n = cell["value"] is not None, cell["n"]
+    yes = round(cell["value"] * n) if has_value else 0
     return from_binary(
-        site=cell["site"], arm=ArmKind(cell["arm"]), phase=PhaseKind(cell["phase"]), yes=yes if has_value else 0,
-        no=no if has_value else 0, missing=Missing.from_counts(cell["missing"]),
+        site=cell["site"], arm=ArmKind(cell["arm"]), phase=PhaseKind(cell["phase"]), yes=profile.rounded(yes),
+        no=profile.rounded(n - yes) if has_value else 0, missing=Missing.from_counts(cell["missing"]),
+        still_open=cell.get("still_open", 0),
     )  # fmt: skip
 
 
