@@ -19,7 +19,7 @@ from throughline.methods.suppression import LT5, Profile, ProtectedTable, protec
 from throughline.methods.table import crossed
 from throughline.reporting import checked
 from throughline.reporting.document import LedgerLine, Quote
-from throughline.reporting.material import Design, Estimate, Material, Refused
+from throughline.reporting.material import Design, Estimate, Material, Referrals, Refused
 from throughline.reporting.tables import ReleasedFunnel
 from throughline.vocabulary.errors import Sentence
 from throughline.vocabulary.nothing import Nothing
@@ -154,6 +154,22 @@ def open_tables(profile: Profile) -> checked.OpenTables:
     }
 
 
+def referrals(profile: Profile = LT5) -> Referrals:
+    """Accepted and entered of referrals in each phase of both arms; before, few of the comparison arm entered."""
+    groups = [(arm.value, phase) for arm in ArmKind for phase in ("before", "implementation", "after")]
+    accepted, came = {}, {}
+    for place, group in enumerate(groups):
+        accepted[*group, "yes"], accepted[*group, "no"] = 60 + 7 * place, 20 + place
+        accepted[*group, "open_or_unknown"] = 31 + 2 * place
+        came[*group, "yes"] = 3 if group == ("comparison", "before") else 22 + 3 * place
+        came[*group, "no"] = 111 + 10 * place - came[*group, "yes"]
+    margins = [("arm", "phase")]
+    return Referrals(
+        protect(crossed(("arm", "phase", "accepted_told"), accepted, margins=margins), profile),
+        protect(crossed(("arm", "phase", "entered_by_90"), came, margins=margins), profile),
+    )
+
+
 def entered() -> dict[str, Any]:
     rng = np.random.default_rng(5)
     sites = [site for site in ARMS for _ in range(90)]
@@ -252,4 +268,5 @@ def material(profile: Profile = LT5, *, estimates: Any = None) -> Material:
             LedgerLine("tables", "contacts by arm and phase: crack use told", "cd" * 32, ""),
             LedgerLine("tables", "contacts by site: crack use told", "", "They differ by too few."),
         ),
+        referrals=referrals(profile),
     )  # fmt: skip

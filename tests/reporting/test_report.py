@@ -97,6 +97,7 @@ def _shares(given: Any) -> set[str]:
     # lengths of phases, in days: taken from their first and last day
     found = {str(days) for lengths in phase_days(given.design.run).values() for days in lengths}
     tables = [t for f in given.funnels for t in f.tables.values()] + [given.without_code]
+    tables += [given.referrals.accepted, given.referrals.entered]
     for table in tables:
         counts = {cell.count for cell in table.cells.values() if cell.count}
         found |= {f"{100 * a / b:.0f}" for a in counts for b in counts if a <= b}

@@ -6,14 +6,15 @@ from collections.abc import Mapping, Sequence
 
 from throughline.evaluation.ledger import Where, values_of
 from throughline.evaluation.opened import OpenFreeze
-from throughline.evaluation.units import unit_of
+from throughline.evaluation.units import ENDS, STEPS, unit_of
 from throughline.methods.linked import Linked, Nesting, Rows, apart, link
 from throughline.methods.suppression import Profile, ProtectedTable, protect
 from throughline.methods.table import Key, Table
 from throughline.vocabulary.errors import Unready
 
 Counted = tuple[Table, Mapping[Key, Where]]  # a table, and the predicate of each of its cells
-KNOWN = "_known"
+# Columns made of a step's: yes and no as they are, the rest as one.
+STEP_OF = {f"{step}_known": step for step in STEPS} | {f"{step}_told": step for step in ENDS}
 
 
 def protect_together(
@@ -54,8 +55,7 @@ def _rows(where: Where) -> Rows:
     rows: dict[str, frozenset[str]] = {}
     for name, value in where.items():
         values = frozenset(values_of(value))
-        step = name.removesuffix(KNOWN)
-        plain = step if name.endswith(KNOWN) and values <= {"yes", "no"} else name
+        plain = STEP_OF.get(name, name) if values <= {"yes", "no"} else name
         rows[plain] = rows[plain] & values if plain in rows else values
     return rows
 

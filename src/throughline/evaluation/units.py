@@ -19,16 +19,27 @@ from throughline.evaluation.opened import columns_of
 from throughline.vocabulary.errors import Invalid, Sentence
 
 KNOWN_DAYS = (7, 28, 90)
-_STEPS = ("crack_use_told", "further_need_told", "response", "accepted", "entered", "came_back_28")
+STEPS = ("crack_use_told", "further_need_told", "response", "accepted", "entered", "came_back_28")
+ENDS = ("accepted", "entered")
 
 # Columns that are empty where a row is outside the step's denominator.
-PARTIAL = frozenset({*_STEPS, "came_back_90", *(f"{step}_known" for step in _STEPS)})
+PARTIAL = frozenset(
+    {*STEPS, "came_back_90", *(f"{step}_known" for step in STEPS), *(f"{step}_told" for step in ENDS)}
+)
 
 
 def _known(*steps: str) -> dict[str, str]:
     """yes, no, or unknown for whatever else a step's value is; outside its denominator nothing."""
     return {
         f"{step}_known": f"CASE WHEN t.{step} IN ('yes', 'no') THEN t.{step} WHEN t.{step} IS NOT NULL THEN 'unknown' END"
+        for step in steps
+    }
+
+
+def _told(*steps: str) -> dict[str, str]:
+    """yes and no; what is open and what nobody knows as one, since of each there are few and they change places."""
+    return {
+        f"{step}_told": f"CASE WHEN t.{step} IN ('yes', 'no') THEN t.{step} WHEN t.{step} IS NOT NULL THEN 'open_or_unknown' END"
         for step in steps
     }
 
@@ -65,14 +76,14 @@ UNITS: Mapping[str, Unit] = {
         | {"has_code": "CASE WHEN t.client_no IS NULL THEN 'without_code' ELSE 'with_code' END"},
     ),
     "code": Unit(
-        "code_history", _numbered("code_history", "code", "client_no"), "m.member", made=_known(*_STEPS), pinned=("code_window",),
+        "code_history", _numbered("code_history", "code", "client_no"), "m.member", made=_known(*STEPS) | _told(*ENDS), pinned=("code_window",),
     ),
     "referral": Unit(
         "referral_history",
         "(SELECT *, ROW_NUMBER() OVER (PARTITION BY site, sent_on, door, kind ORDER BY referral_no) AS place"
         " FROM referral_history) AS t",
         "CAST(hash(t.site, t.sent_on, t.door, t.kind, t.place) AS UBIGINT)",
-        made=_known("accepted", "entered") | {
+        made=_known(*ENDS) | _told(*ENDS) | {
             f"entered_by_{day}": f"CASE WHEN t.ended_as = 'entered' AND t.days <= {day} THEN 'yes' ELSE 'no' END"
             for day in KNOWN_DAYS
         },

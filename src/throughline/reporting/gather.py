@@ -23,7 +23,8 @@ from throughline.records.study.models import Freeze, Release
 from throughline.reporting import checked, summaries
 from throughline.reporting.document import LedgerLine, Quote, say
 from throughline.reporting.labels import STEPS, word
-from throughline.reporting.material import Design, Material, Refused
+from throughline.reporting.material import Design, Material, Referrals, Refused
+from throughline.reporting.referrals import LAST_DAY
 from throughline.reporting.tables import ReleasedFunnel
 from throughline.rules.access import check_may_release
 from throughline.rules.permissions import Permission
@@ -42,7 +43,7 @@ OF_CODES = (
     Step.CAME_BACK,
 )
 CONTACT_SPLITS: tuple[tuple[str, ...], ...] = (("arm", "phase"), ("route",), ("site",))
-COLUMN = {Step.CAME_BACK: "came_back_28"}
+COLUMN = {Step.CAME_BACK: "came_back_28", Step.ACCEPTED: "accepted_told", Step.ENTERED: "entered_told"}
 SUMMARIES = (
     "estimates",
     "entered by day",
@@ -205,6 +206,7 @@ def gather(
         refused=tuple(passing.refused),
         ledger=tuple(passing.lines),
         trained_in=results["exposures"].get("trained_in"),
+        referrals=Referrals(behind.accepted, behind.entered.get((("arm", "phase"), LAST_DAY))),
     )
 
 
@@ -228,6 +230,7 @@ class _Behind:
     estimates: tuple[tuple[tuple[ProtectedTable | None, ...], tuple[ProtectedTable | None, ...]], ...]
     entered: Mapping[tuple[tuple[str, ...], int], ProtectedTable | None]
     still_open: Mapping[tuple[str, ...], ProtectedTable | None]
+    accepted: ProtectedTable | None
 
 
 def _behind(passing: _Passing, outcomes: Sequence[Mapping[str, Any]], progress: Progress) -> _Behind:
@@ -243,6 +246,7 @@ def _behind(passing: _Passing, outcomes: Sequence[Mapping[str, Any]], progress: 
         *(spec for one in behind for spec in (*one.overall, *one.by_site)),
         *(spec for _, _, spec in entered),
         *(spec for _, spec in still_open),
+        summaries.ACCEPTED,
     ]  # fmt: skip
     left: list[ProtectedTable | None] = []
     for table in passing.tables(specs):
@@ -261,6 +265,7 @@ def _behind(passing: _Passing, outcomes: Sequence[Mapping[str, Any]], progress: 
         ),
         entered={(by, day): next(tables) for by, day, _ in entered},
         still_open={by: next(tables) for by, _ in still_open},
+        accepted=next(tables),
     )
 
 

@@ -21,6 +21,7 @@ VALUES: Mapping[str, str] = {
     "yes": "yes",
     "no": "no",
     "open": "still open",
+    "open_or_unknown": "still open or unknown",
     **{kind.value: label for kind, label in NOTHING_LABELS.items()},
 }
 JUDGEMENTS: Mapping[str, str] = {

@@ -15,7 +15,7 @@ from throughline.methods.funnel import (
 from throughline.methods.intervals import SITES_DRAWN
 from throughline.methods.suppression import ProtectedTable
 from throughline.methods.table import ALL
-from throughline.reporting import figures
+from throughline.reporting import figures, referrals
 from throughline.reporting.document import Block, Bullets, Cell, FigureBlock, Kind, Paragraph, Section, say
 from throughline.reporting.labels import DIMENSIONS, STEPS, group_words, word
 from throughline.reporting.material import EnteredShare, Material
@@ -25,6 +25,7 @@ from throughline.reporting.tables import (
     notes,
     nothing,
     number,
+    ordered,
     plain_table,
     share,
     shares_of,
@@ -81,6 +82,8 @@ def codes(material: Material) -> Section:
                 phase=word(released.within),
             )
             blocks += _one(released, caption)
+            if {Step.ACCEPTED, Step.ENTERED} & set(released.steps()):
+                blocks.append(Paragraph(referrals.MERGED, is_note=True))
     return Section("codes", say("The line, of distinct codes"), tuple(blocks))  # fmt: skip
 
 
@@ -135,7 +138,11 @@ def _figure(released: ReleasedFunnel, name: str, caption: Sentence) -> FigureBlo
 def entered(material: Material) -> Section:
     """Share of referrals that entered by a day, where other ends compete."""
     days = sorted({day["day"] for row in material.entered for day in row.by_day})
-    rows = [_entered_row(row, days) for row in material.entered]
+    order = {group: place for place, group in enumerate(ordered(row.group for row in material.entered))}
+    shares = sorted(
+        (row for row in material.entered if "none" not in row.group[:1]), key=lambda row: order[row.group]
+    )
+    rows = [_entered_row(row, days) for row in shares]
     caption = say(
         "Share of referrals entered by a day after they were made, with the interval by resampling sites; open and unknown "
         "ends are in the denominator"
@@ -143,8 +150,8 @@ def entered(material: Material) -> Section:
     columns = (
         say("Group"), say("Referrals"), say("Sites"), say("Still open"), say("End unknown"), *(say("By day %(day)s", day=day) for day in days),
     )  # fmt: skip
-    blocks: list[Block] = [plain_table("entered-table", caption, columns, rows)]
-    reasons = _reasons(material.entered)
+    blocks: list[Block] = [*referrals.told(material), plain_table("entered-table", caption, columns, rows)]
+    reasons = _reasons(shares)
     if reasons:
         blocks.append(Bullets(say("Where there is no share or no interval"), reasons))
     blocks.append(Bullets(say("This takes for granted"), (CENSORING, SITES_DRAWN)))
@@ -152,7 +159,7 @@ def entered(material: Material) -> Section:
 
 
 def _entered_row(row: EnteredShare, days: list[int]) -> tuple[Cell, ...]:
-    name = Cell(group_words(row.group))
+    name = Cell(_of(row))
     if row.is_suppressed:
         return (name, *(Cell(SUPPRESSED, Kind.SUPPRESSED) for _ in range(4 + len(days))))
     told = {day["day"]: day for day in row.by_day}
@@ -174,9 +181,14 @@ def _entered_row(row: EnteredShare, days: list[int]) -> tuple[Cell, ...]:
     )
 
 
+def _of(row: EnteredShare) -> str | Sentence:
+    """A group's name; undivided it is of every site of the study, and of no other."""
+    return group_words(row.group) if row.group else say("all study sites")
+
+
 def _reasons(rows: Iterable[EnteredShare]) -> tuple[Sentence, ...]:
     found = [
-        say("%(group)s: %(why)s", group=group_words(row.group), why=sentence_of(day["no_interval"]))
+        say("%(group)s: %(why)s", group=_of(row), why=sentence_of(day["no_interval"]))
         for row in rows
         for day in row.by_day
         if day["share"] is not None and day["no_interval"]
@@ -204,7 +216,7 @@ def step_sentences(material: Material, step: str) -> tuple[Sentence, ...]:
                         denominator=DENOMINATOR_LABELS[DENOMINATORS[released.funnel][one]],
                     )
                 )
-    return tuple(told)
+    return (*told, *referrals.step_sentences(material, step))
 
 
 def _contacts_counted(material: Material) -> list[Sentence]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -57,6 +57,15 @@ class EnteredShare:
 
 
 @dataclass(frozen=True, slots=True)
+class Referrals:
+    """Counts of referrals by arm and phase as they left: accepted (open and unknown as one), and entered by the last day
+    that is asked for. None: the door refused the table."""
+
+    accepted: ProtectedTable | None = None
+    entered: ProtectedTable | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Month:
     """A site's month of exposures: a number, a kind of nothing, or suppressed."""
 
@@ -96,3 +105,4 @@ class Material:
     refused: tuple[Refused, ...]
     ledger: tuple[LedgerLine, ...]
     trained_in: str | None = None  # the courses that count as trained; None: none is marked
+    referrals: Referrals = field(default_factory=Referrals)

@@ -26,6 +26,11 @@ COLUMN = {Step.CAME_BACK.value: "came_back_28"}
 WITHOUT_CODE = TableSpec("contacts by route and whether they carry a code", "contact", ("route", "has_code"))
 BY_MONTH = TableSpec("contacts by site and month", "contact", ("site", "month"), {"arm": ARMS})
 
+ACCEPTED = TableSpec(
+    "referrals by arm and phase: accepted", "referral", ("arm", "phase", "accepted_told"), {"arm": ARMS},
+    (("arm", "phase"),),
+)  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class EstimateSpecs:
@@ -107,7 +112,7 @@ def recorded_in_all(
 
 
 def entered_specs() -> Iterator[tuple[tuple[str, ...], int, TableSpec]]:
-    """For all referrals and for each arm and phase: how many entered by each day."""
+    """For all referrals of the study, and for each arm and phase: how many entered by each day."""
     for by in ((), ("arm", "phase")):
         for day in KNOWN_DAYS:
             column = f"entered_by_{day}"
@@ -116,16 +121,27 @@ def entered_specs() -> Iterator[tuple[tuple[str, ...], int, TableSpec]]:
             yield (
                 by,
                 day,
-                TableSpec(f"referrals entered by day {day}{split}", "referral", (*by, column), {}, margins),
+                TableSpec(
+                    f"referrals entered by day {day}{split}",
+                    "referral",
+                    (*by, column),
+                    {"arm": ARMS},
+                    margins,
+                ),
             )
 
 
 def open_specs() -> Iterator[tuple[tuple[str, ...], TableSpec]]:
-    """For all referrals and for each arm and phase: how many are still open, and of how many nobody told the end."""
+    """For all referrals of the study, and for each arm and phase: how many are still open, and of how many nobody told the end."""
     for by in ((), ("arm", "phase")):
         split = f" by {' and '.join(by)}" if by else ""
         title = f"referrals still open or of unknown end{split}"
-        yield by, TableSpec(title, "referral", (*by, "entered"), {"entered": ("open", "dont_know")}, ())
+        yield (
+            by,
+            TableSpec(
+                title, "referral", (*by, "entered"), {"arm": ARMS, "entered": ("open", "dont_know")}, ()
+            ),
+        )
 
 
 def entered_may_be_told(table: ProtectedTable | None, group: tuple[str, ...]) -> bool:

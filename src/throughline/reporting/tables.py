@@ -70,10 +70,7 @@ class ReleasedFunnel:
     def groups(self) -> list[Key]:
         """The groups of all steps in order, totals left out: they stand in tables of their own."""
         found = {key[:-1] for table in self.tables.values() for key in (*table.cells, *table.nothing)}
-        return sorted(
-            (group for group in found if ALL not in group),
-            key=lambda group: [(_place(part), part) for part in group],
-        )
+        return ordered(group for group in found if ALL not in group)
 
     def steps(self) -> list[Step]:
         return [step for step in DENOMINATORS[self.funnel] if step in self.tables]
@@ -104,6 +101,11 @@ _ORDER = (
     "peer",
     "police",
 )
+
+
+def ordered(groups: Iterable[Key]) -> list[Key]:
+    """Groups in the order in which they are read."""
+    return sorted(groups, key=lambda group: [(_place(part), part) for part in group])
 
 
 def _place(part: str) -> int:
