@@ -145,6 +145,24 @@ def test_an_end_that_nobody_told_of_stands_before_a_no() -> None:
     assert counted["accepted"] == counted["entered"] == {"dont_know": 2}
 
 
+@pytest.mark.django_db(transaction=True)
+def test_shares_entered_of_all_are_of_the_studys_sites_and_of_others_where_they_stand_apart() -> None:
+    at = datetime(2025, 1, 6, 12, tzinfo=UTC)
+    sent = WReferral((("sent", None, at),))
+    contacts = tuple(
+        WContact(site, at, client=10 * site + n, needs=(WNeed("housing", (), (sent,)),))
+        for site, how_many in ((0, 4), (1, 3), (2, 9))  # Cove is outside the study
+        for n in range(how_many)
+    )
+    with frozen(write(World(SITES, contacts))) as freeze:
+        (whole,) = funnel.ask(freeze, rng=np.random.default_rng(1)).entered
+        apart = funnel.ask(freeze, by=("arm",), rng=np.random.default_rng(1)).entered
+    assert whole.incidence is not None and whole.incidence.n == 7
+    assert {one.group: one.incidence.n for one in apart if one.incidence} == {
+        ("comparison",): 3, ("intervention",): 4, ("none",): 9,
+    }  # fmt: skip
+
+
 @pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 @settings(

@@ -189,7 +189,9 @@ def _routes(freeze: OpenFreeze) -> CodeContrast:
 
 def _entered(freeze: OpenFreeze, by: tuple[str, ...], rng: np.random.Generator) -> list[EnteredByDay]:
     columns = ", ".join(dict.fromkeys([*by, "site"]))
-    rows = freeze.ask(f"SELECT {columns}, ended_as, days FROM referral_history ORDER BY referral_no")  # noqa: S608
+    # Undivided they are of the study: what a site outside it referred is told only where it stands apart.
+    where = "" if by else " WHERE arm <> 'none'"
+    rows = freeze.ask(f"SELECT {columns}, ended_as, days FROM referral_history{where} ORDER BY referral_no")  # noqa: S608
     groups: dict[Group, list[dict[str, Any]]] = {}
     for row in rows:
         groups.setdefault(tuple(row[name] for name in by), []).append(row)
