@@ -189,6 +189,9 @@ def entered() -> dict[str, Any]:
     return plain
 
 
+PARTLY = (("dunmere", 4), ("farrow", 5))  # sites and months reported in part
+
+
 def months() -> list[dict[str, Any]]:
     rows = []
     for site, arm in ARMS.items():
@@ -203,7 +206,7 @@ def months() -> list[dict[str, Any]]:
             rows.append(
                 {
                     "site": site, "name": site.title(), "arm": arm, "month": f"2025-{month:02}", "phase": "before",
-                    "reporting": "complete", "contacts": contacts, "pipes_given": pipes, "open_hours": "140.0",
+                    "reporting": "none" if is_silent else "partial" if (site, month) in PARTLY else "complete", "contacts": contacts, "pipes_given": pipes, "open_hours": "140.0",
                     "staff_trained": share_of_staff_trained(month, None if is_silent else 8),
                 }
             )  # fmt: skip

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from throughline.methods.suppression import Profile
-from throughline.reporting import figures, wording
+from throughline.reporting import figures, reported, wording
 from throughline.reporting.checked import sites_of
 from throughline.reporting.document import (
     Block,
@@ -98,13 +98,23 @@ def _month_table(
     """Months as rows, sites as columns."""
     in_study = [month for month in material.months if month.arm != "none"]
     sites = sorted({(month.arm != "intervention", month.site, month.name) for month in in_study})
-    held = {(month.month, month.site): take(month) for month in in_study}
+    held = {
+        (month.month, month.site): _reported(_value(take(month), is_share), month, is_share)
+        for month in in_study
+    }
     rows = [
-        (Cell(month), *(_value(held.get((month, site)), is_share) for _, site, _ in sites))
+        (Cell(month), *(held.get((month, site), nothing("not_recorded")) for _, site, _ in sites))
         for month in sorted({month.month for month in in_study})
     ]
     columns = (say("Month"), *(say("%(site)s", site=site_name) for _, _, site_name in sites))
-    return plain_table(f"{name}-table", title, columns, rows)
+    return plain_table(f"{name}-table", title, columns, rows, () if is_share else reported.listed(in_study))
+
+
+def _reported(cell: Cell, month: Month, is_share: bool) -> Cell:
+    """A count of a month reported in part says so; who was trained is known whatever the site reported."""
+    if is_share or not reported.is_partly(month):
+        return cell
+    return replace(cell, text=say("%(told)s (%(partly)s)", told=cell.text, partly=say(reported.PARTLY)))
 
 
 def _value(value: Any, is_share: bool) -> Cell:

@@ -187,6 +187,7 @@ def months(rows: Sequence[Plain], profile: Profile, left: ProtectedTable | None)
             contacts=contacts,
             pipes_given=pipes,
             staff_trained=_trained(trained, profile),
+            reporting=row["reporting"],
         )
 
 

@@ -15,7 +15,7 @@ from throughline.methods.funnel import (
 from throughline.methods.intervals import SITES_DRAWN
 from throughline.methods.suppression import ProtectedTable
 from throughline.methods.table import ALL
-from throughline.reporting import figures, referrals
+from throughline.reporting import figures, referrals, reported
 from throughline.reporting.document import Block, Bullets, Cell, FigureBlock, Kind, Paragraph, Section, say
 from throughline.reporting.labels import DIMENSIONS, STEPS, group_words, word
 from throughline.reporting.material import EnteredShare, Material
@@ -44,6 +44,8 @@ def contacts(material: Material) -> Section:
     for released in material.funnels:
         if released.funnel is Funnel.CONTACTS:
             blocks += _one(released, say("Contacts by %(split)s", split=_split(released)))
+            if released.by == ("arm", "phase"):
+                blocks += [Paragraph(one, is_note=True) for one in reported.by_arm(material)]
     return Section("contacts", say("The line, of contacts"), tuple(blocks))
 
 

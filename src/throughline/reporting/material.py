@@ -76,6 +76,7 @@ class Month:
     contacts: int | str
     pipes_given: int | str
     staff_trained: float | str
+    reporting: str = "complete"
 
 
 @dataclass(frozen=True, slots=True)
