@@ -21,6 +21,7 @@ from throughline.reporting.material import Material, Plain
 from throughline.reporting.tables import number, plain_table
 from throughline.vocabulary.errors import Sentence
 from throughline.vocabulary.nothing import SUPPRESSED
+from throughline.vocabulary.study import OutcomeSourceKind
 
 
 def themes(material: Material) -> Section:
@@ -76,26 +77,64 @@ def joint(material: Material) -> Section:
             )
         )
     ]
-    blocks += [_joint_row(material, row) for row in material.joint]
+    printed: dict[Quote, Sentence] = {}
+    blocks += [_joint_row(material, row, printed) for row in material.joint]
     return Section("joint", say("Numbers beside words"), tuple(blocks))
 
 
-def _joint_row(material: Material, row: Plain) -> JointBlock:
+def _joint_row(material: Material, row: Plain, printed: dict[Quote, Sentence]) -> JointBlock:
+    """`printed` holds beside which step each quote stands; those of this step are added."""
+    step = say("%(step)s", step=STEPS[row["step"]])
     said: list[Sentence] = []
     quotes: list[Quote] = []
+    earlier: list[Sentence] = []
     for beside in row["themes"]:
         theme = beside["theme"]
         said.append(_theme_words(theme, beside["judgement"]))
-        quotes += material.quotes.get(theme["name"], ())
+        for quote in material.quotes.get(theme["name"], ()):
+            if quote not in printed:
+                printed[quote] = step
+                quotes.append(quote)
+            elif printed[quote] != step:
+                earlier.append(
+                    say(
+                        "Quotes of “%(theme)s” stand beside “%(step)s”.",
+                        theme=theme["name"],
+                        step=printed[quote],
+                    )
+                )
     judged = row["judgement"]
-    judgement = say("Judged: %(judgement)s.", judgement=JUDGEMENTS[judged]) if judged else None
     return JointBlock(
-        say("%(step)s", step=STEPS[row["step"]]),
-        step_sentences(material, row["step"]),
+        step,
+        (*step_sentences(material, row["step"]), *_contrasted(material, row["step"])),
         tuple(said),
-        judgement,
-        tuple(_once(quotes)),
+        say("Judged: %(judgement)s.", judgement=JUDGEMENTS[judged]) if judged else None,
+        tuple(quotes),
+        bool(judged) or any(beside["judgement"] for beside in row["themes"]),
+        tuple(dict.fromkeys(earlier)),
     )
+
+
+def _contrasted(material: Material, step: str) -> list[Sentence]:
+    """How the arms differ on the outcome that is this step, where they were compared."""
+    told = []
+    for estimate in material.estimates:
+        found = {**estimate.found, "is_coarse": material.profile.rounding > 1}
+        outcome, headline = found["outcome"], found["headline"]
+        if headline is None or (outcome["source"], outcome["measure"]) != (
+            OutcomeSourceKind.MONITORING,
+            step,
+        ):
+            continue
+        kind, places = found["changes"]["kind"], wording.places_of(found)
+        told.append(
+            say(
+                "Change from before to after, intervention less comparison: %(difference)s (%(interval)s).",
+                difference=wording.change_text(headline["difference"], kind, places),
+                interval=wording.interval_words(headline["interval"], kind, places),
+            )
+        )
+    return told
 
 
 def _theme_words(theme: Plain, judgement: str | None) -> Sentence:
@@ -107,7 +146,3 @@ def _theme_words(theme: Plain, judgement: str | None) -> Sentence:
     if judgement is None:
         return spoke
     return say("%(spoke)s Judged: %(judgement)s.", spoke=spoke, judgement=JUDGEMENTS[judgement])
-
-
-def _once(quotes: list[Quote]) -> list[Quote]:
-    return list(dict.fromkeys(quotes))
