@@ -43,7 +43,7 @@ def test_record_contact_counts_codes_new_to_own_sites_whoever_else_knows_them(
     cast: Cast, now: datetime, who: str, is_known_elsewhere: bool
 ) -> None:
     by = cast.everybody()[who]
-    for number, code in enumerate(codes(actions.GUESSES_REFUSED)):
+    for number, code in enumerate(codes(actions.ENTRIES_REFUSED)):
         if is_known_elsewhere:
             met(cast.other_site, code, SYSTEM, now - timedelta(days=300))
         met(cast.site, code, by, now)

@@ -28,7 +28,7 @@ site = Site.objects.get(name="Harrowmere")
 for n in range(100_000):
     now = datetime.now(UTC)
     draft = ContactDraft(
-        id=new_id(), site_id=site.id, route=Route.SERVICE, device_time=now, client_code=f"QK0101{1900 + n % 99}F",
+        id=new_id(), site_id=site.id, route=Route.SERVICE, device_time=now, client_code=f"QK0101{1900 + n % 30}F",
         disclosures=(DisclosureDraft("crack_use", Answer.TOLD), DisclosureDraft("debt", Answer.SAID_NO)),
         needs=(NeedDraft("housing", actions=(ActionKind.ADVISED,)),),
     )

@@ -44,6 +44,7 @@ from throughline.vocabulary.referral import YesNo
 GUESSING_WINDOW = timedelta(minutes=60)
 GUESSES_FLAGGED = 20  # codes new to its sites that one account looked up, or recorded, in the window
 GUESSES_REFUSED = 40
+ENTRIES_REFUSED = 120  # a service's first day: what happened at the counter must be recordable, as fast as it happens
 BIRTH_YEARS = re.compile(r"(19|20)[0-9]{2}-(19|20)[0-9]{2}")
 
 
@@ -67,7 +68,7 @@ def identify_client(*, programme: Programme, site: Site, code: str, by: Actor, a
     if by.is_system:
         return identify_clients(programme=programme, codes={code}, site_ids={site.id}, by=by, at=at)[code]
     entered = _guesses(by, at, is_entry=True)
-    if entered >= GUESSES_REFUSED:
+    if entered >= ENTRIES_REFUSED:
         raise NotAllowed(
             Sentence("Too many new codes were entered within an hour. Wait, or ask your service manager.")
         )

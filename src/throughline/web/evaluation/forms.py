@@ -78,5 +78,5 @@ class RowsForm(forms.Form):
     )
 
     def __init__(self, *args: Any, table: str, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"profile": "lt5", "table": table}, **kwargs)
+        super().__init__(*args, **{"initial": {"profile": "lt5", "table": table}, **kwargs})
         self.fields["fields_asked"].choices = [(one.code, one.code) for one in offered(table)]  # type: ignore[attr-defined]  # a ChoiceField

@@ -200,7 +200,7 @@ def erase_source(*, source: Source, by: Actor, at: datetime) -> Source:
     The key goes last: should the database refuse after all, the text is unreadable and erasing again completes it.
     """
     check_may_erase_source(by, source.programme_id)
-    row = Source.objects.select_for_update(no_key=True).get(id=source.id)
+    row: Source = Source.objects.select_for_update(no_key=True).get(id=source.id)
     if row.erased_at is None:
         Source.objects.filter(id=source.id).update(
             text=b"", raw=b"", name=f"erased {source.id}", erased_at=at, erased_by=by.id
