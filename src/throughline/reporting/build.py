@@ -6,7 +6,7 @@ from datetime import datetime
 
 from throughline.methods.suppression import LT5, Profile
 from throughline.records.study.models import Freeze
-from throughline.reporting import beside, design, line, reading, said
+from throughline.reporting import beside, design, line, reading, said, short
 from throughline.reporting.document import Report
 from throughline.reporting.gather import Progress, gather, silent
 from throughline.reporting.material import Material
@@ -40,6 +40,7 @@ def compose(material: Material, *, at: datetime, language: str = "en") -> Report
         made_at=at,
         language=language,
         sections=(
+            short.in_short(material),
             design.what_was_done(material),
             reading.how_to_read(material),
             line.contacts(material),
