@@ -275,6 +275,7 @@ def test_keys_import_does_not_bring_back_the_key_of_an_erased_source(
 def test_keys_rotate_keeps_known_clients_and_old_backups(mine: Installation, tmp_path: Path) -> None:
     assert mine.throughline("keys", "rotate").returncode == 0
     assert mine.python(LOOK_UP).split("\n")[:2] == ["12", "I was met kindly."]
+    assert mine.throughline("heads").returncode == 0
     assert mine.throughline("audit", "verify").returncode == 0
     assert mine.throughline("backup", str(tmp_path / "b")).returncode == 0
     header = json.loads((tmp_path / "b").read_bytes().split(b"\n")[1])

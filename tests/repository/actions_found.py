@@ -15,7 +15,6 @@ from throughline import records
 
 # Functions that are no actions, and why they stand among them.
 NO_ACTIONS: dict[str, str] = {
-    "audit.event_mac": "writes nothing: what an event's MAC is, for writing and for verifying",
     "audit.record": "the chain itself: every action writes through it, inside its own transaction",
     "clients.pseudonym_of": "reads nothing and writes nothing: turns a code into a pseudonym",
     "study.plan_hash": "reads nothing and writes nothing: the hash of a plan's canonical JSON",
