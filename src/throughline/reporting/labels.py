@@ -38,6 +38,7 @@ DIMENSIONS: Mapping[str, str] = {
     "month": "Month",
     "participant_group": "Group",
 }
+NO_NAMES: Mapping[str, str] = {}
 _OWN: Mapping[str, str] = {
     ALL: "all",
     "none": "outside the study",
@@ -47,13 +48,13 @@ _OWN: Mapping[str, str] = {
 }
 
 
-def word(code: str) -> str:
-    """A value of a split, readable: routes, arms, phases and sites name themselves."""
+def word(code: str, names: Mapping[str, str] = NO_NAMES) -> str:
+    """A value of a split, readable: routes, arms and phases name themselves, sites as `names` has them."""
     if code in _OWN:
         return _OWN[code]
-    return VALUES.get(code, code.replace("_", " "))
+    return names.get(code) or VALUES.get(code, code.replace("_", " "))
 
 
-def group_words(group: tuple[str, ...]) -> str:
+def group_words(group: tuple[str, ...], names: Mapping[str, str] = NO_NAMES) -> str:
     """The name of a group: the values it was split by."""
-    return ", ".join(dict.fromkeys(word(code) for code in group)) or "all"
+    return ", ".join(dict.fromkeys(word(code, names) for code in group)) or "all"

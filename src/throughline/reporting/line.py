@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from throughline.methods.competing_risks import CENSORING
 from throughline.methods.funnel import (
@@ -43,7 +43,9 @@ def contacts(material: Material) -> Section:
     blocks: list[Block] = [Paragraph(UNKNOWN_STAYS), Paragraph(OWN_DENOMINATOR)]
     for released in material.funnels:
         if released.funnel is Funnel.CONTACTS:
-            blocks += _one(released, say("Contacts by %(split)s", split=_split(released)))
+            blocks += _one(
+                released, say("Contacts by %(split)s", split=_split(released)), material.design.site_names
+            )
             if released.by == ("arm", "phase"):
                 blocks += [Paragraph(one, is_note=True) for one in reported.by_arm(material)]
     return Section("contacts", say("The line, of contacts"), tuple(blocks))
@@ -83,7 +85,7 @@ def codes(material: Material) -> Section:
                 split=_split(released),
                 phase=word(released.within),
             )
-            blocks += _one(released, caption)
+            blocks += _one(released, caption, material.design.site_names)
             if {Step.ACCEPTED, Step.ENTERED} & set(released.steps()):
                 blocks.append(Paragraph(referrals.MERGED, is_note=True))
     return Section("codes", say("The line, of distinct codes"), tuple(blocks))  # fmt: skip
@@ -99,14 +101,14 @@ def _split(released: ReleasedFunnel) -> str:
     return " and ".join(DIMENSIONS[part].lower() for part in released.by)
 
 
-def _one(released: ReleasedFunnel, caption: Sentence) -> list[Block]:
+def _one(released: ReleasedFunnel, caption: Sentence, names: Mapping[str, str]) -> list[Block]:
     name = "-".join([released.funnel.value, *released.by, *([released.within] if released.within else [])])
     blocks: list[Block] = [Paragraph(caption, is_heading=True)]
     drawn = _figure(released, name, caption)
     if drawn is not None:
         blocks.append(drawn)
     told = say("%(caption)s: each step with its denominator and every kind of nothing", caption=caption)
-    blocks.append(funnel_table(released, name=f"{name}-table", caption=told))
+    blocks.append(funnel_table(released, name=f"{name}-table", caption=told, names=names))
     return blocks
 
 

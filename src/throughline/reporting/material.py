@@ -30,6 +30,10 @@ class Design:
     frozen_at: datetime
     run: Plain
 
+    @property
+    def site_names(self) -> dict[str, str]:
+        return {site["site"]: site["name"] for site in self.run["sites"]}
+
 
 @dataclass(frozen=True, slots=True)
 class Estimate:

@@ -52,7 +52,8 @@ def _by(material: Material, name: str) -> TableBlock:
     for theme in material.themes:
         told = {row["value"]: row for row in theme["by"][name]}
         rows.append((Cell(theme["name"]), *(_covered(told.get(value)) for value in values)))
-    columns = (say("Theme"), *(say("%(value)s", value=word(value)) for value in values))
+    names = material.design.site_names
+    columns = (say("Theme"), *(say("%(value)s", value=word(value, names)) for value in values))
     caption = say(
         "Participants who spoke of each theme, by %(attribute)s", attribute=DIMENSIONS[name].lower()
     )

@@ -9,7 +9,7 @@ from throughline.methods.funnel import DENOMINATOR_LABELS, DENOMINATORS, Funnel
 from throughline.methods.suppression import ProtectedTable
 from throughline.methods.table import ALL, Key
 from throughline.reporting.document import Cell, Kind, TableBlock, say
-from throughline.reporting.labels import DIMENSIONS, STEPS, VALUES, group_words
+from throughline.reporting.labels import DIMENSIONS, NO_NAMES, STEPS, VALUES, group_words
 from throughline.reporting.wording import count_text, percent_text
 from throughline.vocabulary.errors import Invalid, Sentence
 from throughline.vocabulary.nothing import NOTHING_LABELS, SUPPRESSED, Nothing
@@ -113,8 +113,13 @@ def _place(part: str) -> int:
     return _ORDER.index(part) if part in _ORDER else len(_ORDER)
 
 
-def funnel_table(released: ReleasedFunnel, *, name: str, caption: Sentence) -> TableBlock:
-    """A row for each group and step, with its denominator named and each kind of nothing in a column of its own."""
+def funnel_table(
+    released: ReleasedFunnel, *, name: str, caption: Sentence, names: Mapping[str, str] = NO_NAMES
+) -> TableBlock:
+    """A row for each group and step, with its denominator named and each kind of nothing in a column of its own.
+
+    `names` holds the sites' names.
+    """
     values = [value for value in released.values() if value != "yes"]
     columns = [
         *([say(" and ".join(DIMENSIONS[part] for part in released.by))] if released.by else []),
@@ -127,7 +132,7 @@ def funnel_table(released: ReleasedFunnel, *, name: str, caption: Sentence) -> T
             counted, yes = released.count(group, step, ALL), released.count(group, step, "yes")
             rows.append(
                 (
-                    *([Cell(group_words(group))] if released.by else []),
+                    *([Cell(group_words(group, names))] if released.by else []),
                     Cell(STEPS[step]),
                     Cell(DENOMINATOR_LABELS[DENOMINATORS[released.funnel][step]]),
                     _told(counted),
