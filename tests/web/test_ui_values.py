@@ -60,6 +60,13 @@ def test_value_in_a_page_is_escaped() -> None:
 def test_percent_and_points_keep_sign_and_nothing() -> None:
     with override("en"):
         assert ui.percent(0.456) == "46%"
+        assert (ui.percent(0), ui.percent(0.003), ui.percent(0.997), ui.percent(1)) == (
+            "0%",
+            "<1%",
+            ">99%",
+            "100%",
+        )
+        assert (ui.percent(0.0003, 1), ui.percent(0.9997, 1)) == ("<0.1%", ">99.9%")
         assert ui.percent(0.456, 1) == "45.6%"
         assert ui.points(0.042) == "+4.2 points"
         assert ui.points(-0.042) == "\N{MINUS SIGN}4.2 points"

@@ -130,11 +130,18 @@ def value(given: object, places: int | None = None) -> SafeString | str:
 
 @register.filter
 def percent(share: object, places: int = 0) -> SafeString | str:
-    """A share from 0 to 1 as a percentage."""
+    """A share from 0 to 1 as a percentage. One that is not 0 never reads as none, one that is not 1 never as all."""
     kind = nothing_of(share)
     if kind is not None:
         return nothing_html(kind)
-    return gettext("%(number)s%%") % {"number": number_text(float(share) * 100, places)}  # type: ignore[arg-type]  # a number: nothings were answered above
+    hundredths = float(share) * 100  # type: ignore[arg-type]  # a number: nothings were answered above
+    least = 10**-places
+    shown = round(hundredths, places)
+    if shown == 0 < hundredths:
+        return gettext("<%(number)s%%") % {"number": number_text(least, places)}
+    if shown == 100 > hundredths:
+        return gettext(">%(number)s%%") % {"number": number_text(100 - least, places)}
+    return gettext("%(number)s%%") % {"number": number_text(hundredths, places)}
 
 
 @register.filter
