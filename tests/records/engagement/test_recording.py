@@ -255,7 +255,9 @@ def test_correct_contact_of_another_person_spares_what_colleagues_wrote(
     kwargs = {"contact": contact, "draft": right, "at": now}
     actions.correct_contact(**kwargs, base_version=1, why="told_later", by=cast.priya.actor)
     actions.correct_contact(**kwargs, base_version=2, why="typing_mistake", by=cast.alice.actor)
-    with pytest.raises(NotAllowed, match=r"A colleague corrected this contact.*Practitioner, Service manager"):
+    with pytest.raises(
+        NotAllowed, match=r"A colleague corrected this contact.*Practitioner, Service manager"
+    ):
         actions.correct_contact(**kwargs, base_version=3, why="wrong_person", by=cast.priya.actor)
     assert [bool(r.was) for r in ContactRevision.objects.order_by("version")] == [True, True]
     assert Contact.objects.get().version == 3

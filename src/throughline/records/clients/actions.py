@@ -44,7 +44,7 @@ from throughline.vocabulary.referral import YesNo
 GUESSING_WINDOW = timedelta(minutes=60)
 GUESSES_FLAGGED = 20  # codes new to its sites that one account looked up, or recorded, in the window
 GUESSES_REFUSED = 40
-ENTRIES_REFUSED = 120  # a service's first day: what happened at the counter must be recordable, as fast as it happens
+ENTRIES_REFUSED = 120  # a service's first day: what happened at the counter must be recordable
 BIRTH_YEARS = re.compile(r"(19|20)[0-9]{2}-(19|20)[0-9]{2}")
 
 
