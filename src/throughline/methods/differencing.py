@@ -32,8 +32,8 @@ NOBODY = "nobody"
 BLOCK = 256
 
 PAIRWISE = Sentence(
-    "Cells are compared two at a time, with each other and with all released before; what three or more cells could tell "
-    "together is not tried."
+    "What the sums of a release tell together is hidden. Besides, cells are compared two at a time, with each other and with "
+    "all released before; what three or more cells of different releases could tell together is not tried."
 )
 
 
