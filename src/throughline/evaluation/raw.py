@@ -304,7 +304,7 @@ INQUIRY = (
             "source_id": ("x.source_id", ID), "code_id": ("x.code_id", ID), "start_at": ("x.start", NUMBER),
             "end_at": ('x."end"', NUMBER),
         },
-        f"inquiry_coding x {_SOURCE} WHERE x.removed_at IS NULL", "x.id",
+        f"inquiry_coding x {_SOURCE} WHERE x.removed_at IS NULL AND x.lost_in IS NULL", "x.id",
     ),
     Raw(
         "raw_themes",

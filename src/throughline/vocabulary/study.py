@@ -109,6 +109,45 @@ class ThemeStatus(StrEnum):
     LET_GO = "let_go"
 
 
+class ThemeRelationKind(StrEnum):
+    """How one theme bears on another."""
+
+    LEADS_TO = "leads_to"
+    SUPPORTS = "supports"
+    CONTRADICTS = "contradicts"
+    CONTRASTS_WITH = "contrasts_with"
+    BELONGS_WITH = "belongs_with"
+
+
+class MemoKind(StrEnum):
+    MEMO = "memo"
+    NOTE = "note"  # while becoming familiar with a source
+    ANOTHER_READING = "another_reading"  # a colleague's, beside a coding
+
+
+class TextChange(StrEnum):
+    """Why a source's text has a new version."""
+
+    CORRECTED = "corrected"
+    DEIDENTIFIED = "deidentified"
+    WITHDRAWN = "withdrawn"
+
+
+class AliasKind(StrEnum):
+    """What is replaced in a text before it is analysed."""
+
+    PERSON = "person"
+    PLACE = "place"
+    ORGANISATION = "organisation"
+    PHONE = "phone"
+    EMAIL = "email"
+    POSTCODE = "postcode"
+    HEALTH_NUMBER = "health_number"
+    DATE = "date"
+    LINK = "link"
+    OTHER = "other"
+
+
 class Judgement(StrEnum):
     """What a person concludes when numbers and words stand side by side."""
 

@@ -175,7 +175,7 @@ def changes_since(actor: Actor, source: Source, since: int) -> Changes:
     )  # its number first: what is coded meanwhile comes again, and is not missed
     codings = Coding.objects.visible_to(actor).filter(source=row, change__gt=since).order_by("change", "id")
     if not since:
-        codings = codings.filter(removed_at=None)
+        codings = codings.filter(removed_at=None, lost_in=None)
     return Changes(row.changes, is_blind_for(actor, row), list(codings))
 
 
@@ -195,7 +195,7 @@ def round_for(actor: Actor, round_id: UUID) -> Round:
 
 
 def _standing(actor: Actor) -> QuerySet[Coding]:
-    rows: QuerySet[Coding] = Coding.objects.visible_to(actor).filter(removed_at=None)
+    rows: QuerySet[Coding] = Coding.objects.visible_to(actor).filter(removed_at=None, lost_in=None)
     return rows
 
 

@@ -166,7 +166,7 @@ def _done(row: Coding, event: Event, by: Actor, at: datetime) -> Coding:
 
 
 def _standing(source: Source, analyst: str) -> QuerySet[Coding]:
-    rows: QuerySet[Coding] = Coding.objects.filter(source=source, analyst=analyst, removed_at=None)
+    rows: QuerySet[Coding] = Coding.objects.filter(source=source, analyst=analyst, removed_at=None, lost_in=None)
     return rows
 
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
-from throughline.records.foundation import Record
+from throughline.records.foundation import Record, within_reach
+from throughline.records.inquiry.models.codebooks import Code
 from throughline.records.inquiry.models.sources import Analysis, InquiryQuerySet, Source
+from throughline.rules.permissions import Permission
+from throughline.vocabulary.actor import Actor
 from throughline.vocabulary.privacy import Privacy
 
 
@@ -59,3 +62,42 @@ class Assignment(Record):
         constraints = [
             models.UniqueConstraint(fields=["round", "source", "coder"], name="inquiry_assignment_once")
         ]
+
+
+class SettlementQuerySet(InquiryQuerySet):
+    def visible_to(self, actor: Actor) -> SettlementQuerySet:
+        """Settling begins once a round is closed to coding, or for who leads it."""
+        closed = Q(round__closed_at__isnull=False) & within_reach(actor, Permission.SEE_SOURCES, site=None)
+        return self.filter(closed | within_reach(actor, Permission.LEAD_ROUNDS, site=None))
+
+
+class Settlement(Record):
+    """What became of a stretch on which a round's coders differed: whether the code stands there, and why.
+
+    `codings` are the ids of the codings that were compared. Settled again, the newest of the same stretch counts.
+    """
+
+    round = models.ForeignKey(Round, on_delete=models.CASCADE, related_name="settlements")
+    source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="+")
+    code = models.ForeignKey(Code, on_delete=models.PROTECT, related_name="+")
+    start = models.PositiveIntegerField()
+    end = models.PositiveIntegerField()
+    stands = models.BooleanField()
+    codings = models.JSONField(default=list)
+    reason = models.TextField()
+    settled_at = models.DateTimeField()
+    settled_by = models.CharField(max_length=64)
+
+    objects: models.Manager[Any] = SettlementQuerySet.as_manager()
+
+    privacy = {
+        "round": Privacy.PLAIN, "source": Privacy.PLAIN, "code": Privacy.PLAIN, "start": Privacy.PLAIN,
+        "end": Privacy.PLAIN, "stands": Privacy.PLAIN, "codings": Privacy.PLAIN, "reason": Privacy.FREE_TEXT,
+        "settled_at": Privacy.PLAIN, "settled_by": Privacy.DIRECT,
+    }  # fmt: skip
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(end__gt=F("start")), name="inquiry_settlement_not_empty")
+        ]
+        indexes = [models.Index(fields=["round", "source"], name="inquiry_settlement_in_round")]

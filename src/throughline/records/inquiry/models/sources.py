@@ -85,16 +85,25 @@ class Participant(Record):
     consent = models.ForeignKey(
         ResearchConsent, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
+    withdrawn_at = models.DateTimeField(null=True, blank=True)  # their words are gone; the label stays, empty
+    withdrawn_by = models.CharField(max_length=64, null=True, blank=True)
 
     objects: models.Manager[Any] = InquiryQuerySet.as_manager()
 
     privacy = {
         "analysis": Privacy.PLAIN, "label": Privacy.QUASI, "group": Privacy.QUASI, "attributes": Privacy.QUASI,
-        "consent": Privacy.PLAIN,
+        "consent": Privacy.PLAIN, "withdrawn_at": Privacy.PLAIN, "withdrawn_by": Privacy.DIRECT,
     }  # fmt: skip
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["analysis", "label"], name="inquiry_participant_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["analysis", "label"], name="inquiry_participant_once"),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at__isnull=True, withdrawn_by__isnull=True)
+                | Q(withdrawn_at__isnull=False, withdrawn_by__isnull=False),
+                name="inquiry_participant_withdrawn_by_someone",
+            ),
+        ]
 
 
 class Source(Record):
@@ -109,6 +118,8 @@ class Source(Record):
     guide_version = models.CharField(max_length=40, default="not_recorded")
     topics_asked = models.JSONField(default=list)  # steps of the line that the guide asked about; empty: open
     language = models.CharField(max_length=12, default="not_recorded")
+    attributes = models.JSONField(default=dict)  # of a face sheet: name -> words
+    version = models.PositiveIntegerField(default=1)  # of its text; earlier ones are SourceVersions
     is_deidentified = models.BooleanField(default=False)  # only such a version's words may leave
     file_hash = models.CharField(max_length=64)  # SHA-256 of the untouched file
     file_format = models.CharField(max_length=12)
@@ -128,7 +139,7 @@ class Source(Record):
     privacy = {
         "analysis": Privacy.PLAIN, "name": Privacy.QUASI, "kind": Privacy.PLAIN, "site": Privacy.QUASI,
         "collected_on": Privacy.QUASI, "collected_on_nothing": Privacy.PLAIN, "guide_version": Privacy.PLAIN,
-        "topics_asked": Privacy.PLAIN, "language": Privacy.QUASI, "is_deidentified": Privacy.PLAIN,
+        "topics_asked": Privacy.PLAIN, "language": Privacy.QUASI, "attributes": Privacy.QUASI, "version": Privacy.PLAIN, "is_deidentified": Privacy.PLAIN,
         "file_hash": Privacy.PLAIN, "file_format": Privacy.PLAIN, "characters": Privacy.PLAIN,
         "text": Privacy.FREE_TEXT, "raw": Privacy.FREE_TEXT, "added_at": Privacy.PLAIN, "added_by": Privacy.DIRECT,
         "erased_at": Privacy.PLAIN, "erased_by": Privacy.DIRECT, "changes": Privacy.PLAIN,

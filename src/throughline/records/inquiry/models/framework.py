@@ -1,0 +1,61 @@
+"""The framework matrix: a case beside a theme, summed up in words and linked to the passages it rests on."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+from django.db.models import F, Q
+
+from throughline.records.foundation import Record
+from throughline.records.inquiry.models.sources import Analysis, InquiryQuerySet, Participant, Source
+from throughline.records.inquiry.models.themes import Theme
+from throughline.vocabulary.privacy import Privacy
+
+
+class FrameworkCell(Record):
+    """What one case (a participant) says to one theme, in the analyst's words."""
+
+    analysis = models.ForeignKey(Analysis, on_delete=models.CASCADE, related_name="cells")
+    participant = models.ForeignKey(Participant, on_delete=models.CASCADE, related_name="cells")
+    theme = models.ForeignKey(Theme, on_delete=models.CASCADE, related_name="cells")
+    summary = models.TextField()
+    version = models.PositiveIntegerField(default=1)
+    written_at = models.DateTimeField()
+    written_by = models.CharField(max_length=64)
+
+    objects: models.Manager[Any] = InquiryQuerySet.as_manager()
+
+    privacy = {
+        "analysis": Privacy.PLAIN, "participant": Privacy.QUASI, "theme": Privacy.PLAIN,
+        "summary": Privacy.FREE_TEXT, "version": Privacy.PLAIN, "written_at": Privacy.PLAIN,
+        "written_by": Privacy.DIRECT,
+    }  # fmt: skip
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["participant", "theme"], name="inquiry_cell_once")]
+
+
+class FrameworkPassage(Record):
+    """A passage that a cell's summary rests on."""
+
+    cell = models.ForeignKey(FrameworkCell, on_delete=models.CASCADE, related_name="passages")
+    source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="+")
+    start = models.PositiveIntegerField()
+    end = models.PositiveIntegerField()
+    lost_in = models.PositiveIntegerField(null=True, blank=True)  # as a coding's
+
+    objects: models.Manager[Any] = InquiryQuerySet.as_manager()
+
+    privacy = {
+        "cell": Privacy.PLAIN, "source": Privacy.PLAIN, "start": Privacy.PLAIN, "end": Privacy.PLAIN,
+        "lost_in": Privacy.PLAIN,
+    }  # fmt: skip
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(end__gt=F("start")), name="inquiry_cell_passage_not_empty"),
+            models.UniqueConstraint(
+                fields=["cell", "source", "start", "end"], name="inquiry_cell_passage_once"
+            ),
+        ]
