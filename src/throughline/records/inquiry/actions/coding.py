@@ -166,7 +166,9 @@ def _done(row: Coding, event: Event, by: Actor, at: datetime) -> Coding:
 
 
 def _standing(source: Source, analyst: str) -> QuerySet[Coding]:
-    rows: QuerySet[Coding] = Coding.objects.filter(source=source, analyst=analyst, removed_at=None, lost_in=None)
+    rows: QuerySet[Coding] = Coding.objects.filter(
+        source=source, analyst=analyst, removed_at=None, lost_in=None
+    )
     return rows
 
 
