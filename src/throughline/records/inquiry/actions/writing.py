@@ -24,10 +24,11 @@ from throughline.records.inquiry.models import (
 )
 from throughline.records.study.models import Study
 from throughline.rules.access import check_may_write_themes
+from throughline.rules.approaches import check_approach_uses
 from throughline.vocabulary.actor import Actor
 from throughline.vocabulary.errors import Invalid, Sentence, Unready
 from throughline.vocabulary.events import Event
-from throughline.vocabulary.study import Judgement, Step, ThemeStatus
+from throughline.vocabulary.study import ApproachUse, Judgement, MemoKind, Step, ThemeStatus
 
 
 @dataclass(frozen=True)
@@ -50,18 +51,26 @@ def write_memo(
     text: str,
     title: str = "",
     about: Source | Code | Coding | Theme | None = None,
+    kind: MemoKind = MemoKind.MEMO,
+    start: int | None = None,
+    end: int | None = None,
     by: Actor,
     at: datetime,
 ) -> Memo:
-    """A thought kept beside one source, code, coding or theme, or (None) the analysis as a whole."""
+    """A thought kept beside one source, code, coding or theme, or (None) the analysis as a whole.
+
+    `start` and `end`: the passage [start, end) of the source that it lies beside; without them the whole source.
+    """
     check_may_write_themes(by, analysis.programme_id)
     if not text.strip():
         raise Invalid(Sentence("Write something first."), fields={"text": Sentence("Empty.")})
     if about is not None and _analysis_of(about) != analysis.id:
         raise Invalid(Sentence("What the memo is about belongs to another analysis."))
+    _check_kind(analysis, about, kind)
+    _check_beside(about, start, end)
     memo = Memo(
-        programme_id=analysis.programme_id, analysis=analysis, title=title, text=text, written_at=at,
-        written_by=by.id,
+        programme_id=analysis.programme_id, analysis=analysis, title=title, text=text, kind=kind.value,
+        start=start, end=end, written_at=at, written_by=by.id,
     )  # fmt: skip
     if about is not None:
         setattr(memo, type(about).__name__.lower(), about)
@@ -159,6 +168,24 @@ def write_joint_row(
     )  # fmt: skip
     audit.record(Event.JUDGEMENT_WRITTEN, target=row, programme_id=analysis.programme_id, by=by, at=at)
     return row
+
+
+def _check_kind(analysis: Analysis, about: Source | Code | Coding | Theme | None, kind: MemoKind) -> None:
+    """Another reading stands beside a coding, where the approach has such; a note beside a source."""
+    if kind is MemoKind.ANOTHER_READING:
+        check_approach_uses(analysis.approach, ApproachUse.OTHER_READINGS)
+        if not isinstance(about, Coding):
+            raise Invalid(Sentence("Another reading is written beside a coding."))
+    if kind is MemoKind.NOTE and not isinstance(about, Source):
+        raise Invalid(Sentence("A note is written beside a source. A memo may be about anything."))
+
+
+def _check_beside(about: Source | Code | Coding | Theme | None, start: int | None, end: int | None) -> None:
+    if start is None and end is None:
+        return
+    if start is None or end is None or not isinstance(about, Source):
+        raise Invalid(Sentence("A passage has a start and an end, and lies in a source."))
+    check_passage(about, start, end)
 
 
 def _analysis_of(about: Source | Code | Coding | Theme) -> object:
