@@ -167,6 +167,9 @@ MATRIX: dict[str, Row] = {
     "referral": Row(SEE_REFERRALS, args=lambda w: [w.referral.id], other=absent(DANA, "referrer")),
     # inquiry
     "inquiry": Row(READERS),
+    "analysis": Row(READERS),
+    "edit_analysis": Row(ADDERS),
+    "position": Row(WRITERS, SEE_OTHER, post=lambda w: {"text": "I have worked at such a counter."}),
     "new_analysis": Row(ADDERS),
     "add_source": Row(ADDERS),
     "themes": Row(READERS),

@@ -8,8 +8,15 @@ from typing import Any
 from tests.cast import SYSTEM, Cast
 from tests.records.made import a_code, a_source, a_source_draft, a_study, a_theme, an_analysis
 from throughline.records.inquiry import actions
-from throughline.records.inquiry.models import Analysis, Round
-from throughline.vocabulary.study import Approach, CodeOrigin, Judgement, Step
+from throughline.records.inquiry.models import Analysis, Round, ThemeQuote
+from throughline.vocabulary.study import (
+    Approach,
+    CodeOrigin,
+    Judgement,
+    Step,
+    ThemeRelationKind,
+    ThemeStatus,
+)
 
 CODE = actions.CodeDraft("new", "New", CodeOrigin.INDUCTIVE)
 
@@ -61,10 +68,45 @@ def _round(cast: Cast, now: datetime) -> Round:
     )
 
 
+def _codes(cast: Cast, now: datetime) -> dict[str, Any]:
+    code = a_code(an_analysis(cast))
+    other = actions.add_code(codebook=code.codebook, draft=CODE, by=SYSTEM, at=now)
+    return {"code": code, "into": other}
+
+
+def _coded(cast: Cast, now: datetime) -> dict[str, Any]:
+    coding = actions.apply_code(**_place(cast, now), by=SYSTEM, at=now)
+    return {"code": coding.code, "codings": [coding]}
+
+
+def _themes(cast: Cast, now: datetime) -> dict[str, Any]:
+    analysis = an_analysis(cast)
+    other = actions.write_theme(analysis=analysis, draft=actions.ThemeDraft("Other", "x"), by=SYSTEM, at=now)
+    return {"origin": a_theme(analysis), "target": other, "kind": ThemeRelationKind.SUPPORTS}
+
+
+def _cell(cast: Cast, now: datetime) -> dict[str, Any]:
+    analysis = an_analysis(cast)
+    person = actions.add_participant(analysis=analysis, label="P09", by=SYSTEM, at=now)
+    return {"participant": person, "theme": a_theme(analysis), "summary": "x"}
+
+
+def _chosen(cast: Cast, now: datetime) -> Any:
+    """A quote of an observation: nobody speaks in it."""
+    given = _quote(cast, now)
+    place = {"theme": given["theme"], "source": given["source"], "start": 0, "end": 5}
+    return ThemeQuote.objects.create(programme=cast.programme, **place, chosen_at=now, chosen_by=SYSTEM.id)
+
+
 CALLS = {
     "open_analysis": lambda cast, now: {
         "study": a_study(cast), "name": "New", "question": "?", "approach": Approach.REFLEXIVE,
     },
+    "describe_analysis": lambda cast, now: {
+        "analysis": an_analysis(cast), "why": "x",
+        "draft": actions.AnalysisDraft("New", "What else?", Approach.REFLEXIVE),
+    },
+    "write_position": lambda cast, now: {"analysis": an_analysis(cast), "text": "x"},
     "add_participant": lambda cast, now: {"analysis": an_analysis(cast), "label": "P01"},
     "add_source": lambda cast, now: {"analysis": an_analysis(cast), "draft": a_source_draft()},
     "assign_speaker": lambda cast, now: {
@@ -102,4 +144,35 @@ CALLS = {
     },
     "choose_quote": _quote,
     "write_joint_row": _joint,
+    "change_code": lambda cast, now: {
+        "code": a_code(an_analysis(cast)), "words": actions.CodeWords("New", CodeOrigin.INDUCTIVE), "base_version": 1,
+    },
+    "move_code": lambda cast, now: {"code": _codes(cast, now)["code"], "parent": None},
+    "retire_code": lambda cast, now: {"code": a_code(an_analysis(cast))},
+    "reinstate_code": lambda cast, now: {
+        "code": actions.retire_code(code=a_code(an_analysis(cast)), by=SYSTEM, at=now),
+    },
+    "keep_codebook": lambda cast, now: {"codebook": a_code(an_analysis(cast)).codebook, "name": "Spring"},
+    "merge_codes": _codes,
+    "split_code": lambda cast, now: {**_coded(cast, now), "draft": CODE},
+    "recode_codings": lambda cast, now: {
+        "codings": (made := _coded(cast, now))["codings"],
+        "to": actions.add_code(codebook=made["code"].codebook, draft=CODE, by=SYSTEM, at=now),
+    },
+    "arrange_theme": lambda cast, now: {
+        "theme": a_theme(an_analysis(cast)), "status": ThemeStatus.KEPT, "parent": None,
+    },
+    "place_passage": _quote,
+    "remove_passage": lambda cast, now: {
+        "passage": actions.place_passage(**_quote(cast, now), by=SYSTEM, at=now),
+    },
+    "let_quote_go": lambda cast, now: {"quote": _chosen(cast, now)},
+    "relate_themes": _themes,
+    "unrelate_themes": lambda cast, now: {
+        "relation": actions.relate_themes(**_themes(cast, now), by=SYSTEM, at=now),
+    },
+    "record_decision": lambda cast, now: {
+        "analysis": an_analysis(cast), "text": "x", "decided_on": now.date(),
+    },
+    "write_cell": _cell,
 }  # fmt: skip

@@ -29,6 +29,7 @@ from throughline.rules.access import check_may_apply_code, why_not
 from throughline.rules.permissions import Permission as P
 from throughline.vocabulary.errors import Invalid, Sentence, ThroughlineError
 from throughline.vocabulary.study import CodeOrigin
+from throughline.web.inquiry.around import around
 from throughline.web.inquiry.forms import CodingForm, MemoForm
 from throughline.web.inquiry.reading import nodes_of, reading_of
 from throughline.web.request import PageRequest, has_any, now, require, show_refusal
@@ -71,10 +72,11 @@ def source(request: PageRequest, source_id: UUID) -> HttpResponse:
 @require_GET
 def read(request: PageRequest, source_id: UUID) -> HttpResponse:
     """A source without codes, to become familiar with it."""
-    require(request, P.SEE_SOURCES)
+    programme = require(request, P.SEE_SOURCES)
     row = source_for(request.actor, source_id)
+    context = around(request, programme, "sources", analysis=row.analysis)
     reading = reading_of(request.actor, row, [], now(), page=request.GET.get("page"), turn=_turn(request))
-    context = {"source": row, "kind": SOURCE_KINDS[row.kind], "reading": reading}
+    context |= {"source": row, "kind": SOURCE_KINDS[row.kind], "reading": reading}
     return render(request, "inquiry/read.html", context)
 
 

@@ -11,10 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from throughline.exchange.transcript.load import About, TranscriptFile
 from throughline.records.inquiry.queries import CodeNode
 from throughline.records.programme.models import Site
-from throughline.records.study.models import Study
 from throughline.vocabulary.nothing import Nothing
-from throughline.vocabulary.study import Approach, SourceKind, Step
-from throughline.web.words import APPROACHES, SOURCE_KINDS, STEPS, choices
+from throughline.vocabulary.study import SourceKind, Step
+from throughline.web.words import SOURCE_KINDS, STEPS, choices
 
 LANGUAGES = [
     ("not_recorded", _("not recorded")),
@@ -95,28 +94,6 @@ class UploadForm(forms.Form):
             collected_on=given["collected_on"] or Nothing.NOT_RECORDED, topics_asked=tuple(given["topics_asked"]),
             language=given["language"], is_deidentified=given["is_deidentified"],
         )  # fmt: skip
-
-
-class AnalysisForm(forms.Form):
-    """What a team asks of its sources, and how."""
-
-    study = forms.ChoiceField(label=_("Study"), widget=forms.RadioSelect)
-    name = forms.CharField(label=_("Name"), max_length=160)
-    question = forms.CharField(
-        label=_("What do you ask of the sources?"), widget=forms.Textarea(attrs={"rows": 3})
-    )
-    approach = forms.TypedChoiceField(
-        label=_("By which approach"), choices=choices(APPROACHES), coerce=Approach, widget=forms.RadioSelect,
-        help_text=_("It decides what is counted or compared, and what is left alone."),
-    )  # fmt: skip
-
-    def __init__(self, *args: Any, studies: Iterable[Study], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.studies = {str(study.id): study for study in studies}
-        _offer(self, "study", [(pk, study.title) for pk, study in self.studies.items()])
-
-    def clean_study(self) -> Study:
-        return self.studies[self.cleaned_data["study"]]
 
 
 class CodingForm(forms.Form):

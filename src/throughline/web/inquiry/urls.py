@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from throughline.web.inquiry import coding_views, views
+from throughline.web.inquiry import approach_views, coding_views, views
 
 urlpatterns: list[URLPattern] = [
     path("", views.inquiry, name="inquiry"),
-    path("new/", views.new_analysis, name="new_analysis"),
+    path("analysis/", approach_views.analysis, name="analysis"),
+    path("analysis/edit/", approach_views.edit_analysis, name="edit_analysis"),
+    path("analysis/position/", approach_views.position, name="position"),
+    path("new/", approach_views.new_analysis, name="new_analysis"),
     path("add/", views.upload, name="add_source"),
     path("themes/", views.themes, name="themes"),
     path("memos/", views.memos, name="memos"),

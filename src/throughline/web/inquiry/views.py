@@ -1,4 +1,4 @@
-"""Sources: the table of them, adding one, and the analyses they belong to; themes and memos."""
+"""Sources: the table of them and adding one; themes and memos."""
 
 from __future__ import annotations
 
@@ -13,18 +13,17 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from throughline.exchange.transcript.load import Outcome, TranscriptResult, import_transcript
 from throughline.records.accounts.queries import display_names
-from throughline.records.inquiry.actions import open_analysis, write_memo
+from throughline.records.inquiry.actions import write_memo
 from throughline.records.inquiry.models import Analysis
-from throughline.records.inquiry.queries import analyses_for, memos_for, quotes_of, sources_for, themes_for
-from throughline.records.programme.models import Programme, Site
-from throughline.records.study.queries import studies_for
-from throughline.rules.access import check_may_open_analysis, check_may_write_themes, why_not
+from throughline.records.inquiry.queries import memos_for, quotes_of, sources_for, themes_for
+from throughline.rules.access import check_may_write_themes, why_not
 from throughline.rules.permissions import Permission as P
-from throughline.vocabulary.errors import NotFound, Sentence, ThroughlineError
-from throughline.web.inquiry.forms import AnalysisForm, MemoForm, SourceFilter, UploadForm
+from throughline.vocabulary.errors import ThroughlineError
+from throughline.web.inquiry.around import around, chosen_analysis, sites_of
+from throughline.web.inquiry.forms import MemoForm, SourceFilter, UploadForm
 from throughline.web.inquiry.reading import counts_codes, hues_of, nodes_of
-from throughline.web.request import PageRequest, has_any, now, require, show_refusal, uuid_or_none, words_of
-from throughline.web.words import APPROACHES, SOURCE_KINDS, STEPS, THEME_STATUSES
+from throughline.web.request import PageRequest, now, require, show_refusal, uuid_or_none, words_of
+from throughline.web.words import SOURCE_KINDS, STEPS, THEME_STATUSES
 
 PER_PAGE = 50
 
@@ -33,11 +32,11 @@ PER_PAGE = 50
 def inquiry(request: PageRequest) -> HttpResponse:
     """The sources of an analysis, with filters."""
     programme = require(request, P.SEE_SOURCES)
-    context = _around(request, programme, "sources")
+    context = around(request, programme, "sources")
     analysis: Analysis | None = context["analysis"]
     if analysis is None:
         return render(request, "inquiry/no_analysis.html", context)
-    filters = SourceFilter(request.GET or None, sites=_sites(request, programme))
+    filters = SourceFilter(request.GET or None, sites=sites_of(request, programme))
     rows: Any = sources_for(request.actor, programme.id)  # annotated there with standing_codings
     rows = rows.filter(analysis=analysis)
     chosen = filters.cleaned_data if filters.is_valid() else {}
@@ -62,65 +61,13 @@ def inquiry(request: PageRequest) -> HttpResponse:
     return render(request, "inquiry/sources.html", context)
 
 
-def _around(request: PageRequest, programme: Programme, tab: str) -> dict[str, Any]:
-    """What every page of the journey shows: the analysis chosen (`?analysis=`), the others, what may be done."""
-    analyses = list(analyses_for(request.actor, programme.id))
-    chosen = uuid_or_none(request.GET.get("analysis"))
-    analysis = next((one for one in analyses if one.id == chosen), analyses[0] if analyses else None)
-    return {
-        "analysis": analysis,
-        "analyses": analyses,
-        "approach": APPROACHES[analysis.approach] if analysis else None,
-        "tab": tab,
-        "may_add": has_any(request, [P.ADD_SOURCES]),
-    }
-
-
-def _sites(request: PageRequest, programme: Programme) -> list[Site]:
-    return list(Site.objects.visible_to(request.actor).filter(programme=programme).order_by("name"))
-
-
-def _chosen_analysis(context: dict[str, Any]) -> Analysis:
-    found: Analysis | None = context["analysis"]
-    if found is None:
-        raise NotFound(Sentence("There is no analysis yet: open one first."))
-    return found
-
-
-@require_http_methods(["GET", "POST"])
-def new_analysis(request: PageRequest) -> HttpResponse:
-    """Open an analysis: whoever holds the sources decides by which approach they are read."""
-    programme = require(request, P.ADD_SOURCES)
-    check_may_open_analysis(request.actor, programme.id)
-    studies = list(studies_for(request.actor, programme.id))
-    initial = {"study": str(studies[0].id)} if studies else {}
-    form = AnalysisForm(request.POST or None, initial=initial, studies=studies)
-    status = 200
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            given = form.cleaned_data
-            try:
-                open_analysis(
-                    study=given["study"], name=given["name"], question=given["question"],
-                    approach=given["approach"], by=request.actor, at=now(),
-                )  # fmt: skip
-            except ThroughlineError as error:
-                status = error.status
-                show_refusal(form, error)
-            else:
-                messages.success(request, _("The analysis is open. Add its first source."))
-                return redirect("add_source")
-    return render(request, "inquiry/new_analysis.html", {"form": form, "studies": studies}, status=status)
-
-
 @require_http_methods(["GET", "POST"])
 def upload(request: PageRequest) -> HttpResponse:
     """Add a transcript. What could not be read is refused with a sentence; nothing is half taken in."""
     programme = require(request, P.ADD_SOURCES)
-    context = _around(request, programme, "sources")
-    analysis = _chosen_analysis(context)
-    form = UploadForm(request.POST or None, request.FILES or None, sites=_sites(request, programme))
+    context = around(request, programme, "sources")
+    analysis = chosen_analysis(context)
+    form = UploadForm(request.POST or None, request.FILES or None, sites=sites_of(request, programme))
     status = 200
     if request.method == "POST":
         status = 422
@@ -151,11 +98,11 @@ def _tell(request: PageRequest, done: TranscriptResult) -> None:
 def themes(request: PageRequest) -> HttpResponse:
     """The themes with what stands for and against them, in people's own words where they agreed to be quoted."""
     programme = require(request, P.SEE_SOURCES)
-    context = _around(request, programme, "themes")
-    analysis = _chosen_analysis(context)
+    context = around(request, programme, "themes")
+    analysis = chosen_analysis(context)
     nodes = nodes_of(request.actor, analysis)
     hues, at = hues_of(nodes), now()
-    sites = {site.id: site.name for site in _sites(request, programme)}
+    sites = {site.id: site.name for site in sites_of(request, programme)}
     context["themes"] = [
         {
             "theme": theme,
@@ -188,8 +135,8 @@ def _quotes(quotes: Any, sites: dict[Any, str], *, is_contrary: bool) -> list[di
 def memos(request: PageRequest) -> HttpResponse:
     """The journal of an analysis: what was thought, newest first."""
     programme = require(request, P.SEE_SOURCES)
-    context = _around(request, programme, "memos")
-    analysis = _chosen_analysis(context)
+    context = around(request, programme, "memos")
+    analysis = chosen_analysis(context)
     why = why_not(check_may_write_themes, request.actor, programme.id)
     form = MemoForm(request.POST or None)
     status = 200

@@ -1,6 +1,19 @@
 """Sources and who speaks in them; codes and what they are put on; what the team writes from it."""
 
+from throughline.records.inquiry.actions.approach import (
+    AnalysisDraft,
+    describe_analysis,
+    write_position,
+)
 from throughline.records.inquiry.actions.codebooks import CodeDraft, add_code, add_codebook, add_codes
+from throughline.records.inquiry.actions.codes import (
+    CodeWords,
+    change_code,
+    keep_codebook,
+    move_code,
+    reinstate_code,
+    retire_code,
+)
 from throughline.records.inquiry.actions.coding import (
     CodingDraft,
     apply_code,
@@ -9,6 +22,8 @@ from throughline.records.inquiry.actions.coding import (
     remove_coding,
     restore_coding,
 )
+from throughline.records.inquiry.actions.framework import PassageDraft, write_cell
+from throughline.records.inquiry.actions.recoding import Recoded, merge_codes, recode_codings, split_code
 from throughline.records.inquiry.actions.rounds import AssignmentDraft, close_round, open_round
 from throughline.records.inquiry.actions.sources import (
     SourceDraft,
@@ -21,6 +36,15 @@ from throughline.records.inquiry.actions.sources import (
     open_analysis,
     read_source,
 )
+from throughline.records.inquiry.actions.themes import (
+    arrange_theme,
+    let_quote_go,
+    place_passage,
+    relate_themes,
+    remove_passage,
+    unrelate_themes,
+)
+from throughline.records.inquiry.actions.trail import TookPart, record_decision
 from throughline.records.inquiry.actions.writing import (
     ThemeDraft,
     choose_quote,
@@ -30,11 +54,16 @@ from throughline.records.inquiry.actions.writing import (
 )
 
 __all__ = [
+    "AnalysisDraft",
     "AssignmentDraft",
     "CodeDraft",
+    "CodeWords",
     "CodingDraft",
+    "PassageDraft",
+    "Recoded",
     "SourceDraft",
     "ThemeDraft",
+    "TookPart",
     "TurnDraft",
     "add_code",
     "add_codebook",
@@ -43,18 +72,36 @@ __all__ = [
     "add_source",
     "apply_code",
     "apply_codes",
+    "arrange_theme",
     "assign_speaker",
+    "change_code",
     "choose_quote",
     "close_round",
     "declare_deidentified",
+    "describe_analysis",
     "erase_source",
+    "keep_codebook",
+    "let_quote_go",
+    "merge_codes",
+    "move_code",
     "move_coding",
     "open_analysis",
     "open_round",
+    "place_passage",
     "read_source",
+    "recode_codings",
+    "record_decision",
+    "reinstate_code",
+    "relate_themes",
     "remove_coding",
+    "remove_passage",
     "restore_coding",
+    "retire_code",
+    "split_code",
+    "unrelate_themes",
+    "write_cell",
     "write_joint_row",
     "write_memo",
+    "write_position",
     "write_theme",
 ]

@@ -1,0 +1,60 @@
+"""What every page of the journey shows: which analysis, which others, what its approach makes use of."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from throughline.records.inquiry.models import Analysis
+from throughline.records.inquiry.queries import analyses_for
+from throughline.records.programme.models import Programme, Site
+from throughline.rules.approaches import USES
+from throughline.rules.permissions import Permission as P
+from throughline.vocabulary.errors import NotFound, Sentence
+from throughline.vocabulary.study import Approach, ApproachUse
+from throughline.web.request import PageRequest, has_any, uuid_or_none
+from throughline.web.words import APPROACHES
+
+ANALYSIS_IN_SESSION = "analysis"
+
+
+def around(
+    request: PageRequest, programme: Programme, tab: str, *, analysis: Analysis | None = None
+) -> dict[str, Any]:
+    """The analysis chosen, the others, and what may be done.
+
+    Chosen is `analysis` (that of a source or theme), else `?analysis=`, else the one chosen last, else the first by
+    name; None where there is none yet. `uses` says of every ApproachUse whether its pages are there.
+    """
+    analyses = list(analyses_for(request.actor, programme.id))
+    chosen = analysis or _chosen(request, analyses)
+    if chosen is not None and request.session.get(ANALYSIS_IN_SESSION) != str(chosen.id):
+        request.session[ANALYSIS_IN_SESSION] = str(chosen.id)
+    return {
+        "analysis": chosen,
+        "analyses": analyses,
+        "approach": APPROACHES[chosen.approach] if chosen else None,
+        "uses": {use.value: use in USES[Approach(chosen.approach)] for use in ApproachUse} if chosen else {},
+        "tab": tab,
+        "may_add": has_any(request, [P.ADD_SOURCES]),
+        "may_write": has_any(request, [P.WRITE_THEMES]),
+    }
+
+
+def _chosen(request: PageRequest, analyses: list[Analysis]) -> Analysis | None:
+    for given in (request.GET.get("analysis"), request.session.get(ANALYSIS_IN_SESSION)):
+        pk = uuid_or_none(given)
+        found = next((one for one in analyses if one.id == pk), None)
+        if found is not None:
+            return found
+    return analyses[0] if analyses else None
+
+
+def chosen_analysis(context: dict[str, Any]) -> Analysis:
+    found: Analysis | None = context["analysis"]
+    if found is None:
+        raise NotFound(Sentence("There is no analysis yet: open one first."))
+    return found
+
+
+def sites_of(request: PageRequest, programme: Programme) -> list[Site]:
+    return list(Site.objects.visible_to(request.actor).filter(programme=programme).order_by("name"))

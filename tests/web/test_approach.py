@@ -1,0 +1,117 @@
+"""An analysis's own page; which analysis the pages show; what an approach leaves alone is on no page of it."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from tests.web.world import World
+
+from throughline.records.inquiry import actions
+from throughline.records.inquiry.models import Analysis, Decision, Position
+from throughline.vocabulary.roles import Role
+from throughline.vocabulary.study import Approach
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def rosa(world: World) -> Client:
+    client = Client()
+    client.force_login(world.cast.rosa.account)
+    return client
+
+
+@pytest.fixture
+def analyst(world: World) -> Client:
+    client = Client()
+    client.force_login(world.by_role[Role.ANALYST])
+    return client
+
+
+NEW = {
+    "name": "What was asked", "question": "What did people ask for?", "approach": "codebook_template",
+    "orientation": "led by theory", "theory": "stigma",
+}  # fmt: skip
+
+
+def test_analysis_is_opened_with_its_orientation_and_theory_and_then_chosen(
+    world: World, rosa: Client
+) -> None:
+    answer = rosa.post(reverse("new_analysis"), NEW | {"study": str(world.study.id)})
+    made = Analysis.objects.get(name="What was asked")
+    assert (made.orientation, made.theory) == ("led by theory", "stigma")
+    assert answer["Location"] == f"{reverse('add_source')}?analysis={made.id}"
+    rosa.get(answer["Location"])
+    assert b"What did people ask for?" in rosa.get(reverse("inquiry")).content  # without saying so again
+
+
+def test_analysis_is_said_anew_with_a_reason(world: World, rosa: Client, analyst: Client) -> None:
+    address = reverse("edit_analysis")
+    assert analyst.get(address).status_code == 403
+    given = NEW | {"approach": "reflexive"}
+    assert rosa.post(address, given).status_code == 422
+    assert rosa.post(address, given | {"why": "They spoke of it."}).status_code == 302
+    page = analyst.get(reverse("analysis")).content.decode()
+    assert "What did people ask for?" in page and "stigma" in page
+    assert Decision.objects.get().text.startswith("They spoke of it.")
+
+
+def test_position_is_kept_beside_the_earlier_one(world: World, analyst: Client) -> None:
+    for text in ("I was a nurse.", "I was a nurse there."):
+        analyst.post(reverse("position"), {"text": text})
+    page = analyst.get(reverse("analysis")).content.decode()
+    assert page.index("I was a nurse there.") < page.index("I was a nurse.</div>")
+    assert analyst.post(reverse("position"), {"text": ""}).status_code == 422
+    assert Position.objects.count() == 2
+
+
+def test_pages_of_one_analysis_show_nothing_of_another(world: World, rosa: Client) -> None:
+    other = actions.open_analysis(
+        study=world.study, name="Another", question="?", approach=Approach.REFLEXIVE, by=world.cast.rosa.actor,
+        at=world.contact.server_time,
+    )  # fmt: skip
+    actions.write_memo(
+        analysis=world.analysis, text="Of the first.", by=world.cast.rosa.actor, at=world.contact.server_time
+    )
+    for name, words in (
+        ("inquiry", "Interview 1"),
+        ("themes", "A reason to come in"),
+        ("memos", "Of the first."),
+    ):
+        assert words in rosa.get(f"{reverse(name)}?analysis={world.analysis.id}").content.decode()
+        assert words not in rosa.get(f"{reverse(name)}?analysis={other.id}").content.decode()
+        assert words not in rosa.get(reverse(name)).content.decode(), "the last one chosen stays chosen"
+    rosa.get(reverse("read_source", args=[world.source.id]))
+    assert "Interview 1" in rosa.get(reverse("inquiry")).content.decode(), (
+        "a source brings its analysis along"
+    )
+
+
+# What a reflexive analysis has no use for (rules/approaches.py). Every page of the journey that shows an analysis.
+LEFT_ALONE = re.compile(
+    r"agreement|kappa|saturation|blind|coding reliability|krippendorff|\b1 coding\b", re.I
+)
+
+
+def test_reflexive_pages_do_not_name_what_the_approach_leaves_alone(world: World, rosa: Client) -> None:
+    pages = [
+        reverse("analysis"), reverse("inquiry"), reverse("themes"), reverse("memos"),
+        reverse("source", args=[world.source.id]), reverse("read_source", args=[world.source.id]),
+    ]  # fmt: skip
+    for address in pages:
+        answer = rosa.get(address)
+        main = answer.content.decode().partition("<main")[2]
+        assert answer.status_code == 200 and main
+        assert LEFT_ALONE.search(main) is None, address
+    table = rosa.get(reverse("inquiry")).content.decode()
+    assert "Codings" not in table and "begun" in table
+
+
+@pytest.mark.parametrize("approach", [one for one in Approach if one is not Approach.REFLEXIVE])
+def test_other_approaches_say_what_they_use(world: World, rosa: Client, approach: Approach) -> None:
+    Analysis.objects.update(approach=approach.value)
+    main = rosa.get(reverse("analysis")).content.decode().partition("<main")[2]
+    assert "ounts" in main and ("greement" in main) is (approach is Approach.CODING_RELIABILITY)
