@@ -5,9 +5,8 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
-import pytest
 from django.urls import reverse
 
 from tests.functional.conftest import Visitor
@@ -16,7 +15,14 @@ from tests.web.world import World
 from throughline.vocabulary.roles import Role
 
 AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+RULES: dict[str, object] = {
+    "type": "tag",
+    "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+}
+COLOURS: dict[str, object] = {"type": "rule", "values": ["color-contrast"]}  # what the dark changes
+LOOKS: tuple[tuple[int, Literal["light", "dark"], dict[str, object]], ...] = (
+    (1600, "light", RULES), (1600, "dark", COLOURS), (360, "dark", COLOURS), (360, "light", RULES),
+)  # fmt: skip
 
 
 def found(findings: Findings, world: World) -> dict[str, tuple[Role | None, str]]:
@@ -104,27 +110,20 @@ def addresses(world: World) -> dict[str, tuple[Role | None, str]]:
 NOT_THERE = {"closed"}  # whose page is the one that says so
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-@pytest.mark.parametrize("width", [360, 1600])
-def test_every_page_is_clean(visitor: Callable[..., Visitor], world: World, width: int, dark: bool) -> None:
-    assert _wrong(visitor, world, addresses(world), width, dark) == {}
+def test_every_page_is_clean(visitor: Callable[..., Visitor], world: World) -> None:
+    assert _wrong(visitor, world, addresses(world)) == {}
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-@pytest.mark.parametrize("width", [360, 1600])
 def test_every_page_of_findings_is_clean(
-    visitor: Callable[..., Visitor], world: World, findings: Findings, width: int, dark: bool
+    visitor: Callable[..., Visitor], world: World, findings: Findings
 ) -> None:
-    assert _wrong(visitor, world, found(findings, world), width, dark) == {}
+    assert _wrong(visitor, world, found(findings, world)) == {}
 
 
 def _wrong(
-    visitor: Callable[..., Visitor],
-    world: World,
-    pages: dict[str, tuple[Role | None, str]],
-    width: int,
-    dark: bool,
+    visitor: Callable[..., Visitor], world: World, pages: dict[str, tuple[Role | None, str]]
 ) -> dict[str, Any]:
+    """What is wrong with each page, opened once and looked at as LOOKS says."""
     assert AXE.exists(), "axe-core is not installed: npm ci"
     shots = os.environ.get("THROUGHLINE_SHOTS")
     windows: dict[Role | None, Visitor] = {}
@@ -132,26 +131,29 @@ def _wrong(
     for name, (role, address) in pages.items():
         if role not in windows:
             # axe is brought in from outside, which the policy would refuse; other tests run under it
-            windows[role] = visitor(width=width, dark=dark, bypass_csp=True)
+            windows[role] = visitor(bypass_csp=True)
             if role is not None:
                 windows[role].is_signed_in_as(world.by_role[role])
         page = windows[role].go(address)
-        if shots:
-            page.screenshot(path=f"{shots}/{name}-{width}-{'dark' if dark else 'light'}.png", full_page=True)
-        wrong |= {f"{name}: {what}": where for what, where in _look(page).items()}
+        page.add_script_tag(path=str(AXE))
         is_absent = not page.locator("h1").count() or "There is no" in page.locator("h1").first.inner_text()
         if is_absent != (name in NOT_THERE):
             wrong[f"{name}: not there"] = address
+        for width, scheme, rules in LOOKS:
+            page.set_viewport_size({"width": width, "height": 900})
+            page.emulate_media(color_scheme=scheme)
+            if shots:
+                page.screenshot(path=f"{shots}/{name}-{width}-{scheme}.png", full_page=True)
+            wrong |= {f"{name}, {width} {scheme}: {what}": at for what, at in _look(page, rules).items()}
     return wrong
 
 
-def _look(page: Any) -> dict[str, Any]:
+def _look(page: Any, rules: dict[str, object]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     if wide > 0:
         found["scrolls sideways"] = wide
-    page.add_script_tag(path=str(AXE))
-    answer = page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)
+    answer = page.evaluate("rules => axe.run(document, {runOnly: rules})", rules)
     for violation in answer["violations"]:
         found[violation["id"]] = [node["html"][:160] for node in violation["nodes"]]
     return found

@@ -6,6 +6,7 @@ import re
 from datetime import datetime
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 from tests.cast import PASSWORD, START, SYSTEM
@@ -62,6 +63,13 @@ def test_failing_from_everywhere_is_refused_at_a_hundred_in_an_hour(world: World
         sign_in(Client(REMOTE_ADDR=f"198.51.100.{number}"), "bob", "wrong")
     assert sign_in(Client(REMOTE_ADDR="192.0.2.7"), "BOB", PASSWORD) == 200
     assert sign_in(Client(REMOTE_ADDR="192.0.2.7"), "alice", PASSWORD) == 302
+
+
+def test_what_is_counted_is_not_forgotten_for_others_who_fail(world: World) -> None:
+    cache.set("counted", 1, timeout=3600)
+    for number in range(600):
+        cache.set(f"another-{number}", 1, timeout=3600)
+    assert cache.get("counted") == 1
 
 
 def test_succeeding_counts_for_neither_limit(world: World) -> None:

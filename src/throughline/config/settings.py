@@ -187,8 +187,14 @@ X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_PERMISSIONS = 0o600
 # Rate limits and used one-time codes are counted here, over all server processes of this machine.
+# Rate limits are kept here. A full cache forgets at random: with Django's 300 places, whoever fails under many names
+# or from many addresses would make it forget how often a name was tried.
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": HOME / "cache"}
+    "default": {
+        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+        "LOCATION": HOME / "cache",
+        "OPTIONS": {"MAX_ENTRIES": 50_000},
+    }
 }
 # How many proxies stand in front, each of which adds to X-Forwarded-For the address that it was asked from: which
 # address of that header rate limits believe. 0: none of them, whatever the header says, for anybody can send one.
