@@ -107,7 +107,7 @@ def write_theme(
                 Sentence("Somebody wrote this theme anew meanwhile. Look at version %(version)s first.",
                          version=row.version)
             )  # fmt: skip
-        _keep_revision(row)
+        keep_theme_revision(row)
         Theme.objects.filter(id=row.id).update(
             version=row.version + 1, written_at=at, written_by=by.id, **_written(draft)
         )
@@ -219,7 +219,8 @@ def _written(draft: ThemeDraft) -> dict[str, str | Sequence[str]]:
     }  # fmt: skip
 
 
-def _keep_revision(row: Theme) -> None:
+def keep_theme_revision(row: Theme) -> None:
+    """Keep what a theme was; for actions that write it anew."""
     ThemeRevision.objects.create(
         programme_id=row.programme_id, theme=row, version=row.version, written_at=row.written_at,
         written_by=row.written_by,
@@ -227,5 +228,6 @@ def _keep_revision(row: Theme) -> None:
             "name": row.name, "central_concept": row.central_concept, "boundaries": row.boundaries,
             "contrary": row.contrary, "status": row.status, "steps": row.steps,
             "codes": sorted(row.codes.values_list("slug", flat=True)),
+            "parent": row.parent.name if row.parent else None,
         },
     )  # fmt: skip
