@@ -25,7 +25,7 @@ from tests.evaluation.worlds import of_six_sites
 from throughline.evaluation import freeze as freezing
 from throughline.evaluation.build import BUILT
 from throughline.evaluation.frames import FRAMES
-from throughline.evaluation.freeze import folder_of, freeze_study, freezes_of
+from throughline.evaluation.freeze import RESERVED, folder_of, freeze_study, freezes_of
 from throughline.evaluation.opened import open_freeze
 from throughline.records.audit.models import AuditEvent
 from throughline.records.audit.queries import read_heads
@@ -188,6 +188,9 @@ def test_freeze_refuses_a_name_that_is_taken_or_none() -> None:
         freeze(written)
     for name in ("", "../up", "Spring 2026", "-x", "x" * 81):
         with pytest.raises(Invalid, match="small letters"):
+            freeze(written, name)
+    for name in RESERVED:
+        with pytest.raises(Invalid, match="evaluation's own"):
             freeze(written, name)
 
 

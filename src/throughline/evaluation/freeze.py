@@ -36,6 +36,7 @@ from throughline.vocabulary.errors import Invalid, Sentence, Unready
 Progress = Callable[[str, int, int], None]
 MEMORY_LIMIT = "192MB"  # of the engine; beyond it DuckDB spills to the freeze's folder
 NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,79}")
+RESERVED = frozenset({"ledger", "rows", "work"})  # where the evaluation's addresses have something else
 log = logging.getLogger(__name__)
 
 
@@ -95,6 +96,11 @@ def _check_name(study: Study, name: str) -> None:
         raise Invalid(
             Sentence("The name of a freeze is small letters, digits and hyphens, such as 2026-03."),
             fields={"name": Sentence("Small letters, digits and hyphens.")},
+        )
+    if name in RESERVED:
+        raise Invalid(
+            Sentence("%(name)s is a word of the evaluation's own. Choose another name.", name=name),
+            fields={"name": Sentence("This name is taken.")},
         )
     if Freeze.objects.filter(programme_id=study.programme_id, name=name).exists():
         raise Unready(Sentence("There is a freeze called %(name)s already. Choose another name.", name=name))

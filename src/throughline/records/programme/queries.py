@@ -89,6 +89,7 @@ def site_named(programme_id: UUID, name: str) -> Site:
         names = ", ".join(
             Site.objects.filter(programme_id=programme_id).order_by("name").values_list("name", flat=True)
         )
+        names = names or "none yet"
         raise NotFound(
             Sentence("There is no site called %(name)s. There are: %(names)s.", name=name, names=names)
         )

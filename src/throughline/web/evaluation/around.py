@@ -24,8 +24,6 @@ TABS = (
     "evaluation_report",
     "evaluation_rows",
 )
-# Words of addresses that stand where a freeze's name does: no freeze is called so.
-TAKEN = ("ledger", "rows", "work")
 
 
 def looking(request: PageRequest) -> Programme:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from throughline.evaluation.freeze import RESERVED
 from throughline.records.programme.models import Programme
 from throughline.records.study.models import Freeze
 from throughline.records.study.queries import freezes_for, studies_for
@@ -18,7 +19,6 @@ from throughline.rules.access import check_may_evaluate, check_may_freeze
 from throughline.vocabulary.errors import NotFound, Sentence
 from throughline.web.evaluation import tasks
 from throughline.web.evaluation.around import (
-    TAKEN,
     freeze_of,
     is_evaluated,
     looking,
@@ -71,7 +71,7 @@ def evaluation(request: PageRequest) -> HttpResponse:
 def _is_free(request: PageRequest, programme: Programme, form: FreezeForm) -> bool:
     """Said at once; the action asks again."""
     name = form.cleaned_data["name"]
-    if name != name.lower() or "_" in name or name in TAKEN:
+    if name != name.lower() or "_" in name or name in RESERVED:
         form.add_error("name", str(form.fields["name"].help_text))
         return False
     if freezes_for(request.actor, programme.id).filter(name=name).exists():
