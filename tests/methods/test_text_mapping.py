@@ -136,6 +136,21 @@ def test_replacement_stands_for_what_was_there() -> None:
         assert found is not None and new[slice(*found)] == expected
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "turn", "expected"),
+    [
+        ("A: so we went\nB: no", "A: And so we went\nB: no", "so we went", "And so we went"),
+        ("A: we went\nB: no", "A: we went there\nB: no", "we went", "we went there"),
+        ("A: we went\nB: no", "A: [unclear]\nB: no", "we went", "[unclear]"),
+        ("A: we went\nB: no", "A: we went\nB: no, never", "we went", "we went"),
+        ("A: we went\nB: no", "A: \nB: no", "we went", ""),
+    ],
+)  # fmt: skip
+def test_turn_owns_what_is_written_at_its_borders(old: str, new: str, turn: str, expected: str) -> None:
+    start = old.index(turn)
+    assert new[slice(*mapping_between(old, new).wide(start, start + len(turn)))] == expected
+
+
 def test_edits_out_of_order_are_refused() -> None:
     with pytest.raises(ValueError, match="overlap"):
         TextMapping([Edit(5, 8, 0), Edit(2, 3, 0)], "x" * 10)

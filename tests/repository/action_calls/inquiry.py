@@ -8,7 +8,7 @@ from typing import Any
 from tests.cast import SYSTEM, Cast
 from tests.records.made import a_code, a_source, a_source_draft, a_study, a_theme, an_analysis
 from throughline.records.inquiry import actions
-from throughline.records.inquiry.models import Analysis, Round, ThemeQuote
+from throughline.records.inquiry.models import Analysis, Round, SourceVersion, ThemeQuote
 from throughline.vocabulary.study import (
     Approach,
     CodeOrigin,
@@ -98,6 +98,12 @@ def _chosen(cast: Cast, now: datetime) -> Any:
     return ThemeQuote.objects.create(programme=cast.programme, **place, chosen_at=now, chosen_by=SYSTEM.id)
 
 
+def _version(cast: Cast, now: datetime) -> SourceVersion:
+    source = a_source(an_analysis(cast))
+    actions.correct_text(source=source, text="x", turn=1, base_version=1, by=SYSTEM, at=now)
+    return source.versions.get()
+
+
 CALLS = {
     "open_analysis": lambda cast, now: {
         "study": a_study(cast), "name": "New", "question": "?", "approach": Approach.REFLEXIVE,
@@ -113,6 +119,13 @@ CALLS = {
         "source": a_source(an_analysis(cast)), "speaker": "P01", "participant": None,
     },
     "read_source": lambda cast, now: {"source": a_source(an_analysis(cast))},
+    "correct_text": lambda cast, now: {
+        "source": a_source(an_analysis(cast)), "text": "x", "turn": 1, "base_version": 1,
+    },
+    "correct_turns": lambda cast, now: {
+        "source": a_source(an_analysis(cast)), "change": actions.GiveTurn(1, "P09"), "base_version": 1,
+    },
+    "read_version": lambda cast, now: {"version": _version(cast, now)},
     "declare_deidentified": lambda cast, now: {
         "source": a_source(an_analysis(cast), a_source_draft(is_deidentified=False)),
     },

@@ -22,8 +22,24 @@ from throughline.records.inquiry.actions.coding import (
     remove_coding,
     restore_coding,
 )
+from throughline.records.inquiry.actions.describing import (
+    SourceFacts,
+    describe_participant,
+    describe_source,
+)
+from throughline.records.inquiry.actions.familiarisation import (
+    mark_read,
+    rewrite_memo,
+    share_journal,
+    write_journal,
+)
 from throughline.records.inquiry.actions.framework import PassageDraft, write_cell
 from throughline.records.inquiry.actions.recoding import Recoded, merge_codes, recode_codings, split_code
+from throughline.records.inquiry.actions.recordings import (
+    RecordingDraft,
+    add_recording,
+    hear_recording,
+)
 from throughline.records.inquiry.actions.rounds import AssignmentDraft, close_round, open_round
 from throughline.records.inquiry.actions.sources import (
     SourceDraft,
@@ -35,6 +51,17 @@ from throughline.records.inquiry.actions.sources import (
     erase_source,
     open_analysis,
     read_source,
+)
+from throughline.records.inquiry.actions.texts import (
+    EarlierText,
+    GiveTurn,
+    JoinTurns,
+    RenameSpeaker,
+    SplitTurn,
+    TurnChange,
+    correct_text,
+    correct_turns,
+    read_version,
 )
 from throughline.records.inquiry.actions.themes import (
     arrange_theme,
@@ -59,16 +86,25 @@ __all__ = [
     "CodeDraft",
     "CodeWords",
     "CodingDraft",
+    "EarlierText",
+    "GiveTurn",
+    "JoinTurns",
     "PassageDraft",
     "Recoded",
+    "RecordingDraft",
+    "RenameSpeaker",
     "SourceDraft",
+    "SourceFacts",
+    "SplitTurn",
     "ThemeDraft",
     "TookPart",
+    "TurnChange",
     "TurnDraft",
     "add_code",
     "add_codebook",
     "add_codes",
     "add_participant",
+    "add_recording",
     "add_source",
     "apply_code",
     "apply_codes",
@@ -77,11 +113,17 @@ __all__ = [
     "change_code",
     "choose_quote",
     "close_round",
+    "correct_text",
+    "correct_turns",
     "declare_deidentified",
     "describe_analysis",
+    "describe_participant",
+    "describe_source",
     "erase_source",
+    "hear_recording",
     "keep_codebook",
     "let_quote_go",
+    "mark_read",
     "merge_codes",
     "move_code",
     "move_coding",
@@ -89,6 +131,7 @@ __all__ = [
     "open_round",
     "place_passage",
     "read_source",
+    "read_version",
     "recode_codings",
     "record_decision",
     "reinstate_code",
@@ -97,10 +140,13 @@ __all__ = [
     "remove_passage",
     "restore_coding",
     "retire_code",
+    "rewrite_memo",
+    "share_journal",
     "split_code",
     "unrelate_themes",
     "write_cell",
     "write_joint_row",
+    "write_journal",
     "write_memo",
     "write_position",
     "write_theme",
