@@ -53,14 +53,14 @@ $(MARK)-any:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Throughline needs Python 3.11 or later")'
 	$(PYTHON) -m venv .venv
 
-$(MARK)-runtime: .venv/bin/python requirements/runtime.txt pyproject.toml tools/node-npm
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/runtime.txt
+$(MARK)-runtime: .venv/bin/python requirements/runtime.txt requirements/installer.txt pyproject.toml tools/install tools/node-npm
+	tools/install $(BIN)/python requirements/runtime.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	install -m 755 tools/node-npm $(BIN)/node-npm
 	@touch $@
 
-$(MARK)-dev: .venv/bin/python requirements/dev.txt pyproject.toml tools/node-npm
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+$(MARK)-dev: .venv/bin/python requirements/dev.txt requirements/installer.txt pyproject.toml tools/install tools/node-npm
+	tools/install $(BIN)/python requirements/dev.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	install -m 755 tools/node-npm $(BIN)/node-npm
 	@touch $@ $(MARK)-runtime $(MARK)-any
@@ -71,6 +71,8 @@ lock:
 	  --no-emit-find-links -q pyproject.toml --extra transcripts --extra postgres --group build -o requirements/runtime.txt
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \
 	  --no-emit-find-links -q pyproject.toml --extra transcripts --extra postgres --group dev -o requirements/dev.txt
+	echo uv | uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \
+	  --no-emit-find-links --no-annotate -q - -o requirements/installer.txt
 
 clean:
 	rm -rf .venv node_modules src/throughline/web/static/throughline/dist

@@ -49,16 +49,12 @@ def test_wheel_runs_the_demo_in_an_empty_environment(wheel: Path, tmp_path: Path
     home = tmp_path / "home"
     home.mkdir()
     subprocess.run([sys.executable, "-m", "venv", str(environment)], check=True)
-    pip = [
-        str(environment / "bin" / "python"),
-        "-m",
-        "pip",
-        "install",
-        "--quiet",
-        "--disable-pip-version-check",
-    ]
-    subprocess.run([*pip, "--require-hashes", "-r", str(ROOT / "requirements" / "runtime.txt")], check=True)
-    subprocess.run([*pip, "--no-deps", str(wheel)], check=True)
+    python = str(environment / "bin" / "python")
+    subprocess.run([ROOT / "tools" / "install", python, ROOT / "requirements" / "runtime.txt"], check=True)
+    subprocess.run(
+        [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps", str(wheel)],
+        check=True,
+    )
     for unwanted in ("node", "npm"):
         assert not (environment / "bin" / unwanted).exists()
     port = _free_port()
