@@ -10,9 +10,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from tests.cast import START, SYSTEM
 from tests.records.made import asked_for_rows
 from tests.web.world import World
 
+from throughline.records.inquiry.actions import write_journal, write_memo
+from throughline.records.inquiry.models import JournalEntry, Memo
 from throughline.records.study.models import RowsRequest
 from throughline.rules.permissions import Permission as P
 from throughline.rules.roles import ROLES
@@ -78,6 +81,18 @@ def rows_of(w: World) -> RowsRequest:
     """A request for rows by the evaluator, made once."""
     found: RowsRequest | None = RowsRequest.objects.filter(programme=w.cast.programme).first()
     return found or asked_for_rows(w.cast)
+
+
+def memo_of(w: World) -> Memo:
+    """A memo of Rosa's, made once."""
+    found: Memo | None = Memo.objects.filter(analysis=w.analysis).first()
+    return found or write_memo(analysis=w.analysis, text="A thought.", by=w.cast.rosa.actor, at=START)
+
+
+def entry_of(w: World) -> JournalEntry:
+    """A private entry of somebody who does not ask."""
+    found: JournalEntry | None = JournalEntry.objects.filter(analysis=w.analysis).first()
+    return found or write_journal(analysis=w.analysis, text="I doubt.", by=SYSTEM, at=START)
 
 
 def absent(*who: str) -> dict[str, int]:
@@ -176,6 +191,18 @@ MATRIX: dict[str, Row] = {
     "memos": Row(READERS),
     "source": Row(READERS, args=lambda w: [w.source.id]),
     "read_source": Row(READERS, args=lambda w: [w.source.id]),
+    "memo": Row(READERS, args=lambda w: [memo_of(w).id]),
+    "who_has_read": Row(READERS),
+    "mark_read": Row(READERS, SEE_OTHER, args=lambda w: [w.source.id], post=lambda w: {}),
+    "journal": Row(READERS),
+    "share_entry": Row(  # somebody's own, which is not theirs who ask: for them it is not there
+        WRITERS, ABSENT, args=lambda w: [entry_of(w).id], post=lambda w: {}
+    ),
+    "describe_source": Row(ADDERS, args=lambda w: [w.source.id]),
+    "recording": Row(ADDERS, ABSENT, args=lambda w: [w.source.id]),  # there is none in this world
+    "recording_added": Row(
+        ADDERS, 422, args=lambda w: [w.source.id], post=lambda w: {}
+    ),  # a form without a file
     "source_memo": Row(WRITERS, SEE_OTHER, args=lambda w: [w.source.id], post=lambda w: {"text": "A thought."}),
     "source_deidentified": Row(
         those_who(P.ADD_SOURCES), NOT_YET, args=lambda w: [w.source.id], post=lambda w: {}

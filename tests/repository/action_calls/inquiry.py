@@ -13,11 +13,13 @@ from throughline.vocabulary.study import (
     Approach,
     CodeOrigin,
     Judgement,
+    SourceKind,
     Step,
     ThemeRelationKind,
     ThemeStatus,
 )
 
+SOUND = actions.RecordingDraft("audio/wav", b"RIFF....WAVE")
 CODE = actions.CodeDraft("new", "New", CodeOrigin.INDUCTIVE)
 
 
@@ -113,6 +115,28 @@ CALLS = {
         "draft": actions.AnalysisDraft("New", "What else?", Approach.REFLEXIVE),
     },
     "write_position": lambda cast, now: {"analysis": an_analysis(cast), "text": "x"},
+    "rewrite_memo": lambda cast, now: {
+        "memo": actions.write_memo(analysis=an_analysis(cast), text="x", by=SYSTEM, at=now), "text": "y",
+        "base_version": 1,
+    },
+    "mark_read": lambda cast, now: {"source": a_source(an_analysis(cast))},
+    "write_journal": lambda cast, now: {"analysis": an_analysis(cast), "text": "x"},
+    "share_journal": lambda cast, now: {
+        "entry": actions.write_journal(analysis=an_analysis(cast), text="x", by=SYSTEM, at=now),
+    },
+    "add_recording": lambda cast, now: {"source": a_source(an_analysis(cast)), "draft": SOUND},
+    "hear_recording": lambda cast, now: {
+        "recording": actions.add_recording(
+            source=a_source(an_analysis(cast)), draft=SOUND, by=SYSTEM, at=now
+        ),
+    },
+    "describe_source": lambda cast, now: {
+        "source": a_source(an_analysis(cast)), "facts": actions.SourceFacts("New", SourceKind.DOCUMENT),
+    },
+    "describe_participant": lambda cast, now: {
+        "participant": actions.add_participant(analysis=an_analysis(cast), label="P08", by=SYSTEM, at=now),
+        "group": "peers", "attributes": {"age": "40s"},
+    },
     "add_participant": lambda cast, now: {"analysis": an_analysis(cast), "label": "P01"},
     "add_source": lambda cast, now: {"analysis": an_analysis(cast), "draft": a_source_draft()},
     "assign_speaker": lambda cast, now: {

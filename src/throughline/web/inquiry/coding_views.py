@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from throughline.records.inquiry.actions import (
     CodeDraft,
@@ -29,7 +29,6 @@ from throughline.rules.access import check_may_apply_code, why_not
 from throughline.rules.permissions import Permission as P
 from throughline.vocabulary.errors import Invalid, Sentence, ThroughlineError
 from throughline.vocabulary.study import CodeOrigin
-from throughline.web.inquiry.around import around
 from throughline.web.inquiry.forms import CodingForm, MemoForm
 from throughline.web.inquiry.reading import nodes_of, reading_of
 from throughline.web.request import PageRequest, has_any, now, require, show_refusal
@@ -67,17 +66,6 @@ def source(request: PageRequest, source_id: UUID) -> HttpResponse:
         "may_open": not row.is_deidentified and has_any(request, [P.ADD_SOURCES]),
     }  # fmt: skip
     return render(request, "inquiry/source.html", context, status=status)
-
-
-@require_GET
-def read(request: PageRequest, source_id: UUID) -> HttpResponse:
-    """A source without codes, to become familiar with it."""
-    programme = require(request, P.SEE_SOURCES)
-    row = source_for(request.actor, source_id)
-    context = around(request, programme, "sources", analysis=row.analysis)
-    reading = reading_of(request.actor, row, [], now(), page=request.GET.get("page"), turn=_turn(request))
-    context |= {"source": row, "kind": SOURCE_KINDS[row.kind], "reading": reading}
-    return render(request, "inquiry/read.html", context)
 
 
 def _turn(request: PageRequest) -> int | None:

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from throughline.web.inquiry import approach_views, coding_views, views
+from throughline.web.inquiry import (
+    approach_views,
+    asking_urls,
+    coding_views,
+    facts_views,
+    familiar_views,
+    memo_views,
+    views,
+    workspace_views,
+)
 
 urlpatterns: list[URLPattern] = [
     path("", views.inquiry, name="inquiry"),
@@ -14,12 +23,26 @@ urlpatterns: list[URLPattern] = [
     path("new/", approach_views.new_analysis, name="new_analysis"),
     path("add/", views.upload, name="add_source"),
     path("themes/", views.themes, name="themes"),
-    path("memos/", views.memos, name="memos"),
+    path("memos/", memo_views.memos, name="memos"),
+    path("memos/<uuid:memo_id>/", memo_views.memo, name="memo"),
+    path("reading/", familiar_views.who_has_read, name="who_has_read"),
+    path("journal/", familiar_views.journal, name="journal"),
+    path("journal/<uuid:entry_id>/share/", familiar_views.entry_shared, name="share_entry"),
     path("sources/<uuid:source_id>/", coding_views.source, name="source"),
-    path("sources/<uuid:source_id>/read/", coding_views.read, name="read_source"),
+    path("sources/<uuid:source_id>/code/", workspace_views.code_source, name="code_source"),
+    path("sources/<uuid:source_id>/code/text/", workspace_views.source_text, name="source_text"),
+    path("sources/<uuid:source_id>/code/codings/", workspace_views.source_codings, name="source_codings"),
+    path("sources/<uuid:source_id>/code/codes/", workspace_views.source_codes, name="source_codes"),
+    path("sources/<uuid:source_id>/code/beside/", workspace_views.source_beside, name="source_beside"),
+    path("sources/<uuid:source_id>/read/", familiar_views.read, name="read_source"),
+    path("sources/<uuid:source_id>/read/end/", familiar_views.read_through_to_the_end, name="mark_read"),
+    path("sources/<uuid:source_id>/facts/", facts_views.facts, name="describe_source"),
+    path("sources/<uuid:source_id>/recording/", facts_views.recording, name="recording"),
+    path("sources/<uuid:source_id>/recording/add/", facts_views.recording_added, name="recording_added"),
     path(
         "sources/<uuid:source_id>/deidentified/", coding_views.source_deidentified, name="source_deidentified"
     ),
     path("sources/<uuid:source_id>/memo/", coding_views.source_memo, name="source_memo"),
     path("codings/<uuid:coding_id>/remove/", coding_views.coding_removed, name="coding_removed"),
+    *asking_urls.urlpatterns,
 ]

@@ -12,17 +12,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from throughline.exchange.transcript.load import Outcome, TranscriptResult, import_transcript
-from throughline.records.accounts.queries import display_names
-from throughline.records.inquiry.actions import write_memo
 from throughline.records.inquiry.models import Analysis
-from throughline.records.inquiry.queries import memos_for, quotes_of, sources_for, themes_for
-from throughline.rules.access import check_may_write_themes, why_not
+from throughline.records.inquiry.queries import quotes_of, sources_for, themes_for
 from throughline.rules.permissions import Permission as P
 from throughline.vocabulary.errors import ThroughlineError
 from throughline.web.inquiry.around import around, chosen_analysis, sites_of
-from throughline.web.inquiry.forms import MemoForm, SourceFilter, UploadForm
+from throughline.web.inquiry.forms import SourceFilter, UploadForm
 from throughline.web.inquiry.reading import counts_codes, hues_of, nodes_of
-from throughline.web.request import PageRequest, now, require, show_refusal, uuid_or_none, words_of
+from throughline.web.request import PageRequest, now, require, show_refusal, words_of
 from throughline.web.words import SOURCE_KINDS, STEPS, THEME_STATUSES
 
 PER_PAGE = 50
@@ -129,35 +126,3 @@ def _quotes(quotes: Any, sites: dict[Any, str], *, is_contrary: bool) -> list[di
         for one in quotes.shown
         if one.is_contrary == is_contrary
     ]
-
-
-@require_http_methods(["GET", "POST"])
-def memos(request: PageRequest) -> HttpResponse:
-    """The journal of an analysis: what was thought, newest first."""
-    programme = require(request, P.SEE_SOURCES)
-    context = around(request, programme, "memos")
-    analysis = chosen_analysis(context)
-    why = why_not(check_may_write_themes, request.actor, programme.id)
-    form = MemoForm(request.POST or None)
-    status = 200
-    if request.method == "POST":
-        check_may_write_themes(request.actor, programme.id)
-        status = 422
-        if form.is_valid():
-            write_memo(
-                analysis=analysis, title=form.cleaned_data["title"], text=form.cleaned_data["text"],
-                by=request.actor, at=now(),
-            )  # fmt: skip
-            messages.success(request, _("The memo is kept."))
-            return redirect(f"{request.path}?analysis={analysis.id}")
-    rows = memos_for(request.actor, analysis).select_related("source", "code", "theme", "coding__code")
-    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
-    names = display_names({pk for row in page.object_list if (pk := uuid_or_none(row.written_by))})
-    context |= {
-        "memos": [(row, names.get(row.written_by, row.written_by)) for row in page.object_list],
-        "page": page,
-        "query": f"analysis={analysis.id}&",
-        "form": None if why else form,
-        "why_not": why,
-    }
-    return render(request, "inquiry/memos.html", context, status=status)

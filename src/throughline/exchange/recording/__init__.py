@@ -1,0 +1,1 @@
+"""Sound: what a browser can play, told by its bytes."""
