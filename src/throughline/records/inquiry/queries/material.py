@@ -1,0 +1,301 @@
+"""What questions are asked of: the sources that an actor may read, with what is known of each, and what lies on them.
+
+Sources are numbered, so that passages of many of them fit into columns (methods.passages.spans). Everything that a page of
+questions counts or quotes comes through here: only sources whose words the actor may read, only codings that stand and may
+be seen, and nothing on the turns of participants who withdrew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from functools import cached_property
+from uuid import UUID
+
+import numpy as np
+from django.db.models import CharField, Q, QuerySet
+from django.db.models.functions import Cast
+
+from throughline.methods.passages.asking import touching
+from throughline.methods.passages.spans import Numbers, Spans
+from throughline.records.inquiry.actions.sources import read_source
+from throughline.records.inquiry.models import (
+    Analysis,
+    Code,
+    Coding,
+    Participant,
+    Source,
+    Turn,
+    blind_sources,
+)
+from throughline.records.inquiry.queries.reading import SEALED, analysis_for
+from throughline.records.programme.models import Site
+from throughline.records.study.queries import ArmSpan, arm_and_phase_spans, study_sites
+from throughline.vocabulary.actor import Actor
+from throughline.vocabulary.nothing import Nothing
+
+NOT_RECORDED = Nothing.NOT_RECORDED.value
+AGREED = "agreed:"  # what an agreed version's analyst begins with; the round's id follows
+
+
+class Whose(StrEnum):
+    """Whose codings are asked about."""
+
+    EVERYBODY = "everybody"  # the coders' own; not what was written as agreed from them
+    OWN = "own"
+    AGREED = "agreed"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Attribute:
+    """What sources or participants are told apart by. Those of a face sheet have the `name` that stands in it."""
+
+    kind: str  # site, arm, phase, kind, language; group; source, participant (with a name)
+    name: str = ""
+
+    @property
+    def is_of_people(self) -> bool:
+        return self.kind in ("group", "participant")
+
+
+SITE, ARM, PHASE = Attribute("site"), Attribute("arm"), Attribute("phase")
+KIND, LANGUAGE, GROUP = Attribute("kind"), Attribute("language"), Attribute("group")
+
+Narrowed = Mapping[Attribute, frozenset[str]]  # one of the values of each; empty: all there is
+EVERYTHING: Narrowed = {}
+
+
+@dataclass(frozen=True)
+class Facts:
+    """A source as questions see it. `values` holds a word for each attribute of its own; what is not there is not recorded."""
+
+    source_id: UUID
+    version: int
+    name: str
+    characters: int
+    language: str
+    is_deidentified: bool
+    values: Mapping[Attribute, str]
+
+    def value(self, attribute: Attribute) -> str:
+        return self.values.get(attribute, NOT_RECORDED)
+
+
+@dataclass(frozen=True)
+class Material:
+    """Sources by number (their place in `sources`), narrowed to what was asked."""
+
+    actor: Actor
+    analysis: Analysis
+    sources: tuple[Facts, ...]
+    narrowed: Narrowed
+
+    @cached_property
+    def numbers(self) -> dict[str, int]:
+        """Number of a source by its id as a database writes it, with and without hyphens."""
+        return _keys(facts.source_id for facts in self.sources)
+
+    @cached_property
+    def turns(self) -> Spans:
+        return _spans(self, _turns(self))
+
+    @cached_property
+    def people(self) -> dict[UUID, Participant]:
+        """Everybody of the analysis who did not withdraw."""
+        rows = Participant.objects.filter(analysis=self.analysis).exclude(_WITHDRAWN)
+        return {row.id: row for row in rows}
+
+    @cached_property
+    def withdrawn(self) -> Spans:
+        """Turns of those who withdrew, where any are left in a text."""
+        gone = Participant.objects.filter(_WITHDRAWN, analysis=self.analysis)
+        return _spans(self, _turns(self).filter(participant__in=gone))
+
+    def turns_of(self, people: Iterable[Participant]) -> Spans:
+        return _spans(self, _turns(self).filter(participant__in=[one.id for one in people]))
+
+    def person_value(self, person: Participant, attribute: Attribute) -> str:
+        if attribute == GROUP:
+            return person.group
+        return str(person.attributes.get(attribute.name, NOT_RECORDED))
+
+    def kept(self, spans: Spans) -> Numbers:
+        """Which of these may be shown: nothing of who withdrew, and on turns of the people asked about."""
+        mask = np.ones(len(spans), dtype=bool)
+        if len(self.withdrawn):
+            mask &= ~touching(spans, self.withdrawn)
+        for attribute, values in self.narrowed.items():
+            if attribute.is_of_people:
+                chosen = [p for p in self.people.values() if self.person_value(p, attribute) in values]
+                mask &= touching(spans, self.turns_of(chosen))
+        return np.flatnonzero(mask)
+
+
+_WITHDRAWN = Q(withdrawn_at__isnull=False) | Q(consent__withdrawn_at__isnull=False)
+
+
+def material_for(actor: Actor, analysis: Analysis, narrowed: Narrowed = EVERYTHING) -> Material:
+    """The sources that the actor may read and that fit; NotFound for an analysis that is out of sight."""
+    row = analysis_for(actor, analysis.id)
+    kept = tuple(
+        facts
+        for facts in _facts(actor, row)
+        if all(
+            facts.value(attribute) in values
+            for attribute, values in narrowed.items()
+            if not attribute.is_of_people
+        )
+    )
+    return Material(actor, row, kept, narrowed)
+
+
+def _in_sight(material: Material) -> QuerySet[Coding]:
+    """What `Coding.objects.visible_to(actor)` gives on these sources, told to the database in fewer words.
+
+    The sources of the material are those that the actor may read. Joining them to every coding to ask again, and looking
+    for rounds beside each, takes longer on 200,000 codings than reading them (a test holds the two against each other).
+    """
+    rows: QuerySet[Coding] = Coding.objects.filter(
+        programme_id=material.analysis.programme_id, removed_at=None, lost_in=None
+    )
+    blind = list(
+        blind_sources(material.actor).filter(analysis=material.analysis).values_list("id", flat=True)
+    )
+    return rows.filter(Q(analyst=material.actor.id) | ~Q(source__in=blind)) if blind else rows
+
+
+def _once(rows: Numbers) -> tuple[Numbers, Numbers, Numbers, Numbers]:
+    """Rows of four columns each once, in order, as columns."""
+    ordered = rows[np.lexsort(rows.T[::-1])]
+    new = np.ones(len(ordered), dtype=bool)
+    new[1:] = (np.diff(ordered, axis=0) != 0).any(axis=1)
+    first, second, third, fourth = (np.ascontiguousarray(column) for column in ordered[new].T)
+    return first, second, third, fourth
+
+
+@dataclass(frozen=True)
+class Coded:
+    """Codings in columns: passages, and of each the place of its code in `codes`."""
+
+    codes: tuple[Code, ...]
+    spans: Spans
+    code: Numbers
+
+    def of(self, codes: Iterable[UUID]) -> Spans:
+        """The passages under any of these codes, each once."""
+        wanted = set(codes)
+        places = [at for at, code in enumerate(self.codes) if code.id in wanted]
+        return self.spans.where(np.isin(self.code, places)).distinct()
+
+
+def coded_in(
+    material: Material, *, codes: Iterable[UUID] | None = None, whose: Whose = Whose.EVERYBODY
+) -> Coded:
+    """The codings that stand and may be seen, of `codes` (None: of all), each passage of a code once."""
+    listed = tuple(codes_of(material.actor, material.analysis))
+    rows = _in_sight(material)
+    if codes is not None:
+        rows = rows.filter(code__in=list(codes))
+    if whose is Whose.OWN:
+        rows = rows.filter(analyst=material.actor.id)
+    elif whose is Whose.AGREED:
+        rows = rows.filter(analyst__startswith=AGREED)
+    else:
+        rows = rows.exclude(analyst__startswith=AGREED)
+    # Ids as words: making an object of each of 200,000 takes longer than everything else together.
+    columns = rows.order_by().values_list(_as_words("source_id"), _as_words("code_id"), "start", "end")
+    numbers, places = material.numbers, _keys(code.id for code in listed)
+    found = np.array(
+        [(numbers.get(source, -1), places.get(code, -1), start, end) for source, code, start, end in columns],
+        dtype=np.int64,
+    ).reshape(-1, 4)
+    source, code, start, end = _once(found[(found[:, 0] >= 0) & (found[:, 1] >= 0)])
+    spans = Spans(source, start, end)
+    kept = material.kept(spans)
+    return Coded(listed, spans.where(kept), code[kept])
+
+
+def codes_of(actor: Actor, analysis: Analysis) -> list[Code]:
+    """All codes of an analysis, retired ones too, book by book in the order in which they were added."""
+    rows = Code.objects.visible_to(actor).filter(codebook__analysis=analysis)
+    return list(rows.select_related("codebook").order_by("codebook__name", "place"))
+
+
+def with_below(codes: Iterable[Code], chosen: UUID) -> frozenset[UUID]:
+    """A code and all codes below it."""
+    below: dict[UUID | None, list[UUID]] = {}
+    for code in codes:
+        below.setdefault(code.parent_id, []).append(code.id)
+    found, waiting = {chosen}, [chosen]
+    while waiting:
+        new = [child for child in below.get(waiting.pop(), []) if child not in found]
+        found.update(new)
+        waiting += new
+    return frozenset(found)
+
+
+def texts_of(material: Material, numbers: Iterable[int], *, reason: str, at: datetime) -> dict[int, str]:
+    """Number of a source -> its text in the clear; each opening is written into the audit."""
+    wanted = {material.sources[number].source_id: number for number in numbers}
+    rows = Source.objects.visible_to(material.actor).filter(id__in=list(wanted), erased_at=None).defer("raw")
+    return {
+        wanted[row.id]: read_source(source=row, reason=reason, by=material.actor, at=at)
+        for row in rows.order_by("name", "id")
+    }
+
+
+def has_codings_of(material: Material, begins: str) -> bool:
+    """Whether anything stands by an analyst whose id begins so."""
+    rows = Coding.objects.visible_to(material.actor).standing().filter(source__analysis=material.analysis)
+    return bool(rows.filter(analyst__startswith=begins).exists())
+
+
+def sees_only_own(actor: Actor, analysis: Analysis) -> bool:
+    """Whether there is a source of the analysis on which this actor sees own codings alone."""
+    return bool(blind_sources(actor).filter(analysis=analysis, erased_at=None).exists())
+
+
+def _facts(actor: Actor, analysis: Analysis) -> list[Facts]:
+    spans = arm_and_phase_spans(analysis.study)
+    arms = {row.site_id: str(row.arm) for row in study_sites(analysis.study)}
+    names = dict(Site.objects.filter(programme_id=analysis.programme_id).values_list("id", "name"))
+    rows = Source.objects.visible_to(actor).filter(analysis=analysis, erased_at=None).defer(*SEALED)
+    return [_fact(row, spans, arms, names) for row in rows.order_by("name", "id")]
+
+
+def _fact(row: Source, spans: list[ArmSpan], arms: Mapping[UUID, str], names: Mapping[UUID, str]) -> Facts:
+    values = {Attribute("source", str(name)): str(word) for name, word in row.attributes.items()}
+    values |= {KIND: row.kind, LANGUAGE: row.language}
+    if row.site_id is not None:
+        values[SITE] = names[row.site_id]
+        values[ARM] = arms.get(row.site_id, NOT_RECORDED)
+        values[PHASE] = _phase(spans, row)
+    return Facts(row.id, row.version, row.name, row.characters, row.language, row.is_deidentified, values)
+
+
+def _phase(spans: list[ArmSpan], row: Source) -> str:
+    day = row.collected_on
+    for span in spans:
+        if day is not None and span.site_id == row.site_id and span.from_on <= day and (span.to_on is None or day <= span.to_on):  # fmt: skip
+            return span.kind.value
+    return NOT_RECORDED
+
+
+def _turns(material: Material) -> QuerySet[Turn]:
+    return Turn.objects.filter(source__analysis=material.analysis).order_by()
+
+
+def _spans(material: Material, turns: QuerySet[Turn]) -> Spans:
+    numbers = material.numbers
+    rows = turns.values_list(_as_words("source_id"), "start", "end")
+    return Spans.of((numbers[source], start, end) for source, start, end in rows if source in numbers)
+
+
+def _as_words(field: str) -> Cast:
+    return Cast(field, CharField())
+
+
+def _keys(ids: Iterable[UUID]) -> dict[str, int]:
+    return {words: place for place, pk in enumerate(ids) for words in (pk.hex, str(pk))}
