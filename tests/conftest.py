@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import transaction
 
 from tests.cast import Cast, make_cast
+from tests.installation import Installation, made_once
 from throughline.records.keyring import KeyRing, save_ring
 
 SHARED = Path(__file__).resolve().parent.parent.parent / "shared"
@@ -37,6 +38,18 @@ def shared_vectors() -> Path:
 @pytest.fixture(scope="session", autouse=True)
 def _keys() -> None:
     save_ring(KeyRing({1: bytes(range(32))}), Path(settings.THROUGHLINE_KEY_FILE))
+
+
+@pytest.fixture(scope="session")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Installation:
+    """A whole installation, set up once, to read from only."""
+    return made_once(tmp_path_factory.getbasetemp())
+
+
+@pytest.fixture
+def mine(made: Installation, tmp_path: Path) -> Installation:
+    """A copy to change."""
+    return made.copied_to(tmp_path / "home")
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ On PostgreSQL (THROUGHLINE_DATABASE is set) each gets a database of its own on t
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import subprocess
@@ -131,6 +132,20 @@ def make_installation(home: Path) -> Installation:
     assert done.returncode == 0, done.stderr
     made.python(SEED)
     return made
+
+
+def made_once(base: Path) -> Installation:
+    """`make_installation`, once for all workers of a run; on a server once for each, where copies shut others out."""
+    is_shared = "PYTEST_XDIST_WORKER" in os.environ and not IS_POSTGRES
+    folder = base.parent if is_shared else base
+    with (folder / "made.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        ready = folder / "made" / "database"
+        if not ready.exists():
+            shutil.rmtree(folder / "made", ignore_errors=True)  # of a worker that failed at it
+            (folder / "made").mkdir()
+            ready.write_text(make_installation(folder / "made" / "home").database)
+        return Installation(folder / "made" / "home", ready.read_text())
 
 
 def _new_database(template: str = "") -> str:
