@@ -342,8 +342,8 @@ def _again(text: str, found: Iterable[Proposal]) -> Iterator[Proposal]:
                         kinds.setdefault(part, one.kind)
     for term, kind in kinds.items():
         for match in re.finditer(
-            rf"(?<!\w){re.escape(term)}(?!\w)", text
-        ):  # in this very case: "will" is a word
+            rf"(?<!\w)(?:{re.escape(term)}|{re.escape(term.upper())})(?!\w)", text
+        ):  # in this case or in capitals: "will" is a word
             yield Proposal(*match.span(), kind, Rule.AGAIN)
 
 

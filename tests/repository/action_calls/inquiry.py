@@ -10,6 +10,7 @@ from tests.records.made import a_code, a_source, a_source_draft, a_study, a_them
 from throughline.records.inquiry import actions
 from throughline.records.inquiry.models import Analysis, Round, SourceVersion, ThemeQuote
 from throughline.vocabulary.study import (
+    AliasKind,
     Approach,
     CodeOrigin,
     Judgement,
@@ -150,6 +151,19 @@ CALLS = {
         "source": a_source(an_analysis(cast)), "change": actions.GiveTurn(1, "P09"), "base_version": 1,
     },
     "read_version": lambda cast, now: {"version": _version(cast, now)},
+    "add_alias": lambda cast, now: {
+        "analysis": an_analysis(cast), "kind": AliasKind.PERSON, "label": "worker 3", "terms": ["Kayleigh"],
+    },
+    "remove_alias": lambda cast, now: {
+        "alias": actions.add_alias(
+            analysis=an_analysis(cast), kind=AliasKind.PERSON, label="x", terms=["y"], by=SYSTEM, at=now
+        ),
+    },
+    "read_aliases": lambda cast, now: {"analysis": an_analysis(cast)},
+    "deidentify_source": lambda cast, now: {
+        "source": a_source(an_analysis(cast), a_source_draft(is_deidentified=False)), "base_version": 1,
+        "replacements": [actions.Replacement(0, 11, AliasKind.PERSON, "x")],
+    },
     "declare_deidentified": lambda cast, now: {
         "source": a_source(an_analysis(cast), a_source_draft(is_deidentified=False)),
     },

@@ -1,5 +1,12 @@
 """Sources and who speaks in them; codes and what they are put on; what the team writes from it."""
 
+from throughline.records.inquiry.actions.aliases import (
+    Replacement,
+    add_alias,
+    deidentify_source,
+    read_aliases,
+    remove_alias,
+)
 from throughline.records.inquiry.actions.approach import (
     AnalysisDraft,
     describe_analysis,
@@ -93,6 +100,7 @@ __all__ = [
     "Recoded",
     "RecordingDraft",
     "RenameSpeaker",
+    "Replacement",
     "SourceDraft",
     "SourceFacts",
     "SplitTurn",
@@ -100,6 +108,7 @@ __all__ = [
     "TookPart",
     "TurnChange",
     "TurnDraft",
+    "add_alias",
     "add_code",
     "add_codebook",
     "add_codes",
@@ -116,6 +125,7 @@ __all__ = [
     "correct_text",
     "correct_turns",
     "declare_deidentified",
+    "deidentify_source",
     "describe_analysis",
     "describe_participant",
     "describe_source",
@@ -130,12 +140,14 @@ __all__ = [
     "open_analysis",
     "open_round",
     "place_passage",
+    "read_aliases",
     "read_source",
     "read_version",
     "recode_codings",
     "record_decision",
     "reinstate_code",
     "relate_themes",
+    "remove_alias",
     "remove_coding",
     "remove_passage",
     "restore_coding",

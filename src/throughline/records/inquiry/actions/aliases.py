@@ -1,0 +1,203 @@
+"""What stands for a name: the project's own list, and taking names out of a source before others read it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from cryptography.fernet import Fernet, MultiFernet
+from django.db import transaction
+
+from throughline.methods.identifiers import Known, occurrences, replaced
+from throughline.methods.text_mapping import mapping_of_replacements, with_replacements
+from throughline.records.audit import actions as audit
+from throughline.records.inquiry.actions.carrying import Standing, put_text, standing, turns_carried
+from throughline.records.inquiry.models import Alias, Analysis, Source
+from throughline.records.keyring import source_keys
+from throughline.rules.access import check_may_add_source
+from throughline.vocabulary.actor import Actor
+from throughline.vocabulary.errors import Invalid, NotFound, Sentence
+from throughline.vocabulary.events import Event
+from throughline.vocabulary.study import AliasKind, TextChange
+
+MOST_LABEL = 60
+MOST_SPEAKER = 120
+
+
+@dataclass(frozen=True)
+class Replacement:
+    """A stretch of a text and what shall stand there. `everywhere`: wherever the same words stand in the source, too."""
+
+    start: int
+    end: int
+    kind: AliasKind
+    label: str
+    everywhere: bool = True
+
+
+@transaction.atomic
+def add_alias(
+    *, analysis: Analysis, kind: AliasKind, label: str, terms: Iterable[str], by: Actor, at: datetime
+) -> Alias:
+    """Put words on the analysis's list: from now on they are proposed in every source. A label that is there gets more.
+
+    Invalid where a term stands under another label, or in any label: then taking out could never come to an end.
+    """
+    check_may_add_source(by, analysis.programme_id)
+    alias = _add(analysis, kind, label, terms, by, at)
+    audit.record(Event.ALIAS_ADDED, target=alias, programme_id=analysis.programme_id, by=by, at=at)
+    return alias
+
+
+@transaction.atomic
+def remove_alias(*, alias: Alias, by: Actor, at: datetime) -> None:
+    """Take a label and its words off the list. Texts in which it stands keep it."""
+    check_may_add_source(by, alias.programme_id)
+    audit.record(Event.ALIAS_REMOVED, target=alias, programme_id=alias.programme_id, by=by, at=at)
+    Alias.objects.filter(id=alias.id).delete()
+
+
+@transaction.atomic
+def read_aliases(*, analysis: Analysis, by: Actor, at: datetime) -> list[tuple[Alias, Known]]:
+    """The list in the clear, by kind and label: real names. Every reading is written into the audit."""
+    check_may_add_source(by, analysis.programme_id)
+    found = _list(analysis)
+    if found:
+        audit.record(
+            Event.ALIASES_READ, target=analysis, programme_id=analysis.programme_id, by=by, at=at, count=len(found)
+        )  # fmt: skip
+    return found
+
+
+@transaction.atomic
+def deidentify_source(
+    *, source: Source, replacements: Sequence[Replacement], base_version: int, by: Actor, at: datetime
+) -> Source:
+    """Put labels for what gives somebody away, in words, speakers' labels, name and attributes; then the team reads it.
+
+    What was accepted everywhere goes on the analysis's list, so that the same words get the same label in every source.
+    Codings, quotes and memos stay on what stands for their words. The text that was stays sealed under the source's key.
+    """
+    check_may_add_source(by, source.programme_id)
+    was = standing(source, base_version)
+    everywhere = _accepted(was, replacements, by, at)
+    chosen = [(one.start, one.end, one.label) for one in replacements]
+    parts = replaced(was.text, chosen, everywhere)
+    text, mapping = with_replacements(was.text, parts), mapping_of_replacements(was.text, parts)
+    turns = [
+        replace(turn, speaker=_without(turn.speaker, everywhere)[:MOST_SPEAKER])
+        for turn in turns_carried(was.turns, mapping)
+    ]
+    row = put_text(
+        was, text=text, turns=turns, mapping=mapping, change=TextChange.DEIDENTIFIED, is_deidentified=True, by=by,
+        at=at,
+    )  # fmt: skip
+    Source.objects.filter(id=row.id).update(
+        name=_without(row.name, everywhere)[:160],
+        attributes={name: _without(str(value), everywhere) for name, value in row.attributes.items()},
+    )
+    audit.record(
+        Event.SOURCE_DEIDENTIFIED, target=row, programme_id=row.programme_id, by=by, at=at, count=len(parts)
+    )
+    row.refresh_from_db()
+    return row
+
+
+def _accepted(was: Standing, replacements: Sequence[Replacement], by: Actor, at: datetime) -> dict[str, str]:
+    """Term -> label of what is taken out everywhere, put on the list. Invalid for a place outside the text."""
+    terms: dict[tuple[AliasKind, str], list[str]] = {}
+    for one in replacements:
+        said = was.text[one.start : one.end].strip()
+        if not (0 <= one.start < one.end <= len(was.text)) or not said:
+            raise Invalid(Sentence("A marked stretch lies outside the text. Open the review anew."))
+        label = _checked_label(one.label)
+        if one.everywhere:
+            terms.setdefault((one.kind, label), []).append(said)
+    everywhere = {term: label for (_, label), words in terms.items() for term in words}
+    _check_labels([_checked_label(one.label) for one in replacements], everywhere)
+    for (kind, label), words in terms.items():
+        _add(was.source.analysis, kind, label, words, by, at)
+    return everywhere
+
+
+def _without(words: str, everywhere: dict[str, str]) -> str:
+    return with_replacements(words, replaced(words, [], everywhere))
+
+
+def _add(
+    analysis: Analysis, kind: AliasKind, label: str, terms: Iterable[str], by: Actor, at: datetime
+) -> Alias:
+    """A line of the list, new or with more terms; the analysis is locked, so that no two are written at once."""
+    Analysis.objects.select_for_update(no_key=True).get(id=analysis.id)
+    name, given = _checked_label(label), [" ".join(term.split()) for term in terms if term.strip()]
+    if not given:
+        raise Invalid(Sentence("Give the words that it stands for."), fields={"terms": Sentence("Empty.")})
+    lines = _list(analysis)
+    for _, line in lines:
+        if line.label != name and any(occurrences(term, line.terms) == [(0, len(term))] for term in given):
+            raise Invalid(
+                Sentence(
+                    "In this analysis %(other)s stands for these words already, not %(label)s. Use that.",
+                    other=line.label, label=name,
+                ),
+                fields={"label": Sentence("Another label stands for this.")},
+            )  # fmt: skip
+    _check_labels([name, *(line.label for _, line in lines)], given)
+    there = next(((row, line) for row, line in lines if line.label == name), None)
+    held = {term.casefold(): term for term in [*given, *(there[1].terms if there else ())]}
+    sealed = _cipher(analysis).encrypt(json.dumps(sorted(held.values()), ensure_ascii=False).encode())
+    if there is not None:
+        Alias.objects.filter(id=there[0].id).update(terms=sealed)
+        return there[0]
+    made: Alias = Alias.objects.create(
+        programme_id=analysis.programme_id, analysis=analysis, kind=kind.value, label=name, terms=sealed, added_at=at,
+        added_by=by.id,
+    )  # fmt: skip
+    return made
+
+
+def _checked_label(given: str) -> str:
+    label = " ".join(given.strip().strip("[]").split())
+    if not label or len(label) > MOST_LABEL or "[" in label or "]" in label:
+        raise Invalid(
+            Sentence(
+                "A label has 1 to %(most)s characters and no brackets: they are put around it.",
+                most=MOST_LABEL,
+            ),
+            fields={"label": Sentence("Such as: worker 3.")},
+        )
+    return label
+
+
+def _check_labels(labels: Iterable[str], terms: Iterable[str]) -> None:
+    words = list(terms)
+    for label in labels:
+        if occurrences(label, words):
+            raise Invalid(
+                Sentence("The label %(label)s holds words that are to be taken out. Choose another.", label=label),
+                fields={"label": Sentence("It gives away what it stands for.")},
+            )  # fmt: skip
+
+
+def _list(analysis: Analysis) -> list[tuple[Alias, Known]]:
+    rows = list(Alias.objects.filter(analysis=analysis).order_by("kind", "label"))
+    if not rows:
+        return []
+    cipher = source_keys().open(analysis.id)
+    return [
+        (row, Known(AliasKind(row.kind), row.label, tuple(json.loads(cipher.decrypt(bytes(row.terms))))))
+        for row in rows
+    ]
+
+
+def _cipher(analysis: Analysis) -> Fernet | MultiFernet:
+    """Under the analysis's own key, made with its first line."""
+    keys = source_keys()
+    try:
+        return keys.open(analysis.id)
+    except NotFound:
+        if Alias.objects.filter(analysis=analysis).exists():
+            raise
+        return keys.create(analysis.id)

@@ -1,0 +1,140 @@
+"""The review of a text before others read it: what may give somebody away, and what could stand there."""
+
+from __future__ import annotations
+
+import re
+import string
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from throughline.methods.identifiers import Known, Proposal, Rule, labels_in, proposals_in
+from throughline.records.inquiry.actions.aliases import read_aliases
+from throughline.records.inquiry.models import Alias, Analysis, Source, Turn
+from throughline.records.inquiry.queries.reading import text_of
+from throughline.vocabulary.actor import Actor
+from throughline.vocabulary.errors import NotFound, Sentence
+from throughline.vocabulary.study import AliasKind
+
+# What a label begins with; places are told apart by letters, all others by numbers.
+BASES = {
+    AliasKind.PERSON: "person", AliasKind.PLACE: "place", AliasKind.ORGANISATION: "organisation",
+    AliasKind.PHONE: "phone number", AliasKind.EMAIL: "e-mail address", AliasKind.POSTCODE: "post code",
+    AliasKind.HEALTH_NUMBER: "health number", AliasKind.DATE: "date", AliasKind.LINK: "link", AliasKind.OTHER: "detail",
+}  # fmt: skip
+BESIDE = 60  # characters shown before and after
+
+
+@dataclass(frozen=True)
+class Found:
+    """A stretch of the text, with what stands around it."""
+
+    start: int
+    end: int
+    before: str
+    words: str
+    after: str
+
+
+@dataclass(frozen=True)
+class Group:
+    """The same words wherever they stand: one decision, with a way out for each place."""
+
+    kind: AliasKind
+    rule: Rule
+    label: str
+    is_known: bool  # on the analysis's list already
+    term: str
+    places: tuple[Found, ...]
+
+
+@dataclass(frozen=True)
+class Review:
+    """A source in the clear and what may give somebody away in it, as of `version`."""
+
+    version: int
+    text: str
+    groups: tuple[Group, ...]
+    speakers: tuple[str, ...]  # labels that look like names and stand nowhere in the text
+
+
+def alias_for(actor: Actor, alias_id: UUID) -> Alias:
+    found: Alias | None = Alias.objects.visible_to(actor).filter(id=alias_id).first()
+    if found is None:
+        raise NotFound(Sentence("There is no such line on the list."))
+    return found
+
+
+def review_of(actor: Actor, source: Source, at: datetime) -> Review:
+    """What a person looks through before a source is opened to the team. Opening text and list is audited."""
+    known = [line for _, line in read_aliases(analysis=source.analysis, by=actor, at=at)]
+    text = text_of(actor, source, at)
+    speakers = list(
+        Turn.objects.filter(source=source).exclude(speaker="").values_list("speaker", flat=True).distinct()
+    )
+    found = proposals_in(text, known=known, speakers=speakers, language=source.language)
+    groups = _grouped(text, found, known)
+    terms = {group.term.casefold() for group in groups}
+    alone = tuple(label for label in labels_in(speakers, known) if label.casefold() not in terms)
+    return Review(source.version, text, groups, alone)
+
+
+def labels_taken(actor: Actor, analysis: Analysis) -> list[str]:
+    return list(Alias.objects.visible_to(actor).filter(analysis=analysis).values_list("label", flat=True))
+
+
+def next_label(kind: AliasKind, taken: Iterable[str]) -> str:
+    """The first free one: person 1, person 2 ... place A, place B ... place AA."""
+    held = set(taken)
+    base, number = BASES[kind], 1
+    while (label := f"{base} {_letters(number) if kind is AliasKind.PLACE else number}") in held:
+        number += 1
+    return label
+
+
+def _letters(number: int) -> str:
+    found = ""
+    while number:
+        number, left = divmod(number - 1, 26)
+        found = string.ascii_uppercase[left] + found
+    return found
+
+
+def _grouped(text: str, found: Sequence[Proposal], known: Sequence[Known]) -> tuple[Group, ...]:
+    """By the words themselves, in order of their first place. A part of a name found before takes its label."""
+    by_term: dict[str, list[Proposal]] = {}
+    for one in found:
+        by_term.setdefault(one.label or _folded(text[one.start : one.end]), []).append(one)
+    taken = [line.label for line in known]
+    groups: list[Group] = []
+    for same in by_term.values():
+        first = same[0]
+        term = " ".join(text[first.start : first.end].split())
+        label = first.label or _of_longer(term, groups) or next_label(first.kind, taken)
+        taken.append(label)
+        places = tuple(_place(text, one) for one in same)
+        groups.append(
+            Group(first.kind, min(one.rule for one in same), label, first.label is not None, term, places)
+        )
+    return tuple(groups)
+
+
+def _folded(words: str) -> str:
+    return " ".join(words.split()).casefold()
+
+
+def _of_longer(term: str, groups: Sequence[Group]) -> str | None:
+    """Deshawn has the label of Deshawn Pryce, where only one name holds it."""
+    holding = {
+        group.label
+        for group in groups
+        if group.kind is AliasKind.PERSON and set(_folded(term).split()) & set(_folded(group.term).split())
+    }
+    return holding.pop() if len(holding) == 1 else None
+
+
+def _place(text: str, one: Proposal) -> Found:
+    before = re.split(r"\n", text[max(0, one.start - BESIDE) : one.start])[-1]
+    after = text[one.end : one.end + BESIDE].split("\n")[0]
+    return Found(one.start, one.end, before, text[one.start : one.end], after)
