@@ -58,8 +58,8 @@ def words_of(*, theme: Theme, by: Actor, at: datetime) -> Words:
     """The quotes of a theme as the door lets them through, for a page; opening their sources is audited."""
     chosen = quotes_of(by, theme, at)
     fit = [quote for quote in chosen.shown if quote.is_deidentified]
-    attributes = _attributes(participants_for(by, theme.analysis), theme.analysis.study)
-    quotes = tuple(_released(quote, attributes) for quote in fit)
+    attributes = attributes_of(participants_for(by, theme.analysis), theme.analysis.study)
+    quotes = tuple(released(quote, attributes) for quote in fit)
     return Words(quotes, chosen.withheld + len(chosen.shown) - len(fit))
 
 
@@ -93,14 +93,14 @@ def _hash(words: Words) -> str:
     return hashlib.sha256(json.dumps(told, ensure_ascii=False).encode()).hexdigest()
 
 
-def _released(quote: Quote, attributes: Mapping[str, Mapping[str, str]]) -> ReleasedQuote:
-    """Several speakers: only what the finest of each have in common."""
+def released(quote: Quote, attributes: Mapping[str, Mapping[str, str]]) -> ReleasedQuote:
+    """A quote with what it may carry. Several speakers: only what the finest of each have in common."""
     each = [finest_shared_attributes(str(speaker.participant_id), attributes) for speaker in quote.speakers]
     common = tuple(pair for pair in each[0] if all(pair in other for other in each)) if each else ()
     return ReleasedQuote(quote.text, common, quote.is_contrary, quote.language, quote.source_kind)
 
 
-def _attributes(people: Iterable[Spoken], study: Study) -> dict[str, dict[str, str]]:
+def attributes_of(people: Iterable[Spoken], study: Study) -> dict[str, dict[str, str]]:
     """Participant -> group, site, arm, phase; an attribute that differs between a person's sources is not carried."""
     spans = arm_and_phase_spans(study)
     names = {site.id: site.name for site in Site.objects.filter(programme_id=study.programme_id)}

@@ -1,0 +1,125 @@
+"""The door for words, for passages that a question found: the same rules as for the quotes of a theme (words.py).
+
+A de-identified source, consent to be quoted by everybody who speaks, and of group, site, arm and phase no more than at least
+three participants share. Names of sources, turns, offsets and coders do not leave: with a transcript they lead to a person.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from throughline.evaluation.words import NOTHING_TO_LEAVE, PROFILE, ReleasedQuote, attributes_of, released
+from throughline.methods.passages.spans import Spans
+from throughline.records.inquiry.actions.consents import (
+    check_participant_may_be_quoted,
+    check_passage_may_be_quoted,
+    participants_in,
+    speakers_of,
+)
+from throughline.records.inquiry.models import Source
+from throughline.records.inquiry.queries import Quote, Speaker, participants_for
+from throughline.records.inquiry.queries.material import Material, texts_of
+from throughline.records.study.actions import ReleaseDraft, record_release, refuse_release
+from throughline.records.study.models import Release
+from throughline.rules.access import check_may_release, may
+from throughline.rules.permissions import Permission
+from throughline.vocabulary.actor import Actor
+from throughline.vocabulary.errors import Invalid, Sentence, Unready
+from throughline.vocabulary.nothing import Nothing
+from throughline.vocabulary.study import ReleaseDoor
+
+MOST = 20_000  # passages of one file
+
+
+@dataclass(frozen=True)
+class LeavingPassage:
+    """A passage as it may leave, under the names of what it was found by: a code, or a question."""
+
+    found_by: str
+    quote: ReleasedQuote
+
+
+@dataclass(frozen=True)
+class PassagesLeft:
+    """The file's bytes, its line in the ledger, and how many passages are in it and how many were kept back."""
+
+    content: bytes
+    release: Release
+    shown: int
+    withheld: int
+
+
+def leaving(
+    material: Material, found: Iterable[tuple[str, Spans]], *, by: Actor, at: datetime
+) -> tuple[list[LeavingPassage], int]:
+    """Of passages (by what they were found), those that may leave as they may, and how many may not."""
+    wanted = list(found)
+    count = sum(len(spans) for _, spans in wanted)
+    if count > MOST:
+        raise Invalid(
+            Sentence("This is %(count)s passages; a file takes %(most)s. Narrow the question.", count=count, most=MOST)
+        )  # fmt: skip
+    numbers = {int(number) for _, spans in wanted for number in spans.source}
+    fit = {number for number in numbers if material.sources[number].is_deidentified}
+    rows = Source.objects.visible_to(by).in_bulk([material.sources[number].source_id for number in fit])
+    texts = texts_of(material, fit, reason="passages leave", at=at)
+    attributes = attributes_of(participants_for(by, material.analysis), material.analysis.study)
+    passages = [
+        LeavingPassage(name, released(_quote(rows[pk], texts[number], start, end), attributes))
+        for name, spans in wanted
+        for number, start, end in spans.rows()
+        if number in texts
+        and may(check_passage_may_be_quoted, rows[pk := material.sources[number].source_id], start, end)
+    ]
+    return passages, count - len(passages)
+
+
+def release_passages(
+    *,
+    material: Material,
+    found: Sequence[tuple[str, Spans]],
+    what: str,
+    recipient: str,
+    write: Callable[[Sequence[LeavingPassage], int], bytes],
+    by: Actor,
+    at: datetime,
+) -> PassagesLeft:
+    """Let passages leave as a file that `write` makes of them and of how many were kept back.
+
+    Raises NotAllowed; Unready, after a line in the ledger, where none may leave.
+    """
+    programme = material.analysis.programme
+    check_may_release(by, programme.id, Permission.RELEASE_WORDS)
+    passages, withheld = leaving(material, found, by=by, at=at)
+    if not passages:
+        draft = _draft(what, recipient, b"")
+        refuse_release(programme=programme, draft=draft, refusal=NOTHING_TO_LEAVE, by=by, at=at)
+        raise Unready(NOTHING_TO_LEAVE)
+    content = write(passages, withheld)
+    release = record_release(programme=programme, draft=_draft(what, recipient, content), by=by, at=at)
+    return PassagesLeft(content, release, len(passages), withheld)
+
+
+def _draft(what: str, recipient: str, content: bytes) -> ReleaseDraft:
+    return ReleaseDraft(
+        door=ReleaseDoor.WORDS, what=what[:120], recipient=recipient, profile=PROFILE,
+        content_hash=hashlib.sha256(content).hexdigest() if content else "",
+    )  # fmt: skip
+
+
+def _quote(source: Source, text: str, start: int, end: int) -> Quote:
+    day: date | Nothing = source.collected_on or Nothing(source.collected_on_nothing)
+    people = participants_in(speakers_of(source, start, end))
+    speakers = tuple(
+        Speaker(one.id, one.label, one.group, dict(one.attributes), may(check_participant_may_be_quoted, one))
+        for one in people
+    )
+    return Quote(
+        quote_id=UUID(int=0), text=text[start:end], start=start, end=end, is_contrary=False, speakers=speakers,
+        source_id=source.id, source_kind=source.kind, site_id=source.site_id, collected_on=day,
+        language=source.language, is_deidentified=source.is_deidentified,
+    )  # fmt: skip
