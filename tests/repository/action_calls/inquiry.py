@@ -6,7 +6,16 @@ from datetime import datetime
 from typing import Any
 
 from tests.cast import SYSTEM, Cast
-from tests.records.made import a_code, a_source, a_source_draft, a_study, a_theme, an_analysis
+from tests.records.made import (
+    a_code,
+    a_release_draft,
+    a_source,
+    a_source_draft,
+    a_study,
+    a_theme,
+    an_analysis,
+)
+from throughline.records.foundation import new_id
 from throughline.records.inquiry import actions
 from throughline.records.inquiry.models import Analysis, Round, SourceVersion, ThemeQuote
 from throughline.vocabulary.study import (
@@ -14,6 +23,7 @@ from throughline.vocabulary.study import (
     Approach,
     CodeOrigin,
     Judgement,
+    ReleaseDoor,
     SourceKind,
     Step,
     ThemeRelationKind,
@@ -107,7 +117,33 @@ def _version(cast: Cast, now: datetime) -> SourceVersion:
     return source.versions.get()
 
 
+def _project(cast: Cast) -> actions.CodedProjectDraft:
+    """One that holds nothing but its name."""
+    return actions.CodedProjectDraft(
+        new_id(),
+        None,
+        "New",
+        "?",
+        Approach.REFLEXIVE,
+        "Codes",
+        SourceKind.INTERVIEW,
+        "en",
+        False,
+        (),
+        (),
+        (),
+        (),
+        (),
+        (),
+    )
+
+
 CALLS = {
+    "keep_project": lambda cast, now: {"study": a_study(cast), "draft": _project(cast)},
+    "open_sources": lambda cast, now: {"sources": [a_source(an_analysis(cast))]},
+    "let_project_leave": lambda cast, now: {
+        "analysis": an_analysis(cast), "draft": a_release_draft(ReleaseDoor.WORDS), "codings": 3,
+    },
     "open_analysis": lambda cast, now: {
         "study": a_study(cast), "name": "New", "question": "?", "approach": Approach.REFLEXIVE,
     },

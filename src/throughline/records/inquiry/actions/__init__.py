@@ -41,6 +41,12 @@ from throughline.records.inquiry.actions.familiarisation import (
     write_journal,
 )
 from throughline.records.inquiry.actions.framework import PassageDraft, write_cell
+from throughline.records.inquiry.actions.projects import (
+    CodedProjectDraft,
+    keep_project,
+    let_project_leave,
+    open_sources,
+)
 from throughline.records.inquiry.actions.recoding import Recoded, merge_codes, recode_codings, split_code
 from throughline.records.inquiry.actions.recordings import (
     RecordingDraft,
@@ -92,6 +98,7 @@ __all__ = [
     "AssignmentDraft",
     "CodeDraft",
     "CodeWords",
+    "CodedProjectDraft",
     "CodingDraft",
     "EarlierText",
     "GiveTurn",
@@ -132,6 +139,8 @@ __all__ = [
     "erase_source",
     "hear_recording",
     "keep_codebook",
+    "keep_project",
+    "let_project_leave",
     "let_quote_go",
     "mark_read",
     "merge_codes",
@@ -139,6 +148,7 @@ __all__ = [
     "move_coding",
     "open_analysis",
     "open_round",
+    "open_sources",
     "place_passage",
     "read_aliases",
     "read_source",

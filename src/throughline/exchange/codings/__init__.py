@@ -1,0 +1,1 @@
+"""All codings of an analysis as a table, for programs that count."""

@@ -1,0 +1,143 @@
+"""What an export of a coded project is made from: the rows of an analysis that an actor may see."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Q
+
+from throughline.records.accounts.queries import display_names
+from throughline.records.inquiry.actions.consents import WRITTEN_BY_TEAM, check_participant_may_be_quoted
+from throughline.records.inquiry.models import (
+    Analysis,
+    Carried,
+    Code,
+    Coder,
+    Coding,
+    Memo,
+    Participant,
+    Source,
+    SourceVersion,
+    Turn,
+)
+from throughline.records.inquiry.queries.reading import analysis_for
+from throughline.records.keyring import source_keys
+from throughline.rules.access import may
+from throughline.vocabulary.actor import Actor
+from throughline.vocabulary.study import TextChange
+
+_TAKEN_OUT = (TextChange.DEIDENTIFIED.value, TextChange.WITHDRAWN.value)
+
+
+def project_sources(actor: Actor, analysis: Analysis) -> list[Source]:
+    """The sources whose words the actor may read, their sealed texts with them; erased ones are gone.
+
+    Nor is one among them as long as somebody who withdrew has words left in it.
+    """
+    rows: Any = Source.objects.visible_to(actor).filter(analysis=analysis_for(actor, analysis.id))
+    withdrew = Q(participant__withdrawn_at__isnull=False) | Q(
+        participant__consent__withdrawn_at__isnull=False
+    )
+    left = Turn.objects.filter(withdrew, source=OuterRef("pk"))
+    return list(rows.filter(~Exists(left), erased_at__isnull=True).select_related("analysis").defer("raw"))
+
+
+def project_codes(actor: Actor, analysis: Analysis) -> list[Code]:
+    """The codes by book and place: those in use, and retired ones that came with a project or that something stands under."""
+    rows: Any = Code.objects.visible_to(actor).filter(codebook__analysis=analysis_for(actor, analysis.id))
+    codes: dict[UUID, Code] = {
+        code.id: code for code in rows.order_by("codebook__name", "codebook_id", "place")
+    }
+    standing: Any = Coding.objects.visible_to(actor).standing()
+    used = set(
+        standing.filter(code__codebook__analysis=analysis).order_by().values_list("code_id", flat=True).distinct()
+    )  # fmt: skip
+    carried = set(Carried.objects.filter(analysis=analysis, kind="code").values_list("row", flat=True))
+    kept: set[UUID] = set()
+    for code in codes.values():
+        is_told = code.retired_at is None or (code.merged_into_id is None and code.id in carried)
+        at = code.id if is_told or code.id in used else None
+        while at is not None and at not in kept:
+            kept.add(at)
+            at = codes[at].parent_id if at in codes else None
+    return [code for code in codes.values() if code.id in kept]
+
+
+def project_memos(actor: Actor, analysis: Analysis) -> list[Memo]:
+    rows: Any = Memo.objects.visible_to(actor).filter(analysis=analysis_for(actor, analysis.id))
+    return list(rows)
+
+
+def project_participants(actor: Actor, analysis: Analysis) -> list[Participant]:
+    rows: Any = Participant.objects.visible_to(actor).filter(analysis=analysis_for(actor, analysis.id))
+    return list(rows)
+
+
+def spoken_in(analysis: Analysis, sources: Iterable[UUID]) -> dict[UUID, list[UUID]]:
+    """Participant -> those of the sources in which they speak."""
+    wanted, found = set(sources), dict[UUID, list[UUID]]()
+    turns = Turn.objects.filter(participant__analysis=analysis).order_by("participant_id", "source_id")
+    for participant, source in turns.values_list("participant_id", "source_id").distinct():
+        if participant is not None and source in wanted:
+            found.setdefault(participant, []).append(source)
+    return found
+
+
+def analyst_names(analysis: Analysis, actors: set[str]) -> dict[str, str]:
+    """Analyst -> the name to show: of an account, or of a coder of an imported project; else the actor's own word."""
+    accounts = display_names({UUID(one) for one in actors if _is_uuid(one)})
+    coders = Coder.objects.filter(analysis=analysis, actor__in=list(actors)).values_list("actor", "name")
+    return {one: one for one in actors} | dict(coders) | accounts
+
+
+def quotable(source: Source, places: Sequence[tuple[int, int]]) -> list[bool]:
+    """For each [start, end) whether `check_passage_may_be_quoted` allows it, asked of the database once for all."""
+    turns = list(Turn.objects.filter(source=source).select_related("participant__consent").order_by("start"))
+    starts, ends = [turn.start for turn in turns], [turn.end for turn in turns]
+    is_written = source.kind in WRITTEN_BY_TEAM
+    agreed: dict[UUID, bool] = {}
+    fine = [_allows(turn, agreed, is_written=is_written) for turn in turns]
+    found = []
+    for start, end in places:
+        first, last = bisect_right(ends, start), bisect_left(starts, end)
+        touched = fine[first:last]
+        found.append(all(touched) and (bool(touched) or is_written))
+    return found
+
+
+def _allows(turn: Turn, agreed: dict[UUID, bool], *, is_written: bool) -> bool:
+    person = turn.participant
+    if person is None:
+        return turn.is_team or (is_written and not turn.speaker)
+    if person.id not in agreed:
+        agreed[person.id] = may(check_participant_may_be_quoted, person)
+    return agreed[person.id]
+
+
+def _is_uuid(word: str) -> bool:
+    try:
+        UUID(word)
+    except ValueError:
+        return False
+    return True
+
+
+def sealed_rest(source: Source, carried: Carried) -> bytes:
+    """What was carried under a source's key, in the clear: for who has opened its text."""
+    return source_keys().open(source.id).decrypt(carried.rest["sealed"].encode())
+
+
+def first_text(source: Source) -> str | None:
+    """The text as it was imported: to find places again, never to be shown. None where that version is gone."""
+    first = SourceVersion.objects.filter(source=source, version=1).first()
+    if first is None or not first.text:
+        return None
+    return source_keys().open(source.id).decrypt(bytes(first.text)).decode()
+
+
+def is_reworded(source: Source) -> bool:
+    """Whether names or somebody's words were taken out since: what was said of a passage before may still hold them."""
+    return SourceVersion.objects.filter(source=source, change__in=_TAKEN_OUT).exists()
