@@ -42,7 +42,7 @@ def freeze(
     from throughline.evaluation.freeze import folder_of, freeze_study
     from throughline.vocabulary.actor import Actor
 
-    of = _study(programme, study)
+    of = study_named(programme, study)
     with progress() as report:
         made = freeze_study(
             study=of, name=name, by=Actor.system("command line"), at=datetime.now(UTC), progress=report
@@ -127,14 +127,15 @@ def freeze_named(name: str, programme: str, study: str) -> Any:
     """The freeze of that name, or the newest. Raises NotFound."""
     from throughline.records.study.models import Freeze
 
-    rows = Freeze.objects.filter(study=_study(programme, study)).select_related("study__programme")
+    rows = Freeze.objects.filter(study=study_named(programme, study)).select_related("study__programme")
     found = (rows.filter(name=name) if name else rows.order_by("-frozen_at", "-id")).first()
     if found is None:
         raise NotFound(Sentence("There is no such freeze. Make one: throughline freeze NAME"))
     return found
 
 
-def _study(programme: str, title: str) -> Any:
+def study_named(programme: str, title: str) -> Any:
+    """The study of that title, or the only one there is. Raises NotFound, naming those there are."""
     from throughline.records.programme.queries import programme_named
     from throughline.records.study.models import Study
 

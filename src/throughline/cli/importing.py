@@ -1,4 +1,4 @@
-"""import contacts, incidents and transcripts."""
+"""import contacts, incidents, transcripts and coded projects."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from throughline.cli import projects
 from throughline.cli.boundary import FOUND, of_the_machine, told
+from throughline.cli.face_sheets import face_sheet
 from throughline.cli.place import open_installation
 from throughline.cli.show import progress, say, warn
 from throughline.vocabulary.errors import Invalid, Sentence
@@ -34,6 +36,8 @@ def add_to(app: typer.Typer) -> None:
     importing.command("contacts")(told(contacts))
     importing.command("incidents")(told(incidents))
     importing.command("transcripts")(told(transcripts))
+    importing.command("face-sheet")(told(face_sheet))
+    importing.command("project")(told(projects.import_))
     app.add_typer(importing, name="import", rich_help_panel="Work")
 
 

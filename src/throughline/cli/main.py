@@ -13,6 +13,7 @@ from throughline.cli import (
     importing,
     keeping,
     keys,
+    projects,
     serving,
     setting_up,
     tasks,
@@ -37,7 +38,19 @@ app = typer.Typer(
     ),
 )
 
-for noun in (setting_up, demo, serving, users, importing, evaluating, auditing, keeping, keys, tasks):
+for noun in (
+    setting_up,
+    demo,
+    serving,
+    users,
+    importing,
+    projects,
+    evaluating,
+    auditing,
+    keeping,
+    keys,
+    tasks,
+):
     noun.add_to(app)
 
 

@@ -25,8 +25,10 @@ from throughline.records.inquiry.models import (
 )
 from throughline.records.inquiry.queries.reading import analysis_for
 from throughline.records.keyring import source_keys
+from throughline.records.study.models import Study
 from throughline.rules.access import may
 from throughline.vocabulary.actor import Actor
+from throughline.vocabulary.errors import NotFound, Sentence
 from throughline.vocabulary.study import TextChange
 
 _TAKEN_OUT = (TextChange.DEIDENTIFIED.value, TextChange.WITHDRAWN.value)
@@ -84,6 +86,17 @@ def spoken_in(analysis: Analysis, sources: Iterable[UUID]) -> dict[UUID, list[UU
         if participant is not None and source in wanted:
             found.setdefault(participant, []).append(source)
     return found
+
+
+def analysis_of_study(study: Study, name: str) -> Analysis:
+    """For the command line: by its name, or the only one of the study where `name` is empty."""
+    rows = Analysis.objects.filter(study=study).select_related("programme", "study").order_by("name")
+    found = list((rows.filter(name__iexact=name) if name else rows)[:2])
+    if len(found) == 1:
+        one: Analysis = found[0]
+        return one
+    names = "; ".join(rows.values_list("name", flat=True)) or "none yet"
+    raise NotFound(Sentence("Say which analysis with --analysis. There are: %(names)s.", names=names))
 
 
 def analyst_names(analysis: Analysis, actors: set[str]) -> dict[str, str]:
