@@ -101,9 +101,15 @@ def addresses(world: World) -> dict[str, tuple[Role | None, str]]:
         "add-source": (lead, reverse("add_source")),
         "new-analysis": (lead, reverse("new_analysis")),
         "source": (analyst, reverse("source", args=[world.source.id]) + "?turn=2"),
+        "code": (analyst, reverse("code_source", args=[world.source.id]) + "?turn=2"),
+        "code-reader": (Role.EVALUATOR, reverse("code_source", args=[world.source.id])),
         "read": (analyst, reverse("read_source", args=[world.source.id])),
         "themes": (analyst, reverse("themes")),
         "memos": (analyst, reverse("memos")),
+        "ask": (lead, reverse("ask") + f"?a={world.code.id}"),
+        "code-matrix": (analyst, reverse("code_matrix")),
+        "attribute-matrix": (analyst, reverse("attribute_matrix")),
+        "concordance": (analyst, reverse("concordance")),
     }
 
 

@@ -67,6 +67,7 @@ READERS = those_who(P.SEE_SOURCES)
 ADDERS = those_who(P.ADD_SOURCES)
 CODERS = those_who(P.APPLY_CODE)
 WRITERS = those_who(P.WRITE_THEMES)
+KEEPERS_OF_CODES = those_who(P.MANAGE_CODEBOOK)
 HOUSEHOLD = those_who(P.MANAGE_ACCOUNTS)
 ROWS_ASKED = those_who(P.ASK_FOR_ROWS)
 ROWS_ANSWERED = those_who(P.APPROVE_ROWS)
@@ -187,9 +188,40 @@ MATRIX: dict[str, Row] = {
     "position": Row(WRITERS, SEE_OTHER, post=lambda w: {"text": "I have worked at such a counter."}),
     "new_analysis": Row(ADDERS),
     "add_source": Row(ADDERS),
+    "hold_source": Row(ADDERS, 422, post=lambda w: {}),  # a form without a file
+    "keep_sources": Row(ADDERS, 422, post=lambda w: {}),  # and without what a source needs
+    "face_sheet": Row(ADDERS),
     "themes": Row(READERS),
     "memos": Row(READERS),
+    # the codebook
+    "codebook": Row(READERS),
+    "codebook_begun": Row(KEEPERS_OF_CODES, SEE_OTHER, post=lambda w: {}),
+    "new_code": Row(KEEPERS_OF_CODES, args=lambda w: [w.code.codebook_id]),
+    "code_moved": Row(
+        KEEPERS_OF_CODES, SEE_OTHER, args=lambda w: [w.code.codebook_id], post=lambda w: {"code": w.code.id}
+    ),
+    "codebook_kept": Row(
+        KEEPERS_OF_CODES, SEE_OTHER, args=lambda w: [w.code.codebook_id], post=lambda w: {"name": "Spring"}
+    ),
+    "codebook_versions": Row(READERS, args=lambda w: [w.code.codebook_id]),
+    "codebook_export": Row(READERS, args=lambda w: [w.code.codebook_id], post=lambda w: {"kind": "csv"}),
+    "codebook_import": Row(KEEPERS_OF_CODES, args=lambda w: [w.code.codebook_id]),
+    "code": Row(READERS, args=lambda w: [w.code.id]),
+    "merge_code": Row(KEEPERS_OF_CODES, args=lambda w: [w.code.id]),
+    "recode": Row(READERS, args=lambda w: [w.code.id]),
+    "code_retired": Row(KEEPERS_OF_CODES, SEE_OTHER, args=lambda w: [w.code.id], post=lambda w: {}),
+    "code_reinstated": Row(KEEPERS_OF_CODES, NOT_YET, args=lambda w: [w.code.id], post=lambda w: {}),
     "source": Row(READERS, args=lambda w: [w.source.id]),
+    "code_source": Row(READERS, args=lambda w: [w.source.id]),
+    "source_text": Row(READERS, args=lambda w: [w.source.id]),
+    "source_codings": Row(
+        CODERS, args=lambda w: [w.source.id],
+        post=lambda w: {"changes": f'[{{"do": "restore", "id": "{w.coding.id}"}}]', "text_version": "1"},
+    ),
+    "source_codes": Row(
+        those_who(P.MANAGE_CODEBOOK), args=lambda w: [w.source.id], post=lambda w: {"name": "Another door"}
+    ),
+    "source_beside": Row(WRITERS, args=lambda w: [w.source.id], post=lambda w: {"text": "A thought."}),
     "read_source": Row(READERS, args=lambda w: [w.source.id]),
     "memo": Row(READERS, args=lambda w: [memo_of(w).id]),
     "who_has_read": Row(READERS),
@@ -211,6 +243,20 @@ MATRIX: dict[str, Row] = {
         READERS, SEE_OTHER, args=lambda w: [w.coding.id], post=lambda w: {},
         other={"analyst": REFUSED, "evaluator": REFUSED},
     ),
+    # asking: the world's analysis is reflexive, so nothing in it fills up
+    "ask": Row(READERS, query=lambda w: f"?a={w.code.id}"),
+    "passages_leave": Row(
+        those_who(P.RELEASE_WORDS), query=lambda w: f"?a={w.code.id}",
+        post=lambda w: {"recipient": "A reader", "format": "csv"},
+    ),
+    "code_matrix": Row(READERS),
+    "attribute_matrix": Row(READERS),
+    "concordance": Row(READERS),
+    "code_hits": Row(
+        CODERS, SEE_OTHER,
+        post=lambda w: {"code": str(w.code.id), "hit": f"{w.source.id}:{w.source.version}:0:4"},
+    ),
+    "saturation": Row(READERS, NOT_YET),
     # evaluation: nothing is frozen in this world, so whoever may look finds nothing
     "evaluation": Row(LOOKERS),
     "evaluation_job": Row(LOOKERS, ABSENT, args=lambda w: [w.cast.programme.id]),

@@ -7,10 +7,13 @@ from django.urls import URLPattern, path
 from throughline.web.inquiry import (
     approach_views,
     asking_urls,
+    codebook_urls,
     coding_views,
+    face_sheet_views,
     facts_views,
     familiar_views,
     memo_views,
+    sources_in_views,
     views,
     workspace_views,
 )
@@ -21,7 +24,10 @@ urlpatterns: list[URLPattern] = [
     path("analysis/edit/", approach_views.edit_analysis, name="edit_analysis"),
     path("analysis/position/", approach_views.position, name="position"),
     path("new/", approach_views.new_analysis, name="new_analysis"),
-    path("add/", views.upload, name="add_source"),
+    path("add/", sources_in_views.upload, name="add_source"),
+    path("add/one/", sources_in_views.hold_source, name="hold_source"),
+    path("add/keep/", sources_in_views.keep_sources, name="keep_sources"),
+    path("add/face-sheet/", face_sheet_views.face_sheet, name="face_sheet"),
     path("themes/", views.themes, name="themes"),
     path("memos/", memo_views.memos, name="memos"),
     path("memos/<uuid:memo_id>/", memo_views.memo, name="memo"),
@@ -45,4 +51,5 @@ urlpatterns: list[URLPattern] = [
     path("sources/<uuid:source_id>/memo/", coding_views.source_memo, name="source_memo"),
     path("codings/<uuid:coding_id>/remove/", coding_views.coding_removed, name="coding_removed"),
     *asking_urls.urlpatterns,
+    *codebook_urls.urlpatterns,
 ]

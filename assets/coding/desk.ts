@@ -1,0 +1,505 @@
+import type { KeyBinding } from "@codemirror/view";
+import { Codebook } from "./codebook";
+import { find, say, type Words } from "./dom";
+import type { Intent } from "./history";
+import { type Edge, Panel, type PanelRights } from "./panel";
+import { type Drawn, inOrder, type Span, touching, type Turn, uncoded, wordEdge } from "./passages";
+import { Places } from "./places";
+import { Search } from "./search";
+import type { Coding } from "./store";
+import { Surface } from "./surface";
+import { Walk } from "./walk";
+import { type CodeRow, type Feed, get, type Memo, newId, post, Refused, type SourceText } from "./wire";
+import { Workspace } from "./workspace";
+
+export interface Settings extends PanelRights {
+  readonly counts: boolean;
+  readonly may_add_code: boolean;
+}
+
+const LONGEST_NAME = 80;
+const LAST_HUE = 8;
+
+/** The workspace of one source: text, codebook, what lies under the selection, and what joins them. */
+export class Desk {
+  private readonly places: Places;
+  private readonly walk: Walk;
+  private readonly surface: Surface;
+  private readonly book: Codebook;
+  private readonly panel: Panel;
+  private readonly search: Search;
+  private readonly workspace: Workspace;
+  private readonly token: string;
+  private drawn = new WeakMap<Coding, Drawn>();
+  private isDrawing = false;
+  private saying: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(
+    private readonly root: HTMLElement,
+    private readonly words: Words,
+    private readonly settings: Settings,
+    source: SourceText,
+    codes: readonly CodeRow[],
+    feed: Feed,
+  ) {
+    const { language = "", me = "", source: id = "", codings = "" } = root.dataset;
+    this.token = root.querySelector<HTMLInputElement>("[name='csrfmiddlewaretoken']")?.value ?? "";
+    this.places = new Places(source.text);
+    this.walk = new Walk(source.text, turnsOf(source, this.places), language);
+    this.workspace = new Workspace(
+      { codings, token: this.token, me, source: id, textVersion: source.text_version, keeper: keeper() },
+      this.heard(),
+    );
+    this.book = new Codebook(find(root, "codebook"), words, settings.may_add_code, settings.may_code, {
+      apply: (chosen) => this.apply(chosen),
+      create: (name) => void this.create(name),
+      leave: () => this.surface.focus(),
+    });
+    this.panel = new Panel(root, words, settings, {
+      leave: () => this.surface.focus(),
+      activate: (coding) => this.activate(coding, true),
+      remove: (coding) => this.remove(coding),
+      nudge: (coding, edge, direction) => this.nudge(coding, edge, direction),
+      lay: (coding) => this.lay(coding),
+      write: (text, kind) => this.write(text, kind),
+    });
+    this.surface = this.openSurface(source.text, language);
+    this.search = new Search(find<HTMLDetailsElement>(root, "searching"), source.text, words, (at) => this.placeName(at), {
+      go: (span) => this.go(span),
+      code: (hits, code) => this.codeHits(hits, code),
+    });
+    this.takeCodes(codes);
+    this.listen();
+    this.workspace.start(feed);
+    this.redraw();
+    this.openAtTurn();
+    void this.readMemos();
+  }
+
+  private heard() {
+    return {
+      changed: () => this.drawSoon(),
+      unknownCode: () => void this.readCodes(),
+      textChanged: () => this.complain(say(this.words, "text_changed")),
+      outdated: (count: number) => this.complain(say(this.words, "outdated", { count })),
+      refused: (detail: string) => this.complain(detail),
+      status: (state: string, count: number, isFeedLost: boolean) => {
+        const name = count && state !== "idle" ? state : isFeedLost ? "lost" : "kept";
+        const sentence = say(this.words, `status_${name}`, { count });
+        const line = find(this.root, "status");
+        if (line.textContent !== sentence) line.textContent = sentence;
+        line.dataset.state = name;
+        this.showButtons();
+      },
+    };
+  }
+
+  private openSurface(text: string, language: string): Surface {
+    return new Surface(find(this.root, "surface"), {
+      text,
+      language,
+      turns: this.walk.turns,
+      label: say(this.words, "text"),
+      keys: this.keys(),
+      onSelect: () => this.showSelection(),
+      onPoint: (coding) => this.activate(coding, false),
+      onType: (letter) => this.book.focus(letter),
+    });
+  }
+
+  private keys(): KeyBinding[] {
+    const key = (name: string, act: () => void): KeyBinding => ({
+      key: name,
+      run: () => {
+        act();
+        return true;
+      },
+    });
+    return [
+      key("Enter", () => this.choose()),
+      key("Alt-ArrowDown", () => this.step("turn", 1)),
+      key("Alt-ArrowUp", () => this.step("turn", -1)),
+      key("Alt-ArrowRight", () => this.step("sentence", 1)),
+      key("Alt-ArrowLeft", () => this.step("sentence", -1)),
+      key("Alt-Shift-ArrowRight", () => this.nudgeHere("end", 1)),
+      key("Alt-Shift-ArrowLeft", () => this.nudgeHere("end", -1)),
+      key("Alt-Shift-ArrowUp", () => this.nudgeHere("start", -1)),
+      key("Alt-Shift-ArrowDown", () => this.nudgeHere("start", 1)),
+      key("Alt-u", () => this.nextUncoded()),
+      key("Alt-i", () => void this.inVivo()),
+      key("Alt-c", () => this.nextHere()),
+      key("Delete", () => this.removeHere()),
+      key("Backspace", () => this.removeHere()),
+      key("Mod-f", () => this.search.open()),
+    ];
+  }
+
+  private listen(): void {
+    const acts: Record<string, () => void> = {
+      "prev-turn": () => this.step("turn", -1),
+      "next-turn": () => this.step("turn", 1),
+      "prev-sentence": () => this.step("sentence", -1),
+      "next-sentence": () => this.step("sentence", 1),
+      uncoded: () => this.nextUncoded(),
+      invivo: () => void this.inVivo(),
+      undo: () => this.undo(),
+      redo: () => this.redo(),
+      search: () => this.search.open(),
+    };
+    this.root.addEventListener("click", (event) => {
+      const button = (event.target as HTMLElement).closest<HTMLButtonElement>("[data-do]");
+      if (button) acts[button.dataset.do ?? ""]?.();
+      if ((event.target as HTMLElement).closest("[data-dismiss]")) find(this.root, "problem").hidden = true;
+    });
+    this.root.addEventListener("keydown", (event) => {
+      const field = event.target as HTMLInputElement;
+      // what is being written has an undo of its own
+      if (!(event.ctrlKey || event.metaKey) || event.altKey || field.value) return;
+      const name = event.key.toLowerCase();
+      if (name === "z" && !event.shiftKey) this.undo();
+      else if (name === "y" || name === "z") this.redo();
+      else return;
+      event.preventDefault();
+    });
+  }
+
+  // what is shown
+
+  private drawSoon(): void {
+    if (this.isDrawing) return;
+    this.isDrawing = true;
+    queueMicrotask(() => {
+      this.isDrawing = false;
+      this.redraw();
+    });
+  }
+
+  private redraw(): void {
+    const standing = this.workspace.standing();
+    this.surface.draw(inOrder(standing.map((one) => this.drawnOf(one))));
+    if (this.settings.counts) {
+      const counts = new Map<string, number>();
+      for (const one of standing) counts.set(one.code, (counts.get(one.code) ?? 0) + 1);
+      this.book.count(counts);
+    }
+    find(this.root, "only-own").hidden = !this.workspace.onlyOwn;
+    this.showSelection(false);
+    this.showButtons();
+  }
+
+  private drawnOf(one: Coding): Drawn {
+    let found = this.drawn.get(one);
+    if (!found) {
+      const code = this.book.get(one.code);
+      found = {
+        id: one.id,
+        from: this.places.toUnits(one.start),
+        to: this.places.toUnits(one.end),
+        code: one.code,
+        name: code?.name ?? "…",
+        hue: code?.hue ?? LAST_HUE,
+        who: this.workspace.name(one.analyst),
+        isOwn: one.analyst === this.root.dataset.me,
+      };
+      this.drawn.set(one, found);
+    }
+    return found;
+  }
+
+  private here(): Drawn[] {
+    const { from, to } = this.surface.selection;
+    return touching(this.surface.codings, from, to);
+  }
+
+  private active(): Drawn | null {
+    return this.surface.codings.find((one) => one.id === this.surface.active) ?? null;
+  }
+
+  private showSelection(isSaid = true): void {
+    const { from, to } = this.surface.selection;
+    const passage = this.walk.turns.length || from !== to ? this.placeName(from) : "";
+    this.panel.select(shortened(this.places.text.slice(from, to), 240), passage);
+    this.panel.list(this.here(), this.active());
+    this.book.passage(from !== to);
+    if (!isSaid) return;
+    clearTimeout(this.saying);
+    this.saying = setTimeout(() => this.tell(this.codesHere()), 250);
+  }
+
+  private showButtons(): void {
+    const set = (name: string, isThere: boolean): void => {
+      const button = this.root.querySelector<HTMLButtonElement>(`[data-do='${name}']`);
+      // a button that has the keyboard keeps it, or the keyboard would fall to the top of the page
+      if (button) button.setAttribute("aria-disabled", String(!isThere));
+    };
+    set("undo", this.workspace.canUndo);
+    set("redo", this.workspace.canRedo);
+  }
+
+  private placeName(at: number): string {
+    const turn = this.walk.turnAt(at);
+    return turn ? [turn.number, turn.speaker].filter(Boolean).join(" · ") : "";
+  }
+
+  private codesHere(): string {
+    const names = this.here().map((one) => (one.isOwn ? one.name : `${one.name} (${one.who})`));
+    return names.length ? say(this.words, "codes_here", { codes: names.join(", ") }) : say(this.words, "none_here");
+  }
+
+  /** For who listens: said once, politely. */
+  private tell(sentence: string): void {
+    clearTimeout(this.saying);
+    find(this.root, "live").textContent = sentence;
+  }
+
+  private complain(sentence: string): void {
+    find(this.root, "problem-text").textContent = sentence;
+    find(this.root, "problem").hidden = false;
+  }
+
+  // going about
+
+  private go(span: Span): void {
+    this.surface.select(span);
+    this.surface.focus();
+  }
+
+  private step(by: "turn" | "sentence", direction: 1 | -1): void {
+    const { selection } = this.surface;
+    const next = by === "turn" ? this.walk.turn(selection, direction) : this.walk.sentence(selection, direction);
+    if (!next) {
+      this.tell(say(this.words, direction > 0 ? "at_end" : "at_beginning"));
+      return;
+    }
+    this.go(next);
+    const passage = shortened(this.places.text.slice(next.from, next.to), 600);
+    this.tell(`${this.placeName(next.from)}: ${passage} ${this.codesHere()}`);
+  }
+
+  private nextUncoded(): void {
+    const { to } = this.surface.selection;
+    const next =
+      uncoded(this.places.text, this.walk.turns, this.surface.codings, to) ??
+      uncoded(this.places.text, this.walk.turns, this.surface.codings, 0);
+    if (!next) {
+      this.tell(say(this.words, "all_coded"));
+      return;
+    }
+    this.go(next);
+    this.tell(`${this.placeName(next.from)}: ${shortened(this.places.text.slice(next.from, next.to), 600)}`);
+  }
+
+  private openAtTurn(): void {
+    const number = Number(this.root.dataset.turn || 0);
+    const turn = this.walk.turns.find((one) => one.number === number);
+    if (turn) this.go(turn);
+  }
+
+  private activate(coding: string | null, isScrolled: boolean): void {
+    this.surface.activate(coding);
+    const active = this.active();
+    if (active && !isScrolled) this.surface.select(active, false);
+    this.panel.list(this.here(), active);
+  }
+
+  /** From one coding under the selection to the next. */
+  private nextHere(): void {
+    const those = this.here();
+    const at = those.findIndex((one) => one.id === this.surface.active);
+    const next = those[(at + 1) % Math.max(those.length, 1)] ?? null;
+    this.activate(next?.id ?? null, true);
+    this.tell(next ? say(this.words, "chosen_coding", { code: next.name, who: next.who }) : say(this.words, "none_here"));
+  }
+
+  // coding
+
+  /** Enter: what is selected is to be coded; without a selection the sentence that the caret stands in. */
+  private choose(): void {
+    if (!this.settings.may_code) return;
+    const { from, to } = this.surface.selection;
+    const sentence = from === to ? this.walk.sentenceAt(from) : null;
+    if (sentence) this.surface.select(sentence);
+    this.book.focus();
+  }
+
+  private apply(codes: readonly string[]): void {
+    const { from, to } = this.surface.selection;
+    if (from === to || !this.settings.may_code) {
+      this.tell(say(this.words, "select_first"));
+      return;
+    }
+    const intents = codes.map((code) => this.applying({ from, to }, code));
+    const names = codes.map((code) => this.book.get(code)?.name ?? "").join(", ");
+    this.workspace.perform(names, intents);
+    this.redraw();
+    this.surface.activate(intents.length === 1 ? (intents[0]?.id ?? null) : null);
+    this.surface.focus();
+    this.showSelection(false);
+    this.tell(say(this.words, "applied", { codes: names }));
+  }
+
+  private applying(span: Span, code: string): Intent {
+    return { do: "apply", id: newId(), code, start: this.places.toPoints(span.from), end: this.places.toPoints(span.to) };
+  }
+
+  private async inVivo(): Promise<void> {
+    const { from, to } = this.surface.selection;
+    const name = this.places.text.slice(from, to).replace(/\s+/g, " ").trim();
+    if (!name || name.length > LONGEST_NAME) this.tell(say(this.words, name ? "name_too_long" : "select_first"));
+    else await this.create(name);
+  }
+
+  private async create(name: string): Promise<void> {
+    const { from, to } = this.surface.selection;
+    const answer = await this.asked(
+      post<{ codes: CodeRow[]; made: string }>(this.root.dataset.codes ?? "", this.token, { name }),
+    );
+    if (!answer) return;
+    this.takeCodes(answer.codes);
+    if (from !== to) this.surface.select({ from, to }, false);
+    this.apply([answer.made]);
+  }
+
+  private codeHits(hits: readonly Span[], code: string): void {
+    const there = new Set(
+      this.surface.codings.filter((one) => one.isOwn && one.code === code).map((one) => `${one.from} ${one.to}`),
+    );
+    const intents = hits.filter((hit) => !there.has(`${hit.from} ${hit.to}`)).map((hit) => this.applying(hit, code));
+    this.workspace.perform(this.book.get(code)?.name ?? "", intents);
+    this.tell(say(this.words, "coded_hits", { count: intents.length, code: this.book.get(code)?.name ?? "" }));
+  }
+
+  private remove(coding: string): void {
+    const one = this.surface.codings.find((held) => held.id === coding);
+    if (!one) return;
+    this.workspace.perform(one.name, [{ do: "remove", id: coding }]);
+    this.redraw();
+    this.tell(say(this.words, "removed", { code: one.name }));
+  }
+
+  /** The active coding, or the only one of one's own under the selection. */
+  private ownHere(): Drawn | null {
+    const active = this.active();
+    if (active?.isOwn) return active;
+    const own = this.here().filter((one) => one.isOwn);
+    if (own.length !== 1) this.tell(say(this.words, own.length ? "choose_coding" : "none_own"));
+    return own.length === 1 ? (own[0] ?? null) : null;
+  }
+
+  private removeHere(): void {
+    const one = this.ownHere();
+    if (one && this.settings.may_code) this.remove(one.id);
+  }
+
+  private nudgeHere(edge: Edge, direction: 1 | -1): void {
+    const one = this.ownHere();
+    if (one && this.settings.may_code) this.nudge(one.id, edge, direction);
+  }
+
+  private nudge(coding: string, edge: Edge, direction: 1 | -1): void {
+    const one = this.surface.codings.find((held) => held.id === coding);
+    if (!one) return;
+    const from = edge === "start" ? wordEdge(this.places.text, one.from, edge, direction) : one.from;
+    const to = edge === "end" ? wordEdge(this.places.text, one.to, edge, direction) : one.to;
+    if (from < to) this.move(one, { from, to });
+  }
+
+  private lay(coding: string): void {
+    const one = this.surface.codings.find((held) => held.id === coding);
+    const { from, to } = this.surface.selection;
+    if (one && from !== to) this.move(one, { from, to });
+    else this.tell(say(this.words, "select_first"));
+  }
+
+  private move(one: Drawn, span: Span): void {
+    const [start, end] = [this.places.toPoints(span.from), this.places.toPoints(span.to)];
+    this.workspace.perform(one.name, [{ do: "move", id: one.id, start, end }]);
+    this.surface.activate(one.id);
+    this.redraw();
+    const passage = shortened(this.places.text.slice(span.from, span.to), 200);
+    this.tell(say(this.words, "moved", { code: one.name, words: passage }));
+  }
+
+  private undo(): void {
+    const label = this.workspace.undo();
+    this.redraw();
+    this.tell(label === null ? say(this.words, "nothing_to_undo") : say(this.words, "undone", { code: label }));
+  }
+
+  private redo(): void {
+    const label = this.workspace.redo();
+    this.redraw();
+    this.tell(label === null ? say(this.words, "nothing_to_redo") : say(this.words, "redone", { code: label }));
+  }
+
+  // what comes over the network beside codings
+
+  private takeCodes(codes: readonly CodeRow[]): void {
+    this.book.take(codes);
+    this.workspace.knows(codes.map(([id]) => id));
+    this.drawn = new WeakMap();
+    this.search?.offer(this.book.all);
+    this.drawSoon();
+  }
+
+  private async readCodes(): Promise<void> {
+    const answer = await this.asked(get<{ codes: CodeRow[] }>(this.root.dataset.codes ?? ""));
+    if (answer) this.takeCodes(answer.codes);
+    // a code that this reader may not see is not asked for again and again
+    this.workspace.knows(this.workspace.standing().map((one) => one.code));
+  }
+
+  private async readMemos(): Promise<void> {
+    const answer = await this.asked(get<{ memos: Memo[] }>(this.root.dataset.beside ?? ""));
+    if (answer) this.takeMemos(answer.memos);
+  }
+
+  private takeMemos(memos: readonly Memo[]): void {
+    this.panel.take(memos);
+    this.panel.list(this.here(), this.active());
+  }
+
+  private async write(text: string, kind: string): Promise<boolean> {
+    const coding = this.surface.active ?? "";
+    const answer = await this.asked(
+      post<{ memos: Memo[] }>(this.root.dataset.beside ?? "", this.token, { text, kind, coding }),
+    );
+    if (answer) this.takeMemos(answer.memos);
+    if (answer) this.tell(say(this.words, "memo_kept"));
+    return answer !== null;
+  }
+
+  /** An answer, or null where there is none and the page has said why. */
+  private async asked<T>(answer: Promise<T>): Promise<T | null> {
+    try {
+      return await answer;
+    } catch (error) {
+      this.complain(error instanceof Refused ? error.message : say(this.words, "needs_connection"));
+      return null;
+    }
+  }
+}
+
+function turnsOf(source: SourceText, places: Places): Turn[] {
+  return source.turns.map(([number, speaker, start, end, isTeam]) => ({
+    number,
+    speaker: source.speakers[speaker] ?? "",
+    isTeam,
+    from: places.toUnits(start),
+    to: places.toUnits(end),
+  }));
+}
+
+function shortened(words: string, most: number): string {
+  const line = words.replace(/\s+/g, " ").trim();
+  return line.length > most ? `${line.slice(0, most - 1).trimEnd()}…` : line;
+}
+
+/** A browser may refuse to keep anything: then what waits is kept by the page alone. */
+function keeper(): Storage | null {
+  try {
+    return localStorage;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,40 @@
+/** Elements of the page, made without a word of HTML: what people wrote is text and nothing else. */
+type Attributes = Readonly<Record<string, string | boolean>>;
+
+export function make<Tag extends keyof HTMLElementTagNameMap>(
+  tag: Tag,
+  attributes: Attributes = {},
+  ...children: (Node | string)[]
+): HTMLElementTagNameMap[Tag] {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value === true) element.setAttribute(name, "");
+    else if (value !== false) element.setAttribute(name, value);
+  }
+  element.append(...children);
+  return element;
+}
+
+export function find<Found extends HTMLElement = HTMLElement>(root: ParentNode, name: string): Found {
+  const found = root.querySelector<Found>(`[data-${name}]`);
+  if (!found) throw new Error(`the page has no [data-${name}]`);
+  return found;
+}
+
+/** JSON that the page holds: words and settings, never a text of a source. */
+export function held<T>(id: string): T {
+  return JSON.parse(document.getElementById(id)?.textContent ?? "{}") as T;
+}
+
+export type Words = Readonly<Record<string, string>>;
+
+/** A sentence with its %(name)s filled in. */
+export function say(words: Words, name: string, values: Readonly<Record<string, string | number>> = {}): string {
+  const sentence = words[name] ?? name;
+  return sentence.replace(/%\((\w+)\)s/g, (_all, key: string) => String(values[key] ?? ""));
+}
+
+/** Without case and accents, to find by. */
+export function plain(text: string): string {
+  return text.normalize("NFD").replace(/\p{M}/gu, "").toLocaleLowerCase();
+}

@@ -1,0 +1,167 @@
+/** Passages of a text and what lies on them. All places here are UTF-16 units: the browser's own. */
+export interface Span {
+  readonly from: number;
+  readonly to: number;
+}
+
+export interface Turn extends Span {
+  readonly number: number;
+  readonly speaker: string;
+  readonly isTeam: boolean;
+}
+
+/** A coding as it is drawn. */
+export interface Drawn extends Span {
+  readonly id: string;
+  readonly code: string;
+  readonly name: string;
+  readonly hue: number;
+  readonly who: string;
+  readonly isOwn: boolean;
+}
+
+/** A stretch of text under the very same codings. */
+export interface Segment extends Span {
+  readonly codings: readonly Drawn[];
+}
+
+export function inOrder<T extends Span>(spans: Iterable<T>): T[] {
+  return [...spans].sort((a, b) => a.from - b.from || b.to - a.to);
+}
+
+export function touching<T extends Span>(spans: readonly T[], from: number, to: number): T[] {
+  // a caret (from = to) touches what it stands in or right before
+  return spans.filter((one) => one.from < Math.max(to, from + 1) && one.to > from);
+}
+
+/** Codings, in order, cut at every edge within [from, to): what lies on each stretch that is coded. */
+export function segments(codings: readonly Drawn[], from: number, to: number): Segment[] {
+  const here = touching(codings, from, to);
+  const edges = new Set<number>();
+  for (const one of here) edges.add(Math.max(one.from, from)).add(Math.min(one.to, to));
+  const cuts = [...edges].sort((a, b) => a - b);
+  const found: Segment[] = [];
+  let next = 0;
+  let open: Drawn[] = [];
+  for (let index = 0; index + 1 < cuts.length; index += 1) {
+    const left = cuts[index] ?? 0;
+    const right = cuts[index + 1] ?? 0;
+    open = open.filter((one) => one.to > left);
+    for (; next < here.length && (here[next]?.from ?? 0) <= left; next += 1) {
+      const one = here[next];
+      if (one && one.to > left) open.push(one);
+    }
+    if (open.length) found.push({ from: left, to: right, codings: [...open] });
+  }
+  return found;
+}
+
+/** For every coding (in order of place) the first lane of the margin that is free all along it. */
+export function lanes(codings: readonly Drawn[]): Map<string, number> {
+  const ends: number[] = [];
+  const found = new Map<string, number>();
+  for (const one of codings) {
+    let lane = ends.findIndex((end) => end <= one.from);
+    if (lane < 0) lane = ends.length;
+    ends[lane] = one.to;
+    found.set(one.id, lane);
+  }
+  return found;
+}
+
+/** The next words at or after a place that nobody's shown coding covers, within one turn; null: none. */
+export function uncoded(
+  text: string,
+  turns: readonly Turn[],
+  codings: readonly Drawn[],
+  after: number,
+): Span | null {
+  const stretches = turns.length ? turns.filter((turn) => !turn.isTeam) : [whole(text)];
+  let next = 0;
+  let covered = 0;
+  for (const stretch of stretches) {
+    let at = Math.max(stretch.from, covered, after);
+    while (at < stretch.to) {
+      for (; next < codings.length && (codings[next]?.from ?? 0) <= at; next += 1) {
+        covered = Math.max(covered, codings[next]?.to ?? 0);
+      }
+      if (covered > at) {
+        at = covered;
+        continue;
+      }
+      const until = Math.min(stretch.to, codings[next]?.from ?? stretch.to);
+      const words = trimmed(text, { from: at, to: until });
+      if (words) return words;
+      at = until;
+    }
+  }
+  return null;
+}
+
+function whole(text: string): Turn {
+  return { from: 0, to: text.length, number: 0, speaker: "", isTeam: false };
+}
+
+/** Without blanks at its ends; null where there is no letter or digit in it. */
+export function trimmed(text: string, span: Span): Span | null {
+  const words = text.slice(span.from, span.to);
+  if (!/[\p{L}\p{N}]/u.test(words)) return null;
+  const left = words.length - words.trimStart().length;
+  return { from: span.from + left, to: span.from + left + words.trim().length };
+}
+
+/** The sentences of a stretch of text, without the blanks between them. */
+export function sentences(text: string, span: Span, language: string): Span[] {
+  const words = text.slice(span.from, span.to);
+  const found: Span[] = [];
+  const add = (start: number, length: number): void => {
+    const one = trimmed(text, { from: span.from + start, to: span.from + start + length });
+    if (one) found.push(one);
+  };
+  if (typeof Intl !== "undefined" && "Segmenter" in Intl) {
+    for (const part of segmenter(language).segment(words)) add(part.index, part.segment.length);
+  } else {
+    for (const part of words.matchAll(/[^.!?。！？\n]+[.!?。！？]*/gu)) add(part.index, part[0].length);
+  }
+  return found;
+}
+
+const segmenters = new Map<string, Intl.Segmenter>();
+
+function segmenter(language: string): Intl.Segmenter {
+  let found = segmenters.get(language);
+  if (!found) {
+    const known = /^[a-z]{2,3}(-|$)/i.test(language) ? language : "en";
+    found = new Intl.Segmenter(known, { granularity: "sentence" });
+    segmenters.set(language, found);
+  }
+  return found;
+}
+
+/** Matches of a pattern in the text; Error where it is no regular expression. At most `most`. */
+export function matches(text: string, pattern: string, isRegular: boolean, most: number): Span[] {
+  if (!pattern) return [];
+  const source = isRegular ? pattern : pattern.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&");
+  const wanted = new RegExp(source, "gimu");
+  const found: Span[] = [];
+  for (const match of text.matchAll(wanted)) {
+    if (match[0]) found.push({ from: match.index, to: match.index + match[0].length });
+    if (found.length >= most) break;
+  }
+  return found;
+}
+
+/** Where an edge of a coding comes to lie one word further: a start where a word begins, an end where one ends. */
+export function wordEdge(text: string, at: number, edge: "start" | "end", direction: 1 | -1): number {
+  const isWord = (index: number): boolean => /[\p{L}\p{N}\p{M}'’\ud800-\udfff-]/u.test(text[index] ?? "");
+  const isOutward = (edge === "end") === direction > 0;
+  const next = (place: number): number => (direction > 0 ? place : place - 1);
+  let place = at;
+  const pass = (words: boolean): void => {
+    while (next(place) >= 0 && next(place) < text.length && isWord(next(place)) === words) place += direction;
+  };
+  // outward over what is between words to the far side of the next one; inward over one and what is behind it
+  pass(!isOutward);
+  pass(isOutward);
+  return place;
+}

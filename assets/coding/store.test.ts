@@ -1,0 +1,114 @@
+import { describe, expect, it } from "vitest";
+import { changesOf, History, type Intent, inverse } from "./history";
+import { Store } from "./store";
+import type { Feed, Row } from "./wire";
+
+function feed(at: number, rows: Row[], isBlind = false): Feed {
+  return { at, text_version: 1, is_blind: isBlind, codes: ["c", "d"], people: [["me", "Ama"], ["you", "Ben"]], rows };
+}
+
+function row(id: string, start: number, end: number, version: number, change: number, stands = 1, who = 0): Row {
+  return [id, 0, start, end, who, version, change, stands];
+}
+
+function places(store: Store): Record<string, [number, number]> {
+  return Object.fromEntries(store.standing().map((one) => [one.id, [one.start, one.end]]));
+}
+
+describe("Store", () => {
+  it("keeps the newest of what it is told, whatever comes last", () => {
+    const store = new Store("me");
+    store.take(feed(5, [row("a", 0, 9, 2, 5)]));
+    store.learn(feed(4, [row("a", 0, 3, 1, 4)]));
+    expect(places(store)).toEqual({ a: [0, 9] });
+    store.take(feed(6, [row("a", 0, 9, 2, 6, 0)]));
+    store.learn(feed(5, [row("a", 0, 9, 2, 5)]));
+    expect(places(store)).toEqual({});
+    expect(store.at).toBe(6);
+  });
+
+  it("shows what was asked for before the answer, and the answer after it", () => {
+    const store = new Store("me");
+    store.take(feed(1, [row("a", 0, 5, 1, 1)]));
+    store.expect([
+      { do: "apply", id: "b", code: "d", start: 2, end: 3 },
+      { do: "move", id: "a", start: 0, end: 7, base: 1 },
+      { do: "move", id: "b", start: 2, end: 4, base: 1 },
+    ]);
+    expect(places(store)).toEqual({ a: [0, 7], b: [2, 4] });
+    expect(store.get("b")?.version).toBe(2);
+    store.expect([]);
+    expect(places(store)).toEqual({ a: [0, 5] });
+  });
+
+  it("asks for all anew where a blind round opened or closed", () => {
+    const store = new Store("me");
+    expect(store.take(feed(9, [row("a", 0, 5, 1, 9, 1, 1)]))).toBe(true);
+    expect(store.take(feed(9, [], true))).toBe(false);
+    expect([places(store), store.at, store.onlyOwn]).toEqual([{}, 0, true]);
+    expect(store.take(feed(9, [], true))).toBe(true);
+  });
+});
+
+describe("History", () => {
+  /** Intents carried out at once, as the screen shows them. */
+  function world(): { store: Store; act: (intents: readonly Intent[]) => void } {
+    const store = new Store("me");
+    store.take(feed(1, [row("a", 0, 5, 1, 1)]));
+    const asked: ReturnType<typeof changesOf> = [];
+    return {
+      store,
+      act: (intents) => {
+        asked.push(...changesOf(intents, (id) => store.get(id)));
+        store.expect([...asked]);
+      },
+    };
+  }
+
+  it("undoes and redoes every kind of change, back to the very same places", () => {
+    const { store, act } = world();
+    const history = new History();
+    const lookup = (id: string) => store.get(id);
+    const steps: Intent[][] = [
+      [
+        { do: "apply", id: "b", code: "c", start: 1, end: 2 },
+        { do: "apply", id: "x", code: "d", start: 1, end: 2 },
+      ],
+      [{ do: "move", id: "a", start: 0, end: 9 }],
+      [{ do: "remove", id: "b" }],
+      [{ do: "move", id: "x", start: 0, end: 2 }],
+      [{ do: "restore", id: "b" }],
+    ];
+    const seen = [places(store)];
+    for (const step of steps) {
+      history.record({ label: "", undo: inverse(step, lookup) });
+      act(step);
+      seen.push(places(store));
+    }
+    const back = (): void => act(history.undo(lookup)?.undo ?? []);
+    const forth = (): void => act(history.redo(lookup)?.undo ?? []);
+    for (let round = 0; round < 2; round += 1) {
+      for (let place = steps.length - 1; place >= 0; place -= 1) {
+        back();
+        expect(places(store)).toEqual(seen[place]);
+      }
+      expect(history.canUndo).toBe(false);
+      for (let place = 1; place <= steps.length; place += 1) {
+        forth();
+        expect(places(store)).toEqual(seen[place]);
+      }
+      expect(history.canRedo).toBe(false);
+    }
+  });
+
+  it("says with a move which version it rests on, and forgets what was refused", () => {
+    const { store, act } = world();
+    const history = new History();
+    const move: Intent[] = [{ do: "move", id: "a", start: 0, end: 9 }];
+    history.record({ label: "", undo: inverse(move, (id) => store.get(id)) });
+    act(move);
+    expect(changesOf(move, (id) => store.get(id))[0]).toMatchObject({ base: 2 });
+    history.forget(new Set(["a"]));
+    expect(history.undo((id) => store.get(id))).toBeNull();
+  });
+});

@@ -1,0 +1,107 @@
+import { type EditorView, layer, type LayerMarker } from "@codemirror/view";
+import { drawn } from "./marks";
+import { type Drawn, touching } from "./passages";
+import { LANE, MOST_LANES } from "./theme";
+
+const NAME_HEIGHT = 15;
+const ROOM_FOR_NAMES = 560;
+
+/** A stripe in the margin, or the name beside it: both with the code's name to read and to point at. */
+class Bar implements LayerMarker {
+  constructor(
+    readonly one: Drawn,
+    readonly kind: "ws-stripe" | "ws-name",
+    readonly isActive: boolean,
+    readonly left: number,
+    readonly top: number,
+    readonly width: number,
+    readonly height: number,
+  ) {}
+
+  eq(other: Bar): boolean {
+    return (
+      this.one === other.one &&
+      this.kind === other.kind &&
+      this.isActive === other.isActive &&
+      this.left === other.left &&
+      this.top === other.top &&
+      this.width === other.width &&
+      this.height === other.height
+    );
+  }
+
+  draw(): HTMLElement {
+    const element = document.createElement("div");
+    this.show(element);
+    return element;
+  }
+
+  update(element: HTMLElement): boolean {
+    this.show(element);
+    return true;
+  }
+
+  private show(element: HTMLElement): void {
+    const { one } = this;
+    const others = one.isOwn ? "" : " is-others";
+    element.className = `${this.kind} hue-${one.hue}${others}${this.isActive ? " is-active" : ""}`;
+    element.dataset.coding = one.id;
+    element.title = `${one.name} (${one.who})`;
+    element.textContent = this.kind === "ws-name" ? one.name : "";
+    element.style.left = `${this.left}px`;
+    element.style.top = `${this.top}px`;
+    element.style.width = this.kind === "ws-name" ? `${this.width}px` : "";
+    element.style.height = `${this.height}px`;
+  }
+}
+
+/** How wide the margin must be for the deepest overlap of the text. */
+export function marginOf(view: EditorView, depth: number): number {
+  const lanes = Math.max(1, Math.min(depth, MOST_LANES)) * LANE;
+  return lanes + (view.scrollDOM.clientWidth >= ROOM_FOR_NAMES ? 124 : 4);
+}
+
+function bars(view: EditorView): Bar[] {
+  const state = view.state.field(drawn);
+  const { from, to } = view.viewport;
+  const box = view.scrollDOM.getBoundingClientRect();
+  const down = view.scrollDOM.scrollTop - box.top;
+  const margin = marginOf(view, state.depth);
+  const left = view.contentDOM.getBoundingClientRect().right - box.left - margin - 4;
+  const lanesWidth = Math.min(Math.max(state.depth, 1), MOST_LANES) * LANE;
+  const nameWidth = margin - lanesWidth - 8;
+  const found: Bar[] = [];
+  const names: Bar[] = [];
+  let free = Number.NEGATIVE_INFINITY;
+  for (const one of touching(state.codings, from, to)) {
+    const top = edge(view, Math.max(one.from, from), 1, "top") + down;
+    const bottom = edge(view, Math.min(one.to, to), -1, "bottom") + down;
+    const lane = Math.min(state.lanes.get(one.id) ?? 0, MOST_LANES - 1);
+    const isActive = state.active === one.id;
+    const height = Math.max(bottom - top, 4);
+    found.push(new Bar(one, "ws-stripe", isActive, left + lane * LANE, top, LANE - 3, height));
+    const at = Math.max(top, free);
+    if (nameWidth > 40 && at <= bottom + NAME_HEIGHT) {
+      names.push(new Bar(one, "ws-name", isActive, left + lanesWidth + 4, at, nameWidth, NAME_HEIGHT));
+      free = at + NAME_HEIGHT;
+    }
+  }
+  return [...found, ...names];
+}
+
+/** Where a place lies in the window; one that is not rendered lies where its line's block does. */
+function edge(view: EditorView, at: number, side: -1 | 1, which: "top" | "bottom"): number {
+  const place = view.coordsAtPos(at, side);
+  return place ? place[which] : view.documentTop + view.lineBlockAt(at)[which];
+}
+
+export const stripes = layer({
+  above: true,
+  class: "ws-stripes",
+  update: (update) =>
+    update.docChanged ||
+    update.viewportChanged ||
+    update.geometryChanged ||
+    update.startState.field(drawn) !== update.state.field(drawn),
+  markers: bars,
+});

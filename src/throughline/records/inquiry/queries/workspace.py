@@ -1,0 +1,138 @@
+"""What a coding workspace shows of a source: its codings in place, its analysis's codes, what is written beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from throughline.records.accounts.queries import display_names
+from throughline.records.inquiry.models import Analysis, Code, Coder, Coding, Memo, Source
+from throughline.records.inquiry.queries.reading import analysis_for, is_blind_for, source_for
+from throughline.vocabulary.actor import Actor
+from throughline.vocabulary.errors import Sentence, Unready
+
+FIELDS = ("id", "code_id", "start", "end", "analyst", "version", "change", "removed_at", "lost_in")
+
+
+class Placed(NamedTuple):
+    """A coding where it lies, in code points; `stands` is False for one that was taken off or lost its words."""
+
+    id: UUID
+    code_id: UUID
+    start: int
+    end: int
+    analyst: str
+    version: int
+    change: int
+    stands: bool
+
+
+@dataclass(frozen=True)
+class Feed:
+    """The codings of a source that changed since a number, up to the change numbered `at`.
+
+    `text_version`: places count in this version of the text; `is_blind`: own codings alone.
+    """
+
+    at: int
+    text_version: int
+    is_blind: bool
+    placed: list[Placed]
+
+
+@dataclass(frozen=True)
+class Beside:
+    """Something written beside a source or a coding on it."""
+
+    memo_id: UUID
+    coding_id: UUID | None
+    start: int | None  # with `end`: beside a passage of the source
+    end: int | None
+    kind: str
+    title: str
+    text: str
+    written_by: str
+    written_at: datetime
+
+
+def feed_for(actor: Actor, source_id: UUID, since: int) -> Feed:
+    """What became of a source's codings after the change numbered `since`; 0: those that stand now."""
+    # its number first: what is coded meanwhile comes again, and is not missed
+    row = source_for(actor, source_id)
+    rows = Coding.objects.visible_to(actor).filter(source=row)
+    rows = rows.filter(change__gt=since) if since else rows.standing()
+    placed = [
+        Placed(*one[:7], stands=one[7] is None and one[8] is None)
+        for one in rows.order_by("start", "end", "id").values_list(*FIELDS)
+    ]
+    return Feed(row.changes, row.version, is_blind_for(actor, row), placed)
+
+
+def placed_of(coding: Coding) -> Placed:
+    """A coding as an action gave it back."""
+    return Placed(
+        coding.id, coding.code_id, coding.start, coding.end, coding.analyst, coding.version, coding.change,
+        stands=coding.removed_at is None and coding.lost_in is None,
+    )  # fmt: skip
+
+
+def check_text_version(source: Source, version: int) -> None:
+    """Raise Unready where a source's text was corrected since the version that somebody's places count in."""
+    if Source.objects.values_list("version", flat=True).get(id=source.id) != version:
+        raise Unready(
+            Sentence("The text was corrected meanwhile. Load the page again, then mark the passage anew.")
+        )
+
+
+def codes_for(actor: Actor, analysis: Analysis) -> list[tuple[Code, int]]:
+    """The codes of all books of an analysis and how deep each lies: book by book by name, in tree order."""
+    rows: QuerySet[Code] = Code.objects.visible_to(actor).filter(
+        codebook__analysis=analysis_for(actor, analysis.id)
+    )
+    below: dict[UUID | None, list[Code]] = {}
+    for code in rows.order_by("codebook__name", "place"):
+        below.setdefault(code.parent_id, []).append(code)
+    found: list[tuple[Code, int]] = []
+    waiting = [(code, 0) for code in reversed(below.get(None, []))]
+    while waiting:
+        code, depth = waiting.pop()
+        found.append((code, depth))
+        waiting += [(child, depth + 1) for child in reversed(below.get(code.id, []))]
+    return found
+
+
+def beside_for(actor: Actor, source_id: UUID) -> list[Beside]:
+    """Memos, notes and other readings on a source and its codings, the newest first."""
+    row = source_for(actor, source_id)
+    there = Coding.objects.visible_to(actor).filter(source=row).values("id")
+    rows: QuerySet[Memo] = Memo.objects.visible_to(actor).filter(Q(source=row) | Q(coding__in=there))
+    return [
+        Beside(
+            one.id, one.coding_id, one.start, one.end, one.kind, one.title, one.text, one.written_by, one.written_at
+        )
+        for one in rows.order_by("-written_at", "-id")
+    ]  # fmt: skip
+
+
+def coder_names(analysis: Analysis, analysts: Iterable[str]) -> dict[str, str]:
+    """Analyst -> name: of an account, or of somebody who coded in another program."""
+    asked = set(analysts)
+    names = display_names({UUID(one) for one in asked if _is_uuid(one)})
+    missing = asked - set(names)
+    if missing:
+        elsewhere = Coder.objects.filter(analysis=analysis, actor__in=missing)
+        names |= dict(elsewhere.values_list("actor", "name"))
+    return names
+
+
+def _is_uuid(given: str) -> bool:
+    try:
+        UUID(given)
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,245 @@
+"""The coding workspace in a real browser: by keyboard alone, in their own words, with a lost connection, two at once."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import Page, expect
+
+from tests.functional.conftest import Visitor
+from tests.functional.test_pages import AXE, RULES
+from tests.web.world import TEXT, World
+from throughline.records.inquiry.actions import assign_speaker
+from throughline.records.inquiry.models import Coding, Memo
+from throughline.vocabulary.roles import Role
+
+Open = Callable[..., Visitor]
+
+
+def opened(visitor: Open, world: World, role: Role = Role.ANALYST, **options: Any) -> Visitor:
+    window = visitor(**options)
+    window.is_signed_in_as(world.by_role[role])
+    page = window.go(reverse("code_source", args=[world.source.id]))
+    expect(page.locator("[data-ready]")).to_be_visible()
+    return window
+
+
+def own(world: World, role: Role = Role.ANALYST) -> list[tuple[str, str]]:
+    """Code and words of what stands, by one person, as the database has it."""
+    rows = Coding.objects.filter(analyst=str(world.by_role[role].id)).standing().select_related("code")
+    return [(row.code.name, TEXT[row.start : row.end]) for row in rows.order_by("start", "end")]
+
+
+def text(page: Page) -> Any:
+    return page.get_by_role("textbox", name="Text of the source")
+
+
+def kept(page: Page) -> None:
+    expect(page.locator("[data-status]")).to_have_text("Everything is kept.")
+
+
+def live(page: Page) -> Any:
+    return page.locator("[data-live]")
+
+
+def here(page: Page) -> Any:
+    return page.locator("[data-here]")
+
+
+def shot(page: Page, name: str) -> None:
+    folder = os.environ.get("THROUGHLINE_SHOTS")
+    if folder:
+        page.screenshot(path=f"{folder}/{name}.png", full_page=True)
+
+
+def test_whole_session_by_keyboard_and_heard(visitor: Open, world: World, now: datetime) -> None:
+    assign_speaker(
+        source=world.source, speaker="Interviewer", participant=None, by=world.cast.rosa.actor, at=now
+    )
+    page = opened(visitor, world).page
+    text(page).focus()
+    page.keyboard.press("Control+Home")
+    page.keyboard.press("Alt+ArrowDown")
+    expect(live(page)).to_have_text("1 · Interviewer: What is a pipe for? No code here.")
+    page.keyboard.press("Alt+ArrowDown")
+    expect(live(page)).to_contain_text("2 · P01: It is a reason to come in. Then I said the rest. Codes here: A door")
+    page.keyboard.press("Alt+ArrowRight")
+    expect(live(page)).to_contain_text("2 · P01: Then I said the rest. Codes here: A door")
+    # a letter finds the code, Enter puts it on the sentence
+    page.keyboard.press("d")
+    expect(page.get_by_role("combobox", name="Find a code")).to_be_focused()
+    shot(page, "workspace-find")
+    page.keyboard.press("Enter")
+    expect(live(page)).to_have_text("Put on the passage: A door.")
+    kept(page)
+    assert own(world) == [("A door", "Then I said the rest.")]
+    # widen and narrow, a word at a time
+    for _ in range(2):  # the full stop is let go first
+        page.keyboard.press("Alt+Shift+ArrowLeft")
+    kept(page)
+    page.keyboard.press("Alt+Shift+ArrowUp")
+    kept(page)
+    assert own(world) == [("A door", "in. Then I said the")]
+    for _ in range(3):
+        page.keyboard.press("Control+z")
+    kept(page)
+    assert own(world) == [("A door", "Then I said the rest.")]
+    for _ in range(2):
+        page.keyboard.press("Control+Shift+Z")
+    kept(page)
+    assert own(world) == [("A door", "Then I said the")]
+    page.keyboard.press("Delete")
+    kept(page)
+    assert own(world) == []
+    page.keyboard.press("Control+z")
+    kept(page)
+    assert own(world) == [("A door", "Then I said the")]
+    # the next words without a code, and a code named by them
+    page.keyboard.press("Alt+u")
+    expect(live(page)).to_have_text("4 · P01: That I had no roof.")
+    page.keyboard.press("Alt+i")
+    expect(live(page)).to_have_text("Put on the passage: That I had no roof..")
+    kept(page)
+    assert own(world)[-1] == ("That I had no roof.", "That I had no roof.")
+    expect(page.get_by_role("option", name="That I had no roof.")).to_be_visible()
+    page.keyboard.press("Alt+u")
+    expect(live(page)).to_have_text("Every passage has a code.")
+    # several at once: each is taken into a set, Enter puts them all
+    page.keyboard.press("Control+Home")
+    page.keyboard.press("Alt+ArrowRight")
+    page.keyboard.press("Enter")
+    page.keyboard.type("door")
+    page.keyboard.press("Shift+Enter")
+    page.keyboard.type("roof")
+    page.keyboard.press("Enter")
+    kept(page)
+    assert [code for code, words in own(world) if words == "What is a pipe for?"] == ["A door", "That I had no roof."]
+    page.keyboard.press("Control+z")
+    kept(page)
+    assert len(own(world)) == 2
+
+
+def test_by_mouse_dragged_searched_and_written_beside(visitor: Open, world: World) -> None:
+    page = opened(visitor, world, width=1600).page
+    page.locator(".cm-line").nth(3).dblclick(position={"x": 60, "y": 15})
+    words = page.locator("[data-selected]")
+    expect(words).to_contain_text("4 · P01")
+    chosen = page.evaluate("() => document.querySelector('[data-selected]').lastChild.textContent").strip()
+    assert chosen and " " not in chosen
+    # what is selected is dragged onto the code
+    box = page.locator(".cm-line").nth(3).bounding_box()
+    code = page.get_by_role("option", name="A door").bounding_box()
+    assert box and code
+    page.mouse.move(box["x"] + 60, box["y"] + 15)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 40, box["y"] + 10, steps=4)
+    page.mouse.move(code["x"] + 20, code["y"] + 10, steps=8)
+    page.mouse.up()
+    expect(here(page)).to_contain_text("A door")
+    kept(page)
+    assert own(world) == [("A door", chosen)]
+    # search with a regular expression, review, code what is left ticked
+    page.keyboard.press("Control+f")
+    page.get_by_label("as a regular expression").check()
+    page.get_by_label("Words").fill(r"the rest\b|pipe")
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-hits]")).to_have_text("Found: 3")
+    page.get_by_label("Place 1: pipe").uncheck()
+    page.get_by_label("Code for what is ticked").select_option("A door")
+    page.get_by_role("button", name="Code what is ticked").click()
+    kept(page)
+    assert [words for _code, words in own(world)][:2] == ["the rest", "the rest"]
+    page.get_by_label("Words").fill("(")
+    page.get_by_role("button", name="Look").click()
+    expect(page.locator("[data-hits]")).to_contain_text("This is no regular expression")
+    # beside a colleague's coding: a memo, and another reading of it
+    for _ in range(3):
+        page.get_by_role("button", name="Turn before").click()
+    here(page).get_by_role("button", name="A door Rosa").click()
+    page.get_by_label("Write").fill("To me this is shame.")
+    shot(page, "workspace-mouse")
+    page.get_by_role("button", name="Keep as another reading").click()
+    expect(page.locator("[data-memos]")).to_contain_text("To me this is shame.")
+    assert Memo.objects.get().kind == "another_reading"
+    expect(here(page).get_by_role("button", name="Take off A door")).to_have_count(1)
+
+
+def test_lost_connection_queues_and_says_so(visitor: Open, world: World) -> None:
+    window = opened(visitor, world)
+    page = window.page
+    text(page).focus()
+    page.keyboard.press("Control+End")
+    page.keyboard.press("Alt+ArrowUp")
+    window.context.set_offline(True)
+    for _ in range(2):
+        page.keyboard.press("Enter")
+        page.keyboard.type("door")
+        page.keyboard.press("Enter")
+        page.keyboard.press("Alt+ArrowUp")
+    expect(page.locator("[data-status]")).to_have_text(
+        "The connection is lost. Changes that wait for it: 2. They are sent when it is back."
+    )
+    expect(page.locator(".cm-line mark")).not_to_have_count(0)
+    assert own(world) == []
+    waiting = page.evaluate("() => JSON.stringify(localStorage)")
+    assert "no roof" not in waiting and "apply" in waiting
+    window.context.set_offline(False)
+    kept(page)
+    assert [words for _code, words in own(world)] == ["And the rest?", "That I had no roof."]
+    assert page.evaluate("() => localStorage.length") == 0
+    # those that a closed page had kept are sent by the next one
+    page.keyboard.press("Control+Home")
+    page.keyboard.press("Alt+ArrowDown")
+    page.route("**/code/codings/", lambda route: route.abort())
+    page.keyboard.press("Enter")
+    page.keyboard.type("door")
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-status]")).to_contain_text("wait for it: 1")
+    page.unroute("**/code/codings/")
+    page.reload()
+    expect(page.locator("[data-ready]")).to_be_visible()
+    kept(page)
+    assert own(world)[0] == ("A door", "What is a pipe for?")
+    # failed requests are what this test is about
+    window.wrong = [line for line in window.wrong if "net::ERR" not in line]
+
+
+def test_two_at_once_see_each_other_within_two_seconds(visitor: Open, world: World) -> None:
+    analyst, rosa = opened(visitor, world), opened(visitor, world, Role.LEAD_RESEARCHER)
+    for window in (analyst, rosa):
+        text(window.page).focus()
+        window.page.keyboard.press("Control+End")
+        window.page.keyboard.press("Alt+ArrowUp")
+    analyst.page.keyboard.press("Alt+i")
+    kept(analyst.page)
+    expect(here(rosa.page)).to_contain_text("That I had no roof.", timeout=2_500)
+    expect(rosa.page.get_by_role("option", name="That I had no roof.")).to_be_visible()
+    # who leads takes it off; the analyst sees it go, and undoing does not bring it back unseen
+    here(rosa.page).get_by_role("button", name="Take off").click()
+    kept(rosa.page)
+    expect(here(analyst.page)).to_have_text("No code here.", timeout=2_500)
+    rosa.page.keyboard.press("Control+z")
+    expect(here(analyst.page)).to_contain_text("That I had no roof.", timeout=2_500)
+
+
+@pytest.mark.parametrize(("width", "dark"), [(360, False), (1600, True)])
+def test_workspace_in_use_is_clean(visitor: Open, world: World, width: int, dark: bool) -> None:
+    page = opened(visitor, world, width=width, dark=dark, bypass_csp=True).page
+    page.get_by_role("button", name="Next turn").click()
+    page.get_by_role("button", name="Next turn").click()
+    here(page).get_by_role("button", name="A door").first.click()
+    page.get_by_role("button", name="Search").click()
+    page.get_by_label("Words").fill("rest")
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-hits]")).to_have_text("Found: 2")
+    shot(page, f"workspace-{width}-{'dark' if dark else 'light'}")
+    page.add_script_tag(path=str(AXE))
+    found = page.evaluate("(rules) => axe.run(document, {runOnly: rules})", RULES)
+    wrong = [(one["id"], [node["html"] for node in one["nodes"]]) for one in found["violations"]]
+    assert wrong == []
+    assert page.evaluate("() => document.documentElement.scrollWidth - innerWidth") <= 0
