@@ -290,13 +290,14 @@ INQUIRY = (
             "source_id": ("x.source_id", ID), "participant_id": ("x.participant_id", ID), "start_at": ("x.start", NUMBER),
             "end_at": ('x."end"', NUMBER),
         },
-        f"inquiry_turn x {_SOURCE} WHERE x.participant_id IS NOT NULL", "x.id",
+        f"inquiry_turn x {_SOURCE} JOIN inquiry_participant p ON p.id = x.participant_id"
+        " WHERE p.withdrawn_at IS NULL", "x.id",
     ),
     Raw(
         "raw_participants",
         {"id": ("p.id", ID), "analysis_id": ("p.analysis_id", ID), "participant_group": ('p."group"', TEXT)},
         f"inquiry_participant p {_ANALYSIS.format('p')} LEFT JOIN study_researchconsent c ON c.id = p.consent_id"
-        " WHERE c.withdrawn_at IS NULL", "p.id", number="participant_no",
+        " WHERE c.withdrawn_at IS NULL AND p.withdrawn_at IS NULL", "p.id", number="participant_no",
     ),
     Raw(
         "raw_codings",

@@ -21,7 +21,7 @@ from functools import lru_cache
 from pathlib import Path
 from uuid import UUID
 
-from cryptography.fernet import Fernet, InvalidToken
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
@@ -187,37 +187,72 @@ def _load(environment: str, path: Path, changed: int) -> KeyRing:
 
 @dataclass(frozen=True)
 class SourceKeys:
-    """One random key per source, wrapped, a file each. A destroyed key is gone: there is no other copy in a backup."""
+    """One random key per source, wrapped, a file each. A destroyed key is gone: there is no other copy in a backup.
+
+    A source whose words partly go is sealed anew: `renew` makes the next key, which lies beside the one in use until
+    everything is sealed with it; `promote` then destroys the old one. Whatever breaks off between, both still open.
+    """
 
     folder: Path
 
     def _path(self, source_id: UUID) -> Path:
         return self.folder / f"{source_id}.key"
 
-    def create(self, source_id: UUID) -> Fernet:
-        key = Fernet.generate_key()
-        write_private(self._path(source_id), ring().wrap(key))
-        return Fernet(key)
+    def _next(self, source_id: UUID) -> Path:
+        return self.folder / f"{source_id}.next"
 
-    def open(self, source_id: UUID) -> Fernet:
+    def create(self, source_id: UUID) -> Fernet:
+        return self._made(self._path(source_id))
+
+    def open(self, source_id: UUID) -> Fernet | MultiFernet:
         """The cipher of a source. NotFound where its key was destroyed."""
-        try:
-            wrapped = self._path(source_id).read_bytes()
-        except FileNotFoundError as error:
-            raise NotFound(
-                Sentence("The text of this source was erased; its key no longer exists.")
-            ) from error
-        return Fernet(ring().unwrap(wrapped))
+        held = [path for path in (self._next(source_id), self._path(source_id)) if path.exists()]
+        if not held:
+            raise NotFound(Sentence("The text of this source was erased; its key no longer exists."))
+        ciphers = [self._opened(path) for path in held]
+        return ciphers[0] if len(ciphers) == 1 else MultiFernet(ciphers)
+
+    def renew(self, source_id: UUID) -> Fernet:
+        """The next key of a source, made where there is none yet. What is sealed from now on is sealed with it."""
+        path = self._next(source_id)
+        return self._opened(path) if path.exists() else self._made(path)
+
+    def promote(self, source_id: UUID) -> None:
+        """Destroy the old key where there is a next one: what was sealed with the old one is gone, in every backup."""
+        if self._next(source_id).exists():
+            _shred(self._path(source_id))
+            self._next(source_id).replace(self._path(source_id))
+
+    def discard(self, source_id: UUID) -> None:
+        """Take back a next key with which nothing was sealed after all."""
+        _shred(self._next(source_id))
+
+    def renewing(self) -> set[UUID]:
+        """The sources between `renew` and `promote`."""
+        return {UUID(path.stem) for path in self.folder.glob("*.next")} if self.folder.is_dir() else set()
 
     def destroy(self, source_id: UUID) -> None:
-        path = self._path(source_id)
-        with contextlib.suppress(FileNotFoundError):
-            size = path.stat().st_size
-            with path.open("r+b") as file:
-                file.write(os.urandom(size))
-                file.flush()
-                os.fsync(file.fileno())
-            path.unlink()
+        _shred(self._path(source_id))
+        _shred(self._next(source_id))
+
+    def _made(self, path: Path) -> Fernet:
+        key = Fernet.generate_key()
+        write_private(path, ring().wrap(key))
+        return Fernet(key)
+
+    def _opened(self, path: Path) -> Fernet:
+        return Fernet(ring().unwrap(path.read_bytes()))
+
+
+def _shred(path: Path) -> None:
+    """Overwrite a file, then take it away."""
+    with contextlib.suppress(FileNotFoundError):
+        size = path.stat().st_size
+        with path.open("r+b") as file:
+            file.write(os.urandom(size))
+            file.flush()
+            os.fsync(file.fileno())
+        path.unlink()
 
 
 def source_keys() -> SourceKeys:

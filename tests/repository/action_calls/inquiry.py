@@ -8,6 +8,7 @@ from typing import Any
 from tests.cast import SYSTEM, Cast
 from tests.records.made import (
     a_code,
+    a_participant,
     a_release_draft,
     a_source,
     a_source_draft,
@@ -175,6 +176,8 @@ CALLS = {
         "group": "peers", "attributes": {"age": "40s"},
     },
     "add_participant": lambda cast, now: {"analysis": an_analysis(cast), "label": "P01"},
+    "rest_on_consent": lambda cast, now: {"participant": a_participant(an_analysis(cast)), "consent": None},
+    "withdraw_participant": lambda cast, now: {"participant": a_participant(an_analysis(cast))},
     "add_source": lambda cast, now: {"analysis": an_analysis(cast), "draft": a_source_draft()},
     "assign_speaker": lambda cast, now: {
         "source": a_source(an_analysis(cast)), "speaker": "P01", "participant": None,

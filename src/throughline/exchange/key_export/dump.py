@@ -17,6 +17,7 @@ from throughline.records.keyring import ring, source_keys, write_private
 from throughline.records.programme.models import Programme
 from throughline.rules.access import check_may_back_up
 from throughline.vocabulary.actor import Actor
+from throughline.vocabulary.errors import Sentence, Unready
 from throughline.vocabulary.events import Event
 
 
@@ -26,6 +27,12 @@ def export_keys(*, path: Path, passphrase: str, by: Actor, at: datetime) -> Lock
     check_passphrase(passphrase)
     check_new_file(path)
     keys = ring()
+    if source_keys().renewing():
+        raise Unready(
+            Sentence(
+                "A participant's withdrawal broke off. Do it again, so that it is completed; then export."
+            )
+        )
     lock = Lock(
         created_at=at.isoformat(), versions={v: keys.check_value(v) for v in sorted(keys.masters)},
         salt=os.urandom(32).hex(), nonce=os.urandom(12).hex(),

@@ -54,6 +54,11 @@ from throughline.records.inquiry.actions.recordings import (
     hear_recording,
 )
 from throughline.records.inquiry.actions.rounds import AssignmentDraft, close_round, open_round
+from throughline.records.inquiry.actions.settling import (
+    AgreedVersion,
+    settle_disagreement,
+    write_agreed_version,
+)
 from throughline.records.inquiry.actions.sources import (
     SourceDraft,
     TurnDraft,
@@ -85,6 +90,7 @@ from throughline.records.inquiry.actions.themes import (
     unrelate_themes,
 )
 from throughline.records.inquiry.actions.trail import TookPart, record_decision
+from throughline.records.inquiry.actions.withdrawing import Withdrawn, rest_on_consent, withdraw_participant
 from throughline.records.inquiry.actions.writing import (
     ThemeDraft,
     choose_quote,
@@ -94,6 +100,7 @@ from throughline.records.inquiry.actions.writing import (
 )
 
 __all__ = [
+    "AgreedVersion",
     "AnalysisDraft",
     "AssignmentDraft",
     "CodeDraft",
@@ -115,6 +122,7 @@ __all__ = [
     "TookPart",
     "TurnChange",
     "TurnDraft",
+    "Withdrawn",
     "add_alias",
     "add_code",
     "add_codebook",
@@ -160,12 +168,16 @@ __all__ = [
     "remove_alias",
     "remove_coding",
     "remove_passage",
+    "rest_on_consent",
     "restore_coding",
     "retire_code",
     "rewrite_memo",
+    "settle_disagreement",
     "share_journal",
     "split_code",
     "unrelate_themes",
+    "withdraw_participant",
+    "write_agreed_version",
     "write_cell",
     "write_joint_row",
     "write_journal",

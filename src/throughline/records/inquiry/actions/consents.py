@@ -26,6 +26,8 @@ def participants_in(turns: list[Turn]) -> list[Participant]:
 
 def check_participant_may_be_quoted(participant: Participant) -> None:
     """Raise NotAllowed unless the participant's consent to be quoted stands. No consent on record is none."""
+    if participant.withdrawn_at is not None:
+        check_may_quote(scopes=frozenset(), withdrawn_at=participant.withdrawn_at)
     consent = participant.consent
     if consent is None:
         check_may_quote(scopes=frozenset(), withdrawn_at=None)

@@ -281,8 +281,8 @@ def quotes_of(actor: Actor, theme: Theme, at: datetime) -> Quotes:
 
 
 def participants_for(actor: Actor, analysis: Analysis) -> list[Spoken]:
-    """Everybody who speaks, by label, and where: what the N of a theme is counted from."""
-    rows = Participant.objects.filter(analysis=analysis_for(actor, analysis.id)).select_related("consent")
+    """Everybody who speaks and has not withdrawn, by label, and where: what the N of a theme is counted from."""
+    rows = Participant.objects.filter(analysis=analysis_for(actor, analysis.id), withdrawn_at=None)
     spoken: dict[UUID, dict[UUID, Source]] = {}
     turns = (
         Turn.objects.filter(participant__analysis=analysis, source__erased_at=None)
@@ -295,7 +295,7 @@ def participants_for(actor: Actor, analysis: Analysis) -> list[Spoken]:
             spoken.setdefault(participant_id, {})[source_id] = sources[source_id]
     return [
         Spoken(**vars(_speaker(row)), sources=_spoken_in(spoken.get(row.id, {}).values()))
-        for row in rows.order_by("label")
+        for row in rows.select_related("consent").order_by("label")
     ]
 
 
