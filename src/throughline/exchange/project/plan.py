@@ -315,7 +315,7 @@ def _turns(text: str) -> tuple[TurnDraft, ...]:
 
 def analysts_in(document: ProjectDocument) -> int:
     """By how many the project was coded, as far as the file names them."""
-    return len({coding.by for _, _, coding in document.codings()})
+    return len({coding.by for _, _, coding in document.codings() if coding.by is not None})
 
 
 def mark_of(document: ProjectDocument) -> str:
