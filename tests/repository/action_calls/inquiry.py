@@ -139,6 +139,26 @@ def _project(cast: Cast) -> actions.CodedProjectDraft:
     )
 
 
+def _closed(cast: Cast, now: datetime) -> Round:
+    return actions.close_round(round=_round(cast, now), by=SYSTEM, at=now)
+
+
+def _difference(cast: Cast, now: datetime) -> dict[str, Any]:
+    """Two coders on a source, of whom one has a code on its first characters."""
+    analysis = _compared(cast, now)
+    source, code, who = a_source(analysis), a_code(analysis), [SYSTEM.id, "another"]
+    around = actions.open_round(
+        analysis=analysis, name="New", by=SYSTEM, at=now,
+        assignments=[actions.AssignmentDraft(source, one) for one in who],
+    )  # fmt: skip
+    actions.apply_code(source=source, code=code, start=0, end=5, by=SYSTEM, at=now)
+    actions.close_round(round=around, by=SYSTEM, at=now)
+    around.refresh_from_db()
+    return {
+        "round": around, "source": source, "code": code, "start": 0, "end": 5, "stands": True, "reason": "x",
+    }  # fmt: skip
+
+
 CALLS = {
     "keep_project": lambda cast, now: {"study": a_study(cast), "draft": _project(cast)},
     "open_sources": lambda cast, now: {"sources": [a_source(an_analysis(cast))]},
@@ -224,6 +244,8 @@ CALLS = {
     "open_round": lambda cast, now: {
         "analysis": _compared(cast, now), "name": "New", "assignments": _assigned(_compared(cast, now)),
     },
+    "settle_disagreement": _difference,
+    "write_agreed_version": lambda cast, now: {"round": _closed(cast, now)},
     "close_round": lambda cast, now: {"round": _round(cast, now)},
     "remove_coding": lambda cast, now: {
         "coding": actions.apply_code(**_place(cast, now), by=SYSTEM, at=now),

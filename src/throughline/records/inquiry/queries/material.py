@@ -20,6 +20,7 @@ from django.db.models.functions import Cast
 
 from throughline.methods.passages.asking import touching
 from throughline.methods.passages.spans import Numbers, Spans
+from throughline.records.inquiry.actions.settling import AGREED
 from throughline.records.inquiry.actions.sources import read_source
 from throughline.records.inquiry.models import (
     Analysis,
@@ -37,7 +38,6 @@ from throughline.vocabulary.actor import Actor
 from throughline.vocabulary.nothing import Nothing
 
 NOT_RECORDED = Nothing.NOT_RECORDED.value
-AGREED = "agreed:"  # what an agreed version's analyst begins with; the round's id follows
 
 
 class Whose(StrEnum):
