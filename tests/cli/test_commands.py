@@ -202,6 +202,21 @@ def test_import_transcripts_adds_what_can_be_read_and_refuses_the_rest(
     assert "there already" in mine.throughline(*words).stdout
 
 
+def test_import_face_sheet_says_what_matches_before_it_keeps_it(mine: Installation, tmp_path: Path) -> None:
+    talk, sheet = tmp_path / "talk of may.txt", tmp_path / "sheet.csv"
+    talk.write_text("I: And in May?\n\nP01: I came in May.\n")
+    sheet.write_text("source,date,wave\ntalk of may,2025-05-06,second\nTalk of June,,\n")
+    mine.throughline("import", "transcripts", str(talk), "--programme", "lantern")
+    words = ("import", "face-sheet", str(sheet), "--match", "source", "--programme", "lantern")
+    dry = mine.throughline(*words, "--dry-run")
+    assert dry.returncode == 1, dry.stderr
+    assert "By the column source: 0 participants and 1 sources would be kept." in dry.stdout
+    assert "Line 3 names nobody" in dry.stderr and "June" not in dry.stdout + dry.stderr
+    assert "1 sources kept" in mine.throughline(*words).stdout
+    wrong = mine.throughline("import", "face-sheet", str(sheet), "--match", "who", "--programme", "lantern")
+    assert wrong.returncode == 6 and "It has: source, date, wave." in wrong.stderr
+
+
 def test_freeze_and_evaluate_without_a_study_name_what_there_is(made: Installation) -> None:
     for words in (("freeze", "march"), ("evaluate",)):
         done = made.throughline(*words, "--programme", "beacon")

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from tests.web.world import TEXT, World
@@ -111,7 +108,7 @@ def test_coders_work_unseen_by_each_other_where_agreement_is_measured(world: Wor
 
 def test_sources_are_filtered(world: World, analyst: Client) -> None:
     assert b"Interview 1" in analyst.get(reverse("inquiry") + "?kind=interview&coded=yes").content
-    for query in ("?coded=no", "?kind=document", f"?site={world.cast.other_site.id}"):
+    for query in ("?coded=no", "?kind=document", f"?site={world.cast.other_site.id}", "?read=yes"):
         assert b"No source fits" in analyst.get(reverse("inquiry") + query).content
 
 
@@ -132,53 +129,6 @@ def test_memo_is_kept_beside_a_source_and_in_the_journal(world: World, analyst: 
     assert Memo.objects.count() == 2
     page = analyst.get(reverse("memos")).content
     assert b"A door is a pipe." in page and b"I expected shame." in page
-
-
-def upload(rosa: Client, name: str, data: bytes) -> object:
-    given = {"file": SimpleUploadedFile(name, data), "kind": "interview", "language": "en"}
-    return rosa.post(reverse("add_source"), given, follow=True)
-
-
-def test_upload_takes_a_transcript_in_with_its_turns(world: World, rosa: Client) -> None:
-    page = upload(rosa, "talk.txt", "Anna: What was it like?\n\nP07: Zoë said 🙂 it was fine.\n".encode())
-    source = Source.objects.get(name="talk")
-    assert [turn.speaker for turn in source.turns.order_by("number")] == ["Anna", "P07"]
-    assert "Zoë said 🙂 it was fine." in page.content.decode()  # type: ignore[attr-defined]  # a response
-
-
-def test_upload_of_a_file_that_is_there_adds_nothing_and_shows_it(world: World, rosa: Client) -> None:
-    """As the command does: by its bytes, whatever it is called now."""
-    talk = b"Anna: What was it like?\n\nP07: It was fine.\n"
-    upload(rosa, "talk.txt", talk)
-    before = Source.objects.count()
-    page = upload(rosa, "again.txt", talk)
-    assert Source.objects.count() == before
-    assert page.status_code == 200  # type: ignore[attr-defined]  # a response
-    assert "is there already" in page.content.decode()  # type: ignore[attr-defined]  # a response
-    assert "It was fine." in page.content.decode()  # type: ignore[attr-defined]  # a response
-
-
-@pytest.mark.parametrize(
-    ("name", "data"),
-    [("empty.txt", b""), ("bomb.docx", b"PK\x03\x04not a zip"), ("picture.txt", bytes(range(256)) * 40)],
-)
-def test_upload_of_what_is_no_transcript_is_refused_with_a_sentence(
-    world: World, rosa: Client, name: str, data: bytes
-) -> None:
-    page = upload(rosa, name, data)
-    assert page.status_code == 422  # type: ignore[attr-defined]  # a response
-    assert name.encode() in page.content  # type: ignore[attr-defined]  # a response
-    assert Source.objects.count() == 1
-
-
-@pytest.mark.realdata
-def test_upload_of_hostile_files_never_breaks(world: World, rosa: Client, shared_data: Path) -> None:
-    files = [path for path in sorted((shared_data).rglob("hostile/*")) if path.is_file()]
-    assert files
-    for path in files:
-        if path.stat().st_size < 5_000_000:
-            status = upload(rosa, path.name, path.read_bytes()).status_code  # type: ignore[attr-defined]  # a response
-            assert status in {200, 409, 422}, path.name
 
 
 def test_source_that_still_names_people_is_opened_by_who_holds_it(

@@ -13,9 +13,10 @@ from uuid import UUID
 from django.db import DatabaseError
 
 from throughline.exchange.table.importing import broke_off
+from throughline.exchange.transcript.choices import Choices, as_chosen
 from throughline.exchange.transcript.document import TranscriptDocument
 from throughline.exchange.transcript.read import read_transcript
-from throughline.records.inquiry.actions import SourceDraft, TurnDraft, add_source
+from throughline.records.inquiry.actions import SourceDraft, TurnDraft, add_source, assign_speaker
 from throughline.records.inquiry.models import Analysis, Source
 from throughline.records.programme.models import Site
 from throughline.rules.access import check_may_add_source
@@ -63,6 +64,7 @@ class About:
     kind: SourceKind = SourceKind.INTERVIEW
     site: Site | None = None
     collected_on: date | Nothing = Nothing.NOT_RECORDED
+    guide_version: str = Nothing.NOT_RECORDED.value
     topics_asked: tuple[Step, ...] = ()
     language: str = Nothing.NOT_RECORDED.value
     is_deidentified: bool = False
@@ -100,13 +102,48 @@ def import_transcript(
 ) -> TranscriptResult:
     """Add one file, or find that it is there already. Raises NotAllowed, Invalid, or Unready where the machine failed."""
     check_may_add_source(by, analysis.programme_id)
-    digest = hashlib.sha256(file.data).hexdigest()
-    earlier = Source.objects.filter(analysis=analysis, file_hash=digest, erased_at__isnull=True).first()
+    earlier = there_already(file, analysis)
     if earlier is not None:
         return TranscriptResult(file.filename, Outcome.THERE_ALREADY, earlier.id)
     try:
         document = read_transcript(file.data, file.filename)
+    except OSError as error:
+        raise broke_off(error, file.filename) from error
+    return keep_transcript(file=file, document=document, analysis=analysis, about=about, by=by, at=at)
+
+
+def there_already(file: TranscriptFile, analysis: Analysis) -> Source | None:
+    """The source that this very file became before, whatever it was called then."""
+    digest = hashlib.sha256(file.data).hexdigest()
+    found: Source | None = (
+        Source.objects.filter(analysis=analysis, file_hash=digest, erased_at__isnull=True)
+        .only("id", "name")
+        .first()
+    )
+    return found
+
+
+def keep_transcript(
+    *,
+    file: TranscriptFile,
+    document: TranscriptDocument,
+    analysis: Analysis,
+    about: About | None = None,
+    choices: Choices | None = None,
+    by: Actor,
+    at: datetime,
+) -> TranscriptResult:
+    """Add a file that was read before, with what was put right in its reading. Errors as `import_transcript`."""
+    check_may_add_source(by, analysis.programme_id)
+    earlier = there_already(file, analysis)
+    if earlier is not None:
+        return TranscriptResult(file.filename, Outcome.THERE_ALREADY, earlier.id)
+    choices = choices or Choices()
+    document = as_chosen(document, choices)
+    try:
         source = add_source(analysis=analysis, draft=_draft(file, document, about or About()), by=by, at=at)
+        for label in sorted(choices.team & set(document.speakers)):
+            assign_speaker(source=source, speaker=label[:MOST_LABEL], participant=None, by=by, at=at)
     except (DatabaseError, OSError) as error:
         raise broke_off(error, file.filename) from error
     return TranscriptResult(
@@ -118,7 +155,7 @@ def _draft(file: TranscriptFile, document: TranscriptDocument, about: About) -> 
     return SourceDraft(
         name=(about.name.strip() or PurePath(file.filename).stem)[:MOST_NAME], kind=about.kind, text=document.text,
         raw=file.data, file_hash=document.sha256, file_format=document.format.value, turns=_turns(document),
-        site=about.site, collected_on=about.collected_on, topics_asked=about.topics_asked, language=about.language,
+        site=about.site, collected_on=about.collected_on, guide_version=about.guide_version, topics_asked=about.topics_asked, language=about.language,
         is_deidentified=about.is_deidentified,
     )  # fmt: skip
 
