@@ -23,7 +23,12 @@ from throughline.exchange.project.report import ImportReport, Reading
 from throughline.exchange.project.rest import made_rest, rest_of
 from throughline.exchange.table.importing import broke_off
 from throughline.records.foundation import new_id
-from throughline.records.inquiry.actions.projects import CarriedDraft, CodedProjectDraft, keep_project
+from throughline.records.inquiry.actions.projects import (
+    CarriedDraft,
+    CodedProjectDraft,
+    check_not_erased,
+    keep_project,
+)
 from throughline.records.inquiry.models import Analysis, Carried, Codebook, Coder, Coding, Participant, Source
 from throughline.records.study.models import Study
 from throughline.rules.access import check_may_add_source, check_may_manage_codebook
@@ -160,7 +165,9 @@ def _plan(reading: Reading, into: Into, at: datetime) -> Plan:
     there = There()
     if analysis is not None:
         there = There(
-            frozenset(Source.objects.filter(analysis=analysis).values_list("file_hash", flat=True)),
+            frozenset(
+                Source.objects.filter(analysis=analysis, erased_at=None).values_list("file_hash", flat=True)
+            ),
             frozenset(Participant.objects.filter(analysis=analysis).values_list("label", flat=True)),
             frozenset(Coder.objects.filter(analysis=analysis).values_list("actor", flat=True)),
         )
@@ -169,10 +176,11 @@ def _plan(reading: Reading, into: Into, at: datetime) -> Plan:
 
 
 def _check_new(into: Into, plan: Plan) -> None:
-    """Raise Invalid where a part of the project came into the analysis before."""
+    """Raise Invalid where a part of the project came into the analysis before, Unready where it was erased from it."""
     analysis = into.analysis
     if analysis is None:
         return
+    check_not_erased(analysis, [source.file_hash for source in plan.sources])
     things = [one.guid for one in plan.carried] + [source.guid for source in plan.document.sources]
     codings = [row_id(plan.analysis_id, coding.guid) for _, _, coding in plan.document.codings()]
     known = Carried.objects.filter(analysis=analysis)

@@ -211,11 +211,20 @@ def let_project_leave(
     return release
 
 
+def check_not_erased(analysis: Analysis, hashes: Sequence[str]) -> None:
+    """Raise Unready where a file of one of these hashes was erased from the analysis."""
+    for some in _batches(hashes, 500):
+        if Source.objects.filter(analysis=analysis, file_hash__in=some, erased_at__isnull=False).exists():
+            raise Unready(
+                Sentence("A text of this project was erased from this analysis. It is not taken in again.")
+            )
+
+
 def _opened(study: Study, draft: CodedProjectDraft, by: Actor, at: datetime) -> Analysis:
     if draft.analysis is not None:
         if draft.analysis.study_id != study.id:
             raise Invalid(Sentence("The analysis belongs to another study."))
-        _check_hashes(draft.analysis, [source.file_hash for source in draft.sources])
+        check_not_erased(draft.analysis, [source.file_hash for source in draft.sources])
         return draft.analysis
     if Analysis.objects.filter(programme_id=study.programme_id, name=draft.name).exists():
         raise Unready(
@@ -227,14 +236,6 @@ def _opened(study: Study, draft: CodedProjectDraft, by: Actor, at: datetime) -> 
     )  # fmt: skip
     audit.record(Event.ANALYSIS_OPENED, target=analysis, programme_id=study.programme_id, by=by, at=at)
     return analysis
-
-
-def _check_hashes(analysis: Analysis, hashes: list[str]) -> None:
-    for some in _batches(hashes, 500):
-        if Source.objects.filter(analysis=analysis, file_hash__in=some, erased_at__isnull=False).exists():
-            raise Unready(
-                Sentence("A text of this project was erased from this analysis. It is not taken in again.")
-            )
 
 
 def _write_book(analysis: Analysis, draft: CodedProjectDraft) -> None:
