@@ -74,6 +74,9 @@ def simulate(engine: duckdb.DuckDBPyConnection, folder: Path, n: int) -> None:
             FROM (SELECT referral_no, UNNEST(CASE state WHEN 'sent' THEN ['sent'] WHEN 'accepted' THEN ['sent', 'accepted']
                          WHEN 'entered' THEN ['sent', 'accepted', 'entered'] ELSE ['sent', 'declined_by_person'] END) AS state,
                          UNNEST(CASE state WHEN 'sent' THEN [1] WHEN 'entered' THEN [1, 2, 3] ELSE [1, 2] END) AS place FROM referrals)""",
+        "site_names": "SELECT 'id-' || i AS id, 'site-' || i AS site FROM range(6) AS t(i)",
+        "raw_month_reports": """
+            SELECT id AS site_id, DATE '2025-03-01' AS month_on, 'none' AS reporting FROM site_names WHERE site < 'site-2'""",
         "span": "SELECT DATE '2025-01-01' AS from_on, DATE '2026-06-30' AS until_on",
     }  # fmt: skip
     for name, sql in tables.items():
