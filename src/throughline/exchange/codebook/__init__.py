@@ -1,0 +1,1 @@
+"""Codebooks as files: CSV, XLSX, Word and the REFI-QDA codebook."""

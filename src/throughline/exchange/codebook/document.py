@@ -1,0 +1,85 @@
+"""The frozen shape of a codebook, whichever file it came from, and the columns that tables of it have."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from enum import StrEnum
+from uuid import UUID
+
+from throughline.vocabulary.study import CodeOrigin
+
+
+class CodebookFormat(StrEnum):
+    """By the end of a file's name."""
+
+    CSV = "csv"
+    XLSX = "xlsx"
+    DOCX = "docx"
+    QDC = "qdc"
+
+
+@dataclass(frozen=True)
+class CodebookCode:
+    """A code: `slug` is what it is known by, `parent` the slug of the one above it. `line`: where the file says so.
+
+    `guid` is known where the file has one; `origin` None and `colour` 0 where it does not say.
+    """
+
+    slug: str
+    name: str
+    parent: str | None = None
+    definition: str = ""
+    include: str = ""
+    exclude: str = ""
+    example: str = ""
+    origin: CodeOrigin | None = None
+    colour: int = 0
+    is_retired: bool = False
+    guid: UUID | None = None
+    line: int = field(default=0, compare=False)
+
+
+@dataclass(frozen=True)
+class CodebookDocument:
+    """Codes in tree order: a code, then all below it."""
+
+    name: str
+    codes: tuple[CodebookCode, ...]
+    has_examples: bool = True
+
+
+# Column -> the words that files write over it, in small letters; the first is what we write.
+COLUMNS: dict[str, tuple[str, ...]] = {
+    "slug": ("code", "slug", "id", "code id"),
+    "name": ("name", "code name", "label", "title"),
+    "parent": ("under", "parent", "stands under", "parent code", "parent_code"),
+    "definition": ("definition", "description", "meaning", "what it means"),
+    "include": ("use it for", "include", "inclusion", "inclusion criteria", "when to use", "includes"),
+    "exclude": (
+        "do not use it for",
+        "exclude",
+        "exclusion",
+        "exclusion criteria",
+        "when not to use",
+        "excludes",
+    ),
+    "example": ("example", "examples", "typical exemplars"),
+    "origin": ("origin", "where it comes from", "type"),
+    "colour": ("colour", "color"),
+    "retired": ("retired",),
+}
+
+
+def in_tree_order(codes: Iterable[CodebookCode]) -> tuple[CodebookCode, ...]:
+    """A code, then all below it, brothers in the order given. Codes that hang in a circle are left out."""
+    below: dict[str | None, list[CodebookCode]] = {}
+    for code in codes:
+        below.setdefault(code.parent, []).append(code)
+    order: list[CodebookCode] = []
+    waiting = list(reversed(below.get(None, [])))
+    while waiting:
+        code = waiting.pop()
+        order.append(code)
+        waiting += reversed(below.get(code.slug, []))
+    return tuple(order)

@@ -1,0 +1,170 @@
+"""Rows of a table (CSV, XLSX, a table in Word) -> codes. What is wrong is said with its line, and nothing is taken."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from throughline.exchange.codebook.document import COLUMNS, CodebookCode, in_tree_order
+from throughline.exchange.project.naming import slug_of
+from throughline.vocabulary.errors import Invalid, Sentence
+from throughline.vocabulary.study import CodeOrigin
+
+MAX_CODES = 5_000
+NAME_MOST = 160
+TEXT_MOST = 20_000
+_YES = frozenset({"yes", "true", "1", "y", "x", "retired"})
+_BLANK = re.compile(r"\s+")
+
+
+def columns_of(header: Sequence[str], filename: str) -> dict[str, int]:
+    """Column -> its place. Raises Invalid where no column names the codes, or two mean the same."""
+    found: dict[str, int] = {}
+    for place, written in enumerate(header):
+        bare = _BLANK.sub(" ", written.strip().lower())
+        column = next((name for name, words in COLUMNS.items() if bare in words), None)
+        if column is None:
+            continue
+        if column in found:
+            raise Invalid(
+                Sentence(
+                    "%(file)s: the columns %(one)s and %(other)s mean the same. Leave one of them out.",
+                    file=filename, one=header[found[column]][:60], other=written[:60],
+                )
+            )  # fmt: skip
+        found[column] = place
+    if "name" not in found and "slug" in found:
+        found["name"] = found.pop("slug")  # a column "Code" alone names the codes
+    if "name" not in found:
+        raise Invalid(
+            Sentence(
+                "%(file)s: no column names the codes. Call it Name; others may be Code, Under, Definition, Use it for,"
+                " Do not use it for, Example, Origin, Colour.",
+                file=filename,
+            )
+        )
+    return found
+
+
+def codes_of_rows(
+    rows: Iterable[tuple[int, Sequence[str]]], columns: Mapping[str, int], filename: str
+) -> tuple[CodebookCode, ...]:
+    """Codes in tree order. `rows`: line of the file, cells. Raises Invalid with the line for what cannot be a code."""
+    codes: list[CodebookCode] = []
+    taken: set[str] = set()
+    for line, cells in rows:
+        given = {name: _plain(cells[place]) if place < len(cells) else "" for name, place in columns.items()}
+        if not any(given.values()):
+            continue
+        code = _code(given, line, taken, filename)
+        taken.add(code.slug)
+        codes.append(code)
+        if len(codes) > MAX_CODES:
+            raise Invalid(
+                Sentence("%(file)s holds more than %(most)d codes. Split it.", file=filename, most=MAX_CODES)
+            )
+    if not codes:
+        raise Invalid(Sentence("%(file)s holds no code below its header.", file=filename))
+    return _hung(codes, {code.slug for code in codes} if "slug" in columns else set(), filename)
+
+
+def _plain(cell: str) -> str:
+    """A cell as it was before it was kept from running as a formula."""
+    bare = cell.strip()
+    return bare[1:] if bare.startswith("'") and bare[1:2] in ("=", "+", "@") else bare
+
+
+def _code(given: Mapping[str, str], line: int, taken: set[str], filename: str) -> CodebookCode:
+    name = _BLANK.sub(" ", given["name"])
+    if not name:
+        raise _at(filename, line, "this code has no name.")
+    if len(name) > NAME_MOST:
+        raise _at(
+            filename,
+            line,
+            "the name has %(count)d letters; the most is %(most)d.",
+            count=len(name),
+            most=NAME_MOST,
+        )
+    slug = given.get("slug", "")
+    if slug and slug in taken:
+        raise _at(filename, line, "the code %(slug)s stands in the file before.", slug=slug[:80])
+    slug = slug_of(slug or name, taken)
+    for column in ("definition", "include", "exclude", "example"):
+        if len(given.get(column, "")) > TEXT_MOST:
+            raise _at(
+                filename,
+                line,
+                "the column %(column)s has more than %(most)d letters.",
+                column=column,
+                most=TEXT_MOST,
+            )
+    return CodebookCode(
+        slug, name, given.get("parent") or None, given.get("definition", ""), given.get("include", ""),
+        given.get("exclude", ""), given.get("example", ""), _origin(given.get("origin", ""), filename, line),
+        _colour(given.get("colour", ""), filename, line), given.get("retired", "").lower() in _YES, line=line,
+    )  # fmt: skip
+
+
+def _origin(written: str, filename: str, line: int) -> CodeOrigin | None:
+    bare = written.lower()
+    if not bare:
+        return None
+    for origin in CodeOrigin:
+        if origin.value in bare:
+            return origin
+    raise _at(
+        filename, line, "the origin is “%(written)s”. Write deductive or inductive, or leave it empty.",
+        written=written[:40],
+    )  # fmt: skip
+
+
+def _colour(written: str, filename: str, line: int) -> int:
+    if not written:
+        return 0
+    if written.isdecimal() and len(written) < 3 and int(written) <= 8:
+        return int(written)
+    raise _at(
+        filename,
+        line,
+        "the colour is “%(written)s”. Write a number from 1 to 8, or leave it empty.",
+        written=written[:40],
+    )
+
+
+def _hung(codes: Sequence[CodebookCode], slugs: set[str], filename: str) -> tuple[CodebookCode, ...]:
+    """Parents found by what the file says they are known by, or else by their name where one code alone has it."""
+    names: dict[str, list[str]] = {}
+    for code in codes:
+        names.setdefault(code.name.casefold(), []).append(code.slug)
+    hung = []
+    for code in codes:
+        if code.parent is None or code.parent in slugs:
+            hung.append(code)
+            continue
+        meant = names.get(_BLANK.sub(" ", code.parent).casefold(), [])
+        if len(meant) != 1:
+            why = (
+                "is in no row"
+                if not meant
+                else "is the name of several codes; write what stands in the column Code"
+            )
+            raise _at(
+                filename,
+                code.line,
+                "it stands under “%(parent)s”, which %(why)s.",
+                parent=code.parent[:80],
+                why=why,
+            )
+        hung.append(replace(code, parent=meant[0]))
+    order = in_tree_order(hung)
+    if len(order) < len(hung):
+        placed = {code.slug for code in order}
+        lost = next(code for code in hung if code.slug not in placed)
+        raise _at(filename, lost.line, "the code “%(name)s” stands under itself.", name=lost.name[:80])
+    return order
+
+
+def _at(filename: str, line: int, what: str, **more: object) -> Invalid:
+    return Invalid(Sentence(f"%(file)s, line %(line)d: {what}", file=filename, line=line, **more))
