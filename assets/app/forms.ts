@@ -39,7 +39,7 @@ function startSubmitOnce(form: HTMLFormElement): void {
 
 export function startForms(root: ParentNode): void {
   root.querySelectorAll<HTMLElement>(".stepper").forEach(startStepper);
-  root.querySelectorAll<HTMLFormElement>("form.form[method='post']").forEach(startSubmitOnce);
+  root.querySelectorAll<HTMLFormElement>("form.form[method='post']:not([data-download])").forEach(startSubmitOnce);
   root.querySelector<HTMLElement>("[data-form-errors]")?.focus();
 }
 

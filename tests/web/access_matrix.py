@@ -14,12 +14,13 @@ from tests.cast import START, SYSTEM
 from tests.records.made import asked_for_rows
 from tests.web.world import World
 
-from throughline.records.inquiry.actions import write_journal, write_memo
-from throughline.records.inquiry.models import JournalEntry, Memo
+from throughline.records.inquiry.actions import add_alias, write_journal, write_memo
+from throughline.records.inquiry.models import Alias, JournalEntry, Memo
 from throughline.records.study.models import RowsRequest
 from throughline.rules.permissions import Permission as P
 from throughline.rules.roles import ROLES
 from throughline.vocabulary.roles import Role
+from throughline.vocabulary.study import AliasKind
 
 ANONYMOUS, NOBODY, DANA = "anonymous", "nobody", "dana"
 EVERYBODY = (ANONYMOUS, NOBODY, DANA, *(role.value for role in Role))
@@ -65,6 +66,7 @@ REFERRERS = those_who(P.MAKE_REFERRAL) | {DANA}
 SEE_REFERRALS = those_who(P.SEE_REFERRALS, P.SEE_OWN_REFERRALS) | {DANA}
 READERS = those_who(P.SEE_SOURCES)
 ADDERS = those_who(P.ADD_SOURCES)
+ERASERS = those_who(P.ERASE_SOURCES)
 CODERS = those_who(P.APPLY_CODE)
 WRITERS = those_who(P.WRITE_THEMES)
 KEEPERS_OF_CODES = those_who(P.MANAGE_CODEBOOK)
@@ -94,6 +96,13 @@ def entry_of(w: World) -> JournalEntry:
     """A private entry of somebody who does not ask."""
     found: JournalEntry | None = JournalEntry.objects.filter(analysis=w.analysis).first()
     return found or write_journal(analysis=w.analysis, text="I doubt.", by=SYSTEM, at=START)
+
+
+def alias_of(w: World) -> Alias:
+    """A line of the list of names."""
+    return add_alias(
+        analysis=w.analysis, kind=AliasKind.PERSON, label="worker 3", terms=["Kayleigh"], by=SYSTEM, at=START
+    )
 
 
 def absent(*who: str) -> dict[str, int]:
@@ -211,6 +220,24 @@ MATRIX: dict[str, Row] = {
     "recode": Row(READERS, args=lambda w: [w.code.id]),
     "code_retired": Row(KEEPERS_OF_CODES, SEE_OTHER, args=lambda w: [w.code.id], post=lambda w: {}),
     "code_reinstated": Row(KEEPERS_OF_CODES, NOT_YET, args=lambda w: [w.code.id], post=lambda w: {}),
+    # themes
+    "new_theme": Row(WRITERS),
+    "theme_map": Row(READERS),
+    "theme_map_file": Row(READERS),
+    "theme": Row(READERS, args=lambda w: [w.theme.id]),
+    "rewrite_theme": Row(WRITERS, args=lambda w: [w.theme.id]),
+    "theme_arranged": Row(WRITERS, SEE_OTHER, args=lambda w: [w.theme.id], post=lambda w: {"status": "kept"}),
+    "theme_versions": Row(READERS, args=lambda w: [w.theme.id]),
+    "review_theme": Row(READERS, args=lambda w: [w.theme.id]),
+    "theme_passage": Row(
+        WRITERS, SEE_OTHER, args=lambda w: [w.theme.id],
+        post=lambda w: {"source": w.source.id, "start": 0, "end": 5, "do": "for"},
+    ),
+    "themes_related": Row(WRITERS, SEE_OTHER, args=lambda w: [w.theme.id], post=lambda w: {"kind": "supports"}),
+    "themes_unrelated": Row(WRITERS, ABSENT, args=lambda w: [w.theme.id], post=lambda w: {}),
+    "framework": Row(READERS),
+    "framework_cell": Row(READERS, args=lambda w: [w.analysis.participants.get().id, w.theme.id]),
+    "trail": Row(READERS),
     "source": Row(READERS, args=lambda w: [w.source.id]),
     "code_source": Row(READERS, args=lambda w: [w.source.id]),
     "source_text": Row(READERS, args=lambda w: [w.source.id]),
@@ -230,6 +257,20 @@ MATRIX: dict[str, Row] = {
     "share_entry": Row(  # somebody's own, which is not theirs who ask: for them it is not there
         WRITERS, ABSENT, args=lambda w: [entry_of(w).id], post=lambda w: {}
     ),
+    # texts put right, names taken out, participants
+    "correct_source": Row(ADDERS, args=lambda w: [w.source.id, 2]),
+    "speakers": Row(ADDERS, args=lambda w: [w.source.id]),
+    "source_history": Row(READERS, args=lambda w: [w.source.id]),
+    "deidentify": Row(ADDERS, args=lambda w: [w.source.id]),
+    "names": Row(ADDERS),
+    "name_removed": Row(ADDERS, SEE_OTHER, args=lambda w: [alias_of(w).id], post=lambda w: {}),
+    "participants": Row(READERS | ERASERS),
+    "participant": Row(READERS | ERASERS, args=lambda w: [w.analysis.participants.get().id]),
+    "consent_recorded": Row(
+        ADDERS, SEE_OTHER, args=lambda w: [w.analysis.participants.get().id],
+        post=lambda w: {"sheet_version": "2", "given_on": "2026-01-05", "scopes": ["take_part"]},
+    ),
+    "withdraw_participant": Row(ERASERS, args=lambda w: [w.analysis.participants.get().id]),
     "describe_source": Row(ADDERS, args=lambda w: [w.source.id]),
     "recording": Row(ADDERS, ABSENT, args=lambda w: [w.source.id]),  # there is none in this world
     "recording_added": Row(

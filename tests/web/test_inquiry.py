@@ -113,11 +113,12 @@ def test_sources_are_filtered(world: World, analyst: Client) -> None:
 
 
 def test_theme_shows_its_quote_until_consent_is_withdrawn(world: World, analyst: Client) -> None:
-    assert b"It is a reason to come in" in analyst.get(reverse("themes")).content
+    address = reverse("theme", args=[world.theme.id])
+    assert b"It is a reason to come in" in analyst.get(address).content
     from throughline.records.study.models import ResearchConsent
 
     ResearchConsent.objects.update(scopes=["take_part"])
-    page = analyst.get(reverse("themes")).content
+    page = analyst.get(address).content
     assert b"It is a reason to come in" not in page and b"has not agreed to be quoted" in page
 
 

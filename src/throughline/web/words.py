@@ -20,7 +20,14 @@ from throughline.vocabulary import chain
 from throughline.vocabulary.programme import Reporting
 from throughline.vocabulary.referral import Door, OutcomeSource, ReferralKind
 from throughline.vocabulary.roles import Role
-from throughline.vocabulary.study import Approach, SourceKind, Step, ThemeStatus
+from throughline.vocabulary.study import (
+    Approach,
+    CodeOrigin,
+    SourceKind,
+    Step,
+    ThemeRelationKind,
+    ThemeStatus,
+)
 
 Words = Mapping[Any, Promise | str]
 
@@ -123,6 +130,36 @@ THEME_STATUSES: Words = {
     ThemeStatus.REVIEWED: _("reviewed"),
     ThemeStatus.KEPT: _("kept"),
     ThemeStatus.LET_GO: _("let go"),
+}
+CODE_ORIGINS: Words = {
+    CodeOrigin.DEDUCTIVE: _("brought along (deductive)"),
+    CodeOrigin.INDUCTIVE: _("found in the texts (inductive)"),
+}
+# What was done to a code (records.inquiry.actions.codes).
+CODE_CHANGES: Words = {
+    "changed": _("written anew"),
+    "moved": _("moved"),
+    "merged": _("merged into another code"),
+    "split": _("split"),
+    "retired": _("retired"),
+    "reinstated": _("brought back into use"),
+}
+CODE_PARTS: Words = {
+    "name": _("name"),
+    "definition": _("what it means"),
+    "include": _("use it for"),
+    "exclude": _("do not use it for"),
+    "example": _("example"),
+    "origin": _("where it comes from"),
+    "colour": _("colour"),
+    "parent": _("stands under"),
+}
+RELATION_KINDS: Words = {
+    ThemeRelationKind.LEADS_TO: _("leads to"),
+    ThemeRelationKind.SUPPORTS: _("supports"),
+    ThemeRelationKind.CONTRADICTS: _("contradicts"),
+    ThemeRelationKind.CONTRASTS_WITH: _("contrasts with"),
+    ThemeRelationKind.BELONGS_WITH: _("belongs with"),
 }
 STEPS: Words = {
     Step.CONTACT: _("Contact"),

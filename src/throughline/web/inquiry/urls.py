@@ -13,7 +13,10 @@ from throughline.web.inquiry import (
     facts_views,
     familiar_views,
     memo_views,
+    rounds_urls,
     sources_in_views,
+    text_urls,
+    theme_urls,
     views,
     workspace_views,
 )
@@ -28,7 +31,6 @@ urlpatterns: list[URLPattern] = [
     path("add/one/", sources_in_views.hold_source, name="hold_source"),
     path("add/keep/", sources_in_views.keep_sources, name="keep_sources"),
     path("add/face-sheet/", face_sheet_views.face_sheet, name="face_sheet"),
-    path("themes/", views.themes, name="themes"),
     path("memos/", memo_views.memos, name="memos"),
     path("memos/<uuid:memo_id>/", memo_views.memo, name="memo"),
     path("reading/", familiar_views.who_has_read, name="who_has_read"),
@@ -51,5 +53,8 @@ urlpatterns: list[URLPattern] = [
     path("sources/<uuid:source_id>/memo/", coding_views.source_memo, name="source_memo"),
     path("codings/<uuid:coding_id>/remove/", coding_views.coding_removed, name="coding_removed"),
     *asking_urls.urlpatterns,
+    *text_urls.urlpatterns,
+    *rounds_urls.urlpatterns,
     *codebook_urls.urlpatterns,
+    *theme_urls.urlpatterns,
 ]

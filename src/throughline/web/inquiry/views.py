@@ -1,4 +1,4 @@
-"""The table of sources; themes."""
+"""The table of sources."""
 
 from __future__ import annotations
 
@@ -8,11 +8,9 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.http import urlencode
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from throughline.records.inquiry.models import Analysis, Source
-from throughline.records.inquiry.queries import quotes_of, themes_for
 from throughline.records.inquiry.queries.catalogue import (
     attributes_in,
     catalogue,
@@ -22,12 +20,12 @@ from throughline.records.inquiry.queries.catalogue import (
 )
 from throughline.records.inquiry.queries.derived import derived_by
 from throughline.rules.permissions import Permission as P
-from throughline.web.inquiry.around import around, chosen_analysis, sites_of
+from throughline.web.inquiry.around import around, sites_of
 from throughline.web.inquiry.facts_forms import ARMS, LANGUAGES, PHASES
-from throughline.web.inquiry.reading import counts_codes, hues_of, nodes_of
+from throughline.web.inquiry.reading import counts_codes
 from throughline.web.inquiry.sources_forms import SourceFilter
-from throughline.web.request import PageRequest, now, require
-from throughline.web.words import SOURCE_KINDS, STEPS, THEME_STATUSES
+from throughline.web.request import PageRequest, require
+from throughline.web.words import SOURCE_KINDS
 
 PER_PAGE = 50
 
@@ -77,40 +75,3 @@ def _shown(request: PageRequest, analysis: Analysis, rows: list[Source]) -> list
             }
         )
     return shown
-
-
-@require_GET
-def themes(request: PageRequest) -> HttpResponse:
-    """The themes with what stands for and against them, in people's own words where they agreed to be quoted."""
-    programme = require(request, P.SEE_SOURCES)
-    context = around(request, programme, "themes")
-    analysis = chosen_analysis(context)
-    nodes = nodes_of(request.actor, analysis)
-    hues, at = hues_of(nodes), now()
-    sites = {site.id: site.name for site in sites_of(request, programme)}
-    context["themes"] = [
-        {
-            "theme": theme,
-            "status": THEME_STATUSES[theme.status],
-            "steps": [STEPS[step] for step in theme.steps],
-            "codes": [(code.name, hues.get(code.id, 8)) for code in theme.codes.all()],
-            "quotes": _quotes(quotes := quotes_of(request.actor, theme, at), sites, is_contrary=False),
-            "contrary": _quotes(quotes, sites, is_contrary=True),
-            "withheld": quotes.withheld,
-        }
-        for theme in themes_for(request.actor, analysis)
-    ]
-    return render(request, "inquiry/themes.html", context)
-
-
-def _quotes(quotes: Any, sites: dict[Any, str], *, is_contrary: bool) -> list[dict[str, Any]]:
-    return [
-        {
-            "text": one.text,
-            "who": ", ".join(speaker.label for speaker in one.speakers) or _("observation"),
-            "where": sites.get(one.site_id, ""),
-            "language": "" if one.language == "not_recorded" else one.language,
-        }
-        for one in quotes.shown
-        if one.is_contrary == is_contrary
-    ]

@@ -19,7 +19,11 @@ class MatrixRow:
     """A case, and a cell per theme of the matrix: None where nothing is written yet."""
 
     participant: Participant
-    cells: tuple[FrameworkCell | None, ...]
+    pairs: tuple[tuple[Theme, FrameworkCell | None], ...]
+
+    @property
+    def cells(self) -> tuple[FrameworkCell | None, ...]:
+        return tuple(cell for _theme, cell in self.pairs)
 
 
 @dataclass(frozen=True)
@@ -42,7 +46,7 @@ def matrix_for(actor: Actor, analysis: Analysis) -> Matrix:
     }
     return Matrix(
         themes,
-        tuple(MatrixRow(one, tuple(cells.get((one.id, theme.id)) for theme in themes)) for one in people),
+        tuple(MatrixRow(one, tuple((theme, cells.get((one.id, theme.id))) for theme in themes)) for one in people),
     )
 
 

@@ -267,6 +267,7 @@ def quotes_of(actor: Actor, theme: Theme, at: datetime) -> Quotes:
         quote
         for quote in chosen
         if quote.source.erased_at is None
+        and quote.lost_in is None
         and may(
             check_may_read_source, actor, quote.programme_id, is_deidentified=quote.source.is_deidentified
         )
