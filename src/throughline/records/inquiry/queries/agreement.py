@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 import numpy as np
+from django.db.models import Q
 
 from throughline.methods.agreement.codings import Codings, Continuum, Level, place
 from throughline.methods.agreement.coefficient import Resampling
@@ -30,7 +31,10 @@ from throughline.records.inquiry.actions.sources import read_source
 from throughline.records.inquiry.models import Code, Coding, Round, Settlement, Source, blind_sources
 from throughline.records.inquiry.queries.material import material_for
 from throughline.records.inquiry.queries.reading import SEALED, round_for
+from throughline.records.programme.models import Membership
 from throughline.rules.approaches import check_approach_uses
+from throughline.rules.permissions import Permission
+from throughline.rules.roles import permissions_of
 from throughline.vocabulary.actor import Actor
 from throughline.vocabulary.errors import NotFound, Sentence
 from throughline.vocabulary.study import ApproachUse
@@ -222,3 +226,14 @@ def _values(
     for coder, unit in torn:
         values[coder][unit] = None
     return values, len(torn)
+
+
+def who_may_code(programme_id: UUID, on: date) -> dict[str, str]:
+    """Actor's id -> name of everybody who may code in a programme on a day: whom a round can be given to."""
+    rows = Membership.objects.filter(programme_id=programme_id, from_on__lte=on, account__is_active=True)
+    rows = rows.filter(Q(to_on__isnull=True) | Q(to_on__gte=on)).select_related("account")
+    return {
+        str(row.account_id): row.account.display_name
+        for row in rows
+        if Permission.APPLY_CODE in permissions_of(row.role_set())
+    }

@@ -8,15 +8,16 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import BooleanField, ExpressionWrapper, Max, Q, QuerySet
 
 from throughline.records.accounts.queries import display_names
-from throughline.records.inquiry.models import Analysis, Code, Coder, Coding, Memo, Source
+from throughline.records.inquiry.models import Analysis, Code, Coder, Coding, CodingRevision, Memo, Source
 from throughline.records.inquiry.queries.reading import analysis_for, is_blind_for, source_for
+from throughline.rules.approaches import BLIND_UNLESS_OPENED
 from throughline.vocabulary.actor import Actor
 from throughline.vocabulary.errors import Sentence, Unready
 
-FIELDS = ("id", "code_id", "start", "end", "analyst", "version", "change", "removed_at", "lost_in")
+FIELDS = ("id", "code_id", "start", "end", "analyst", "version", "change", "stands")
 
 
 class Placed(NamedTuple):
@@ -64,13 +65,21 @@ def feed_for(actor: Actor, source_id: UUID, since: int) -> Feed:
     """What became of a source's codings after the change numbered `since`; 0: those that stand now."""
     # its number first: what is coded meanwhile comes again, and is not missed
     row = source_for(actor, source_id)
+    is_blind = row.analysis.approach in BLIND_UNLESS_OPENED and is_blind_for(actor, row)
+    if since and row.changes <= since:
+        return Feed(row.changes, row.version, is_blind, [])
     rows = Coding.objects.visible_to(actor).filter(source=row)
     rows = rows.filter(change__gt=since) if since else rows.standing()
-    placed = [
-        Placed(*one[:7], stands=one[7] is None and one[8] is None)
-        for one in rows.order_by("start", "end", "id").values_list(*FIELDS)
-    ]
-    return Feed(row.changes, row.version, is_blind_for(actor, row), placed)
+    stands = ExpressionWrapper(Q(removed_at__isnull=True, lost_in__isnull=True), BooleanField())
+    found = rows.annotate(stands=stands).order_by("start").values_list(*FIELDS)
+    placed = [Placed._make(one) for one in found]
+    return Feed(_up_to(actor, row) if is_blind else row.changes, row.version, is_blind, placed)
+
+
+def _up_to(actor: Actor, source: Source) -> int:
+    """The last change to one's own codings: that the source's number grows would tell that somebody else is at work."""
+    own = Coding.objects.filter(source=source, analyst=actor.id).aggregate(last=Max("change"))
+    return own["last"] or 0
 
 
 def placed_of(coding: Coding) -> Placed:
@@ -79,6 +88,14 @@ def placed_of(coding: Coding) -> Placed:
         coding.id, coding.code_id, coding.start, coding.end, coding.analyst, coding.version, coding.change,
         stands=coding.removed_at is None and coding.lost_in is None,
     )  # fmt: skip
+
+
+def was_laid(coding: Coding, base_version: int, start: int, end: int) -> bool:
+    """Whether a coding was moved from that version to that place already, and then on to another."""
+    if coding.version < base_version + 2:
+        return False
+    moved = CodingRevision.objects.filter(coding=coding, version=base_version + 1, start=start, end=end)
+    return bool(moved.exists())
 
 
 def check_text_version(source: Source, version: int) -> None:

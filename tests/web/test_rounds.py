@@ -1,0 +1,160 @@
+"""Rounds on pages: opened, blind, closed, compared, settled; and that nothing tells a coder of another's work."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, reverse
+from tests.cast import START, Cast
+from tests.records.inquiry.asked import TEXTS, Asked, make_asked
+from tests.records.made import a_code, an_analyst
+
+from throughline.records.inquiry import actions
+from throughline.records.inquiry.models import Analysis, Coding, Round, Settlement
+from throughline.vocabulary.actor import Actor
+from throughline.vocabulary.study import Approach
+from throughline.web.inquiry.urls import urlpatterns
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def asked(cast: Cast) -> Asked:
+    return make_asked(cast, Approach.CODING_RELIABILITY)
+
+
+@pytest.fixture
+def rosa(asked: Asked) -> Client:
+    return signed_in(asked.cast.rosa.account)
+
+
+def signed_in(account: Any) -> Client:
+    client = Client()
+    client.force_login(account)
+    return client
+
+
+def open_by(asked: Asked, *coders: Actor, is_blind: bool = True) -> Round:
+    return actions.open_round(
+        analysis=asked.analysis, name="First", is_blind=is_blind, by=asked.cast.rosa.actor, at=START,
+        assignments=[actions.AssignmentDraft(source, who.id) for source in asked.sources for who in coders],
+    )  # fmt: skip
+
+
+def test_a_round_is_opened_coded_closed_compared_and_settled(asked: Asked, rosa: Client, cast: Cast) -> None:
+    una, yusuf = asked.una, an_analyst(cast, "Yusuf")
+    query = f"?analysis={asked.analysis.id}"
+    page = rosa.get(reverse("new_round") + query).content.decode()
+    assert "Una" in page and "Yusuf" in page and "Bob" not in page, "who may not code is not offered"
+    given = {
+        "name": "First", "is_blind": "blind", "coders": [una.actor.id, yusuf.actor.id], "sources": [str(asked.sources[0].id)],
+    }  # fmt: skip
+    answer = rosa.post(reverse("new_round") + query, given)
+    around = Round.objects.get()
+    assert answer["Location"] == reverse("round", args=[around.id])
+    again = rosa.post(reverse("new_round") + query, given)
+    assert again.status_code == 422 and "has a round called First already" in again.content.decode()
+    asked.put(asked.rent, "talk about rent", by=una.actor)
+    asked.put(asked.rent, "rent", by=yusuf.actor)
+    address = [around.id]
+    assert rosa.get(reverse("agreement", args=address)).status_code == 409
+    assert rosa.post(reverse("close_round", args=address)).status_code == 302
+    page = rosa.get(reverse("agreement", args=address)).content.decode()
+    assert "pooled" in page.lower() and "it takes 10" in page and "Una – Yusuf" in page or "Yusuf – Una" in page
+    for level in ("turn", "sentence"):
+        assert rosa.get(reverse("agreement", args=address), {"level": level, "over": "text"}).status_code == 200
+    page = rosa.get(reverse("differences", args=address)).content.decode()
+    assert "<mark>talk about </mark>" in page and "0 of 1 stretches are settled" in page
+    start = TEXTS[0].index("talk about rent")
+    place = {"source": str(asked.sources[0].id), "code": str(asked.rent.id), "start": start, "end": start + 11}
+    told = rosa.post(reverse("settle", args=address), place | {"stands": "yes"}, follow=True)
+    assert "and why" in told.content.decode() and not Settlement.objects.exists()
+    told = rosa.post(
+        reverse("settle", args=address), place | {"stands": "yes", "reason": "The talk is the point."}, follow=True
+    )
+    assert "The talk is the point." in told.content.decode() and Settlement.objects.get().stands
+    told = rosa.post(reverse("write_agreed", args=address), follow=True)
+    assert "The agreed version has 1 passages" in told.content.decode()
+    coding = Coding.objects.get(analyst__startswith="agreed:")
+    assert TEXTS[0][coding.start : coding.end] == "talk about rent"
+    page = signed_in(una.account).get(reverse("differences", args=address)).content.decode()
+    assert "Your roles do not allow this" in page and "Settle it" not in page
+
+
+@pytest.mark.parametrize("approach", [Approach.REFLEXIVE, Approach.CODEBOOK_TEMPLATE])
+def test_an_approach_that_compares_nobody_has_no_rounds(asked: Asked, rosa: Client, approach: Approach) -> None:
+    around = open_by(asked, asked.una.actor)
+    Analysis.objects.update(approach=approach.value)
+    assert reverse("rounds") not in rosa.get(reverse("inquiry")).content.decode()
+    for address in (
+        reverse("rounds"), reverse("new_round"), reverse("round", args=[around.id]),
+        reverse("agreement", args=[around.id]), reverse("differences", args=[around.id]),
+    ):  # fmt: skip
+        assert rosa.get(address).status_code == 409
+
+
+HIDDEN = "what Yusuf thinks of it"
+
+
+def addresses(asked: Asked, around: Round, own: Coding) -> list[str]:
+    """Every address of inquiry that can be asked for with what this world has."""
+    known = {
+        "source_id": asked.sources[0].id, "code_id": asked.rent.id, "round_id": around.id, "coding_id": own.id,
+        "codebook_id": asked.rent.codebook_id, "book_id": asked.rent.codebook_id,
+    }  # fmt: skip
+    found = []
+    for pattern in urlpatterns:
+        assert isinstance(pattern, URLPattern)
+        names = list(pattern.pattern.converters)
+        if all(name in known for name in names):
+            found.append(reverse(str(pattern.name), args=[known[name] for name in names]))
+    query = f"?analysis={asked.analysis.id}"
+    found += [
+        f"{reverse('ask')}{query}&a={asked.rent.id}", f"{reverse('code_matrix')}{query}&by=turn",
+        f"{reverse('saturation')}{query}&base_size=1&run_length=1&threshold=5", reverse("home"),
+        f"/api/sources/{asked.sources[0].id}/codings", f"/api/sources/{asked.sources[0].id}",
+        f"/api/programmes/{asked.cast.programme.id}/sources", f"/api/programmes/{asked.cast.programme.id}/codes",
+    ]  # fmt: skip
+    return found
+
+
+def seen(client: Client, address: str) -> str:
+    """What is answered, without what differs each time."""
+    answer = client.get(address)
+    body = b"".join(answer.streaming_content) if answer.streaming else answer.content  # type: ignore[attr-defined]
+    text = body.decode(errors="replace")
+    text = re.sub(r'(csrfmiddlewaretoken" value="|X-CSRFToken&quot;: &quot;|X-CSRFToken": ")[^"&]+', "", text)
+    return f"{answer.status_code} {text}"
+
+
+def test_nothing_that_a_coder_can_ask_for_changes_by_what_another_does_blindly(asked: Asked, cast: Cast) -> None:
+    """Every page, feed and answer to a coder is the same before and after another coder works on the same sources."""
+    una, yusuf = asked.una, an_analyst(cast, "Yusuf")
+    around = open_by(asked, una.actor, yusuf.actor)
+    other = a_code(asked.analysis, "other")
+    own = asked.put(asked.rent, "talk about rent", by=una.actor)
+    client = signed_in(una.account)
+    every = addresses(asked, around, own)
+    before = {address: seen(client, address) for address in every}
+    assert sum(text.startswith("200") for text in before.values()) > 20
+    now = datetime.now(UTC)
+    theirs = asked.put(asked.rent, "talk about rent", by=yusuf.actor)
+    moved = asked.put(asked.reason, "come in", 1, by=yusuf.actor)
+    actions.move_coding(coding=moved, start=moved.start, end=moved.end + 1, base_version=1, by=yusuf.actor, at=now)
+    gone = asked.put(other, "We all talk", 2, by=yusuf.actor)
+    actions.remove_coding(coding=gone, by=yusuf.actor, at=now)
+    actions.write_memo(analysis=asked.analysis, text=HIDDEN, about=theirs, by=yusuf.actor, at=now)
+    after = {address: seen(client, address) for address in every}
+    for address, text in after.items():
+        for secret in (str(theirs.id), theirs.id.hex, str(moved.id), HIDDEN):
+            assert secret not in text, f"{address} tells of another coder's work"
+    assert [address for address in every if before[address] != after[address]] == []
+    hidden = client.post(reverse("coding_removed", args=[theirs.id]))
+    assert hidden.status_code == 404
+    actions.close_round(round=around, by=cast.rosa.actor, at=now)
+    told = [address for address in every if before[address] != seen(client, address)]
+    assert any("ask/codes" in one for one in told), "once it is closed, what they did is seen"
