@@ -39,12 +39,12 @@ from throughline.exchange.project.load import Into, keep_reading
 from throughline.exchange.project.naming import row_id
 from throughline.exchange.refi.read import read_refi
 from throughline.records.inquiry import actions
-from throughline.records.inquiry.models import Analysis, Code, Coding, Memo, Participant, Source
+from throughline.records.inquiry.models import Analysis, Code, Coding, Memo, Participant, Source, Turn
 from throughline.records.study.actions import withdraw_research_consent
 from throughline.records.study.models import Release
 from throughline.vocabulary.actor import Actor
 from throughline.vocabulary.errors import NotAllowed, NotFound
-from throughline.vocabulary.study import Approach, CodeOrigin, ConsentScope
+from throughline.vocabulary.study import Approach, CodeOrigin, ConsentScope, SourceKind
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 3, 2, 10, 30, tzinfo=UTC)
@@ -187,6 +187,25 @@ def test_export_of_who_withdrew_has_neither_case_nor_text(world: World) -> None:
     assert [source.guid for source in document.sources] == [SECOND]
     Participant.objects.filter(id=person.id).update(withdrawn_at=NOW, withdrawn_by=world.rosa.id)
     assert world.document().cases == ()
+
+
+def test_export_after_somebody_withdrew_has_the_rest_where_it_was(world: World) -> None:
+    """Their words are gone from the text and from what the file said of passages; all else keeps its identifiers."""
+    into = Into(a_study(world.cast, "Left by one"), kind=SourceKind.FOCUS_GROUP)
+    done = keep_reading(reading=reading_of(a_project()), into=into, by=world.rosa, at=NOW)
+    world = World(world.cast, Analysis.objects.get(id=done.analysis_id))
+    person = Participant.objects.get(id=world.row(CASE))
+    row = Turn.objects.get(source=world.source(), number=2)
+    Turn.objects.filter(id=row.id).update(participant=person)
+    actions.withdraw_participant(participant=person, by=world.rosa, at=NOW)
+    document = world.document()
+    assert document.cases == ()
+    first = next(one for one in document.sources if one.guid == FIRST)
+    found = {one.guid: one for one in first.selections}
+    assert "[withdrawn]" in first.text and "reason to come in" not in repr(document)
+    assert set(laid(document)) == {guid(10, number) for number in (4, 5, 6)}
+    assert first.codings[0].guid == guid(10, 6)
+    assert (found[UNCODED].name, REASON in found) == ("", False)
 
 
 def test_export_of_an_erased_source_has_nothing_of_it(world: World) -> None:

@@ -70,7 +70,7 @@ def keep(cast: Cast, now: datetime, document: ProjectDocument | None = None, **m
 
 
 def keys_there() -> set[str]:
-    return {path.name for path in Path(settings.THROUGHLINE_SOURCE_KEYS).iterdir()}
+    return {path.name for path in Path(settings.THROUGHLINE_SOURCE_KEYS).glob("*")}
 
 
 def counts() -> tuple[int, ...]:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from throughline.exchange.confine import Ending, run_confined
+from throughline.exchange.confine import CPU_SECONDS, Ending, run_confined
 from throughline.vocabulary.errors import Invalid, Sentence
 
 MAX_BYTES = 120_000_000
@@ -17,6 +17,7 @@ MEMORY_BYTES = 440_000_000
 MAX_ANSWER_BYTES = 400_000_000
 TOO_MUCH = 3
 _CHUNK = 1 << 20
+_BYTES_A_SECOND = 2_000_000
 
 
 def lines_from(
@@ -29,7 +30,12 @@ def lines_from(
         )
     if len(data) > MAX_BYTES:
         raise too_large(filename)
-    outcome = run_confined([sys.executable, "-I", str(worker), *arguments], data, memory_bytes=MEMORY_BYTES)
+    # A large and honest project takes its time: half a second of the processor for each megabyte.
+    seconds = CPU_SECONDS + len(data) // _BYTES_A_SECOND
+    outcome = run_confined(
+        [sys.executable, "-I", str(worker), *arguments], data, memory_bytes=MEMORY_BYTES, cpu_seconds=seconds,
+        wall_seconds=10 * seconds,
+    )  # fmt: skip
     if outcome.ending is Ending.TOO_SLOW or outcome.code == TOO_MUCH:
         raise too_large(filename)
     if outcome.ending is not Ending.FINE:

@@ -16,15 +16,14 @@ from throughline.exchange.project.beside import Beside
 from throughline.exchange.project.document import Made, ProjectCoding, ProjectDocument, ProjectSource
 from throughline.exchange.project.laid import Given, GivingBack, Known, Laid
 from throughline.exchange.project.recalled import Recalled
-from throughline.exchange.project.rest import guids, made_of, name_of, unpacked
+from throughline.exchange.project.rest import guids, made_of, name_of
 from throughline.methods.text_mapping import mapping_between
-from throughline.records.inquiry.actions.projects import open_sources
+from throughline.records.inquiry.actions.projects import carried_rest, open_sources
 from throughline.records.inquiry.models import Analysis, Coding, Source, blind_sources
 from throughline.records.inquiry.queries.projects import (
-    first_text,
     is_reworded,
     project_sources,
-    sealed_rest,
+    text_then,
 )
 from throughline.rules.access import check_may_see_sources
 from throughline.vocabulary.actor import Actor
@@ -114,12 +113,14 @@ class _Dump:
     def _source(self, source: Source, known: Known, memos: tuple[UUID, ...]) -> ProjectSource:
         carried = self.recalled.row(source.id)
         text = self.texts[source.id]
-        rest = unpacked(sealed_rest(source, carried)) if carried else {}
-        is_changed = source.version > 1 and carried is not None
-        moved = _mover(first_text(source), text) if is_changed else None
+        rest = carried_rest(source, carried) if carried else {}
+        then = int(rest.get("version", 1))
+        is_changed = carried is not None and source.version > then
+        moved = _mover(text_then(source, then), text) if is_changed else None
+        is_silent = carried is not None and is_reworded(source)
         given = GivingBack(
             known, self._laid(source), len(text), moved=moved, is_blind=source.id in self.blind,
-            is_reworded=is_changed and is_reworded(source),
+            is_reworded=is_silent,
         ).of(rest)  # fmt: skip
         self.given.append(given)
         by = self.recalled.user(source.added_by)
@@ -130,7 +131,7 @@ class _Dump:
             text,
             tuple(given.selections),
             tuple(given.whole),
-            rest.get("description", ""),
+            "" if is_silent else rest.get("description", ""),
             (*notes, *memos),
             self.beside.values(rest.get("values", ()), source.attributes),
             made_of(rest.get("made")) if carried else Made(by, source.added_at),

@@ -22,7 +22,7 @@ from throughline.exchange.project.document import (
 )
 from throughline.exchange.project.naming import NOBODY, actor_of, fitted, free, row_id, slug_of
 from throughline.exchange.project.palette import place_of
-from throughline.exchange.project.rest import Rest, made_rest, named, packed, rest_of, values_rest, words_of
+from throughline.exchange.project.rest import Rest, made_rest, named, rest_of, values_rest, words_of
 from throughline.exchange.transcript.lines import lines_of
 from throughline.exchange.transcript.read import MAX_LINES
 from throughline.exchange.transcript.turns import turns_of
@@ -143,7 +143,7 @@ class Plan:
             drafts.append(
                 CodedSourceDraft(
                     self.row(source.guid), source.guid, name, source.text, raw, digest, self.raw_format,
-                    _turns(source.text), self.attributes(source.values), tuple(lying.placed), packed(rest),
+                    _turns(source.text), self.attributes(source.values), tuple(lying.placed), rest,
                 )
             )  # fmt: skip
         return tuple(drafts)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import zlib
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
@@ -13,8 +11,6 @@ from uuid import UUID
 from throughline.exchange.project.document import Made, Value, VariableValue
 
 Rest = dict[str, Any]
-# Unpacked, the rest of one source; sealed under its key it is nobody's but ours, so this is a belt beside braces.
-_MOST = 1 << 28
 
 
 def rest_of(**parts: object) -> Rest:
@@ -71,16 +67,6 @@ def values_of(rest: Iterable[list[str]] | None) -> tuple[VariableValue, ...]:
 def words_of(value: Value) -> str:
     """A value as an attribute of a person or source shows it."""
     return _typed(value)[1]
-
-
-def packed(rest: Rest) -> bytes:
-    """The rest of a source, before it is sealed."""
-    return zlib.compress(json.dumps(rest, ensure_ascii=False, separators=(",", ":")).encode(), 1)
-
-
-def unpacked(content: bytes) -> Rest:
-    held: Rest = json.loads(zlib.decompressobj().decompress(content, _MOST))
-    return held
 
 
 def _typed(value: Value) -> tuple[str, str]:

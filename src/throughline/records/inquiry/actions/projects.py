@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -13,6 +15,7 @@ from uuid import UUID
 from cryptography.fernet import Fernet
 from django.db import connection, models, transaction
 
+from throughline.methods.text_mapping import TextMapping
 from throughline.records.audit import actions as audit
 from throughline.records.foundation import new_id
 from throughline.records.inquiry.actions.sources import TurnDraft
@@ -45,6 +48,7 @@ from throughline.vocabulary.nothing import Nothing
 from throughline.vocabulary.study import Approach, CodeOrigin, SourceKind
 
 BATCH = 2_000
+_MOST = 1 << 28  # bytes that the rest of one source unfolds to
 Row = TypeVar("Row", bound=models.Model)
 
 
@@ -113,7 +117,11 @@ class CarriedDraft(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class CodedSourceDraft:
-    """A source with what lies on it. `sealed` is carried along under the source's own key: it may quote the text."""
+    """A source with what lies on it. `rest` is carried along under the source's own key, for it may quote the text.
+
+    Of `rest` is known here: `selections`, each with `start`, `end` and perhaps a `name` and `description`, which count in
+    the `version` of the text that it says (without one, the first).
+    """
 
     id: UUID
     guid: UUID
@@ -125,7 +133,7 @@ class CodedSourceDraft:
     turns: tuple[TurnDraft, ...]
     attributes: dict[str, str]
     codings: tuple[PlacedDraft, ...]
-    sealed: bytes = field(repr=False)
+    rest: dict[str, Any] = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -299,13 +307,35 @@ def _write_source(
         ("id", "code", "analyst", "start", "end", "applied_at", "programme", "source", "version", "change"),
         ((*laid, programme, one.id, 1, 1) for laid in one.codings),
     )
-    rest = {"sealed": _sealed(cipher, one.sealed)}
-    carried = CarriedDraft(one.guid, "source", place, one.id, rest, one.id)
+    carried = CarriedDraft(one.guid, "source", place, one.id, _sealed(cipher, one.rest), one.id)
     _write(Carried, [_carried(analysis, carried)])
 
 
-def _sealed(cipher: Fernet, content: bytes) -> str:
-    return cipher.encrypt(content).decode("ascii")
+def carry_rest(source: Source, mapping: TextMapping, cipher: Fernet, version: int) -> None:
+    """Seal anew what was imported with a source: where it lies in this version of its text, and without what the file said
+    of its passages, for that quotes them.
+    """
+    for carried in Carried.objects.filter(source=source, kind="source"):
+        rest = carried_rest(source, carried)
+        rest["version"] = version
+        rest.pop("description", None)
+        for one in rest.get("selections", ()):
+            one["start"], one["end"] = mapping.near(one["start"], one["end"])
+            one.pop("name", None)
+            one.pop("description", None)
+        Carried.objects.filter(id=carried.id).update(rest=_sealed(cipher, rest))
+
+
+def carried_rest(source: Source, carried: Carried) -> dict[str, Any]:
+    """What was carried under a source's key, in the clear: for who has opened its text."""
+    packed = source_keys().open(source.id).decrypt(carried.rest["sealed"].encode())
+    rest: dict[str, Any] = json.loads(zlib.decompressobj().decompress(packed, _MOST))
+    return rest
+
+
+def _sealed(cipher: Fernet, rest: dict[str, Any]) -> dict[str, str]:
+    packed = zlib.compress(json.dumps(rest, ensure_ascii=False, separators=(",", ":")).encode(), 1)
+    return {"sealed": cipher.encrypt(packed).decode("ascii")}
 
 
 def _write_beside(analysis: Analysis, draft: CodedProjectDraft) -> None:

@@ -13,7 +13,7 @@ from django.db.models import Q
 
 from throughline.records.audit import actions as audit
 from throughline.records.foundation import new_id
-from throughline.records.inquiry.models import Analysis, Memo, Participant, Recording, Source, Turn
+from throughline.records.inquiry.models import Analysis, Carried, Memo, Participant, Recording, Source, Turn
 from throughline.records.keyring import source_keys
 from throughline.records.programme.models import Site
 from throughline.records.study.models import ResearchConsent, Study
@@ -209,6 +209,7 @@ def erase_source(*, source: Source, by: Actor, at: datetime) -> Source:
         Turn.objects.filter(source=source).update(speaker="")
         Memo.objects.filter(Q(source=source) | Q(coding__source=source)).delete()
         Recording.objects.filter(source=source).delete()
+        Carried.objects.filter(source=source).delete()
     audit.record(Event.SOURCE_ERASED, target=row, programme_id=row.programme_id, by=by, at=at)
     row.refresh_from_db()
     source_keys().destroy(source.id)

@@ -26,6 +26,7 @@ from throughline.records.inquiry.actions.carrying import (
     turns_carried,
     write_turns,
 )
+from throughline.records.inquiry.actions.projects import carry_rest
 from throughline.records.inquiry.actions.sources import NOT_RECORDED, erase_source
 from throughline.records.inquiry.models import (
     Carried,
@@ -50,6 +51,7 @@ from throughline.vocabulary.actor import Actor
 from throughline.vocabulary.errors import Invalid, Sentence
 from throughline.vocabulary.events import Event
 from throughline.vocabulary.privacy import Privacy
+from throughline.vocabulary.study import SourceKind
 
 WORDS_GONE = "[withdrawn]"  # where they spoke, and where others wrote their words
 LABEL_GONE = "[withdrew]"  # where their label stood
@@ -95,7 +97,8 @@ def withdraw_participant(*, participant: Participant, by: Actor, at: datetime) -
     keys = source_keys()
     before = keys.renewing()
     try:
-        done, spoken = _in_one(participant, by, at)
+        with transaction.atomic():
+            done, spoken = _in_one(participant, by, at)
     except BaseException:
         for source_id in keys.renewing() - before:
             keys.discard(source_id)
@@ -108,14 +111,13 @@ def withdraw_participant(*, participant: Participant, by: Actor, at: datetime) -
 
 def _in_one(participant: Participant, by: Actor, at: datetime) -> tuple[Withdrawn, set[UUID]]:
     """What is done in the one transaction, and in which sources they speak that still have a text."""
-    with transaction.atomic():
-        row = Participant.objects.select_for_update(no_key=True, of=("self",)).get(id=participant.id)
-        spoken = _sources_of(row)
-        done = Withdrawn(0, 0, 0, 0) if row.withdrawn_at is not None else _withdraw(row, spoken, by, at)
-        audit.record(
-            Event.PARTICIPANT_WITHDRAWN, target=row, programme_id=row.programme_id, by=by, at=at,
-            count=done.codings_removed,
-        )  # fmt: skip
+    row = Participant.objects.select_for_update(no_key=True, of=("self",)).get(id=participant.id)
+    spoken = _sources_of(row)
+    done = Withdrawn(0, 0, 0, 0) if row.withdrawn_at is not None else _withdraw(row, spoken, by, at)
+    audit.record(
+        Event.PARTICIPANT_WITHDRAWN, target=row, programme_id=row.programme_id, by=by, at=at,
+        count=done.codings_removed,
+    )  # fmt: skip
     return done, {source.id for source in spoken}
 
 
@@ -156,8 +158,16 @@ def _withdraw(row: Participant, spoken: Sequence[Source], by: Actor, at: datetim
 
 
 def _others(was: Standing, row: Participant) -> list[TurnNow]:
-    """The turns of anybody else who was asked, or of whom nobody has said who they are."""
-    return [turn for turn in was.turns if turn.participant_id != row.id and not turn.is_team]
+    """The turns of others who were asked.
+
+    Of whom nobody has said who they are counts as one, but for an interview: there it is the team, and the text goes.
+    """
+    is_interview = was.source.kind == SourceKind.INTERVIEW.value
+    return [
+        turn
+        for turn in was.turns
+        if turn.participant_id != row.id and not turn.is_team and (turn.participant_id or not is_interview)
+    ]
 
 
 def _ids_touching(rows: models.QuerySet[Any], turns: Sequence[TurnNow]) -> set[UUID]:
@@ -225,6 +235,7 @@ def _blank(was: Standing, row: Participant) -> None:
     write_turns(source, was.turns, turns)
     Turn.objects.filter(source=source, participant=row).update(start_ms=None, end_ms=None)
     carry_over(source, mapping, version=source.version + 1)
+    carry_rest(source, mapping, cipher, source.version + 1)
 
 
 def _leave_out(row: Participant, said: Said) -> int:

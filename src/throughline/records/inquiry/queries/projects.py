@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef
 
 from throughline.records.accounts.queries import display_names
 from throughline.records.inquiry.actions.consents import WRITTEN_BY_TEAM, check_participant_may_be_quoted
@@ -37,13 +37,14 @@ _TAKEN_OUT = (TextChange.DEIDENTIFIED.value, TextChange.WITHDRAWN.value)
 def project_sources(actor: Actor, analysis: Analysis) -> list[Source]:
     """The sources whose words the actor may read, their sealed texts with them; erased ones are gone.
 
-    Nor is one among them as long as somebody who withdrew has words left in it.
+    Nor is one among them in which the words of somebody who withdrew consent have not given way to a mark yet.
     """
     rows: Any = Source.objects.visible_to(actor).filter(analysis=analysis_for(actor, analysis.id))
-    withdrew = Q(participant__withdrawn_at__isnull=False) | Q(
-        participant__consent__withdrawn_at__isnull=False
+    left = Turn.objects.filter(
+        source=OuterRef("pk"),
+        participant__withdrawn_at=None,
+        participant__consent__withdrawn_at__isnull=False,
     )
-    left = Turn.objects.filter(withdrew, source=OuterRef("pk"))
     return list(rows.filter(~Exists(left), erased_at__isnull=True).select_related("analysis").defer("raw"))
 
 
@@ -138,14 +139,9 @@ def _is_uuid(word: str) -> bool:
     return True
 
 
-def sealed_rest(source: Source, carried: Carried) -> bytes:
-    """What was carried under a source's key, in the clear: for who has opened its text."""
-    return source_keys().open(source.id).decrypt(carried.rest["sealed"].encode())
-
-
-def first_text(source: Source) -> str | None:
-    """The text as it was imported: to find places again, never to be shown. None where that version is gone."""
-    first = SourceVersion.objects.filter(source=source, version=1).first()
+def text_then(source: Source, version: int) -> str | None:
+    """The text as it was in a version: to find places again, never to be shown. None where that version is gone."""
+    first = SourceVersion.objects.filter(source=source, version=version).first()
     if first is None or not first.text:
         return None
     return source_keys().open(source.id).decrypt(bytes(first.text)).decode()
