@@ -32,6 +32,10 @@ def apart(one: Box, other: Box) -> bool:
     )
 
 
+def inside(point: tuple[float, ...], box: Box) -> bool:
+    return box.x < point[0] < box.x + box.width and box.y < point[1] < box.y + box.height
+
+
 NAMES = st.lists(st.text("abcdefghij ", min_size=3, max_size=90).filter(str.strip), min_size=1, max_size=12)
 
 
@@ -75,7 +79,10 @@ def test_words_on_lines_cover_no_box_and_no_other_word() -> None:
     for one, other in combinations(drawing.lines, 2):
         wide = (one.label_width + other.label_width) / 2
         assert abs(one.label[0] - other.label[0]) >= wide or abs(one.label[1] - other.label[1]) >= 22
-    for line in drawing.lines:
+    for (a, b), line in zip(pairs, drawing.lines, strict=True):
+        between = {ids[a], ids[b]}
+        middle = tuple((s + 2 * m + e) / 4 for s, m, e in zip(line.start, line.bend, line.end, strict=True))
+        assert not any(inside(middle, box) for box in drawing.boxes if box.theme.id not in between)
         assert not any(
             box.x < line.label[0] < box.x + box.width and box.y < line.label[1] < box.y + box.height
             for box in drawing.boxes

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from copy import deepcopy
+
 import pytest
 from django.test import Client
 from django.urls import reverse

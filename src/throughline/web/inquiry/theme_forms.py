@@ -120,7 +120,9 @@ class DecisionForm(forms.Form):
     """A step of the trail."""
 
     text = forms.CharField(label=_("What was decided, and why"), widget=_area(4))
-    decided_on = forms.DateField(label=_("Day"), widget=forms.DateInput(attrs={"type": "date"}))
+    decided_on = forms.DateField(
+        label=_("Day"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    )
     theme = forms.ChoiceField(label=_("About the theme"), required=False)
 
     def __init__(self, *args: Any, themes: Sequence[Theme], today: date, **kwargs: Any) -> None:

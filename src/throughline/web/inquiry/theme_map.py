@@ -13,13 +13,14 @@ from itertools import combinations
 from textwrap import wrap
 from uuid import UUID
 
-WIDTH = 200.0
+WIDTH = 212.0
 LINE, SUB_LINE, PAD = 20.0, 17.0, 14.0
-NAME_LETTERS, SUB_LETTERS = 22, 27
+NAME_LETTERS, SUB_LETTERS = 20, 26
 LETTER = 7.2  # about how wide a letter of a relation's word is
-GAP = 26.0
+BESIDE, BELOW = 128.0, 56.0  # room for a word on the line between two boxes
 MARGIN = 24.0
 _PLACES = (0.5, 0.42, 0.58, 0.34, 0.66, 0.27, 0.73)
+_BOWS = (0.0, 70.0, 140.0, 220.0, 320.0, -90.0)  # how far a line may bend, so that it runs behind no box
 _SWAPS = 40  # rounds of looking for fewer crossings
 
 Point = tuple[float, float]
@@ -65,10 +66,11 @@ class Box:
 
 @dataclass(frozen=True)
 class Line:
-    """A relation as it is drawn: a line, its arrow's corners (empty without one), its word and what lies behind it."""
+    """A relation as it is drawn: a line from `start` by way of `bend`, its arrow's corners (empty without one), its word."""
 
     word: str
     start: Point
+    bend: Point
     end: Point
     arrow: str
     label: Point
@@ -139,7 +141,7 @@ def _cost(order: Sequence[MapTheme], pairs: Sequence[tuple[UUID, UUID]]) -> tupl
 
 def _place(boxes: Sequence[Box]) -> None:
     count = len(boxes)
-    across, down = (0.0, 0.0) if count < 2 else (WIDTH * 1.15, 60.0 if count < 3 else 120.0)
+    across, down = (0.0, 0.0) if count < 2 else (WIDTH * 0.9, 60.0 if count < 3 else 120.0)
     while True:
         for number, box in enumerate(boxes):
             # from the left, clockwise: two themes stand beside each other, four at the points of the compass
@@ -168,8 +170,8 @@ def _write(box: Box) -> None:
 
 def _touch(one: Box, other: Box) -> bool:
     return (
-        abs(one.middle()[0] - other.middle()[0]) < WIDTH + 2 * GAP
-        and abs(one.middle()[1] - other.middle()[1]) < (one.height + other.height) / 2 + GAP
+        abs(one.middle()[0] - other.middle()[0]) < WIDTH + BESIDE
+        and abs(one.middle()[1] - other.middle()[1]) < (one.height + other.height) / 2 + BELOW
     )
 
 
@@ -181,15 +183,50 @@ def _line(
     drawn: Sequence[Line],
 ) -> Line:
     one, other = by_id[link.origin], by_id[link.target]
-    start, end = _border(one, other.middle()), _border(other, one.middle())
-    if any((back.origin, back.target) == (link.target, link.origin) for back in links):
-        start, end = _aside(start, end)  # both ways: each line on its own side
-    length = math.dist(start, end) or 1.0
-    along = ((end[0] - start[0]) / length, (end[1] - start[1]) / length)
+    is_mutual = any((back.origin, back.target) == (link.target, link.origin) for back in links)
+    centre = _centre(boxes)
+    for bow in _BOWS:
+        bend = _bend(one.middle(), other.middle(), centre, bow)
+        start, end = _border(one, bend), _border(other, bend)
+        if is_mutual:  # both ways: each line on its own side
+            start, bend, end = _aside(start, bend, end)
+        points = [_along(start, bend, end, step / 24) for step in range(25)]
+        others = [box for box in boxes if box not in (one, other)]
+        if not any(_inside(point, box) for point in points for box in others):
+            break
+    length = math.dist(bend, end) or 1.0
+    along = ((end[0] - bend[0]) / length, (end[1] - bend[1]) / length)
     arrow = _arrow(end, along) if link.has_arrow else ""
     wide = LETTER * len(link.word) + 10
-    label = _label(start, end, wide, boxes, drawn)
-    return Line(link.word, _rounded(start), _rounded(end), arrow, label, round(wide, 1))
+    label = _label([_along(start, bend, end, share) for share in _PLACES], wide, boxes, drawn)
+    return Line(link.word, _rounded(start), _rounded(bend), _rounded(end), arrow, label, round(wide, 1))
+
+
+def _centre(boxes: Sequence[Box]) -> Point:
+    return (
+        sum(box.middle()[0] for box in boxes) / len(boxes),
+        sum(box.middle()[1] for box in boxes) / len(boxes),
+    )
+
+
+def _bend(start: Point, end: Point, centre: Point, bow: float) -> Point:
+    """The middle between two points, drawn towards the centre of the map."""
+    x, y = (start[0] + end[0]) / 2, (start[1] + end[1]) / 2
+    far = math.dist((x, y), centre)
+    return (x, y) if not far else (x + (centre[0] - x) / far * bow, y + (centre[1] - y) / far * bow)
+
+
+def _along(start: Point, bend: Point, end: Point, share: float) -> Point:
+    """A point of the curve (a quadratic Bezier)."""
+    rest = 1 - share
+    return (
+        rest * rest * start[0] + 2 * rest * share * bend[0] + share * share * end[0],
+        rest * rest * start[1] + 2 * rest * share * bend[1] + share * share * end[1],
+    )
+
+
+def _inside(point: Point, box: Box) -> bool:
+    return box.x - 8 < point[0] < box.x + box.width + 8 and box.y - 8 < point[1] < box.y + box.height + 8
 
 
 def _border(box: Box, towards: Point) -> Point:
@@ -204,10 +241,10 @@ def _border(box: Box, towards: Point) -> Point:
     return x + dx * share, y + dy * share
 
 
-def _aside(start: Point, end: Point) -> tuple[Point, Point]:
+def _aside(start: Point, bend: Point, end: Point) -> tuple[Point, Point, Point]:
     length = math.dist(start, end) or 1.0
     x, y = -(end[1] - start[1]) / length * 8, (end[0] - start[0]) / length * 8
-    return (start[0] + x, start[1] + y), (end[0] + x, end[1] + y)
+    return (start[0] + x, start[1] + y), (bend[0] + 2 * x, bend[1] + 2 * y), (end[0] + x, end[1] + y)
 
 
 def _arrow(tip: Point, along: Point) -> str:
@@ -217,12 +254,9 @@ def _arrow(tip: Point, along: Point) -> str:
     return " ".join(f"{x:.1f},{y:.1f}" for x, y in corners)
 
 
-def _label(start: Point, end: Point, wide: float, boxes: Sequence[Box], drawn: Sequence[Line]) -> Point:
+def _label(places: Sequence[Point], wide: float, boxes: Sequence[Box], drawn: Sequence[Line]) -> Point:
     """The middle of the word: the first place on the line where it covers nothing, else the line's middle."""
-    first: Point | None = None
-    for share in _PLACES:
-        x, y = start[0] + (end[0] - start[0]) * share, start[1] + (end[1] - start[1]) * share
-        first = first or (x, y)
+    for x, y in places:
         on_box = any(
             box.x - wide / 2 < x < box.x + box.width + wide / 2 and box.y - 12 < y < box.y + box.height + 12
             for box in boxes
@@ -233,7 +267,7 @@ def _label(start: Point, end: Point, wide: float, boxes: Sequence[Box], drawn: S
         )
         if not on_box and not on_word:
             return _rounded((x, y))
-    return _rounded(first or start)
+    return _rounded(places[0])
 
 
 def _rounded(point: Point) -> Point:

@@ -113,7 +113,7 @@ def numbers_as_text(drawing: Drawing) -> dict[str, Any]:
         "lines": [
             {
                 "word": line.word,
-                "ends": [f"{value:g}" for value in (*line.start, *line.end)],
+                "path": "M{:g} {:g} Q{:g} {:g} {:g} {:g}".format(*line.start, *line.bend, *line.end),
                 "arrow": line.arrow,
                 "label": [f"{value:g}" for value in line.label],
                 "back": [
