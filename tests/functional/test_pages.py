@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Literal
 
@@ -12,6 +12,7 @@ from django.urls import reverse
 from tests.functional.conftest import Visitor
 from tests.functional.evaluated import Findings
 from tests.web.world import World
+from throughline.records.accounts.models import Account
 from throughline.vocabulary.roles import Role
 
 AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
@@ -99,12 +100,47 @@ def addresses(world: World) -> dict[str, tuple[Role | None, str]]:
         "new-referral-referrer": (police, reverse("new_referral")),
         "sources": (lead, reverse("inquiry")),
         "add-source": (lead, reverse("add_source")),
+        "face-sheet": (lead, reverse("face_sheet")),
         "new-analysis": (lead, reverse("new_analysis")),
+        "analysis": (lead, reverse("analysis")),
+        "edit-analysis": (lead, reverse("edit_analysis")),
+        "facts": (lead, reverse("describe_source", args=[world.source.id])),
+        "who-has-read": (analyst, reverse("who_has_read")),
+        "journal": (analyst, reverse("journal")),
+        "correct-source": (lead, reverse("correct_source", args=[world.source.id, 2])),
+        "speakers": (lead, reverse("speakers", args=[world.source.id])),
+        "source-history": (lead, reverse("source_history", args=[world.source.id])),
+        "deidentify": (lead, reverse("deidentify", args=[world.source.id])),
+        "names": (lead, reverse("names")),
+        "participants": (lead, reverse("participants")),
+        "participants-guardian": (guardian, reverse("participants")),
+        "participant": (lead, reverse("participant", args=[world.analysis.participants.get().id])),
+        "withdraw": (lead, reverse("withdraw_participant", args=[world.analysis.participants.get().id])),
         "source": (analyst, reverse("source", args=[world.source.id]) + "?turn=2"),
         "code": (analyst, reverse("code_source", args=[world.source.id]) + "?turn=2"),
         "code-reader": (Role.EVALUATOR, reverse("code_source", args=[world.source.id])),
         "read": (analyst, reverse("read_source", args=[world.source.id])),
+        "codebook": (analyst, reverse("codebook")),
+        "new-code": (analyst, reverse("new_code", args=[world.code.codebook_id])),
+        "one-code": (analyst, reverse("code", args=[world.code.id])),
+        "merge-code": (analyst, reverse("merge_code", args=[world.code.id])),
+        "recode": (lead, reverse("recode", args=[world.code.id])),
+        "codebook-versions": (analyst, reverse("codebook_versions", args=[world.code.codebook_id])),
+        "codebook-export": (lead, reverse("codebook_export", args=[world.code.codebook_id])),
+        "codebook-import": (analyst, reverse("codebook_import", args=[world.code.codebook_id])),
         "themes": (analyst, reverse("themes")),
+        "theme": (analyst, reverse("theme", args=[world.theme.id])),
+        "write-theme": (analyst, reverse("rewrite_theme", args=[world.theme.id])),
+        "theme-versions": (analyst, reverse("theme_versions", args=[world.theme.id])),
+        "review-theme": (analyst, reverse("review_theme", args=[world.theme.id])),
+        "review-aside": (analyst, reverse("review_theme", args=[world.theme.id]) + "?show=aside"),
+        "theme-map": (analyst, reverse("theme_map")),
+        "framework": (analyst, reverse("framework")),
+        "framework-cell": (
+            analyst,
+            reverse("framework_cell", args=[world.analysis.participants.get().id, world.theme.id]),
+        ),
+        "trail": (analyst, reverse("trail")),
         "memos": (analyst, reverse("memos")),
         "ask": (lead, reverse("ask") + f"?a={world.code.id}"),
         "code-matrix": (analyst, reverse("code_matrix")),
@@ -129,6 +165,12 @@ def test_every_page_of_findings_is_clean(
 def _wrong(
     visitor: Callable[..., Visitor], world: World, pages: dict[str, tuple[Role | None, str]]
 ) -> dict[str, Any]:
+    return wrong_with(visitor, world.by_role, pages)
+
+
+def wrong_with(
+    visitor: Callable[..., Visitor], by_role: Mapping[Role, Account], pages: Mapping[str, tuple[Role | None, str]]
+) -> dict[str, Any]:
     """What is wrong with each page, opened once and looked at as LOOKS says."""
     assert AXE.exists(), "axe-core is not installed: npm ci"
     shots = os.environ.get("THROUGHLINE_SHOTS")
@@ -139,7 +181,7 @@ def _wrong(
             # axe is brought in from outside, which the policy would refuse; other tests run under it
             windows[role] = visitor(bypass_csp=True)
             if role is not None:
-                windows[role].is_signed_in_as(world.by_role[role])
+                windows[role].is_signed_in_as(by_role[role])
         page = windows[role].go(address)
         page.add_script_tag(path=str(AXE))
         is_absent = not page.locator("h1").count() or "There is no" in page.locator("h1").first.inner_text()

@@ -8,7 +8,8 @@ quadratic on a long one.
 Rules for a passage [start, end): outside the edits it keeps its very words. A border inside a changed stretch widens to
 hold what stands there now, so that nothing coded slips out. What was put in at a border stays outside. A passage is
 lost where none of its words is left: they were deleted, or other words were written in their place. A few words in the
-place of a few (a name heard wrong) stand for them; a longer stretch does so where it is alike by half (difflib's ratio).
+place of a few (a name heard wrong) stand for them; a longer stretch, and a line of which less than a third stayed, does
+so where it is alike by half (difflib's ratio).
 What stays between two stretches written anew and is less than half as long as either (a blank, an "and") is taken to
 have stayed by chance, as in Fraser's semantic clean-up (diff-match-patch), and counts with them.
 When not to use it: for texts that were written independently of each other.
@@ -26,7 +27,8 @@ from difflib import SequenceMatcher
 from unicodedata import category
 
 ALIKE = 0.5  # difflib's ratio from which a long replaced stretch stands for what was there
-FEW = 40  # characters: so few stand for so few without being alike
+STAYED = 0.35  # share of a line's characters; where less stayed, the line was written anew
+FEW = 24  # characters: so few stand for so few without being alike
 MOST_CELLS = 250_000  # tokens x tokens that difflib is given; more counts as one edit
 MOST_ALIKE = 2_000  # characters on which likeness is measured exactly
 
@@ -175,20 +177,35 @@ def with_replacements(text: str, replacements: Sequence[tuple[int, int, str]]) -
 
 
 def _edits(old: str, new: str) -> Iterator[Edit]:
-    """Changed stretches; neighbours that touch are one."""
+    """Changed stretches, line by line where as many lines stand there as did."""
     lines_old, lines_new = old.splitlines(keepends=True), new.splitlines(keepends=True)
     line_at = _places(lines_old)
     for a, b, start, end in _matched(lines_old, lines_new):
-        piece_old, piece_new = "".join(lines_old[a:b]), "".join(lines_new[start:end])
-        begin = line_at[a]
-        words_old, words_new = _WORD.findall(piece_old), _WORD.findall(piece_new)
-        old_at, new_at = _places(words_old), _places(words_new)
-        changed = [
-            (old_at[c], old_at[d], new_at[first], new_at[last])
-            for c, d, first, last in _matched(words_old, words_new)
-        ]
-        for c, d, first, last in _without_chance(changed, piece_old):
-            yield _edit(begin + c, piece_old[c:d], piece_new[first:last])
+        if b - a == end - start:
+            pairs = zip(line_at[a:b], lines_old[a:b], lines_new[start:end], strict=True)
+        else:
+            pairs = zip(
+                line_at[a : a + 1], ["".join(lines_old[a:b])], ["".join(lines_new[start:end])], strict=True
+            )
+        for begin, was, now in pairs:
+            yield from _edits_within(begin, was, now)
+
+
+def _edits_within(begin: int, old: str, new: str) -> Iterator[Edit]:
+    """Changed words; a piece of which little stayed was written anew, and is one edit."""
+    words_old, words_new = _WORD.findall(old), _WORD.findall(new)
+    old_at, new_at = _places(words_old), _places(words_new)
+    changed = [
+        (old_at[c], old_at[d], new_at[first], new_at[last])
+        for c, d, first, last in _matched(words_old, words_new)
+    ]
+    kept = len(old) - sum(end - start for start, end, _, _ in changed)
+    if old and new and kept < STAYED * min(len(old), len(new)) and max(len(old), len(new)) > FEW:
+        end = "\n" if old.endswith("\n") and new.endswith("\n") else ""
+        yield _edit(begin, old.removesuffix(end), new.removesuffix(end))
+        return
+    for c, d, first, last in _without_chance(changed, old):
+        yield _edit(begin + c, old[c:d], new[first:last])
 
 
 Change = tuple[int, int, int, int]  # from, to in the old; from, to in the new

@@ -25,6 +25,7 @@ from throughline.records.inquiry.actions import (
 )
 from throughline.records.inquiry.models import Code, Source
 from throughline.records.inquiry.queries import code_for, codebooks_for, coding_for, source_for, turns_of
+from throughline.records.inquiry.queries.texts import count_lost
 from throughline.rules.access import check_may_apply_code, why_not
 from throughline.rules.permissions import Permission as P
 from throughline.vocabulary.errors import Invalid, Sentence, ThroughlineError
@@ -63,6 +64,7 @@ def source(request: PageRequest, source_id: UUID) -> HttpResponse:
         "source": row, "analysis": row.analysis, "kind": SOURCE_KINDS[row.kind], "reading": reading,
         "form": None if why else form, "why_not": why, "memo_form": MemoForm(auto_id="memo_%s"),
         "may_write": has_any(request, [P.WRITE_THEMES]), "chosen_turn": turn,
+        "may_add": has_any(request, [P.ADD_SOURCES]), "lost": count_lost(request.actor, row),
         "may_open": not row.is_deidentified and has_any(request, [P.ADD_SOURCES]),
     }  # fmt: skip
     return render(request, "inquiry/source.html", context, status=status)
