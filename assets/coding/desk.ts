@@ -1,15 +1,15 @@
 import type { KeyBinding } from "@codemirror/view";
 import { Codebook } from "./codebook";
 import { find, say, type Words } from "./dom";
-import type { Intent } from "./history";
-import { type Edge, Panel, type PanelRights } from "./panel";
-import { type Drawn, inOrder, type Span, touching, type Turn, uncoded, wordEdge } from "./passages";
+import { Editing, type OnDesk, shortened } from "./editing";
+import { Panel, type PanelRights } from "./panel";
+import { type Drawn, inOrder, type Span, touching, type Turn, uncoded } from "./passages";
 import { Places } from "./places";
 import { Search } from "./search";
 import type { Coding } from "./store";
 import { Surface } from "./surface";
 import { Walk } from "./walk";
-import { type CodeRow, type Feed, get, type Memo, newId, post, Refused, type SourceText } from "./wire";
+import { type CodeRow, type Feed, get, type Memo, post, Refused, type SourceText } from "./wire";
 import { Workspace } from "./workspace";
 
 export interface Settings extends PanelRights {
@@ -21,14 +21,15 @@ const LONGEST_NAME = 80;
 const LAST_HUE = 8;
 
 /** The workspace of one source: text, codebook, what lies under the selection, and what joins them. */
-export class Desk {
-  private readonly places: Places;
+export class Desk implements OnDesk {
+  readonly places: Places;
   private readonly walk: Walk;
-  private readonly surface: Surface;
-  private readonly book: Codebook;
+  readonly surface: Surface;
+  readonly book: Codebook;
   private readonly panel: Panel;
   private readonly search: Search;
-  private readonly workspace: Workspace;
+  readonly workspace: Workspace;
+  private readonly editing = new Editing(this);
   private readonly token: string;
   private drawn = new WeakMap<Coding, Drawn>();
   private isDrawing = false;
@@ -36,8 +37,8 @@ export class Desk {
 
   constructor(
     private readonly root: HTMLElement,
-    private readonly words: Words,
-    private readonly settings: Settings,
+    readonly words: Words,
+    readonly settings: Settings,
     source: SourceText,
     codes: readonly CodeRow[],
     feed: Feed,
@@ -51,22 +52,22 @@ export class Desk {
       this.heard(),
     );
     this.book = new Codebook(find(root, "codebook"), words, settings.may_add_code, settings.may_code, {
-      apply: (chosen) => this.apply(chosen),
+      apply: (chosen) => this.editing.apply(chosen),
       create: (name) => void this.create(name),
       leave: () => this.surface.focus(),
     });
     this.panel = new Panel(root, words, settings, {
       leave: () => this.surface.focus(),
       activate: (coding) => this.activate(coding, true),
-      remove: (coding) => this.remove(coding),
-      nudge: (coding, edge, direction) => this.nudge(coding, edge, direction),
-      lay: (coding) => this.lay(coding),
+      remove: (coding) => this.editing.remove(coding),
+      nudge: (coding, edge, direction) => this.editing.nudge(coding, edge, direction),
+      lay: (coding) => this.editing.lay(coding),
       write: (text, kind) => this.write(text, kind),
     });
     this.surface = this.openSurface(source.text, language);
     this.search = new Search(find<HTMLDetailsElement>(root, "searching"), source.text, words, (at) => this.placeName(at), {
       go: (span) => this.go(span),
-      code: (hits, code) => this.codeHits(hits, code),
+      code: (hits, code) => this.editing.codeHits(hits, code),
     });
     this.takeCodes(codes);
     this.listen();
@@ -121,15 +122,15 @@ export class Desk {
       key("Alt-ArrowUp", () => this.step("turn", -1)),
       key("Alt-ArrowRight", () => this.step("sentence", 1)),
       key("Alt-ArrowLeft", () => this.step("sentence", -1)),
-      key("Alt-Shift-ArrowRight", () => this.nudgeHere("end", 1)),
-      key("Alt-Shift-ArrowLeft", () => this.nudgeHere("end", -1)),
-      key("Alt-Shift-ArrowUp", () => this.nudgeHere("start", -1)),
-      key("Alt-Shift-ArrowDown", () => this.nudgeHere("start", 1)),
+      key("Alt-Shift-ArrowRight", () => this.editing.nudgeHere("end", 1)),
+      key("Alt-Shift-ArrowLeft", () => this.editing.nudgeHere("end", -1)),
+      key("Alt-Shift-ArrowUp", () => this.editing.nudgeHere("start", -1)),
+      key("Alt-Shift-ArrowDown", () => this.editing.nudgeHere("start", 1)),
       key("Alt-u", () => this.nextUncoded()),
       key("Alt-i", () => void this.inVivo()),
       key("Alt-c", () => this.nextHere()),
-      key("Delete", () => this.removeHere()),
-      key("Backspace", () => this.removeHere()),
+      key("Delete", () => this.editing.removeHere()),
+      key("Backspace", () => this.editing.removeHere()),
       key("Mod-f", () => this.search.open()),
     ];
   }
@@ -142,8 +143,8 @@ export class Desk {
       "next-sentence": () => this.step("sentence", 1),
       uncoded: () => this.nextUncoded(),
       invivo: () => void this.inVivo(),
-      undo: () => this.undo(),
-      redo: () => this.redo(),
+      undo: () => this.editing.undo(),
+      redo: () => this.editing.redo(),
       search: () => this.search.open(),
     };
     this.root.addEventListener("click", (event) => {
@@ -156,8 +157,8 @@ export class Desk {
       // what is being written has an undo of its own
       if (!(event.ctrlKey || event.metaKey) || event.altKey || field.value) return;
       const name = event.key.toLowerCase();
-      if (name === "z" && !event.shiftKey) this.undo();
-      else if (name === "y" || name === "z") this.redo();
+      if (name === "z" && !event.shiftKey) this.editing.undo();
+      else if (name === "y" || name === "z") this.editing.redo();
       else return;
       event.preventDefault();
     });
@@ -174,7 +175,7 @@ export class Desk {
     });
   }
 
-  private redraw(): void {
+  redraw(): void {
     const standing = this.workspace.standing();
     this.surface.draw(inOrder(standing.map((one) => this.drawnOf(one))));
     if (this.settings.counts) {
@@ -206,16 +207,16 @@ export class Desk {
     return found;
   }
 
-  private here(): Drawn[] {
+  here(): Drawn[] {
     const { from, to } = this.surface.selection;
     return touching(this.surface.codings, from, to);
   }
 
-  private active(): Drawn | null {
+  active(): Drawn | null {
     return this.surface.codings.find((one) => one.id === this.surface.active) ?? null;
   }
 
-  private showSelection(isSaid = true): void {
+  showSelection(isSaid = true): void {
     const { from, to } = this.surface.selection;
     const passage = this.walk.turns.length || from !== to ? this.placeName(from) : "";
     this.panel.select(shortened(this.places.text.slice(from, to), 240), passage);
@@ -247,7 +248,7 @@ export class Desk {
   }
 
   /** For who listens: said once, politely. */
-  private tell(sentence: string): void {
+  tell(sentence: string): void {
     clearTimeout(this.saying);
     find(this.root, "live").textContent = sentence;
   }
@@ -322,26 +323,6 @@ export class Desk {
     this.book.focus();
   }
 
-  private apply(codes: readonly string[]): void {
-    const { from, to } = this.surface.selection;
-    if (from === to || !this.settings.may_code) {
-      this.tell(say(this.words, "select_first"));
-      return;
-    }
-    const intents = codes.map((code) => this.applying({ from, to }, code));
-    const names = codes.map((code) => this.book.get(code)?.name ?? "").join(", ");
-    this.workspace.perform(names, intents);
-    this.redraw();
-    this.surface.activate(intents.length === 1 ? (intents[0]?.id ?? null) : null);
-    this.surface.focus();
-    this.showSelection(false);
-    this.tell(say(this.words, "applied", { codes: names }));
-  }
-
-  private applying(span: Span, code: string): Intent {
-    return { do: "apply", id: newId(), code, start: this.places.toPoints(span.from), end: this.places.toPoints(span.to) };
-  }
-
   private async inVivo(): Promise<void> {
     const { from, to } = this.surface.selection;
     const name = this.places.text.slice(from, to).replace(/\s+/g, " ").trim();
@@ -357,79 +338,7 @@ export class Desk {
     if (!answer) return;
     this.takeCodes(answer.codes);
     if (from !== to) this.surface.select({ from, to }, false);
-    this.apply([answer.made]);
-  }
-
-  private codeHits(hits: readonly Span[], code: string): void {
-    const there = new Set(
-      this.surface.codings.filter((one) => one.isOwn && one.code === code).map((one) => `${one.from} ${one.to}`),
-    );
-    const intents = hits.filter((hit) => !there.has(`${hit.from} ${hit.to}`)).map((hit) => this.applying(hit, code));
-    this.workspace.perform(this.book.get(code)?.name ?? "", intents);
-    this.tell(say(this.words, "coded_hits", { count: intents.length, code: this.book.get(code)?.name ?? "" }));
-  }
-
-  private remove(coding: string): void {
-    const one = this.surface.codings.find((held) => held.id === coding);
-    if (!one) return;
-    this.workspace.perform(one.name, [{ do: "remove", id: coding }]);
-    this.redraw();
-    this.tell(say(this.words, "removed", { code: one.name }));
-  }
-
-  /** The active coding, or the only one of one's own under the selection. */
-  private ownHere(): Drawn | null {
-    const active = this.active();
-    if (active?.isOwn) return active;
-    const own = this.here().filter((one) => one.isOwn);
-    if (own.length !== 1) this.tell(say(this.words, own.length ? "choose_coding" : "none_own"));
-    return own.length === 1 ? (own[0] ?? null) : null;
-  }
-
-  private removeHere(): void {
-    const one = this.ownHere();
-    if (one && this.settings.may_code) this.remove(one.id);
-  }
-
-  private nudgeHere(edge: Edge, direction: 1 | -1): void {
-    const one = this.ownHere();
-    if (one && this.settings.may_code) this.nudge(one.id, edge, direction);
-  }
-
-  private nudge(coding: string, edge: Edge, direction: 1 | -1): void {
-    const one = this.surface.codings.find((held) => held.id === coding);
-    if (!one) return;
-    const from = edge === "start" ? wordEdge(this.places.text, one.from, edge, direction) : one.from;
-    const to = edge === "end" ? wordEdge(this.places.text, one.to, edge, direction) : one.to;
-    if (from < to) this.move(one, { from, to });
-  }
-
-  private lay(coding: string): void {
-    const one = this.surface.codings.find((held) => held.id === coding);
-    const { from, to } = this.surface.selection;
-    if (one && from !== to) this.move(one, { from, to });
-    else this.tell(say(this.words, "select_first"));
-  }
-
-  private move(one: Drawn, span: Span): void {
-    const [start, end] = [this.places.toPoints(span.from), this.places.toPoints(span.to)];
-    this.workspace.perform(one.name, [{ do: "move", id: one.id, start, end }]);
-    this.surface.activate(one.id);
-    this.redraw();
-    const passage = shortened(this.places.text.slice(span.from, span.to), 200);
-    this.tell(say(this.words, "moved", { code: one.name, words: passage }));
-  }
-
-  private undo(): void {
-    const label = this.workspace.undo();
-    this.redraw();
-    this.tell(label === null ? say(this.words, "nothing_to_undo") : say(this.words, "undone", { code: label }));
-  }
-
-  private redo(): void {
-    const label = this.workspace.redo();
-    this.redraw();
-    this.tell(label === null ? say(this.words, "nothing_to_redo") : say(this.words, "redone", { code: label }));
+    this.editing.apply([answer.made]);
   }
 
   // what comes over the network beside codings
@@ -488,11 +397,6 @@ function turnsOf(source: SourceText, places: Places): Turn[] {
     from: places.toUnits(start),
     to: places.toUnits(end),
   }));
-}
-
-function shortened(words: string, most: number): string {
-  const line = words.replace(/\s+/g, " ").trim();
-  return line.length > most ? `${line.slice(0, most - 1).trimEnd()}…` : line;
 }
 
 /** A browser may refuse to keep anything: then what waits is kept by the page alone. */

@@ -5,6 +5,9 @@ import { LANE, MOST_LANES } from "./theme";
 
 const NAME_HEIGHT = 15;
 const ROOM_FOR_NAMES = 560;
+const NAMES = 124;
+const WIDE_NAMES = 176;
+const ROOM_FOR_WIDE_NAMES = 760;
 
 /** A stripe in the margin, or the name beside it: both with the code's name to read and to point at. */
 class Bar implements LayerMarker {
@@ -58,7 +61,8 @@ class Bar implements LayerMarker {
 /** How wide the margin must be for the deepest overlap of the text. */
 export function marginOf(view: EditorView, depth: number): number {
   const lanes = Math.max(1, Math.min(depth, MOST_LANES)) * LANE;
-  return lanes + (view.scrollDOM.clientWidth >= ROOM_FOR_NAMES ? 124 : 4);
+  const room = view.scrollDOM.clientWidth;
+  return lanes + (room >= ROOM_FOR_WIDE_NAMES ? WIDE_NAMES : room >= ROOM_FOR_NAMES ? NAMES : 4);
 }
 
 function bars(view: EditorView): Bar[] {

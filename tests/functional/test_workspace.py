@@ -67,7 +67,9 @@ def test_whole_session_by_keyboard_and_heard(visitor: Open, world: World, now: d
     page.keyboard.press("Alt+ArrowDown")
     expect(live(page)).to_have_text("1 · Interviewer: What is a pipe for? No code here.")
     page.keyboard.press("Alt+ArrowDown")
-    expect(live(page)).to_contain_text("2 · P01: It is a reason to come in. Then I said the rest. Codes here: A door")
+    expect(live(page)).to_contain_text(
+        "2 · P01: It is a reason to come in. Then I said the rest. Codes here: A door"
+    )
     page.keyboard.press("Alt+ArrowRight")
     expect(live(page)).to_contain_text("2 · P01: Then I said the rest. Codes here: A door")
     # a letter finds the code, Enter puts it on the sentence
@@ -118,7 +120,10 @@ def test_whole_session_by_keyboard_and_heard(visitor: Open, world: World, now: d
     page.keyboard.type("roof")
     page.keyboard.press("Enter")
     kept(page)
-    assert [code for code, words in own(world) if words == "What is a pipe for?"] == ["A door", "That I had no roof."]
+    assert [code for code, words in own(world) if words == "What is a pipe for?"] == [
+        "A door",
+        "That I had no roof.",
+    ]
     page.keyboard.press("Control+z")
     kept(page)
     assert len(own(world)) == 2

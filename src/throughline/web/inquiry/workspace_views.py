@@ -41,7 +41,7 @@ from throughline.rules.permissions import Permission as P
 from throughline.vocabulary.errors import Invalid, NotFound, Sentence, ThroughlineError
 from throughline.vocabulary.study import ApproachUse, CodeOrigin, MemoKind
 from throughline.web.inquiry.reading import HUES
-from throughline.web.inquiry.workspace_changes import changed
+from throughline.web.inquiry.workspace_changes import carry_out
 from throughline.web.inquiry.workspace_wire import changes_in
 from throughline.web.inquiry.workspace_words import WORDS
 from throughline.web.request import PageRequest, has_any, now, require, uuid_or_none, words_of
@@ -117,7 +117,7 @@ def source_codings(request: PageRequest, source_id: UUID) -> HttpResponse:
     check_may_apply_code(request.actor, require(request, P.SEE_SOURCES).id)
     source = source_for(request.actor, source_id)
     version = _number(request.POST.get("text_version"))
-    answers = [changed(source, change, version, by=request.actor, at=now()) for change in changes]
+    answers = carry_out(source, changes, version, by=request.actor, at=now)
     rows = [answer for answer in answers if isinstance(answer, Placed)]
     refusals: dict[str, Answer] = {
         str(place): {"status": answer.status, "detail": words_of(answer.sentence)}

@@ -44,7 +44,7 @@ def apply_code(
     `coding_id` is made where the coding is made: sent again after a lost answer, the same coding comes back.
     """
     check_may_apply_code(by, source.programme_id)
-    change = _next_change(source)
+    change = _next_change(source.id)
     earlier = Coding.objects.filter(id=coding_id).first() if coding_id else None
     if earlier is not None:
         return _same(earlier, source, code, by)
@@ -60,7 +60,7 @@ def apply_code(
 def apply_codes(*, source: Source, drafts: Sequence[CodingDraft], by: Actor, at: datetime) -> list[Coding]:
     """Put many codes on one source: all or none. Those that the analyst has put there already are passed over."""
     check_may_apply_code(by, source.programme_id)
-    change, during = _next_change(source), _round_of(source, by)
+    change, during = _next_change(source.id), _round_of(source, by)
     there = set(_standing(source, by.id).values_list("code_id", "start", "end"))
     codings: list[Coding] = []
     for draft in drafts:
@@ -141,21 +141,23 @@ def check_passage(source: Source, start: int, end: int) -> None:
         )
 
 
-def _next_change(source: Source) -> int:
+def _next_change(source_id: UUID) -> int:
     """The next number among the changes to a source's codings.
 
     The row stays locked until the transaction ends, so numbers appear to others in their order: whoever has read up
     to one never misses an earlier one.
     """
-    Source.objects.filter(id=source.id).update(changes=F("changes") + 1)
-    number: int = Source.objects.values_list("changes", flat=True).get(id=source.id)
+    Source.objects.filter(id=source_id).update(changes=F("changes") + 1)
+    number: int = Source.objects.values_list("changes", flat=True).get(id=source_id)
     return number
 
 
 def _locked(coding: Coding) -> tuple[Coding, int]:
     """The coding as it stands now, with the number of the change about to be made to it."""
-    change = _next_change(coding.source)
-    row: Coding = Coding.objects.select_related("source", "code", "round").get(id=coding.id)
+    change = _next_change(coding.source_id)
+    # a coding is moved in no more time where its source is long: the sealed words stay where they are
+    rows = Coding.objects.select_related("source", "code", "round").defer("source__text", "source__raw")
+    row: Coding = rows.get(id=coding.id)
     return row, change
 
 
