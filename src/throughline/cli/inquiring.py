@@ -1,0 +1,241 @@
+"""agreement and quotes: what an analysis asks of its codings, on the command line."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+from uuid import UUID
+
+import typer
+
+from throughline.cli.boundary import told
+from throughline.cli.evaluating import study_named
+from throughline.cli.place import open_installation
+from throughline.cli.show import say, table, warn
+from throughline.vocabulary.errors import Invalid, NotFound, Sentence
+
+if TYPE_CHECKING:
+    from throughline.methods.agreement.coefficient import Coefficient
+    from throughline.records.inquiry.queries.agreement import RoundAgreement
+
+InProgramme = Annotated[str, typer.Option(help="Short name of the programme, where there are several.")]
+OfStudy = Annotated[str, typer.Option(help="Title of the study, where the programme has several.")]
+OfAnalysis = Annotated[str, typer.Option(help="Name of the analysis, where the study has several.")]
+FORMATS = ("csv", "xlsx", "docx")
+
+
+def add_to(app: typer.Typer) -> None:
+    app.command(rich_help_panel="Work")(told(agreement))
+    app.command(rich_help_panel="Work")(told(quotes))
+
+
+def agreement(
+    round: Annotated[str, typer.Option(help="Name of the round. It must be closed.")],
+    study: OfStudy = "",
+    analysis: OfAnalysis = "",
+    level: Annotated[str, typer.Option(help="What a unit is: character, turn or sentence.")] = "character",
+    over: Annotated[
+        str, typer.Option(help="Of turns (what participants said) or text (all of it).")
+    ] = "turns",
+    domain: Annotated[
+        str,
+        typer.Option(
+            help="A code whose children exclude each other: adds the unitizing family, or Fleiss' kappa."
+        ),
+    ] = "",
+    seed: Annotated[int, typer.Option(help="Seed of the draws of sources for intervals.")] = 1,
+    as_json: Annotated[bool, typer.Option("--json", help="Print all figures as JSON.")] = False,
+    programme: InProgramme = "",
+) -> None:
+    """Tell how far the coders of a closed round agree: per code, per source, per pair and over all.
+
+    Percent agreement, Cohen's kappa and Krippendorff's alpha, with intervals from 10 sources on; a figure that is not
+    defined says why. Only for analyses whose approach compares coders. Coders are shown by id. Changes nothing.
+
+    Example: `throughline agreement --round "First round" --study "Pipes and training" --level turn --json`
+    """
+    open_installation()
+    import numpy as np
+
+    from throughline.methods.agreement.codings import Level
+    from throughline.records.inquiry.actions.compared import Over
+    from throughline.records.inquiry.queries.agreement import Asked, agreement_of
+    from throughline.vocabulary.actor import Actor
+
+    if level not in set(Level) or over not in set(Over):
+        raise Invalid(Sentence("--level is character, turn or sentence; --over is turns or text."))
+    row = _round(study_named(programme, study), analysis, round)
+    asked = Asked(Level(level), Over(over), _code(row.analysis, domain).id if domain else None)
+    found = agreement_of(
+        Actor.system("command line"), row.id, asked, rng=np.random.default_rng(seed), at=datetime.now(UTC)
+    )
+    if as_json:
+        typer.echo(json.dumps(_as_json(found), ensure_ascii=False, indent=1))
+        return
+    names = found.compared.codes
+    table(
+        f"{row.name}: each code, over all coders and sources",
+        ["code", "units", "sources", "agreement", "alpha", "interval"],
+        [
+            (
+                names[UUID(one.code)].name, f"{one.n:,}", f"{one.sources:,}", _shown(one.observed), _shown(one.alpha),
+                _interval(one.alpha),
+            )
+            for one in found.per_code
+        ],
+    )  # fmt: skip
+    table(
+        "Each pair of coders, over all codes",
+        ["coders", "units", "agreement", "pooled kappa"],
+        [(f"{p.first} – {p.second}", f"{p.n:,}", _shown(p.observed), _shown(p.kappa)) for p in found.pooled],
+    )
+
+
+def quotes(
+    file: Annotated[Path, typer.Argument(help="File to write: .csv, .xlsx or .docx. It must not exist yet.")],
+    code: Annotated[
+        list[str], typer.Option(help="A code by its short or full name; say it again for another one.")
+    ],
+    recipient: Annotated[str, typer.Option(help="Who it is for; the ledger keeps it.")],
+    study: OfStudy = "",
+    analysis: OfAnalysis = "",
+    programme: InProgramme = "",
+) -> None:
+    """Write the passages under codes to a file, through the door for words.
+
+    Only words of de-identified sources leave, only where everybody who speaks agreed to be quoted, and with no more of
+    group, site, arm and phase than at least three participants share. It is a line of the ledger.
+
+    Example: `throughline quotes rent.docx --code rent --recipient "Advisory group"`
+    """
+    open_installation()
+    from throughline.evaluation.passages import release_passages
+    from throughline.exchange.new_file import check_new_file
+    from throughline.records.inquiry.queries.material import coded_in, material_for
+    from throughline.reporting.words_files import file_of
+    from throughline.vocabulary.actor import Actor
+
+    form = file.suffix.removeprefix(".").lower()
+    if form not in FORMATS:
+        raise Invalid(Sentence("Name the file .csv, .xlsx or .docx."))
+    check_new_file(file)
+    by, of = Actor.system("command line"), _analysis(study_named(programme, study), analysis)
+    chosen = [_code(of, one) for one in code]
+    material = material_for(by, of)
+    coded = coded_in(material, codes=[one.id for one in chosen])
+    title = ", ".join(one.name for one in chosen)
+    left = release_passages(
+        material=material, found=[(one.name, coded.of([one.id])) for one in chosen], what=f"passages: {title}",
+        recipient=recipient, write=file_of(form, title), by=by, at=datetime.now(UTC),
+    )  # fmt: skip
+    file.touch(mode=0o600, exist_ok=False)  # only for its owner to read: it is what people said
+    file.write_bytes(left.content)
+    say(f"{left.shown:,} passages. Written: {file}")
+    if left.withheld:
+        warn(f"Passages that may not leave: {left.withheld:,}")
+
+
+def _analysis(study: Any, name: str) -> Any:
+    from throughline.records.inquiry.queries.projects import analysis_of_study
+
+    return analysis_of_study(study, name)
+
+
+def _round(study: Any, analysis: str, name: str) -> Any:
+    from throughline.records.inquiry.models import Round
+
+    rows = Round.objects.filter(analysis__study=study).select_related("analysis").order_by("opened_at")
+    if analysis:
+        rows = rows.filter(analysis__name__iexact=analysis)
+    found = list(rows.filter(name__iexact=name))
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise NotFound(Sentence("Several analyses have a round of this name. Say which with --analysis."))
+    names = "; ".join(rows.values_list("name", flat=True)) or "none yet"
+    raise NotFound(Sentence("There is no such round. There are: %(names)s.", names=names))
+
+
+def _code(analysis: Any, name: str) -> Any:
+    from throughline.records.inquiry.models import Code
+
+    rows = Code.objects.filter(codebook__analysis=analysis)
+    found = rows.filter(slug=name).first() or rows.filter(name__iexact=name).first()
+    if found is None:
+        raise NotFound(Sentence("There is no code %(name)s in this analysis.", name=name))
+    return found
+
+
+def _shown(one: Coefficient) -> str:
+    return "not defined" if one.value is None else f"{one.value:.3f}"
+
+
+def _interval(one: Coefficient) -> str:
+    return "none" if one.interval is None else f"{one.interval.low:.3f} to {one.interval.high:.3f}"
+
+
+def _as_json(found: RoundAgreement) -> dict[str, Any]:
+    """Figures by code, source and pair; a coefficient is {value, low, high} or {value: null, why_not}."""
+    compared, domain = found.compared, found.domain
+    names = {str(pk): code.name for pk, code in compared.codes.items()}
+
+    def agreement_json(one: Any) -> dict[str, Any]:
+        return {
+            "code": names[one.code], "units": one.n, "missing_units": one.missing.total, "sources": one.sources,
+            "observed": _number(one.observed), "alpha": _number(one.alpha),
+            "pairs": [
+                {
+                    "coders": [pair.first, pair.second], "units": pair.n, "both": pair.both,
+                    "first_only": pair.only_first, "second_only": pair.only_second, "neither": pair.neither,
+                    "observed": _number(pair.observed), "kappa": _number(pair.kappa),
+                }
+                for pair in one.pairs
+            ],
+        }  # fmt: skip
+
+    told: dict[str, Any] = {
+        "round": compared.round.name,
+        "analysis": compared.round.analysis.name,
+        "level": found.asked.level.value,
+        "over": found.asked.over.value,
+        "sources_left_out": found.left_out,
+        "codes": [agreement_json(one) for one in found.per_code],
+        "sources": [
+            {"source": compared.sources[UUID(pk)].name, "codes": [agreement_json(one) for one in codes]}
+            for pk, codes in found.by_source.items()
+        ],
+        "pairs": [
+            {"coders": [p.first, p.second], "units": p.n, "codes": p.codes, "observed": _number(p.observed), "pooled_kappa": _number(p.kappa)}
+            for p in found.pooled
+        ],
+        "assumptions": sorted({str(rule) for one in found.per_code for rule in one.assumptions}),
+    }  # fmt: skip
+    if domain is not None and domain.unitizing is not None:
+        family = domain.unitizing
+        told["domain"] = {
+            "parent": domain.parent.name, "u_alpha": _number(family.u_alpha),
+            "boundary_alpha": _number(family.boundary_alpha), "cu_alpha": _number(family.cu_alpha),
+            "coverage": _number(family.coverage), "overlaps": len(family.overlaps),
+            "codes": [
+                {"code": names[one.code], "alpha": _number(one.alpha), "coverage": _number(one.coverage)}
+                for one in family.per_code
+            ],
+        }  # fmt: skip
+    if domain is not None and domain.nominal is not None:
+        told["domain"] = {
+            "parent": domain.parent.name, "units": domain.nominal.n, "alpha": _number(domain.nominal.alpha),
+            "fleiss_kappa": _number(domain.nominal.fleiss), "mean_kappa": _number(domain.nominal.mean_kappa),
+            "units_with_two_codes": domain.torn,
+        }  # fmt: skip
+    return told
+
+
+def _number(one: Coefficient) -> dict[str, Any]:
+    if one.value is None:
+        return {"value": None, "why_not": str(one.why_not)}
+    found: dict[str, Any] = {"value": one.value}
+    if one.interval is not None:
+        found |= {"low": one.interval.low, "high": one.interval.high}
+    return found
