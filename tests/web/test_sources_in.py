@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -200,3 +201,26 @@ def test_table_of_sources_is_sorted_and_filtered(world: World, rosa: Client) -> 
     newest = main_of(rosa.get(reverse("inquiry") + "?sort=added"))
     assert newest.index("a talk") < newest.index("b talk") < newest.index("Interview 1")
     assert "No source fits" in main_of(rosa.get(reverse("inquiry") + "?language=cy&kind=document"))
+
+
+def test_table_asks_no_more_of_the_database_for_more_sources(
+    world: World, rosa: Client, django_assert_max_num_queries: Any
+) -> None:
+    Participant.objects.update(attributes={"Age": "40s"})
+    _many(world, 120)
+    for query in ("", "?read=no&coded=no&sort=site", "?attribute=Age%3D40s", "?page=3"):
+        with django_assert_max_num_queries(40):
+            assert rosa.get(reverse("inquiry") + query).status_code == 200
+
+
+def _many(world: World, number: int) -> None:
+    """Sources as they lie in the database, without any text."""
+    held = Source.objects.get(id=world.source.id)
+    Source.objects.bulk_create(
+        Source(
+            programme=held.programme, analysis=held.analysis, name=f"Talk {place}", kind=held.kind, site=held.site,
+            collected_on_nothing="not_recorded", file_hash=f"{place:064}", file_format="text", characters=9, text=b"",
+            raw=b"", added_at=held.added_at, added_by="x", attributes={"wave": str(place % 3)}, is_deidentified=True,
+        )
+        for place in range(number)
+    )  # fmt: skip

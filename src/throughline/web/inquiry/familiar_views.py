@@ -62,6 +62,7 @@ def read(request: PageRequest, source_id: UUID) -> HttpResponse:
         "reading": reading,
         "form": form if has_any(request, [P.WRITE_THEMES]) else None,
         "chosen_turn": turn,
+        "lang": row.language if row.language not in ("not_recorded", "other") else "",
         "mark": has_read(request.actor, row),
         "may_code": has_any(request, [P.APPLY_CODE]),
         "recording": recording_of(request.actor, row),

@@ -93,7 +93,6 @@ def _look(
         "looks": looks,
         "kept": [one for one in looks if one.can_be_kept],
         "carried": form.carried(),
-        "is_one": len(looks) == 1,
     }
     return render(request, "inquiry/look.html", context, status=200 if context["kept"] else 422)
 

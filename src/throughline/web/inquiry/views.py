@@ -14,6 +14,7 @@ from throughline.records.inquiry.models import Analysis, Source
 from throughline.records.inquiry.queries.catalogue import (
     attributes_in,
     catalogue,
+    coded_among,
     codings_on,
     languages_in,
     read_by,
@@ -59,7 +60,8 @@ def inquiry(request: PageRequest) -> HttpResponse:
 def _shown(request: PageRequest, analysis: Analysis, rows: list[Source]) -> list[dict[str, Any]]:
     """The rows of the table with what is derived and counted for them."""
     ids, derived = [row.id for row in rows], derived_by(analysis)
-    codings, read = codings_on(request.actor, ids), read_by(request.actor, ids)
+    codings = codings_on(request.actor, ids) if counts_codes(analysis) else {}
+    coded, read = set(codings) or coded_among(request.actor, ids), read_by(request.actor, ids)
     shown = []
     for row in rows:
         follows = derived(row)
@@ -71,6 +73,7 @@ def _shown(request: PageRequest, analysis: Analysis, rows: list[Source]) -> list
                 "phase": PHASES[follows.phase] if follows.phase else "",
                 "language": dict(LANGUAGES).get(row.language, row.language),
                 "codings": codings.get(row.id, 0),
+                "is_coded": row.id in coded,
                 "is_read": row.id in read,
             }
         )

@@ -63,6 +63,13 @@ def codings_on(actor: Actor, sources: Iterable[UUID]) -> dict[UUID, int]:
     return dict(rows.values("source").annotate(number=Count("id")).values_list("source", "number"))
 
 
+def coded_among(actor: Actor, sources: Iterable[UUID]) -> set[UUID]:
+    """Those with a coding that stands and may be seen: where an approach does not count, nothing is counted."""
+    standing = Coding.objects.visible_to(actor).standing().filter(source=OuterRef("pk"))
+    rows = Source.objects.filter(Exists(standing), id__in=list(sources))
+    return set(rows.order_by().values_list("id", flat=True))
+
+
 def read_by(actor: Actor, sources: Iterable[UUID]) -> set[UUID]:
     """Those that the actor has read to their end."""
     marks = ReadMark.objects.visible_to(actor).filter(analyst=actor.id, source__in=list(sources))
