@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from throughline.cli import projects
+from throughline.cli import codebooks, projects
 from throughline.cli.boundary import FOUND, of_the_machine, told
 from throughline.cli.face_sheets import face_sheet
 from throughline.cli.place import open_installation
@@ -38,6 +38,7 @@ def add_to(app: typer.Typer) -> None:
     importing.command("transcripts")(told(transcripts))
     importing.command("face-sheet")(told(face_sheet))
     importing.command("project")(told(projects.import_))
+    importing.command("codebook")(told(codebooks.import_))
     app.add_typer(importing, name="import", rich_help_panel="Work")
 
 

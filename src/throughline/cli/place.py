@@ -94,3 +94,9 @@ def check_keys() -> None:
                     version=version,
                 )
             )
+
+
+def write_private(path: Path, data: bytes) -> None:
+    """A new file that only its owner may read."""
+    path.touch(mode=0o600, exist_ok=False)
+    path.write_bytes(data)

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from throughline.cli import codebooks
 from throughline.cli.boundary import told
 from throughline.cli.evaluating import study_named
-from throughline.cli.place import open_installation
+from throughline.cli.place import open_installation, write_private
 from throughline.cli.show import progress, say, table, warn
 from throughline.vocabulary.errors import Invalid, Sentence
 from throughline.vocabulary.nothing import Nothing
@@ -36,6 +37,7 @@ def add_to(app: typer.Typer) -> None:
         no_args_is_help=True, rich_markup_mode="markdown", help="Hand an analysis on to another program."
     )
     exporting.command("project")(told(export))
+    exporting.command("codebook")(told(codebooks.export))
     app.add_typer(exporting, name="export", rich_help_panel="Work")
     app.command(rich_help_panel="Work")(told(codings))
 
@@ -125,7 +127,7 @@ def export(
         analysis=_analysis(study_named(programme, study), analysis), form=ProjectFormat(ending), recipient=recipient,
         by=Actor.system("command line"), at=datetime.now(UTC),
     )  # fmt: skip
-    _write(file, left.data)
+    write_private(file, left.data)
     say(
         f"{left.codes:,} codes, {left.sources:,} sources, {left.codings:,} codings, {left.notes:,} memos,"
         f" {left.cases:,} cases, {left.users:,} coders."
@@ -165,7 +167,7 @@ def codings(
         sys.stdout.buffer.write(left.data)
         sys.stdout.flush()
     else:
-        _write(out, left.data)
+        write_private(out, left.data)
         say(f"{left.codings:,} codings. Written: {out}")
     if left.kept_back:
         warn(f"Codings without their words, which may not leave: {left.kept_back:,}")
@@ -239,12 +241,6 @@ def _beside(file: Path) -> dict[str, bytes]:
                 found[path.name] = path.read_bytes()
                 room -= len(found[path.name])
     return found
-
-
-def _write(path: Path, data: bytes) -> None:
-    """Only for its owner to read: it is what people said."""
-    path.touch(mode=0o600, exist_ok=False)
-    path.write_bytes(data)
 
 
 def _analysis(study: Any, name: str) -> Any:
