@@ -79,7 +79,7 @@ class GivingBack:
         for one in rest.get("whole", ()):
             self._whole(one)
         for row in sorted(self._waiting.values(), key=lambda row: (row.start, row.end, row.id)):
-            self._alone(row, self._coding(row, {}))
+            self._alone(row, self._coding(row, {}, row.id))
         return self._given
 
     def _selection(self, rest: Mapping[str, Any]) -> None:
@@ -117,10 +117,11 @@ class GivingBack:
             if "code" in rest:
                 yield from self._carried(rest, here)
                 continue
-            row = self._waiting.pop(self._row_of(rest["guid"]), None)
+            guid = UUID(rest["guid"])
+            row = self._waiting.pop(row_id(self._known.analysis_id, guid), None)
             if row is not None:
                 self._given.rows += 1
-                yield self._coding(row, rest), (row.start, row.end)
+                yield self._coding(row, rest, guid), (row.start, row.end)
 
     def _carried(self, rest: Mapping[str, Any], here: Place) -> Iterator[tuple[ProjectCoding, Place]]:
         """One without a row: gone with the coding that it stood beside; nobody's to see in a blind round."""
@@ -136,10 +137,10 @@ class GivingBack:
         by, at = guid_or_none(rest.get("by")), moment_of(rest.get("at"))
         yield ProjectCoding(UUID(rest["guid"]), code, by, at, self._notes(rest)), place
 
-    def _coding(self, row: Laid, rest: Mapping[str, Any]) -> ProjectCoding:
+    def _coding(self, row: Laid, rest: Mapping[str, Any], guid: UUID) -> ProjectCoding:
         known = self._known
         return ProjectCoding(
-            UUID(rest["guid"]) if rest else row.id,
+            guid,
             known.code(row.code),
             known.user(row.analyst),
             None if rest.get("untimed") else row.applied_at,
@@ -158,7 +159,9 @@ class GivingBack:
         return row_id(self._known.analysis_id, UUID(guid))
 
     def _notes(self, rest: Mapping[str, Any]) -> tuple[UUID, ...]:
-        return tuple(note for note in guids(rest.get("notes")) if note in self._known.notes)
+        if "notes" not in rest:
+            return ()
+        return tuple(note for note in guids(rest["notes"]) if note in self._known.notes)
 
 
 def _selection_of(coding: ProjectCoding, place: Place) -> ProjectSelection:

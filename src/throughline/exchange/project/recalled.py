@@ -32,6 +32,7 @@ class Recalled:
         self._kinds: dict[str, list[Carried]] = {}
         self._rows: dict[UUID, Carried] = {}
         self._actors: dict[UUID, str] = {}
+        self._people: dict[str, UUID | None] = {}
         carried: list[Carried] = list(Carried.objects.visible_to(by).filter(analysis=analysis).order_by("id"))
         for one in sorted(carried, key=lambda one: one.place):
             self._kinds.setdefault(one.kind, []).append(one)
@@ -76,10 +77,11 @@ class Recalled:
 
     def user(self, actor: str) -> UUID | None:
         """The GUID that stands for an analyst."""
-        guid = user_of(actor)
-        if guid is not None:
-            self._actors.setdefault(guid, actor)
-        return guid
+        if actor not in self._people:
+            guid = self._people[actor] = user_of(actor)
+            if guid is not None:
+                self._actors[guid] = actor
+        return self._people[actor]
 
     def users(
         self,

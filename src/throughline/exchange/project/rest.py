@@ -11,6 +11,7 @@ from uuid import UUID
 from throughline.exchange.project.document import Made, Value, VariableValue
 
 Rest = dict[str, Any]
+_NOBODY = Made()
 
 
 def rest_of(**parts: object) -> Rest:
@@ -46,12 +47,13 @@ def made_rest(made: Made) -> Rest:
 
 
 def made_of(rest: Mapping[str, Any] | None) -> Made:
-    held = rest or {}
+    if not rest:
+        return _NOBODY
     return Made(
-        guid_or_none(held.get("by")),
-        moment_of(held.get("at")),
-        guid_or_none(held.get("changed_by")),
-        moment_of(held.get("changed_at")),
+        guid_or_none(rest.get("by")),
+        moment_of(rest.get("at")),
+        guid_or_none(rest.get("changed_by")),
+        moment_of(rest.get("changed_at")),
     )
 
 
