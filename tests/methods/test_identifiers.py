@@ -176,6 +176,13 @@ def test_list_of_the_project_weighs_most() -> None:
     ]  # fmt: skip
 
 
+def test_longer_name_takes_the_label_of_what_it_holds() -> None:
+    known = [Known(AliasKind.PERSON, "worker 3", ("Kay",)), Known(AliasKind.PLACE, "town A", ("Leeds",))]
+    text = "I saw Kay Brown there, and Kay. Then Leeds General Hospital."
+    found = [(text[one.start : one.end], one.label) for one in proposals_in(text, known=known)]
+    assert found == [("Kay Brown", "worker 3"), ("Kay", "worker 3"), ("Leeds General Hospital", None)]
+
+
 def test_labels_of_speakers_that_are_names() -> None:
     known = [Known(AliasKind.PERSON, "worker 3", ("PO4",))]
     assert labels_in(["Interviewer", "P01", "Jane", "PO4", "Speaker 2", "Q", "Dr Patel"], known) == {

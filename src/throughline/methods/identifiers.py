@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -348,14 +349,27 @@ def _again(text: str, found: Iterable[Proposal]) -> Iterator[Proposal]:
 
 
 def _apart(found: Iterable[Proposal]) -> list[Proposal]:
-    """Of proposals that overlap the one that weighs most, then the longest; in order of place."""
+    """Of proposals that overlap the one that weighs most, then the longest; in order of place.
+
+    A longer name that holds one of the list weighs as much: Kayleigh Brown is who Kayleigh is there.
+    """
     weight = {rule: number for number, rule in enumerate(Rule)}
-    ranked = sorted(
-        found, key=lambda one: (weight[one.rule] > 1, one.start - one.end, weight[one.rule], one.start)
-    )
+    held = list(found)
+    listed = sorted((one for one in held if one.rule is Rule.LIST), key=lambda one: one.start)
+    starts = [one.start for one in listed]
+    ranked = []
+    for one in held:
+        within = listed[bisect_left(starts, one.start) : bisect_left(starts, one.end)]
+        labels = {(other.kind, other.label) for other in within if other.end <= one.end}
+        if one.rule not in (Rule.LIST, Rule.PATTERN) and len(labels) == 1:
+            kind, label = labels.pop()
+            same = Proposal(one.start, one.end, kind, Rule.LIST, label) if kind is one.kind else one
+            ranked.append((False, one.start - one.end, weight[same.rule], one.start, same))
+        else:
+            ranked.append((weight[one.rule] > 1, one.start - one.end, weight[one.rule], one.start, one))
     taken: list[Proposal] = []
     covered: set[int] = set()
-    for one in ranked:
+    for *_, one in sorted(ranked, key=lambda rank: rank[:4]):
         places = range(one.start, one.end)
         if not covered.intersection(places):
             covered.update(places)
