@@ -48,13 +48,13 @@ class ThemeForm(forms.Form):
     def __init__(self, *args: Any, nodes: Sequence[CodeNode], theme: Theme | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         held = set(theme.codes.values_list("id", flat=True)) if theme else set()
-        self.codes = {
+        self.held_codes = {
             str(node.code.id): node.code
             for node in nodes
             if node.code.retired_at is None or node.code.id in held
         }
-        offer(self, "codes", [(pk, code.name) for pk, code in self.codes.items()])
-        if not self.codes:
+        offer(self, "codes", [(pk, code.name) for pk, code in self.held_codes.items()])
+        if not self.held_codes:
             del self.fields["codes"]
 
     @staticmethod
@@ -68,7 +68,7 @@ class ThemeForm(forms.Form):
 
     def draft(self) -> ThemeDraft:
         given = self.cleaned_data
-        codes: list[Code] = [self.codes[pk] for pk in given.get("codes", [])]
+        codes: list[Code] = [self.held_codes[pk] for pk in given.get("codes", [])]
         return ThemeDraft(
             name=given["name"], central_concept=given["central_concept"], boundaries=given["boundaries"],
             contrary=given["contrary"], status=given["status"], steps=tuple(given["steps"]), codes=tuple(codes),
@@ -83,8 +83,9 @@ class ArrangeForm(forms.Form):
     before = forms.ChoiceField(label=_("Before"), required=False)
 
     def __init__(self, *args: Any, theme: Theme, themes: Sequence[tuple[Theme, int]], **kwargs: Any) -> None:
-        initial = {"status": theme.status, "parent": str(theme.parent_id or "")}
-        super().__init__(*args, initial=initial, auto_id=f"arrange-{theme.id.hex[-8:]}-%s", **kwargs)
+        kwargs["initial"] = {"status": theme.status, "parent": str(theme.parent_id or "")}
+        kwargs["auto_id"] = f"arrange-{theme.id.hex[-8:]}-%s"
+        super().__init__(*args, **kwargs)
         below = {theme.id}
         for one, _depth in themes:  # tree order
             if one.parent_id in below:

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -20,7 +20,7 @@ from throughline.records.inquiry.actions import (
     place_passage,
     remove_passage,
 )
-from throughline.records.inquiry.models import Theme
+from throughline.records.inquiry.models import Theme, Turn
 from throughline.records.inquiry.queries import analysis_for, source_for, theme_for
 from throughline.records.inquiry.queries.passages import Place, words_at
 from throughline.records.inquiry.queries.theming import ThemePlace, places_of, turns_left_aside
@@ -42,11 +42,10 @@ def review_theme(request: PageRequest, theme_id: UUID) -> HttpResponse:
     analysis = analysis_for(request.actor, row.analysis_id)
     show = request.GET.get("show", ALL)
     show = show if show in SHOWS else ALL
+    page: Page[Any]
     if show == ASIDE:
-        page = Paginator(turns_left_aside(request.actor, row), PER_PAGE).get_page(request.GET.get("page"))
-        held = [
-            ThemePlace(Place(one.source_id, one.start, one.end), (), None, None) for one in page.object_list
-        ]
+        turns = Paginator(turns_left_aside(request.actor, row), PER_PAGE).get_page(request.GET.get("page"))
+        page, held = turns, [_whole(one) for one in turns.object_list]
     else:
         every = [one for one in places_of(request.actor, row) if one.is_contrary == (show == AGAINST)]
         page = Paginator(every, PER_PAGE).get_page(request.GET.get("page"))
@@ -59,6 +58,10 @@ def review_theme(request: PageRequest, theme_id: UUID) -> HttpResponse:
         "passages": [{"held": one, "words": words[one.place]} for one in held if one.place in words],
     }  # fmt: skip
     return render(request, "inquiry/review_theme.html", context)
+
+
+def _whole(turn: Turn) -> ThemePlace:
+    return ThemePlace(Place(turn.source_id, turn.start, turn.end), (), None, None)
 
 
 @require_POST
