@@ -10,7 +10,7 @@ async function ticketOf(form: HTMLFormElement, address: string, file: File): Pro
   const body = new FormData();
   const token = form.querySelector<HTMLInputElement>("[name='csrfmiddlewaretoken']");
   body.append("csrfmiddlewaretoken", token?.value ?? "");
-  body.append("files", file);
+  body.append("transcripts", file);
   const answer = await fetch(address, { method: "POST", body, credentials: "same-origin", redirect: "error" });
   if (!answer.ok) throw new Error(String(answer.status));
   return (await answer.text()).trim();

@@ -35,7 +35,7 @@ def main_of(answer: HttpResponse) -> str:
 
 
 def look(rosa: Client, *files: tuple[str, bytes], **more: object) -> HttpResponse:
-    given = FACTS | {"files": [SimpleUploadedFile(name, data) for name, data in files]} | more
+    given = FACTS | {"transcripts": [SimpleUploadedFile(name, data) for name, data in files]} | more
     return rosa.post(reverse("add_source"), given)
 
 
@@ -103,7 +103,7 @@ def test_many_files_each_have_their_own_result(world: World, rosa: Client) -> No
 def test_files_sent_one_by_one_go_on_as_tickets(world: World, rosa: Client) -> None:
     tickets = []
     for name, data in (("talk.txt", TALK), ("picture.txt", bytes(range(256)) * 40)):
-        answer = rosa.post(reverse("hold_source"), {"files": SimpleUploadedFile(name, data)})
+        answer = rosa.post(reverse("hold_source"), {"transcripts": SimpleUploadedFile(name, data)})
         assert answer.status_code == 200 and answer["Content-Type"].startswith("text/plain")
         tickets.append(answer.content.decode())
     page = main_of(rosa.post(reverse("add_source"), FACTS | {"held": tickets}))
@@ -142,7 +142,7 @@ def test_large_files_never_touch_the_disk_in_the_clear(
     """Django would write what is above 2.5 MB into the folder for temporary files."""
     large = b"P07: " + b"It was fine. " * 300_000
     assert len(large) > 2_621_440
-    answer = rosa.post(reverse("hold_source"), {"files": SimpleUploadedFile("large.txt", large)})
+    answer = rosa.post(reverse("hold_source"), {"transcripts": SimpleUploadedFile("large.txt", large)})
     assert answer.status_code == 200
     assert [type(one) for one in answer.wsgi_request.upload_handlers] == [HeldInMemory]  # type: ignore[attr-defined]  # of a test's answer
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import PurePath
 from typing import TypeVar
+from uuid import UUID
 
 from django.db import transaction
 
@@ -139,7 +140,11 @@ def _finder(rows: Iterable[Row], name: Callable[[Row], str]) -> Callable[[str], 
 
 
 def _unsaid(
-    people: list[Participant], sources: list[Source], said: set[object], of_people: bool, of_sources: bool
+    people: list[Participant],
+    sources: list[Source],
+    said: Collection[UUID],
+    of_people: bool,
+    of_sources: bool,
 ) -> tuple[str, ...]:
     """Of the kind that the sheet is about, those whom it does not name."""
     missing = [one.label for one in people if of_people and one.id not in said]

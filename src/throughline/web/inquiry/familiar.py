@@ -65,7 +65,7 @@ def plain_reading(actor: Actor, source: Source, at: datetime, *, page: Any, turn
         # what lies between two turns belongs to the one before it
         reach = held[place + 1].start if place + 1 < len(held) else _end_of_page(rows, held, text)
         begins = 0 if one.number == 1 else one.start
-        within = tuple(note for note in beside if begins <= note.memo.start < reach)
+        within = tuple(note for note in beside if begins <= (note.memo.start or 0) < reach)
         turns.append(
             ReadTurn(
                 one.number, one.speaker, text[one.start : one.end], one.start, one.end, one.start_ms,

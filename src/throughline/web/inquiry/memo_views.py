@@ -62,7 +62,7 @@ def memos(request: PageRequest) -> HttpResponse:
     chosen = {name: value for name, value in _valid(filters).items() if value}
     found = memos_found(request.actor, analysis, **chosen)
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
-    query = urlencode({"analysis": analysis.id, **chosen})
+    query = urlencode({"analysis": str(analysis.id), **chosen})
     context |= {
         "memos": _shown(list(page.object_list), writers, request),
         "page": page,

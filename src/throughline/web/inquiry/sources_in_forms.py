@@ -6,9 +6,10 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from throughline.exchange.transcript.choices import Choices
@@ -48,7 +49,7 @@ class FilesField(forms.FileField):
 class UploadForm(FactsForm):
     """Transcripts, and what the files do not say of themselves: it is told of all of them alike."""
 
-    files = FilesField(
+    transcripts = FilesField(
         label=_("Transcripts"), required=False, allow_empty_file=True,
         help_text=_(
             "One or many: Word, OpenDocument, RTF, PDF, plain text, Markdown, or captions (VTT, SRT); each up to 25 MB,"
@@ -58,7 +59,7 @@ class UploadForm(FactsForm):
     is_deidentified = forms.BooleanField(
         label=_("Names, places and dates that give somebody away have been taken out"), required=False
     )
-    field_order = ["files"]
+    field_order = ["transcripts"]
 
     def about(self, name: str) -> About:
         given = self.cleaned_data
@@ -71,7 +72,10 @@ class UploadForm(FactsForm):
 
     def carried(self) -> list[tuple[str, str]]:
         """What was filled in, as hidden fields of the next page."""
-        return [(name, value) for name in self.fields if name != "files" for value in self.data.getlist(name)]
+        given = cast(QueryDict, self.data)  # of a request
+        return [
+            (name, value) for name in self.fields if name != "transcripts" for value in given.getlist(name)
+        ]
 
 
 @dataclass(frozen=True)

@@ -46,10 +46,10 @@ def upload(request: PageRequest) -> HttpResponse:
         status = 422
         tickets = request.POST.getlist("held")[:MOST_FILES]
         if form.is_valid():
-            tickets += [_put_aside(file) for file in form.cleaned_data["files"][:MOST_FILES]]
+            tickets += [_put_aside(file) for file in form.cleaned_data["transcripts"][:MOST_FILES]]
             if tickets:
                 return _look(request, context, analysis, form, tickets)
-            form.add_error("files", _("Choose at least one file."))
+            form.add_error("transcripts", _("Choose at least one file."))
         for ticket in tickets:
             let_go(ticket)
     return render(request, "inquiry/upload.html", context | {"form": form}, status=status)
@@ -61,7 +61,7 @@ def hold_source(request: PageRequest) -> HttpResponse:
     """Read one file and put it aside: answers with the ticket to it, for the page that sends many one by one."""
     programme = require(request, P.ADD_SOURCES)
     check_may_add_source(request.actor, programme.id)
-    file = request.FILES.get("files")
+    file = request.FILES.get("transcripts")
     if file is None:
         return HttpResponse(status=422)
     return HttpResponse(_put_aside(file), content_type="text/plain")

@@ -49,7 +49,7 @@ def inquiry(request: PageRequest) -> HttpResponse:
     context |= {
         "filters": filters,
         "page": page,
-        "query": urlencode({"analysis": analysis.id, **chosen}) + "&",
+        "query": urlencode({"analysis": str(analysis.id), **chosen}) + "&",
         "sources": _shown(request, analysis, list(page.object_list)),
         "counts": counts_codes(analysis),
         "is_filtered": bool(set(chosen) - {"sort"}),
