@@ -113,6 +113,7 @@ _STREET = (
     rf"\b\d{{1,4}}(?:[ ]?(?:bis|ter))?,?[ \t]+(?:rue|avenue|boulevard|chemin|place|allée|impasse|quai)[ \t]+(?:(?:de|du|des|la|le|l[’'])[ \t]*)*{_NAME}",
 )
 
+_TOKEN = re.compile(r"[^\W\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff]+|\S")
 _OPENING = " \t\"'“”«»‘’(–—-"  # what may stand between the end of a sentence and the next one's first word
 
 
@@ -143,21 +144,42 @@ def labels_in(speakers: Iterable[str], known: Sequence[Known] = ()) -> dict[str,
 
 def occurrences(text: str, terms: Iterable[str]) -> list[tuple[int, int]]:
     """Where terms stand as words of their own: in any case, with any blanks, before a possessive; the longest first."""
-    pattern = _pattern(tuple(sorted({term for term in terms if term.strip()})))
-    return [] if pattern is None else [match.span() for match in pattern.finditer(text)]
+    shapes = _shapes(tuple(sorted({term for term in terms if term.strip()})))
+    if not shapes:
+        return []
+    found, reached = [], 0
+    for token in _TOKEN.finditer(text):
+        start = token.start()
+        for shape in shapes.get(token[0].lower(), ()) if start >= reached else ():
+            match = shape.match(text, start)
+            if match is not None:
+                reached = match.end()
+                found.append((start, reached))
+                break
+    return found
 
 
 @lru_cache(maxsize=64)
-def _pattern(terms: tuple[str, ...]) -> re.Pattern[str] | None:
-    if not terms:
-        return None
-    shapes = {
-        form: None
+def _shapes(terms: tuple[str, ...]) -> dict[str, list[re.Pattern[str]]]:
+    """The first word or sign of each term -> how the terms look that begin so, the longest first.
+
+    A text is gone through once, whatever the number of terms; one pattern of all of them would be tried at each place.
+    """
+    forms = {
+        form
         for term in terms
         for form in (term, unicodedata.normalize("NFC", term), unicodedata.normalize("NFD", term))
     }
-    ordered = sorted(shapes, key=lambda shape: (-len(shape), shape))
-    return re.compile("|".join(_shape(term) for term in ordered), re.IGNORECASE)
+    shapes: dict[str, list[re.Pattern[str]]] = {}
+    for form in sorted(forms, key=lambda one: (-len(one), one)):
+        bare = form.strip()
+        token = _TOKEN.match(bare)
+        if token is not None:
+            key = "’" if token[0] == "'" else token[0].lower()
+            shapes.setdefault(key, []).append(re.compile(_shape(form), re.IGNORECASE))
+    if "’" in shapes:
+        shapes["'"] = shapes["’"]
+    return shapes
 
 
 def _shape(term: str) -> str:
@@ -341,11 +363,18 @@ def _again(text: str, found: Iterable[Proposal]) -> Iterator[Proposal]:
                 for part in parts:
                     if len(part) > 2 and part[0].isupper() and not _is_plain(part):
                         kinds.setdefault(part, one.kind)
-    for term, kind in kinds.items():
-        for match in re.finditer(
-            rf"(?<!\w)(?:{re.escape(term)}|{re.escape(term.upper())})(?!\w)", text
-        ):  # in this case or in capitals: "will" is a word
-            yield Proposal(*match.span(), kind, Rule.AGAIN)
+    by_first: dict[str, list[tuple[re.Pattern[str], AliasKind]]] = {}
+    for term, kind in sorted(kinds.items(), key=lambda item: -len(item[0])):
+        for form in {term, term.upper()}:  # in this case or in capitals: "will" is a word
+            first = _TOKEN.match(form)
+            if first is not None:
+                shape = re.compile(rf"(?<!\w){re.escape(form)}(?!\w)")
+                by_first.setdefault(first[0], []).append((shape, kind))
+    for token in _TOKEN.finditer(text):
+        for shape, kind in by_first.get(token[0], ()):
+            match = shape.match(text, token.start())
+            if match is not None:
+                yield Proposal(*match.span(), kind, Rule.AGAIN)
 
 
 def _apart(found: Iterable[Proposal]) -> list[Proposal]:
