@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
-from throughline.records.accounts.queries import display_names
 from throughline.records.inquiry.actions import (
     CodeDraft,
     Recoded,
@@ -21,10 +20,11 @@ from throughline.records.inquiry.actions import (
     recode_codings,
     split_code,
 )
-from throughline.records.inquiry.models import Code, Coding
+from throughline.records.inquiry.models import Analysis, Code, Coding
 from throughline.records.inquiry.queries import CodeNode, code_for, code_tree
 from throughline.records.inquiry.queries.codebooks import codebook_for, codings_under, settled
 from throughline.records.inquiry.queries.passages import Place, words_at
+from throughline.records.inquiry.queries.workspace import coder_names
 from throughline.rules.access import check_may_apply_code, check_may_remove_coding, may, why_not
 from throughline.rules.permissions import Permission as P
 from throughline.vocabulary.errors import ThroughlineError
@@ -33,7 +33,7 @@ from throughline.web.inquiry.around import around
 from throughline.web.inquiry.codebook_forms import MergeForm, RecodeForm
 from throughline.web.inquiry.codebook_views import free_slug
 from throughline.web.inquiry.reading import counts_codes, hues_of
-from throughline.web.request import PageRequest, has_any, now, require, show_refusal, uuid_or_none
+from throughline.web.request import PageRequest, has_any, now, require, show_refusal
 
 PER_PAGE = 50
 
@@ -100,7 +100,7 @@ def recode(request: PageRequest, code_id: UUID) -> HttpResponse:
                 return redirect("recode", code_id=row.id)
     context = around(request, programme, "codebook", analysis=book.analysis) | {
         "code": row, "book": book, "hue": hues_of(nodes)[row.id], "page": page, "query": "",
-        "passages": _shown(request, rows, set(movable)), "form": None if why else form, "why_not": why,
+        "passages": _shown(request, book.analysis, rows, set(movable)), "form": None if why else form, "why_not": why,
         "counts": counts_codes(book.analysis), "may_add_code": may_add,
     }  # fmt: skip
     return render(request, "inquiry/recode.html", context, status=status)
@@ -126,11 +126,13 @@ def _recoded(
     return split_code(code=row, draft=draft, codings=codings, by=request.actor, at=now())
 
 
-def _shown(request: PageRequest, rows: list[Coding], movable: set[str]) -> list[dict[str, Any]]:
+def _shown(
+    request: PageRequest, analysis: Analysis, rows: list[Coding], movable: set[str]
+) -> list[dict[str, Any]]:
     """Each coding with its words; one whose source may not be read any more has none."""
     places = {one.id: Place(one.source_id, one.start, one.end) for one in rows}
     words = words_at(request.actor, places.values(), reason="passages of a code", at=now())
-    names = display_names({pk for one in rows if (pk := uuid_or_none(one.analyst))})
+    names = coder_names(analysis, {one.analyst for one in rows})
     chosen = set(request.POST.getlist("codings"))
     return [
         {
