@@ -39,7 +39,16 @@ from throughline.exchange.project.load import Into, keep_reading
 from throughline.exchange.project.naming import row_id
 from throughline.exchange.refi.read import read_refi
 from throughline.records.inquiry import actions
-from throughline.records.inquiry.models import Analysis, Code, Coding, Memo, Participant, Source, Turn
+from throughline.records.inquiry.models import (
+    Analysis,
+    Carried,
+    Code,
+    Coding,
+    Memo,
+    Participant,
+    Source,
+    Turn,
+)
 from throughline.records.study.actions import withdraw_research_consent
 from throughline.records.study.models import Release
 from throughline.vocabulary.actor import Actor
@@ -214,6 +223,7 @@ def test_export_of_an_erased_source_has_nothing_of_it(world: World) -> None:
     done = keep_reading(reading=reading_of(a_project()), into=into, by=world.rosa, at=NOW)
     world = World(world.cast, Analysis.objects.get(id=done.analysis_id))
     actions.erase_source(source=world.source(), by=world.rosa, at=NOW)
+    assert not Carried.objects.filter(source=world.source()).exists()
     document = world.document()
     assert [source.guid for source in document.sources] == [SECOND]
     assert document.sets[0].sources == ()
