@@ -166,6 +166,7 @@ export class Codebook {
   }
 
   private apply(): void {
+    if (!this.mayCode) return;
     const name = this.input.value.trim();
     if (this.set.size) {
       // what is typed beside a set belongs to it; an empty field adds nothing

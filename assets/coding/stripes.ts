@@ -50,7 +50,8 @@ class Bar implements LayerMarker {
     element.className = `${this.kind} hue-${one.hue}${others}${this.isActive ? " is-active" : ""}`;
     element.dataset.coding = one.id;
     element.title = `${one.name} (${one.who})`;
-    element.textContent = this.kind === "ws-name" ? one.name : "";
+    const name = one.isOwn ? one.name : `${one.name} · ${one.who}`;
+    element.textContent = this.kind === "ws-name" ? name : "";
     element.style.left = `${this.left}px`;
     element.style.top = `${this.top}px`;
     element.style.width = this.kind === "ws-name" ? `${this.width}px` : "";

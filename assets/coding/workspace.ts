@@ -37,6 +37,8 @@ export class Workspace {
   private readonly knownCodes = new Set<string>();
   private state: State = "idle";
   private isFeedLost = false;
+  /** The text that is shown is no longer the source's: only a new page can go on. */
+  private isOver = false;
   private timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
@@ -147,6 +149,7 @@ export class Workspace {
 
   private take(feed: Feed): void {
     if (feed.text_version !== this.options.textVersion) {
+      this.isOver = true;
       this.events.textChanged();
       return;
     }
@@ -166,11 +169,13 @@ export class Workspace {
 
   private later(): void {
     clearTimeout(this.timer);
+    if (this.isOver) return;
     this.timer = setTimeout(() => void this.poll(), document.hidden ? EACH_HIDDEN : EACH);
   }
 
   private async poll(): Promise<void> {
     clearTimeout(this.timer);
+    if (this.isOver) return;
     try {
       const feed = await get<Feed>(`${this.options.codings}?since=${this.store.at}`);
       if (this.isFeedLost) void this.outbox.flush();
@@ -179,6 +184,7 @@ export class Workspace {
     } catch (error) {
       if (error instanceof Refused) {
         // erased, or no longer open to this person: there is nothing more to follow
+        this.isOver = true;
         this.events.refused(error.message);
         return;
       }

@@ -250,6 +250,8 @@ def test_names_of_coders_from_another_program_are_shown(world: World, analyst: C
         ]
     )
     assert rows(analyst.get(address(world)))[0]["analyst"] == "Imported coder"
+    Coding.objects.update(analyst=f"agreed:{uuid4()}")
+    assert rows(analyst.get(address(world)))[0]["analyst"] == "the agreed version"
 
 
 def test_one_more_coding_asks_the_database_as_often_in_a_large_document(

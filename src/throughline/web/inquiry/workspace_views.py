@@ -20,6 +20,7 @@ from throughline.records.inquiry.actions import (
     add_codebook,
     write_memo,
 )
+from throughline.records.inquiry.actions.settling import AGREED
 from throughline.records.inquiry.models import Analysis, Code, Coding, Source
 from throughline.records.inquiry.queries import (
     codebooks_for,
@@ -213,7 +214,8 @@ def _rows(analysis: Analysis, placed: Iterable[Placed]) -> Answer:
         for one in placed
     ]  # fmt: skip
     names = coder_names(analysis, people)
-    return {"codes": list(codes), "people": [(one, names.get(one, one)) for one in people], "rows": rows}
+    shown = [(one, str(WORDS["agreed"]) if one.startswith(AGREED) else names.get(one, one)) for one in people]
+    return {"codes": list(codes), "people": shown, "rows": rows}
 
 
 def _write_beside(request: PageRequest, source: Source) -> None:

@@ -11,6 +11,7 @@ WORDS: Mapping[str, Promise] = {
     "codebook": _("Codebook"),
     "text": _("Text of the source"),
     "you": _("you"),
+    "agreed": _("the agreed version"),
     "nothing_selected": _("Nothing is selected."),
     "none_here": _("No code here."),
     "codes_here": _("Codes here: %(codes)s."),
