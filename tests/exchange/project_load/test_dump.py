@@ -293,9 +293,17 @@ def test_export_of_work_done_here_comes_back_as_the_same_project(world: World) -
         actions.apply_code(source=source, code=one, start=start, end=end, by=cast.rosa.actor, at=NOW)
     actions.write_memo(analysis=analysis, text="On the code.", about=code, by=cast.rosa.actor, at=NOW)
     actions.write_memo(analysis=analysis, text="On all of it.", by=cast.rosa.actor, at=NOW)
+    draft = actions.ThemeDraft("Something to ask for", "A thing to ask for.", codes=(code, below))
+    theme = actions.write_theme(analysis=analysis, draft=draft, by=cast.rosa.actor, at=NOW)
+    actions.write_memo(analysis=analysis, text="On the theme.", about=theme, by=cast.rosa.actor, at=NOW)
     document = document_of(analysis=analysis, by=cast.rosa.actor, at=NOW).document
     assert len(laid(document)) == 3
     assert document.cases[0].sources == (source.id,)
+    assert (document.sets[0].name, len(document.sets[0].codes), len(document.sets[0].notes)) == (
+        theme.name,
+        2,
+        1,
+    )
     assert [len(document.about), len(document.codes[0].notes)] == [1, 1]
     data = export_project(
         analysis=analysis, form=ProjectFormat.QDPX, recipient="x", by=cast.rosa.actor, at=NOW

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from uuid import UUID
 
 from throughline.exchange.project.document import (
@@ -22,19 +22,25 @@ from throughline.exchange.project.guids import derived
 from throughline.exchange.project.recalled import Recalled
 from throughline.exchange.project.rest import guids, made_of, name_of, values_of, words_of
 from throughline.records.inquiry.models import Analysis, Memo, Participant
-from throughline.records.inquiry.queries.projects import project_memos, project_participants, spoken_in
+from throughline.records.inquiry.queries.projects import (
+    project_memos,
+    project_participants,
+    project_themes,
+    spoken_in,
+)
 from throughline.vocabulary.actor import Actor
 from throughline.vocabulary.nothing import Nothing
 
 _GROUP = "group"
-_TARGETS = ("code", "coding", "source")
+_TARGETS = ("code", "coding", "source", "theme")
 
 
 class Beside:
     """Of one analysis, what an actor may see; `sources` are those that are exported."""
 
     def __init__(self, analysis: Analysis, by: Actor, recalled: Recalled, sources: Sequence[UUID]) -> None:
-        self._analysis, self._recalled, self._sources = analysis, recalled, frozenset(sources)
+        self._analysis, self._by, self._recalled = analysis, by, recalled
+        self._sources = frozenset(sources)
         self._participants = project_participants(by, analysis)
         self._spoken = spoken_in(analysis, sources)
         memos = sorted(project_memos(by, analysis), key=self._order)
@@ -45,11 +51,11 @@ class Beside:
 
     @property
     def about(self) -> tuple[UUID, ...]:
-        """Memos written since on the analysis as a whole, or on a theme."""
+        """Memos written since on the analysis as a whole."""
         return tuple(memo.id for memo in self._written if not any(getattr(memo, f"{t}_id") for t in _TARGETS))
 
     def memos_of(self, target: str) -> dict[UUID, tuple[UUID, ...]]:
-        """Memos written since, by the row of the "code", "coding" or "source" that they are about."""
+        """Memos written since, by the row of the "code", "coding", "source" or "theme" that they are about."""
         found: dict[UUID, tuple[UUID, ...]] = {}
         for memo in self._written:
             row = getattr(memo, f"{target}_id")
@@ -96,7 +102,7 @@ class Beside:
     def sets(
         self, codes: Iterable[ProjectCode], sources: Iterable[ProjectSource], notes: Iterable[ProjectNote]
     ) -> tuple[ProjectSet, ...]:
-        """With those of their members that are exported."""
+        """With those of their members that are exported; a theme is a set of its codes."""
         known = [{one.guid for one in held} for held in (codes, sources, notes)]
         found = []
         for one in self._recalled.of("set"):
@@ -105,7 +111,7 @@ class Beside:
                 for kind, there in zip(("codes", "sources", "notes"), known, strict=True)
             )
             found.append(ProjectSet(one.guid, one.rest["name"], one.rest.get("description", ""), *members))
-        return tuple(found)
+        return (*found, *self._themes(known[0]))
 
     def links(self, known: Collection[UUID]) -> tuple[ProjectLink, ...]:
         """Those of which both ends are among what is exported."""
@@ -118,6 +124,14 @@ class Beside:
                 name, colour = one.rest.get("name", ""), one.rest.get("colour", "")
                 found.append(ProjectLink(one.guid, origin, target, name, way, colour, notes))
         return tuple(found)
+
+    def _themes(self, known: Collection[UUID]) -> Iterator[ProjectSet]:
+        """The standard has no themes."""
+        memos = self.memos_of("theme")
+        for theme in project_themes(self._by, self._analysis):
+            codes = (self._recalled.guid(code.id) for code in theme.codes.all())
+            held = tuple(sorted((guid for guid in codes if guid in known), key=str))
+            yield ProjectSet(theme.id, theme.name, theme.central_concept, held, (), memos.get(theme.id, ()))
 
     def _case(self, one: Participant, selections: Collection[UUID]) -> ProjectCase:
         carried = self._recalled.row(one.id)
