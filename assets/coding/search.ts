@@ -1,8 +1,10 @@
 import { find, make, say, type Words } from "./dom";
-import { matches, type Span } from "./passages";
+import type { Span } from "./passages";
+import type { Wanted } from "./search-worker";
 
 const MOST = 500;
 const AROUND = 40;
+const LONGEST = 3_000;
 
 export interface SearchEvents {
   go(span: Span): void;
@@ -34,7 +36,7 @@ export class Search {
       event.preventDefault();
       const isCoding = (event.submitter as HTMLElement | null)?.hasAttribute("data-code-hits") ?? false;
       if (isCoding) this.codeTicked();
-      else this.look();
+      else void this.look();
     });
     this.list.addEventListener("click", (event) => {
       const place = (event.target as HTMLElement).closest<HTMLElement>("[data-hit]")?.dataset.hit;
@@ -59,16 +61,14 @@ export class Search {
     this.code.value = codes.some((one) => one.id === chosen) ? chosen : "";
   }
 
-  private look(): void {
-    try {
-      this.hits = matches(this.text, this.pattern.value, this.isRegular.checked, MOST);
-    } catch (error) {
-      this.hits = [];
-      this.show(say(this.words, "bad_pattern", { why: error instanceof Error ? error.message : "" }));
-      return;
-    }
-    const sentence = this.hits.length >= MOST ? "hits_most" : this.hits.length ? "hits" : "no_hits";
-    this.show(say(this.words, sentence, { count: this.hits.length }));
+  private async look(): Promise<void> {
+    const wanted = { text: this.text, pattern: this.pattern.value, isRegular: this.isRegular.checked, most: MOST };
+    const found = await looked(wanted);
+    this.hits = found.hits ?? [];
+    if (found.hits) {
+      const sentence = this.hits.length >= MOST ? "hits_most" : this.hits.length ? "hits" : "no_hits";
+      this.show(say(this.words, sentence, { count: this.hits.length }));
+    } else this.show(found.why === null ? say(this.words, "too_long") : say(this.words, "bad_pattern", { why: found.why }));
   }
 
   private show(sentence: string): void {
@@ -108,4 +108,24 @@ export class Search {
     const hits = ticked.map((box) => this.hits[Number(box.value)]).filter((hit) => hit !== undefined);
     if (hits.length) this.events.code(hits, code);
   }
+}
+
+interface Found {
+  readonly hits?: Span[];
+  /** Why there are none: in words, or null where it took too long. */
+  readonly why: string | null;
+}
+
+/** Searched in a worker of its own, which is ended when it takes too long. */
+function looked(wanted: Wanted): Promise<Found> {
+  const worker = new Worker(new URL("./search-worker.ts", import.meta.url), { type: "module" });
+  return new Promise<Found>((resolve) => {
+    const over = setTimeout(() => resolve({ why: null }), LONGEST);
+    worker.onmessage = (event: MessageEvent<Found>) => {
+      clearTimeout(over);
+      resolve(event.data);
+    };
+    worker.onerror = () => resolve({ why: "" });
+    worker.postMessage(wanted);
+  }).finally(() => worker.terminate());
 }

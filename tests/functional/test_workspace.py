@@ -162,6 +162,9 @@ def test_by_mouse_dragged_searched_and_written_beside(visitor: Open, world: Worl
     page.get_by_label("Words").fill("(")
     page.get_by_role("button", name="Look").click()
     expect(page.locator("[data-hits]")).to_contain_text("This is no regular expression")
+    page.get_by_label("Words").fill(r"(.+)+\d")
+    page.get_by_role("button", name="Look").click()
+    expect(page.locator("[data-hits]")).to_contain_text("takes too long", timeout=10_000)
     # beside a colleague's coding: a memo, and another reading of it
     for _ in range(3):
         page.get_by_role("button", name="Turn before").click()

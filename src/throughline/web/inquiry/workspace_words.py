@@ -46,6 +46,7 @@ WORDS: Mapping[str, Promise] = {
     "no_hits": _("Nothing found."),
     "hit": _("Place %(place)s: %(words)s"),
     "bad_pattern": _("This is no regular expression: %(why)s"),
+    "too_long": _("This search takes too long. Say more exactly what to look for."),
     "choose_code": _("Choose the code first."),
     "coded_hits": _("%(code)s is put on: %(count)s"),
     "status_kept": _("Everything is kept."),
