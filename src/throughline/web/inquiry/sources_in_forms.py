@@ -109,6 +109,11 @@ class Look:
     first_turns: tuple[FirstTurn, ...]
 
     @property
+    def more_speakers(self) -> int:
+        """How many labels are not shown: so many that they are hardly speakers."""
+        return max(len(self.held.document.speakers) - SHOWN_SPEAKERS, 0) if self.held.document else 0
+
+    @property
     def can_be_kept(self) -> bool:
         return self.held.document is not None and self.there is None
 
