@@ -21,6 +21,7 @@ from throughline.records.inquiry.queries import agreement as query
 from throughline.records.inquiry.queries.agreement import RoundAgreement, agreement_of, differences_of
 from throughline.records.inquiry.queries.asking import Question, passages_of
 from throughline.records.inquiry.queries.material import Whose, material_for
+from throughline.records.study.actions import withdraw_research_consent
 from throughline.vocabulary.actor import Actor
 from throughline.vocabulary.errors import Invalid, NotAllowed, NotFound, Unready
 from throughline.vocabulary.study import Approach, CodeOrigin, SourceKind
@@ -191,6 +192,15 @@ def test_differences_are_settled_with_a_reason(made: Compared, now: datetime) ->
     again = made.settle("It is ", made.asked.reason, now, stands=False, reason="Not part of it.")
     _, found, _ = differences_of(made.rosa, made.round.id)
     assert found[0].settlement == again and found[1].settlement is None
+
+
+def test_differences_on_what_a_participant_said_who_withdrew_are_not_shown(
+    made: Compared, now: datetime
+) -> None:
+    made.close(now)
+    withdraw_research_consent(consent=made.asked.people[1].consent, by=made.rosa, at=now)
+    _, found, _ = differences_of(made.rosa, made.round.id)
+    assert [TEXTS[0][one.place.start : one.place.end] for one in found] == ["It is "]
 
 
 def test_settling_what_is_no_difference_is_refused(made: Compared, now: datetime) -> None:

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from throughline.methods.agreement.cooccurrence import Cooccurrence
+from throughline.records.inquiry.actions.settling import AGREED
 from throughline.records.inquiry.models import Code
 from throughline.records.inquiry.queries.asking import (
     ByAttribute,
@@ -22,7 +23,6 @@ from throughline.records.inquiry.queries.asking import (
     passages_of,
 )
 from throughline.records.inquiry.queries.material import (
-    AGREED,
     Material,
     codes_of,
     has_codings_of,
@@ -157,24 +157,16 @@ def _pairs(
     narrowed: dict[str, str],
     relation: str,
 ) -> list[dict[str, Any]]:
-    """Rows of the matrix, each cell with its address; plain concatenation, because there may be 10,000 of them."""
-    base = {"analysis": str(context["analysis"].id), **narrowed}
-    start = f"{reverse('ask')}?{urlencode(base)}&a="
-    numbers = result.passages.tolist()
+    """Rows of the matrix, each with what the addresses of its cells are made of."""
+    # relative to the page: an address ten thousand times over is most of it
+    start = f"../?{urlencode({'analysis': str(context['analysis'].id), **narrowed})}&a="
     return [
         {
-            "name": codes[one].name,
-            "cells": [
-                {
-                    "n": n,
-                    "url": f"{start}{one}" if one == other else f"{start}{one}&relation={relation}&b={other}",
-                    "is_own": one == other,
-                }
-                for other, n in zip(result.codes, row, strict=True)
-            ],
+            "name": codes[one].name, "own": one, "start": start, "relation": relation,
+            "cells": list(zip(result.codes, row, strict=True)),
         }
-        for one, row in zip(result.codes, numbers, strict=True)
-    ]
+        for one, row in zip(result.codes, result.passages.tolist(), strict=True)
+    ]  # fmt: skip
 
 
 def _cells(result: ByAttribute, context: dict[str, Any], narrowed: dict[str, str]) -> list[dict[str, Any]]:

@@ -133,7 +133,7 @@ def differences_of(actor: Actor, round_id: UUID) -> tuple[Round, list[Difference
             found.codes[UUID(one.code)],
             settled.get((UUID(one.source), UUID(one.code), one.start, one.end)),
         )
-        for one in disagreements(found.continuum, found.codings)
+        for one in shown
     ]
     return (
         row,

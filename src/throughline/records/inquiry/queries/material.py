@@ -7,7 +7,7 @@ be seen, and nothing on the turns of participants who withdrew.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -166,13 +166,30 @@ def _in_sight(material: Material) -> QuerySet[Coding]:
     return rows.filter(Q(analyst=material.actor.id) | ~Q(source__in=blind)) if blind else rows
 
 
-def _once(rows: Numbers) -> tuple[Numbers, Numbers, Numbers, Numbers]:
-    """Rows of four columns each once, in order, as columns."""
-    ordered = rows[np.lexsort(rows.T[::-1])]
-    new = np.ones(len(ordered), dtype=bool)
-    new[1:] = (np.diff(ordered, axis=0) != 0).any(axis=1)
-    first, second, third, fourth = (np.ascontiguousarray(column) for column in ordered[new].T)
-    return first, second, third, fourth
+Columns = tuple[Numbers, Numbers, Numbers, Numbers]
+
+
+def _columns(
+    rows: Sequence[tuple[str, str, int, int]], numbers: Mapping[str, int], places: Mapping[str, int]
+) -> Columns:
+    """Rows of what the material holds as columns: number of the source, place of the code, start, end."""
+    source = np.array([numbers.get(row[0], -1) for row in rows], dtype=np.int64)
+    code = np.array([places.get(row[1], -1) for row in rows], dtype=np.int64)
+    kept = (source >= 0) & (code >= 0)
+    start = np.array([row[2] for row in rows], dtype=np.int64)
+    end = np.array([row[3] for row in rows], dtype=np.int64)
+    return source[kept], code[kept], start[kept], end[kept]
+
+
+def _once(source: Numbers, code: Numbers, start: Numbers, end: Numbers) -> Columns:
+    """Each row once, in order. Two keys of 64 bits are sorted in half the time of four; places stay under 2^31."""
+    above, below = source * (int(code.max(initial=0)) + 1) + code, (start << 31) + end
+    order = np.lexsort((below, above))
+    above, below = above[order], below[order]
+    new = np.ones(len(order), dtype=bool)
+    new[1:] = (np.diff(above) != 0) | (np.diff(below) != 0)
+    kept = order[new]
+    return source[kept], code[kept], start[kept], end[kept]
 
 
 @dataclass(frozen=True)
@@ -205,13 +222,8 @@ def coded_in(
     else:
         rows = rows.exclude(analyst__startswith=AGREED)
     # Ids as words: making an object of each of 200,000 takes longer than everything else together.
-    columns = rows.order_by().values_list(_as_words("source_id"), _as_words("code_id"), "start", "end")
-    numbers, places = material.numbers, _keys(code.id for code in listed)
-    found = np.array(
-        [(numbers.get(source, -1), places.get(code, -1), start, end) for source, code, start, end in columns],
-        dtype=np.int64,
-    ).reshape(-1, 4)
-    source, code, start, end = _once(found[(found[:, 0] >= 0) & (found[:, 1] >= 0)])
+    found = list(rows.order_by().values_list(_as_words("source_id"), _as_words("code_id"), "start", "end"))
+    source, code, start, end = _once(*_columns(found, material.numbers, _keys(code.id for code in listed)))
     spans = Spans(source, start, end)
     kept = material.kept(spans)
     return Coded(listed, spans.where(kept), code[kept])
