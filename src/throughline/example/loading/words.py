@@ -68,6 +68,7 @@ def load_words(world: World, study: Study) -> None:
     _apply_codes(world, sources, codes)
     themes = _write_themes(world, analysis, sources, codes)
     _write_memos(world, analysis, sources, codes, themes)
+    _become_familiar(world, analysis, sources)
     for row in _yaml("joint.yaml")["joint_display"]:
         inquiry.write_joint_row(
             study=study, analysis=analysis, step=Step(row["step"]), theme=themes[row["theme"]] if row["theme"] else None,
@@ -207,6 +208,22 @@ def _write_memos(
             about=about[row["about"]["kind"]][row["about"]["id"]], by=world.people[row["author"]],
             at=_on(row["date"]),
         )  # fmt: skip
+
+
+def _become_familiar(world: World, analysis: Analysis, sources: dict[str, Loaded]) -> None:
+    """The lead has read all, each analyst every other source; where they stand; what one of them shared."""
+    content = _yaml("familiar.yaml")
+    for row in content["positions"]:
+        inquiry.write_position(
+            analysis=analysis, text=row["text"], by=world.people[row["author"]], at=world.at
+        )
+    for row in content["journal"]:
+        by = world.people[row["author"]]
+        entry = inquiry.write_journal(analysis=analysis, text=row["text"], by=by, at=world.at)
+        inquiry.share_journal(entry=entry, by=by, at=world.at)
+    for number, one in enumerate(sources.values()):
+        for by in (world.people["lead"], world.people[f"analyst_{number % 2 + 1}"]):
+            inquiry.mark_read(source=one.source, by=by, at=world.at)
 
 
 def _on(day: date) -> datetime:
