@@ -96,7 +96,7 @@ def recode(request: PageRequest, code_id: UUID) -> HttpResponse:
                 show_refusal(form, error)
             else:
                 said = _("The chosen passages stand under “%(code)s”.") % {"code": done.code.name}
-                _tell(request, done, said, is_counted=True)
+                _tell(request, done, said, is_counted=counts_codes(book.analysis))
                 return redirect("recode", code_id=row.id)
     context = around(request, programme, "codebook", analysis=book.analysis) | {
         "code": row, "book": book, "hue": hues_of(nodes)[row.id], "page": page, "query": "",

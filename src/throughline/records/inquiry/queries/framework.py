@@ -46,7 +46,10 @@ def matrix_for(actor: Actor, analysis: Analysis) -> Matrix:
     }
     return Matrix(
         themes,
-        tuple(MatrixRow(one, tuple((theme, cells.get((one.id, theme.id))) for theme in themes)) for one in people),
+        tuple(
+            MatrixRow(one, tuple((theme, cells.get((one.id, theme.id))) for theme in themes))
+            for one in people
+        ),
     )
 
 
