@@ -39,7 +39,9 @@ def asked(cast: Cast) -> Asked:
     return made
 
 
-def left(asked: Asked, now: datetime, by: Actor | None = None, form: str = "csv") -> tuple[bytes, Release, int]:
+def left(
+    asked: Asked, now: datetime, by: Actor | None = None, form: str = "csv"
+) -> tuple[bytes, Release, int]:
     by = by or asked.cast.rosa.actor
     material = material_for(by, asked.analysis)
     found = [("rent", passages_of(material, Question(frozenset({asked.rent.id}))))]
@@ -64,7 +66,12 @@ def test_passages_leave_with_what_three_share(asked: Asked, now: datetime) -> No
         "Who talks?": ("", "", "", ""),
     }
     assert withheld == 0
-    assert (release.door, release.what, release.recipient, release.is_refused) == ("words", "passages: rent", "A reader", False)
+    assert (release.door, release.what, release.recipient, release.is_refused) == (
+        "words",
+        "passages: rent",
+        "A reader",
+        False,
+    )
     assert "Interview 1" not in content.decode() and "P01" not in content.decode()
 
 
@@ -78,7 +85,11 @@ def test_passages_without_consent_or_still_naming_stay(asked: Asked, now: dateti
     actions.apply_code(source=unknown, code=asked.rent, start=10, end=20, by=asked.cast.rosa.actor, at=now)
     withdraw_research_consent(consent=asked.people[2].consent, by=asked.cast.rosa.actor, at=now)
     content, _, withheld = left(asked, now)
-    assert [row["passage"] for row in rows(content)] == ["talk about rent", "Rent first, for me.", "Who talks?"]
+    assert [row["passage"] for row in rows(content)] == [
+        "talk about rent",
+        "Rent first, for me.",
+        "Who talks?",
+    ]
     assert withheld == 2, "what a withdrawn participant said is not even counted"
 
 
@@ -109,7 +120,10 @@ HOSTILE = ("=1+1", "+44", "-2", "@SUM(A1)", "\tx", "https://example.org", "<b>&"
 
 
 def passages(words: Sequence[str]) -> list[LeavingPassage]:
-    return [LeavingPassage("=code()", ReleasedQuote(one, (("group", "=x"),), False, "en", "interview")) for one in words]
+    return [
+        LeavingPassage("=code()", ReleasedQuote(one, (("group", "=x"),), False, "en", "interview"))
+        for one in words
+    ]
 
 
 def test_cells_of_a_csv_are_words_to_a_spreadsheet() -> None:

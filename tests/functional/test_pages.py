@@ -169,7 +169,9 @@ def _wrong(
 
 
 def wrong_with(
-    visitor: Callable[..., Visitor], by_role: Mapping[Role, Account], pages: Mapping[str, tuple[Role | None, str]]
+    visitor: Callable[..., Visitor],
+    by_role: Mapping[Role, Account],
+    pages: Mapping[str, tuple[Role | None, str]],
 ) -> dict[str, Any]:
     """What is wrong with each page, opened once and looked at as LOOKS says."""
     assert AXE.exists(), "axe-core is not installed: npm ci"

@@ -1,0 +1,450 @@
+"""How soon a large source can be coded, how long one more coding takes, and how many four coders add at once.
+
+One text of 600 KB under 50 codes, with 1,000 and with 5,000 codings that overlap, the same in Throughline and in Taguette
+(from PyPI, in an environment of its own), in the same browser, in one run. Throughline runs as `throughline serve` on the
+embedded database, durable: synchronous=FULL, a commit per coding.
+
+Opened: from asking for the page until a passage can be selected and coded. One more: from the key, or the request, until the
+coding is in the database and drawn. Four at once: codings acknowledged per second by four people who send one after another.
+Printed: medians and ratios. Taguette is given up on after `--patience` seconds.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import re
+import secrets
+import shutil
+import signal
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import urllib.parse
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from http.client import HTTPConnection
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from playwright.sync_api import Page, TimeoutError, sync_playwright
+from tests.installation import Installation, new_place
+
+from bench.agreement import environment
+from throughline.vocabulary.ids import uuid7
+
+LENGTH, CODES, TURN, CODERS = 600_000, 50, 400, 4
+WORDS = [
+    "we",
+    "came",
+    "back",
+    "later",
+    "and",
+    "nobody",
+    "asked",
+    "what",
+    "the",
+    "door",
+    "was",
+    "like",
+    "before",
+    "the",
+    "van",
+    "stood",
+    "there",
+    "on",
+    "a",
+    "cold",
+    "morning",
+]
+
+OURS = """
+import json, sys
+from datetime import UTC, datetime
+from importlib import import_module
+from pathlib import Path
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from tests.cast import make_cast
+from throughline.records.inquiry.actions import (
+    CodeDraft, CodingDraft, SourceDraft, TurnDraft, add_codebook, add_codes, add_source, apply_codes, open_analysis,
+)
+from throughline.records.study.actions import create_study
+from throughline.vocabulary.study import Approach, CodeOrigin, SourceKind
+cast, at = make_cast(), datetime(2026, 3, 2, 10, 30, tzinfo=UTC)
+given = json.loads(Path(FOLDER, "given.json").read_text())
+by = cast.rosa.actor
+study = create_study(programme=cast.programme, title="Bench", design="site change", by=cast.chen.actor, at=at)
+analysis = open_analysis(study=study, name="Bench", question="?", approach=Approach.CODEBOOK_TEMPLATE, by=by, at=at)
+book = add_codebook(analysis=analysis, name="Codes", by=by, at=at)
+codes = add_codes(
+    codebook=book, drafts=[CodeDraft(slug=name, name=name, origin=CodeOrigin.INDUCTIVE) for name in given["codes"]],
+    by=by, at=at,
+)
+out = {}
+for size, codings in given["codings"].items():
+    text = given["text"]
+    turns = tuple(TurnDraft(start, end, "Ama") for start, end in given["turns"])
+    draft = SourceDraft(f"Text {size}", SourceKind.INTERVIEW, text, text.encode(), size.zfill(64), "txt", turns=turns, is_deidentified=True)
+    source = add_source(analysis=analysis, draft=draft, by=by, at=at)
+    apply_codes(source=source, drafts=[CodingDraft(codes[code], start, end) for code, start, end in codings], by=by, at=at)
+    out[size] = str(source.id)
+Store = import_module(settings.SESSION_ENGINE).SessionStore
+sessions = []
+for _ in range(CODERS):
+    session = Store()
+    session[SESSION_KEY] = str(cast.rosa.account.id)
+    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+    session[HASH_SESSION_KEY] = cast.rosa.account.get_session_auth_hash()
+    session.save()
+    sessions.append(session.session_key)
+print(json.dumps({"sources": out, "sessions": sessions, "codes": [str(code.id) for code in codes]}))
+"""
+
+THEIRS = """
+import json, sys
+from pathlib import Path
+from taguette import database
+folder = Path(sys.argv[1])
+given = json.loads((folder / "given.json").read_text())
+make = database.connect("sqlite:///" + str(folder / "taguette.sqlite3"), create_tables=True)
+db = make()
+db.add(database.User(login="admin"))
+project = database.Project(name="Bench", description="")
+db.add(project)
+db.flush()
+db.add(database.ProjectMember(project=project, user_login="admin", privileges=database.Privileges.ADMIN))
+tags = [database.Tag(project=project, path=name, description="") for name in given["codes"]]
+db.add_all(tags)
+paragraphs = "".join(f"<p>{given['text'][start:end]}</p>" for start, end in given["turns"])
+out = {}
+for size, codings in given["codings"].items():
+    document = database.Document(
+        project=project, name=f"Text {size}", description="", filename="text.txt",
+        text_direction=database.TextDirection.LEFT_TO_RIGHT, contents=paragraphs,
+    )
+    db.add(document)
+    db.flush()
+    for code, start, end in codings:
+        db.add(database.Highlight(document=document, start_offset=start, end_offset=end, snippet="", tags=[tags[code]]))
+    out[size] = document.id
+db.commit()
+print(json.dumps({"project": project.id, "documents": out, "tags": [tag.id for tag in tags]}))
+"""
+
+# A highlight by Taguette's own interface, until it is drawn: its page draws what the server announces.
+ADD_THERE = """async ([url, start, tag]) => {
+  const drawn = document.querySelectorAll('[data-highlight-id]').length;
+  const xsrf = decodeURIComponent((document.cookie.match(/_xsrf=([^;]*)/) || [])[1] || '');
+  const began = performance.now();
+  await fetch(url + '?_xsrf=' + encodeURIComponent(xsrf), {
+    method: 'POST', credentials: 'same-origin', headers: {'Content-Type': 'application/json; charset=utf-8'},
+    body: JSON.stringify({start_offset: start, end_offset: start + 60, tags: [tag]}),
+  });
+  while (document.querySelectorAll('[data-highlight-id]').length <= drawn) {
+    await new Promise((done) => requestAnimationFrame(done));
+  }
+  return performance.now() - began;
+}"""
+
+
+DRAWN = """size => new Set(
+  [...document.querySelectorAll('[data-highlight-id]')].map((one) => one.dataset.highlightId)
+).size >= size"""
+
+
+def simulate(sizes: list[int]) -> dict[str, Any]:
+    """A text of made-up words in turns of 400 characters, and codings of 40 to 400 characters anywhere in it."""
+    draw = np.random.default_rng(1)
+    text = " ".join(draw.choice(WORDS, LENGTH // 4))[:LENGTH].ljust(LENGTH, ".")
+    turns = [(start, min(start + TURN, LENGTH)) for start in range(0, LENGTH, TURN)]
+    codings = {}
+    for size in sizes:
+        starts = draw.choice(LENGTH - 400, size, replace=False)
+        codings[str(size)] = [
+            (int(draw.integers(CODES)), int(start), int(start + draw.integers(40, 400))) for start in starts
+        ]
+    return {
+        "text": text, "turns": turns, "codings": codings, "codes": [f"code-{number:02}" for number in range(CODES)],
+    }  # fmt: skip
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def running(command: list[str], env: dict[str, str], port: int, log: Path) -> Iterator[None]:
+    """A server in a process group of its own, until it answers; ended with all that it started."""
+    with log.open("w") as out:
+        server = subprocess.Popen(command, env=env, stdout=out, stderr=out, start_new_session=True)
+    try:
+        for _ in range(240):
+            try:
+                connection = HTTPConnection("localhost", port, timeout=30)
+                connection.request("GET", "/")
+                connection.getresponse().read()
+                break
+            except OSError:
+                time.sleep(0.25)
+        else:
+            raise SystemExit(f"{command[0]} does not answer:\n{log.read_text()[-2000:]}")
+        yield
+    finally:
+        os.killpg(server.pid, signal.SIGTERM)
+        server.wait(30)
+
+
+class Ours:
+    """Throughline: an installation of its own, served."""
+
+    name = "Throughline"
+
+    def __init__(self, folder: Path, given: dict[str, Any]) -> None:
+        self.place: Installation = new_place(folder / "home")
+        made = self.place.throughline("init", "--programme", "Bench", "--organisation", "Bench network")
+        assert made.returncode == 0, made.stderr
+        code = OURS.replace("FOLDER", repr(str(folder))).replace("CODERS", str(CODERS))
+        self.made = json.loads(self.place.python(code).splitlines()[-1])
+        self.port, self.log = free_port(), folder / "ours.log"
+
+    def served(self) -> Any:
+        command = [sys.executable, "-m", "throughline.cli.main", "serve", "--port", str(self.port)]
+        return running(command, self.place.environment(), self.port, self.log)
+
+    def page(self, size: str) -> str:
+        return f"http://localhost:{self.port}/inquiry/sources/{self.made['sources'][size]}/code/"
+
+    def sign_in(self, page: Page) -> None:
+        address = f"http://localhost:{self.port}"
+        page.context.add_cookies([{"name": "throughline", "value": self.made["sessions"][0], "url": address}])
+
+    def open(self, page: Page, size: str, patience: float) -> float:
+        began = time.perf_counter()
+        page.goto(self.page(size), wait_until="commit")
+        page.locator("[data-ready]").wait_for(timeout=patience * 1000)
+        page.keyboard.press("Alt+ArrowDown")
+        return time.perf_counter() - began
+
+    def add_one(self, page: Page, number: int) -> float:
+        page.locator(".cm-content").focus()
+        for _ in range(2):
+            page.keyboard.press("Alt+ArrowDown")
+        page.locator("[data-find]").fill(f"code-{number:02}")
+        began = time.perf_counter()
+        page.keyboard.press("Enter")
+        page.get_by_text("Everything is kept.").wait_for()
+        return time.perf_counter() - began
+
+    def sender(self, size: str, coder: int) -> Callable[[int], bool]:
+        token = secrets.token_hex(16)
+        headers = {
+            "Content-Type": "application/x-www-form-urlencoded", "X-CSRFToken": token,
+            "Cookie": f"throughline={self.made['sessions'][coder]}; throughline-csrf={token}",
+        }  # fmt: skip
+        path = f"/inquiry/sources/{self.made['sources'][size]}/codings/"
+        draw = np.random.default_rng(coder)
+
+        def send(number: int) -> bool:
+            start = int(draw.integers(LENGTH - 100))
+            change = {
+                "do": "apply", "id": str(uuid7(time.time_ns() // 1_000_000)), "code": self.made["codes"][number % CODES],
+                "start": start, "end": start + 60,
+            }  # fmt: skip
+            body = urllib.parse.urlencode({"text_version": 1, "changes": json.dumps([change])})
+            answer = asked(self.port, path, body, headers)
+            return answer is not None and not answer["refused"]
+
+        return send
+
+
+class Theirs:
+    """Taguette, for one person on their own machine."""
+
+    name = "Taguette"
+
+    def __init__(self, folder: Path) -> None:
+        self.python = environment(folder / "peer", "taguette")
+        done = subprocess.run(
+            [str(self.python), "-c", THEIRS, str(folder)], check=True, stdout=subprocess.PIPE, text=True
+        )
+        self.made = json.loads(done.stdout.splitlines()[-1])
+        self.folder, self.port, self.log = folder, free_port(), folder / "theirs.log"
+
+    def served(self) -> Any:
+        command = [
+            str(self.python.parent / "taguette"), "--no-browser", "--port", str(self.port),
+            "--database", str(self.folder / "taguette.sqlite3"),
+        ]  # fmt: skip
+        return running(command, {**os.environ, "HOME": str(self.folder)}, self.port, self.log)
+
+    def token(self) -> str:
+        found = re.search(r"token=(\w+)", self.log.read_text())
+        assert found, self.log.read_text()
+        return found[1]
+
+    def sign_in(self, page: Page) -> None:
+        page.goto(f"http://localhost:{self.port}/?token={self.token()}")
+
+    def address(self, size: str) -> str:
+        return f"/project/{self.made['project']}/document/{self.made['documents'][size]}"
+
+    def open(self, page: Page, size: str, patience: float) -> float:
+        began = time.perf_counter()
+        page.goto(f"http://localhost:{self.port}{self.address(size)}", wait_until="commit")
+        # its page draws one highlight after the other, and answers nothing meanwhile
+        page.wait_for_function(DRAWN, arg=int(size), timeout=patience * 1000)
+        return time.perf_counter() - began
+
+    def add_one(self, page: Page, number: int) -> float:
+        url = f"/api{self.address(size_of(page.url, self.made['documents']))}/highlight/new"
+        return float(page.evaluate(ADD_THERE, [url, 1000 + 977 * number, self.made["tags"][number]])) / 1000
+
+    def sender(self, size: str, coder: int) -> Callable[[int], bool]:
+        path = f"/api{self.address(size)}/highlight/new"
+        jar = self._signed_in()
+        headers = {"Content-Type": "application/json; charset=utf-8", "Cookie": jar}
+        xsrf = re.search(r"_xsrf=([^;]+)", jar)
+        path += f"?_xsrf={xsrf[1] if xsrf else ''}"
+        draw = np.random.default_rng(coder)
+
+        def send(number: int) -> bool:
+            start = int(draw.integers(LENGTH - 100))
+            tag = self.made["tags"][number % CODES]
+            body = json.dumps({"start_offset": start, "end_offset": start + 60, "tags": [tag]})
+            return asked(self.port, path, body, headers) is not None
+
+        return send
+
+    def _signed_in(self) -> str:
+        """Cookies of the one person there is."""
+        connection = HTTPConnection("localhost", self.port, timeout=60)
+        connection.request("GET", f"/?token={self.token()}")
+        first = connection.getresponse()
+        first.read()
+        jar = "; ".join(v.split(";")[0] for n, v in first.getheaders() if n.lower() == "set-cookie")
+        connection.request("GET", f"/project/{self.made['project']}", headers={"Cookie": jar})
+        second = connection.getresponse()
+        second.read()
+        more = [v.split(";")[0] for n, v in second.getheaders() if n.lower() == "set-cookie"]
+        return "; ".join([jar, *more])
+
+
+def size_of(url: str, documents: dict[str, int]) -> str:
+    number = int(url.rstrip("/").rsplit("/", 1)[1])
+    return next(size for size, document in documents.items() if document == number)
+
+
+def asked(port: int, path: str, body: str, headers: dict[str, str]) -> Any:
+    """What a server answers in JSON; None where it refuses."""
+    connection = HTTPConnection("localhost", port, timeout=120)
+    try:
+        connection.request("POST", path, body, headers)
+        answer = connection.getresponse()
+        content = answer.read()
+        return json.loads(content) if answer.status == 200 else None
+    finally:
+        connection.close()
+
+
+def four_at_once(tool: Ours | Theirs, size: str, seconds: float) -> tuple[float, float, int]:
+    """Codings acknowledged a second by all together, the median wait in ms, and how many were refused."""
+    waits: list[float] = []
+    refused: list[int] = []
+    senders = [tool.sender(size, coder) for coder in range(CODERS)]
+    until = time.monotonic() + seconds
+
+    def work(send: Callable[[int], bool]) -> None:
+        number = 0
+        while time.monotonic() < until:
+            began, number = time.perf_counter(), number + 1
+            (waits if send(number) else refused).append(time.perf_counter() - began)  # type: ignore[arg-type]
+
+    threads = [threading.Thread(target=work, args=(send,)) for send in senders]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    if not waits:
+        raise SystemExit(f"{tool.name} refused all {len(refused)} codings")
+    return len(waits) / seconds, statistics.median(waits) * 1000, len(refused)
+
+
+def in_browser(
+    tool: Ours | Theirs, size: str, patience: float, rounds: int
+) -> tuple[float | None, float | None]:
+    """Seconds until it can be coded (None: not within patience), and for one more coding, medians."""
+    opened, added = [], []
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        page = chromium.new_page()
+        page.set_default_timeout(patience * 1000)
+        tool.sign_in(page)
+        try:
+            for _ in range(rounds):
+                opened.append(tool.open(page, size, patience))
+            added = [tool.add_one(page, number) for number in range(1, 8)]
+        except TimeoutError:
+            pass
+        chromium.close()
+    return (statistics.median(opened) if opened else None), (statistics.median(added) if added else None)
+
+
+def shown(seconds: float | None, base: float | None, patience: float) -> str:
+    if seconds is None:
+        least = f", more than {patience / base:,.0f}x" if base else ""
+        return f"not within {patience:.0f} s{least}"
+    ratio = f"{seconds / base:10.1f}x" if base else ""
+    return f"{seconds * 1000:12,.0f} ms {ratio}"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--sizes", type=int, nargs="+", default=[1_000, 5_000])
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--patience", type=float, default=180)
+    parser.add_argument("--seconds", type=float, default=20, help="that four people add at once")
+    parser.add_argument("--without-peers", action="store_true")
+    given = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="throughline-bench-") as name:
+        folder = Path(name)
+        world = simulate(given.sizes)
+        (folder / "given.json").write_text(json.dumps(world))
+        tools: list[Ours | Theirs] = [Ours(folder, world)]
+        if not given.without_peers:
+            tools.append(Theirs(folder))
+        base: dict[tuple[str, str], float] = {}
+        for tool in tools:
+            with tool.served():
+                for size in map(str, given.sizes):
+                    rounds = given.rounds if tool is tools[0] else 1
+                    opened, added = in_browser(tool, size, given.patience, rounds)
+                    for what, seconds in (
+                        ("open, until it can be coded", opened),
+                        ("one more coding, drawn", added),
+                    ):
+                        line = shown(seconds, base.get((what, size)), given.patience)
+                        print(f"{tool.name:12} {int(size):>7,} codings  {what:30} {line}", flush=True)
+                        if tool is tools[0] and seconds is not None:
+                            base[what, size] = seconds
+                size = str(max(given.sizes))
+                rate, wait, refused = four_at_once(tool, size, given.seconds)
+                print(
+                    f"{tool.name:12} {int(size):>7,} codings  four at once                   {rate:8,.1f} a second,"
+                    f" median {wait:,.0f} ms, {refused} refused",
+                    flush=True,
+                )
+
+
+if __name__ == "__main__":
+    main()
