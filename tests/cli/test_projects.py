@@ -30,7 +30,10 @@ def test_project_goes_in_with_a_report_and_out_as_the_same(mine: Installation, t
     assert (kinds["texts"], kinds["codings"]) == ((2, 1, 1), (1, 1, 0))
     assert "no.txt, is not there" in told["not_understood"][0]["reason"]
     out = tmp_path / "out.qdpx"
-    left = mine.throughline("export", "project", str(out), *OF, "--analysis", "study")
+    kept = mine.throughline("export", "project", str(out), *OF, "--analysis", "study")
+    assert (kept.returncode, out.exists()) == (5, False)
+    assert "--untouched" in kept.stderr
+    left = mine.throughline("export", "project", str(out), *OF, "--analysis", "study", "--untouched")
     assert left.returncode == 0, left.stderr
     assert "1 codes, 1 sources, 1 codings" in left.stdout
     assert stat.S_IMODE(out.stat().st_mode) == 0o600

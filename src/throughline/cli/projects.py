@@ -101,12 +101,15 @@ def export(
     study: OfStudy = "",
     analysis: OfAnalysis = "",
     recipient: ForWhom = _UNSAID,
+    untouched: Annotated[
+        bool, typer.Option("--untouched", help="Let texts leave that are not de-identified; the ledger keeps it.")
+    ] = False,
     programme: InProgramme = "",
 ) -> None:  # fmt: skip
     """Export an analysis as a REFI-QDA project that other programs open, valid against the standard.
 
     Things keep the identifiers that they came with; importing the file gives the same project. No coding is left out.
-    Its words leave: that is a line of the ledger.
+    Its words leave: that is a line of the ledger. Texts that still may name somebody do not, unless you say so.
 
     Example: `throughline export project pipes.qdpx --study "Pipes and training" --recipient "Dr. Reader, Hill University"`
     """
@@ -125,7 +128,7 @@ def export(
     check_new_file(file)
     left = export_project(
         analysis=_analysis(study_named(programme, study), analysis), form=ProjectFormat(ending), recipient=recipient,
-        by=Actor.system("command line"), at=datetime.now(UTC),
+        is_untouched=untouched, by=Actor.system("command line"), at=datetime.now(UTC),
     )  # fmt: skip
     write_private(file, left.data)
     say(

@@ -52,7 +52,7 @@ from throughline.records.inquiry.models import (
 from throughline.records.study.actions import withdraw_research_consent
 from throughline.records.study.models import Release
 from throughline.vocabulary.actor import Actor
-from throughline.vocabulary.errors import NotAllowed, NotFound
+from throughline.vocabulary.errors import NotAllowed, NotFound, Unready
 from throughline.vocabulary.study import Approach, CodeOrigin, ConsentScope, SourceKind
 
 pytestmark = pytest.mark.django_db
@@ -229,7 +229,12 @@ def test_export_of_an_erased_source_has_nothing_of_it(world: World) -> None:
     assert document.sets[0].sources == ()
     assert document.cases[0].sources == document.cases[0].selections == ()
     data = export_project(
-        analysis=world.analysis, form=ProjectFormat.QDPX, recipient="x", by=world.rosa, at=NOW
+        analysis=world.analysis,
+        form=ProjectFormat.QDPX,
+        recipient="x",
+        is_untouched=True,
+        by=world.rosa,
+        at=NOW,
     ).data
     assert not read_refi(data, "x.qdpx").report.refusals
 
@@ -269,12 +274,21 @@ def test_export_leaves_by_the_door_for_words_and_by_nobody_else(world: World) ->
                 export_project(
                     analysis=world.analysis, form=ProjectFormat.QDPX, recipient="x", by=actor, at=NOW
                 )
+    with pytest.raises(Unready, match="2 sources still hold words that may name somebody"):
+        export_project(
+            analysis=world.analysis,
+            form=ProjectFormat.QDE,
+            recipient="Hill University",
+            by=world.rosa,
+            at=NOW,
+        )
     assert Release.objects.count() == before
     left = export_project(
-        analysis=world.analysis, form=ProjectFormat.QDE, recipient="Hill University", by=world.rosa, at=NOW
-    )
+        analysis=world.analysis, form=ProjectFormat.QDE, recipient="Hill University", is_untouched=True,
+        by=world.rosa, at=NOW,
+    )  # fmt: skip
     line = Release.objects.get(recipient="Hill University")
-    assert (line.what, line.profile, line.released_by) == ("project: Pipes", "whole_texts", world.rosa.id)
+    assert (line.what, line.profile, line.released_by) == ("project: Pipes", "untouched_texts", world.rosa.id)
     assert (left.codings, left.sources, left.cases) == (6, 2, 1)
 
 
@@ -306,7 +320,12 @@ def test_export_of_work_done_here_comes_back_as_the_same_project(world: World) -
     )
     assert [len(document.about), len(document.codes[0].notes)] == [1, 1]
     data = export_project(
-        analysis=analysis, form=ProjectFormat.QDPX, recipient="x", by=cast.rosa.actor, at=NOW
+        analysis=analysis,
+        form=ProjectFormat.QDPX,
+        recipient="x",
+        is_untouched=True,
+        by=cast.rosa.actor,
+        at=NOW,
     ).data
     reading = read_refi(data, "begun-here.qdpx")
     assert reading.document == document

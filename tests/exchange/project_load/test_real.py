@@ -106,14 +106,19 @@ def test_real_project_exported_is_the_same_and_read_again_too(world: World, name
     analysis = world.analysis(name)
     assert document_of(analysis=analysis, by=rosa, at=NOW).document == document
     left = export_project(
-        analysis=analysis, form=ProjectFormat.QDPX, recipient="The archive", by=rosa, at=NOW
+        analysis=analysis,
+        form=ProjectFormat.QDPX,
+        recipient="The archive",
+        is_untouched=True,
+        by=rosa,
+        at=NOW,
     )
     again = read_refi(left.data, "again.qdpx")
     assert again.document == document
     assert not again.report.refusals
     assert left.codings == FILES[name][0]
     line = Release.objects.get(what=f"project: {analysis.name}"[:120], recipient="The archive")
-    assert (line.door, line.profile) == ("words", "whole_texts")
+    assert (line.door, line.profile) == ("words", "untouched_texts")
 
 
 @pytest.mark.parametrize("name", FILES)
@@ -124,7 +129,9 @@ def test_real_project_exported_is_valid_against_the_standard(
     for form, schema in ((ProjectFormat.QDPX, "Project.xsd"), (ProjectFormat.QDC, "Codebook.xsd")):
         if form is ProjectFormat.QDC and not world.readings[name].document.codes:
             continue
-        data = export_project(analysis=analysis, form=form, recipient="x", by=rosa, at=NOW).data
+        data = export_project(
+            analysis=analysis, form=form, recipient="x", is_untouched=True, by=rosa, at=NOW
+        ).data
         if form is ProjectFormat.QDPX:
             with zipfile.ZipFile(io.BytesIO(data)) as archive:
                 data = archive.read("project.qde")

@@ -191,6 +191,13 @@ def test_withdraw_participant_numbers_the_removed_codings_for_who_works_there(
     assert changed[group.others.id].removed_at is None  # it moved
 
 
+def test_restore_coding_of_who_withdrew_is_refused(cast: Cast, now: datetime, group: Group) -> None:
+    withdrawn(group, cast.rosa.actor, now)
+    with pytest.raises(Unready, match="no longer there"):
+        actions.restore_coding(coding=Coding.objects.get(id=group.theirs.id), by=cast.rosa.actor, at=now)
+    assert not Coding.objects.filter(id=group.theirs.id).standing().exists()
+
+
 def test_withdraw_participant_that_breaks_off_before_the_end_loses_nothing(
     cast: Cast, now: datetime, group: Group, tmp_path: Path
 ) -> None:

@@ -12,7 +12,7 @@ from throughline.exchange.codebook.document import CodebookCode, CodebookDocumen
 from throughline.exchange.codebook.rows import NAME_MOST, codes_of_rows, columns_of
 from throughline.exchange.project.document import ProjectCode
 from throughline.exchange.project.naming import fitted, slug_of
-from throughline.exchange.project.palette import PALETTE, place_of
+from throughline.exchange.project.palette import place_of
 from throughline.exchange.refi.read import read_refi
 from throughline.exchange.table.document import RowFault
 from throughline.exchange.table.read import read_table
@@ -132,14 +132,9 @@ def _refi_code(code: ProjectCode, slugs: dict[UUID, str]) -> CodebookCode:
     words = parts_of(code.description)
     return CodebookCode(
         slugs[code.guid], fitted(code.name, NAME_MOST, "–"), slugs[code.parent] if code.parent else None,
-        words["definition"], words["include"], words["exclude"], words["example"], None, _colour(code.colour),
+        words["definition"], words["include"], words["exclude"], words["example"], None, place_of(code.colour),
         guid=code.guid,
     )  # fmt: skip
-
-
-def _colour(written: str) -> int:
-    """A place of the palette: the very colour's, else that of the nearest hue."""
-    return PALETTE.index(written) + 1 if written in PALETTE else place_of(written)
 
 
 def parts_of(description: str) -> dict[str, str]:

@@ -13,15 +13,15 @@ from throughline.exchange.project.dump import document_of
 from throughline.exchange.refi.write import write_qdc, write_qde, write_qdpx
 from throughline.records.inquiry.actions.projects import let_project_leave
 from throughline.records.inquiry.models import Analysis
+from throughline.records.inquiry.queries.projects import project_sources
 from throughline.records.study.actions import ReleaseDraft
-from throughline.rules.access import check_may_release
+from throughline.rules.access import check_may_add_source, check_may_release
 from throughline.rules.permissions import Permission
 from throughline.vocabulary.actor import Actor
+from throughline.vocabulary.errors import Sentence, Unready
 from throughline.vocabulary.study import ReleaseDoor
 
-PROFILE = (
-    "whole_texts"  # texts as the actor may read them: de-identified, or untouched for who holds the sources
-)
+DEIDENTIFIED, UNTOUCHED = "whole_texts", "untouched_texts"  # profiles: which texts left
 
 
 class ProjectFormat(StrEnum):
@@ -53,10 +53,22 @@ class ProjectLeft:
 
 
 def export_project(
-    *, analysis: Analysis, form: ProjectFormat, recipient: str, by: Actor, at: datetime
+    *,
+    analysis: Analysis,
+    form: ProjectFormat,
+    recipient: str,
+    is_untouched: bool = False,
+    by: Actor,
+    at: datetime,
 ) -> ProjectLeft:
-    """What the actor may see of an analysis, as a file of REFI-QDA. Raises NotAllowed; Invalid without codes for a codebook."""
+    """What the actor may see of an analysis, as a file of REFI-QDA. Raises NotAllowed; Invalid without codes for a codebook.
+
+    Texts leave de-identified: Unready where one is not, unless who holds the sources says that they leave untouched
+    (`is_untouched`), as to another program of the same team. The ledger says which.
+    """
     check_may_release(by, analysis.programme_id, Permission.RELEASE_WORDS)
+    if form is not ProjectFormat.QDC:
+        _check_texts_may_leave(analysis, is_untouched, by)
     dumped = document_of(analysis=analysis, by=by, at=at)
     document = dumped.document
     data = _WRITERS[form](document)
@@ -64,7 +76,7 @@ def export_project(
     codings = 0 if is_book else dumped.codings
     draft = ReleaseDraft(
         door=ReleaseDoor.WORDS, what=f"{'codebook' if is_book else 'project'}: {analysis.name}"[:120],
-        recipient=recipient, profile=PROFILE, content_hash=hashlib.sha256(data).hexdigest(),
+        recipient=recipient, profile=UNTOUCHED if is_untouched else DEIDENTIFIED, content_hash=hashlib.sha256(data).hexdigest(),
     )  # fmt: skip
     let_project_leave(analysis=analysis, draft=draft, codings=codings, by=by, at=at)
     if is_book:
@@ -73,3 +85,18 @@ def export_project(
         data, len(document.users), len(document.codes), len(document.sources), codings, len(document.notes),
         len(document.cases),
     )  # fmt: skip
+
+
+def _check_texts_may_leave(analysis: Analysis, is_untouched: bool, by: Actor) -> None:
+    if is_untouched:
+        check_may_add_source(by, analysis.programme_id)
+        return
+    untouched = sum(not source.is_deidentified for source in project_sources(by, analysis))
+    if untouched:
+        raise Unready(
+            Sentence(
+                "%(count)s sources still hold words that may name somebody. Take names out of them first, or say that"
+                " texts leave untouched (--untouched); the ledger keeps it.",
+                count=untouched,
+            )
+        )

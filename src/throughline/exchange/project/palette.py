@@ -14,6 +14,8 @@ def place_of(colour: str) -> int:
     """The place (1 to 8) whose hue is nearest to `#rrggbb`; 0, no place of its own, for no colour."""
     if not colour:
         return 0
+    if colour.lower() in PALETTE:
+        return 1 + PALETTE.index(colour.lower())
     hue, saturation, value = _hsv(colour)
     if saturation < _FAINT or value < _FAINT:
         return _GREY

@@ -27,6 +27,7 @@ from throughline.vocabulary.errors import ThroughlineError
 from throughline.web.inquiry.around import around
 from throughline.web.inquiry.codebook_views import address_of
 from throughline.web.request import PageRequest, now, require, show_refusal
+from throughline.web.uploads import held_in_memory
 
 TYPES = {
     CodebookFormat.CSV: "text/csv; charset=utf-8",
@@ -110,6 +111,7 @@ def _file(request: PageRequest, book: Codebook, form: ExportForm) -> HttpRespons
     return HttpResponse(content, content_type=TYPES[kind], headers=headers)
 
 
+@held_in_memory
 @require_http_methods(["GET", "POST"])
 def codebook_import(request: PageRequest, codebook_id: UUID) -> HttpResponse:
     """Bring codes in: first, unless told otherwise, only saying what would change."""

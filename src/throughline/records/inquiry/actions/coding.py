@@ -12,7 +12,7 @@ from django.db.models import F, QuerySet
 
 from throughline.records.audit import actions as audit
 from throughline.records.foundation import new_id
-from throughline.records.inquiry.models import Assignment, Code, Coding, CodingRevision, Round, Source
+from throughline.records.inquiry.models import Assignment, Code, Coding, CodingRevision, Round, Source, Turn
 from throughline.rules.access import check_may_apply_code, check_may_move_coding, check_may_remove_coding
 from throughline.vocabulary.actor import Actor
 from throughline.vocabulary.errors import Invalid, NotFound, Sentence, Unready
@@ -125,10 +125,23 @@ def restore_coding(*, coding: Coding, by: Actor, at: datetime) -> Coding:
     _check_not_settled(row)
     if row.removed_at is None:
         raise Unready(Sentence("This coding stands already."))
+    _check_words_are_there(row)
     check_passage(row.source, row.start, row.end)
     _check_free(row)
     Coding.objects.filter(id=row.id).update(removed_at=None, removed_by=None, change=change)
     return _done(row, Event.CODING_RESTORED, by, at)
+
+
+def _check_words_are_there(coding: Coding) -> None:
+    """Raise Unready where a correction, or somebody's withdrawal, took what the coding lay on."""
+    withdrawn = Turn.objects.filter(
+        source=coding.source_id,
+        start__lt=coding.end,
+        end__gt=coding.start,
+        participant__withdrawn_at__isnull=False,
+    )
+    if coding.lost_in is not None or withdrawn.exists():
+        raise Unready(Sentence("The words that this coding lay on are no longer there."))
 
 
 def check_passage(source: Source, start: int, end: int) -> None:

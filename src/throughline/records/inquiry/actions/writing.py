@@ -134,7 +134,7 @@ def choose_quote(
         raise Invalid(Sentence("The source belongs to another analysis than the theme."))
     check_passage(source, start, end)
     check_passage_may_be_quoted(source, start, end)
-    if ThemeQuote.objects.filter(theme=theme, source=source, start=start, end=end).exists():
+    if ThemeQuote.objects.filter(theme=theme, source=source, start=start, end=end, lost_in=None).exists():
         raise Unready(Sentence("This very passage is a quote of the theme already."))
     quote = ThemeQuote.objects.create(
         programme_id=theme.programme_id, theme=theme, source=source, start=start, end=end,

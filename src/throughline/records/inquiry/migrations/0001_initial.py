@@ -1290,7 +1290,9 @@ class Migration(migrations.Migration):
                         name="inquiry_theme_quote_not_empty",
                     ),
                     models.UniqueConstraint(
-                        fields=("theme", "source", "start", "end"), name="inquiry_theme_quote_once"
+                        condition=models.Q(("lost_in__isnull", True)),
+                        fields=("theme", "source", "start", "end"),
+                        name="inquiry_theme_quote_once",
                     ),
                 ],
             },

@@ -101,7 +101,9 @@ class ThemeQuote(Record):
         constraints = [
             models.CheckConstraint(condition=Q(end__gt=F("start")), name="inquiry_theme_quote_not_empty"),
             models.UniqueConstraint(
-                fields=["theme", "source", "start", "end"], name="inquiry_theme_quote_once"
+                fields=["theme", "source", "start", "end"],
+                condition=Q(lost_in__isnull=True),
+                name="inquiry_theme_quote_once",
             ),
         ]
 
