@@ -16,7 +16,6 @@ import json
 import os
 import re
 import secrets
-import shutil
 import signal
 import socket
 import statistics
@@ -35,6 +34,7 @@ from typing import Any
 import numpy as np
 from playwright.sync_api import Page, TimeoutError, sync_playwright
 from tests.installation import Installation, new_place
+from tests.setup_browser import chromium
 
 from bench.agreement import environment
 from throughline.vocabulary.ids import uuid7
@@ -384,8 +384,8 @@ def in_browser(
     """Seconds until it can be coded (None: not within patience), and for one more coding, medians."""
     opened, added = [], []
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
-        page = chromium.new_page()
+        browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
+        page = browser.new_page()
         page.set_default_timeout(patience * 1000)
         tool.sign_in(page)
         try:
@@ -394,7 +394,7 @@ def in_browser(
             added = [tool.add_one(page, number) for number in range(1, 8)]
         except TimeoutError:
             pass
-        chromium.close()
+        browser.close()
     return (statistics.median(opened) if opened else None), (statistics.median(added) if added else None)
 
 

@@ -15,7 +15,14 @@ FOLDER = Path(throughline.web.__file__).parent / "templates"
 TEMPLATES = sorted(path.relative_to(FOLDER).as_posix() for path in FOLDER.rglob("*.html"))
 BASES = {"base.html"}
 SPOKEN = ("alt", "title", "aria-label", "placeholder", "label", "data-label", "data-offline", "data-failed")
-NAMES = {"Throughline", "VTT"}  # what is the same in every language
+NAMES = {
+    "Throughline",
+    "VTT",
+    "u-alpha",
+    "|u-alpha",
+    "cu-alpha",
+    "(k)u-alpha",
+}  # what is the same in every language
 
 BLOCK = re.compile(r"{%\s*blocktrans(?:late)?\b.*?%}.*?{%\s*endblocktrans(?:late)?\s*%}", re.DOTALL)
 COMMENT = re.compile(r"{%\s*comment\b.*?endcomment\s*%}|{#.*?#}", re.DOTALL)
@@ -31,18 +38,21 @@ class Words(HTMLParser):
         super().__init__()
         self.found: list[str] = []
         self.silent = 0
+        self.is_key = False  # in <kbd>: a letter on a keyboard is no word
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.silent += tag in {"script", "style"}
+        self.is_key |= tag == "kbd"
         for name, value in attrs:
             if name in SPOKEN and value:
                 self._look(value)
 
     def handle_endtag(self, tag: str) -> None:
         self.silent -= tag in {"script", "style"}
+        self.is_key &= tag != "kbd"
 
     def handle_data(self, data: str) -> None:
-        if not self.silent:
+        if not self.silent and not (self.is_key and len(data) == 1):
             self._look(data)
 
     def _look(self, text: str) -> None:
