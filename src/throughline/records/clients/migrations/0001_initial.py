@@ -2,6 +2,7 @@ import django.db.models.deletion
 from django.db import migrations, models
 
 import throughline.records.foundation
+from throughline.records.tables import CreateTables
 
 
 class Migration(migrations.Migration):
@@ -12,277 +13,290 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="Client",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=throughline.records.foundation.new_id,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
+        CreateTables(
+            models=[
+                migrations.CreateModel(
+                    name="Client",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=throughline.records.foundation.new_id,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ("birth_year_band", models.CharField(default="not_recorded", max_length=20)),
+                        ("gender", models.CharField(default="not_recorded", max_length=40)),
+                        ("area", models.CharField(default="not_recorded", max_length=80)),
+                        ("added_at", models.DateTimeField()),
+                        (
+                            "merged_into",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="merged",
+                                to="clients.client",
+                            ),
+                        ),
+                        (
+                            "programme",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="programme.programme",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("merged_into__isnull", True),
+                                    models.Q(("merged_into", models.F("id")), _negated=True),
+                                    _connector="OR",
+                                ),
+                                name="clients_client_not_into_itself",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("birth_year_band", ""), _negated=True),
+                                    models.Q(("gender", ""), _negated=True),
+                                    models.Q(("area", ""), _negated=True),
+                                ),
+                                name="clients_client_no_blanks",
+                            ),
+                        ],
+                    },
                 ),
-                ("birth_year_band", models.CharField(default="not_recorded", max_length=20)),
-                ("gender", models.CharField(default="not_recorded", max_length=40)),
-                ("area", models.CharField(default="not_recorded", max_length=80)),
-                ("added_at", models.DateTimeField()),
-                (
-                    "merged_into",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="merged",
-                        to="clients.client",
-                    ),
+                migrations.CreateModel(
+                    name="ClientKey",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=throughline.records.foundation.new_id,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ("key_version", models.PositiveIntegerField()),
+                        ("pseudonym", models.CharField(max_length=64)),
+                        (
+                            "client",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="keys",
+                                to="clients.client",
+                            ),
+                        ),
+                        (
+                            "programme",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="programme.programme",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("programme", "key_version", "pseudonym"),
+                                name="clients_client_key_one_client",
+                            ),
+                            models.UniqueConstraint(
+                                fields=("client", "key_version"), name="clients_client_key_one_per_version"
+                            ),
+                        ],
+                    },
                 ),
-                (
-                    "programme",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="programme.programme",
-                    ),
+                migrations.CreateModel(
+                    name="ClientMerge",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=throughline.records.foundation.new_id,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ("merged_at", models.DateTimeField()),
+                        ("merged_by", models.CharField(max_length=64)),
+                        ("unmerged_at", models.DateTimeField(blank=True, null=True)),
+                        ("unmerged_by", models.CharField(blank=True, max_length=64, null=True)),
+                        (
+                            "kept",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="+",
+                                to="clients.client",
+                            ),
+                        ),
+                        (
+                            "merged",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="+",
+                                to="clients.client",
+                            ),
+                        ),
+                        (
+                            "programme",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="programme.programme",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("unmerged_at__isnull", True), ("unmerged_by__isnull", True)),
+                                    models.Q(("unmerged_at__isnull", False), ("unmerged_by__isnull", False)),
+                                    _connector="OR",
+                                ),
+                                name="clients_client_merge_undone_by_someone",
+                            ),
+                            models.UniqueConstraint(
+                                condition=models.Q(("unmerged_at__isnull", True)),
+                                fields=("merged",),
+                                name="clients_client_merge_one_stands",
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="ClientState",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=throughline.records.foundation.new_id,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ("as_of", models.DateField()),
+                        ("housing", models.CharField(default="not_recorded", max_length=40)),
+                        ("smokes_crack", models.CharField(default="not_recorded", max_length=40)),
+                        ("injects", models.CharField(default="not_recorded", max_length=40)),
+                        (
+                            "client",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="states",
+                                to="clients.client",
+                            ),
+                        ),
+                        (
+                            "programme",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="programme.programme",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    (
+                                        "housing__in",
+                                        [
+                                            "own_tenancy",
+                                            "with_family_or_friends",
+                                            "hostel",
+                                            "temporary",
+                                            "no_fixed_place",
+                                            "rough_sleeping",
+                                            "institution",
+                                            "not_asked",
+                                            "declined",
+                                            "dont_know",
+                                            "not_applicable",
+                                            "not_recorded",
+                                        ],
+                                    )
+                                ),
+                                name="clients_client_state_housing_known",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    (
+                                        "smokes_crack__in",
+                                        [
+                                            "yes",
+                                            "no",
+                                            "not_asked",
+                                            "declined",
+                                            "dont_know",
+                                            "not_applicable",
+                                            "not_recorded",
+                                        ],
+                                    )
+                                ),
+                                name="clients_client_state_smokes_crack_known",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    (
+                                        "injects__in",
+                                        [
+                                            "yes",
+                                            "no",
+                                            "not_asked",
+                                            "declined",
+                                            "dont_know",
+                                            "not_applicable",
+                                            "not_recorded",
+                                        ],
+                                    )
+                                ),
+                                name="clients_client_state_injects_known",
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="CodeAttempt",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=throughline.records.foundation.new_id,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ("account_id", models.CharField(max_length=64)),
+                        ("at", models.DateTimeField()),
+                        ("is_known", models.BooleanField()),
+                        (
+                            "programme",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="programme.programme",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "indexes": [
+                            models.Index(fields=["account_id", "at"], name="clients_code_attempt_recent")
+                        ],
+                    },
                 ),
             ],
-            options={
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("merged_into__isnull", True),
-                            models.Q(("merged_into", models.F("id")), _negated=True),
-                            _connector="OR",
-                        ),
-                        name="clients_client_not_into_itself",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("birth_year_band", ""), _negated=True),
-                            models.Q(("gender", ""), _negated=True),
-                            models.Q(("area", ""), _negated=True),
-                        ),
-                        name="clients_client_no_blanks",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="ClientKey",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=throughline.records.foundation.new_id,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
-                ),
-                ("key_version", models.PositiveIntegerField()),
-                ("pseudonym", models.CharField(max_length=64)),
-                (
-                    "client",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="keys", to="clients.client"
-                    ),
-                ),
-                (
-                    "programme",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="programme.programme",
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("programme", "key_version", "pseudonym"), name="clients_client_key_one_client"
-                    ),
-                    models.UniqueConstraint(
-                        fields=("client", "key_version"), name="clients_client_key_one_per_version"
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="ClientMerge",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=throughline.records.foundation.new_id,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
-                ),
-                ("merged_at", models.DateTimeField()),
-                ("merged_by", models.CharField(max_length=64)),
-                ("unmerged_at", models.DateTimeField(blank=True, null=True)),
-                ("unmerged_by", models.CharField(blank=True, max_length=64, null=True)),
-                (
-                    "kept",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="clients.client"
-                    ),
-                ),
-                (
-                    "merged",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="clients.client"
-                    ),
-                ),
-                (
-                    "programme",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="programme.programme",
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("unmerged_at__isnull", True), ("unmerged_by__isnull", True)),
-                            models.Q(("unmerged_at__isnull", False), ("unmerged_by__isnull", False)),
-                            _connector="OR",
-                        ),
-                        name="clients_client_merge_undone_by_someone",
-                    ),
-                    models.UniqueConstraint(
-                        condition=models.Q(("unmerged_at__isnull", True)),
-                        fields=("merged",),
-                        name="clients_client_merge_one_stands",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="ClientState",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=throughline.records.foundation.new_id,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
-                ),
-                ("as_of", models.DateField()),
-                ("housing", models.CharField(default="not_recorded", max_length=40)),
-                ("smokes_crack", models.CharField(default="not_recorded", max_length=40)),
-                ("injects", models.CharField(default="not_recorded", max_length=40)),
-                (
-                    "client",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="states",
-                        to="clients.client",
-                    ),
-                ),
-                (
-                    "programme",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="programme.programme",
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            (
-                                "housing__in",
-                                [
-                                    "own_tenancy",
-                                    "with_family_or_friends",
-                                    "hostel",
-                                    "temporary",
-                                    "no_fixed_place",
-                                    "rough_sleeping",
-                                    "institution",
-                                    "not_asked",
-                                    "declined",
-                                    "dont_know",
-                                    "not_applicable",
-                                    "not_recorded",
-                                ],
-                            )
-                        ),
-                        name="clients_client_state_housing_known",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            (
-                                "smokes_crack__in",
-                                [
-                                    "yes",
-                                    "no",
-                                    "not_asked",
-                                    "declined",
-                                    "dont_know",
-                                    "not_applicable",
-                                    "not_recorded",
-                                ],
-                            )
-                        ),
-                        name="clients_client_state_smokes_crack_known",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            (
-                                "injects__in",
-                                [
-                                    "yes",
-                                    "no",
-                                    "not_asked",
-                                    "declined",
-                                    "dont_know",
-                                    "not_applicable",
-                                    "not_recorded",
-                                ],
-                            )
-                        ),
-                        name="clients_client_state_injects_known",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="CodeAttempt",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=throughline.records.foundation.new_id,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
-                ),
-                ("account_id", models.CharField(max_length=64)),
-                ("at", models.DateTimeField()),
-                ("is_known", models.BooleanField()),
-                (
-                    "programme",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="programme.programme",
-                    ),
-                ),
-            ],
-            options={
-                "indexes": [models.Index(fields=["account_id", "at"], name="clients_code_attempt_recent")],
-            },
         ),
     ]
