@@ -250,7 +250,7 @@ class Ours:
             "Content-Type": "application/x-www-form-urlencoded", "X-CSRFToken": token,
             "Cookie": f"throughline={self.made['sessions'][coder]}; throughline-csrf={token}",
         }  # fmt: skip
-        path = f"/inquiry/sources/{self.made['sources'][size]}/codings/"
+        path = f"/inquiry/sources/{self.made['sources'][size]}/code/codings/"
         draw = np.random.default_rng(coder)
 
         def send(number: int) -> bool:
