@@ -45,6 +45,7 @@ _HOLDERS = {
     "Representation", "TextDescription", "Transcript", "Note",
 }  # fmt: skip
 _WORDS = ("PlainTextContent", "Description", "Value")
+# NotImplementedError is what zipfile raises for a compression that it does not know.
 _BROKEN_ZIP = (
     zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, EOFError, ValueError, NotImplementedError, RuntimeError,
     KeyError, IndexError, OSError,

@@ -115,6 +115,7 @@ def _check_container(data: bytes) -> None:
                 if info.flag_bits & 0x1:
                     raise Refused("password")
                 room -= _unpack(archive, info, room)
+    # NotImplementedError is what zipfile raises for a compression that it does not know
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, KeyError) as broken:
         raise Refused("damaged") from broken
 

@@ -106,19 +106,19 @@ def _check_part(part: bytes, name: str, filename: str) -> None:
         raise _locked(filename)
 
 
+# What zipfile raises over bytes that are no sound archive; NotImplementedError: for a compression that it does not know.
+_BROKEN = (
+    zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError,
+    RuntimeError, KeyError, IndexError, MemoryError,
+)  # fmt: skip
+
+
 def _open(data: bytes, filename: str) -> zipfile.ZipFile:
     if data.count(b"PK\x01\x02") > MAX_MEMBERS:
         raise _bomb(filename)
     try:
         return zipfile.ZipFile(io.BytesIO(data))
-    except (
-        zipfile.BadZipFile,
-        zipfile.LargeZipFile,
-        ValueError,
-        OSError,
-        NotImplementedError,
-        UnicodeDecodeError,
-    ) as broken:
+    except _BROKEN as broken:
         raise _damaged(filename) from broken
 
 
@@ -136,17 +136,7 @@ def _unpack(archive: zipfile.ZipFile, name: str, room: int, filename: str) -> by
                 if size > room:
                     raise _bomb(filename)
                 pieces.append(piece)
-    except (
-        zipfile.BadZipFile,
-        zlib.error,
-        EOFError,
-        OSError,
-        ValueError,
-        NotImplementedError,
-        RuntimeError,
-    ) as broken:
-        raise _damaged(filename) from broken
-    except (KeyError, IndexError, UnicodeDecodeError, MemoryError) as broken:
+    except _BROKEN as broken:
         raise _damaged(filename) from broken
     return b"".join(pieces)
 
