@@ -6,9 +6,11 @@ endif
 BIN := .venv/bin
 MARK := .venv/.mark
 NODE_MARK := node_modules/.package-lock.json
+# A machine may say that compiled modules are not to be kept; then each process of a run compiles them again.
+unexport PYTHONDONTWRITEBYTECODE
 DIST := src/throughline/web/static/throughline/dist/manifest.json
 
-.PHONY: demo test test-postgres check bench assets lock clean shots
+.PHONY: demo test test-postgres check bench assets lock clean
 
 demo: $(MARK)-runtime assets
 	$(BIN)/throughline demo

@@ -31,7 +31,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
+from scipy import special
 
 from throughline.methods.estimate import Interval, Missing
 from throughline.methods.intervals import check_level
@@ -152,7 +152,7 @@ def contrast_site_changes(
         interval=_t_interval(difference, error, df, level),
         standard_error=error,
         df=df,
-        p_value=float(2 * stats.t.sf(abs(difference) / error, df)) if planned_primary else None,
+        p_value=float(2 * special.stdtr(df, -abs(difference) / error)) if planned_primary else None,
         mean_change_intervention=float(treated.mean()),
         mean_change_comparison=float(compared.mean()),
         sd_change_intervention=float(treated.std(ddof=1)),
@@ -257,7 +257,7 @@ def _squares(values: NDArray[np.float64]) -> float:
 
 
 def _t_interval(difference: float, error: float, df: int, level: float) -> Interval:
-    half = float(stats.t.ppf(0.5 + level / 2, df)) * error
+    half = float(special.stdtrit(df, 0.5 + level / 2)) * error
     return Interval(difference - half, difference + half, level)
 
 
