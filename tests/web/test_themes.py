@@ -163,7 +163,14 @@ def test_cell_is_written_beside_its_passages(world: World, analyst: Client) -> N
     assert FrameworkCell.objects.get().passages.count() == 1
     assert b"Comes for it." in analyst.get(reverse("framework")).content
     assert analyst.post(address, given).status_code == 409
-    assert analyst.post(address, given | {"summary": "Anew.", "base_version": "1"}).status_code == 302
+    anew = given | {"summary": "Anew.", "base_version": "1"}
+    assert "What it says, and what it said" not in analyst.get(address).content.decode()
+    refused = analyst.post(address, anew)
+    assert refused.status_code == 422 and b"Say why you write this cell anew" in refused.content
+    assert analyst.post(address, anew | {"reason": "I read it again."}).status_code == 302
+    shown = analyst.get(address).content.decode()
+    assert "What it says, and what it said" in shown and "I read it again." in shown
+    assert shown.count("Comes for it.") == 1
 
 
 def test_framework_comes_first_for_its_own_approach_only(world: World, analyst: Client) -> None:

@@ -22,7 +22,12 @@ from throughline.records.inquiry.models import (
     ThemeQuote,
     ThemeRelation,
 )
-from throughline.records.inquiry.queries.framework import cell_of, matrix_for, places_of_cell
+from throughline.records.inquiry.queries.framework import (
+    cell_of,
+    matrix_for,
+    places_of_cell,
+    revisions_of_cell,
+)
 from throughline.records.inquiry.queries.passages import Place, words_at
 from throughline.records.inquiry.queries.theming import (
     decisions_for,
@@ -191,9 +196,35 @@ def test_cell_is_written_with_passages_of_its_case_alone(room: Room) -> None:
     with pytest.raises(Invalid):
         others = PassageDraft(**room.passage("Not for me"))
         actions.write_cell(**about, summary="Again.", passages=[others], base_version=1)
-    again = actions.write_cell(**about, summary="Again.", base_version=1)
+    again = actions.write_cell(**about, summary="Again.", base_version=1, reason="Read once more.")
     assert (again.summary, again.version, places_of_cell(again)) == ("Again.", 2, set())
     assert cell_of(room.cast.dana.actor, room.participant, room.theme) is None
+
+
+def test_cell_written_anew_says_why_and_keeps_what_it_was(room: Room) -> None:
+    rosa, chen = room.cast.rosa.actor, room.cast.chen.actor
+    about = {"participant": room.participant, "theme": room.theme}
+    own = PassageDraft(**room.passage("a reason to come in"))
+    cell = actions.write_cell(**about, summary="Comes for it.", passages=[own], by=rosa, at=AT)
+    assert revisions_of_cell(rosa, cell) == []
+    with pytest.raises(Invalid, match="Say why"):
+        actions.write_cell(**about, summary="Lost.", base_version=1, reason=" ", by=rosa, at=AT)
+    with pytest.raises(Invalid, match="room for 400"):
+        actions.write_cell(**about, summary="Lost.", base_version=1, reason="x" * 401, by=rosa, at=AT)
+    later = AT + timedelta(hours=1)
+    for version, words in enumerate(("Comes for company.", "Comes for both."), start=1):
+        cell = actions.write_cell(
+            **about, summary=words, base_version=version, reason=f"Reading {version}.", by=rosa, at=later
+        )
+    assert (cell.version, cell.summary, cell.reason) == (3, "Comes for both.", "Reading 2.")
+    assert [
+        (one.version, one.summary, one.reason, one.passages, one.written_at, one.written_by)
+        for one in revisions_of_cell(chen, cell)
+    ] == [
+        (2, "Comes for company.", "Reading 1.", 0, later, rosa.id),
+        (1, "Comes for it.", "", 1, AT, rosa.id),
+    ]
+    assert revisions_of_cell(room.cast.dana.actor, cell) == []
 
 
 def test_matrix_leaves_out_who_withdrew_and_what_was_let_go(room: Room) -> None:

@@ -21,6 +21,7 @@ from throughline.records.inquiry.models import (
     Carried,
     Coding,
     FrameworkCell,
+    FrameworkCellRevision,
     Memo,
     Participant,
     Source,
@@ -88,9 +89,18 @@ class Group:
             programme_id=self.analysis.programme_id, analysis=self.analysis, source=self.group, guid=self.theirs.id,
             kind="selection", row=self.theirs.id, rest={"name": "My kestrel brought me"},
         )  # fmt: skip
+        another = a_theme(self.analysis, "Another")
         FrameworkCell.objects.create(
-            programme_id=self.analysis.programme_id, analysis=self.analysis, participant=self.p01,
-            theme=a_theme(self.analysis, "Another"), summary="A kestrel.", written_at=now, written_by="x",
+            programme_id=self.analysis.programme_id, analysis=self.analysis, participant=self.p01, theme=another,
+            summary="A kestrel.", written_at=now, written_by="x",
+        )  # fmt: skip
+        beside = FrameworkCell.objects.create(
+            programme_id=self.analysis.programme_id, analysis=self.analysis, participant=self.p02,
+            theme=another, summary="The talk.", written_at=now, written_by="x",
+        )  # fmt: skip
+        FrameworkCellRevision.objects.create(
+            programme_id=self.analysis.programme_id, cell=beside, version=1, passages=0, written_at=now, written_by="x",
+            summary="Unlike who said: kestrel again, every single morning.", reason="Not only the kestrel again, every single morning.",
         )  # fmt: skip
         actions.correct_text(
             source=self.group, turn=6, text="I stayed for the talk, yes.", base_version=1, by=SYSTEM, at=now

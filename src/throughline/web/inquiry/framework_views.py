@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -13,13 +14,20 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from throughline.records.inquiry.actions import PassageDraft, write_cell
-from throughline.records.inquiry.models import Participant, Source, Theme
+from throughline.records.inquiry.models import (
+    FrameworkCell,
+    FrameworkCellRevision,
+    Participant,
+    Source,
+    Theme,
+)
 from throughline.records.inquiry.queries import theme_for
 from throughline.records.inquiry.queries.framework import (
     cell_of,
     matrix_for,
     participant_for,
     places_of_cell,
+    revisions_of_cell,
 )
 from throughline.records.inquiry.queries.passages import Place, words_at
 from throughline.records.inquiry.queries.theming import places_said_by
@@ -27,6 +35,7 @@ from throughline.rules.access import check_may_write_themes
 from throughline.rules.permissions import Permission as P
 from throughline.vocabulary.errors import NotFound, Sentence, ThroughlineError
 from throughline.web.inquiry.around import chosen_analysis
+from throughline.web.inquiry.people import names_of
 from throughline.web.inquiry.theme_forms import CellForm
 from throughline.web.inquiry.theme_views import around_themes
 from throughline.web.request import PageRequest, now, require, show_refusal
@@ -71,13 +80,28 @@ def framework_cell(request: PageRequest, participant_id: UUID, theme_id: UUID) -
         set(request.POST.getlist("passages")) if request.method == "POST" else {_key(one) for one in held}
     )
     context = around_themes(request, programme, "framework", person.analysis)
+    earlier = revisions_of_cell(request.actor, cell) if cell else []
     context |= {
-        "participant": person, "theme": theme, "cell": cell, "form": None if context["why_not"] else form,
+        "participant": person, "theme": theme, "cell": cell, "versions": _versions(cell, earlier), "form": None if context["why_not"] else form,
         "passages": [
             {"key": key, "words": words[place], "is_chosen": key in chosen} for key, place in places.items() if place in words
         ],
     }  # fmt: skip
     return render(request, "inquiry/framework_cell.html", context, status=status)
+
+
+def _versions(cell: FrameworkCell | None, earlier: Sequence[FrameworkCellRevision]) -> list[dict[str, Any]]:
+    """What it says and what it said, the newest first; nothing where it was never written anew."""
+    if cell is None or not earlier:
+        return []
+    people = names_of(one.written_by for one in (cell, *earlier))
+    return [
+        {
+            "number": one.version, "at": one.written_at, "who": people[one.written_by],
+            "summary": one.summary, "reason": one.reason,
+        }
+        for one in (cell, *earlier)
+    ]  # fmt: skip
 
 
 def _offered(request: PageRequest, person: Participant, theme: Theme, held: set[Place]) -> list[Place]:
@@ -102,5 +126,5 @@ def _write(
     write_cell(
         participant=person, theme=theme, summary=form.cleaned_data["summary"],
         passages=[PassageDraft(sources[one.source_id], one.start, one.end) for one in chosen if one.source_id in sources],
-        base_version=form.cleaned_data["base_version"], by=request.actor, at=now(),
+        base_version=form.cleaned_data["base_version"], reason=form.cleaned_data["reason"], by=request.actor, at=now(),
     )  # fmt: skip

@@ -172,6 +172,12 @@ class CellForm(forms.Form):
     """What a case says to a theme; the passages are ticked beside it."""
 
     summary = forms.CharField(label=_("Summary"), widget=_area(8))
+    reason = forms.CharField(
+        label=_("Why you write it anew"),
+        help_text=_("What it was is kept beside it, with who wrote it and when."),
+        required=False,
+        max_length=400,
+    )
     base_version = forms.IntegerField(required=False, widget=forms.HiddenInput)
     passages = forms.MultipleChoiceField(label=_("Rests on"), required=False)
 

@@ -13,6 +13,7 @@ from throughline.records.audit import actions as audit
 from throughline.records.inquiry.actions.coding import check_passage
 from throughline.records.inquiry.models import (
     FrameworkCell,
+    FrameworkCellRevision,
     FrameworkPassage,
     Participant,
     Source,
@@ -23,6 +24,9 @@ from throughline.rules.access import check_may_write_themes
 from throughline.vocabulary.actor import Actor
 from throughline.vocabulary.errors import Invalid, Sentence, Unready
 from throughline.vocabulary.events import Event
+
+
+REASON_MOST = 400
 
 
 @dataclass(frozen=True)
@@ -42,21 +46,17 @@ def write_cell(
     summary: str,
     passages: Sequence[PassageDraft] = (),
     base_version: int | None = None,
+    reason: str = "",
     by: Actor,
     at: datetime,
 ) -> FrameworkCell:
     """Write what a case says to a theme. `base_version`: the version seen, None where the cell was empty.
 
-    The passages given are those it rests on from now on; those whose words a correction took stay beside them. Unready
-    where somebody wrote meanwhile, or the participant withdrew.
+    Written anew it keeps what it was as a revision, and asks why. The passages given are those it rests on from now on;
+    those whose words a correction took stay beside them. Unready where somebody wrote meanwhile, or the participant withdrew.
     """
     check_may_write_themes(by, theme.programme_id)
-    if participant.analysis_id != theme.analysis_id:
-        raise Invalid(Sentence("The participant and the theme belong to different analyses."))
-    if participant.withdrawn_at is not None:
-        raise Unready(Sentence("This participant withdrew: nothing is written about what they said."))
-    if not summary.strip():
-        raise Invalid(Sentence("Write a summary first."), fields={"summary": Sentence("Empty.")})
+    _check_cell(participant, theme, summary, reason)
     for passage in passages:
         _check_spoken(participant, passage)
     cell = (
@@ -72,13 +72,43 @@ def write_cell(
             summary=summary.strip(), written_at=at, written_by=by.id,
         )  # fmt: skip
     else:
+        _keep_revision(cell, reason)
         FrameworkCell.objects.filter(id=cell.id).update(
-            summary=summary.strip(), version=F("version") + 1, written_at=at, written_by=by.id
-        )
+            summary=summary.strip(), reason=reason.strip(), version=F("version") + 1, written_at=at,
+            written_by=by.id,
+        )  # fmt: skip
         cell.refresh_from_db()
     _rest_on(cell, passages)
     audit.record(Event.CELL_WRITTEN, target=cell, programme_id=theme.programme_id, by=by, at=at)
     return cell
+
+
+def _check_cell(participant: Participant, theme: Theme, summary: str, reason: str) -> None:
+    if participant.analysis_id != theme.analysis_id:
+        raise Invalid(Sentence("The participant and the theme belong to different analyses."))
+    if participant.withdrawn_at is not None:
+        raise Unready(Sentence("This participant withdrew: nothing is written about what they said."))
+    if not summary.strip():
+        raise Invalid(Sentence("Write a summary first."), fields={"summary": Sentence("Empty.")})
+    if len(reason.strip()) > REASON_MOST:
+        raise Invalid(
+            Sentence("The reason has room for %(most)d letters.", most=REASON_MOST),
+            fields={"reason": Sentence("Too long.")},
+        )
+
+
+def _keep_revision(cell: FrameworkCell, reason: str) -> None:
+    """What a cell was. Without a reason for the next nobody could tell a correction from a slip."""
+    if not reason.strip():
+        raise Invalid(
+            Sentence("Say why you write this cell anew: what it was is kept beside it."),
+            fields={"reason": Sentence("Empty.")},
+        )
+    FrameworkCellRevision.objects.create(
+        programme_id=cell.programme_id, cell=cell, version=cell.version, summary=cell.summary, reason=cell.reason,
+        passages=FrameworkPassage.objects.filter(cell=cell, lost_in=None).count(), written_at=cell.written_at,
+        written_by=cell.written_by,
+    )  # fmt: skip
 
 
 def _check_spoken(participant: Participant, passage: PassageDraft) -> None:

@@ -1611,6 +1611,7 @@ class Migration(migrations.Migration):
                             ),
                         ),
                         ("summary", models.TextField()),
+                        ("reason", models.CharField(blank=True, max_length=400)),
                         ("version", models.PositiveIntegerField(default=1)),
                         ("written_at", models.DateTimeField()),
                         ("written_by", models.CharField(max_length=64)),
@@ -1810,6 +1811,49 @@ class Migration(migrations.Migration):
                     ],
                     options={
                         "abstract": False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name="FrameworkCellRevision",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=throughline.records.foundation.new_id,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        (
+                            "programme",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="programme.programme",
+                            ),
+                        ),
+                        (
+                            "cell",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="revisions",
+                                to="inquiry.frameworkcell",
+                            ),
+                        ),
+                        ("version", models.PositiveIntegerField()),
+                        ("summary", models.TextField()),
+                        ("reason", models.CharField(blank=True, max_length=400)),
+                        ("passages", models.PositiveIntegerField()),
+                        ("written_at", models.DateTimeField()),
+                        ("written_by", models.CharField(max_length=64)),
+                    ],
+                    options={
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("cell", "version"), name="inquiry_cell_revision_once"
+                            )
+                        ],
                     },
                 ),
                 migrations.CreateModel(

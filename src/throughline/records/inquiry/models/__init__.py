@@ -14,6 +14,7 @@ from throughline.records.inquiry.models.coding import (
 )
 from throughline.records.inquiry.models.framework import (
     FrameworkCell,
+    FrameworkCellRevision,
     FrameworkPassage,
 )
 from throughline.records.inquiry.models.memos import (
@@ -65,6 +66,7 @@ __all__ = [
     "CodingRevision",
     "Decision",
     "FrameworkCell",
+    "FrameworkCellRevision",
     "FrameworkPassage",
     "JointRow",
     "JournalEntry",

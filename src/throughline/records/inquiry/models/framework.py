@@ -20,6 +20,7 @@ class FrameworkCell(Record):
     participant = models.ForeignKey(Participant, on_delete=models.CASCADE, related_name="cells")
     theme = models.ForeignKey(Theme, on_delete=models.CASCADE, related_name="cells")
     summary = models.TextField()
+    reason = models.CharField(max_length=400, blank=True)  # why it was written anew; empty for the first
     version = models.PositiveIntegerField(default=1)
     written_at = models.DateTimeField()
     written_by = models.CharField(max_length=64)
@@ -28,12 +29,34 @@ class FrameworkCell(Record):
 
     privacy = {
         "analysis": Privacy.PLAIN, "participant": Privacy.QUASI, "theme": Privacy.PLAIN,
-        "summary": Privacy.FREE_TEXT, "version": Privacy.PLAIN, "written_at": Privacy.PLAIN,
-        "written_by": Privacy.DIRECT,
+        "summary": Privacy.FREE_TEXT, "reason": Privacy.FREE_TEXT, "version": Privacy.PLAIN,
+        "written_at": Privacy.PLAIN, "written_by": Privacy.DIRECT,
     }  # fmt: skip
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["participant", "theme"], name="inquiry_cell_once")]
+
+
+class FrameworkCellRevision(Record):
+    """A cell as it was before it was written anew: its words, why and by whom they stood, on how many passages."""
+
+    cell = models.ForeignKey(FrameworkCell, on_delete=models.CASCADE, related_name="revisions")
+    version = models.PositiveIntegerField()  # the version that was replaced
+    summary = models.TextField()
+    reason = models.CharField(max_length=400, blank=True)
+    passages = models.PositiveIntegerField()
+    written_at = models.DateTimeField()
+    written_by = models.CharField(max_length=64)
+
+    objects: models.Manager[Any] = InquiryQuerySet.as_manager()
+
+    privacy = {
+        "cell": Privacy.PLAIN, "version": Privacy.PLAIN, "summary": Privacy.FREE_TEXT, "reason": Privacy.FREE_TEXT,
+        "passages": Privacy.PLAIN, "written_at": Privacy.PLAIN, "written_by": Privacy.DIRECT,
+    }  # fmt: skip
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["cell", "version"], name="inquiry_cell_revision_once")]
 
 
 class FrameworkPassage(Record):

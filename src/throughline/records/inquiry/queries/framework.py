@@ -5,7 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from throughline.records.inquiry.models import Analysis, FrameworkCell, Participant, Theme
+from throughline.records.inquiry.models import (
+    Analysis,
+    FrameworkCell,
+    FrameworkCellRevision,
+    Participant,
+    Theme,
+)
 from throughline.records.inquiry.queries.passages import Place
 from throughline.records.inquiry.queries.reading import analysis_for
 from throughline.records.inquiry.queries.theming import themes_in_tree
@@ -71,6 +77,12 @@ def cell_of(actor: Actor, participant: Participant, theme: Theme) -> FrameworkCe
         FrameworkCell.objects.visible_to(actor).filter(participant=participant, theme=theme).first()
     )
     return found
+
+
+def revisions_of_cell(actor: Actor, cell: FrameworkCell) -> list[FrameworkCellRevision]:
+    """What a cell was, the newest first."""
+    rows = FrameworkCellRevision.objects.visible_to(actor).filter(cell=cell)
+    return list(rows.order_by("-version"))
 
 
 def places_of_cell(cell: FrameworkCell) -> set[Place]:
