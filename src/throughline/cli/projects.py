@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -76,6 +75,7 @@ def import_(
     """
     open_installation()
     from throughline.exchange.project.load import Into, ProjectFile, import_project
+    from throughline.exchange.project.told import as_plain
     from throughline.vocabulary.actor import Actor
 
     of = study_named(programme, study)
@@ -89,7 +89,7 @@ def import_(
             progress=report,
         )  # fmt: skip
     if as_json:
-        sys.stdout.write(json.dumps(_as_json(done), ensure_ascii=False, indent=1) + "\n")
+        sys.stdout.write(json.dumps(as_plain(done), ensure_ascii=False, indent=1) + "\n")
     else:
         _tell(done)
 
@@ -201,35 +201,6 @@ def _tell(done: ProjectImport) -> None:
         "there_already": "Nothing was added: this very project is there already, as the analysis %s (%s).",
     }
     say(said[done.outcome.value] % (done.analysis, done.approach.value.replace("_", " ")))
-
-
-def _as_json(done: ProjectImport) -> Mapping[str, Any]:
-    report, offsets = done.report, done.report.offsets
-    return {
-        "outcome": done.outcome.value,
-        "analysis": done.analysis,
-        "analysis_id": str(done.analysis_id) if done.analysis_id else None,
-        "approach": done.approach.value,
-        "file": report.filename,
-        "format": report.format,
-        "origin": report.origin,
-        "offsets": None if offsets is None else {
-            "count": offsets.mode.value, "selections": offsets.selections, "quoted": offsets.quoted,
-            "quoted_equal": offsets.quoted_equal, "exceptions": offsets.exceptions,
-        },
-        "kinds": [
-            {
-                "kind": one.kind.value, "found": one.found, "added": one.added, "understood": one.understood,
-                "rows": one.rows, "carried": one.carried, "not_understood": one.not_understood,
-            }
-            for one in done.became
-        ],
-        "not_understood": [
-            {"kind": one.kind.value, "what": one.what, "place": one.place, "reason": str(one.reason)}
-            for one in report.refusals
-        ],
-        "notes": [str(note) for note in report.notes],
-    }  # fmt: skip
 
 
 def _beside(file: Path) -> dict[str, bytes]:
