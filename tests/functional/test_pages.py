@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from tests.functional.conftest import Visitor
 from tests.functional.evaluated import Findings
+from tests.functional.sent import a_project_told
 from tests.web.world import World
 from throughline.records.accounts.models import Account
 from throughline.vocabulary.roles import Role
@@ -106,6 +107,11 @@ def addresses(world: World) -> dict[str, tuple[Role | None, str]]:
         "sources": (lead, reverse("inquiry")),
         "add-source": (lead, reverse("add_source")),
         "face-sheet": (lead, reverse("face_sheet")),
+        "import-project": (lead, reverse("import_project")),
+        "project-told": (lead, reverse("project_work", args=[a_project_told(world)])),
+        "project-refused": (lead, reverse("project_work", args=[a_project_told(world, b"no project")])),
+        "export-project": (lead, reverse("export_project")),
+        "export-project-evaluator": (Role.EVALUATOR, reverse("export_project")),
         "new-analysis": (lead, reverse("new_analysis")),
         "analysis": (lead, reverse("analysis")),
         "edit-analysis": (lead, reverse("edit_analysis")),

@@ -201,6 +201,14 @@ MATRIX: dict[str, Row] = {
     "hold_source": Row(ADDERS, 422, post=lambda w: {}),  # a form without a file
     "keep_sources": Row(ADDERS, 422, post=lambda w: {}),  # and without what a source needs
     "face_sheet": Row(ADDERS),
+    # projects of other programs: no file was sent in this world
+    "import_project": Row(ADDERS),
+    "project_work": Row(ADDERS, ABSENT, args=lambda w: [w.cast.programme.id]),
+    "keep_project": Row(ADDERS, ABSENT, args=lambda w: [w.cast.programme.id], post=lambda w: {}),
+    "drop_project": Row(ADDERS, ABSENT, args=lambda w: [w.cast.programme.id], post=lambda w: {}),
+    "export_project": Row(
+        those_who(P.RELEASE_WORDS) & READERS, post=lambda w: {"form": "qdc", "recipient": "A reader"}
+    ),
     "themes": Row(READERS),
     "memos": Row(READERS),
     # the codebook

@@ -1,7 +1,8 @@
-"""Files between being looked at and being kept: encrypted on the disk, with the key in the page alone.
+"""Files between being looked at and being kept: encrypted on the disk.
 
-Nobody but who has the page open can read them, and a page that was closed leaves bytes that nobody can open. They are
-removed when they are kept, and after a day in any case.
+What a page alone works on has its key in that page and nowhere else: a page that was closed leaves bytes that nobody can
+open. What the worker must read too is sealed under the key ring instead, so that no task and no log carries a key. Both
+are removed when they are kept, and after a day in any case.
 """
 
 from __future__ import annotations
@@ -11,15 +12,19 @@ import os
 import re
 import time
 from pathlib import Path
+from uuid import UUID
 
 from cryptography.fernet import Fernet, InvalidToken
 from django.conf import settings
 
 from throughline.records.foundation import new_id
-from throughline.records.keyring import write_private
+from throughline.records.keyring import ring, write_private
 from throughline.vocabulary.errors import NotFound, Sentence
 
 HELD_SECONDS = 24 * 60 * 60
+GONE = Sentence(
+    "This file is no longer held: it was kept or let go already, or a day went by. Choose it again."
+)
 _TICKET = re.compile(r"^([0-9a-f]{32})\.([A-Za-z0-9_-]{43}=)$")
 
 
@@ -38,17 +43,42 @@ def take_up(ticket: str) -> bytes:
         if match is not None:
             sealed = (_folder() / f"{match.group(1)}.held").read_bytes()
             return Fernet(match.group(2)).decrypt(sealed)
-    raise NotFound(
-        Sentence(
-            "This file is no longer held: it was kept or let go already, or a day went by. Choose it again."
-        )
-    )
+    raise NotFound(GONE)
 
 
 def let_go(ticket: str) -> None:
     match = _TICKET.match(ticket)
     if match is not None:
         (_folder() / f"{match.group(1)}.held").unlink(missing_ok=True)
+
+
+def seal(content: bytes, place: UUID | None = None) -> UUID:
+    """Put something aside for a page and the worker. Returns its place; whoever asks for it is checked by the caller."""
+    _clear()
+    at, key = place or new_id(), Fernet.generate_key()
+    write_private(_sealed(at), ring().wrap(key) + b"\n" + Fernet(key).encrypt(content))
+    return at
+
+
+def unseal(place: UUID) -> bytes:
+    """What was sealed. NotFound where it was discarded, is older than a day, or was never there."""
+    try:
+        wrapped, _newline, sealed = _sealed(place).read_bytes().partition(b"\n")
+    except FileNotFoundError as error:
+        raise NotFound(GONE) from error
+    return Fernet(ring().unwrap(wrapped)).decrypt(sealed)
+
+
+def is_sealed(place: UUID) -> bool:
+    return _sealed(place).is_file()
+
+
+def discard(place: UUID) -> None:
+    _sealed(place).unlink(missing_ok=True)
+
+
+def _sealed(place: UUID) -> Path:
+    return _folder() / f"{place.hex}.held"
 
 
 def _folder() -> Path:

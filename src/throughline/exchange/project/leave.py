@@ -96,7 +96,7 @@ def _check_texts_may_leave(analysis: Analysis, is_untouched: bool, by: Actor) ->
         raise Unready(
             Sentence(
                 "%(count)s sources still hold words that may name somebody. Take names out of them first, or say that"
-                " texts leave untouched (--untouched); the ledger keeps it.",
+                " texts leave untouched (on the command line: --untouched); the ledger keeps it.",
                 count=untouched,
             )
         )

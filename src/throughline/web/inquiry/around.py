@@ -37,6 +37,7 @@ def around(
         "tab": tab,
         "may_add": has_any(request, [P.ADD_SOURCES]),
         "may_write": has_any(request, [P.WRITE_THEMES]),
+        "may_let_words_leave": has_any(request, [P.RELEASE_WORDS]),
     }
 
 

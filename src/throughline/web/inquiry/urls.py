@@ -20,6 +20,7 @@ from throughline.web.inquiry import (
     views,
     workspace_views,
 )
+from throughline.web.inquiry.projects import urls as projects_urls
 
 urlpatterns: list[URLPattern] = [
     path("", views.inquiry, name="inquiry"),
@@ -57,4 +58,5 @@ urlpatterns: list[URLPattern] = [
     *rounds_urls.urlpatterns,
     *codebook_urls.urlpatterns,
     *theme_urls.urlpatterns,
+    *projects_urls.urlpatterns,
 ]
