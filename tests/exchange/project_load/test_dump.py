@@ -316,7 +316,7 @@ def test_export_of_work_done_here_comes_back_as_the_same_project(world: World) -
     assert (document.sets[0].name, len(document.sets[0].codes), len(document.sets[0].notes)) == (
         theme.name,
         2,
-        1,
+        2,  # the memo on it, and where it stands
     )
     assert [len(document.about), len(document.codes[0].notes)] == [1, 1]
     data = export_project(

@@ -31,17 +31,23 @@ class Became:
 
 def became(report: ImportReport, plan: Plan) -> tuple[Became, ...]:
     """The books of an import. Builds what is not built yet of the plan."""
-    document, kept = plan.document, plan.kept
+    document, kept, ours = plan.document, plan.kept, plan.ours.found
     rows = {
         Kind.USER: len(document.users),
         Kind.CODE: len(plan.codes),
         Kind.CASE: len(plan.cases),
-        Kind.NOTE: len(plan.memos),
+        Kind.NOTE: len(plan.memos) + len(ours.notes),
+        Kind.SET: len(ours.sets),
+        Kind.LINK: len(ours.links),
     }
     sources = len(
         plan.sources
     )  # before their codings and values are counted, for these are counted on the way
-    rows |= {Kind.CODING: kept.codings, Kind.SELECTION: kept.selections, Kind.VALUE: kept.values}
+    rows |= {
+        Kind.CODING: kept.codings,
+        Kind.SELECTION: kept.selections + len(ours.selections),
+        Kind.VALUE: kept.values,
+    }
     all_read = sum(report.count(kind).understood for kind in SOURCE_KINDS)
     if report.counts and sources != all_read:
         raise ValueError(f"{all_read} texts were read, {sources} would be kept")

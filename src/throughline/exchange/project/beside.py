@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from uuid import UUID
 
 from throughline.exchange.project.document import (
@@ -25,7 +25,6 @@ from throughline.records.inquiry.models import Analysis, Memo, Participant
 from throughline.records.inquiry.queries.projects import (
     project_memos,
     project_participants,
-    project_themes,
     spoken_in,
 )
 from throughline.vocabulary.actor import Actor
@@ -45,6 +44,7 @@ class Beside:
         self._spoken = spoken_in(analysis, sources)
         memos = sorted(project_memos(by, analysis), key=self._order)
         self.notes = tuple(self._note(memo) for memo in memos)
+        self._memos = memos
         self._written = [memo for memo in memos if recalled.row(memo.id) is None]
         self._names = {one.guid: str(one.rest["name"]) for one in recalled.of("variable")}
         self._guids = {name: guid for guid, name in reversed(self._names.items())}
@@ -55,12 +55,20 @@ class Beside:
         return tuple(memo.id for memo in self._written if not any(getattr(memo, f"{t}_id") for t in _TARGETS))
 
     def memos_of(self, target: str) -> dict[UUID, tuple[UUID, ...]]:
-        """Memos written since, by the row of the "code", "coding", "source" or "theme" that they are about."""
+        """Memos written since, by the row of the "code", "coding" or "source" that they are about."""
         found: dict[UUID, tuple[UUID, ...]] = {}
         for memo in self._written:
             row = getattr(memo, f"{target}_id")
             if row is not None:
                 found[row] = (*found.get(row, ()), memo.id)
+        return found
+
+    def memos_on_themes(self) -> dict[UUID, tuple[UUID, ...]]:
+        """All memos on each theme, by its row: imported ones, too."""
+        found: dict[UUID, tuple[UUID, ...]] = {}
+        for memo in self._memos:
+            if memo.theme_id is not None:
+                found[memo.theme_id] = (*found.get(memo.theme_id, ()), self._recalled.guid(memo.id))
         return found
 
     def values(self, rest: Iterable[list[str]], attributes: Mapping[str, str]) -> tuple[VariableValue, ...]:
@@ -102,7 +110,7 @@ class Beside:
     def sets(
         self, codes: Iterable[ProjectCode], sources: Iterable[ProjectSource], notes: Iterable[ProjectNote]
     ) -> tuple[ProjectSet, ...]:
-        """With those of their members that are exported; a theme is a set of its codes."""
+        """Those of the file, with such of their members as are exported."""
         known = [{one.guid for one in held} for held in (codes, sources, notes)]
         found = []
         for one in self._recalled.of("set"):
@@ -111,7 +119,7 @@ class Beside:
                 for kind, there in zip(("codes", "sources", "notes"), known, strict=True)
             )
             found.append(ProjectSet(one.guid, one.rest["name"], one.rest.get("description", ""), *members))
-        return (*found, *self._themes(known[0]))
+        return tuple(found)
 
     def links(self, known: Collection[UUID]) -> tuple[ProjectLink, ...]:
         """Those of which both ends are among what is exported."""
@@ -124,14 +132,6 @@ class Beside:
                 name, colour = one.rest.get("name", ""), one.rest.get("colour", "")
                 found.append(ProjectLink(one.guid, origin, target, name, way, colour, notes))
         return tuple(found)
-
-    def _themes(self, known: Collection[UUID]) -> Iterator[ProjectSet]:
-        """The standard has no themes."""
-        memos = self.memos_of("theme")
-        for theme in project_themes(self._by, self._analysis):
-            codes = (self._recalled.guid(code.id) for code in theme.codes.all())
-            held = tuple(sorted((guid for guid in codes if guid in known), key=str))
-            yield ProjectSet(theme.id, theme.name, theme.central_concept, held, (), memos.get(theme.id, ()))
 
     def _case(self, one: Participant, selections: Collection[UUID]) -> ProjectCase:
         carried = self._recalled.row(one.id)

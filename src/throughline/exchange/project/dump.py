@@ -17,6 +17,7 @@ from throughline.exchange.project.document import Made, ProjectCoding, ProjectDo
 from throughline.exchange.project.laid import Given, GivingBack, Known, Laid
 from throughline.exchange.project.recalled import Recalled
 from throughline.exchange.project.rest import guids, made_of, name_of
+from throughline.exchange.project.thematic import Given as Thematic
 from throughline.methods.text_mapping import mapping_between
 from throughline.records.inquiry.actions.projects import carried_rest, open_sources
 from throughline.records.inquiry.models import Analysis, Coding, Source, blind_sources
@@ -25,6 +26,7 @@ from throughline.records.inquiry.queries.projects import (
     project_sources,
     text_then,
 )
+from throughline.records.inquiry.queries.thematic import thematic_of
 from throughline.rules.access import check_may_see_sources
 from throughline.vocabulary.actor import Actor
 from throughline.vocabulary.nothing import Nothing
@@ -39,6 +41,10 @@ class Dumped:
     document: ProjectDocument
     codings: int
     carried: int
+    themes: int
+    cells: int
+    entries: int
+    decisions: int
 
 
 def document_of(*, analysis: Analysis, by: Actor, at: datetime) -> Dumped:
@@ -55,20 +61,27 @@ class _Dump:
         self.texts = open_sources(sources=self.sources, by=by, at=at)
         blind = blind_sources(by).filter(analysis=analysis).values_list("id", flat=True)
         self.blind = frozenset(blind) & frozenset(self.texts)
-        self.beside = Beside(analysis, by, self.recalled, [source.id for source in self.sources])
+        there = [source.id for source in self.sources]
+        self.beside = Beside(analysis, by, self.recalled, there)
+        self.held = thematic_of(by, analysis, there, self.blind)
+        self.thematic = Thematic(self.held, self.recalled)
         self.given: list[Given] = []
 
     def made(self) -> Dumped:
         sources = tuple(self._sources())
         rows, carried = sum(one.rows for one in self.given), sum(one.carried for one in self.given)
         self._check_all_there(sources, rows, carried)
-        return Dumped(self._document(sources), rows + carried, carried)
+        held = self.held
+        return Dumped(
+            self._document(sources), rows + carried, carried, len(held.themes), len(held.cells), len(held.shared),
+            len(held.decisions),
+        )  # fmt: skip
 
     def _document(self, sources: tuple[ProjectSource, ...]) -> ProjectDocument:
         """With all that refers to sources and selections, and everybody who is referred to."""
         held = self.recalled.only("project")
         rest = held.rest if held else {}
-        beside, notes = self.beside, self.beside.notes
+        beside, notes = self.beside, (*self.beside.notes, *self.thematic.notes)
         known = {note.guid for note in notes}
         codes = self.recalled.codes(known, beside.memos_of("code"))
         described = str(rest.get("description", ""))
@@ -79,8 +92,10 @@ class _Dump:
         laid = {one.guid for source in sources for one in _codings_on(source)}
         cases = beside.cases(lying)
         variables = beside.variables(sources, cases)
-        sets = beside.sets(codes, sources, notes)
+        there = {one.guid for kind in (codes, sources, notes) for one in kind}
+        sets = (*beside.sets(codes, sources, notes), *self.thematic.sets(there, beside.memos_on_themes()))
         things = (users, codes, variables, cases, sources, notes, sets)
+        everything = {one.guid for kind in things for one in kind} | lying | laid
         about = (guid for one in self.recalled.of("project") for guid in guids(one.rest.get("about")))
         return ProjectDocument(
             name_of(rest, self.analysis.name),
@@ -93,7 +108,7 @@ class _Dump:
             cases,
             sources,
             notes,
-            beside.links({one.guid for kind in things for one in kind} | lying | laid),
+            (*beside.links(everything), *self.thematic.links(everything)),
             sets,
             (*(guid for guid in about if guid in known), *beside.about),
         )
@@ -104,7 +119,7 @@ class _Dump:
     def _sources(self) -> Iterator[ProjectSource]:
         known = Known(
             self.analysis.id, self.recalled.guid, self.recalled.code_now, self.recalled.user,
-            frozenset(note.guid for note in self.beside.notes), self.beside.memos_of("coding"),
+            frozenset(note.guid for note in (*self.beside.notes, *self.thematic.notes)), self.beside.memos_of("coding"),
         )  # fmt: skip
         memos = self.beside.memos_of("source")
         for source in self.sources:
@@ -129,7 +144,7 @@ class _Dump:
             self.recalled.guid(source.id),
             name_of(rest, source.name),
             text,
-            tuple(given.selections),
+            (*given.selections, *self.thematic.selections.get(source.id, ())),
             tuple(given.whole),
             "" if is_silent else rest.get("description", ""),
             (*notes, *memos),

@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from throughline.exchange.project.document import ProjectDocument
 from throughline.exchange.project.dump import document_of
+from throughline.exchange.project.staying import staying
 from throughline.exchange.refi.write import write_qdc, write_qde, write_qdpx
 from throughline.records.inquiry.actions.projects import let_project_leave
 from throughline.records.inquiry.models import Analysis
@@ -41,7 +42,7 @@ _WRITERS: Mapping[ProjectFormat, Callable[[ProjectDocument], bytes]] = {
 
 @dataclass(frozen=True)
 class ProjectLeft:
-    """The file's bytes, and how many of each kind are in it."""
+    """The file's bytes, how many of each kind are in it (memos hold cells, entries and decisions, too), and what stays."""
 
     data: bytes
     users: int
@@ -50,6 +51,11 @@ class ProjectLeft:
     codings: int
     notes: int
     cases: int
+    themes: int = 0
+    cells: int = 0
+    entries: int = 0
+    decisions: int = 0
+    stays: tuple[Sentence, ...] = ()
 
 
 def export_project(
@@ -83,7 +89,7 @@ def export_project(
         return ProjectLeft(data, 0, len(document.codes), 0, 0, 0, 0)
     return ProjectLeft(
         data, len(document.users), len(document.codes), len(document.sources), codings, len(document.notes),
-        len(document.cases),
+        len(document.cases), dumped.themes, dumped.cells, dumped.entries, dumped.decisions, staying(by, analysis),
     )  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from itertools import islice
@@ -29,7 +29,16 @@ from throughline.records.inquiry.actions.projects import (
     check_not_erased,
     keep_project,
 )
-from throughline.records.inquiry.models import Analysis, Carried, Codebook, Coder, Coding, Participant, Source
+from throughline.records.inquiry.models import (
+    Analysis,
+    Carried,
+    Codebook,
+    Coder,
+    Coding,
+    Participant,
+    Source,
+    Theme,
+)
 from throughline.records.study.models import Study
 from throughline.rules.access import check_may_add_source, check_may_manage_codebook
 from throughline.vocabulary.actor import Actor
@@ -123,7 +132,7 @@ def keep_reading(
     mark = mark_of(reading.document)
     earlier = _there_already(into, mark)
     plan = _plan(reading, into, at)
-    report, books = reading.report, became(reading.report, plan)
+    report, books = _told_of(reading, plan), became(reading.report, plan)
     if earlier is not None:
         outcome, approach = ProjectOutcome.THERE_ALREADY, Approach(earlier.approach)
         return ProjectImport(outcome, earlier.name, earlier.id, approach, report, books)
@@ -137,6 +146,12 @@ def keep_reading(
     analysis = _keep(draft, into.study, report.filename, by, at)
     told("keeping", _STAGES, _STAGES)
     return ProjectImport(ProjectOutcome.ADDED, analysis.name, analysis.id, draft.approach, report, books)
+
+
+def _told_of(reading: Reading, plan: Plan) -> ImportReport:
+    """The report on reading, with what was recognised as having been made here."""
+    kept = len(reading.document.sets) - len(plan.ours.found.sets)
+    return replace(reading.report, notes=(*reading.report.notes, *plan.ours.notes(kept)))
 
 
 def _silent(stage: str, done: int, total: int) -> None:
@@ -170,6 +185,7 @@ def _plan(reading: Reading, into: Into, at: datetime) -> Plan:
             ),
             frozenset(Participant.objects.filter(analysis=analysis).values_list("label", flat=True)),
             frozenset(Coder.objects.filter(analysis=analysis).values_list("actor", flat=True)),
+            frozenset(Theme.objects.filter(analysis=analysis).values_list("name", flat=True)),
         )
     raw_format = "html" if reading.report.format == "Taguette" else "text"
     return Plan(reading.document, analysis.id if analysis else new_id(), at, there, raw_format)
@@ -217,6 +233,7 @@ def _draft(reading: Reading, into: Into, plan: Plan, mark: str) -> CodedProjectD
         codebook=_free_book(analysis, fitted(document.name, 160, stem)), kind=into.kind, language=into.language,
         is_deidentified=into.is_deidentified, coders=plan.coders, codes=plan.codes, cases=plan.cases,
         sources=plan.sources, memos=plan.memos, carried=(project, *plan.carried),
+        thematic=plan.ours.draft,
     )  # fmt: skip
 
 

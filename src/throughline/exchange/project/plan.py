@@ -13,15 +13,18 @@ from datetime import datetime
 from functools import cached_property
 from uuid import UUID
 
+from throughline.exchange.project.arriving import Arriving
 from throughline.exchange.project.document import (
     ProjectCoding,
     ProjectDocument,
+    ProjectNote,
     ProjectSelection,
     ProjectSource,
     VariableValue,
 )
 from throughline.exchange.project.naming import NOBODY, actor_of, fitted, free, row_id, slug_of
 from throughline.exchange.project.palette import place_of
+from throughline.exchange.project.recognised import recognised_in
 from throughline.exchange.project.rest import Rest, made_rest, named, rest_of, values_rest, words_of
 from throughline.exchange.transcript.lines import lines_of
 from throughline.exchange.transcript.read import MAX_LINES
@@ -47,6 +50,7 @@ class There:
     hashes: frozenset[str] = frozenset()
     labels: frozenset[str] = frozenset()
     actors: frozenset[str] = frozenset()
+    themes: frozenset[str] = frozenset()
 
 
 @dataclass
@@ -79,6 +83,11 @@ class Plan:
     there: There = field(default_factory=There)
     raw_format: str = "text"
     kept: Kept = field(default_factory=Kept)
+
+    @cached_property
+    def ours(self) -> Arriving:
+        """What was a theme, cell, entry or decision here: it becomes one again, and nothing else."""
+        return Arriving(recognised_in(self.document), self.row, self.at, self.there.themes)
 
     @cached_property
     def coders(self) -> tuple[CoderDraft, ...]:
@@ -152,7 +161,7 @@ class Plan:
     def memos(self) -> tuple[MemoDraft, ...]:
         """Each beside the first thing that it is about; what else refers to it is carried."""
         drafts = []
-        for note in self.document.notes:
+        for _, note in self._plain_notes:
             about = self._about.get(note.guid)
             drafts.append(
                 MemoDraft(
@@ -166,7 +175,12 @@ class Plan:
     @cached_property
     def carried(self) -> tuple[CarriedDraft, ...]:
         """What there is no field for, of everything but sources (theirs is sealed with them)."""
-        return (*self._carried_people(), *self._carried_codes(), *self._carried_cases(), *self._carried_notes(), *self._carried_groups())  # fmt: skip
+        places = {one.guid: place for place, one in enumerate(self.document.sets)}
+        memos = {note: about.row for note, about in self._about.items() if about.field == "theme"}
+        return (
+            *self._carried_people(), *self._carried_codes(), *self._carried_cases(), *self._carried_notes(),
+            *self._carried_groups(), *self.ours.carried(places, memos),
+        )  # fmt: skip
 
     def row(self, guid: UUID) -> UUID:
         return row_id(self.analysis_id, guid)
@@ -210,7 +224,15 @@ class Plan:
             for coding in source.codings:
                 row = self.row(coding.guid)
                 say(coding.notes, _About("coding", row, draft.id) if row in laid else whole)
+        for theme in self.ours.found.themes:
+            say(theme.set.notes, _About("theme", self.row(theme.set.guid)))
         return found
+
+    @cached_property
+    def _plain_notes(self) -> list[tuple[int, ProjectNote]]:
+        """Those that become memos, with their places in the file."""
+        ours = self.ours.found.notes
+        return [(place, note) for place, note in enumerate(self.document.notes) if note.guid not in ours]
 
     def _carried_people(self) -> Iterable[CarriedDraft]:
         for place, user in enumerate(self.document.users):
@@ -237,7 +259,7 @@ class Plan:
             yield CarriedDraft(case.guid, "case", place, draft.id, {**named(case.name, draft.label), **rest})
 
     def _carried_notes(self) -> Iterable[CarriedDraft]:
-        for place, (note, draft) in enumerate(zip(self.document.notes, self.memos, strict=True)):
+        for (place, note), draft in zip(self._plain_notes, self.memos, strict=True):
             about = self._about.get(note.guid)
             rest = rest_of(
                 description=note.description, made=made_rest(note.made), wordless=not note.text and bool(note.description)
@@ -248,12 +270,17 @@ class Plan:
             )  # fmt: skip
 
     def _carried_groups(self) -> Iterable[CarriedDraft]:
+        ours = self.ours.found
         for place, group in enumerate(self.document.sets):
+            if group.guid in ours.sets:
+                continue
             rest = rest_of(
                 description=group.description, codes=group.codes, sources=group.sources, notes=group.notes
             )
             yield CarriedDraft(group.guid, "set", place, None, {"name": group.name, **rest})
         for place, link in enumerate(self.document.links):
+            if link.guid in ours.links:
+                continue
             rest = rest_of(
                 name=link.name, origin=link.origin, target=link.target, colour=link.colour, notes=link.notes,
                 direction=link.direction.value if link.direction else "",
@@ -265,10 +292,12 @@ class _Lying:
     """What lies on one source: the codings that become rows, and the rest of all that lies there."""
 
     def __init__(self, plan: Plan, source: ProjectSource) -> None:
-        self._plan, self._source = plan, source
+        self._plan, self._source, self._ours = plan, source, plan.ours.found
         self.placed: list[PlacedDraft] = []
         self._standing: dict[tuple[UUID, str, int, int], UUID] = {}
-        selections = [self._selection(one) for one in source.selections]
+        selections = [
+            self._selection(one) for one in source.selections if one.guid not in self._ours.selections
+        ]
         whole = [self._coding(one, 0, len(source.text)) for one in source.codings]
         self.rest = rest_of(selections=selections, whole=whole)
 
@@ -279,7 +308,8 @@ class _Lying:
         return {
             "guid": one.guid.hex, "start": one.start, "end": one.end,
             **rest_of(
-                codings=codings, name=one.name, description=one.description, notes=one.notes, made=made_rest(one.made)
+                codings=codings, name=one.name, description=one.description, made=made_rest(one.made),
+                notes=[note for note in one.notes if (one.guid, note) not in self._ours.lain],
             ),
         }  # fmt: skip
 

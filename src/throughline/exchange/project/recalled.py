@@ -17,7 +17,8 @@ from throughline.exchange.project.naming import user_of
 from throughline.exchange.project.palette import colour_at, place_of
 from throughline.exchange.project.rest import guids, name_of
 from throughline.records.accounts.queries import display_names
-from throughline.records.inquiry.models import Analysis, Carried, Code, Coder
+from throughline.records.inquiry.actions.settling import AGREED
+from throughline.records.inquiry.models import Analysis, Carried, Code, Coder, Round
 from throughline.records.inquiry.queries.projects import project_codes
 from throughline.vocabulary.actor import Actor
 
@@ -107,9 +108,12 @@ class Recalled:
             one.actor: one
             for one in Coder.objects.filter(analysis=self._analysis, actor__in=list(actors.values()))
         }
+        agreed = {f"{AGREED}{one.id}": one.name for one in Round.objects.filter(analysis=self._analysis)}
         for guid in others:
-            coder = coders.get(actors[guid])
-            name = names.get(str(guid)) or (coder.name if coder else actors[guid])
+            coder, actor = coders.get(actors[guid]), actors[guid]
+            name = names.get(str(guid)) or (coder.name if coder else actor)
+            if actor in agreed:
+                name = f"Agreed version: {agreed[actor]}"
             yield ProjectUser(guid, name, coder.short if coder else "")
 
     def _merged(self) -> dict[UUID, UUID]:

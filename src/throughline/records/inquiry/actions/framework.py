@@ -25,7 +25,6 @@ from throughline.vocabulary.actor import Actor
 from throughline.vocabulary.errors import Invalid, Sentence, Unready
 from throughline.vocabulary.events import Event
 
-
 REASON_MOST = 400
 
 

@@ -19,6 +19,7 @@ from throughline.methods.text_mapping import TextMapping
 from throughline.records.audit import actions as audit
 from throughline.records.foundation import new_id
 from throughline.records.inquiry.actions.sources import TurnDraft
+from throughline.records.inquiry.actions.thematic import ThematicDraft, write_thematic
 from throughline.records.inquiry.models import (
     Analysis,
     Carried,
@@ -155,6 +156,7 @@ class CodedProjectDraft:
     sources: tuple[CodedSourceDraft, ...]
     memos: tuple[MemoDraft, ...]
     carried: tuple[CarriedDraft, ...]
+    thematic: ThematicDraft = field(default_factory=ThematicDraft)
 
 
 def keep_project(*, study: Study, draft: CodedProjectDraft, by: Actor, at: datetime) -> Analysis:
@@ -173,6 +175,7 @@ def keep_project(*, study: Study, draft: CodedProjectDraft, by: Actor, at: datet
             for place, source in enumerate(draft.sources):
                 made.append(source.id)
                 _write_source(analysis, draft, source, place, by, at)
+            write_thematic(analysis, draft.thematic)
             _write_beside(analysis, draft)
             _check_all_there(analysis, before, sum(len(source.codings) for source in draft.sources))
             codings = sum(len(source.codings) for source in draft.sources)

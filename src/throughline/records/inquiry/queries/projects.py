@@ -21,7 +21,6 @@ from throughline.records.inquiry.models import (
     Participant,
     Source,
     SourceVersion,
-    Theme,
     Turn,
 )
 from throughline.records.inquiry.queries.reading import analysis_for
@@ -73,11 +72,6 @@ def project_codes(actor: Actor, analysis: Analysis) -> list[Code]:
 def project_memos(actor: Actor, analysis: Analysis) -> list[Memo]:
     rows: Any = Memo.objects.visible_to(actor).filter(analysis=analysis_for(actor, analysis.id))
     return list(rows)
-
-
-def project_themes(actor: Actor, analysis: Analysis) -> list[Theme]:
-    rows: Any = Theme.objects.visible_to(actor).filter(analysis=analysis_for(actor, analysis.id))
-    return list(rows.prefetch_related("codes").order_by("name"))
 
 
 def project_participants(actor: Actor, analysis: Analysis) -> list[Participant]:
