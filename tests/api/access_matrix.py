@@ -47,6 +47,9 @@ MATRIX: dict[str, dict[str, int]] = {
     "codings": _only(404, rosa=200, chen=200),
     "apply_code": _only(404, rosa=201, chen=403),
     "remove_coding": _only(404, rosa=204, chen=403),
+    # No file is sent, so whoever may import one is told that (422). The analysis leaves with a codebook and de-identified texts.
+    "import_project": _only(403, rosa=422, dana=404),
+    "export_project": _only(404, rosa=200, chen=200),
     "freezes": OF_THE_PROGRAMME,
     # The files of this freeze are not there, so whoever may let a table leave is told that (422).
     "release_table": _only(404, rosa=403, chen=422),

@@ -98,7 +98,13 @@ def _words(cast: Cast, at: datetime) -> dict[str, UUID]:
     book = add_codebook(analysis=analysis, name="Book", by=rosa, at=at)
     code = add_code(codebook=book, draft=CodeDraft("kind", "Kindness", CodeOrigin.INDUCTIVE), by=rosa, at=at)
     coding = apply_code(source=source, code=code, start=0, end=17, by=rosa, at=at)
-    return {"freeze_id": freeze.id, "source_id": source.id, "coding_id": coding.id, "code_id": code.id}
+    return {
+        "analysis_id": analysis.id,
+        "freeze_id": freeze.id,
+        "source_id": source.id,
+        "coding_id": coding.id,
+        "code_id": code.id,
+    }
 
 
 def bodies(world: World) -> dict[str, dict[str, Any]]:
@@ -121,5 +127,6 @@ def bodies(world: World) -> dict[str, dict[str, Any]]:
         },
         "move_referral": {"state": "received", "happened_at": moment, "base_version": 1},
         "apply_code": {"code_id": str(world.more["code_id"]), "start": 18, "end": len(TEXT)},
+        "export_project": {"recipient": "Dr. Reader"},
         "release_table": {"title": "Contacts by route", "unit": "contact", "dimensions": ["route"], "recipient": "Board"},
     }  # fmt: skip
