@@ -15,7 +15,15 @@ from tests.web.access_matrix import MATRIX, READERS
 from tests.web.world import TEXT, World
 
 from throughline.records.inquiry import actions
-from throughline.records.inquiry.models import Alias, Coding, Participant, Source, Turn
+from throughline.records.inquiry.models import (
+    Alias,
+    Coding,
+    Memo,
+    Participant,
+    Source,
+    Theme,
+    Turn,
+)
 from throughline.records.keyring import source_keys
 from throughline.records.study.actions import record_release
 from throughline.vocabulary.roles import Role
@@ -147,6 +155,28 @@ def test_names_are_reviewed_seen_and_kept(world: World, rosa: Client, group: Sou
     )
     late = rosa.post(address, answers(review, step="keep"))
     assert late.status_code == 409 and b"meanwhile" in late.content
+
+
+def test_review_lists_where_the_same_names_stand_beside_the_texts(
+    world: World, rosa: Client, group: Source
+) -> None:
+    address = reverse("deidentify", args=[group.id])
+    memo = actions.write_memo(
+        analysis=world.analysis, text="Marlene laughs.", title="A laugh", by=SYSTEM, at=START
+    )
+    Theme.objects.filter(id=world.theme.id).update(contrary="Not in Todmorden, said Marlene.")
+    review = rosa.get(address)
+    assert review.context["elsewhere"] == []
+    kept = rosa.post(address, answers(review, step="keep"))
+    assert (kept.status_code, kept["Location"]) == (302, f"{address}#elsewhere")
+    for page in (rosa.get(address), rosa.get(reverse("names"))):
+        told = page.content.decode()
+        assert "The same names stand elsewhere" in told
+        assert f'href="{reverse("memo", args=[memo.id])}">A laugh</a>' in told
+        assert f'href="{reverse("theme", args=[world.theme.id])}"' in told and "in 2 places" in told
+    Memo.objects.filter(id=memo.id).update(text="[person 2] laughs.")
+    Theme.objects.filter(id=world.theme.id).update(contrary="")
+    assert "stand elsewhere" not in rosa.get(reverse("names")).content.decode()
 
 
 def test_name_left_in_one_place_stays_there_alone(world: World, rosa: Client, group: Source) -> None:

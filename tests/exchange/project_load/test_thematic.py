@@ -28,7 +28,10 @@ from tests.records.made import (
     a_study,
     an_analysis,
     an_analyst,
+    events,
 )
+from throughline.exchange.codebook.document import CodebookFormat
+from throughline.exchange.codebook.dump import export_codebook
 from throughline.exchange.project.document import (
     ProjectDocument,
     ProjectLink,
@@ -49,6 +52,7 @@ from throughline.records.inquiry.actions.settling import AGREED
 from throughline.records.inquiry.models import (
     Analysis,
     Carried,
+    Code,
     Coding,
     Decision,
     FrameworkCell,
@@ -63,8 +67,17 @@ from throughline.records.inquiry.models import (
     ThemeRelation,
 )
 from throughline.records.study.actions import withdraw_research_consent
+from throughline.records.study.models import Release
 from throughline.vocabulary.actor import Actor
-from throughline.vocabulary.study import Approach, ConsentScope, Step, ThemeRelationKind, ThemeStatus
+from throughline.vocabulary.errors import Unready
+from throughline.vocabulary.study import (
+    AliasKind,
+    Approach,
+    ConsentScope,
+    Step,
+    ThemeRelationKind,
+    ThemeStatus,
+)
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 3, 2, 10, 30, tzinfo=UTC)
@@ -445,6 +458,49 @@ def test_export_says_what_stays_and_names_an_agreed_version(world: World) -> Non
         assert words in told_of
     users = read_refi(left.data, "x.qdpx").document.users
     assert "Agreed version: First" in {user.name for user in users}
+
+
+def test_names_that_were_taken_out_of_texts_do_not_leave_in_what_was_written_beside(world: World) -> None:
+    said = {"by": world.rosa, "at": NOW}
+    Source.objects.filter(analysis=world.analysis).update(is_deidentified=True)
+    leaving = {"analysis": world.analysis, "form": ProjectFormat.QDPX, "recipient": "x"}
+    assert export_project(**leaving, **said).themes == 3
+    actions.add_alias(
+        analysis=world.analysis, kind=AliasKind.PERSON, label="person 1", terms=["Kayleigh Brown"], **said
+    )
+    assert export_project(**leaving, **said).themes == 3
+    code = world.theme.codes.get()
+    Code.objects.filter(id=code.id).update(example="KAYLEIGH  BROWN'S door")
+    Theme.objects.filter(id=world.theme.id).update(boundaries="Not of Kayleigh Brown.")
+    FrameworkCell.objects.filter(analysis=world.analysis).update(summary="Kayleigh Brown asked.")
+    JournalEntry.objects.filter(analysis=world.analysis, shared_at=None).update(text="Kayleigh Brown")
+    Decision.objects.filter(analysis=world.analysis, theme=None).update(text="Kayleigh Brown decided.")
+    actions.write_memo(analysis=world.analysis, text="So says kayleigh brown.", **said)
+    Participant.objects.filter(id=world.participant.id).update(attributes={"worker": "Kayleigh Brown"})
+    before = Release.objects.count()
+    for actor in (world.rosa, world.cast.chen.actor):
+        with pytest.raises(Unready) as refused:
+            export_project(**leaving, by=actor, at=NOW)
+        told_of = str(refused.value.sentence)
+        assert (
+            "0 texts, 1 memos, 1 codes, 1 themes, 1 framework cells, 0 journal entries, 1 decisions and 1 other things"
+            in told_of
+        )
+        assert "Kayleigh" not in told_of
+    with pytest.raises(Unready, match="0 memos, 1 codes, 0 themes"):
+        export_project(**leaving | {"form": ProjectFormat.QDC}, **said)
+    with pytest.raises(Unready, match="stand in 1 codes"):
+        export_codebook(
+            codebook=code.codebook, kind=CodebookFormat.CSV, has_examples=True, recipient="x", **said
+        )
+    assert export_codebook(codebook=code.codebook, kind=CodebookFormat.CSV, **said)
+    assert Release.objects.count() == before
+    assert {(event.reason, event.count) for event in events("aliases_read")} >= {
+        ("compared", 6),
+        ("compared", 0),
+    }
+    left = export_project(**leaving, is_untouched=True, **said)
+    assert Release.objects.filter(profile="untouched_texts").count() == 1 and left.themes == 3
 
 
 def test_marks_never_change() -> None:

@@ -218,6 +218,12 @@ CALLS = {
             analysis=an_analysis(cast), kind=AliasKind.PERSON, label="x", terms=["y"], by=SYSTEM, at=now
         ),
     },
+    "compare_with_names": lambda cast, now: {
+        "analysis": actions.add_alias(
+            analysis=an_analysis(cast), kind=AliasKind.PERSON, label="x", terms=["y"], by=SYSTEM, at=now
+        ).analysis,
+        "texts": [("memo", "y said so.")],
+    },
     "read_aliases": lambda cast, now: {"analysis": an_analysis(cast)},
     "deidentify_source": lambda cast, now: {
         "source": a_source(an_analysis(cast), a_source_draft(is_deidentified=False)), "base_version": 1,

@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from throughline.exchange.project.document import ProjectDocument
 from throughline.exchange.project.dump import document_of
+from throughline.exchange.project.named import names_left
 from throughline.exchange.project.staying import staying
 from throughline.exchange.refi.write import write_qdc, write_qde, write_qdpx
 from throughline.records.inquiry.actions.projects import let_project_leave
@@ -69,16 +70,19 @@ def export_project(
 ) -> ProjectLeft:
     """What the actor may see of an analysis, as a file of REFI-QDA. Raises NotAllowed; Invalid without codes for a codebook.
 
-    Texts leave de-identified: Unready where one is not, unless who holds the sources says that they leave untouched
-    (`is_untouched`), as to another program of the same team. The ledger says which.
+    Texts leave de-identified, and nothing else holds a name that gave way to a label: Unready where it does, with counts by
+    kind, unless who holds the sources says that all leaves untouched (`is_untouched`), as to another program of the same
+    team. The ledger says which.
     """
     check_may_release(by, analysis.programme_id, Permission.RELEASE_WORDS)
-    if form is not ProjectFormat.QDC:
-        _check_texts_may_leave(analysis, is_untouched, by)
+    is_book = form is ProjectFormat.QDC
+    _check_texts_may_leave(analysis, is_untouched, is_book, by)
     dumped = document_of(analysis=analysis, by=by, at=at)
     document = dumped.document
+    named = None if is_untouched else names_left(document, is_book=is_book, analysis=analysis, by=by, at=at)
+    if named is not None:
+        raise Unready(named)
     data = _WRITERS[form](document)
-    is_book = form is ProjectFormat.QDC
     codings = 0 if is_book else dumped.codings
     draft = ReleaseDraft(
         door=ReleaseDoor.WORDS, what=f"{'codebook' if is_book else 'project'}: {analysis.name}"[:120],
@@ -93,9 +97,10 @@ def export_project(
     )  # fmt: skip
 
 
-def _check_texts_may_leave(analysis: Analysis, is_untouched: bool, by: Actor) -> None:
+def _check_texts_may_leave(analysis: Analysis, is_untouched: bool, is_book: bool, by: Actor) -> None:
     if is_untouched:
         check_may_add_source(by, analysis.programme_id)
+    if is_untouched or is_book:  # a codebook has no texts
         return
     untouched = sum(not source.is_deidentified for source in project_sources(by, analysis))
     if untouched:

@@ -29,6 +29,7 @@ from throughline.rules.access import check_may_add_source
 from throughline.rules.permissions import Permission as P
 from throughline.vocabulary.errors import Sentence, ThroughlineError, Unready
 from throughline.web.inquiry.around import around, chosen_analysis
+from throughline.web.inquiry.still_named import elsewhere
 from throughline.web.inquiry.text_forms import AliasForm
 from throughline.web.inquiry.text_words import ALIAS_KINDS, WHY_PROPOSED
 from throughline.web.request import PageRequest, now, require, show_refusal, words_of
@@ -91,15 +92,25 @@ def deidentify(request: PageRequest, source_id: UUID) -> HttpResponse:
                         "The names are taken out, and the team can read this source. Read it once more yourself."
                     ),
                 )
-                return redirect("source", source_id=row.id)
+                return _after(request, row)
             preview = _preview(review, parts)
         except ThroughlineError as error:
             status, refusal = error.status, words_of(error.sentence)
     context = around(request, programme, "sources", analysis=row.analysis) | {
         "source": row, "review": review, "choices": choices, "refusal": refusal, "preview": preview,
+        "elsewhere": elsewhere(request.actor, row.analysis, review.known),
         "alias_form": AliasForm(auto_id="alias_%s"),
     }  # fmt: skip
     return render(request, "inquiry/deidentify.html", context, status=status)
+
+
+def _after(request: PageRequest, row: Source) -> HttpResponse:
+    """To the source; first back to the review where the same names stand in what the team wrote."""
+    lines = read_aliases(analysis=row.analysis, by=request.actor, at=now())
+    if not elsewhere(request.actor, row.analysis, [line for _alias, line in lines]):
+        return redirect("source", source_id=row.id)
+    messages.warning(request, _("The same names stand in what the team wrote. The list below leads there."))
+    return redirect(f"{reverse('deidentify', args=[row.id])}#elsewhere")
 
 
 def _choice(number: int, group: Group, given: Mapping[str, Any] | None) -> Choice:
@@ -160,6 +171,7 @@ def names(request: PageRequest) -> HttpResponse:
         "form": form,
         "lines": [(alias, ALIAS_KINDS[line.kind], line) for alias, line in lines],
         "back": back,
+        "elsewhere": elsewhere(request.actor, analysis, [line for _alias, line in lines]),
     }
     return render(request, "inquiry/names.html", context, status=status)
 

@@ -3,6 +3,7 @@
 from throughline.records.inquiry.actions.aliases import (
     Replacement,
     add_alias,
+    compare_with_names,
     deidentify_source,
     read_aliases,
     remove_alias,
@@ -137,6 +138,7 @@ __all__ = [
     "change_code",
     "choose_quote",
     "close_round",
+    "compare_with_names",
     "correct_text",
     "correct_turns",
     "declare_deidentified",

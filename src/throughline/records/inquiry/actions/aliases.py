@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -16,7 +17,7 @@ from throughline.records.audit import actions as audit
 from throughline.records.inquiry.actions.carrying import Standing, put_text, standing, turns_carried
 from throughline.records.inquiry.models import Alias, Analysis, Source
 from throughline.records.keyring import source_keys
-from throughline.rules.access import check_may_add_source
+from throughline.rules.access import check_may_add_source, check_may_see_sources
 from throughline.vocabulary.actor import Actor
 from throughline.vocabulary.errors import Invalid, NotFound, Sentence
 from throughline.vocabulary.events import Event
@@ -72,6 +73,26 @@ def read_aliases(*, analysis: Analysis, by: Actor, at: datetime) -> list[tuple[A
 
 
 @transaction.atomic
+def compare_with_names(
+    *, analysis: Analysis, texts: Iterable[tuple[str, str]], by: Actor, at: datetime
+) -> dict[str, int]:
+    """Kind -> how many of the (kind, words) given hold a name of the list: for what is about to leave. Tells no name.
+
+    Opening the list is written into the audit, as each reading of it is. Kinds without any are not there.
+    """
+    check_may_see_sources(by, analysis.programme_id)
+    terms = [term for _, line in _list(analysis) for term in line.terms]
+    if not terms:
+        return {}
+    found = Counter(kind for kind, words in texts if occurrences(words, terms))
+    audit.record(
+        Event.ALIASES_READ, target=analysis, programme_id=analysis.programme_id, by=by, at=at, reason="compared",
+        count=sum(found.values()),
+    )  # fmt: skip
+    return dict(found)
+
+
+@transaction.atomic
 def deidentify_source(
     *, source: Source, replacements: Sequence[Replacement], base_version: int, by: Actor, at: datetime
 ) -> Source:
@@ -81,7 +102,7 @@ def deidentify_source(
     Codings, quotes and memos stay on what stands for their words. The text that was stays sealed under the source's key.
     """
     check_may_add_source(by, source.programme_id)
-    was = standing(source, base_version)
+    was = standing(source, base_version, at)
     everywhere = _accepted(was, replacements, by, at)
     chosen = [(one.start, one.end, one.label) for one in replacements]
     parts = replaced(was.text, chosen, everywhere)

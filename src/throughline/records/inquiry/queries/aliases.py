@@ -57,6 +57,7 @@ class Review:
     text: str
     groups: tuple[Group, ...]
     speakers: tuple[str, ...]  # labels that look like names and stand nowhere in the text
+    known: tuple[Known, ...]  # the list as it was read
 
 
 def alias_for(actor: Actor, alias_id: UUID) -> Alias:
@@ -77,7 +78,7 @@ def review_of(actor: Actor, source: Source, at: datetime) -> Review:
     groups = _grouped(text, found, known)
     terms = {group.term.casefold() for group in groups}
     alone = tuple(label for label in labels_in(speakers, known) if label.casefold() not in terms)
-    return Review(source.version, text, groups, alone)
+    return Review(source.version, text, groups, alone, tuple(known))
 
 
 def labels_taken(actor: Actor, analysis: Analysis) -> list[str]:
