@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+from random import Random
+
 import pytest
-from hypothesis import given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from throughline.methods.saturation import saturation
@@ -59,6 +62,60 @@ def test_saturation_is_what_sets_say(sources: list[frozenset[str]], base_size: i
         assert run.new == len(during - before)
         assert run.ratio == run.new / len(base)
     assert result.runs[-1].last == len(sources)
+
+
+def by_brute_force(
+    sources: list[frozenset[str]], base_size: int, run_length: int, threshold: Fraction
+) -> tuple[list[tuple[int, int, int, Fraction]], int | None, list[int]]:
+    """From the first source in which each code is met, in fractions: runs, where it is reached, new codes by source."""
+    first = {}
+    for number, codes in reversed(list(enumerate(sources, start=1))):
+        first.update(dict.fromkeys(codes, number))
+    base = len([code for code in first if first[code] <= base_size])
+    runs = []
+    last = base_size + run_length
+    while last <= len(sources):
+        new = len([code for code in first if last - run_length < first[code] <= last])
+        runs.append((last - run_length + 1, last, new, Fraction(new, base)))
+        last += 1
+    low_enough = [begin for begin, _, _, ratio in runs if ratio <= threshold]
+    reached = min(low_enough) - 1 if low_enough else None
+    return runs, reached, [list(first.values()).count(number) for number in range(1, len(sources) + 1)]
+
+
+@settings(deadline=None, max_examples=300)
+@given(
+    st.lists(st.frozensets(st.sampled_from("abcdefghijkl"), max_size=5), min_size=2, max_size=20),
+    st.integers(1, 6),
+    st.integers(1, 4),
+    st.sampled_from(["0", "0.05", "0.1", "0.25", "0.5", "1"]),
+)
+def test_saturation_is_that_of_brute_force(
+    sources: list[frozenset[str]], base_size: int, run_length: int, threshold: str
+) -> None:
+    assume(len(sources) >= base_size + run_length and frozenset().union(*sources[:base_size]))
+    found = saturation(sources, base_size=base_size, run_length=run_length, threshold=float(threshold))
+    runs, reached, new = by_brute_force(sources, base_size, run_length, Fraction(threshold))
+    assert [(run.first, run.last, run.new) for run in found.runs] == [run[:3] for run in runs]
+    assert [run.ratio for run in found.runs] == [float(run[3]) for run in runs]
+    assert (found.reached, list(found.new_by_source)) == (reached, new)
+    assert (found.n, found.codes) == (len(sources), sum(new))
+
+
+@settings(deadline=None, max_examples=50)
+@given(st.lists(st.frozensets(st.sampled_from("abcdef"), min_size=1), min_size=6, max_size=15), st.randoms())
+def test_saturation_cares_for_the_order_of_sources_and_not_for_names_of_codes(
+    sources: list[frozenset[str]], chance: Random
+) -> None:
+    names = dict(zip("abcdef", chance.sample("uvwxyz", 6), strict=True))
+    assert saturation([frozenset(names[code] for code in codes) for codes in sources]) == saturation(sources)
+    # The same sources again bring nothing: it is reached at the latest before them.
+    again = saturation(sources + sources)
+    assert (
+        again.reached is not None
+        and again.reached <= len(sources)
+        and again.codes == saturation(sources).codes
+    )
 
 
 @pytest.mark.parametrize("wrong", [{"base_size": 0}, {"run_length": 0}, {"threshold": 1.5}])
