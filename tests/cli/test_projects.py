@@ -35,7 +35,8 @@ def test_project_goes_in_with_a_report_and_out_as_the_same(mine: Installation, t
     assert "--untouched" in kept.stderr
     left = mine.throughline("export", "project", str(out), *OF, "--analysis", "study", "--untouched")
     assert left.returncode == 0, left.stderr
-    assert "1 codes, 1 sources, 1 codings" in left.stdout
+    assert "1 codes, 1 sources, 1 codings" in left.stdout and "0 themes, 0 framework cells" in left.stdout
+    assert "not shared stay here" in left.stdout
     assert stat.S_IMODE(out.stat().st_mode) == 0o600
     document = read_refi(out.read_bytes(), "out.qdpx").document
     assert [one.selected(lying) for one, lying in document.selections()] == ["They"]

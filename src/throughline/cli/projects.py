@@ -135,6 +135,13 @@ def export(
         f"{left.codes:,} codes, {left.sources:,} sources, {left.codings:,} codings, {left.notes:,} memos,"
         f" {left.cases:,} cases, {left.users:,} coders."
     )
+    if ending != ProjectFormat.QDC:
+        say(
+            f"{left.themes:,} themes, {left.cells:,} framework cells, {left.entries:,} shared journal entries and"
+            f" {left.decisions:,} decisions, as sets, links and memos."
+        )
+    for one in left.stays:
+        say(str(one))
     say(f"Written: {file}")
 
 

@@ -10,6 +10,7 @@ from django.utils.text import slugify
 from django.views.decorators.http import require_http_methods
 
 from throughline.exchange.project.leave import ProjectFormat, export_project
+from throughline.exchange.project.staying import staying
 from throughline.records.inquiry.models import Analysis, Source
 from throughline.rules.access import check_may_add_source, check_may_release, why_not
 from throughline.rules.permissions import Permission as P
@@ -52,6 +53,7 @@ def export(request: PageRequest) -> HttpResponse:
         "why_not": why,
         "sources": sources.count(),
         "untouched": sources.filter(is_deidentified=False).count(),
+        "stays": staying(request.actor, analysis),
     }
     return render(request, "inquiry/projects/export.html", context, status=status)
 
