@@ -30,6 +30,7 @@ export class Codebook {
   private readonly list: HTMLElement;
   private readonly several: HTMLElement;
   private codes: readonly Code[] = [];
+  private byId: ReadonlyMap<string, Code> = new Map();
   private counts: ReadonlyMap<string, number> | null = null;
   private active: string | null = null;
   private set = new Set<string>();
@@ -54,11 +55,12 @@ export class Codebook {
 
   take(rows: readonly CodeRow[]): void {
     this.codes = rows.map(codeOf);
+    this.byId = new Map(this.codes.map((code) => [code.id, code]));
     this.render();
   }
 
   get(id: string): Code | undefined {
-    return this.codes.find((code) => code.id === id);
+    return this.byId.get(id);
   }
 
   get all(): readonly Code[] {
@@ -69,7 +71,8 @@ export class Codebook {
     this.counts = counts;
     for (const item of this.list.querySelectorAll<HTMLElement>("[data-code]")) {
       const shown = item.querySelector("[data-count]");
-      if (shown) shown.textContent = String(counts.get(item.dataset.code ?? "") ?? 0);
+      const count = String(counts.get(item.dataset.code ?? "") ?? 0);
+      if (shown && shown.textContent !== count) shown.textContent = count;
     }
   }
 

@@ -32,6 +32,7 @@ export class Desk implements OnDesk {
   private readonly editing = new Editing(this);
   private readonly token: string;
   private drawn = new WeakMap<Coding, Drawn>();
+  private shown: readonly Coding[] | null = null;
   private isDrawing = false;
   private saying: ReturnType<typeof setTimeout> | undefined;
 
@@ -82,7 +83,8 @@ export class Desk implements OnDesk {
       changed: () => this.drawSoon(),
       unknownCode: () => void this.readCodes(),
       textChanged: () => this.complain(say(this.words, "text_changed")),
-      outdated: (count: number) => this.complain(say(this.words, "outdated", { count })),
+      lost: (count: number) => this.complain(say(this.words, "lost_words", { count })),
+      letGo: (count: number, why: string) => this.complain(say(this.words, "let_go", { count, why })),
       refused: (detail: string) => this.complain(detail),
       status: (state: string, count: number, isFeedLost: boolean) => {
         const name = count && state !== "idle" ? state : isFeedLost ? "lost" : "kept";
@@ -170,18 +172,22 @@ export class Desk implements OnDesk {
     if (this.isDrawing) return;
     this.isDrawing = true;
     queueMicrotask(() => {
-      this.isDrawing = false;
-      this.redraw();
+      // what was drawn at once meanwhile is not drawn again
+      if (this.isDrawing) this.redraw();
     });
   }
 
   redraw(): void {
+    this.isDrawing = false;
     const standing = this.workspace.standing();
-    this.surface.draw(inOrder(standing.map((one) => this.drawnOf(one))));
-    if (this.settings.counts) {
-      const counts = new Map<string, number>();
-      for (const one of standing) counts.set(one.code, (counts.get(one.code) ?? 0) + 1);
-      this.book.count(counts);
+    if (standing !== this.shown) {
+      this.shown = standing;
+      this.surface.draw(inOrder(standing.map((one) => this.drawnOf(one))));
+      if (this.settings.counts) {
+        const counts = new Map<string, number>();
+        for (const one of standing) counts.set(one.code, (counts.get(one.code) ?? 0) + 1);
+        this.book.count(counts);
+      }
     }
     find(this.root, "only-own").hidden = !this.workspace.onlyOwn;
     this.showSelection(false);
@@ -347,6 +353,7 @@ export class Desk implements OnDesk {
     this.book.take(codes);
     this.workspace.knows(codes.map(([id]) => id));
     this.drawn = new WeakMap();
+    this.shown = null;
     this.search?.offer(this.book.all);
     this.drawSoon();
   }

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { type Listener, Outbox } from "./outbox";
 import { type Answer, type Change, newId, Refused, SignedOut, Unreachable } from "./wire";
 
-const NOTHING: Answer = { codes: [], people: [], rows: [], refused: {} };
+const NOTHING: Answer = { codes: [], people: [], rows: [], refused: {}, text_version: 2 };
 const PREFIX = "codings:me:source:";
 
 function apply(id: string): Change {
@@ -12,14 +12,16 @@ function apply(id: string): Change {
 /** A server that can be out of reach, and keeps what arrived. */
 class Server {
   arrived: string[] = [];
+  versions: number[] = [];
   failures: Error[] = [];
   /** The changes arrive, and the answer is lost. */
   isLosingAnswers = false;
 
-  send = async (changes: readonly Change[]): Promise<Answer> => {
+  send = async (changes: readonly Change[], textVersion: number): Promise<Answer> => {
     const failure = this.failures.shift();
     if (failure && !this.isLosingAnswers) throw failure;
     this.arrived.push(...changes.map((one) => one.id));
+    this.versions.push(textVersion);
     if (failure) throw failure;
     return NOTHING;
   };
@@ -33,19 +35,18 @@ class Heard implements Listener {
   refused(changes: readonly Change[], detail: string): void {
     this.lines.push(`refused ${changes.length}: ${detail}`);
   }
-  outdated(changes: readonly Change[]): void {
-    this.lines.push(`outdated ${changes.length}`);
-  }
-  moved(state: string, pending: readonly Change[]): void {
-    this.lines.push(`${state} ${pending.length}`);
+  moved(state: string): void {
+    this.lines.push(`${state} ${box.waiting}`);
   }
 }
 
 let server: Server;
 let heard: Heard;
+let box: Outbox;
 
 function outbox(own = "tab"): Outbox {
-  return new Outbox(server.send, localStorage, PREFIX, own, 2, heard);
+  box = new Outbox(server.send, localStorage, PREFIX, own, 2, heard);
+  return box;
 }
 
 beforeEach(() => {
@@ -58,7 +59,7 @@ afterEach(() => void vi.useRealTimers());
 
 describe("Outbox", () => {
   it("sends in order, one request at a time, and keeps nothing behind", async () => {
-    const box = outbox();
+    outbox();
     box.add([apply("a")]);
     box.add([apply("b"), { do: "remove", id: "a" }]);
     await vi.runAllTimersAsync();
@@ -69,14 +70,14 @@ describe("Outbox", () => {
 
   it("waits while the server is out of reach, says so, and sends again", async () => {
     server.failures = [new Unreachable(), new Unreachable()];
-    const box = outbox();
+    outbox();
     box.add([apply("a")]);
     await vi.advanceTimersByTimeAsync(0);
     expect(heard.lines.at(-1)).toBe("waiting 1");
     box.add([apply("b")]);
     await vi.advanceTimersByTimeAsync(0);
     expect(heard.lines.at(-1)).toBe("waiting 2");
-    expect(JSON.parse(localStorage.getItem(`${PREFIX}tab`) ?? "").changes).toHaveLength(2);
+    expect(JSON.parse(localStorage.getItem(`${PREFIX}tab`) ?? "")[0].changes).toHaveLength(2);
     await vi.runAllTimersAsync();
     expect(server.arrived).toEqual(["a", "b"]);
     expect(box.pending).toEqual([]);
@@ -94,7 +95,7 @@ describe("Outbox", () => {
 
   it("lets go of what was refused and goes on with the rest", async () => {
     server.failures = [new Refused("No.")];
-    const box = outbox();
+    outbox();
     box.add([apply("a")]);
     box.add([apply("b")]);
     await vi.runAllTimersAsync();
@@ -104,22 +105,28 @@ describe("Outbox", () => {
 
   it("keeps what is not sent when signed out", async () => {
     server.failures = Array.from({ length: 3 }, () => new SignedOut());
-    const box = outbox();
+    outbox();
     box.add([apply("a")]);
     await vi.advanceTimersByTimeAsync(100);
     expect([box.state, box.pending.length]).toEqual(["signed_out", 1]);
     expect(localStorage.length).toBe(1);
   });
 
-  it("takes over what an earlier page left, and leaves another source's alone", async () => {
+  it("takes over what earlier pages left, with the text each counts in, and leaves another source's alone", async () => {
     localStorage.setItem(`${PREFIX}gone`, JSON.stringify({ textVersion: 2, changes: [apply("a")] }));
-    localStorage.setItem(`${PREFIX}older`, JSON.stringify({ textVersion: 1, changes: [apply("b")] }));
+    const two = [{ textVersion: 1, changes: [apply("b"), apply("c")] }, { textVersion: 2, changes: [apply("d")] }];
+    localStorage.setItem(`${PREFIX}older`, JSON.stringify(two));
     localStorage.setItem(`${PREFIX}broken`, "{");
     localStorage.setItem("codings:me:other:tab", JSON.stringify([apply("z")]));
+    server.failures = [new Unreachable()];
     outbox().resume();
+    await vi.advanceTimersByTimeAsync(0);
+    // none is on the way only: all are kept until they have arrived, those of another text drawn by nobody
+    expect([box.waiting, box.pending.map((one) => one.id)]).toEqual([4, ["a", "d"]]);
+    expect(Object.keys(localStorage).sort()).toEqual(["codings:me:other:tab", `${PREFIX}tab`]);
     await vi.runAllTimersAsync();
-    expect(server.arrived).toEqual(["a"]);
-    expect(heard.lines).toContain("outdated 1");
+    expect(server.arrived).toEqual(["a", "b", "c", "d"]);
+    expect(server.versions).toEqual([2, 1, 2]);
     expect(localStorage.length).toBe(1);
   });
 });

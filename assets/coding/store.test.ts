@@ -43,10 +43,13 @@ describe("Store", () => {
 
   it("asks for all anew where a blind round opened or closed", () => {
     const store = new Store("me");
-    expect(store.take(feed(9, [row("a", 0, 5, 1, 9, 1, 1)]))).toBe(true);
-    expect(store.take(feed(9, [], true))).toBe(false);
+    expect(store.take(feed(9, [row("a", 0, 5, 1, 9, 1, 1)]))).toBe("codings");
+    const stood = store.standing();
+    expect(store.take(feed(9, [row("a", 0, 5, 1, 9, 1, 1)]))).toBe("nothing");
+    expect([store.expect([]), store.standing() === stood]).toEqual([false, true]);
+    expect(store.take(feed(9, [], true))).toBe("other eyes");
     expect([places(store), store.at, store.onlyOwn]).toEqual([{}, 0, true]);
-    expect(store.take(feed(9, [], true))).toBe(true);
+    expect(store.take(feed(9, [], true))).toBe("nothing");
   });
 });
 

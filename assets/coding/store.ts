@@ -19,35 +19,39 @@ export class Store {
   private told = new Map<string, Coding>();
   private asked: readonly Change[] = [];
   private shown: Map<string, Coding> | null = null;
+  private stood: readonly Coding[] | null = null;
   private isBlind: boolean | null = null;
   readonly people = new Map<string, string>();
   at = 0;
 
   constructor(private readonly me: string) {}
 
-  /** Take a feed in; false where all must be asked for anew, for what may be seen here has changed. */
-  take(feed: Feed): boolean {
-    const opened = this.isBlind !== null && this.isBlind !== feed.is_blind;
+  /** Take a feed in. "other eyes": all must be asked for anew, for what may be seen here has changed. */
+  take(feed: Feed): "nothing" | "codings" | "other eyes" {
+    const isOther = this.isBlind !== null && this.isBlind !== feed.is_blind;
     this.isBlind = feed.is_blind;
-    if (opened) {
+    if (isOther) {
       this.told.clear();
-      this.shown = null;
+      this.forget();
       this.at = 0;
-      return false;
+      return "other eyes";
     }
     this.at = Math.max(this.at, feed.at);
-    this.learn(feed);
-    return true;
+    return this.learn(feed) ? "codings" : "nothing";
   }
 
-  learn(rows: Rows): void {
+  /** Whether anything of it was news. */
+  learn(rows: Rows): boolean {
     for (const [id, name] of rows.people) this.people.set(id, name);
-    for (const [id, code, start, end, analyst, version, change, stands] of rows.rows) {
+    let isNews = false;
+    for (const [id, place, start, end, analyst, version, change, stands] of rows.rows) {
       const known = this.told.get(id);
-      if (known && known.change > change) continue;
+      const code = rows.codes[place] ?? "";
+      if (known && (known.change > change || isSame(known, code, start, end, change, stands === 1))) continue;
+      isNews = true;
       this.told.set(id, {
         id,
-        code: rows.codes[code] ?? "",
+        code,
         start,
         end,
         analyst: rows.people[analyst]?.[0] ?? "",
@@ -56,13 +60,17 @@ export class Store {
         stands: stands === 1,
       });
     }
-    if (rows.rows.length) this.shown = null;
+    if (isNews) this.forget();
+    return isNews;
   }
 
-  /** What was asked for and is not answered yet. */
-  expect(changes: readonly Change[]): void {
+  /** What was asked for and is not answered yet. Whether that is other than before. */
+  expect(changes: readonly Change[]): boolean {
+    const isOther =
+      changes.length !== this.asked.length || changes.some((one, place) => one !== this.asked[place]);
     this.asked = changes;
-    this.shown = null;
+    if (isOther) this.forget();
+    return isOther;
   }
 
   /** Whether the server has told of this coding at all. */
@@ -70,16 +78,24 @@ export class Store {
     return this.all().get(id);
   }
 
-  standing(): Coding[] {
-    return [...this.all().values()].filter((one) => one.stands);
+  /** The very same list as long as nothing changes. */
+  standing(): readonly Coding[] {
+    this.stood ??= [...this.all().values()].filter((one) => one.stands);
+    return this.stood;
   }
 
   get onlyOwn(): boolean {
     return this.isBlind === true;
   }
 
+  private forget(): void {
+    this.shown = null;
+    this.stood = null;
+  }
+
   private all(): Map<string, Coding> {
     if (this.shown) return this.shown;
+    if (!this.asked.length) return this.told;
     const found = new Map(this.told);
     for (const change of this.asked) {
       const next = changed(found.get(change.id), change, this.me);
@@ -88,6 +104,11 @@ export class Store {
     this.shown = found;
     return found;
   }
+}
+
+function isSame(known: Coding, code: string, start: number, end: number, change: number, stands: boolean): boolean {
+  const { code: was, start: from, end: to, change: number, stands: stood } = known;
+  return number === change && was === code && from === start && to === end && stood === stands;
 }
 
 function changed(before: Coding | undefined, change: Change, me: string): Coding | null {

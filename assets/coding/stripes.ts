@@ -68,7 +68,9 @@ export function marginOf(view: EditorView, depth: number): number {
 
 function bars(view: EditorView): Bar[] {
   const state = view.state.field(drawn);
-  const { from, to } = view.viewport;
+  // what of a long line is far out of sight is in the viewport, and is not rendered
+  const from = view.visibleRanges[0]?.from ?? view.viewport.from;
+  const to = view.visibleRanges.at(-1)?.to ?? view.viewport.to;
   const box = view.scrollDOM.getBoundingClientRect();
   const down = view.scrollDOM.scrollTop - box.top;
   const margin = marginOf(view, state.depth);

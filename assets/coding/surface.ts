@@ -1,5 +1,6 @@
 import { EditorState, Prec, type TransactionSpec } from "@codemirror/state";
 import { EditorView, type KeyBinding, keymap, lineNumbers } from "@codemirror/view";
+import { inLines } from "./lines";
 import { activate, chosen, draw, drawn, marks, speakers } from "./marks";
 import { moves } from "./moves";
 import type { Drawn, Span, Turn } from "./passages";
@@ -87,8 +88,9 @@ export class Surface {
 }
 
 function stateOf(options: SurfaceOptions): EditorState {
+  const text = inLines(options.text, options.turns);
   return EditorState.create({
-    doc: options.text,
+    doc: text,
     extensions: [
       // any other line end is a character like all others: places would shift
       EditorState.lineSeparator.of("\n"),
@@ -106,7 +108,7 @@ function stateOf(options: SurfaceOptions): EditorState {
       Prec.highest(typing(options)),
       lineNumbers(),
       drawn,
-      speakers(options.turns, options.text),
+      speakers(options.turns, text),
       marks,
       chosen,
       stripes,

@@ -28,6 +28,8 @@ export interface Refusal {
 export interface Answer extends Rows {
   /** By the place of the change among those sent. */
   readonly refused: Readonly<Record<string, Refusal>>;
+  /** Of the text that the rows' places count in. */
+  readonly text_version: number;
 }
 
 export interface SourceText {

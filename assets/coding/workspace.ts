@@ -5,6 +5,8 @@ import { type Answer, type Change, type Feed, get, newId, post, Refused, SignedO
 
 const EACH = 1_000;
 const EACH_HIDDEN = 15_000;
+/** The text that a change was marked on is kept no longer. */
+const GONE = 410;
 
 export interface WorkspaceEvents {
   /** Codings changed: the view draws what `standing` gives. */
@@ -14,8 +16,10 @@ export interface WorkspaceEvents {
   /** The text was corrected meanwhile: its places no longer fit. */
   textChanged(): void;
   status(state: State, waiting: number, isFeedLost: boolean): void;
-  /** So many changes of an earlier page no longer fit the text. */
-  outdated(count: number): void;
+  /** The words of so many codings are gone from the text: they are kept as lost. */
+  lost(count: number): void;
+  /** So many were marked on a text that is kept no longer; the server says why. */
+  letGo(count: number, detail: string): void;
   /** What the server refused, in a sentence. */
   refused(detail: string): void;
 }
@@ -37,8 +41,12 @@ export class Workspace {
   private readonly knownCodes = new Set<string>();
   private state: State = "idle";
   private isFeedLost = false;
-  /** The text that is shown is no longer the source's: only a new page can go on. */
+  /** Nothing more comes in: the source is gone, or the text that is shown is no longer its own. */
   private isOver = false;
+  /** The text that is shown was corrected. What is coded on it is still sent; it stands in the source where its words are. */
+  private isOldText = false;
+  /** On a text that was corrected: what was sent, for the page to go on showing it. */
+  private sent: Change[] = [];
   private timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
@@ -46,20 +54,18 @@ export class Workspace {
     private readonly events: WorkspaceEvents,
   ) {
     this.store = new Store(options.me);
-    const send = (changes: readonly Change[]): Promise<Answer> =>
+    const send = (changes: readonly Change[], textVersion: number): Promise<Answer> =>
       post<Answer>(options.codings, options.token, {
         changes: JSON.stringify(changes),
-        text_version: String(options.textVersion),
+        text_version: String(textVersion),
       });
     const prefix = `throughline:codings:${options.me}:${options.source}:`;
     this.outbox = new Outbox(send, options.keeper, prefix, newId(), options.textVersion, {
-      answered: (changes, answer) => this.answered(changes, answer),
-      refused: (changes, detail) => this.refuse(changes, [detail]),
-      outdated: (changes) => this.events.outdated(changes.length),
-      moved: (state, pending) => {
+      answered: (changes, answer, textVersion) => this.answered(changes, answer, textVersion),
+      refused: (changes, detail) => this.refuse(changes, detail),
+      moved: (state) => {
         this.state = state;
-        this.store.expect([...pending]);
-        this.events.changed();
+        this.expect();
         this.tell();
       },
     });
@@ -78,10 +84,10 @@ export class Workspace {
   }
 
   get waiting(): number {
-    return this.outbox.pending.length;
+    return this.outbox.waiting;
   }
 
-  standing(): Coding[] {
+  standing(): readonly Coding[] {
     return this.store.standing();
   }
 
@@ -108,6 +114,10 @@ export class Workspace {
       void this.outbox.flush();
       void this.poll();
     });
+    addEventListener("beforeunload", (event) => {
+      // what waits is kept for the next page, unless the browser refuses to keep anything
+      if (this.waiting && !this.options.keeper) event.preventDefault();
+    });
   }
 
   /** Do something that can be undone. */
@@ -132,34 +142,58 @@ export class Workspace {
 
   private readonly lookup = (id: string): Coding | undefined => this.store.get(id);
 
-  private answered(changes: readonly Change[], answer: Answer): void {
-    this.store.learn(answer);
-    const refused = Object.entries(answer.refused);
-    if (refused.length) {
-      const those = refused.map(([place]) => changes[Number(place)]).filter((one) => one !== undefined);
-      this.refuse(those, [...new Set(refused.map(([, one]) => one.detail))]);
+  private answered(changes: readonly Change[], answer: Answer, textVersion: number): void {
+    if (answer.text_version === this.options.textVersion) {
+      if (this.store.learn(answer)) this.events.changed();
+    } else {
+      if (textVersion === this.options.textVersion) this.sent.push(...changes);
+      this.textChanged();
     }
+    const applied = new Set(changes.filter((one) => one.do !== "remove").map((one) => one.id));
+    const lost = new Set(answer.rows.filter((row) => !row[7] && applied.has(row[0])).map((row) => row[0]));
+    for (const one of changes) if (one.do === "remove") lost.delete(one.id);
+    if (lost.size) this.events.lost(lost.size);
+    const refused = Object.entries(answer.refused);
+    const ofStatus = (isGone: boolean): [Change[], string] => {
+      const some = refused.filter(([, one]) => (one.status === GONE) === isGone);
+      const those = some.map(([place]) => changes[Number(place)]).filter((one) => one !== undefined);
+      return [those, [...new Set(some.map(([, one]) => one.detail))].join(" ")];
+    };
+    const [gone, why] = ofStatus(true);
+    const [others, details] = ofStatus(false);
+    this.history.forget(new Set([...gone, ...others].map((one) => one.id)));
+    if (gone.length) this.events.letGo(gone.length, why);
+    if (others.length) this.events.refused(details);
     this.noticeCodes();
   }
 
-  private refuse(changes: readonly Change[], details: readonly string[]): void {
+  private expect(): void {
+    const { pending } = this.outbox;
+    if (this.store.expect([...this.sent, ...pending])) this.events.changed();
+  }
+
+  private textChanged(): void {
+    if (this.isOldText) return;
+    this.isOldText = this.isOver = true;
+    // what waits goes with the version that it was marked on: nothing is lost with this page
+    void this.outbox.flush();
+    this.events.textChanged();
+  }
+
+  private refuse(changes: readonly Change[], detail: string): void {
     this.history.forget(new Set(changes.map((one) => one.id)));
-    this.events.refused(details.join(" "));
+    this.events.refused(detail);
   }
 
   private take(feed: Feed): void {
     if (feed.text_version !== this.options.textVersion) {
-      this.isOver = true;
-      this.events.textChanged();
+      this.textChanged();
       return;
     }
-    if (!this.store.take(feed)) {
-      this.events.changed();
-      void this.poll();
-      return;
-    }
-    if (feed.rows.length || feed.at === 0) this.events.changed();
-    this.noticeCodes();
+    const news = this.store.take(feed);
+    if (news !== "nothing") this.events.changed();
+    if (news === "other eyes") void this.poll();
+    else if (news === "codings") this.noticeCodes();
   }
 
   private noticeCodes(): void {

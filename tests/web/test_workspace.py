@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -13,7 +14,7 @@ from tests.web.world import TEXT, World
 
 from throughline.records.foundation import new_id
 from throughline.records.inquiry import actions
-from throughline.records.inquiry.models import Analysis, Code, Coding, Memo, Source
+from throughline.records.inquiry.models import Analysis, Code, Coding, Memo, SourceVersion
 from throughline.vocabulary.roles import Role
 from throughline.vocabulary.study import Approach
 
@@ -121,14 +122,26 @@ def test_sent_again_nothing_is_there_twice(world: World, analyst: Client) -> Non
     assert Coding.objects.filter(removed_at=None).count() == 2
 
 
-def test_places_in_a_text_that_was_corrected_since_are_refused(world: World, analyst: Client) -> None:
-    Source.objects.update(version=2)
-    answer = send(analyst, world, applying(world, "no roof"), version=1)
-    assert (
-        answer.json()["refused"]["0"]["status"] == 409
-        and "corrected" in answer.json()["refused"]["0"]["detail"]
+def test_places_in_a_text_that_was_corrected_since_are_found_again(
+    world: World, analyst: Client, now: datetime
+) -> None:
+    rosa = world.cast.rosa.actor
+    corrected = "It is one good reason to come in."
+    actions.correct_text(source=world.source, text=corrected, turn=2, base_version=1, by=rosa, at=now)
+    changes = [applying(world, words) for words in ("no roof", "reason", "Then I said the rest.")]
+    answer = send(analyst, world, *changes, {"do": "remove", "id": changes[1]["id"]}, version=1)
+    found = answer.json()
+    text = analyst.get(address(world, "source_text")).json()["text"]
+    assert (found["refused"], found["text_version"]) == ({}, 2)
+    placed = [(text[row["start"] : row["end"]], row["stands"]) for row in rows(answer)]
+    assert placed[:2] == [("no roof", 1), ("reason", 1)] and [stands for _, stands in placed[2:]] == [0, 0]
+    assert Coding.objects.get(id=changes[2]["id"]).lost_in == 2
+    # nobody knows what became of a version that is kept no longer
+    SourceVersion.objects.all().delete()
+    answer = send(
+        analyst, world, applying(world, "a pipe"), {"do": "remove", "id": changes[0]["id"]}, version=1
     )
-    assert Coding.objects.count() == 1
+    assert {place: one["status"] for place, one in answer.json()["refused"].items()} == {"0": 410}
     assert analyst.get(address(world)).json()["text_version"] == 2
 
 

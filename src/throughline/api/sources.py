@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 from django.http import HttpRequest
 from ninja import Router
 from ninja.responses import Status
+from pydantic import Field
 
 from throughline.api.session import acting, now
-from throughline.api.shapes import In, Limit, Offset, Out, Place, answers
+from throughline.api.shapes import In, Limit, Offset, Out, Place, Problem, answers
 from throughline.records.inquiry.actions import apply_code, remove_coding
 from throughline.records.inquiry.models import Coding, Source
 from throughline.records.inquiry.queries import (
@@ -26,6 +27,7 @@ from throughline.records.inquiry.queries import (
     text_of,
     turns_of,
 )
+from throughline.records.inquiry.queries.workspace import text_version_of
 from throughline.records.programme.queries import programme_for
 
 router = Router(tags=["sources"])
@@ -58,6 +60,7 @@ class TurnOut(Out):
 
 class SourceWithText(SourceOut):
     text: str
+    text_version: int
     turns: list[TurnOut]
 
 
@@ -73,6 +76,8 @@ class CodeOut(Out):
 
 
 class CodingOut(Out):
+    """`lost_in`: the version of the text in which its words are gone; places then count in the version before."""
+
     id: UUID
     source_id: UUID
     code_id: UUID
@@ -80,14 +85,16 @@ class CodingOut(Out):
     start: int
     end: int
     applied_at: datetime
+    lost_in: int | None
 
 
 class CodingIn(In):
-    """[start, end) in Unicode code points of the text."""
+    """[start, end) in Unicode code points of the text; `text_version`: the version read, null for the text as it stands."""
 
     code_id: UUID
     start: Place
     end: Place
+    text_version: Annotated[int, Field(ge=1, le=2**31 - 1)] | None = None
 
 
 @router.get("/programmes/{programme_id}/sources", response=answers(list[SourceOut]), operation_id="sources")
@@ -106,11 +113,15 @@ def one(request: HttpRequest, source_id: UUID) -> SourceWithText:
     turns = [
         TurnOut(
             number=turn.number, speaker=turn.speaker, start=turn.start, end=turn.end, start_ms=turn.start_ms,
-            end_ms=turn.end_ms, participant=turn.participant.label if turn.participant else None,
+            end_ms=turn.end_ms, participant=turn.participant.label if turn.participant and not turn.participant.withdrawn_at else None,
         )
         for turn in turns_of(actor, source)
     ]  # fmt: skip
-    return SourceWithText(**SourceOut.model_validate(source).model_dump(), text=text, turns=turns)
+    if text_version_of(source) != source.version:
+        return one(request, source_id)  # corrected while it was read: what was read is of two versions
+    return SourceWithText(
+        **SourceOut.model_validate(source).model_dump(), text=text, text_version=source.version, turns=turns
+    )
 
 
 @router.get("/programmes/{programme_id}/codes", response=answers(list[CodeOut]), operation_id="codes")
@@ -136,12 +147,23 @@ def codings(request: HttpRequest, source_id: UUID) -> list[Coding]:
     return list(codings_of(actor, source_for(actor, source_id)))
 
 
-@router.post("/sources/{source_id}/codings", response=answers(CodingOut, 201), operation_id="apply_code")
+@router.post(
+    "/sources/{source_id}/codings",
+    response=answers(CodingOut, 201) | {410: Problem},
+    operation_id="apply_code",
+)
 def apply(request: HttpRequest, source_id: UUID, coding: CodingIn) -> Status[Any]:
-    """Put a code on a passage; 409 where the account has put it on this very passage already."""
+    """Put a code on a passage; 409 where the account has put it on this very passage already.
+
+    Where the text was corrected since the `text_version` given, the coding lies on the same words by now, or is kept as
+    lost with them (`lost_in`); 410 where that version is kept no longer.
+    """
     actor = acting(request)
     source, code = source_for(actor, source_id), code_for(actor, coding.code_id)
-    row = apply_code(source=source, code=code, start=coding.start, end=coding.end, by=actor, at=now())
+    row = apply_code(
+        source=source, code=code, start=coding.start, end=coding.end, text_version=coding.text_version, by=actor,
+        at=now(),
+    )  # fmt: skip
     return Status(201, row)
 
 

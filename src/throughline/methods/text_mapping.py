@@ -71,6 +71,10 @@ class TextMapping:
             raise ValueError("an edit lies outside the text")
 
     @property
+    def old_length(self) -> int:
+        return len(self._old)
+
+    @property
     def new_length(self) -> int:
         return len(self._old) + self._grown[-1]
 
@@ -160,6 +164,21 @@ def _inside(edit: Edit, offset: int, otherwise: int) -> int:
 def mapping_between(old: str, new: str) -> TextMapping:
     """What became of each place of `old` in `new`."""
     return TextMapping(_edits(old, new), old)
+
+
+def mapping_of_labels(old: str, new: str) -> TextMapping:
+    """What became of each place where labels were put for stretches of a text that is the same for the rest.
+
+    Whatever a stretch said, and however long it was, the label stands for it: as in `mapping_of_replacements`, for when
+    what was replaced is no longer known.
+    """
+    words_old, words_new = _WORD.findall(old), _WORD.findall(new)
+    old_at, new_at = _places(words_old), _places(words_new)
+    changed = [
+        (old_at[c], old_at[d], new_at[first], new_at[last])
+        for c, d, first, last in _matched(words_old, words_new)
+    ]
+    return TextMapping((Edit(c, d, last - first) for c, d, first, last in _without_chance(changed, old)), old)
 
 
 def mapping_of_replacements(old: str, replacements: Sequence[tuple[int, int, str]]) -> TextMapping:

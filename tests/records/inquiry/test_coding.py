@@ -128,7 +128,7 @@ def test_apply_code_of_another_analysis_or_retired(cast: Cast, now: datetime) ->
     with pytest.raises(Invalid, match="another analysis"):
         actions.apply_code(source=source, code=stray, start=0, end=5, by=cast.rosa.actor, at=now)
     old = a_code(analysis)
-    old.retired_at = now
+    actions.retire_code(code=old, by=cast.rosa.actor, at=now)
     with pytest.raises(Invalid, match="retired"):
         actions.apply_code(source=source, code=old, start=0, end=5, by=cast.rosa.actor, at=now)
 
@@ -306,9 +306,9 @@ def test_quotes_of_asks_consent_anew_and_counts_what_it_withholds(cast: Cast, no
     assert first.consent is not None
     withdraw_research_consent(consent=first.consent, by=cast.grace.actor, at=now)
     quotes = queries.quotes_of(cast.chen.actor, theme, now)
-    assert [q.text for q in quotes.shown] == ["Not for me"] and quotes.withheld == 1
+    assert [q.text for q in quotes.shown] == ["Not for me"] and (quotes.withheld, quotes.no_consent) == (1, 1)
     actions.erase_source(source=source, by=cast.rosa.actor, at=now)
-    assert queries.quotes_of(cast.chen.actor, theme, now) == queries.Quotes((), 2)
+    assert queries.quotes_of(cast.chen.actor, theme, now) == queries.Quotes((), lost=2, not_deidentified=0, no_consent=0)
     read = AuditEvent.objects.filter(action="source_read", reason="quotes")
     assert read.count() == 2
     for name in ("alice", "dana", "stranger"):

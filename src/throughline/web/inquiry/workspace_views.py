@@ -35,6 +35,7 @@ from throughline.records.inquiry.queries.workspace import (
     coder_names,
     codes_for,
     feed_for,
+    text_version_of,
 )
 from throughline.rules.access import check_may_apply_code, why_not
 from throughline.rules.approaches import uses
@@ -102,6 +103,9 @@ def source_text(request: PageRequest, source_id: UUID) -> HttpResponse:
             "number", "speaker", "start", "end", "is_team"
         )
     ]
+    if text_version_of(row) != row.version:
+        # corrected while it was read: what was read is of two versions
+        return source_text(request, source_id)
     return JsonResponse(
         {"text": text, "text_version": row.version, "speakers": list(speakers), "turns": turns}
     )
@@ -125,7 +129,9 @@ def source_codings(request: PageRequest, source_id: UUID) -> HttpResponse:
         for place, answer in enumerate(answers)
         if isinstance(answer, ThroughlineError)
     }
-    return JsonResponse({**_rows(source.analysis, rows), "refused": refusals})
+    # places that are told count in this version at the latest: after a correction the page has to be loaded anew
+    told = {"text_version": text_version_of(source), "refused": refusals}
+    return JsonResponse({**_rows(source.analysis, rows), **told})
 
 
 @require_http_methods(["GET", "POST"])

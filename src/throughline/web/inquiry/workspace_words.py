@@ -58,11 +58,15 @@ WORDS: Mapping[str, Promise] = {
     "status_signed_out": _(
         "You are signed out. Changes that wait: %(count)s. Load the page again and sign in: they are sent then."
     ),
-    "text_changed": _("The text was corrected meanwhile. Load the page again."),
-    "outdated": _(
-        "The text was corrected after you had coded without a connection. Changes that no longer fit and were let go:"
-        " %(count)s. Code those passages again."
+    "text_changed": _(
+        "The text was corrected meanwhile. What you code here is still kept, on the same words. Load the page again to"
+        " see the text as it is now."
     ),
+    "lost_words": _(
+        "The text was corrected before these codings arrived, and their words are gone from it: %(count)s. They are kept"
+        " and listed with the corrections of this source."
+    ),
+    "let_go": _("Changes that could not be kept: %(count)s. %(why)s"),
     "needs_connection": _("This needs the connection, which is lost just now. Try again in a moment."),
     "not_loaded": _("The source could not be loaded. Load the page again."),
 }

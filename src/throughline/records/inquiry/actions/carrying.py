@@ -15,6 +15,7 @@ from django.db.models import F, QuerySet
 
 from throughline.methods.text_mapping import TextMapping
 from throughline.records.foundation import new_id
+from throughline.records.inquiry.actions.numbering import next_change
 from throughline.records.inquiry.models import (
     Coding,
     CodingRevision,
@@ -67,9 +68,9 @@ class Standing:
     cipher: Fernet | MultiFernet
 
 
-def standing(source: Source, base_version: int | None) -> Standing:
+def standing(source: Source, base_version: int | None, at: datetime) -> Standing:
     """The source in the clear, locked. Unready where its text is no longer `base_version`, NotFound where it is gone."""
-    Source.objects.filter(id=source.id).update(changes=F("changes") + 1)
+    next_change(source.id, at)
     row: Source = Source.objects.get(id=source.id)
     if row.erased_at is not None:
         raise NotFound(Sentence("The text of this source was erased; its key no longer exists."))

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models import F, Max
 
 from throughline.records.audit import actions as audit
+from throughline.records.inquiry.actions.holding import have_code_alone
 from throughline.records.inquiry.models import Code, Codebook, CodebookVersion, CodeRevision
 from throughline.rules.access import check_may_manage_codebook
 from throughline.vocabulary.actor import Actor
@@ -91,6 +92,7 @@ def retire_code(*, code: Code, by: Actor, at: datetime) -> Code:
     row = locked_code(code)
     if row.retired_at is not None:
         raise Unready(Sentence("The code %(code)s is retired already.", code=row.name))
+    have_code_alone(row.id)
     keep_code_revision(row, "retired", by, at)
     Code.objects.filter(id=row.id).update(retired_at=at)
     return _done(row, Event.CODE_RETIRED, by, at)

@@ -12,6 +12,9 @@ from django.db.models import F, QuerySet
 
 from throughline.records.audit import actions as audit
 from throughline.records.foundation import new_id
+from throughline.records.inquiry.actions.earlier import Corrections, Place
+from throughline.records.inquiry.actions.holding import codes_held
+from throughline.records.inquiry.actions.numbering import next_change
 from throughline.records.inquiry.models import Assignment, Code, Coding, CodingRevision, Round, Source, Turn
 from throughline.rules.access import check_may_apply_code, check_may_move_coding, check_may_remove_coding
 from throughline.vocabulary.actor import Actor
@@ -36,23 +39,30 @@ def apply_code(
     start: int,
     end: int,
     coding_id: UUID | None = None,
+    text_version: int | None = None,
+    corrections: Corrections | None = None,
     by: Actor,
     at: datetime,
 ) -> Coding:
     """Put a code on a passage. Unready, with a sentence, where the analyst has put it there already.
 
     `coding_id` is made where the coding is made: sent again after a lost answer, the same coding comes back.
+    `text_version` is the one that the passage was marked on (None: the text as it stands). Where the text was corrected
+    since, the coding lies on the same words by now; where they are gone it is kept as lost (`lost_in`).
+    A code that was merged meanwhile stands for the one that it became part of.
     """
     check_may_apply_code(by, source.programme_id)
-    change = _next_change(source.id)
+    held = _held([code])[code.id]
+    row, change = _locked_source(source, at)
     earlier = Coding.objects.filter(id=coding_id).first() if coding_id else None
     if earlier is not None:
-        return _same(earlier, source, code, by)
-    coding = _coding(source, CodingDraft(code, start, end), by, at)
-    coding.id, coding.change, coding.round = coding_id or new_id(), change, _round_of(source, by)
-    _check_free(coding)
+        return _same(earlier, row, held, by)
+    place = (corrections or Corrections(by)).place(row, start, end, text_version)
+    coding = _coding(row, held, by, at)
+    coding.id, coding.change, coding.round = coding_id or new_id(), change, _round_of(row, by)
+    _lay(coding, place)
     Coding.objects.bulk_create([coding])
-    audit.record(Event.CODE_APPLIED, target=coding, programme_id=source.programme_id, by=by, at=at)
+    audit.record(Event.CODE_APPLIED, target=coding, programme_id=row.programme_id, by=by, at=at)
     return coding
 
 
@@ -60,48 +70,64 @@ def apply_code(
 def apply_codes(*, source: Source, drafts: Sequence[CodingDraft], by: Actor, at: datetime) -> list[Coding]:
     """Put many codes on one source: all or none. Those that the analyst has put there already are passed over."""
     check_may_apply_code(by, source.programme_id)
-    change, during = _next_change(source.id), _round_of(source, by)
-    there = set(_standing(source, by.id).values_list("code_id", "start", "end"))
+    held = _held([draft.code for draft in drafts])
+    row, change = _locked_source(source, at)
+    during = _round_of(row, by)
+    there = set(_standing(row, by.id).values_list("code_id", "start", "end"))
     codings: list[Coding] = []
     for draft in drafts:
-        place = (draft.code.id, draft.start, draft.end)
+        coding = _coding(row, held[draft.code.id], by, at)
+        check_passage(row, draft.start, draft.end)
+        place = (coding.code_id, draft.start, draft.end)
         if place not in there:
             there.add(place)
-            coding = _coding(source, draft, by, at)
-            coding.change, coding.round = change, during
+            coding.start, coding.end, coding.change, coding.round = draft.start, draft.end, change, during
             codings.append(coding)
     Coding.objects.bulk_create(codings, batch_size=500)
     audit.record(
-        Event.CODE_APPLIED, target=source, programme_id=source.programme_id, by=by, at=at, count=len(codings)
+        Event.CODE_APPLIED, target=row, programme_id=row.programme_id, by=by, at=at, count=len(codings)
     )
     return codings
 
 
 @transaction.atomic
 def move_coding(
-    *, coding: Coding, start: int, end: int, base_version: int, by: Actor, at: datetime
+    *,
+    coding: Coding,
+    start: int,
+    end: int,
+    base_version: int,
+    text_version: int | None = None,
+    corrections: Corrections | None = None,
+    by: Actor,
+    at: datetime,
 ) -> Coding:
     """Widen, narrow or shift one's own coding; where it lay is kept. Unready where it changed meanwhile.
 
-    Asked again for the borders that it has by now, it answers the coding as it stands.
+    `text_version` as in `apply_code`. Asked again for the borders that it has by now, or had on the way to where it is,
+    it answers the coding as it stands.
     """
     check_may_move_coding(by, coding.programme_id, is_own=coding.analyst == by.id)
-    row, change = _locked(coding)
+    row, change = _locked(coding, at)
     _check_not_settled(row)
     if row.removed_at is not None:
         raise Unready(Sentence("This coding was removed. Put the code on the passage again."))
-    if (row.start, row.end) == (start, end):
+    place = (corrections or Corrections(by)).place(row.source, start, end, text_version)
+    if (row.start, row.end, row.lost_in) == (place.start, place.end, place.lost_in):
         return row
     if row.version != base_version:
+        if _was_laid(row, base_version, place):
+            return row
         raise Unready(Sentence("This coding was moved meanwhile. Look at where it lies now."))
-    check_passage(row.source, start, end)
+    was = row.start, row.end
+    _lay(row, place)
     CodingRevision.objects.create(
-        programme_id=row.programme_id, coding=row, version=row.version, start=row.start, end=row.end,
+        programme_id=row.programme_id, coding=row, version=row.version, start=was[0], end=was[1],
         moved_at=at, moved_by=by.id,
     )  # fmt: skip
-    row.start, row.end = start, end
-    _check_free(row)
-    Coding.objects.filter(id=row.id).update(start=start, end=end, version=F("version") + 1, change=change)
+    Coding.objects.filter(id=row.id).update(
+        start=row.start, end=row.end, lost_in=row.lost_in, version=F("version") + 1, change=change
+    )
     return _done(row, Event.CODING_MOVED, by, at)
 
 
@@ -109,7 +135,7 @@ def move_coding(
 def remove_coding(*, coding: Coding, by: Actor, at: datetime) -> Coding:
     """Take a code off a passage; a tombstone stays. One's own, or a colleague's by who leads."""
     check_may_remove_coding(by, coding.programme_id, is_own=coding.analyst == by.id)
-    row, change = _locked(coding)
+    row, change = _locked(coding, at)
     _check_not_settled(row)
     if row.removed_at is not None:
         raise Unready(Sentence("This coding was removed already."))
@@ -118,16 +144,20 @@ def remove_coding(*, coding: Coding, by: Actor, at: datetime) -> Coding:
 
 
 @transaction.atomic
-def restore_coding(*, coding: Coding, by: Actor, at: datetime) -> Coding:
-    """Put a removed coding back as it was: one's own, or one that oneself removed."""
+def restore_coding(*, coding: Coding, text_version: int | None = None, by: Actor, at: datetime) -> Coding:
+    """Put a removed coding back as it was: one's own, or one that oneself removed.
+
+    Unready where its words are gone; but who asked when they were there yet (`text_version`) gets it back as lost.
+    """
     check_may_remove_coding(by, coding.programme_id, is_own=coding.analyst == by.id)
-    row, change = _locked(coding)
+    row, change = _locked(coding, at)
     _check_not_settled(row)
     if row.removed_at is None:
         raise Unready(Sentence("This coding stands already."))
-    _check_words_are_there(row)
-    check_passage(row.source, row.start, row.end)
-    _check_free(row)
+    if row.lost_in is None or text_version is None or not 0 < text_version < row.lost_in:
+        _check_words_are_there(row)
+        check_passage(row.source, row.start, row.end)
+        _check_free(row)
     Coding.objects.filter(id=row.id).update(removed_at=None, removed_by=None, change=change)
     return _done(row, Event.CODING_RESTORED, by, at)
 
@@ -154,29 +184,50 @@ def check_passage(source: Source, start: int, end: int) -> None:
         )
 
 
-def _next_change(source_id: UUID) -> int:
-    """The next number among the changes to a source's codings.
-
-    The row stays locked until the transaction ends, so numbers appear to others in their order: whoever has read up
-    to one never misses an earlier one.
-    """
-    Source.objects.filter(id=source_id).update(changes=F("changes") + 1)
-    number: int = Source.objects.values_list("changes", flat=True).get(id=source_id)
-    return number
+def _held(codes: Sequence[Code]) -> dict[UUID, Code]:
+    """The codes as they stand, held until the transaction ends: always before the source is locked."""
+    held = codes_held(code.id for code in codes)
+    if any(code.id not in held for code in codes):
+        raise NotFound(Sentence("There is no such code."))
+    return held
 
 
-def _locked(coding: Coding) -> tuple[Coding, int]:
+def _locked_source(source: Source, at: datetime) -> tuple[Source, int]:
+    """The source as it stands now, locked, with the number of the change about to be made to its codings."""
+    change = next_change(source.id, at)
+    # one more coding takes no more time where the source is long: the sealed words stay where they are
+    row: Source = Source.objects.defer("text", "raw").get(id=source.id)
+    return row, change
+
+
+def _locked(coding: Coding, at: datetime) -> tuple[Coding, int]:
     """The coding as it stands now, with the number of the change about to be made to it."""
-    change = _next_change(coding.source_id)
-    # a coding is moved in no more time where its source is long: the sealed words stay where they are
+    change = next_change(coding.source_id, at)
     rows = Coding.objects.select_related("source", "code", "round").defer("source__text", "source__raw")
     row: Coding = rows.get(id=coding.id)
     return row, change
 
 
+def _lay(coding: Coding, place: Place) -> None:
+    """Put a coding in its place. Where its equal came to lie by a correction, it is lost as any other would be."""
+    coding.start, coding.end, coding.lost_in = place.start, place.end, place.lost_in
+    if place.before is not None and _is_taken(coding):
+        (coding.start, coding.end), coding.lost_in = place.before, coding.source.version
+    elif place.lost_in is None:
+        _check_free(coding)
+
+
+def _was_laid(row: Coding, base_version: int, place: Place) -> bool:
+    """Whether it was moved from that version to that place already, and then on to another: an answer was lost."""
+    moved = CodingRevision.objects.filter(
+        coding=row, version=base_version + 1, start=place.start, end=place.end
+    )
+    return row.version >= base_version + 2 and bool(moved.exists())
+
+
 def _done(row: Coding, event: Event, by: Actor, at: datetime) -> Coding:
     audit.record(event, target=row, programme_id=row.programme_id, by=by, at=at)
-    row.refresh_from_db(fields=["start", "end", "version", "change", "removed_at", "removed_by"])
+    row.refresh_from_db(fields=["start", "end", "version", "change", "lost_in", "removed_at", "removed_by"])
     return row
 
 
@@ -187,12 +238,16 @@ def _standing(source: Source, analyst: str) -> QuerySet[Coding]:
     return rows
 
 
-def _check_free(coding: Coding) -> None:
-    """Raise Unready where the analyst's same code stands on the very passage."""
+def _is_taken(coding: Coding) -> bool:
     there = _standing(coding.source, coding.analyst).filter(
         code=coding.code, start=coding.start, end=coding.end
     )
-    if there.exclude(id=coding.id).exists():
+    return bool(there.exclude(id=coding.id).exists())
+
+
+def _check_free(coding: Coding) -> None:
+    """Raise Unready where the analyst's same code stands on the very passage."""
+    if _is_taken(coding):
         raise Unready(Sentence("You have put %(code)s on this very passage already.", code=coding.code.name))
 
 
@@ -223,14 +278,10 @@ def _round_of(source: Source, by: Actor) -> Round | None:
     return found.round if found else None
 
 
-def _coding(source: Source, draft: CodingDraft, by: Actor, at: datetime) -> Coding:
-    """Checked, not yet written."""
-    check_passage(source, draft.start, draft.end)
-    if draft.code.codebook.analysis_id != source.analysis_id:
+def _coding(source: Source, code: Code, by: Actor, at: datetime) -> Coding:
+    """Checked, without its place, not yet written."""
+    if code.codebook.analysis_id != source.analysis_id:
         raise Invalid(Sentence("This code belongs to another analysis than the source."))
-    if draft.code.retired_at is not None:
-        raise Invalid(Sentence("The code %(code)s is retired. Choose another.", code=draft.code.name))
-    return Coding(
-        programme_id=source.programme_id, source=source, code=draft.code, analyst=by.id, start=draft.start,
-        end=draft.end, applied_at=at,
-    )  # fmt: skip
+    if code.retired_at is not None:
+        raise Invalid(Sentence("The code %(code)s is retired. Choose another.", code=code.name))
+    return Coding(programme_id=source.programme_id, source=source, code=code, analyst=by.id, applied_at=at)

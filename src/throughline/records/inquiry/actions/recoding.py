@@ -23,6 +23,8 @@ from throughline.records.inquiry.actions.codes import (
     locked_code,
     move_code,
 )
+from throughline.records.inquiry.actions.holding import have_code_alone
+from throughline.records.inquiry.actions.numbering import next_changes
 from throughline.records.inquiry.actions.writing import keep_theme_revision
 from throughline.records.inquiry.models import Code, Coding, CodingRevision, Memo, Source, Theme
 from throughline.rules.access import (
@@ -58,6 +60,7 @@ def merge_codes(*, code: Code, into: Code, by: Actor, at: datetime) -> Recoded:
     check_may_manage_codebook(by, code.programme_id)
     row, target = locked_code(code), Code.objects.select_related("parent").get(id=into.id)
     _check_mergeable(row, target)
+    have_code_alone(row.id)
     sources = list(Coding.objects.filter(code=row).values_list("source_id", flat=True).distinct())
     _locked_sources(sources)
     seen = set(Coding.objects.visible_to(by).standing().filter(code=row).values_list("id", flat=True))
@@ -152,7 +155,7 @@ def recode_codings(*, codings: Sequence[Coding], to: Code, by: Actor, at: dateti
 def _recode(codings: Iterable[Coding], target: Code, by: Actor, at: datetime) -> set[UUID]:
     """Put codings under a code, with their revisions; the ids of those that stand there already and were taken off."""
     rows = list(codings)
-    changes = _next_changes({row.source_id for row in rows})
+    changes = next_changes({row.source_id for row in rows}, at)
     there = {
         (one.source_id, one.analyst, one.start, one.end): one.id
         for one in Coding.objects.standing().filter(code=target, source__in=changes)
@@ -194,13 +197,6 @@ def _chunks(ids: Sequence[UUID]) -> list[Sequence[UUID]]:
 def _locked_sources(ids: Iterable[UUID]) -> None:
     """Sources stay as they are until the transaction ends: always locked in the same order, so that nobody waits for ever."""
     list(Source.objects.filter(id__in=list(ids)).order_by("id").select_for_update(no_key=True).values("id"))
-
-
-def _next_changes(ids: Iterable[UUID]) -> dict[UUID, int]:
-    """Source -> the next number among the changes to its codings."""
-    given = list(ids)
-    Source.objects.filter(id__in=given).update(changes=F("changes") + 1)
-    return dict(Source.objects.filter(id__in=given).values_list("id", "changes"))
 
 
 def _is_settled(coding: Coding) -> bool:

@@ -90,7 +90,7 @@ def correct_text(
     whose words are gone is kept (`lost_in`) and shown as such.
     """
     check_may_add_source(by, source.programme_id)
-    was = standing(source, base_version)
+    was = standing(source, base_version, at)
     words = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "").strip()
     if not words:
         raise Invalid(
@@ -115,7 +115,7 @@ def correct_turns(
 ) -> Source:
     """Say who says what: give a turn to another speaker, split or join turns, rename a speaker."""
     check_may_add_source(by, source.programme_id)
-    was = standing(source, base_version)
+    was = standing(source, base_version, at)
     text, mapping = was.text, None
     match change:
         case GiveTurn():

@@ -26,10 +26,12 @@ from throughline.records.inquiry.actions.carrying import (
     turns_carried,
     write_turns,
 )
+from throughline.records.inquiry.actions.holding import hold_codes
 from throughline.records.inquiry.actions.projects import carry_rest
 from throughline.records.inquiry.actions.sources import NOT_RECORDED, erase_source
 from throughline.records.inquiry.models import (
     Carried,
+    Code,
     Coding,
     FrameworkCell,
     FrameworkPassage,
@@ -131,7 +133,9 @@ def _withdraw(row: Participant, spoken: Sequence[Source], by: Actor, at: datetim
     consent = row.consent
     if consent is not None and not Participant.objects.filter(consent=consent).exclude(id=row.id).exists():
         withdraw_research_consent(consent=consent, by=by, at=at)
-    opened = [standing(source, None) for source in spoken]
+    # they may be written anew below: before any source is locked, as everywhere
+    hold_codes(Code.objects.filter(programme_id=row.programme_id).values_list("id", flat=True))
+    opened = [standing(source, None, at) for source in spoken]
     said = Said(
         was.text[turn.start : turn.end]
         for was in opened

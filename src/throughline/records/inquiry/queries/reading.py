@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db import models
-from django.db.models import Case, Count, IntegerField, OuterRef, QuerySet, Subquery, When
+from django.db.models import Case, Count, IntegerField, Max, OuterRef, QuerySet, Subquery, When
 from django.db.models.functions import Coalesce
 
 from throughline.records.inquiry.actions.consents import (
@@ -176,7 +176,14 @@ def changes_since(actor: Actor, source: Source, since: int) -> Changes:
     codings = Coding.objects.visible_to(actor).filter(source=row, change__gt=since).order_by("change", "id")
     if not since:
         codings = codings.filter(removed_at=None, lost_in=None)
-    return Changes(row.changes, is_blind_for(actor, row), list(codings))
+    is_blind = is_blind_for(actor, row)
+    return Changes(last_own_change(actor, row) if is_blind else row.changes, is_blind, list(codings))
+
+
+def last_own_change(actor: Actor, source: Source) -> int:
+    """The number of the last change to one's own codings on a source: all that a blind coder is told of."""
+    own = Coding.objects.filter(source=source, analyst=actor.id).aggregate(last=Max("change"))
+    return own["last"] or 0
 
 
 def is_blind_for(actor: Actor, source: Source) -> bool:

@@ -8,14 +8,19 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db.models import BooleanField, ExpressionWrapper, Max, Q, QuerySet
+from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
 
 from throughline.records.accounts.queries import display_names
-from throughline.records.inquiry.models import Analysis, Code, Coder, Coding, CodingRevision, Memo, Source
-from throughline.records.inquiry.queries.reading import analysis_for, is_blind_for, source_for
+from throughline.records.inquiry.models import Analysis, Code, Coding, Memo, Source
+from throughline.records.inquiry.queries.coders import names_elsewhere
+from throughline.records.inquiry.queries.reading import (
+    analysis_for,
+    is_blind_for,
+    last_own_change,
+    source_for,
+)
 from throughline.rules.approaches import BLIND_UNLESS_OPENED
 from throughline.vocabulary.actor import Actor
-from throughline.vocabulary.errors import Sentence, Unready
 
 FIELDS = ("id", "code_id", "start", "end", "analyst", "version", "change", "stands")
 
@@ -66,20 +71,22 @@ def feed_for(actor: Actor, source_id: UUID, since: int) -> Feed:
     # its number first: what is coded meanwhile comes again, and is not missed
     row = source_for(actor, source_id)
     is_blind = row.analysis.approach in BLIND_UNLESS_OPENED and is_blind_for(actor, row)
-    if since and row.changes <= since:
-        return Feed(row.changes, row.version, is_blind, [])
+    # in a blind round not the source's own number: that it grows would tell that somebody else is at work
+    at = last_own_change(actor, row) if is_blind else row.changes
+    if since and at <= since:
+        return Feed(at, row.version, is_blind, [])
     rows = Coding.objects.visible_to(actor).filter(source=row)
     rows = rows.filter(change__gt=since) if since else rows.standing()
     stands = ExpressionWrapper(Q(removed_at__isnull=True, lost_in__isnull=True), BooleanField())
-    found = rows.annotate(stands=stands).order_by("start").values_list(*FIELDS)
+    found = rows.annotate(stands=stands).order_by("start", "id").values_list(*FIELDS)
     placed = [Placed._make(one) for one in found]
-    return Feed(_up_to(actor, row) if is_blind else row.changes, row.version, is_blind, placed)
+    return Feed(at, row.version, is_blind, placed)
 
 
-def _up_to(actor: Actor, source: Source) -> int:
-    """The last change to one's own codings: that the source's number grows would tell that somebody else is at work."""
-    own = Coding.objects.filter(source=source, analyst=actor.id).aggregate(last=Max("change"))
-    return own["last"] or 0
+def text_version_of(source: Source) -> int:
+    """The version of the text that a source has by now."""
+    version: int = Source.objects.values_list("version", flat=True).get(id=source.id)
+    return version
 
 
 def placed_of(coding: Coding) -> Placed:
@@ -88,22 +95,6 @@ def placed_of(coding: Coding) -> Placed:
         coding.id, coding.code_id, coding.start, coding.end, coding.analyst, coding.version, coding.change,
         stands=coding.removed_at is None and coding.lost_in is None,
     )  # fmt: skip
-
-
-def was_laid(coding: Coding, base_version: int, start: int, end: int) -> bool:
-    """Whether a coding was moved from that version to that place already, and then on to another."""
-    if coding.version < base_version + 2:
-        return False
-    moved = CodingRevision.objects.filter(coding=coding, version=base_version + 1, start=start, end=end)
-    return bool(moved.exists())
-
-
-def check_text_version(source: Source, version: int) -> None:
-    """Raise Unready where a source's text was corrected since the version that somebody's places count in."""
-    if Source.objects.values_list("version", flat=True).get(id=source.id) != version:
-        raise Unready(
-            Sentence("The text was corrected meanwhile. Load the page again, then mark the passage anew.")
-        )
 
 
 def codes_for(actor: Actor, analysis: Analysis) -> list[tuple[Code, int]]:
@@ -142,8 +133,7 @@ def coder_names(analysis: Analysis, analysts: Iterable[str]) -> dict[str, str]:
     names = display_names({UUID(one) for one in asked if _is_uuid(one)})
     missing = asked - set(names)
     if missing:
-        elsewhere = Coder.objects.filter(analysis=analysis, actor__in=missing)
-        names |= dict(elsewhere.values_list("actor", "name"))
+        names |= names_elsewhere(missing, analysis)
     return names
 
 
