@@ -18,6 +18,7 @@ from throughline.vocabulary.errors import Invalid, NotFound, Sentence
 
 if TYPE_CHECKING:
     from throughline.methods.agreement.coefficient import Coefficient
+    from throughline.methods.agreement.nominal import NominalAgreement
     from throughline.records.inquiry.queries.agreement import RoundAgreement
 
 InProgramme = Annotated[str, typer.Option(help="Short name of the programme, where there are several.")]
@@ -91,6 +92,18 @@ def agreement(
         ["coders", "units", "agreement", "pooled kappa"],
         [(f"{p.first} – {p.second}", f"{p.n:,}", _shown(p.observed), _shown(p.kappa)) for p in found.pooled],
     )
+    if found.domain is not None and found.domain.nominal is not None:
+        nominal = found.domain.nominal
+        rows = (
+            ("Krippendorff's alpha", nominal.alpha),
+            ("Fleiss' kappa", nominal.fleiss),
+            ("mean kappa of pairs", nominal.mean_kappa),
+        )
+        table(
+            f"Codes below {found.domain.parent.name}, which exclude each other: {nominal.n:,} units",
+            ["over all coders", "value", "interval"],
+            [(name, _shown(one), _interval(one)) for name, one in rows],
+        )  # fmt: skip
 
 
 def quotes(
@@ -196,6 +209,7 @@ def _as_json(found: RoundAgreement) -> dict[str, Any]:
         }  # fmt: skip
 
     told: dict[str, Any] = {
+        "methods": sorted({one.method for one in (*found.per_code, *found.pooled)}),
         "round": compared.round.name,
         "analysis": compared.round.analysis.name,
         "level": found.asked.level.value,
@@ -215,21 +229,36 @@ def _as_json(found: RoundAgreement) -> dict[str, Any]:
     if domain is not None and domain.unitizing is not None:
         family = domain.unitizing
         told["domain"] = {
-            "parent": domain.parent.name, "u_alpha": _number(family.u_alpha),
+            "method": family.method, "parent": domain.parent.name, "units": family.n, "u_alpha": _number(family.u_alpha),
             "boundary_alpha": _number(family.boundary_alpha), "cu_alpha": _number(family.cu_alpha),
             "coverage": _number(family.coverage), "overlaps": len(family.overlaps),
             "codes": [
                 {"code": names[one.code], "alpha": _number(one.alpha), "coverage": _number(one.coverage)}
                 for one in family.per_code
             ],
+            "assumptions": [str(rule) for rule in family.assumptions],
         }  # fmt: skip
     if domain is not None and domain.nominal is not None:
-        told["domain"] = {
-            "parent": domain.parent.name, "units": domain.nominal.n, "alpha": _number(domain.nominal.alpha),
-            "fleiss_kappa": _number(domain.nominal.fleiss), "mean_kappa": _number(domain.nominal.mean_kappa),
-            "units_with_two_codes": domain.torn,
+        told["domain"] = _nominal_json(domain.nominal) | {
+            "parent": domain.parent.name, "units_with_two_codes": domain.torn,
         }  # fmt: skip
     return told
+
+
+def _nominal_json(found: NominalAgreement) -> dict[str, Any]:
+    """All coders on codes that exclude each other, and each pair of them; coders by id."""
+    return {
+        "method": found.method, "units": found.n, "missing_units": found.missing.total, "sources": found.sources,
+        "alpha": _number(found.alpha), "fleiss_kappa": _number(found.fleiss), "mean_kappa": _number(found.mean_kappa),
+        "pairs": [
+            {
+                "coders": [pair.first, pair.second], "units": pair.n, "missing_units": pair.missing.total,
+                "observed": _number(pair.observed), "kappa": _number(pair.kappa),
+            }
+            for pair in found.pairs
+        ],
+        "assumptions": [str(rule) for rule in found.assumptions],
+    }  # fmt: skip
 
 
 def _number(one: Coefficient) -> dict[str, Any]:

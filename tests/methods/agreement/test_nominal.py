@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from statsmodels.stats.inter_rater import aggregate_raters, cohens_kappa, fleiss_kappa
 
-from throughline.methods.agreement.coefficient import NOBODY, ONE_VALUE
+from throughline.methods.agreement.coefficient import NOBODY, ONE_VALUE, Resampling
 from throughline.methods.agreement.nominal import NEEDS_ALL, nominal_agreement
 from throughline.methods.estimate import Missing
 from throughline.vocabulary.errors import Invalid
@@ -134,3 +134,32 @@ def test_fleiss_of_fleiss_example_whole_and_by_category(shared_vectors: Path) ->
         assert nominal_agreement(alone).fleiss.value == pytest.approx(
             kappa, abs=published["tolerance_category"]
         )
+
+
+@settings(deadline=None, max_examples=15)
+@given(st.integers(0, 2**32 - 1))
+def test_interval_is_that_of_sources_drawn_by_hand(seed: int) -> None:
+    made = np.random.default_rng(seed)
+    of = [source for source in range(11) for _ in range(made.integers(1, 5))]
+    rows = [[int(value) for value in made.integers(0, 3, len(of))] for _ in range(3)]
+    drawn = Resampling(np.random.default_rng(seed), resamples=40)
+    found = nominal_agreement(by_coder(rows), sources=of, resampling=drawn)
+    assert found.sources == 11 and found.alpha.value == nominal_agreement(by_coder(rows)).alpha.value
+    times = np.random.default_rng(seed).multinomial(11, np.full(11, 1 / 11), size=40)
+    held = []
+    for draw in times:
+        units = [unit for unit, source in enumerate(of) for _ in range(draw[source])]
+        held.append(nominal_agreement(by_coder([[row[unit] for unit in units] for row in rows])))
+    for name in ("alpha", "fleiss", "mean_kappa"):
+        values = [getattr(one, name).value for one in held]
+        interval = getattr(found, name).interval
+        assert interval is not None
+        assert (interval.low, interval.high) == pytest.approx(np.quantile(values, [0.025, 0.975]), abs=1e-9)
+    assert found.pairs[0].kappa.interval is not None
+
+
+def test_few_sources_have_no_interval_and_say_so() -> None:
+    rows = by_coder([[0, 1, 0, 1, 1], [0, 1, 1, 1, 0]])
+    found = nominal_agreement(rows, sources=[0, 0, 1, 1, 2], resampling=Resampling(np.random.default_rng(1)))
+    assert found.alpha.interval is None and "in 3 sources" in str(found.alpha.no_interval)
+    assert str(found.pairs[0].kappa.no_interval) == str(found.alpha.no_interval)

@@ -200,7 +200,9 @@ def _domain(found: Compared, asked: Asked, resampling: Resampling | None) -> Dom
         family = unitizing(found.continuum, found.codings, codes=names, resampling=resampling)
         return Domain(parent, codes, family, None, 0)
     values, torn = _values(found.continuum, found.codings, names)
-    return Domain(parent, codes, None, nominal_agreement(values), torn)
+    lengths = found.continuum.lengths
+    of = np.repeat(np.arange(len(lengths)), lengths).tolist()
+    return Domain(parent, codes, None, nominal_agreement(values, sources=of, resampling=resampling), torn)
 
 
 def _values(
