@@ -15,7 +15,7 @@ from tests.records.made import asked_for_rows
 from tests.web.world import World
 
 from throughline.records.inquiry.actions import add_alias, write_journal, write_memo
-from throughline.records.inquiry.models import Alias, JournalEntry, Memo
+from throughline.records.inquiry.models import Alias, Coder, JournalEntry, Memo
 from throughline.records.study.models import RowsRequest
 from throughline.rules.permissions import Permission as P
 from throughline.rules.roles import ROLES
@@ -97,6 +97,12 @@ def entry_of(w: World) -> JournalEntry:
     """A private entry of somebody who does not ask."""
     found: JournalEntry | None = JournalEntry.objects.filter(analysis=w.analysis).first()
     return found or write_journal(analysis=w.analysis, text="I doubt.", by=SYSTEM, at=START)
+
+
+def coder_of(w: World) -> Coder:
+    """Somebody who coded in another program."""
+    of = {"programme": w.cast.programme, "analysis": w.analysis, "actor": "coder:elsewhere", "name": "Elsa"}
+    return Coder.objects.filter(actor="coder:elsewhere").first() or Coder.objects.create(**of)
 
 
 def alias_of(w: World) -> Alias:
@@ -196,6 +202,7 @@ MATRIX: dict[str, Row] = {
     "analysis": Row(READERS),
     "edit_analysis": Row(ADDERS),
     "position": Row(WRITERS, SEE_OTHER, post=lambda w: {"text": "I have worked at such a counter."}),
+    "coder_joined": Row(LEADERS, SEE_OTHER, args=lambda w: [coder_of(w).id], post=lambda w: {"account": ""}),
     "new_analysis": Row(ADDERS),
     "add_source": Row(ADDERS),
     "hold_source": Row(ADDERS, 422, post=lambda w: {}),  # a form without a file

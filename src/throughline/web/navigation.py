@@ -22,6 +22,7 @@ class Journey:
     label: Promise | str
     url_name: str
     permissions: tuple[P, ...] = ()
+    unless: tuple[P, ...] = ()  # who has one of these finds it within another part
 
 
 JOURNEYS = (
@@ -30,6 +31,7 @@ JOURNEYS = (
     Journey(_("Clients"), "clients", (P.SEE_CLIENT_HISTORY,)),
     Journey(_("Referrals"), "referrals", (P.SEE_REFERRALS, P.SEE_OWN_REFERRALS)),
     Journey(_("Inquiry"), "inquiry", (P.SEE_SOURCES,)),
+    Journey(_("Participants"), "participants", (P.ERASE_SOURCES,), unless=(P.SEE_SOURCES,)),
     Journey(_("Evaluation"), "evaluation", (P.SEE_SOURCES,)),
     Journey(_("What left"), "ledger", (P.SEE_LEDGER, P.APPROVE_ROWS)),
     Journey(_("Audit"), "audit", (P.SEE_AUDIT,)),
@@ -71,6 +73,8 @@ def _journeys(request: PageRequest) -> list[dict[str, Any]]:
     shown = []
     for journey in JOURNEYS:
         if journey.permissions and not has_any(request, journey.permissions):
+            continue
+        if journey.unless and has_any(request, journey.unless):
             continue
         url = reverse(journey.url_name)
         is_here = request.path == url if url == "/" else request.path.startswith(url)

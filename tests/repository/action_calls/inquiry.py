@@ -18,7 +18,7 @@ from tests.records.made import (
 )
 from throughline.records.foundation import new_id
 from throughline.records.inquiry import actions
-from throughline.records.inquiry.models import Analysis, Round, SourceVersion, ThemeQuote
+from throughline.records.inquiry.models import Analysis, Coder, Round, SourceVersion, ThemeQuote
 from throughline.vocabulary.study import (
     AliasKind,
     Approach,
@@ -33,6 +33,14 @@ from throughline.vocabulary.study import (
 
 SOUND = actions.RecordingDraft("audio/wav", b"RIFF....WAVE")
 CODE = actions.CodeDraft("new", "New", CodeOrigin.INDUCTIVE)
+
+
+def _joined(cast: Cast, now: datetime) -> dict[str, Any]:
+    analysis = an_analysis(cast)
+    coder = Coder.objects.create(
+        programme=cast.programme, analysis=analysis, actor="coder:elsewhere", name="Elsa"
+    )
+    return {"coder": coder, "account": cast.rosa.account}
 
 
 def _place(cast: Cast, now: datetime) -> dict[str, Any]:
@@ -172,6 +180,8 @@ CALLS = {
         "analysis": an_analysis(cast), "why": "x",
         "draft": actions.AnalysisDraft("New", "What else?", Approach.REFLEXIVE),
     },
+    "join_coder": _joined,
+    "part_coder": lambda cast, now: {"coder": actions.join_coder(**_joined(cast, now), by=SYSTEM, at=now)},
     "write_position": lambda cast, now: {"analysis": an_analysis(cast), "text": "x"},
     "rewrite_memo": lambda cast, now: {
         "memo": actions.write_memo(analysis=an_analysis(cast), text="x", by=SYSTEM, at=now), "text": "y",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -11,11 +12,25 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from throughline.records.inquiry.actions import describe_analysis, open_analysis, write_position
+from throughline.records.accounts.models import Account
+from throughline.records.inquiry.actions import (
+    describe_analysis,
+    join_coder,
+    open_analysis,
+    part_coder,
+    write_position,
+)
 from throughline.records.inquiry.models import Analysis
+from throughline.records.inquiry.queries.agreement import who_may_code
 from throughline.records.inquiry.queries.approach import positions_for
+from throughline.records.inquiry.queries.coders import coder_for, coders_elsewhere
 from throughline.records.study.queries import studies_for
-from throughline.rules.access import check_may_open_analysis, check_may_write_themes
+from throughline.rules.access import (
+    check_may_lead_rounds,
+    check_may_open_analysis,
+    check_may_write_themes,
+    why_not,
+)
 from throughline.rules.permissions import Permission as P
 from throughline.vocabulary.errors import ThroughlineError
 from throughline.vocabulary.study import Approach
@@ -54,17 +69,41 @@ def position(request: PageRequest) -> HttpResponse:
     return redirect(f"{reverse('analysis')}?analysis={of.id}#positions")
 
 
+@require_http_methods(["POST"])
+def coder_joined(request: PageRequest, coder_id: UUID) -> HttpResponse:
+    """Say who here a coder of an imported project is; nobody named takes it back."""
+    programme = require(request, P.LEAD_ROUNDS)
+    check_may_lead_rounds(request.actor, programme.id)
+    row = coder_for(request.actor, coder_id)
+    chosen = request.POST.get("account", "")
+    if chosen in who_may_code(row.programme_id, now().date()):
+        join_coder(coder=row, account=Account.objects.get(id=chosen), by=request.actor, at=now())
+        messages.success(
+            request, _("It is said who %(coder)s is. It can be taken back.") % {"coder": row.name}
+        )
+    elif row.joined_to and not chosen:
+        part_coder(coder=row, by=request.actor, at=now())
+        messages.success(request, _("It is taken back: %(coder)s is nobody here.") % {"coder": row.name})
+    else:
+        messages.error(request, _("Choose who it is, among those who may code."))
+    return redirect(f"{reverse('analysis')}?analysis={row.analysis_id}#coders")
+
+
 def _page(
     request: PageRequest, of: Analysis, context: dict[str, object], form: PositionForm, status: int = 200
 ) -> HttpResponse:
     approach, positions = Approach(of.approach), positions_for(request.actor, of)
     names = names_of(one.analyst for one in positions)
+    may_lead = why_not(check_may_lead_rounds, request.actor, of.programme_id) is None
     context |= {
         "in_short": IN_SHORT[approach],
         "used": USED[approach],
         "left_alone": LEFT_ALONE[approach],
         "positions": [(one, names[one.analyst], one.analyst == request.actor.id) for one in positions],
         "form": form,
+        "coders": coders_elsewhere(request.actor, of),
+        "people": who_may_code(of.programme_id, now().date()).items() if may_lead else (),
+        "may_lead": may_lead,
         "trail_url": _trail(),
     }
     return render(request, "inquiry/analysis.html", context, status=status)

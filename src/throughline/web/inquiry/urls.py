@@ -27,6 +27,7 @@ urlpatterns: list[URLPattern] = [
     path("analysis/", approach_views.analysis, name="analysis"),
     path("analysis/edit/", approach_views.edit_analysis, name="edit_analysis"),
     path("analysis/position/", approach_views.position, name="position"),
+    path("coders/<uuid:coder_id>/", approach_views.coder_joined, name="coder_joined"),
     path("new/", approach_views.new_analysis, name="new_analysis"),
     path("add/", sources_in_views.upload, name="add_source"),
     path("add/one/", sources_in_views.hold_source, name="hold_source"),

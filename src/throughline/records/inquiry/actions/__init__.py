@@ -14,6 +14,7 @@ from throughline.records.inquiry.actions.approach import (
     write_position,
 )
 from throughline.records.inquiry.actions.codebooks import CodeDraft, add_code, add_codebook, add_codes
+from throughline.records.inquiry.actions.coders import join_coder, part_coder
 from throughline.records.inquiry.actions.codes import (
     CodeWords,
     change_code,
@@ -148,6 +149,7 @@ __all__ = [
     "describe_source",
     "erase_source",
     "hear_recording",
+    "join_coder",
     "keep_codebook",
     "keep_project",
     "let_project_leave",
@@ -159,6 +161,7 @@ __all__ = [
     "open_analysis",
     "open_round",
     "open_sources",
+    "part_coder",
     "place_passage",
     "read_aliases",
     "read_source",

@@ -355,6 +355,7 @@ class Migration(migrations.Migration):
                         ("actor", models.CharField(max_length=64)),
                         ("name", models.CharField(max_length=160)),
                         ("short", models.CharField(blank=True, max_length=40)),
+                        ("joined_to", models.CharField(blank=True, max_length=64)),
                     ],
                     options={
                         "constraints": [

@@ -23,8 +23,12 @@ class CodingQuerySet(InquiryQuerySet):
         return self.filter(removed_at__isnull=True, lost_in__isnull=True)
 
     def visible_to(self, actor: Actor) -> CodingQuerySet:
-        """Own codings, and colleagues' wherever their source is not coded blindly for this actor."""
-        seen = Q(analyst=actor.id) | ~Q(source__in=blind_sources(actor).values("id"))
+        """Own codings, and colleagues' wherever their source is not coded blindly for this actor.
+
+        Own are also those that came with an imported project from a coder who is this actor.
+        """
+        joined = Coder.objects.filter(joined_to=actor.id).values("actor")
+        seen = Q(analyst=actor.id) | Q(analyst__in=joined) | ~Q(source__in=blind_sources(actor).values("id"))
         return self.filter(readable(actor, source="source__") & seen)
 
 
@@ -126,17 +130,22 @@ class CodingRevision(Record):
 
 
 class Coder(Record):
-    """Somebody who coded in another program and has no account here: `actor` stands as analyst on their codings."""
+    """Somebody who coded in another program: `actor` stands as analyst on their codings.
+
+    `joined_to` is the id of the account that this is here, as a lead researcher said; "" where nobody did.
+    """
 
     analysis = models.ForeignKey(Analysis, on_delete=models.CASCADE, related_name="coders")
     actor = models.CharField(max_length=64)
     name = models.CharField(max_length=160)
     short = models.CharField(max_length=40, blank=True)
+    joined_to = models.CharField(max_length=64, blank=True)
 
     objects: models.Manager[Any] = InquiryQuerySet.as_manager()
 
     privacy = {
         "analysis": Privacy.PLAIN, "actor": Privacy.DIRECT, "name": Privacy.DIRECT, "short": Privacy.DIRECT,
+        "joined_to": Privacy.DIRECT,
     }  # fmt: skip
 
     class Meta:

@@ -15,7 +15,6 @@ from throughline.records.inquiry.models import (
     Analysis,
     Carried,
     Code,
-    Coder,
     Coding,
     Memo,
     Participant,
@@ -23,6 +22,7 @@ from throughline.records.inquiry.models import (
     SourceVersion,
     Turn,
 )
+from throughline.records.inquiry.queries.coders import names_elsewhere
 from throughline.records.inquiry.queries.reading import analysis_for
 from throughline.records.keyring import source_keys
 from throughline.records.study.models import Study
@@ -103,8 +103,7 @@ def analysis_of_study(study: Study, name: str) -> Analysis:
 def analyst_names(analysis: Analysis, actors: set[str]) -> dict[str, str]:
     """Analyst -> the name to show: of an account, or of a coder of an imported project; else the actor's own word."""
     accounts = display_names({UUID(one) for one in actors if _is_uuid(one)})
-    coders = Coder.objects.filter(analysis=analysis, actor__in=list(actors)).values_list("actor", "name")
-    return {one: one for one in actors} | dict(coders) | accounts
+    return {one: one for one in actors} | names_elsewhere(actors, analysis) | accounts
 
 
 def quotable(source: Source, places: Sequence[tuple[int, int]]) -> list[bool]:
