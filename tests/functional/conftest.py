@@ -19,6 +19,7 @@ from tests.setup_browser import chromium
 from tests.web.world import World, make_world
 from throughline.records.accounts.models import Account
 
+AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 ARGUMENTS = [
     "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
     "--disable-sync", "--no-first-run",
@@ -105,11 +106,16 @@ def visitor(browser: Browser, live_server: Any) -> Iterator[Callable[..., Visito
     """Opens a browser window: visitor(width=360, dark=True); afterwards nothing may have gone wrong in any."""
     opened: list[Visitor] = []
 
-    def open_window(*, width: int = 1280, height: int = 900, dark: bool = False, **options: Any) -> Visitor:
+    def open_window(
+        *, width: int = 1280, height: int = 900, dark: bool = False, with_axe: bool = False, **options: Any
+    ) -> Visitor:
         context = browser.new_context(
             viewport={"width": width, "height": height}, color_scheme="dark" if dark else "light",
             reduced_motion="reduce", locale="en-GB", **options,
         )  # fmt: skip
+        if with_axe:
+            assert AXE.exists(), "axe-core is not installed: npm ci"
+            context.add_init_script(path=AXE)
         opened.append(Visitor(context, live_server.url))
         return opened[-1]
 

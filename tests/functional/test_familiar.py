@@ -34,7 +34,6 @@ def sound(seconds: int) -> bytes:
 
 def check(page: Any, name: str) -> None:
     """The page as it is now, in all its looks: what a form answered has no address to be asked at."""
-    page.add_script_tag(path=str(pages.AXE))
     shots, wrong = os.environ.get("THROUGHLINE_SHOTS"), {}
     for width, scheme, rules in pages.LOOKS:
         page.set_viewport_size({"width": width, "height": 900})
@@ -49,7 +48,7 @@ def check(page: Any, name: str) -> None:
 def test_transcripts_come_in_and_are_read_heard_and_noted(
     visitor: Callable[..., Visitor], world: World
 ) -> None:
-    rosa = visitor(bypass_csp=True)
+    rosa = visitor(with_axe=True)
     rosa.is_signed_in_as(world.cast.rosa.account)
     _bring(rosa)
     source = Source.objects.get(name="Talk seven")
@@ -119,7 +118,7 @@ def test_positions_memos_and_journals_are_clean_when_there_is_something_in_them(
     actions.write_memo(analysis=of, text="Again a door.", about=world.code, by=rosa.actor, at=at)
     entry = actions.write_journal(analysis=of, text="I did not want to hear it.", by=rosa.actor, at=at)
     actions.mark_read(source=world.source, by=rosa.actor, at=at)
-    window = visitor(bypass_csp=True)
+    window = visitor(with_axe=True)
     window.is_signed_in_as(rosa.account)
     for name, address in (
         ("analysis-full", reverse("analysis")),

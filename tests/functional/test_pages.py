@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from typing import Any, Literal
 
 from django.urls import reverse
@@ -16,7 +15,6 @@ from tests.web.world import World
 from throughline.records.accounts.models import Account
 from throughline.vocabulary.roles import Role
 
-AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 RULES: dict[str, object] = {
     "type": "tag",
     "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
@@ -185,18 +183,15 @@ def wrong_with(
     pages: Mapping[str, tuple[Role | None, str]],
 ) -> dict[str, Any]:
     """What is wrong with each page, opened once and looked at as LOOKS says."""
-    assert AXE.exists(), "axe-core is not installed: npm ci"
     shots = os.environ.get("THROUGHLINE_SHOTS")
     windows: dict[Role | None, Visitor] = {}
     wrong: dict[str, Any] = {}
     for name, (role, address) in pages.items():
         if role not in windows:
-            # axe is brought in from outside, which the policy would refuse; other tests run under it
-            windows[role] = visitor(bypass_csp=True)
+            windows[role] = visitor(with_axe=True)
             if role is not None:
                 windows[role].is_signed_in_as(by_role[role])
         page = windows[role].go(address)
-        page.add_script_tag(path=str(AXE))
         is_absent = not page.locator("h1").count() or "There is no" in page.locator("h1").first.inner_text()
         if is_absent != (name in NOT_THERE):
             wrong[f"{name}: not there"] = address

@@ -12,7 +12,7 @@ from django.urls import reverse
 from playwright.sync_api import Page, expect
 
 from tests.functional.conftest import Visitor
-from tests.functional.test_pages import AXE, RULES, VIOLATIONS
+from tests.functional.test_pages import RULES, VIOLATIONS
 from tests.web.world import TEXT, World
 from throughline.records.inquiry.actions import assign_speaker
 from throughline.records.inquiry.models import Coding, Memo
@@ -237,7 +237,7 @@ def test_two_at_once_see_each_other_within_two_seconds(visitor: Open, world: Wor
 
 @pytest.mark.parametrize(("width", "dark"), [(360, False), (1600, True)])
 def test_workspace_in_use_is_clean(visitor: Open, world: World, width: int, dark: bool) -> None:
-    page = opened(visitor, world, width=width, dark=dark, bypass_csp=True).page
+    page = opened(visitor, world, width=width, dark=dark, with_axe=True).page
     page.get_by_role("button", name="Next turn").click()
     page.get_by_role("button", name="Next turn").click()
     here(page).get_by_role("button", name="A door").first.click()
@@ -246,6 +246,5 @@ def test_workspace_in_use_is_clean(visitor: Open, world: World, width: int, dark
     page.keyboard.press("Enter")
     expect(page.locator("[data-hits]")).to_have_text("Found: 2")
     shot(page, f"workspace-{width}-{'dark' if dark else 'light'}")
-    page.add_script_tag(path=str(AXE))
     assert page.evaluate(VIOLATIONS, RULES) == {}
     assert page.evaluate("() => document.documentElement.scrollWidth - innerWidth") <= 0
