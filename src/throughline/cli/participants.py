@@ -36,7 +36,7 @@ def withdraw(
 
     It cannot be taken back. Old keys are destroyed last: run it again where it broke off, and it is completed. A backup
     made before holds their words sealed under keys that no longer exist; an export of the keys made before still holds
-    them: destroy it, and make a new one.
+    them: destroy it, and make a new one. Reports beside a freeze that may quote them are deleted; copies that left are listed.
 
     Example: `throughline participant withdraw P07 --analysis "What helps"`
     """
@@ -49,6 +49,7 @@ def withdraw(
         sources_of_person,
     )
     from throughline.records.programme.queries import programme_named
+    from throughline.reporting.written import take_back_reports
     from throughline.vocabulary.actor import Actor
 
     by, at = Actor.system("command line"), datetime.now(UTC)
@@ -60,13 +61,15 @@ def withdraw(
             f"Take {person.label} out of {of.name} for good ({sources} sources)?", abort=True, err=True
         )
     done = withdraw_participant(participant=person, by=by, at=at)
+    reports = take_back_reports(of.study, at=at)
     released = released_with(by, person, at)
     if as_json:
-        say(json.dumps(_plain(person.label, done, released), indent=2, ensure_ascii=False))
+        say(json.dumps(_plain(person.label, done, reports, released), indent=2, ensure_ascii=False))
         return
     say(
         f"{person.label}: {done.sources_erased} sources erased, {done.sources_changed} without their turns,"
-        f" {done.codings_removed} codings removed, {done.notes_changed} notes without their words."
+        f" {done.codings_removed} codings removed, {done.notes_changed} notes without their words,"
+        f" {reports} reports deleted that may quote them."
     )
     for one in released.releases:
         warn(
@@ -76,13 +79,14 @@ def withdraw(
         warn(f"The freeze {freeze.name} holds numbers they were counted in.")
 
 
-def _plain(label: str, done: Any, released: Any) -> dict[str, Any]:
+def _plain(label: str, done: Any, reports: int, released: Any) -> dict[str, Any]:
     return {
         "label": label,
         "sources_erased": done.sources_erased,
         "sources_changed": done.sources_changed,
         "codings_removed": done.codings_removed,
         "notes_changed": done.notes_changed,
+        "reports_deleted": reports,
         "released": [
             {"at": one.released_at.isoformat(), "door": one.door, "what": one.what, "to": one.recipient}
             for one in released.releases

@@ -9,13 +9,24 @@ Checked against: brute force over all runs (tests).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 RUN = 5  # words in a row that are taken for a quote, and not for how people talk
 
 _WORD = re.compile(
     r"[^\W_\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff]+|[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff]"
 )
+
+
+def words_in(text: str) -> tuple[str, ...]:
+    """The words of a text, by which two texts are compared."""
+    return tuple(word.casefold() for word in _WORD.findall(text))
+
+
+def holds(words: Sequence[str], run: Sequence[str]) -> bool:
+    """Whether these words stand in a row among those."""
+    size = len(run)
+    return any(tuple(words[at : at + size]) == tuple(run) for at in range(len(words) - size + 1))
 
 
 class Said:
@@ -26,11 +37,11 @@ class Said:
         self.runs: set[tuple[str, ...]] = set()
         self.lengths: set[int] = set()
         for turn in turns:
-            words = [word.casefold() for word in _WORD.findall(turn)]
+            words = words_in(turn)
             size = run if len(words) >= run else len(words)
             if size >= min(3, run):
                 self.lengths.add(size)
-                self.runs.update(tuple(words[at : at + size]) for at in range(len(words) - size + 1))
+                self.runs.update(words[at : at + size] for at in range(len(words) - size + 1))
 
     def left_out_of(self, text: str, mark: str) -> str:
         """The text with `mark` for each run of these words; the same text where there is none."""

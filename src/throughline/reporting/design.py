@@ -119,8 +119,8 @@ def refused(material: Material) -> Section:
     if material.withheld:
         lines.append(
             say(
-                "Chosen quotes that stayed: %(count)s. Their speakers did not consent to be quoted, or the source is not "
-                "de-identified.",
+                "Chosen quotes that stayed: %(count)s. Their speakers did not consent to be quoted, the source is not "
+                "de-identified, or their words are no longer there.",
                 count=count_text(material.withheld),
             )
         )

@@ -11,8 +11,8 @@ from datetime import datetime
 from typing import Any
 
 from throughline.evaluation.doors import TableSpec, release_tables
-from throughline.evaluation.freeze import folder_of
-from throughline.evaluation.results import read_result, to_plain
+from throughline.evaluation.results import to_plain
+from throughline.evaluation.told import result_told
 from throughline.evaluation.words import release_words
 from throughline.methods.funnel import Funnel
 from throughline.methods.suppression import Profile, ProtectedTable
@@ -165,9 +165,8 @@ def gather(
     """
     check_may_release(by, freeze.programme_id, Permission.RELEASE_TABLES)
     check_may_release(by, freeze.programme_id, Permission.RELEASE_WORDS)
-    folder = folder_of(freeze)
     results = {
-        name: read_result(folder, name)
+        name: result_told(freeze, name)
         for name in ("run", "funnel", "contrast", "coverage", "exposures", "joint")
     }
     passing = _Passing(freeze, profile, recipient, by, at)

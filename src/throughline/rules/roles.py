@@ -111,6 +111,8 @@ SYSTEM_WORK: dict[str, frozenset[P]] = {
     "example": frozenset(P),
     # a task that a permitted actor asked for, continued in the background
     "background task": frozenset({P.FREEZE, P.EVALUATE, P.BACK_UP, P.SEE_AUDIT}),
+    # looks which quotes may still be told after somebody withdrew, whoever took them out
+    "withdrawal": frozenset({P.SEE_SOURCES}),
 }
 
 

@@ -19,6 +19,8 @@ from throughline.records.inquiry import actions, queries
 from throughline.records.inquiry.models import (
     Analysis,
     Carried,
+    Code,
+    CodebookVersion,
     Coding,
     FrameworkCell,
     FrameworkCellRevision,
@@ -26,13 +28,16 @@ from throughline.records.inquiry.models import (
     Participant,
     Source,
     SourceVersion,
+    Theme,
     ThemeQuote,
     Turn,
 )
 from throughline.records.keyring import source_keys
+from throughline.records.study.actions import ReleaseDraft, record_release
+from throughline.records.study.models import Release
 from throughline.vocabulary.actor import Actor
 from throughline.vocabulary.errors import NotAllowed, NotFound, Unready
-from throughline.vocabulary.study import ConsentScope, SourceKind
+from throughline.vocabulary.study import ConsentScope, ReleaseDoor, SourceKind
 
 pytestmark = pytest.mark.django_db
 
@@ -256,3 +261,44 @@ def test_quote_of_who_withdrew_is_refused_whatever_their_consent_says(
     start = text_of(group.group).index("it was the tea")
     with pytest.raises(NotAllowed, match="withdrew"):
         actions.choose_quote(theme=theme, source=group.group, start=start, end=start + 14, by=SYSTEM, at=now)
+
+
+def test_withdraw_participant_calls_otherwise_what_was_called_by_their_words(
+    cast: Cast, now: datetime, group: Group
+) -> None:
+    """In vivo, whatever its length; by five words in a row, wherever; not by two words, nor by an analyst's own."""
+    names = ("brought me that", "my kestrel", "a bird of prey", "kestrel again every single morning too")
+    codes = {name: a_code(group.analysis, name.replace(" ", "-")) for name in names}
+    for name in names[:3]:
+        start = GROUP.index("My kestrel brought me")
+        actions.apply_code(
+            source=group.group, code=codes[name], start=start, end=start + 28, by=SYSTEM, at=now
+        )
+    actions.keep_codebook(codebook=group.code.codebook, name="Kept", by=SYSTEM, at=now)
+    themes = [
+        a_theme(group.analysis, name)
+        for name in ("The plain truth", "Plain truth", "the plain truth of it all")
+    ]
+    start = GROUP.index("that is the plain truth of it")
+    for theme in themes[:2]:
+        actions.choose_quote(theme=theme, source=group.group, start=start, end=start + 29, by=SYSTEM, at=now)
+    record_release(
+        programme=cast.programme, by=SYSTEM, at=now,
+        draft=ReleaseDraft(ReleaseDoor.WORDS, "quotes: The plain truth", "A reader", "three_share", "1" * 64),
+    )  # fmt: skip
+    Source.objects.filter(id=group.group.id).update(name="P01 and P02, P010.docx")
+    withdrawn(group, cast.grace.actor, now)
+    called = {name: Code.objects.get(id=code.id) for name, code in codes.items()}
+    assert called["brought me that"].name.startswith("[withdrawn] ")
+    assert called["brought me that"].slug.startswith("withdrawn-")
+    assert called["kestrel again every single morning too"].name == "[withdrawn] too"
+    assert (called["my kestrel"].name, called["a bird of prey"].name) == ("my kestrel", "a bird of prey")
+    (version,) = CodebookVersion.objects.all()
+    assert "brought" not in str(version.codes) and "every single" not in str(version.codes)
+    assert called["brought me that"].slug in {one["slug"] for one in version.codes}
+    told = [Theme.objects.get(id=theme.id).name for theme in themes]
+    assert told[0].startswith("[withdrawn] ") and told[1] == "Plain truth"
+    assert told[2].startswith("[withdrawn] all ")  # a name stands once: with an ending of its own
+    assert Release.objects.get().what == f"quotes: {told[0]}"
+    assert Source.objects.get(id=group.group.id).name == "[withdrew] and P02, P010.docx"
+    assert len(events("ledger_reworded")) == 1

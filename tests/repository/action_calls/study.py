@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
+from typing import Any
 
+from tests.cast import SYSTEM, Cast
 from tests.records.made import (
     a_consent,
     a_freeze,
@@ -14,6 +16,7 @@ from tests.records.made import (
     approved_rows,
     asked_for_rows,
 )
+from throughline.records.study.actions import record_release
 from throughline.vocabulary.errors import Sentence
 from throughline.vocabulary.study import (
     ArmKind,
@@ -26,6 +29,13 @@ from throughline.vocabulary.study import (
 )
 
 DAY = date(2025, 3, 1)
+
+
+def _reword(cast: Cast, now: datetime) -> dict[str, Any]:
+    record_release(programme=cast.programme, draft=a_release_draft(), by=SYSTEM, at=now)
+    return {"programme": cast.programme, "reword": str.upper}
+
+
 CALLS = {
     "create_study": lambda cast, now: {"programme": cast.programme, "title": "New", "design": "d"},
     "add_study_site": lambda cast, now: {"study": a_study(cast), "site": cast.site, "arm": ArmKind.COMPARISON},
@@ -52,6 +62,7 @@ CALLS = {
     "refuse_release": lambda cast, now: {
         "programme": cast.programme, "draft": a_release_draft(), "refusal": Sentence("No."),
     },
+    "reword_ledger": _reword,
     "ask_for_rows": lambda cast, now: {
         "freeze": a_freeze(a_study(cast)), "draft": a_rows_draft(), "row_count": 9, "smallest_group": 5,
     },

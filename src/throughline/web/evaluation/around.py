@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from throughline.evaluation.freeze import folder_of
-from throughline.evaluation.results import FOLDER, read_result
+from throughline.evaluation.results import FOLDER
+from throughline.evaluation.told import result_told
 from throughline.records.accounts.queries import display_names
 from throughline.records.programme.models import Programme
 from throughline.records.study.models import Freeze
@@ -44,7 +45,7 @@ def is_evaluated(freeze: Freeze) -> bool:
 
 def result(freeze: Freeze, name: str) -> Any:
     """Plain values of a result; NotFound where the freeze was not evaluated."""
-    return read_result(folder_of(freeze), name)
+    return result_told(freeze, name)
 
 
 def shared(request: PageRequest, freeze: Freeze, tab: str) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from throughline.records.study.actions import hand_over_report
 from throughline.records.study.models import Freeze
 from throughline.records.study.queries import ledger_for
 from throughline.reporting.gather import SUMMARIES, parts
+from throughline.reporting.written import check_quotes_may_still_be_told, file_of
 from throughline.rules.access import check_may_release
 from throughline.rules.permissions import Permission as P
 from throughline.vocabulary.errors import NotFound, Sentence
@@ -22,7 +23,6 @@ from throughline.web.evaluation import tasks
 from throughline.web.evaluation.around import freeze_of, shared, why_not_report
 from throughline.web.evaluation.forms import ReportForm
 from throughline.web.evaluation.jobs import ask_for, job_of, jobs_of
-from throughline.web.evaluation.written import check_quotes_may_still_be_told, file_of
 from throughline.web.request import PageRequest, now
 
 

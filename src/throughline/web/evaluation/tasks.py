@@ -12,9 +12,9 @@ from throughline.evaluation.runs import evaluate
 from throughline.records.accounts.models import Account
 from throughline.records.programme.queries import actor_for
 from throughline.records.study.models import Freeze, Study
+from throughline.reporting.written import file_of, keep_quotes
 from throughline.vocabulary.actor import Actor
 from throughline.web.evaluation.jobs import running
-from throughline.web.evaluation.written import file_of, keep_quotes
 from throughline.web.request import now
 
 
@@ -48,6 +48,7 @@ def make_report(
 
     freeze, by = Freeze.objects.select_related("study__programme").get(id=freeze_id), _actor(account_id)
     with running(freeze.study.programme, UUID(job_id)) as work:
+        keep_quotes(freeze, UUID(job_id), by=by, at=now())
         report = build_report(
             freeze=freeze, recipient=recipient, profile=profile_named(profile), language=language,
             by=by, at=now(), progress=work.tell,

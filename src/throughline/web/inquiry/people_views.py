@@ -30,6 +30,7 @@ from throughline.records.inquiry.queries.participants import (
 )
 from throughline.records.programme.models import Programme
 from throughline.records.study.actions import record_research_consent
+from throughline.reporting.written import take_back_reports
 from throughline.rules.access import check_may_add_source, check_may_erase_source, why_not
 from throughline.rules.permissions import Permission as P
 from throughline.vocabulary.errors import NotFound, Sentence, ThroughlineError
@@ -176,7 +177,7 @@ def withdraw(request: PageRequest, participant_id: UUID) -> HttpResponse:
         status = 422
         if form.is_valid():
             done = withdraw_participant(participant=row, by=request.actor, at=now())
-            messages.success(request, _told(done))
+            messages.success(request, _told(done, take_back_reports(row.analysis.study, at=now())))
             return redirect("participant", participant_id=row.id)
     context = _around(request, programme, analysis=row.analysis) | {
         "person": row, "form": form, "sources": sources_of_person(request.actor, row),
@@ -185,7 +186,7 @@ def withdraw(request: PageRequest, participant_id: UUID) -> HttpResponse:
     return render(request, "inquiry/withdraw.html", context, status=status)
 
 
-def _told(done: Withdrawn) -> str:
+def _told(done: Withdrawn, reports: int) -> str:
     erased = ngettext("%(n)d source was erased", "%(n)d sources were erased", done.sources_erased)
     changed = ngettext("in %(n)d their turns are gone", "in %(n)d their turns are gone", done.sources_changed)
     removed = ngettext("%(n)d coding was removed", "%(n)d codings were removed", done.codings_removed)
@@ -194,4 +195,9 @@ def _told(done: Withdrawn) -> str:
         changed % {"n": done.sources_changed},
         removed % {"n": done.codings_removed},
     ]
+    if reports:
+        taken = ngettext(
+            "%(n)d report that may quote them was deleted", "%(n)d reports that may quote them were deleted", reports
+        )
+        parts.append(taken % {"n": reports})
     return _("They are withdrawn: %(parts)s.") % {"parts": ", ".join(parts)}

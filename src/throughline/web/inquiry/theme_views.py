@@ -111,7 +111,7 @@ def theme(request: PageRequest, theme_id: UUID) -> HttpResponse:
         "codes": [(code, hues.get(code.id, 8)) for code in row.codes.order_by("place")],
         "quotes": [_quote(one, sites) for one in quotes.shown if not one.is_contrary],
         "against": [_quote(one, sites) for one in quotes.shown if one.is_contrary],
-        "withheld": quotes.withheld, "parent": row.parent,
+        "withheld": quotes, "parent": row.parent,
         "subthemes": [one for one, _depth in tree if one.parent_id == row.id],
         "relations": _relations(request, analysis, row), "decisions": decisions_for(request.actor, analysis).filter(theme=row),
         "relation_form": RelationForm(others=others) if others and not context["why_not"] else None,

@@ -9,7 +9,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.apps import apps
 from django.db import models, transaction
 from django.db.models import F
 
@@ -17,7 +16,6 @@ from throughline.methods.identifiers import occurrences
 from throughline.methods.text_mapping import mapping_of_replacements, with_replacements
 from throughline.methods.withdrawn_words import Said
 from throughline.records.audit import actions as audit
-from throughline.records.foundation import privacy_of
 from throughline.records.inquiry.actions.carrying import (
     Standing,
     TurnNow,
@@ -27,6 +25,7 @@ from throughline.records.inquiry.actions.carrying import (
     write_turns,
 )
 from throughline.records.inquiry.actions.holding import hold_codes
+from throughline.records.inquiry.actions.leaving_out import LABEL_GONE, WORDS_GONE, Named, leave_out
 from throughline.records.inquiry.actions.projects import carry_rest
 from throughline.records.inquiry.actions.sources import NOT_RECORDED, erase_source
 from throughline.records.inquiry.models import (
@@ -52,11 +51,7 @@ from throughline.rules.access import check_may_add_source, check_may_erase_sourc
 from throughline.vocabulary.actor import Actor
 from throughline.vocabulary.errors import Invalid, Sentence
 from throughline.vocabulary.events import Event
-from throughline.vocabulary.privacy import Privacy
 from throughline.vocabulary.study import SourceKind
-
-WORDS_GONE = "[withdrawn]"  # where they spoke, and where others wrote their words
-LABEL_GONE = "[withdrew]"  # where their label stood
 
 
 @dataclass(frozen=True)
@@ -91,7 +86,8 @@ def withdraw_participant(*, participant: Participant, by: Actor, at: datetime) -
     A source in which only they and the team speak is erased. In another one their turns give way to a mark, and the
     rest is sealed under a new key: its untouched file, earlier texts and recording are destroyed. Their codings are
     removed, quotes and passages that touch their turns go, and so do memos on these and words of theirs (five in a row)
-    that others wrote down. Consent is withdrawn as well. What is left: paraphrase, and what was released before.
+    that others wrote down; a code or a theme that is called by their words is called otherwise. Consent is withdrawn
+    as well. What is left: paraphrase, and what was released before.
 
     The old keys go last, after all is written: until then both keys open, and nothing of the others is lost.
     """
@@ -142,13 +138,16 @@ def _withdraw(row: Participant, spoken: Sequence[Source], by: Actor, at: datetim
         for turn in was.turns
         if turn.participant_id == row.id
     )
+    named = Named()
+    for was in opened:
+        named.look(was, [turn for turn in was.turns if turn.participant_id == row.id])
     removed = sum(_remove_codings(was, row, by, at) for was in opened)
     theirs = [was for was in opened if not _others(was, row)]
     shared = [was for was in opened if _others(was, row)]
     for was in shared:
         _blank(was, row)
     FrameworkCell.objects.filter(participant=row).delete()
-    changed = _leave_out(row, said)
+    changed = leave_out(row, said, named, [was.source for was in shared], by, at)
     Participant.objects.filter(id=row.id).update(
         withdrawn_at=at, withdrawn_by=by.id, attributes={}, group=NOT_RECORDED
     )
@@ -240,35 +239,3 @@ def _blank(was: Standing, row: Participant) -> None:
     Turn.objects.filter(source=source, participant=row).update(start_ms=None, end_ms=None)
     carry_over(source, mapping, version=source.version + 1)
     carry_rest(source, mapping, cipher, source.version + 1)
-
-
-def _leave_out(row: Participant, said: Said) -> int:
-    """Words of theirs in what was written beside the texts: memos, codes, themes, their earlier versions, the journal."""
-    changed = 0
-    for model in apps.get_app_config("inquiry").get_models():
-        labels = privacy_of(model)
-        fields = {
-            field.name: getattr(field, "max_length", None)
-            for field in model._meta.concrete_fields
-            if labels.get(field.name) is Privacy.FREE_TEXT and not isinstance(field, models.BinaryField)
-        }
-        if not fields:
-            continue
-        rows: models.QuerySet[Any] = model._default_manager.filter(programme_id=row.programme_id)
-        for held in rows.values("id", *fields).iterator(chunk_size=2000):
-            new = {name: _left_out(held[name], said, most) for name, most in fields.items()}
-            different = {name: value for name, value in new.items() if value != held[name]}
-            if different:
-                rows.filter(id=held["id"]).update(**different)
-                changed += 1
-    return changed
-
-
-def _left_out(value: Any, said: Said, most: int | None = None) -> Any:
-    if isinstance(value, str):
-        return said.left_out_of(value, WORDS_GONE)[:most]
-    if isinstance(value, list):
-        return [_left_out(one, said) for one in value]
-    if isinstance(value, dict):
-        return {name: _left_out(one, said) for name, one in value.items()}
-    return value

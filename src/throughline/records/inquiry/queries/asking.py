@@ -36,6 +36,7 @@ from throughline.records.inquiry.queries.material import (
     coded_in,
     texts_of,
 )
+from throughline.records.inquiry.queries.passages import spoken_by
 
 CONTEXT = 160  # characters shown on either side of a quote
 LONGEST = 1_500  # of a quote on a page
@@ -219,11 +220,6 @@ def _in_context(facts: Facts, text: str, turns: Sequence[Turn], start: int, end:
         turn=touched[0].number if touched else None,
         speakers=tuple(dict.fromkeys(who for turn in touched if (who := spoken_by(turn)))),
     )  # fmt: skip
-
-
-def spoken_by(turn: Turn) -> str:
-    """The participant's label, or else the label that stands in the transcript."""
-    return turn.participant.label if turn.participant else turn.speaker
 
 
 def _trimmed(words: str, is_cut: bool, *, is_before: bool) -> str:

@@ -55,9 +55,15 @@ def _turns(sources: Iterable[UUID]) -> dict[UUID, list[Turn]]:
     return found
 
 
+def spoken_by(turn: Turn) -> str:
+    """The participant's label, or else the label that stands in the transcript: of who withdrew, that they did."""
+    who = turn.participant
+    return turn.speaker if who is None or who.withdrawn_at is not None else str(who.label)
+
+
 def _words(place: Place, source: Source, text: str, turns: Sequence[Turn]) -> Words:
     touched = [turn for turn in turns if turn.start < place.end and turn.end > place.start]
-    who = (turn.participant.label if turn.participant else turn.speaker for turn in touched)
+    who = (spoken_by(turn) for turn in touched)
     language = "" if source.language == "not_recorded" else source.language
     number = touched[0].number if touched else 1
     speakers = tuple(dict.fromkeys(name for name in who if name))

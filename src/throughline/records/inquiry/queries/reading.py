@@ -109,13 +109,19 @@ class Quote:
 
 @dataclass(frozen=True)
 class Quotes:
-    """The quotes of a theme that may be shown to this actor, and how many may not.
-
-    Withheld: no consent, withdrawn, erased, or not yet de-identified.
+    """The quotes of a theme that may be shown to this actor, and how many may not, each counted once by what is first:
+    `lost` words are no longer there (the text was corrected or erased); `not_deidentified` words are not for this actor;
+    `no_consent`: somebody in the passage is unknown or has not agreed, or no longer agrees, to be quoted.
     """
 
     shown: tuple[Quote, ...]
-    withheld: int
+    lost: int
+    not_deidentified: int
+    no_consent: int
+
+    @property
+    def withheld(self) -> int:
+        return self.lost + self.not_deidentified + self.no_consent
 
 
 def _one(
@@ -270,22 +276,21 @@ def quotes_of(actor: Actor, theme: Theme, at: datetime) -> Quotes:
         .select_related("source")
         .order_by("is_contrary", "source__name", "start", "id")
     )
-    allowed = [
+    there = [quote for quote in chosen if quote.source.erased_at is None and quote.lost_in is None]
+    readable = [
         quote
-        for quote in chosen
-        if quote.source.erased_at is None
-        and quote.lost_in is None
-        and may(
-            check_may_read_source, actor, quote.programme_id, is_deidentified=quote.source.is_deidentified
-        )
-        and may(check_passage_may_be_quoted, quote.source, quote.start, quote.end)
+        for quote in there
+        if may(check_may_read_source, actor, quote.programme_id, is_deidentified=quote.source.is_deidentified)
+    ]
+    allowed = [
+        quote for quote in readable if may(check_passage_may_be_quoted, quote.source, quote.start, quote.end)
     ]
     texts = {
         source.id: read_source(source=source, reason="quotes", by=actor, at=at)
         for source in {quote.source.id: quote.source for quote in allowed}.values()
     }
     shown = tuple(_quote(quote, texts[quote.source_id]) for quote in allowed)
-    return Quotes(shown, len(chosen) - len(shown))
+    return Quotes(shown, len(chosen) - len(there), len(there) - len(readable), len(readable) - len(shown))
 
 
 def participants_for(actor: Actor, analysis: Analysis) -> list[Spoken]:

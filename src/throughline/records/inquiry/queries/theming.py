@@ -140,7 +140,9 @@ def turns_left_aside(actor: Actor, theme: Theme) -> QuerySet[Turn]:
     codings = Coding.objects.visible_to(actor).standing().filter(code__in=row.codes.all(), **here)
     placed = ThemePassage.objects.filter(theme=row, lost_in=None, **here)
     quoted = ThemeQuote.objects.filter(theme=row, lost_in=None, **here)
-    rows = Turn.objects.filter(source__in=readable.values("id"), participant__isnull=False)
+    rows = Turn.objects.filter(
+        source__in=readable.values("id"), participant__isnull=False, participant__withdrawn_at=None
+    )
     rows = rows.exclude(Exists(codings)).exclude(Exists(placed)).exclude(Exists(quoted))
     return rows.select_related("participant").order_by("source__name", "source_id", "number")
 

@@ -21,6 +21,7 @@ from throughline.records.study.actions.ledger import (
     record_freeze,
     record_release,
     refuse_release,
+    reword_ledger,
 )
 from throughline.records.study.actions.rows import (
     RowsDraft,
@@ -54,6 +55,7 @@ __all__ = [
     "record_rows_left",
     "record_survey_answers",
     "refuse_release",
+    "reword_ledger",
     "set_phase",
     "withdraw_research_consent",
 ]

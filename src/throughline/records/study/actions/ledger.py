@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -17,6 +17,7 @@ from throughline.records.study.models import (
     Study,
 )
 from throughline.rules.access import (
+    check_may_erase_source,
     check_may_evaluate,
     check_may_freeze,
     check_may_release,
@@ -102,6 +103,25 @@ def refuse_release(
         Event.RELEASE_REFUSED, target=release, programme_id=programme.id, by=by, at=at, reason=draft.door.value
     )  # fmt: skip
     return release
+
+
+@transaction.atomic
+def reword_ledger(*, programme: Programme, reword: Callable[[str], str], by: Actor, at: datetime) -> int:
+    """Name otherwise what left, where the name was made of words that may not be told any more: nothing else of a line
+    changes. How many lines were reworded.
+    """
+    check_may_erase_source(by, programme.id)
+    changed = 0
+    for line in Release.objects.filter(programme=programme).values("id", "what", "refusal"):
+        new = {name: reword(line[name]) for name in ("what", "refusal")}
+        if new != {name: line[name] for name in new}:
+            Release.objects.filter(id=line["id"]).update(what=new["what"][:120], refusal=new["refusal"][:300])
+            changed += 1
+    if changed:
+        audit.record(
+            Event.LEDGER_REWORDED, target=programme, programme_id=programme.id, by=by, at=at, count=changed
+        )
+    return changed
 
 
 @transaction.atomic
