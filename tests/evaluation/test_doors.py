@@ -32,7 +32,7 @@ from throughline.records.study.actions import withdraw_research_consent
 from throughline.records.study.models import Freeze, Release, ResearchConsent
 from throughline.vocabulary.actor import Actor
 from throughline.vocabulary.errors import Invalid, NotAllowed, Unready
-from throughline.vocabulary.study import Approach, ConsentScope
+from throughline.vocabulary.study import AliasKind, Approach, ConsentScope
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -277,5 +277,10 @@ def test_release_words_carries_what_three_share_and_withholds_the_rest() -> None
         ("The pipe got me in", (("group", "crack"),)), ("Alone", ()),
     ]  # fmt: skip
     assert words.withheld == 1
+    inquiry.add_alias(
+        analysis=analysis, kind=AliasKind.OTHER, label="state", terms=["alone"], by=by, at=AT
+    )  # a name that the list got after the source was declared de-identified
+    named = words_of(theme=theme, by=by, at=AT)
+    assert ([quote.text for quote in named.quotes], named.withheld) == (["The pipe got me in"], 2)
     left = release_words(theme=theme, recipient="The report", by=by, at=AT)
     assert (left.release.door, left.release.is_refused) == ("words", False)

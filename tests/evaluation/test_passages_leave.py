@@ -25,6 +25,7 @@ from throughline.records.study.models import Release
 from throughline.reporting.words_files import COLUMNS, file_of
 from throughline.vocabulary.actor import Actor
 from throughline.vocabulary.errors import Invalid, NotAllowed, Unready
+from throughline.vocabulary.study import AliasKind
 
 pytestmark = pytest.mark.django_db
 
@@ -91,6 +92,16 @@ def test_passages_without_consent_or_still_naming_stay(asked: Asked, now: dateti
         "Who talks?",
     ]
     assert withheld == 2, "what a withdrawn participant said is not even counted"
+
+
+def test_passages_with_a_name_of_the_list_stay_and_are_counted(asked: Asked, now: datetime) -> None:
+    rosa = asked.cast.rosa.actor
+    actions.add_alias(
+        analysis=asked.analysis, kind=AliasKind.OTHER, label="money", terms=["TALK", "first"], by=rosa, at=now
+    )
+    content, _, withheld = left(asked, now)
+    assert [row["passage"] for row in rows(content)] == ["asks about rent", "Who talks?"]
+    assert withheld == 2
 
 
 def test_passages_that_may_not_leave_are_a_line_of_the_ledger(asked: Asked, now: datetime) -> None:

@@ -1,6 +1,6 @@
 """The door for words, for passages that a question found: the same rules as for the quotes of a theme (words.py).
 
-A de-identified source, consent to be quoted by everybody who speaks, and of group, site, arm and phase no more than at least
+A de-identified source without a name of the list in the passage, consent to be quoted by everybody who speaks, and of group, site, arm and phase no more than at least
 three participants share. Names of sources, turns, offsets and coders do not leave: with a transcript they lead to a person.
 """
 
@@ -12,7 +12,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from throughline.evaluation.words import NOTHING_TO_LEAVE, PROFILE, ReleasedQuote, attributes_of, released
+from throughline.evaluation.words import (
+    NOTHING_TO_LEAVE,
+    PROFILE,
+    ReleasedQuote,
+    attributes_of,
+    free_of_names,
+    released,
+)
 from throughline.methods.passages.spans import Spans
 from throughline.records.inquiry.actions.consents import (
     check_participant_may_be_quoted,
@@ -68,12 +75,19 @@ def leaving(
     rows = Source.objects.visible_to(by).in_bulk([material.sources[number].source_id for number in fit])
     texts = texts_of(material, fit, reason="passages leave", at=at)
     attributes = attributes_of(participants_for(by, material.analysis), material.analysis.study)
-    passages = [
-        LeavingPassage(name, released(_quote(rows[pk], texts[number], start, end), attributes))
+    places = [
+        (name, rows[pk], texts[number], start, end)
         for name, spans in wanted
         for number, start, end in spans.rows()
         if number in texts
         and may(check_passage_may_be_quoted, rows[pk := material.sources[number].source_id], start, end)
+    ]
+    said = [text[start:end] for _, _, text, start, end in places]
+    fine = free_of_names(material.analysis, said, by=by, at=at)
+    passages = [
+        LeavingPassage(name, released(_quote(row, text, start, end), attributes))
+        for (name, row, text, start, end), is_fine in zip(places, fine, strict=True)
+        if is_fine
     ]
     return passages, count - len(passages)
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
 from throughline.methods.coverage import finest_shared_attributes
-from throughline.records.inquiry.models import Theme
+from throughline.records.inquiry.actions import compare_with_names
+from throughline.records.inquiry.models import Analysis, Theme
 from throughline.records.inquiry.queries import Quote, Spoken, participants_for, quotes_of
 from throughline.records.programme.models import Site
 from throughline.records.study.actions import ReleaseDraft, record_release, refuse_release
@@ -42,7 +43,7 @@ class ReleasedQuote:
 
 @dataclass(frozen=True)
 class Words:
-    """Quotes that may be shown, and how many may not (no consent, withdrawn, erased, not de-identified)."""
+    """Quotes that may be shown, and how many may not (no consent, withdrawn, erased, not de-identified, a name in it)."""
 
     quotes: tuple[ReleasedQuote, ...]
     withheld: int
@@ -57,7 +58,9 @@ class WordsLeft:
 def words_of(*, theme: Theme, by: Actor, at: datetime) -> Words:
     """The quotes of a theme as the door lets them through, for a page; opening their sources is audited."""
     chosen = quotes_of(by, theme, at)
-    fit = [quote for quote in chosen.shown if quote.is_deidentified]
+    read = [quote for quote in chosen.shown if quote.is_deidentified]
+    fine = free_of_names(theme.analysis, [quote.text for quote in read], by=by, at=at)
+    fit = [quote for quote, is_fine in zip(read, fine, strict=True) if is_fine]
     attributes = attributes_of(participants_for(by, theme.analysis), theme.analysis.study)
     quotes = tuple(released(quote, attributes) for quote in fit)
     return Words(quotes, chosen.withheld + len(chosen.shown) - len(fit))
@@ -77,6 +80,15 @@ def release_words(
         refuse_release(programme=theme.programme, draft=draft, refusal=NOTHING_TO_LEAVE, by=by, at=at)
         raise Unready(NOTHING_TO_LEAVE)
     return WordsLeft(words, record_release(programme=theme.programme, draft=draft, by=by, at=at))
+
+
+def free_of_names(analysis: Analysis, texts: Sequence[str], *, by: Actor, at: datetime) -> list[bool]:
+    """Whether each text holds no word of the analysis's list of names: one that does is not de-identified, whatever was said."""
+    if not texts:
+        return []
+    numbered = ((str(number), text) for number, text in enumerate(texts))
+    named = compare_with_names(analysis=analysis, texts=numbered, by=by, at=at)
+    return [str(number) not in named for number in range(len(texts))]
 
 
 def marks_of(themes: Iterable[Theme], *, by: Actor, at: datetime) -> list[str]:

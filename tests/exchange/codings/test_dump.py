@@ -26,7 +26,7 @@ from throughline.records.inquiry.queries.projects import quotable
 from throughline.records.study.models import Release
 from throughline.rules.access import may
 from throughline.vocabulary.errors import NotAllowed
-from throughline.vocabulary.study import CodeOrigin, ConsentScope, SourceKind
+from throughline.vocabulary.study import AliasKind, CodeOrigin, ConsentScope, SourceKind
 
 pytestmark = pytest.mark.django_db
 
@@ -63,6 +63,27 @@ def test_every_coding_is_a_row_and_words_only_where_they_may_leave(cast: Cast, n
     assert TEXT[told[0]["start"] : told[0]["end"]] == told[0]["words"]
     line = Release.objects.get(what="codings: What a pipe begins")
     assert (line.door, line.recipient, line.profile) == ("words", "x", "consented_words")
+
+
+def test_words_in_which_a_name_of_the_list_stands_stay(cast: Cast, now: datetime) -> None:
+    analysis, by = coded(cast, now), cast.rosa.actor
+    before = json.loads(
+        export_codings(analysis=analysis, form=CodingsFormat.JSON, recipient="x", by=by, at=now).data
+    )
+    [said] = [row["words"] for row in before if row["words"]]
+    actions.add_alias(
+        analysis=analysis,
+        kind=AliasKind.PERSON,
+        label="person 1",
+        terms=[said.split()[-1].upper()],
+        by=by,
+        at=now,
+    )
+    left = export_codings(analysis=analysis, form=CodingsFormat.JSON, recipient="x", by=by, at=now)
+    assert sorted(str(row["words_kept_back"]) for row in json.loads(left.data)) == [
+        "name_left", "no_consent", "not_deidentified",
+    ]  # fmt: skip
+    assert said.encode() not in left.data and left.kept_back == 3
 
 
 def test_table_holds_no_formula_and_is_the_same_in_csv(cast: Cast, now: datetime) -> None:

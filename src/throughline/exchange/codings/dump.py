@@ -1,8 +1,8 @@
 """Codings -> CSV or JSON, one row each, with who put which code where; the words only where the door for words lets them out.
 
 Columns: source, source_id, code (its path), code_id, analyst, start, end (code points, end exclusive), applied_at, coding_id,
-words, words_kept_back. Words leave from de-identified sources, with the consent of everybody who speaks in them; otherwise
-`words_kept_back` says why, and `words` holds nothing: that is not the same as no words.
+words, words_kept_back. Words leave from de-identified sources, with the consent of everybody who speaks in them, and without a
+name of the analysis's list; otherwise `words_kept_back` says why, and `words` holds nothing: that is not the same as no words.
 """
 
 from __future__ import annotations
@@ -12,12 +12,13 @@ import hashlib
 import io
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
+from throughline.records.inquiry.actions import compare_with_names
 from throughline.records.inquiry.actions.projects import let_project_leave, open_sources
 from throughline.records.inquiry.models import Analysis, Code, Coding
 from throughline.records.inquiry.queries.projects import analyst_names, project_sources, quotable
@@ -40,6 +41,7 @@ class CodingsFormat(StrEnum):
 class KeptBack(StrEnum):
     NOT_DEIDENTIFIED = "not_deidentified"
     NO_CONSENT = "no_consent"
+    NAME_LEFT = "name_left"  # a word of the analysis's list of names stands in it
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,7 @@ def export_codings(
 ) -> CodingsLeft:
     """All codings that stand and that the actor may see; a line of the ledger says that they left. Raises NotAllowed."""
     check_may_release(by, analysis.programme_id, Permission.RELEASE_WORDS)
-    rows = list(_rows(analysis, by, at))
+    rows = _without_names(analysis, list(_rows(analysis, by, at)), by, at)
     data = _csv(rows) if form is CodingsFormat.CSV else _json(rows)
     draft = ReleaseDraft(
         door=ReleaseDoor.WORDS, what=f"codings: {analysis.name}"[:120], recipient=recipient, profile=PROFILE,
@@ -112,6 +114,15 @@ def _rows(analysis: Analysis, by: Actor, at: datetime) -> Iterator[CodingRow]:
                 words,
                 why,
             )
+
+
+def _without_names(analysis: Analysis, rows: list[CodingRow], by: Actor, at: datetime) -> list[CodingRow]:
+    """The rows, without words in which a name of the list stands, whatever was said of the source."""
+    said = dict.fromkeys(row.words for row in rows if row.words)
+    named = compare_with_names(analysis=analysis, texts=((words, words) for words in said), by=by, at=at)
+    return [
+        replace(row, words=None, words_kept_back=KeptBack.NAME_LEFT) if row.words in named else row for row in rows
+    ]  # fmt: skip
 
 
 def _words(
