@@ -209,7 +209,7 @@ def _as_json(found: RoundAgreement) -> dict[str, Any]:
         }  # fmt: skip
 
     told: dict[str, Any] = {
-        "methods": sorted({one.method for one in (*found.per_code, *found.pooled)}),
+        "methods": sorted({one.method for one in found.per_code} | {one.method for one in found.pooled}),
         "round": compared.round.name,
         "analysis": compared.round.analysis.name,
         "level": found.asked.level.value,

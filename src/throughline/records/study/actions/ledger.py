@@ -112,10 +112,10 @@ def reword_ledger(*, programme: Programme, reword: Callable[[str], str], by: Act
     """
     check_may_erase_source(by, programme.id)
     changed = 0
-    for line in Release.objects.filter(programme=programme).values("id", "what", "refusal"):
-        new = {name: reword(line[name]) for name in ("what", "refusal")}
-        if new != {name: line[name] for name in new}:
-            Release.objects.filter(id=line["id"]).update(what=new["what"][:120], refusal=new["refusal"][:300])
+    for pk, what, refusal in Release.objects.filter(programme=programme).values_list("id", "what", "refusal"):
+        new = (reword(what)[:120], reword(refusal)[:300])
+        if new != (what, refusal):
+            Release.objects.filter(id=pk).update(what=new[0], refusal=new[1])
             changed += 1
     if changed:
         audit.record(
