@@ -14,8 +14,9 @@ from playwright.sync_api import Page, expect
 from tests.functional.conftest import Visitor
 from tests.functional.test_pages import RULES, VIOLATIONS
 from tests.web.world import TEXT, World
-from throughline.records.inquiry.actions import assign_speaker
-from throughline.records.inquiry.models import Coding, Memo
+from throughline.records.inquiry.actions import assign_speaker, correct_text
+from throughline.records.inquiry.models import Coding, Memo, Source, SourceVersion
+from throughline.records.keyring import source_keys
 from throughline.vocabulary.roles import Role
 
 Open = Callable[..., Visitor]
@@ -214,6 +215,76 @@ def test_lost_connection_queues_and_says_so(visitor: Open, world: World) -> None
     kept(page)
     assert own(world)[0] == ("A door", "What is a pipe for?")
     # failed requests are what this test is about
+    window.wrong = [line for line in window.wrong if "net::ERR" not in line]
+
+
+def test_text_corrected_while_the_connection_is_lost_loses_nothing(
+    visitor: Open, world: World, now: datetime
+) -> None:
+    window = opened(visitor, world)
+    page = window.page
+    text(page).focus()
+    page.keyboard.press("Control+End")
+    page.keyboard.press("Alt+ArrowUp")
+
+    def put() -> None:
+        page.keyboard.press("Enter")
+        page.keyboard.type("door")
+        page.keyboard.press("Enter")
+
+    def correct(version: int, turn: int, words: str) -> None:
+        correct_text(
+            source=world.source, text=words, turn=turn, base_version=version, by=world.cast.rosa.actor, at=now
+        )
+
+    window.context.set_offline(True)
+    put()  # "That I had no roof."
+    page.keyboard.press("Alt+ArrowUp")
+    put()  # "And the rest?"
+    expect(page.locator("[data-status]")).to_contain_text("wait for it: 2")
+    correct(1, 1, "What is a pipe really for?")
+    correct(2, 3, "[Nothing can be heard for eleven minutes.]")
+    window.context.set_offline(False)
+    # the page of the old text sends what waits, goes on showing what it did, and says where things stand
+    kept(page)
+    expect(page.locator("[data-problem]")).to_contain_text("corrected")
+    source = Source.objects.get(id=world.source.id)
+    read = source_keys().open(source.id).decrypt(bytes(source.text)).decode()
+    mine = Coding.objects.filter(analyst=str(world.by_role[Role.ANALYST].id)).order_by("start")
+    assert [read[one.start : one.end] for one in mine.filter(lost_in=None)] == ["That I had no roof."]
+    assert [one.lost_in for one in mine.exclude(lost_in=None)] == [3]
+    # on the old text more is coded, while nothing goes out; the next page sends it, with the text that it counts in
+    page.route("**/code/codings/", lambda route: route.abort())
+    for _ in range(2):
+        page.keyboard.press("Alt+ArrowUp")
+    put()
+    expect(page.locator("[data-status]")).to_contain_text("wait for it: 1")
+    page.unroute("**/code/codings/")
+    page.reload()
+    expect(page.locator("[data-ready]")).to_be_visible()
+    kept(page)
+    expect(page.locator("[data-problem]")).to_be_hidden()
+    assert [read[one.start : one.end] for one in mine.filter(lost_in=None)] == [
+        "What is a pipe really for?",
+        "That I had no roof.",
+    ]
+    text(page).focus()
+    page.keyboard.press("Control+Home")
+    page.keyboard.press("Alt+ArrowDown")
+    expect(here(page)).to_contain_text("A door")
+    # the text that one more was marked on is gone for good: the only ones that are let go, and it is said
+    page.route("**/code/codings/", lambda route: route.abort())
+    page.keyboard.press("Alt+ArrowDown")
+    put()
+    expect(page.locator("[data-status]")).to_contain_text("wait for it: 1")
+    SourceVersion.objects.filter(source=world.source).delete()
+    Source.objects.filter(id=world.source.id).update(version=9)
+    page.unroute("**/code/codings/")
+    page.reload()
+    expect(page.locator("[data-problem]")).to_contain_text(
+        "could not be kept: 1. The text that this was marked on"
+    )
+    assert mine.count() == 3
     window.wrong = [line for line in window.wrong if "net::ERR" not in line]
 
 
