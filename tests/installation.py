@@ -15,9 +15,14 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 from uuid import uuid4
 
+from tests import ready
+
 ROOT = Path(__file__).resolve().parent.parent
 SERVER = os.environ.get("THROUGHLINE_DATABASE", "")
 IS_POSTGRES = SERVER.startswith("postgres")
+
+COMMAND = "from throughline.cli.main import app\napp()"
+PREPARE = "from throughline.cli.place import prepare\nprepare()\n"
 
 SEED = """
 from datetime import UTC, datetime, timedelta
@@ -85,23 +90,28 @@ class Installation:
 
     def throughline(self, *words: str, **more: str) -> subprocess.CompletedProcess[str]:
         """Run a command to its end; `more` are environment variables."""
+        if not self.way_in:
+            return ready.run(COMMAND, *words, env=self.environment() | more, cwd=self.home.parent)
         child = self.start(*words, **more)
         out, err = child.communicate(timeout=300)
         return subprocess.CompletedProcess(child.args, child.returncode, out, err)
 
     def python(self, code: str) -> str:
         """Run code inside the installation and return what it prints."""
-        prepared = "from throughline.cli.place import prepare\nprepare()\n" + code
-        done = subprocess.run(
-            [*self.way_in, sys.executable, "-c", prepared], env=self.environment(), text=True, capture_output=True, check=False,
-            cwd=self.home.parent,
-        )  # fmt: skip
+        prepared = PREPARE + code
+        if self.way_in:
+            done = subprocess.run(
+                [*self.way_in, sys.executable, "-c", prepared], env=self.environment(), text=True, capture_output=True,
+                check=False, cwd=self.home.parent,
+            )  # fmt: skip
+        else:
+            done = ready.run(prepared, env=self.environment(), cwd=self.home.parent)
         assert done.returncode == 0, done.stderr
         return done.stdout
 
     def start_python(self, code: str) -> subprocess.Popen[str]:
         """Run code inside the installation; its lines can be read while it runs, and it can be killed."""
-        prepared = "from throughline.cli.place import prepare\nprepare()\n" + code
+        prepared = PREPARE + code
         return subprocess.Popen(
             [*self.way_in, sys.executable, "-u", "-c", prepared], env=self.environment(), text=True, cwd=self.home.parent,
             stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,

@@ -1,0 +1,118 @@
+"""A process that has loaded the libraries and forks for each command: most of a command's time is loading them anew.
+
+Nothing of Throughline that reads settings is loaded before the fork, so that a command sees its own environment, folder and
+files as a new process does. It ends with the tests that started it: its standard input closes.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import json
+import os
+import select
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import IO, Any
+
+LOADED = (
+    "asyncio", "cryptography.fernet", "django.contrib.auth.hashers", "django.core.management", "django.core.serializers.json",
+    "django.db.migrations.executor", "django.db.models", "django.forms", "django.template", "django.views.generic", "duckdb",
+    "email.message", "jinja2", "pyarrow.parquet", "pydantic", "rich.console", "rich.markdown", "rich.progress", "rich.table",
+    "scipy.optimize", "scipy.sparse.csgraph", "sqlparse", "typer", "throughline.methods", "throughline.rules.access", "yaml",
+)  # fmt: skip
+SIZE = 1 << 20  # bytes of a request: code, words and environment
+
+
+def run(
+    code: str, *words: str, env: Mapping[str, str], cwd: Path, timeout: float = 300
+) -> subprocess.CompletedProcess[str]:
+    """Run code as a process of its own to its end, `words` behind its name; `subprocess.TimeoutExpired` beyond `timeout`."""
+    asked = json.dumps({"code": code, "words": words, "env": dict(env), "cwd": str(cwd)}).encode()
+    with (
+        tempfile.TemporaryFile("w+") as out,
+        tempfile.TemporaryFile("w+") as err,
+        socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as line,
+    ):
+        line.settimeout(timeout)
+        line.connect(_started())
+        socket.send_fds(line, [asked], [out.fileno(), err.fileno()])
+        try:
+            ended = int(line.recv(16))
+        except TimeoutError:
+            raise subprocess.TimeoutExpired([code, *words], timeout) from None
+        return subprocess.CompletedProcess([code, *words], ended, _written(out), _written(err))
+
+
+def _written(file: IO[str]) -> str:
+    file.seek(0)
+    return file.read()
+
+
+@cache
+def _started() -> str:
+    """The address at which it listens; one for each process that tests."""
+    address = str(Path(tempfile.mkdtemp(prefix="throughline-ready-")) / "socket")
+    root = Path(__file__).resolve().parent.parent
+    env = {**os.environ, "PYTHONPATH": f"{root / 'src'}{os.pathsep}{root}"}
+    server = subprocess.Popen(
+        [sys.executable, "-m", "tests.ready", address], env=env, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    )
+    assert server.stdout is not None
+    assert server.stdout.readline() == b"ready\n"
+    _kept.append(server)
+    return address
+
+
+_kept: list[subprocess.Popen[bytes]] = []  # whose standard input stays open as long as this process lives
+
+
+def serve(address: str) -> dict[str, Any]:
+    """Answer until standard input closes. Returns in each forked child, with what it is to run."""
+    for name in LOADED:
+        importlib.import_module(name)
+    listening = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    listening.bind(address)
+    listening.listen(16)
+    print("ready", flush=True)
+    while sys.stdin not in select.select([listening, sys.stdin], [], [])[0]:
+        line, _ = listening.accept()
+        if os.fork() == 0:
+            listening.close()
+            return _forked(line)
+        line.close()
+        with contextlib.suppress(ChildProcessError):
+            while os.waitpid(-1, os.WNOHANG) != (0, 0):
+                pass
+    raise SystemExit
+
+
+def _forked(line: socket.socket) -> dict[str, Any]:
+    """In a child that waits for a child of its own and tells how that ended; returns in the latter."""
+    content, (out, err), _, _ = socket.recv_fds(line, SIZE, 2)
+    asked: dict[str, Any] = json.loads(content)
+    pid = os.fork()
+    if pid:
+        _, status = os.waitpid(pid, 0)
+        with contextlib.suppress(OSError):  # nobody waits any more
+            line.send(str(os.waitstatus_to_exitcode(status)).encode())
+        os._exit(0)
+    line.close()
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    for number, at in ((nothing, 0), (out, 1), (err, 2)):
+        os.dup2(number, at)
+    os.chdir(asked["cwd"])
+    os.environ.clear()
+    os.environ.update(asked["env"])
+    return asked
+
+
+if __name__ == "__main__":
+    to_run = serve(sys.argv[1])
+    sys.argv = ["throughline", *to_run["words"]]
+    exec(compile(to_run["code"], "<test>", "exec"), {"__name__": "__main__"})
