@@ -15,6 +15,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.test import Client, override_settings
 from django.urls import reverse
+from tests.cast import START
 from tests.exchange.refi.files import CODEBOOK, archive, one_source, project, selection, source
 from tests.web.conftest import SignIn
 from tests.web.world import World
@@ -25,6 +26,7 @@ from throughline.exchange.refi.read import read_refi
 from throughline.records.audit.models import AuditEvent
 from throughline.records.inquiry.models import Analysis, Coding, Source
 from throughline.records.programme.models import Programme
+from throughline.records.study.actions import create_study
 from throughline.records.study.models import Release
 from throughline.web.evaluation.jobs import jobs_of
 from throughline.web.inquiry.projects.views import KEEP, LOOK
@@ -161,6 +163,24 @@ def test_what_is_too_large_or_no_file_is_refused(world: World, rosa: Client) -> 
     assert answer.status_code == 422 and "This field is required" in main_of(answer)
     elsewhere = sent(rosa, QDPX, study=str(world.cast.other_site.id))
     assert elsewhere.status_code == 422 and held() == before
+
+
+def test_study_is_chosen_where_there_are_several(world: World, rosa: Client) -> None:
+    other = create_study(
+        programme=world.cast.programme,
+        title="Another",
+        design="site change",
+        by=world.cast.rosa.actor,
+        at=START,
+    )
+    assert "Another" in main_of(rosa.get(reverse("import_project")))
+    wrong = sent(rosa, QDPX, study=str(other.id), analysis=str(world.analysis.id))
+    assert wrong.status_code == 422 and "belongs to another study" in main_of(wrong)
+    page = main_of(sent(rosa, QDPX, study=str(other.id), approach="codebook_framework", language="fr"))
+    rosa.post(address(page, "keep"))
+    made = Source.objects.select_related("analysis").exclude(id=world.source.id).get()
+    assert (made.analysis.study_id, made.analysis.approach) == (other.id, "codebook_framework")
+    assert (made.language, made.is_deidentified) == ("fr", False)
 
 
 def test_file_is_let_go(world: World, rosa: Client) -> None:

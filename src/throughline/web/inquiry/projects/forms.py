@@ -43,7 +43,8 @@ class ImportForm(forms.Form):
     analysis = forms.ChoiceField(label=_("Into which analysis"), required=False)
     approach = forms.ChoiceField(
         label=_("Approach of a new analysis"), required=False,
-        choices=[("", _("reflexive where one person coded, else template analysis")), *choices(APPROACHES)],
+        choices=[("", _("as it was coded")), *choices(APPROACHES)],
+        help_text=_("As it was coded: reflexive where one person coded, template analysis where several did."),
     )  # fmt: skip
     kind = forms.TypedChoiceField(
         label=_("What its texts are"), choices=choices(SOURCE_KINDS), coerce=SourceKind, widget=forms.RadioSelect,

@@ -40,6 +40,7 @@ OFFSETS: Words = {
 }
 # What the import calls its stages.
 STAGES: Words = {
+    "": _("Opening the file"),
     "reading": _("Reading the file"),
     "understanding": _("Making out what is in it"),
     "keeping": _("Keeping it"),
