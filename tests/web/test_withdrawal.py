@@ -18,8 +18,9 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from django.apps import apps
 from django.conf import settings
-from django.db import transaction
+from django.db import models, transaction
 from django.http import HttpResponse
 from django.test import Client, override_settings
 from django.urls import reverse
@@ -28,7 +29,7 @@ from tests.api.test_access import OPERATIONS
 from tests.web.access_matrix import MATRIX, Row
 from tests.web.conftest import SignIn
 from tests.web.test_access import account_of
-from tests.web.withdrawn_world import LABEL, MARK, SECRETS, Spoken, make_spoken
+from tests.web.withdrawn_world import ATTRIBUTE, LABEL, MARK, SECRETS, Spoken, make_spoken
 from tests.web.world import World
 from typer.testing import CliRunner
 
@@ -36,11 +37,18 @@ from throughline.cli.main import app
 from throughline.evaluation.freeze import folder_of
 from throughline.exchange.backup.dump import back_up
 from throughline.exchange.backup.read import Reader, read_header
-from throughline.records.inquiry.models import Participant, Source, Theme
-from throughline.records.keyring import Purpose, ring
+from throughline.exchange.project.leave import ProjectFormat, export_project
+from throughline.exchange.project.load import Into, ProjectFile, import_project
+from throughline.records.inquiry import actions
+from throughline.records.inquiry.actions import withdraw_participant
+from throughline.records.inquiry.models import Analysis, Carried, Participant, Source, Theme
+from throughline.records.keyring import Purpose, ring, source_keys
+from throughline.records.study.actions import create_study
 from throughline.records.study.models import Freeze
 from throughline.reporting.written import take_back_reports
 from throughline.vocabulary.actor import Actor
+from throughline.vocabulary.errors import Unready
+from throughline.vocabulary.study import Approach, SourceKind
 from throughline.web.evaluation.jobs import job_of
 
 EARLIER = "earlier"
@@ -317,6 +325,53 @@ def test_who_withdrew_is_nowhere(world: World, spoken: Spoken, sign_in: SignIn, 
     # What may be told still is not taken back with it.
     assert take_back_reports(world.study, at=datetime.now(UTC)) == 0
     assert report_of(later, later_job).exists() and not report_of(earlier, job).exists()
+
+
+def test_who_withdrew_from_an_imported_project_is_in_nothing_that_came_with_it(
+    world: World, now: datetime
+) -> None:
+    """Cases with attributes, selections with names, notes and sets: what has no field here is carried along, too."""
+    spoken, rosa, lead = make_spoken(world, now), world.cast.rosa.actor, Actor.system("command line")
+    given = {"by": lead, "at": now}
+    left = export_project(
+        analysis=spoken.analysis,
+        form=ProjectFormat("qdpx"),
+        recipient="A colleague",
+        is_untouched=True,
+        **given,
+    )
+    assert told_in(left.data, (MARK, LABEL, ATTRIBUTE)) == {MARK, LABEL, ATTRIBUTE}
+    study = create_study(programme=world.cast.programme, title="Elsewhere", design="x", **given)
+    into = Into(study, None, Approach.CODEBOOK_TEMPLATE, SourceKind.FOCUS_GROUP, "en", True)
+    import_project(file=ProjectFile("came.qdpx", left.data, {}, None), into=into, is_dry_run=False, **given)
+    analysis = Analysis.objects.get(study=study)
+    person = analysis.participants.get(label=LABEL)
+    assert Carried.objects.filter(row=person.id).exists()
+    with pytest.raises(Unready, match="nobody said which turns"):
+        withdraw_participant(participant=person, by=rosa, at=now)
+    for source in analysis.sources.all():
+        actions.assign_speaker(source=source, speaker="Moderator", participant=None, **given)
+        actions.assign_speaker(source=source, speaker=LABEL, participant=person, **given)
+    for one in (spoken.person, person):
+        withdraw_participant(participant=one, by=rosa, at=now)
+    assert list(in_the_clear((MARK, ATTRIBUTE))) == []
+    again = export_project(
+        analysis=analysis, form=ProjectFormat("qdpx"), recipient="A colleague", is_untouched=True, **given
+    )
+    assert told_in(again.data, SECRETS) == set() and told_in(again.data, ("talk",)) == {"talk"}
+
+
+def in_the_clear(secrets: Collection[str]) -> Iterator[str]:
+    """Where one of these stands in a row, sealed texts opened with the keys that there are."""
+    for model in apps.get_app_config("inquiry").get_models():
+        for row in model._default_manager.all():
+            for field in model._meta.concrete_fields:
+                value = getattr(row, field.attname)
+                if isinstance(field, models.BinaryField) and value:
+                    source_id = getattr(row, "source_id", row.pk)
+                    value = source_keys().open(source_id).decrypt(bytes(value)).decode(errors="replace")
+                if any(one in str(value).casefold() for one in secrets):
+                    yield f"{model.__name__}.{field.name}: {str(value)[:200]}"
 
 
 def files(walk: Walk, later: Freeze, folder: Path) -> None:

@@ -176,9 +176,14 @@ def withdraw(request: PageRequest, participant_id: UUID) -> HttpResponse:
     if request.method == "POST":
         status = 422
         if form.is_valid():
-            done = withdraw_participant(participant=row, by=request.actor, at=now())
-            messages.success(request, _told(done, take_back_reports(row.analysis.study, at=now())))
-            return redirect("participant", participant_id=row.id)
+            try:
+                done = withdraw_participant(participant=row, by=request.actor, at=now())
+            except ThroughlineError as error:
+                status = error.status
+                show_refusal(form, error)
+            else:
+                messages.success(request, _told(done, take_back_reports(row.analysis.study, at=now())))
+                return redirect("participant", participant_id=row.id)
     context = _around(request, programme, analysis=row.analysis) | {
         "person": row, "form": form, "sources": sources_of_person(request.actor, row),
         "released": _released(released_with(request.actor, row, now())),

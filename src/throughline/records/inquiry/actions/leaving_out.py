@@ -40,9 +40,10 @@ PLACED: tuple[tuple[type[models.Model], str], ...] = (
 
 @dataclass
 class Named:
-    """Codes and themes that are called by words of who withdrew, whatever their length."""
+    """Codes and themes that are called by words of who withdrew; a copy in another analysis is called so, too."""
 
     ids: set[UUID] = field(default_factory=set)
+    names: set[tuple[str, ...]] = field(default_factory=set)
 
     def look(self, was: Standing, own: Sequence[TurnNow]) -> None:
         """Add those under which a passage of these turns holds what they are called, as in vivo codes are made."""
@@ -54,6 +55,10 @@ class Named:
                     parts = (was.text[max(start, turn.start) : min(end, turn.end)] for turn in own)
                     if any(holds(words_in(part), words) for part in parts if part):
                         self.ids.add(pk)
+                        self.names.add(words)
+
+    def holds(self, pk: UUID, name: str) -> bool:
+        return pk in self.ids or words_in(name) in self.names
 
 
 def leave_out(
@@ -121,7 +126,7 @@ def _codes_called_anew(row: Participant, said: Said, named: Named) -> dict[tuple
     instead: dict[tuple[UUID, str], str] = {}
     rows = Code.objects.filter(programme_id=row.programme_id)
     for pk, name, slug, place in rows.values_list("id", "name", "slug", "place"):
-        is_theirs = pk in named.ids
+        is_theirs = named.holds(pk, name)
         new = f"{WORDS_GONE} {place + 1}" if is_theirs else said.left_out_of(name, WORDS_GONE)
         is_slug_theirs = is_theirs or said.left_out_of(slug, WORDS_GONE) != slug
         if new == name and not is_slug_theirs:
@@ -136,7 +141,7 @@ def _themes_called_anew(row: Participant, said: Said, named: Named) -> dict[tupl
     instead: dict[tuple[UUID, str], str] = {}
     rows = Theme.objects.filter(programme_id=row.programme_id)
     for pk, name in rows.values_list("id", "name"):
-        new = WORDS_GONE if pk in named.ids else said.left_out_of(name, WORDS_GONE)
+        new = WORDS_GONE if named.holds(pk, name) else said.left_out_of(name, WORDS_GONE)
         if new != name:
             instead[pk, name] = _still_once(Theme, pk, {"name": new})["name"]
             rows.filter(id=pk).update(name=instead[pk, name])

@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import models, transaction
-from django.db.models import F
+from django.db.models import F, Q
 
 from throughline.methods.identifiers import occurrences
 from throughline.methods.text_mapping import mapping_of_replacements, with_replacements
@@ -49,7 +49,7 @@ from throughline.records.study.actions import withdraw_research_consent
 from throughline.records.study.models import ResearchConsent
 from throughline.rules.access import check_may_add_source, check_may_erase_source
 from throughline.vocabulary.actor import Actor
-from throughline.vocabulary.errors import Invalid, Sentence
+from throughline.vocabulary.errors import Invalid, Sentence, Unready
 from throughline.vocabulary.events import Event
 from throughline.vocabulary.study import SourceKind
 
@@ -111,12 +111,36 @@ def _in_one(participant: Participant, by: Actor, at: datetime) -> tuple[Withdraw
     """What is done in the one transaction, and in which sources they speak that still have a text."""
     row = Participant.objects.select_for_update(no_key=True, of=("self",)).get(id=participant.id)
     spoken = _sources_of(row)
+    if row.withdrawn_at is None:
+        _check_said_where_they_speak(row, spoken)
     done = Withdrawn(0, 0, 0, 0) if row.withdrawn_at is not None else _withdraw(row, spoken, by, at)
     audit.record(
         Event.PARTICIPANT_WITHDRAWN, target=row, programme_id=row.programme_id, by=by, at=at,
         count=done.codings_removed,
     )  # fmt: skip
     return done, {source.id for source in spoken}
+
+
+def _check_said_where_they_speak(row: Participant, spoken: Sequence[Source]) -> None:
+    """Raise Unready where an imported project gives them sources in which nobody said yet which turns are theirs."""
+    guids: set[UUID] = set()
+    for rest in Carried.objects.filter(row=row.id, kind="case").values_list("rest", flat=True):
+        guids |= {UUID(one) for name in ("sources", "selections") for one in rest.get(name, ())}
+    if not guids:
+        return
+    came = Carried.objects.filter(analysis=row.analysis_id, guid__in=guids)
+    theirs = Q(id__in=came.values("row")) | Q(id__in=came.values("source")) | Q(id__in=guids)
+    codings = Coding.objects.filter(Q(id__in=guids) | Q(id__in=came.values("row")))
+    rows = Source.objects.filter(theirs | Q(id__in=codings.values("source")))
+    rows = rows.filter(analysis=row.analysis_id, erased_at=None).exclude(id__in=[one.id for one in spoken])
+    if names := list(rows.order_by("name").values_list("name", flat=True)[:5]):
+        raise Unready(
+            Sentence(
+                "With the imported project came that these sources are theirs, and nobody said which turns: %(sources)s."
+                " Say there who speaks, or erase them; then withdraw the participant.",
+                sources=", ".join(names),
+            )
+        )
 
 
 def _sources_of(row: Participant) -> list[Source]:
@@ -147,6 +171,7 @@ def _withdraw(row: Participant, spoken: Sequence[Source], by: Actor, at: datetim
     for was in shared:
         _blank(was, row)
     FrameworkCell.objects.filter(participant=row).delete()
+    Carried.objects.filter(row=row.id).delete()  # a case's description and values
     changed = leave_out(row, said, named, [was.source for was in shared], by, at)
     Participant.objects.filter(id=row.id).update(
         withdrawn_at=at, withdrawn_by=by.id, attributes={}, group=NOT_RECORDED
