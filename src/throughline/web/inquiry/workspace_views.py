@@ -212,10 +212,10 @@ def _feed(request: PageRequest, source_id: UUID, since: int) -> Answer:
 
 def _rows(analysis: Analysis, placed: Iterable[Placed]) -> Answer:
     """Codings as arrays that name codes and people by their place in two lists."""
-    codes: dict[UUID, int] = {}
+    codes: dict[str, int] = {}
     people: dict[str, int] = {}
     rows = [
-        (str(one.id), codes.setdefault(one.code_id, len(codes)), one.start, one.end,
+        (one.id, codes.setdefault(one.code_id, len(codes)), one.start, one.end,
          people.setdefault(one.analyst, len(people)), one.version, one.change, int(one.stands))
         for one in placed
     ]  # fmt: skip

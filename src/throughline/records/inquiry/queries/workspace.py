@@ -8,7 +8,8 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
+from django.db.models import BooleanField, CharField, ExpressionWrapper, Q, QuerySet
+from django.db.models.functions import Cast
 
 from throughline.records.accounts.queries import display_names
 from throughline.records.inquiry.models import Analysis, Code, Coding, Memo, Source
@@ -22,14 +23,14 @@ from throughline.records.inquiry.queries.reading import (
 from throughline.rules.approaches import BLIND_UNLESS_OPENED
 from throughline.vocabulary.actor import Actor
 
-FIELDS = ("id", "code_id", "start", "end", "analyst", "version", "change", "stands")
+FIELDS = ("id_text", "code_text", "start", "end", "analyst", "version", "change", "stands")
 
 
 class Placed(NamedTuple):
     """A coding where it lies, in code points; `stands` is False for one that was taken off or lost its words."""
 
-    id: UUID
-    code_id: UUID
+    id: str
+    code_id: str
     start: int
     end: int
     analyst: str
@@ -78,9 +79,18 @@ def feed_for(actor: Actor, source_id: UUID, since: int) -> Feed:
     rows = Coding.objects.visible_to(actor).filter(source=row)
     rows = rows.filter(change__gt=since) if since else rows.standing()
     stands = ExpressionWrapper(Q(removed_at__isnull=True, lost_in__isnull=True), BooleanField())
-    found = rows.annotate(stands=stands).order_by("start", "id").values_list(*FIELDS)
-    placed = [Placed._make(one) for one in found]
+    texts = {"id_text": Cast("id", CharField()), "code_text": Cast("code_id", CharField())}
+    found = rows.annotate(stands=stands, **texts).order_by("start", "id").values_list(*FIELDS)
+    # ids as text: to make and write out two UUIDs for each of 5,000 takes longer than all the rest
+    placed = [Placed(_dashed(one[0]), _dashed(one[1]), *one[2:]) for one in found]
     return Feed(at, row.version, is_blind, placed)
+
+
+def _dashed(text: str) -> str:
+    """A UUID's text as the databases give it: the embedded one keeps its digits alone."""
+    if len(text) == 36:
+        return text
+    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
 
 
 def text_version_of(source: Source) -> int:
@@ -92,7 +102,7 @@ def text_version_of(source: Source) -> int:
 def placed_of(coding: Coding) -> Placed:
     """A coding as an action gave it back."""
     return Placed(
-        coding.id, coding.code_id, coding.start, coding.end, coding.analyst, coding.version, coding.change,
+        str(coding.id), str(coding.code_id), coding.start, coding.end, coding.analyst, coding.version, coding.change,
         stands=coding.removed_at is None and coding.lost_in is None,
     )  # fmt: skip
 
