@@ -10,27 +10,36 @@ NODE_MARK := node_modules/.package-lock.json
 unexport PYTHONDONTWRITEBYTECODE
 DIST := src/throughline/web/static/throughline/dist/manifest.json
 
-.PHONY: demo test test-postgres check bench assets lock clean
+.PHONY: demo test test-postgres test-assets browser check check-types check-style bench assets lock clean
 
 demo: $(MARK)-runtime assets
 	$(BIN)/throughline demo
 
-test: $(MARK)-dev assets check
-	$(BIN)/python tests/setup_browser.py
-	$(BIN)/node-npm test
+test: $(MARK)-dev assets
+	$(MAKE) -j 2 check browser test-assets
 	$(BIN)/pytest -n 2 --dist loadgroup
 	$(MAKE) test-postgres
+
+browser: $(MARK)-dev
+	$(BIN)/python tests/setup_browser.py
+
+test-assets: assets
+	$(BIN)/node-npm test
 
 # What writes, locks or streams in ways that differ between the databases, on PostgreSQL.
 test-postgres: $(MARK)-dev
 	$(BIN)/python -m tests.postgres -n 2 --dist loadgroup
 
-check: $(MARK)-dev assets
+check: check-types check-style
+
+check-types: $(MARK)-dev
+	$(BIN)/mypy
+
+check-style: $(MARK)-dev assets
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports
 	$(BIN)/djlint --lint --quiet src/throughline/web/templates
-	$(BIN)/mypy
 	$(BIN)/node-npm run check
 
 bench: $(MARK)-dev assets
