@@ -228,7 +228,7 @@ def test_late_coding_ends_as_one_that_was_there(
         else:
             assert not held or any(held == mine & left for _, _, mine in places if mine != words)
         # of two that came to lie on one place either is the one that is lost
-        assert (one.start, one.end) == (other.start, other.end) or bool(one.lost_in) != bool(other.lost_in)
+        assert (one.start, one.end) == (other.start, other.end) or one.lost_in or other.lost_in
     assert len({(x.start, x.end) for x in late if x.lost_in is None}) == sum(x.lost_in is None for x in late)
 
 
