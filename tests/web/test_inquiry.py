@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import pytest
 from django.test import Client
 from django.urls import reverse
 from tests.web.world import TEXT, World
 
 from throughline.records.audit.models import AuditEvent
+from throughline.records.inquiry.actions import correct_text
 from throughline.records.inquiry.models import Analysis, Coding, Memo, Source
 from throughline.vocabulary.roles import Role
 from throughline.vocabulary.study import Approach
@@ -54,6 +57,30 @@ def test_code_is_put_on_a_passage_once(world: World, analyst: Client) -> None:
     assert TEXT[coding.start : coding.end] == "no roof"
     again = analyst.post(address, given)
     assert again.status_code == 409 and b"on this very passage already" in again.content
+
+
+def test_passage_is_found_again_where_the_text_was_corrected_since(
+    world: World, analyst: Client, now: datetime
+) -> None:
+    address, given = reverse("source", args=[world.source.id]), {"code": str(world.code.id)}
+    page = analyst.get(address)
+    assert 'name="text_version" value="1"' in page.content.decode()
+    correct_text(
+        source=world.source, text="It is one good reason to come in.", turn=2, base_version=1, by=world.cast.rosa.actor,
+        at=now,
+    )  # fmt: skip
+    for words, lies_there in (("no roof", True), ("Then I said the rest.", False)):
+        answer = analyst.post(address, {**place(words), **given, "text_version": "1"}, follow=True)
+        assert ("kept with its corrections" in answer.content.decode()) is not lies_there
+    kept = Coding.objects.exclude(id=world.coding.id).order_by("applied_at", "id")
+    assert [one.lost_in for one in kept] == [None, 2]
+    assert kept[0].start == TEXT.index("no roof") + len("It is one good reason to come in.") - len(
+        "It is a reason to come in. Then I said the rest."
+    )
+    # places that were filled in for another text are not offered again under this one
+    answer = analyst.post(address, {**place("no roof"), "text_version": "1"})
+    assert answer.status_code == 422 and "corrected meanwhile" in answer.content.decode()
+    assert 'name="text_version" value="2"' in answer.content.decode()
 
 
 def test_code_is_named_in_the_text(world: World, analyst: Client) -> None:

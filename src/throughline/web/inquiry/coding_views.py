@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -45,10 +46,11 @@ def source(request: PageRequest, source_id: UUID) -> HttpResponse:
     why = why_not(check_may_apply_code, request.actor, programme.id)
     nodes = nodes_of(request.actor, row.analysis)
     turn = _turn(request)
-    form = CodingForm(
-        request.POST or None, initial=_place(request, row, turn), nodes=nodes,
+    blank = partial(
+        CodingForm, initial={**_place(request, row, turn), "text_version": row.version}, nodes=nodes,
         may_add=has_any(request, [P.MANAGE_CODEBOOK]),
     )  # fmt: skip
+    form = blank(request.POST or None)
     status = 200
     if request.method == "POST":
         check_may_apply_code(request.actor, programme.id)
@@ -59,6 +61,12 @@ def source(request: PageRequest, source_id: UUID) -> HttpResponse:
             except ThroughlineError as error:
                 status = error.status
                 show_refusal(form, error)
+        if request.POST.get("text_version", str(row.version)) != str(row.version):
+            # what was filled in counts in a text that is no longer shown
+            form = blank()
+            messages.error(
+                request, _("The text was corrected meanwhile. Mark the passage in the text as it is now.")
+            )
     reading = reading_of(request.actor, row, nodes, at, page=request.GET.get("page"), turn=turn)
     context = {
         "source": row, "analysis": row.analysis, "kind": SOURCE_KINDS[row.kind], "reading": reading,
@@ -88,9 +96,16 @@ def _apply(request: PageRequest, row: Source, form: CodingForm, at: Any) -> Http
         else:
             code = _new_code(request, row, given["new_code"].strip(), at)
         coding = apply_code(
-            source=row, code=code, start=given["start"], end=given["end"], by=request.actor, at=at
+            source=row, code=code, start=given["start"], end=given["end"], text_version=given["text_version"],
+            by=request.actor, at=at,
+        )  # fmt: skip
+    if coding.lost_in is None:
+        told = _("“%(code)s” stands on this passage.")
+    else:
+        told = _(
+            "The words of this passage are gone from the text meanwhile. “%(code)s” is kept with its corrections."
         )
-    messages.success(request, _("“%(code)s” stands on this passage.") % {"code": code.name})
+    messages.success(request, told % {"code": coding.code.name})
     last = turns_of(request.actor, row).filter(start__lte=coding.start).order_by("-number").first()
     number = last.number if last else 1
     return redirect(f"{reverse('source', args=[row.id])}?turn={number}#turn-{number}")

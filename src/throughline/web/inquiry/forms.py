@@ -26,6 +26,8 @@ class CodingForm(forms.Form):
     )
     code = forms.ChoiceField(label=_("Code"), required=False)
     new_code = forms.CharField(label=_("or a new code"), required=False, max_length=80)
+    # of the text that the page showed: corrected meanwhile, the passage is found again
+    text_version = forms.IntegerField(min_value=1, required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, nodes: Iterable[CodeNode], may_add: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
