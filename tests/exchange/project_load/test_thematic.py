@@ -69,11 +69,12 @@ from throughline.records.inquiry.models import (
 from throughline.records.study.actions import withdraw_research_consent
 from throughline.records.study.models import Release
 from throughline.vocabulary.actor import Actor
-from throughline.vocabulary.errors import Unready
+from throughline.vocabulary.errors import Invalid, Unready
 from throughline.vocabulary.study import (
     AliasKind,
     Approach,
     ConsentScope,
+    MemoKind,
     Step,
     ThemeRelationKind,
     ThemeStatus,
@@ -458,6 +459,40 @@ def test_export_says_what_stays_and_names_an_agreed_version(world: World) -> Non
         assert words in told_of
     users = read_refi(left.data, "x.qdpx").document.users
     assert "Agreed version: First" in {user.name for user in users}
+
+
+def test_memos_come_back_on_their_passages_and_of_their_kinds(world: World) -> None:
+    said = {"by": world.rosa, "at": NOW}
+    at = world.passage(WORDS)
+    place = {"start": at["start"], "end": at["end"]}
+    code = world.theme.codes.get()
+    coding = actions.apply_code(source=world.source, code=code, start=0, end=11, **said)
+    write = {"analysis": world.analysis, **said}
+    actions.write_memo(**write, text="Here.", about=world.source, kind=MemoKind.NOTE, **place)
+    actions.write_memo(**write, text="Of all of it.", about=world.source, kind=MemoKind.NOTE)
+    actions.write_memo(**write, text="A memo here.", about=world.source, **place)
+    actions.write_memo(**write, text="I read it otherwise.", about=coding, kind=MemoKind.ANOTHER_READING)
+
+    def memos(analysis: Analysis) -> list[Any]:
+        rows = Memo.objects.filter(analysis=analysis).order_by("text")
+        return list(
+            rows.values_list("text", "kind", "source__name", "start", "end", "coding__start", "theme__name")
+        )
+
+    document = world.document()
+    copy, _ = through_a_file(document, world)
+    assert memos(copy) == memos(world.analysis) and len(memos(copy)) == 5
+    assert document_of(analysis=copy, by=world.rosa, at=NOW).document == document
+
+
+def test_what_was_begun_here_is_not_imported_into_itself(world: World) -> None:
+    with pytest.raises(Invalid, match="an earlier copy of it"):
+        keep_reading(
+            reading=reading_of(world.document()),
+            into=Into(world.analysis.study, world.analysis),
+            by=world.rosa,
+            at=NOW,
+        )
 
 
 def test_names_that_were_taken_out_of_texts_do_not_leave_in_what_was_written_beside(world: World) -> None:

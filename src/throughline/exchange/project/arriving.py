@@ -98,7 +98,7 @@ class Arriving:
     def notes(self, sets: int) -> Iterator[Sentence]:
         """What the report tells of it. `sets`: how many stay sets."""
         found = self.found
-        if not found.sets:
+        if not (found.themes or found.journal or found.decisions):
             return
         yield Sentence(
             "Known by their identifiers as what they were in Throughline: %(themes)d themes, %(cells)d framework cells,"

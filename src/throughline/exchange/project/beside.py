@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from uuid import UUID
 
 from throughline.exchange.project.document import (
@@ -12,6 +12,7 @@ from throughline.exchange.project.document import (
     ProjectCode,
     ProjectLink,
     ProjectNote,
+    ProjectSelection,
     ProjectSet,
     ProjectSource,
     Variable,
@@ -19,6 +20,7 @@ from throughline.exchange.project.document import (
     VariableValue,
 )
 from throughline.exchange.project.guids import derived
+from throughline.exchange.project.marks import KINDS
 from throughline.exchange.project.recalled import Recalled
 from throughline.exchange.project.rest import guids, made_of, name_of, values_of, words_of
 from throughline.records.inquiry.models import Analysis, Memo, Participant
@@ -29,9 +31,11 @@ from throughline.records.inquiry.queries.projects import (
 )
 from throughline.vocabulary.actor import Actor
 from throughline.vocabulary.nothing import Nothing
+from throughline.vocabulary.study import MemoKind
 
 _GROUP = "group"
 _TARGETS = ("code", "coding", "source", "theme")
+_KINDS = {MemoKind.NOTE: "Notes while reading", MemoKind.ANOTHER_READING: "Other readings"}
 
 
 class Beside:
@@ -54,12 +58,33 @@ class Beside:
         """Memos written since on the analysis as a whole."""
         return tuple(memo.id for memo in self._written if not any(getattr(memo, f"{t}_id") for t in _TARGETS))
 
+    def memos_on_passages(self) -> dict[UUID, tuple[ProjectSelection, ...]]:
+        """Memos written since on a passage of a source, each on a selection of its own, by the source's row."""
+        found: dict[UUID, list[ProjectSelection]] = {}
+        for memo in self._written:
+            if _is_on_passage(memo):
+                selection = ProjectSelection(
+                    derived("memo on", memo.id), memo.start, memo.end, notes=(memo.id,)
+                )
+                found.setdefault(memo.source_id, []).append(selection)
+        return {
+            source: tuple(sorted(held, key=lambda one: (one.start, one.end, one.guid)))
+            for source, held in found.items()
+        }
+
+    def kinds(self) -> Iterator[ProjectSet]:
+        """The memos that are notes or other readings: a set of each kind, so that they come back as these."""
+        for kind, guid in KINDS.items():
+            held = sorted(self._recalled.guid(memo.id) for memo in self._memos if memo.kind == kind.value)
+            if held:
+                yield ProjectSet(guid, _KINDS[kind], notes=tuple(held))
+
     def memos_of(self, target: str) -> dict[UUID, tuple[UUID, ...]]:
         """Memos written since, by the row of the "code", "coding" or "source" that they are about."""
         found: dict[UUID, tuple[UUID, ...]] = {}
         for memo in self._written:
             row = getattr(memo, f"{target}_id")
-            if row is not None:
+            if row is not None and _passage_of(memo) is None:
                 found[row] = (*found.get(row, ()), memo.id)
         return found
 
@@ -176,3 +201,10 @@ class Beside:
 
 def _among(written: Iterable[str] | None, known: Collection[UUID]) -> tuple[UUID, ...]:
     return tuple(guid for guid in guids(written) if guid in known)
+
+
+def _passage_of(memo: Memo) -> tuple[UUID, int, int] | None:
+    """The source and the words that it lies beside, where it does and they are still there."""
+    if memo.source_id is None or memo.start is None or memo.end is None or memo.lost_in is not None:
+        return None
+    return memo.source_id, memo.start, memo.end

@@ -63,6 +63,7 @@ class _Dump:
         self.blind = frozenset(blind) & frozenset(self.texts)
         there = [source.id for source in self.sources]
         self.beside = Beside(analysis, by, self.recalled, there)
+        self.on_passages = self.beside.memos_on_passages()
         self.held = thematic_of(by, analysis, there, self.blind)
         self.thematic = Thematic(self.held, self.recalled)
         self.given: list[Given] = []
@@ -93,7 +94,9 @@ class _Dump:
         cases = beside.cases(lying)
         variables = beside.variables(sources, cases)
         there = {one.guid for kind in (codes, sources, notes) for one in kind}
-        sets = (*beside.sets(codes, sources, notes), *self.thematic.sets(there, beside.memos_on_themes()))
+        sets = (
+            *beside.sets(codes, sources, notes), *self.thematic.sets(there, beside.memos_on_themes()), *beside.kinds(),
+        )  # fmt: skip
         things = (users, codes, variables, cases, sources, notes, sets)
         everything = {one.guid for kind in things for one in kind} | lying | laid
         about = (guid for one in self.recalled.of("project") for guid in guids(one.rest.get("about")))
@@ -144,7 +147,11 @@ class _Dump:
             self.recalled.guid(source.id),
             name_of(rest, source.name),
             text,
-            (*given.selections, *self.thematic.selections.get(source.id, ())),
+            (
+                *given.selections,
+                *self.on_passages.get(source.id, ()),
+                *self.thematic.selections.get(source.id, ()),
+            ),
             tuple(given.whole),
             "" if is_silent else rest.get("description", ""),
             (*notes, *memos),

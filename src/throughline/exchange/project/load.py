@@ -32,6 +32,7 @@ from throughline.records.inquiry.actions.projects import (
 from throughline.records.inquiry.models import (
     Analysis,
     Carried,
+    Code,
     Codebook,
     Coder,
     Coding,
@@ -200,8 +201,16 @@ def _check_new(into: Into, plan: Plan) -> None:
     things = [one.guid for one in plan.carried] + [source.guid for source in plan.document.sources]
     codings = [row_id(plan.analysis_id, coding.guid) for _, _, coding in plan.document.codings()]
     known = Carried.objects.filter(analysis=analysis)
-    if any(known.filter(guid__in=some).exists() for some in _pieces(things)) or any(
-        Coding.objects.filter(id__in=some).exists() for some in _pieces(codings)
+    begun_here = (
+        (Source.objects.filter(analysis=analysis), [one.guid for one in plan.document.sources]),
+        (Code.objects.filter(codebook__analysis=analysis), [one.guid for one in plan.document.codes]),
+        (Theme.objects.filter(analysis=analysis), [one.guid for one in plan.document.sets]),
+    )
+    is_own = any(rows.filter(id__in=some).exists() for rows, ids in begun_here for some in _pieces(ids))
+    if (
+        is_own
+        or any(known.filter(guid__in=some).exists() for some in _pieces(things))
+        or any(Coding.objects.filter(id__in=some).exists() for some in _pieces(codings))
     ):
         raise Invalid(
             Sentence(

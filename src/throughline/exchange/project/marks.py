@@ -11,11 +11,15 @@ from enum import StrEnum
 from uuid import UUID
 
 from throughline.exchange.project.guids import derived
-from throughline.vocabulary.study import ThemeRelationKind
+from throughline.vocabulary.study import MemoKind, ThemeRelationKind
 
 _OURS = "throughline"
 JOURNAL = derived(_OURS, "journal")  # the set of shared entries of journals
 TRAIL = derived(_OURS, "trail")  # the set of decisions
+KINDS = {  # the sets of memos that are more than memos
+    MemoKind.NOTE: derived(_OURS, "memos", MemoKind.NOTE.value),
+    MemoKind.ANOTHER_READING: derived(_OURS, "memos", MemoKind.ANOTHER_READING.value),
+}
 
 
 class Part(StrEnum):

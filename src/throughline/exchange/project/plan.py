@@ -39,6 +39,7 @@ from throughline.records.inquiry.actions.projects import (
     ProjectCodeDraft,
 )
 from throughline.records.inquiry.actions.sources import TurnDraft
+from throughline.vocabulary.study import MemoKind
 
 _NAME, _LABEL, _SHORT, _SPEAKER = 160, 40, 40, 120
 
@@ -168,9 +169,16 @@ class Plan:
                     self.row(note.guid), fitted(note.name, _NAME, ""), note.text or note.description,
                     actor_of(note.made.by), note.made.at or self.at, about.field if about else "",
                     about.row if about else None, about.start if about else None, about.end if about else None,
+                    self._kind(note.guid, about),
                 )
             )  # fmt: skip
         return tuple(drafts)
+
+    def _kind(self, note: UUID, about: _About | None) -> MemoKind:
+        """A note lies beside a source, another reading beside a coding; elsewhere each is a memo."""
+        kind = self.ours.found.kinds.get(note, MemoKind.MEMO)
+        beside = {MemoKind.NOTE: "source", MemoKind.ANOTHER_READING: "coding"}.get(kind)
+        return kind if about and about.field == beside else MemoKind.MEMO
 
     @cached_property
     def carried(self) -> tuple[CarriedDraft, ...]:

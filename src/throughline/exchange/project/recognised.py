@@ -21,6 +21,7 @@ from throughline.exchange.project.document import (
 from throughline.exchange.project.guids import derived
 from throughline.exchange.project.marks import (
     JOURNAL,
+    KINDS,
     TRAIL,
     Bearing,
     Part,
@@ -32,7 +33,7 @@ from throughline.exchange.project.marks import (
     part_of,
     related,
 )
-from throughline.vocabulary.study import Step, ThemeRelationKind, ThemeStatus
+from throughline.vocabulary.study import MemoKind, Step, ThemeRelationKind, ThemeStatus
 
 _STATUSES = {status.value.replace("_", " "): status for status in ThemeStatus}
 _STEPS = {step.value.replace("_", " "): step for step in Step}
@@ -106,6 +107,7 @@ class Recognised:
     links: set[UUID] = field(default_factory=set)
     selections: set[UUID] = field(default_factory=set)
     lain: set[tuple[UUID, UUID]] = field(default_factory=set)
+    kinds: dict[UUID, MemoKind] = field(default_factory=dict)  # of memos that stay memos
     unread: int = 0  # parts of themes whose words say no status and no step
 
 
@@ -138,6 +140,10 @@ class _Recognising:
             if group.guid == JOURNAL:
                 found.sets.add(JOURNAL)
                 found.journal += self._taken(group.notes)
+            kind = next((kind for kind, guid in KINDS.items() if guid == group.guid), None)
+            if kind is not None:
+                found.sets.add(group.guid)
+                found.kinds.update(dict.fromkeys(group.notes, kind))
             if group.guid == TRAIL:
                 found.sets.add(TRAIL)
                 found.decisions += self._decisions(group)

@@ -46,7 +46,7 @@ from throughline.vocabulary.actor import Actor
 from throughline.vocabulary.errors import Invalid, Sentence, Unready
 from throughline.vocabulary.events import Event
 from throughline.vocabulary.nothing import Nothing
-from throughline.vocabulary.study import Approach, CodeOrigin, SourceKind
+from throughline.vocabulary.study import Approach, CodeOrigin, MemoKind, SourceKind
 
 BATCH = 2_000
 _MOST = 1 << 28  # bytes that the rest of one source unfolds to
@@ -103,6 +103,7 @@ class MemoDraft(NamedTuple):
     row: UUID | None = None
     start: int | None = None
     end: int | None = None
+    kind: MemoKind = MemoKind.MEMO
 
 
 class CarriedDraft(NamedTuple):
@@ -349,7 +350,7 @@ def _write_beside(analysis: Analysis, draft: CodedProjectDraft) -> None:
 def _memo(analysis: Analysis, one: MemoDraft) -> Memo:
     memo = Memo(
         id=one.id, programme_id=analysis.programme_id, analysis=analysis, title=one.title, text=one.text,
-        start=one.start, end=one.end, written_at=one.written_at, written_by=one.written_by,
+        start=one.start, end=one.end, kind=one.kind.value, written_at=one.written_at, written_by=one.written_by,
     )  # fmt: skip
     if one.about:
         setattr(memo, f"{one.about}_id", one.row)
