@@ -15,6 +15,8 @@ from tests.api.world import CODE, TEXT, World, bodies
 from throughline.records.audit.models import AuditEvent
 from throughline.records.engagement.models import Contact, ContactRevision
 from throughline.records.foundation import new_id
+from throughline.records.inquiry.actions import correct_text
+from throughline.records.inquiry.models import Source
 
 
 @pytest.fixture
@@ -165,6 +167,46 @@ def test_source_is_read_coded_and_read_back(world: World) -> None:
     assert [one["start"] for one in browser.get(path).json()] == [0, 18]
     assert browser.delete(f"/api/codings/{made.json()['id']}").status_code == 204
     assert [one["start"] for one in browser.get(path).json()] == [0]
+
+
+def test_coding_on_an_earlier_text_lies_on_its_words_or_is_kept_as_lost(world: World) -> None:
+    browser = Browser()
+    browser.force_login(world.cast.rosa.account)
+    address = world.path("/api/sources/{source_id}")
+    read = browser.get(address).json()
+    turn = read["turns"][-1]
+    source, put = Source.objects.get(id=read["id"]), f"{address}/codings"
+    words = f"Well: {read['text'][turn['start'] : turn['end']]}"
+    correct_text(
+        source=source,
+        text=words,
+        turn=turn["number"],
+        base_version=1,
+        by=world.cast.rosa.actor,
+        at=timezone.now(),
+    )
+    body = bodies(world)["apply_code"] | {
+        "start": turn["end"] - 4,
+        "end": turn["end"],
+        "text_version": read["text_version"],
+    }
+    made = _send(browser, "POST", put, body).json()
+    text = browser.get(address).json()["text"]
+    assert (text[made["start"] : made["end"]], made["lost_in"]) == (
+        read["text"][body["start"] : body["end"]],
+        None,
+    )
+    correct_text(
+        source=source,
+        text="Nothing at all can be heard here.",
+        turn=turn["number"],
+        base_version=2,
+        by=world.cast.rosa.actor,
+        at=timezone.now(),
+    )
+    lost = _send(browser, "POST", put, body | {"start": turn["start"]})
+    assert (lost.status_code, lost.json()["lost_in"]) == (201, 3)
+    assert _send(browser, "POST", put, body | {"text_version": 7}).status_code == 410
 
 
 def test_referral_is_moved_step_by_step(world: World, bob: Browser) -> None:
