@@ -62,11 +62,11 @@ class Beside:
         """Memos written since on a passage of a source, each on a selection of its own, by the source's row."""
         found: dict[UUID, list[ProjectSelection]] = {}
         for memo in self._written:
-            if _is_on_passage(memo):
-                selection = ProjectSelection(
-                    derived("memo on", memo.id), memo.start, memo.end, notes=(memo.id,)
-                )
-                found.setdefault(memo.source_id, []).append(selection)
+            place = _passage_of(memo)
+            if place is not None:
+                source, start, end = place
+                selection = ProjectSelection(derived("memo on", memo.id), start, end, notes=(memo.id,))
+                found.setdefault(source, []).append(selection)
         return {
             source: tuple(sorted(held, key=lambda one: (one.start, one.end, one.guid)))
             for source, held in found.items()
