@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from copy import deepcopy
-from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4, uuid5
@@ -16,64 +16,38 @@ from django.db import transaction
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from tests.cast import SYSTEM, Cast, make_cast
 from tests.exchange.project_load.projects import reading_of
+from tests.exchange.project_load.themed import NOW, PRIVATE, WORDS, World, a_world, through_a_file, told
 from tests.exchange.refi.schema import Schema
 from tests.records.made import (
     TEXT,
-    a_code,
-    a_consent,
-    a_participant,
-    a_source,
     a_study,
     an_analysis,
-    an_analyst,
-    events,
 )
-from throughline.exchange.codebook.document import CodebookFormat
-from throughline.exchange.codebook.dump import export_codebook
 from throughline.exchange.project.document import (
-    ProjectDocument,
     ProjectLink,
     ProjectNote,
     ProjectSelection,
     ProjectSet,
 )
 from throughline.exchange.project.dump import document_of
-from throughline.exchange.project.leave import ProjectFormat, export_project
-from throughline.exchange.project.load import Into, ProjectImport, keep_reading
+from throughline.exchange.project.load import Into, keep_reading
 from throughline.exchange.project.marks import JOURNAL, TRAIL, Bearing, Part, bearing_on, below, part_of
 from throughline.exchange.project.report import Kind
 from throughline.exchange.refi.read import read_refi
-from throughline.exchange.refi.write import write_qde, write_qdpx
+from throughline.exchange.refi.write import write_qde
 from throughline.records.inquiry import actions
-from throughline.records.inquiry.actions import PassageDraft, ThemeDraft, TookPart
-from throughline.records.inquiry.actions.settling import AGREED
+from throughline.records.inquiry.actions import ThemeDraft, TookPart
 from throughline.records.inquiry.models import (
     Analysis,
     Carried,
-    Code,
-    Coding,
     Decision,
-    FrameworkCell,
-    FrameworkPassage,
-    JournalEntry,
     Memo,
-    Participant,
-    Source,
     Theme,
-    ThemePassage,
     ThemeQuote,
-    ThemeRelation,
 )
-from throughline.records.study.actions import withdraw_research_consent
-from throughline.records.study.models import Release
-from throughline.vocabulary.actor import Actor
-from throughline.vocabulary.errors import Invalid, Unready
+from throughline.vocabulary.errors import Invalid
 from throughline.vocabulary.study import (
-    AliasKind,
-    Approach,
-    ConsentScope,
     MemoKind,
     Step,
     ThemeRelationKind,
@@ -81,110 +55,16 @@ from throughline.vocabulary.study import (
 )
 
 pytestmark = pytest.mark.django_db
-NOW = datetime(2026, 3, 2, 10, 30, tzinfo=UTC)
-WORDS = "a reason to come in"
-PRIVATE = "Nobody reads this but me."
-
-
-@dataclass
-class World:
-    cast: Cast
-    analysis: Analysis
-    source: Source
-    theme: Theme
-    participant: Participant
-
-    @property
-    def rosa(self) -> Actor:
-        return self.cast.rosa.actor
-
-    def document(self, by: Actor | None = None) -> ProjectDocument:
-        return document_of(analysis=self.analysis, by=by or self.rosa, at=NOW).document
-
-    def passage(self, words: str) -> dict[str, Any]:
-        start = TEXT.index(words)
-        return {"source": self.source, "start": start, "end": start + len(words)}
 
 
 @pytest.fixture(scope="module")
 def kept_world(kept_rows: None) -> World:
-    """Two themes in lanes, a subtheme, all kinds of passages, a cell written twice, journals, decisions."""
-    cast = make_cast()
-    rosa, analysis = cast.rosa.actor, an_analysis(cast)
-    source = a_source(analysis)
-    person = a_participant(analysis, "P01", ConsentScope.QUOTE, source=source)
-    said = {"by": rosa, "at": NOW}
-    draft = ThemeDraft(
-        "Something to ask for", "A thing to ask for.", "Not food.", "Some come for nobody.", ThemeStatus.KEPT,
-        (Step.CONTACT, Step.CRACK_USE_TOLD), (a_code(analysis),),
-    )  # fmt: skip
-    theme = actions.write_theme(analysis=analysis, draft=draft, **said)
-    below_it, beside = (
-        actions.write_theme(analysis=analysis, draft=ThemeDraft(name, f"{name}."), **said)
-        for name in ("Part of it", "Another")
-    )
-    actions.arrange_theme(theme=below_it, status=ThemeStatus.LET_GO, parent=theme, **said)
-    relate = {"origin": theme, "target": beside, **said}
-    actions.relate_themes(**relate, kind=ThemeRelationKind.CONTRADICTS, note="at night: alone")
-    world = World(cast, analysis, source, theme, person)
-    actions.choose_quote(theme=theme, **world.passage(WORDS), **said)
-    actions.choose_quote(theme=theme, **world.passage("Zoë said"), is_contrary=True, **said)
-    actions.place_passage(theme=theme, **world.passage(WORDS), **said)
-    actions.place_passage(theme=beside, **world.passage("Not for me"), is_contrary=True, **said)
-    cell = {"participant": person, "theme": theme, **said}
-    actions.write_cell(**cell, summary="Comes.", passages=[])
-    rested = [PassageDraft(**world.passage(WORDS))]
-    actions.write_cell(**cell, summary="Comes for it.", passages=rested, base_version=1, reason="Read again.")
-    shared = actions.write_journal(analysis=analysis, text="I wanted this theme.", by=rosa, at=NOW)
-    actions.share_journal(entry=shared, by=rosa, at=NOW + timedelta(days=1))
-    for who in (rosa, cast.chen.actor):
-        actions.write_journal(analysis=analysis, text=PRIVATE, by=who, at=NOW)
-    for about, groups in ((theme, [TookPart("peer researchers: two sites", 2)]), (None, [])):
-        actions.record_decision(
-            analysis=analysis, text="Kept.\nFor now.", decided_on=date(2026, 2, 28), took_part=groups, theme=about, **said
-        )  # fmt: skip
-    actions.write_memo(analysis=analysis, text="On the theme.", about=theme, **said)
-    return world
+    return a_world()
 
 
 @pytest.fixture
 def world(kept_world: World, db: None) -> World:
     return deepcopy(kept_world)
-
-
-def through_a_file(document: ProjectDocument, world: World) -> tuple[Analysis, ProjectImport]:
-    """Written, read and kept as a new analysis."""
-    reading = read_refi(write_qdpx(document), "begun.qdpx")
-    assert reading.document == document and not reading.report.refusals
-    done = keep_reading(reading=reading, into=Into(world.analysis.study), by=world.rosa, at=NOW)
-    return Analysis.objects.get(id=done.analysis_id), done
-
-
-def told(analysis: Analysis) -> dict[str, Any]:
-    """All that is kept of it, without ids: people by whether they are the same."""
-    who = {"written_by", "chosen_by", "placed_by", "related_by", "recorded_by", "analyst"}
-
-    def rows(model: Any, path: str, *fields: str) -> list[Any]:
-        held = model.objects.filter(**{path: analysis}).values(
-            *fields, *(who & {f.name for f in model._meta.fields})
-        )
-        return sorted(
-            tuple((k, str(v).removeprefix("coder:") if k in who else str(v)) for k, v in sorted(one.items()))
-            for one in held
-        )  # fmt: skip
-
-    place = ("theme__name", "source__name", "start", "end", "is_contrary")
-    return {
-        "themes": rows(Theme, "analysis", "name", "central_concept", "boundaries", "contrary", "status", "steps", "parent__name", "codes__name", "written_at"),
-        "quotes": rows(ThemeQuote, "theme__analysis", *place, "chosen_at"),
-        "passages": rows(ThemePassage, "theme__analysis", *place, "placed_at"),
-        "relations": rows(ThemeRelation, "origin__analysis", "origin__name", "target__name", "kind", "note"),
-        "cells": rows(FrameworkCell, "analysis", "participant__label", "theme__name", "summary", "reason", "written_at"),
-        "rested": rows(FrameworkPassage, "cell__analysis", "cell__theme__name", "source__name", "start", "end"),
-        "journal": rows(JournalEntry, "analysis", "text", "written_at", "shared_at"),
-        "decisions": rows(Decision, "analysis", "text", "took_part", "decided_on", "theme__name", "recorded_at"),
-        "memos": rows(Memo, "analysis", "text", "theme__name"),
-    }  # fmt: skip
 
 
 def test_all_of_it_comes_back_as_it_was(world: World) -> None:
@@ -232,11 +112,6 @@ def test_a_stranger_reads_it_in_memos_sets_and_links(world: World) -> None:
     rosa = UUID(world.rosa.id)
     assert ("Something to ask for: stands for it", rosa, WORDS) in lain
     assert ("Something to ask for: chosen to speak against it", rosa, "Zoë said") in lain
-
-
-def test_no_private_entry_of_a_journal_leaves_not_even_ones_own(world: World) -> None:
-    for actor in (world.rosa, world.cast.chen.actor, SYSTEM):
-        assert PRIVATE not in repr(world.document(actor))
 
 
 def test_what_another_program_kept_comes_back_whatever_it_calls_things(world: World) -> None:
@@ -332,38 +207,6 @@ def test_hostile_marks_are_read_as_far_as_they_make_sense(world: World) -> None:
     assert {x.guid for x in more} <= {x.guid for x in again.sources[0].selections}
 
 
-def test_a_blind_coder_takes_out_nothing_that_others_chose(world: World) -> None:
-    Analysis.objects.filter(id=world.analysis.id).update(approach=Approach.CODING_RELIABILITY.value)
-    Source.objects.filter(analysis=world.analysis).update(is_deidentified=True)
-    world.analysis.refresh_from_db()
-    yusuf = an_analyst(world.cast).actor
-    own = actions.place_passage(theme=world.theme, **world.passage("so."), by=yusuf, at=NOW)
-    document = world.document(yusuf)
-    assert [one.guid for one in document.sources[0].selections] == [own.id]
-    assert len(world.document().sources[0].selections) == 6
-
-
-def test_who_withdrew_is_in_no_cell_and_no_passage(world: World) -> None:
-    cells = [note for note in world.document().notes if note.text == "Comes for it."]
-    assert len(cells) == 1
-    consent = world.participant.consent or a_consent(world.analysis.study)
-    withdraw_research_consent(consent=consent, by=world.rosa, at=NOW)
-    document = world.document()
-    assert (
-        document.sources == ()
-        and "Comes for it." not in repr(document)
-        and "what this case says" not in repr(document)
-    )
-
-
-def test_what_a_person_may_not_read_is_in_no_passage(world: World) -> None:
-    chen = world.cast.chen.actor
-    Source.objects.filter(analysis=world.analysis).update(is_deidentified=False)
-    document = world.document(chen)
-    assert document.sources == () and len(document.sets) == 5
-    assert all(one.sources == () for one in document.sets)
-
-
 @settings(
     max_examples=15,
     deadline=None,
@@ -432,35 +275,6 @@ def _written_at_random(world: World, draw: Callable[[Any], Any]) -> None:
         actions.share_journal(entry=entry, **said)
 
 
-def test_export_says_what_stays_and_names_an_agreed_version(world: World) -> None:
-    said = {"by": world.rosa, "at": NOW}
-    Analysis.objects.filter(id=world.analysis.id).update(approach=Approach.CODING_RELIABILITY.value)
-    world.analysis.refresh_from_db()
-    actions.write_position(analysis=world.analysis, text="I coded alone.", **said)
-    given = [actions.AssignmentDraft(world.source, world.rosa.id)]
-    round_ = actions.open_round(analysis=world.analysis, name="First", assignments=given, **said)
-    actions.close_round(round=round_, **said)
-    code = world.theme.codes.get()
-    Coding.objects.create(
-        programme_id=world.analysis.programme_id, source=world.source, code=code, analyst=f"{AGREED}{round_.id}", start=0,
-        end=11, applied_at=NOW,
-    )  # fmt: skip
-    left = export_project(
-        analysis=world.analysis, form=ProjectFormat.QDPX, recipient="x", is_untouched=True, **said
-    )
-    assert (left.themes, left.cells, left.entries, left.decisions) == (3, 1, 1, 2)
-    told_of = " ".join(map(str, left.stays))
-    for words in (
-        "Rounds stay here: 1",
-        "Earlier versions of themes stay here: 1",
-        "where they stand stays here: 1",
-        "not shared",
-    ):
-        assert words in told_of
-    users = read_refi(left.data, "x.qdpx").document.users
-    assert "Agreed version: First" in {user.name for user in users}
-
-
 def test_memos_come_back_on_their_passages_and_of_their_kinds(world: World) -> None:
     said = {"by": world.rosa, "at": NOW}
     at = world.passage(WORDS)
@@ -493,49 +307,6 @@ def test_what_was_begun_here_is_not_imported_into_itself(world: World) -> None:
             by=world.rosa,
             at=NOW,
         )
-
-
-def test_names_that_were_taken_out_of_texts_do_not_leave_in_what_was_written_beside(world: World) -> None:
-    said = {"by": world.rosa, "at": NOW}
-    Source.objects.filter(analysis=world.analysis).update(is_deidentified=True)
-    leaving = {"analysis": world.analysis, "form": ProjectFormat.QDPX, "recipient": "x"}
-    assert export_project(**leaving, **said).themes == 3
-    actions.add_alias(
-        analysis=world.analysis, kind=AliasKind.PERSON, label="person 1", terms=["Kayleigh Brown"], **said
-    )
-    assert export_project(**leaving, **said).themes == 3
-    code = world.theme.codes.get()
-    Code.objects.filter(id=code.id).update(example="KAYLEIGH  BROWN'S door")
-    Theme.objects.filter(id=world.theme.id).update(boundaries="Not of Kayleigh Brown.")
-    FrameworkCell.objects.filter(analysis=world.analysis).update(summary="Kayleigh Brown asked.")
-    JournalEntry.objects.filter(analysis=world.analysis, shared_at=None).update(text="Kayleigh Brown")
-    Decision.objects.filter(analysis=world.analysis, theme=None).update(text="Kayleigh Brown decided.")
-    actions.write_memo(analysis=world.analysis, text="So says kayleigh brown.", **said)
-    Participant.objects.filter(id=world.participant.id).update(attributes={"worker": "Kayleigh Brown"})
-    before = Release.objects.count()
-    for actor in (world.rosa, world.cast.chen.actor):
-        with pytest.raises(Unready) as refused:
-            export_project(**leaving, by=actor, at=NOW)
-        told_of = str(refused.value.sentence)
-        assert (
-            "0 texts, 1 memos, 1 codes, 1 themes, 1 framework cells, 0 journal entries, 1 decisions and 1 other things"
-            in told_of
-        )
-        assert "Kayleigh" not in told_of
-    with pytest.raises(Unready, match="0 memos, 1 codes, 0 themes"):
-        export_project(**leaving | {"form": ProjectFormat.QDC}, **said)
-    with pytest.raises(Unready, match="stand in 1 codes"):
-        export_codebook(
-            codebook=code.codebook, kind=CodebookFormat.CSV, has_examples=True, recipient="x", **said
-        )
-    assert export_codebook(codebook=code.codebook, kind=CodebookFormat.CSV, **said)
-    assert Release.objects.count() == before
-    assert {(event.reason, event.count) for event in events("aliases_read")} >= {
-        ("compared", 6),
-        ("compared", 0),
-    }
-    left = export_project(**leaving, is_untouched=True, **said)
-    assert Release.objects.filter(profile="untouched_texts").count() == 1 and left.themes == 3
 
 
 def test_marks_never_change() -> None:
