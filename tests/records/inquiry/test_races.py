@@ -108,13 +108,13 @@ def test_nobody_waits_in_a_circle(cast: Cast, now: datetime) -> None:
         def coding(source: Source, drafts: Any = drafts) -> Callable[[], Any]:
             return lambda: actions.apply_codes(source=source, drafts=drafts, by=rosa, at=now)
 
-        jobs = [
-            *map(coding, sources),
-            lambda old=old: actions.merge_codes(code=old, into=new, by=rosa, at=now),
-        ]
-        jobs.append(
-            lambda child=child: actions.move_code(code=child, parent=None, before=None, by=rosa, at=now)
-        )
+        def merging(old: Any = old) -> Any:
+            return actions.merge_codes(code=old, into=new, by=rosa, at=now)
+
+        def moving(child: Any = child) -> Any:
+            return actions.move_code(code=child, parent=None, before=None, by=rosa, at=now)
+
+        jobs = [*map(coding, sources), merging, moving]
         work = [Work(job) for job in jobs]
         for one in work:
             one.start()
