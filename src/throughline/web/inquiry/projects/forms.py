@@ -114,6 +114,7 @@ class ExportForm(forms.Form):
         label=_("Texts leave untouched"), required=False,
         help_text=_(
             "Texts from which names were not taken out leave too, as they are: for moving to another program of the same"
-            " team. The ledger keeps that they did. Left empty, texts leave only once names were taken out of all of them."
+            " team. The ledger keeps that they did."
+            " Left empty, a project leaves only once names were taken out of every text and of what was written beside them."
         ),
     )  # fmt: skip
