@@ -94,13 +94,14 @@ def _versions(cell: FrameworkCell | None, earlier: Sequence[FrameworkCellRevisio
     """What it says and what it said, the newest first; nothing where it was never written anew."""
     if cell is None or not earlier:
         return []
-    people = names_of(one.written_by for one in (cell, *earlier))
+    every: list[FrameworkCell | FrameworkCellRevision] = [cell, *earlier]
+    people = names_of(one.written_by for one in every)
     return [
         {
-            "number": one.version, "at": one.written_at, "who": people[one.written_by],
-            "summary": one.summary, "reason": one.reason,
+            "number": one.version, "at": one.written_at, "who": people[one.written_by], "summary": one.summary,
+            "reason": one.reason,
         }
-        for one in (cell, *earlier)
+        for one in every
     ]  # fmt: skip
 
 
