@@ -167,11 +167,15 @@ def test_closed_round_keeps_its_codings(
 def test_open_round_is_announced_and_audited(
     analysis: Analysis, source: Source, una: Actor, now: datetime
 ) -> None:
-    before = queries.changes_since(una, source, 0).at
+    def number() -> int:
+        return int(Source.objects.values_list("changes", flat=True).get(id=source.id))
+
+    before = number()
     row = opened(analysis, source, una, at=now)
-    during = queries.changes_since(una, source, 0).at
+    during = number()
+    assert queries.changes_since(una, source, 0).at == 0  # who codes blindly is told of own changes alone
     actions.close_round(round=row, by=SYSTEM, at=now)
-    assert before < during < queries.changes_since(una, source, 0).at
+    assert before < during < number() == queries.changes_since(una, source, 0).at
     assert [event.count for event in events("round_opened")] == [1]
     assert events("round_closed")[0].target_id == str(row.id)
 
