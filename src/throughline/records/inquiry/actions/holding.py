@@ -17,10 +17,11 @@ from throughline.records.inquiry.models import Code
 
 def hold_codes(ids: Iterable[UUID]) -> None:
     """Nobody ends these codes until the transaction is over; others may hold them too, write them anew and move them."""
-    if connection.features.has_select_for_update:  # PostgreSQL
+    given = sorted(ids)
+    if given and connection.features.has_select_for_update:  # PostgreSQL
         with connection.cursor() as cursor:
             cursor.execute(
-                "SELECT id FROM inquiry_code WHERE id = ANY(%s) ORDER BY id FOR KEY SHARE", [sorted(ids)]
+                "SELECT id FROM inquiry_code WHERE id = ANY(%s) ORDER BY id FOR KEY SHARE", [given]
             )
 
 

@@ -34,6 +34,9 @@ def next_change(source_id: UUID, at: datetime) -> int:
 def next_changes(ids: Iterable[UUID], at: datetime) -> dict[UUID, int]:
     """Source -> the number of the change about to be made to its codings. Rows are locked as in `next_change`."""
     given = list(ids)
+    if len(given) > 1:  # always in the same order, so that nobody waits in a circle
+        rows = Source.objects.filter(id__in=given).order_by("id")
+        list(rows.select_for_update(no_key=True).values("id"))
     moment = Value((at - _BEGINNING) // timedelta(microseconds=1), output_field=PositiveBigIntegerField())
     Source.objects.filter(id__in=given).update(changes=Greatest(F("changes") + 1, moment))
     return dict(Source.objects.filter(id__in=given).values_list("id", "changes"))

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import F
 
 from throughline.records.audit import actions as audit
+from throughline.records.inquiry.actions.numbering import next_changes
 from throughline.records.inquiry.models import Analysis, Assignment, Round, Source
 from throughline.rules.access import check_may_lead_rounds
 from throughline.rules.approaches import check_approach_uses
@@ -58,7 +58,7 @@ def open_round(
         Assignment(programme_id=analysis.programme_id, round=row, source=draft.source, coder=draft.coder)
         for draft in wanted.values()
     )
-    _announce(row)
+    _announce(row, at)
     audit.record(
         Event.ROUND_OPENED, target=row, programme_id=row.programme_id, by=by, at=at, count=len(wanted)
     )
@@ -69,7 +69,7 @@ def open_round(
 def close_round(*, round: Round, by: Actor, at: datetime) -> Round:
     """End a round. Its codings no longer change; everybody on the analysis sees them from now on."""
     check_may_lead_rounds(by, round.programme_id)
-    _announce(round)
+    _announce(round, at)
     if not Round.objects.filter(id=round.id, closed_at=None).update(closed_at=at, closed_by=by.id):
         raise Unready(Sentence("This round is closed already."))
     round.refresh_from_db()
@@ -77,12 +77,12 @@ def close_round(*, round: Round, by: Actor, at: datetime) -> Round:
     return round
 
 
-def _announce(round: Round) -> None:
+def _announce(round: Round, at: datetime) -> None:
     """Number a change on each source of a round: who works there notices that what may be seen is another.
 
     It also waits for codings under way, and lets later ones wait: each falls before the closing or after it.
     """
-    Source.objects.filter(assignments__round=round).update(changes=F("changes") + 1)
+    next_changes(Source.objects.filter(assignments__round=round).values_list("id", flat=True), at)
 
 
 def _check_assignable(analysis: Analysis, draft: AssignmentDraft) -> None:
