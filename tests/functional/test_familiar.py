@@ -13,6 +13,7 @@ from playwright.sync_api import expect
 
 from tests.functional import test_pages as pages
 from tests.functional.conftest import Visitor
+from tests.web.access_matrix import coder_of
 from tests.web.world import World
 from throughline.records.inquiry import actions
 from throughline.records.inquiry.models import JournalEntry, Memo, ReadMark, Source
@@ -118,6 +119,7 @@ def test_positions_memos_and_journals_are_clean_when_there_is_something_in_them(
     actions.write_memo(analysis=of, text="Again a door.", about=world.code, by=rosa.actor, at=at)
     entry = actions.write_journal(analysis=of, text="I did not want to hear it.", by=rosa.actor, at=at)
     actions.mark_read(source=world.source, by=rosa.actor, at=at)
+    actions.join_coder(coder=coder_of(world), account=rosa.account, by=rosa.actor, at=at)
     window = visitor(with_axe=True)
     window.is_signed_in_as(rosa.account)
     for name, address in (

@@ -308,7 +308,9 @@ def test_quotes_of_asks_consent_anew_and_counts_what_it_withholds(cast: Cast, no
     quotes = queries.quotes_of(cast.chen.actor, theme, now)
     assert [q.text for q in quotes.shown] == ["Not for me"] and (quotes.withheld, quotes.no_consent) == (1, 1)
     actions.erase_source(source=source, by=cast.rosa.actor, at=now)
-    assert queries.quotes_of(cast.chen.actor, theme, now) == queries.Quotes((), lost=2, not_deidentified=0, no_consent=0)
+    assert queries.quotes_of(cast.chen.actor, theme, now) == queries.Quotes(
+        (), lost=2, not_deidentified=0, no_consent=0
+    )
     read = AuditEvent.objects.filter(action="source_read", reason="quotes")
     assert read.count() == 2
     for name in ("alice", "dana", "stranger"):

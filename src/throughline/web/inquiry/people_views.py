@@ -202,7 +202,9 @@ def _told(done: Withdrawn, reports: int) -> str:
     ]
     if reports:
         taken = ngettext(
-            "%(n)d report that may quote them was deleted", "%(n)d reports that may quote them were deleted", reports
+            "%(n)d report that may quote them was deleted",
+            "%(n)d reports that may quote them were deleted",
+            reports,
         )
         parts.append(taken % {"n": reports})
     return _("They are withdrawn: %(parts)s.") % {"parts": ", ".join(parts)}
