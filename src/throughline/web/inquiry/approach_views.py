@@ -31,9 +31,10 @@ from throughline.rules.access import (
     check_may_write_themes,
     why_not,
 )
+from throughline.rules.approaches import uses
 from throughline.rules.permissions import Permission as P
 from throughline.vocabulary.errors import ThroughlineError
-from throughline.vocabulary.study import Approach
+from throughline.vocabulary.study import Approach, ApproachUse
 from throughline.web.inquiry.approach_forms import (
     AnalysisForm,
     DescribeForm,
@@ -102,6 +103,7 @@ def _page(
         "positions": [(one, names[one.analyst], one.analyst == request.actor.id) for one in positions],
         "form": form,
         "coders": coders_elsewhere(request.actor, of),
+        "counts": uses(of.approach, ApproachUse.COUNTS),
         "people": who_may_code(of.programme_id, now().date()).items() if may_lead else (),
         "may_lead": may_lead,
         "trail_url": _trail(),
