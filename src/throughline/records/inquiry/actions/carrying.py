@@ -16,7 +16,7 @@ from django.db.models import F, QuerySet
 
 from throughline.methods.text_mapping import TextMapping
 from throughline.records.foundation import new_id
-from throughline.records.inquiry.actions.numbering import next_change
+from throughline.records.inquiry.actions.numbering import count_on
 from throughline.records.inquiry.models import (
     Coding,
     CodingRevision,
@@ -72,7 +72,7 @@ class Standing:
 
 def standing(source: Source, base_version: int | None, at: datetime) -> Standing:
     """The source in the clear, locked. Unready where its text is no longer `base_version`, NotFound where it is gone."""
-    next_change(source.id, at)
+    count_on([source.id], at)
     row: Source = Source.objects.get(id=source.id)
     if row.erased_at is not None:
         raise NotFound(Sentence("The text of this source was erased; its key no longer exists."))

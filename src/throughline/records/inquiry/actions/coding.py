@@ -14,7 +14,7 @@ from throughline.records.audit import actions as audit
 from throughline.records.foundation import new_id
 from throughline.records.inquiry.actions.earlier import Corrections, Place
 from throughline.records.inquiry.actions.holding import codes_held
-from throughline.records.inquiry.actions.numbering import next_change
+from throughline.records.inquiry.actions.numbering import count_on
 from throughline.records.inquiry.models import Assignment, Code, Coding, CodingRevision, Round, Source, Turn
 from throughline.rules.access import check_may_apply_code, check_may_move_coding, check_may_remove_coding
 from throughline.vocabulary.actor import Actor
@@ -194,18 +194,18 @@ def _held(codes: Sequence[Code]) -> dict[UUID, Code]:
 
 def _locked_source(source: Source, at: datetime) -> tuple[Source, int]:
     """The source as it stands now, locked, with the number of the change about to be made to its codings."""
-    change = next_change(source.id, at)
+    count_on([source.id], at)
     # one more coding takes no more time where the source is long: the sealed words stay where they are
     row: Source = Source.objects.defer("text", "raw").get(id=source.id)
-    return row, change
+    return row, row.changes
 
 
 def _locked(coding: Coding, at: datetime) -> tuple[Coding, int]:
     """The coding as it stands now, with the number of the change about to be made to it."""
-    change = next_change(coding.source_id, at)
+    count_on([coding.source_id], at)
     rows = Coding.objects.select_related("source", "code", "round").defer("source__text", "source__raw")
     row: Coding = rows.get(id=coding.id)
-    return row, change
+    return row, row.source.changes
 
 
 def _lay(coding: Coding, place: Place) -> None:

@@ -22,21 +22,22 @@ from throughline.records.inquiry.models import Source
 _BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def next_change(source_id: UUID, at: datetime) -> int:
-    """The number of the change about to be made to a source's codings.
+def count_on(ids: Iterable[UUID], at: datetime) -> None:
+    """Let `Source.changes` be the number of the change about to be made to the codings of these sources.
 
-    The row stays locked until the transaction ends, so numbers appear to others in their order: whoever has read up
+    The rows stay locked until the transaction ends, so numbers appear to others in their order: whoever has read up
     to one never misses an earlier one.
     """
-    return next_changes([source_id], at).get(source_id, 0)
-
-
-def next_changes(ids: Iterable[UUID], at: datetime) -> dict[UUID, int]:
-    """Source -> the number of the change about to be made to its codings. Rows are locked as in `next_change`."""
     given = list(ids)
     if len(given) > 1:  # always in the same order, so that nobody waits in a circle
         rows = Source.objects.filter(id__in=given).order_by("id")
         list(rows.select_for_update(no_key=True).values("id"))
     moment = Value((at - _BEGINNING) // timedelta(microseconds=1), output_field=PositiveBigIntegerField())
     Source.objects.filter(id__in=given).update(changes=Greatest(F("changes") + 1, moment))
+
+
+def next_changes(ids: Iterable[UUID], at: datetime) -> dict[UUID, int]:
+    """Source -> the number of the change about to be made to its codings; see `count_on`."""
+    given = list(ids)
+    count_on(given, at)
     return dict(Source.objects.filter(id__in=given).values_list("id", "changes"))

@@ -9,7 +9,7 @@ from datetime import datetime
 from django.db import transaction
 
 from throughline.records.audit import actions as audit
-from throughline.records.inquiry.actions.numbering import next_changes
+from throughline.records.inquiry.actions.numbering import count_on
 from throughline.records.inquiry.models import Analysis, Assignment, Round, Source
 from throughline.rules.access import check_may_lead_rounds
 from throughline.rules.approaches import check_approach_uses
@@ -82,7 +82,7 @@ def _announce(round: Round, at: datetime) -> None:
 
     It also waits for codings under way, and lets later ones wait: each falls before the closing or after it.
     """
-    next_changes(Source.objects.filter(assignments__round=round).values_list("id", flat=True), at)
+    count_on(Source.objects.filter(assignments__round=round).values_list("id", flat=True), at)
 
 
 def _check_assignable(analysis: Analysis, draft: AssignmentDraft) -> None:

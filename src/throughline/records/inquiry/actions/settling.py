@@ -16,7 +16,7 @@ from throughline.methods.passages.spans import Spans, joined
 from throughline.records.audit import actions as audit
 from throughline.records.inquiry.actions.compared import Place, check_comparable, compared, newest_settlements
 from throughline.records.inquiry.actions.holding import hold_codes
-from throughline.records.inquiry.actions.numbering import next_changes
+from throughline.records.inquiry.actions.numbering import count_on
 from throughline.records.inquiry.models import Code, Coder, Coding, Round, Settlement, Source
 from throughline.rules.access import check_may_lead_rounds
 from throughline.rules.approaches import check_approach_uses
@@ -79,7 +79,7 @@ def write_agreed_version(*, round: Round, by: Actor, at: datetime) -> AgreedVers
     _check(round, by)
     analyst = f"{AGREED}{round.id}"
     hold_codes(Code.objects.filter(codebook__analysis=round.analysis_id).values_list("id", flat=True))
-    next_changes(Source.objects.filter(assignments__round=round).values_list("id", flat=True), at)
+    count_on(Source.objects.filter(assignments__round=round).values_list("id", flat=True), at)
     sources = {one.id: one for one in _sources(round)}
     wanted, unsettled = _agreed_places(round, list(sources.values()))
     there = {
