@@ -13,6 +13,7 @@ from throughline.methods.text_mapping import (
     Edit,
     TextMapping,
     mapping_between,
+    mapping_of_labels,
     mapping_of_replacements,
     with_replacements,
 )
@@ -174,3 +175,31 @@ def test_long_text_with_many_corrections_takes_no_quadratic_time() -> None:
     place = old.index(lines[9000])
     found = mapping.span(place, place + len(lines[9000]))
     assert found is not None and new[slice(*found)] == lines[9000]
+
+
+NAMES = st.lists(
+    st.sampled_from(["Zoë", "Dr Ada Lovelace-Byron", "Leeds", "07700 900123", "屋根"]), min_size=1, max_size=5
+)
+
+
+@given(
+    NAMES,
+    st.lists(
+        st.sampled_from(["I went.", "and then I saw them there", "屋根 said so"]), min_size=1, max_size=4
+    ),
+)
+@settings(max_examples=60, deadline=None)
+def test_label_stands_for_what_it_replaced_however_long_that_was(names: list[str], said: list[str]) -> None:
+    """As the mapping does that still knows what was replaced, for each name and for what is said around it."""
+    old, parts, rest = "", [], []
+    for number, name in enumerate(names):
+        words = said[number % len(said)]
+        rest.append((len(old), len(old) + len(words)))
+        old += f"{words} "
+        parts.append((len(old), len(old) + len(name), f"[person {number + 1}]"))
+        old += f"{name}, "
+    new = with_replacements(old, parts)
+    told, exact = mapping_of_labels(old, new), mapping_of_replacements(old, parts)
+    assert (told.old_length, told.new_length) == (len(old), len(new))
+    for start, end in [*rest, *((start, end) for start, end, _ in parts)]:
+        assert told.span(start, end) == exact.span(start, end)
