@@ -61,7 +61,7 @@ def ask(request: PageRequest) -> HttpResponse:
     status = 200
     context |= {"form": form, "codes": codes, "is_asked": form.is_bound}
     if form.is_bound and form.is_valid():
-        material = material_for(request.actor, everything.analysis, form.narrowed())
+        material = everything.narrowed_to(form.narrowed())
         found = passages_of(material, form.question())
         page = Paginator(range(len(found)), PER_PAGE).get_page(request.GET.get("page"))
         shown = found.where(slice(page.start_index() - 1 if len(found) else 0, page.end_index()))  # type: ignore[arg-type]
@@ -86,7 +86,7 @@ def code_matrix(request: PageRequest) -> HttpResponse:
     everything: Material = context["everything"]
     filters = FiltersForm(request.GET or None, everything=everything)
     is_by_turn = request.GET.get("by") == "turn"
-    material = material_for(request.actor, everything.analysis, filters.narrowed())
+    material = everything.narrowed_to(filters.narrowed())
     result = code_by_code(material, is_by_turn=is_by_turn)
     codes = {str(code.id): code for code in codes_of(request.actor, everything.analysis)}
     narrowed = _filters(request)
@@ -115,7 +115,7 @@ def attribute_matrix(request: PageRequest) -> HttpResponse:
         "offered": [(attribute_mark(one), attribute_label(one), one == chosen) for one in offered],
     }
     if chosen is not None:
-        material = material_for(request.actor, everything.analysis, filters.narrowed())
+        material = everything.narrowed_to(filters.narrowed())
         result = code_by_attribute(material, chosen)
         context |= {
             "chosen": attribute_label(chosen),

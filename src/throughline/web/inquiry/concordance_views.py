@@ -23,7 +23,7 @@ from throughline.evaluation.concordance import MOST, hits_of
 from throughline.records.inquiry.actions import CodingDraft, apply_codes
 from throughline.records.inquiry.queries import code_for, source_for
 from throughline.records.inquiry.queries.asking import in_context
-from throughline.records.inquiry.queries.material import Material, codes_of, material_for
+from throughline.records.inquiry.queries.material import Material, codes_of
 from throughline.records.inquiry.queries.saturating import saturation_of
 from throughline.rules.access import check_may_apply_code, may
 from throughline.rules.approaches import check_approach_uses
@@ -67,7 +67,7 @@ def concordance(request: PageRequest) -> HttpResponse:
 
 def _hits(request: PageRequest, form: WordsForm, everything: Material) -> dict[str, Any]:
     at = now()
-    material = material_for(request.actor, everything.analysis, form.narrowed())
+    material = everything.narrowed_to(form.narrowed())
     result = hits_of(material, form.wanted(), at=at)
     page = Paginator(range(len(result.hits)), PER_PAGE).get_page(request.POST.get("page"))
     first = page.start_index() - 1 if len(result.hits) else 0

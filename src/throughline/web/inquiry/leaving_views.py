@@ -40,7 +40,7 @@ def passages_leave(request: PageRequest) -> HttpResponse:
     if not form.is_valid():
         messages.error(request, _("Say who gets the passages, and as what kind of file."))
         return redirect(f"{reverse('ask')}?{request.GET.urlencode()}")
-    material, question = material_for(request.actor, analysis, asked.narrowed()), asked.question()
+    material, question = everything.narrowed_to(asked.narrowed()), asked.question()
     title, as_file = question_words(question, codes), form.cleaned_data["format"]
     left = release_passages(
         material=material, found=[(title, passages_of(material, question))], what=f"passages: {title}",

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 import numpy as np
+from django.db.models import Q
 
 from throughline.methods.agreement.codings import CodedSource, Codings, Continuum, Level, Numbers
 from throughline.methods.agreement.cooccurrence import Cooccurrence, cooccurrence
@@ -107,7 +108,7 @@ def in_context(
     """
     numbers = set(spans.source.tolist())
     texts = texts_of(material, numbers, reason="quotes in context", at=at) if texts is None else texts
-    turns = _turns_by_source(material, numbers)
+    turns = _turns_under(material, spans)
     return [
         _in_context(material.sources[source], texts[source], turns.get(source, []), start, end)
         for source, start, end in spans.rows()
@@ -197,12 +198,15 @@ def _stretches(material: Material, *, is_by_turn: bool) -> tuple[CodedSource, ..
     )
 
 
-def _turns_by_source(material: Material, numbers: Iterable[int]) -> dict[int, list[Turn]]:
-    ids = {material.sources[number].source_id: number for number in numbers}
+def _turns_under(material: Material, spans: Spans) -> dict[int, list[Turn]]:
+    """Number of a source -> its turns from the first of these passages in it to the last."""
+    ids = {material.sources[number].source_id: number for number in set(spans.source.tolist())}
     found: dict[int, list[Turn]] = {}
-    rows = (
-        Turn.objects.filter(source__in=list(ids)).select_related("participant").order_by("source", "number")
-    )
+    around = Q(pk__in=[])
+    for pk, number in ids.items():
+        there = spans.source == number
+        around |= Q(source=pk, start__lt=int(spans.end[there].max()), end__gt=int(spans.start[there].min()))
+    rows = Turn.objects.filter(around).select_related("participant").order_by("source", "number")
     for turn in rows:
         found.setdefault(ids[turn.source_id], []).append(turn)
     return found

@@ -113,6 +113,14 @@ class Material:
         gone = Participant.objects.filter(_WITHDRAWN, analysis=self.analysis)
         return _spans(self, _turns(self).filter(participant__in=gone))
 
+    def narrowed_to(self, narrowed: Narrowed) -> Material:
+        """Those sources and people of it that fit."""
+        of_sources = [(what, values) for what, values in narrowed.items() if not what.is_of_people]
+        kept = (
+            facts for facts in self.sources if all(facts.value(what) in values for what, values in of_sources)
+        )
+        return Material(self.actor, self.analysis, tuple(kept), narrowed)
+
     def turns_of(self, people: Iterable[Participant]) -> Spans:
         return _spans(self, _turns(self).filter(participant__in=[one.id for one in people]))
 
@@ -139,16 +147,7 @@ _WITHDRAWN = Q(withdrawn_at__isnull=False) | Q(consent__withdrawn_at__isnull=Fal
 def material_for(actor: Actor, analysis: Analysis, narrowed: Narrowed = EVERYTHING) -> Material:
     """The sources that the actor may read and that fit; NotFound for an analysis that is out of sight."""
     row = analysis_for(actor, analysis.id)
-    kept = tuple(
-        facts
-        for facts in _facts(actor, row)
-        if all(
-            facts.value(attribute) in values
-            for attribute, values in narrowed.items()
-            if not attribute.is_of_people
-        )
-    )
-    return Material(actor, row, kept, narrowed)
+    return Material(actor, row, tuple(_facts(actor, row)), EVERYTHING).narrowed_to(narrowed)
 
 
 def _in_sight(material: Material) -> QuerySet[Coding]:
