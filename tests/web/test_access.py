@@ -47,11 +47,23 @@ def account_of(world: World, who: str) -> Account | None:
     return world.cast.dana.account if who == DANA else world.by_role[Role(who)]
 
 
-def ask(world: World, name: str, row: Row, who: str, **options: object) -> HttpResponse:
-    client = Client(**options)  # type: ignore[arg-type]  # Client's own options
-    account = account_of(world, who)
-    if account is not None:
-        client.force_login(account)
+@pytest.fixture(scope="module", autouse=True)
+def _signed_in(kept_world: World) -> None:
+    """Each of them signs in once, before the tests; what a test does to a session is rolled back with it."""
+    SESSIONS.clear()
+    for who in EVERYBODY:
+        account, client = account_of(kept_world, who), Client()
+        if account is not None:
+            client.force_login(account)
+        SESSIONS[who] = {name: morsel.value for name, morsel in client.cookies.items()}
+
+
+SESSIONS: dict[str, dict[str, str]] = {}  # who -> cookies
+
+
+def ask(world: World, name: str, row: Row, who: str) -> HttpResponse:
+    client = Client()
+    client.cookies.load(SESSIONS[who])
     address = reverse(name, args=row.args(world)) + row.query(world)
     return client.post(address, row.post(world)) if row.post else client.get(address)
 

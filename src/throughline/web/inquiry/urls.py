@@ -4,23 +4,19 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from throughline.web.inquiry import (
-    approach_views,
-    asking_urls,
-    codebook_urls,
-    coding_views,
-    face_sheet_views,
-    facts_views,
-    familiar_views,
-    memo_views,
-    rounds_urls,
-    sources_in_views,
-    text_urls,
-    theme_urls,
-    views,
-    workspace_views,
-)
+from throughline.web.inquiry.approach import views as approach_views
+from throughline.web.inquiry.asking import urls as asking_urls
+from throughline.web.inquiry.codebook import urls as codebook_urls
+from throughline.web.inquiry.coding import views as coding_views
+from throughline.web.inquiry.coding import workspace_views
+from throughline.web.inquiry.familiar import memo_views
+from throughline.web.inquiry.familiar import views as familiar_views
 from throughline.web.inquiry.projects import urls as projects_urls
+from throughline.web.inquiry.rounds import urls as rounds_urls
+from throughline.web.inquiry.sources import arriving_views as sources_in_views
+from throughline.web.inquiry.sources import face_sheet_views, facts_views, views
+from throughline.web.inquiry.texts import urls as text_urls
+from throughline.web.inquiry.themes import urls as theme_urls
 
 urlpatterns: list[URLPattern] = [
     path("", views.inquiry, name="inquiry"),

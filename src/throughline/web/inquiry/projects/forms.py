@@ -13,9 +13,9 @@ from throughline.exchange.project.load import ProjectFile
 from throughline.records.inquiry.models import Analysis
 from throughline.records.study.models import Study
 from throughline.vocabulary.study import Approach, SourceKind
-from throughline.web.inquiry.facts_forms import LANGUAGES, NOT_RECORDED
 from throughline.web.inquiry.projects.waiting import Target, Waiting
-from throughline.web.inquiry.sources_in_forms import FilesField
+from throughline.web.inquiry.sources.arriving_forms import FilesField
+from throughline.web.inquiry.sources.facts_forms import LANGUAGES, NOT_RECORDED
 from throughline.web.words import APPROACHES, SOURCE_KINDS, choices
 
 FORMS = [

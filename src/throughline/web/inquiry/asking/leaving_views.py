@@ -1,0 +1,64 @@
+"""Passages that a question found, taken out through the door for words."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from throughline.evaluation.passages import release_passages
+from throughline.records.inquiry.actions.settling import AGREED
+from throughline.records.inquiry.models import Code
+from throughline.records.inquiry.queries.asking import Question, passages_of
+from throughline.records.inquiry.queries.material import codes_of, has_codings_of, material_for
+from throughline.reporting.words_files import TYPES, file_of
+from throughline.rules.permissions import Permission as P
+from throughline.vocabulary.errors import Invalid, Sentence
+from throughline.web.inquiry.around import around, chosen_analysis
+from throughline.web.inquiry.asking.forms import AskForm
+from throughline.web.inquiry.asking.passages_forms import LeaveForm
+from throughline.web.request import PageRequest, now, require
+
+
+@require_POST
+def passages_leave(request: PageRequest) -> HttpResponse:
+    """A file of the passages that the question in the address means. It is a line of the ledger."""
+    programme = require(request, P.RELEASE_WORDS)
+    require(request, P.SEE_SOURCES)
+    analysis = chosen_analysis(around(request, programme, "ask"))
+    everything = material_for(request.actor, analysis)
+    codes = codes_of(request.actor, analysis)
+    asked = AskForm(
+        request.GET, everything=everything, codes=codes, has_agreed=has_codings_of(everything, AGREED)
+    )
+    form = LeaveForm(request.POST)
+    if not asked.is_valid():
+        raise Invalid(Sentence("The question is not whole. Ask it again, and then take its passages out."))
+    if not form.is_valid():
+        messages.error(request, _("Say who gets the passages, and as what kind of file."))
+        return redirect(f"{reverse('ask')}?{request.GET.urlencode()}")
+    material, question = everything.narrowed_to(asked.narrowed()), asked.question()
+    title, as_file = question_words(question, codes), form.cleaned_data["format"]
+    left = release_passages(
+        material=material, found=[(title, passages_of(material, question))], what=f"passages: {title}",
+        recipient=form.cleaned_data["recipient"], write=file_of(as_file, title), by=request.actor, at=now(),
+    )  # fmt: skip
+    answer = HttpResponse(left.content, content_type=TYPES[as_file])
+    answer["Content-Disposition"] = f'attachment; filename="passages.{as_file}"'
+    return answer
+
+
+def question_words(question: Question, codes: list[Code]) -> str:
+    """The question in words: codes by name, relations by theirs."""
+
+    def named(ids: frozenset[object]) -> str:
+        return " | ".join(code.name for code in codes if code.id in ids)
+
+    told = [named(frozenset(question.codes))]
+    for step in question.steps:
+        most = "" if step.within.most is None else f" ({step.within.most} {step.within.unit.value})"
+        told.append(f"{step.relation.value.replace('_', ' ')}{most}: {named(frozenset(step.codes))}")
+    return "; ".join(told)

@@ -1,0 +1,18 @@
+"""Addresses of asking."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, path
+
+from throughline.web.inquiry.asking import concordance_views, leaving_views
+from throughline.web.inquiry.asking import views as asking_views
+
+urlpatterns: list[URLPattern] = [
+    path("ask/", asking_views.ask, name="ask"),
+    path("ask/leave/", leaving_views.passages_leave, name="passages_leave"),
+    path("ask/codes/", asking_views.code_matrix, name="code_matrix"),
+    path("ask/attributes/", asking_views.attribute_matrix, name="attribute_matrix"),
+    path("ask/words/", concordance_views.concordance, name="concordance"),
+    path("ask/words/code/", concordance_views.code_hits, name="code_hits"),
+    path("ask/saturation/", concordance_views.saturation, name="saturation"),
+]
