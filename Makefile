@@ -15,9 +15,10 @@ DIST := src/throughline/web/static/throughline/dist/manifest.json
 demo: $(MARK)-runtime assets
 	$(BIN)/throughline demo
 
+# A worker more than two cores have: many tests wait for a browser, a disk or a process.
 test: $(MARK)-dev assets
 	$(MAKE) -j 2 check browser test-assets
-	$(BIN)/pytest -n 2 --dist loadgroup
+	$(BIN)/pytest -n 3 --dist loadgroup
 	$(MAKE) test-postgres
 
 browser: $(MARK)-dev
@@ -28,7 +29,7 @@ test-assets: assets
 
 # What writes, locks or streams in ways that differ between the databases, on PostgreSQL.
 test-postgres: $(MARK)-dev
-	$(BIN)/python -m tests.postgres -n 2 --dist loadgroup
+	$(BIN)/python -m tests.postgres -n 3 --dist loadgroup
 
 check: check-types check-style
 

@@ -13,6 +13,8 @@ import pytest
 
 from tests.installation import IS_POSTGRES, Installation
 
+if IS_POSTGRES:  # where each worker would set up an installation of its own to copy
+    pytestmark = pytest.mark.xdist_group("keeping")
 PASSPHRASE = "five words are quite enough"
 
 LOOK_UP = """

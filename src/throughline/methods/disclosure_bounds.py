@@ -21,7 +21,6 @@ from collections.abc import Mapping
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
@@ -96,6 +95,8 @@ class Reader:
         chosen = np.flatnonzero(self._components == self._components[place])
         rows = self._rows[:, chosen]
         used = np.flatnonzero(np.diff(rows.indptr))
+        from scipy.optimize import Bounds, LinearConstraint, milp  # half a second that no page need wait for
+
         rest = self._truth.astype(np.float64)
         rest[chosen] = 0
         known = -(self._rows[used] @ rest)
