@@ -306,7 +306,8 @@ class Theirs:
         return found[1]
 
     def sign_in(self, page: Page) -> None:
-        page.goto(f"http://localhost:{self.port}/?token={self.token()}")
+        # its pages wait for something of elsewhere that a machine without a network never gets
+        page.goto(f"http://localhost:{self.port}/?token={self.token()}", wait_until="commit")
 
     def address(self, size: str) -> str:
         return f"/project/{self.made['project']}/document/{self.made['documents'][size]}"
