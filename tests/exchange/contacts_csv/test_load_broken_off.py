@@ -30,7 +30,7 @@ route: service
 when: {at: {column: t}}
 client: {code: c}
 """
-ROWS = 900
+ROWS = 2_600
 
 # Tells of each batch and, after the first, waits to be killed.
 IMPORTER = """\
