@@ -13,21 +13,19 @@ from __future__ import annotations
 
 import argparse
 import json
+import multiprocessing
 import os
-import re
+import queue
 import secrets
 import signal
-import socket
 import statistics
-import subprocess
 import sys
 import tempfile
 import threading
 import time
 import urllib.parse
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from http.client import HTTPConnection
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +34,8 @@ from playwright.sync_api import Page, TimeoutError, sync_playwright
 from tests.installation import Installation, new_place
 from tests.setup_browser import chromium
 
-from bench.agreement import environment
+from bench._serving import asked, free_port, running
+from bench._taguette import Theirs
 from throughline.vocabulary.ids import uuid7
 
 LENGTH, CODES, TURN, CODERS = 600_000, 50, 400, 4
@@ -107,36 +106,6 @@ for _ in range(CODERS):
 print(json.dumps({"sources": out, "sessions": sessions, "codes": [str(code.id) for code in codes]}))
 """
 
-THEIRS = """
-import json, sys
-from pathlib import Path
-from taguette import database
-folder = Path(sys.argv[1])
-given = json.loads((folder / "given.json").read_text())
-make = database.connect("sqlite:///" + str(folder / "taguette.sqlite3"), create_tables=True)
-db = make()
-db.add(database.User(login="admin"))
-project = database.Project(name="Bench", description="")
-db.add(project)
-db.flush()
-db.add(database.ProjectMember(project=project, user_login="admin", privileges=database.Privileges.ADMIN))
-tags = [database.Tag(project=project, path=name, description="") for name in given["codes"]]
-db.add_all(tags)
-paragraphs = "".join(f"<p>{given['text'][start:end]}</p>" for start, end in given["turns"])
-out = {}
-for size, codings in given["codings"].items():
-    document = database.Document(
-        project=project, name=f"Text {size}", description="", filename="text.txt",
-        text_direction=database.TextDirection.LEFT_TO_RIGHT, contents=paragraphs,
-    )
-    db.add(document)
-    db.flush()
-    for code, start, end in codings:
-        db.add(database.Highlight(document=document, start_offset=start, end_offset=end, snippet="", tags=[tags[code]]))
-    out[size] = document.id
-db.commit()
-print(json.dumps({"project": project.id, "documents": out, "tags": [tag.id for tag in tags]}))
-"""
 
 KEPT = """() => {
   const status = document.querySelector('[data-status]');
@@ -150,26 +119,6 @@ KEPT = """() => {
     }, {capture: true, once: true});
   });
 }"""
-
-# A highlight by Taguette's own interface, until it is drawn: its page draws what the server announces.
-ADD_THERE = """async ([url, start, tag]) => {
-  const drawn = document.querySelectorAll('[data-highlight-id]').length;
-  const xsrf = decodeURIComponent((document.cookie.match(/_xsrf=([^;]*)/) || [])[1] || '');
-  const began = performance.now();
-  await fetch(url + '?_xsrf=' + encodeURIComponent(xsrf), {
-    method: 'POST', credentials: 'same-origin', headers: {'Content-Type': 'application/json; charset=utf-8'},
-    body: JSON.stringify({start_offset: start, end_offset: start + 60, tags: [tag]}),
-  });
-  while (document.querySelectorAll('[data-highlight-id]').length <= drawn) {
-    await new Promise((done) => requestAnimationFrame(done));
-  }
-  return performance.now() - began;
-}"""
-
-
-DRAWN = """size => new Set(
-  [...document.querySelectorAll('[data-highlight-id]')].map((one) => one.dataset.highlightId)
-).size >= size"""
 
 
 def simulate(sizes: list[int]) -> dict[str, Any]:
@@ -187,34 +136,6 @@ def simulate(sizes: list[int]) -> dict[str, Any]:
     return {
         "text": text, "turns": turns, "codings": codings, "codes": [f"code-{number:02}" for number in range(CODES)],
     }  # fmt: skip
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-@contextmanager
-def running(command: list[str], env: dict[str, str], port: int, log: Path) -> Iterator[None]:
-    """A server in a process group of its own, until it answers; ended with all that it started."""
-    with log.open("w") as out:
-        server = subprocess.Popen(command, env=env, stdout=out, stderr=out, start_new_session=True)
-    try:
-        for _ in range(240):
-            try:
-                connection = HTTPConnection("localhost", port, timeout=30)
-                connection.request("GET", "/")
-                connection.getresponse().read()
-                break
-            except OSError:
-                time.sleep(0.25)
-        else:
-            raise SystemExit(f"{command[0]} does not answer:\n{log.read_text()[-2000:]}")
-        yield
-    finally:
-        os.killpg(server.pid, signal.SIGTERM)
-        server.wait(30)
 
 
 class Ours:
@@ -280,96 +201,6 @@ class Ours:
         return send
 
 
-class Theirs:
-    """Taguette, for one person on their own machine."""
-
-    name = "Taguette"
-
-    def __init__(self, folder: Path) -> None:
-        self.python = environment(folder / "peer", "taguette")
-        done = subprocess.run(
-            [str(self.python), "-c", THEIRS, str(folder)], check=True, stdout=subprocess.PIPE, text=True
-        )
-        self.made = json.loads(done.stdout.splitlines()[-1])
-        self.folder, self.port, self.log = folder, free_port(), folder / "theirs.log"
-
-    def served(self) -> Any:
-        command = [
-            str(self.python.parent / "taguette"), "--no-browser", "--port", str(self.port),
-            "--database", str(self.folder / "taguette.sqlite3"),
-        ]  # fmt: skip
-        return running(command, {**os.environ, "HOME": str(self.folder)}, self.port, self.log)
-
-    def token(self) -> str:
-        found = re.search(r"token=(\w+)", self.log.read_text())
-        assert found, self.log.read_text()
-        return found[1]
-
-    def sign_in(self, page: Page) -> None:
-        # its pages wait for something of elsewhere that a machine without a network never gets
-        page.goto(f"http://localhost:{self.port}/?token={self.token()}", wait_until="commit")
-
-    def address(self, size: str) -> str:
-        return f"/project/{self.made['project']}/document/{self.made['documents'][size]}"
-
-    def open(self, page: Page, size: str, patience: float) -> float:
-        began = time.perf_counter()
-        page.goto(f"http://localhost:{self.port}{self.address(size)}", wait_until="commit")
-        # its page draws one highlight after the other, and answers nothing meanwhile
-        page.wait_for_function(DRAWN, arg=int(size), timeout=patience * 1000)
-        return time.perf_counter() - began
-
-    def add_one(self, page: Page, number: int) -> float:
-        url = f"/api{self.address(size_of(page.url, self.made['documents']))}/highlight/new"
-        return float(page.evaluate(ADD_THERE, [url, 1000 + 977 * number, self.made["tags"][number]])) / 1000
-
-    def sender(self, size: str, coder: int) -> Callable[[int], bool]:
-        path = f"/api{self.address(size)}/highlight/new"
-        jar = self._signed_in()
-        headers = {"Content-Type": "application/json; charset=utf-8", "Cookie": jar}
-        xsrf = re.search(r"_xsrf=([^;]+)", jar)
-        path += f"?_xsrf={xsrf[1] if xsrf else ''}"
-        draw = np.random.default_rng(coder)
-
-        def send(number: int) -> bool:
-            start = int(draw.integers(LENGTH - 100))
-            tag = self.made["tags"][number % CODES]
-            body = json.dumps({"start_offset": start, "end_offset": start + 60, "tags": [tag]})
-            return asked(self.port, path, body, headers) is not None
-
-        return send
-
-    def _signed_in(self) -> str:
-        """Cookies of the one person there is."""
-        connection = HTTPConnection("localhost", self.port, timeout=60)
-        connection.request("GET", f"/?token={self.token()}")
-        first = connection.getresponse()
-        first.read()
-        jar = "; ".join(v.split(";")[0] for n, v in first.getheaders() if n.lower() == "set-cookie")
-        connection.request("GET", f"/project/{self.made['project']}", headers={"Cookie": jar})
-        second = connection.getresponse()
-        second.read()
-        more = [v.split(";")[0] for n, v in second.getheaders() if n.lower() == "set-cookie"]
-        return "; ".join([jar, *more])
-
-
-def size_of(url: str, documents: dict[str, int]) -> str:
-    number = int(url.rstrip("/").rsplit("/", 1)[1])
-    return next(size for size, document in documents.items() if document == number)
-
-
-def asked(port: int, path: str, body: str, headers: dict[str, str]) -> Any:
-    """What a server answers in JSON; None where it refuses."""
-    connection = HTTPConnection("localhost", port, timeout=120)
-    try:
-        connection.request("POST", path, body, headers)
-        answer = connection.getresponse()
-        content = answer.read()
-        return json.loads(content) if answer.status == 200 else None
-    finally:
-        connection.close()
-
-
 def four_at_once(tool: Ours | Theirs, size: str, seconds: float) -> tuple[float, float, int]:
     """Codings acknowledged a second by all together, the median wait in ms, and how many were refused."""
     waits: list[float] = []
@@ -396,21 +227,42 @@ def four_at_once(tool: Ours | Theirs, size: str, seconds: float) -> tuple[float,
 def in_browser(
     tool: Ours | Theirs, size: str, patience: float, rounds: int
 ) -> tuple[float | None, float | None]:
-    """Seconds until it can be coded (None: not within patience), and for one more coding, medians."""
-    opened, added = [], []
+    """Seconds until it can be coded (None: not within patience), and for one more coding, medians.
+
+    In a process group of its own: a page that answers nothing for minutes keeps its browser from being closed, too.
+    """
+    spawning = multiprocessing.get_context("spawn")
+    told: Any = spawning.Queue()
+    child = spawning.Process(target=_drive, args=(told, tool, size, patience, rounds))
+    child.start()
+    opened: list[float] = []
+    added: list[float] = []
+    try:
+        while (message := told.get(timeout=patience + 60)) is not None:
+            (opened if message[0] == "opened" else added).append(message[1])
+    except queue.Empty:
+        pass
+    with suppress(ProcessLookupError):
+        os.killpg(child.pid or 0, signal.SIGKILL)
+    child.join()
+    return (statistics.median(opened) if opened else None), (statistics.median(added) if added else None)
+
+
+def _drive(told: Any, tool: Ours | Theirs, size: str, patience: float, rounds: int) -> None:
+    os.setsid()
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
-        page = browser.new_page()
+        page = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"]).new_page()
         page.set_default_timeout(patience * 1000)
         tool.sign_in(page)
-        try:
+        with suppress(TimeoutError):
             for _ in range(rounds):
-                opened.append(tool.open(page, size, patience))
-            added = [tool.add_one(page, number) for number in range(1, 8)]
-        except TimeoutError:
-            pass
-        browser.close()
-    return (statistics.median(opened) if opened else None), (statistics.median(added) if added else None)
+                told.put(("opened", tool.open(page, size, patience)))
+            for number in range(1, 8):
+                told.put(("added", tool.add_one(page, number)))
+        told.put(None)
+        told.close()
+        told.join_thread()
+        os.killpg(0, signal.SIGKILL)
 
 
 def shown(seconds: float | None, base: float | None, patience: float) -> str:

@@ -23,7 +23,7 @@ from pathlib import Path
 
 from tests.installation import Installation, new_place
 
-from bench.coding import free_port, running
+from bench._serving import free_port, running
 from throughline.vocabulary.ids import uuid7
 
 CODES, LENGTH, LARGE, LARGE_CODINGS = 100, 60_000, 2_000_000, 10_000

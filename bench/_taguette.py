@@ -1,0 +1,150 @@
+"""Taguette as a peer: from PyPI in an environment of its own, for one person on their own machine."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import time
+from collections.abc import Callable
+from http.client import HTTPConnection
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from playwright.sync_api import Page
+
+from bench._serving import asked, free_port, running
+from bench.agreement import environment
+
+THEIRS = """
+import json, sys
+from pathlib import Path
+from taguette import database
+folder = Path(sys.argv[1])
+given = json.loads((folder / "given.json").read_text())
+make = database.connect("sqlite:///" + str(folder / "taguette.sqlite3"), create_tables=True)
+db = make()
+db.add(database.User(login="admin"))
+project = database.Project(name="Bench", description="")
+db.add(project)
+db.flush()
+db.add(database.ProjectMember(project=project, user_login="admin", privileges=database.Privileges.ADMIN))
+tags = [database.Tag(project=project, path=name, description="") for name in given["codes"]]
+db.add_all(tags)
+paragraphs = "".join(f"<p>{given['text'][start:end]}</p>" for start, end in given["turns"])
+out = {}
+for size, codings in given["codings"].items():
+    document = database.Document(
+        project=project, name=f"Text {size}", description="", filename="text.txt",
+        text_direction=database.TextDirection.LEFT_TO_RIGHT, contents=paragraphs,
+    )
+    db.add(document)
+    db.flush()
+    for code, start, end in codings:
+        db.add(database.Highlight(document=document, start_offset=start, end_offset=end, snippet="", tags=[tags[code]]))
+    out[size] = document.id
+db.commit()
+print(json.dumps({"project": project.id, "documents": out, "tags": [tag.id for tag in tags]}))
+"""
+
+
+# A highlight by Taguette's own interface, until it is drawn: its page draws what the server announces.
+ADD_THERE = """async ([url, start, tag]) => {
+  const drawn = document.querySelectorAll('[data-highlight-id]').length;
+  const xsrf = decodeURIComponent((document.cookie.match(/_xsrf=([^;]*)/) || [])[1] || '');
+  const began = performance.now();
+  await fetch(url + '?_xsrf=' + encodeURIComponent(xsrf), {
+    method: 'POST', credentials: 'same-origin', headers: {'Content-Type': 'application/json; charset=utf-8'},
+    body: JSON.stringify({start_offset: start, end_offset: start + 60, tags: [tag]}),
+  });
+  while (document.querySelectorAll('[data-highlight-id]').length <= drawn) {
+    await new Promise((done) => requestAnimationFrame(done));
+  }
+  return performance.now() - began;
+}"""
+
+
+DRAWN = """size => new Set(
+  [...document.querySelectorAll('[data-highlight-id]')].map((one) => one.dataset.highlightId)
+).size >= size"""
+
+
+class Theirs:
+    """Taguette, for one person on their own machine."""
+
+    name = "Taguette"
+
+    def __init__(self, folder: Path) -> None:
+        self.python = environment(folder / "peer", "taguette")
+        done = subprocess.run(
+            [str(self.python), "-c", THEIRS, str(folder)], check=True, stdout=subprocess.PIPE, text=True
+        )
+        self.made = json.loads(done.stdout.splitlines()[-1])
+        self.length = len(json.loads((folder / "given.json").read_text())["text"])
+        self.folder, self.port, self.log = folder, free_port(), folder / "theirs.log"
+
+    def served(self) -> Any:
+        command = [
+            str(self.python.parent / "taguette"), "--no-browser", "--port", str(self.port),
+            "--database", str(self.folder / "taguette.sqlite3"),
+        ]  # fmt: skip
+        return running(command, {**os.environ, "HOME": str(self.folder)}, self.port, self.log)
+
+    def token(self) -> str:
+        found = re.search(r"token=(\w+)", self.log.read_text())
+        assert found, self.log.read_text()
+        return found[1]
+
+    def sign_in(self, page: Page) -> None:
+        # its pages wait for something of elsewhere that a machine without a network never gets
+        page.goto(f"http://localhost:{self.port}/?token={self.token()}", wait_until="commit")
+
+    def address(self, size: str) -> str:
+        return f"/project/{self.made['project']}/document/{self.made['documents'][size]}"
+
+    def open(self, page: Page, size: str, patience: float) -> float:
+        began = time.perf_counter()
+        page.goto(f"http://localhost:{self.port}{self.address(size)}", wait_until="commit")
+        # its page draws one highlight after the other, and answers nothing meanwhile
+        page.wait_for_function(DRAWN, arg=int(size), timeout=patience * 1000)
+        return time.perf_counter() - began
+
+    def add_one(self, page: Page, number: int) -> float:
+        url = f"/api{self.address(size_of(page.url, self.made['documents']))}/highlight/new"
+        return float(page.evaluate(ADD_THERE, [url, 1000 + 977 * number, self.made["tags"][number]])) / 1000
+
+    def sender(self, size: str, coder: int) -> Callable[[int], bool]:
+        path = f"/api{self.address(size)}/highlight/new"
+        jar = self._signed_in()
+        headers = {"Content-Type": "application/json; charset=utf-8", "Cookie": jar}
+        xsrf = re.search(r"_xsrf=([^;]+)", jar)
+        path += f"?_xsrf={xsrf[1] if xsrf else ''}"
+        draw = np.random.default_rng(coder)
+
+        def send(number: int) -> bool:
+            start = int(draw.integers(self.length - 100))
+            tag = self.made["tags"][number % len(self.made["tags"])]
+            body = json.dumps({"start_offset": start, "end_offset": start + 60, "tags": [tag]})
+            return asked(self.port, path, body, headers) is not None
+
+        return send
+
+    def _signed_in(self) -> str:
+        """Cookies of the one person there is."""
+        connection = HTTPConnection("localhost", self.port, timeout=60)
+        connection.request("GET", f"/?token={self.token()}")
+        first = connection.getresponse()
+        first.read()
+        jar = "; ".join(v.split(";")[0] for n, v in first.getheaders() if n.lower() == "set-cookie")
+        connection.request("GET", f"/project/{self.made['project']}", headers={"Cookie": jar})
+        second = connection.getresponse()
+        second.read()
+        more = [v.split(";")[0] for n, v in second.getheaders() if n.lower() == "set-cookie"]
+        return "; ".join([jar, *more])
+
+
+def size_of(url: str, documents: dict[str, int]) -> str:
+    number = int(url.rstrip("/").rsplit("/", 1)[1])
+    return next(size for size, document in documents.items() if document == number)
