@@ -40,7 +40,7 @@ from throughline.rules.access import check_may_import_records
 from throughline.vocabulary.actor import Actor
 from throughline.vocabulary.errors import Sentence, ThroughlineError, Unready
 
-BATCH_ROWS = 500  # who records meanwhile waits for a batch at most: half a second on SQLite
+BATCH_ROWS = 2_000
 SHOWN_REJECTS = 20
 Draft = TypeVar("Draft")
 Progress = Callable[[int, int], None]  # rows done, rows in the file
