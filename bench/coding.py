@@ -301,6 +301,8 @@ def main() -> None:
                         ("one more coding, drawn", added),
                     ):
                         line = shown(seconds, base.get((what, size)), given.patience)
+                        if opened is None and what.startswith("one more"):
+                            line = "not reached: it did not open"
                         print(f"{tool.name:12} {int(size):>7,} codings  {what:30} {line}", flush=True)
                         if tool is tools[0] and seconds is not None:
                             base[what, size] = seconds
