@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from throughline.records.inquiry.models import Analysis
-from throughline.records.inquiry.queries import analyses_for
+from throughline.records.inquiry.models import Analysis, Source
+from throughline.records.inquiry.queries import analyses_for, turns_of
 from throughline.records.programme.models import Programme, Site
 from throughline.rules.approaches import USES
 from throughline.rules.permissions import Permission as P
@@ -59,3 +59,15 @@ def chosen_analysis(context: dict[str, Any]) -> Analysis:
 
 def sites_of(request: PageRequest, programme: Programme) -> list[Site]:
     return list(Site.objects.visible_to(request.actor).filter(programme=programme).order_by("name"))
+
+
+def chosen_turn(request: PageRequest) -> int | None:
+    """The number of the turn that the address names, if it names one."""
+    given = request.GET.get("turn", "")
+    return int(given) if given.isdecimal() and len(given) < 9 else None
+
+
+def place_of_turn(request: PageRequest, row: Source, turn: int | None) -> dict[str, Any]:
+    """Where that turn lies, as a form begins with it."""
+    chosen = turns_of(request.actor, row).filter(number=turn).first() if turn is not None else None
+    return {"start": chosen.start, "end": chosen.end} if chosen else {}

@@ -31,6 +31,7 @@ from throughline.rules.access import check_may_apply_code, why_not
 from throughline.rules.permissions import Permission as P
 from throughline.vocabulary.errors import Invalid, Sentence, ThroughlineError
 from throughline.vocabulary.study import CodeOrigin
+from throughline.web.inquiry.around import chosen_turn, place_of_turn
 from throughline.web.inquiry.coding.forms import CodingForm, MemoForm
 from throughline.web.inquiry.coding.reading import nodes_of, reading_of
 from throughline.web.request import PageRequest, has_any, now, require, show_refusal
@@ -45,9 +46,9 @@ def source(request: PageRequest, source_id: UUID) -> HttpResponse:
     row = source_for(request.actor, source_id)
     why = why_not(check_may_apply_code, request.actor, programme.id)
     nodes = nodes_of(request.actor, row.analysis)
-    turn = _turn(request)
+    turn = chosen_turn(request)
     blank = partial(
-        CodingForm, initial={**_place(request, row, turn), "text_version": row.version}, nodes=nodes,
+        CodingForm, initial={**place_of_turn(request, row, turn), "text_version": row.version}, nodes=nodes,
         may_add=has_any(request, [P.MANAGE_CODEBOOK]),
     )  # fmt: skip
     form = blank(request.POST or None)
@@ -76,16 +77,6 @@ def source(request: PageRequest, source_id: UUID) -> HttpResponse:
         "may_open": not row.is_deidentified and has_any(request, [P.ADD_SOURCES]),
     }  # fmt: skip
     return render(request, "inquiry/coding/source.html", context, status=status)
-
-
-def _turn(request: PageRequest) -> int | None:
-    given = request.GET.get("turn", "")
-    return int(given) if given.isdecimal() and len(given) < 9 else None
-
-
-def _place(request: PageRequest, row: Source, turn: int | None) -> dict[str, Any]:
-    chosen = turns_of(request.actor, row).filter(number=turn).first() if turn is not None else None
-    return {"start": chosen.start, "end": chosen.end} if chosen else {}
 
 
 def _apply(request: PageRequest, row: Source, form: CodingForm, at: Any) -> HttpResponse:

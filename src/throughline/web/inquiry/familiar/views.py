@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -28,7 +27,7 @@ from throughline.rules.access import check_may_write_themes, why_not
 from throughline.rules.permissions import Permission as P
 from throughline.vocabulary.errors import ThroughlineError
 from throughline.vocabulary.study import MemoKind
-from throughline.web.inquiry.around import around, chosen_analysis
+from throughline.web.inquiry.around import around, chosen_analysis, chosen_turn, place_of_turn
 from throughline.web.inquiry.familiar.forms import EntryForm, NoteForm
 from throughline.web.inquiry.familiar.reading import plain_reading
 from throughline.web.inquiry.people.names import names_of
@@ -43,8 +42,8 @@ def read(request: PageRequest, source_id: UUID) -> HttpResponse:
     """A source without codes, to become familiar with it; posting keeps a note beside it."""
     programme = require(request, P.SEE_SOURCES)
     row = source_for(request.actor, source_id)
-    turn = _turn(request)
-    form = NoteForm(request.POST or None, initial=_place(request, row, turn), auto_id="note_%s")
+    turn = chosen_turn(request)
+    form = NoteForm(request.POST or None, initial=place_of_turn(request, row, turn), auto_id="note_%s")
     status = 200
     if request.method == "POST":
         check_may_write_themes(request.actor, programme.id)
@@ -69,16 +68,6 @@ def read(request: PageRequest, source_id: UUID) -> HttpResponse:
         "opened": secrets.token_urlsafe(8),
     }
     return render(request, "inquiry/familiar/read.html", context, status=status)
-
-
-def _turn(request: PageRequest) -> int | None:
-    given = request.GET.get("turn", "")
-    return int(given) if given.isdecimal() and len(given) < 9 else None
-
-
-def _place(request: PageRequest, row: Source, turn: int | None) -> dict[str, Any]:
-    chosen = turns_of(request.actor, row).filter(number=turn).first() if turn is not None else None
-    return {"start": chosen.start, "end": chosen.end} if chosen else {}
 
 
 def _note(request: PageRequest, row: Source, form: NoteForm) -> HttpResponse:
