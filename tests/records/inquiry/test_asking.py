@@ -6,13 +6,14 @@ from datetime import datetime
 from uuid import UUID
 
 import pytest
+from django.db.models import Count, Max
 
 from tests.cast import START, SYSTEM, Cast
 from tests.records.inquiry.asked import Asked, make_asked, words_of
 from tests.records.made import a_source_draft, an_analyst, events
 from throughline.methods.passages.asking import Distance, Relation, Within
 from throughline.records.inquiry import actions
-from throughline.records.inquiry.models import Code, Coding
+from throughline.records.inquiry.models import Code, Coder, Coding
 from throughline.records.inquiry.queries.asking import (
     Question,
     Step,
@@ -23,6 +24,7 @@ from throughline.records.inquiry.queries.asking import (
     passages_of,
     values_of,
 )
+from throughline.records.inquiry.queries.columns import standing_in_sight
 from throughline.records.inquiry.queries.material import (
     ARM,
     GROUP,
@@ -34,6 +36,7 @@ from throughline.records.inquiry.queries.material import (
     Whose,
     coded_in,
     codes_of,
+    has_agreed_version,
     material_for,
     sees_only_own,
     with_below,
@@ -223,6 +226,49 @@ def test_a_blind_round_hides_others_codings_from_every_question(cast: Cast, now:
         assert _told(by, asked) == {one.code_id for one in Coding.objects.visible_to(by).standing()}
     actions.close_round(round=around, by=cast.rosa.actor, at=now)
     assert all(_told(by, asked) == {asked.reason.id, asked.rent.id} for by in everybody)
+
+
+def test_columns_hold_what_may_be_seen_of_everybody_of_oneself_and_of_what_was_agreed(
+    cast: Cast, now: datetime
+) -> None:
+    asked = make_asked(cast, Approach.CODING_RELIABILITY)
+    una, other = asked.una.actor, an_analyst(cast, "Yusuf").actor
+    for by, words in ((una, "a reason to come in"), (other, "come in"), ("rqda:elsa", "Then we talk")):
+        who = by if isinstance(by, Actor) else other
+        row = asked.put(asked.talk, words, by=who)
+        Coding.objects.filter(id=row.id).update(analyst=by.id if isinstance(by, Actor) else by)
+    elsa = Coder.objects.create(
+        programme=cast.programme, analysis=asked.analysis, actor="rqda:elsa", name="Elsa", joined_to=una.id
+    )
+    made = Coder.objects.create(
+        programme=cast.programme, analysis=asked.analysis, actor="agreed:1", name="Agreed"
+    )
+    Coding.objects.filter(id=asked.put(asked.rent, "talk about rent", by=other).id).update(analyst=made.actor)
+    for by in (una, other, cast.rosa.actor, cast.chen.actor):
+        seen = Coding.objects.visible_to(by).standing()
+        material = material_for(by, asked.analysis)
+        for whose, rows in (
+            (Whose.EVERYBODY, seen.exclude(analyst=made.actor)),
+            (Whose.OWN, seen.filter(analyst=by.id)),
+            (Whose.AGREED, seen.filter(analyst=made.actor)),
+        ):
+            coded = coded_in(material, whose=whose)
+            held = {
+                (material.sources[source].source_id, coded.codes[code].id, start, end)
+                for (source, start, end), code in zip(coded.spans.rows(), coded.code.tolist(), strict=True)
+            }
+            assert held == {(row.source_id, row.code_id, row.start, row.end) for row in rows}
+            assert len(coded.spans) == len(held)
+        assert has_agreed_version(material) == seen.filter(analyst=made.actor).exists()
+    assert coded_in(material_for(una, asked.analysis), codes=[]).code.tolist() == []
+    assert elsa.actor in {row.analyst for row in Coding.objects.visible_to(una)}
+
+
+@pytest.mark.sqlite
+def test_codings_are_read_from_an_index_alone(coded: Asked) -> None:
+    rows = standing_in_sight(coded.una.actor, coded.analysis).order_by().values("source_id", "code_id")
+    plan = rows.annotate(n=Count("*"), last=Max("end")).explain()
+    assert "inquiry_coding USING INDEX inquiry_coding_once (source_id=?)" in plan, plan
 
 
 def _told(by: Actor, asked: Asked) -> set[UUID]:

@@ -16,8 +16,8 @@ register = template.Library()
 
 @register.simple_tag
 def pair_cells(row: dict[str, Any], counts: bool) -> SafeString:
-    """`row`: `start` of an address up to a code's id, `relation`, `own` id, and `cells` (id, n). Without counts: presence."""
-    start, own = escape(row["start"]), quote(row["own"])
+    """`row`: `start` of an address up to a code's id, `relation`, `own` id, and `cells` (id, n); ids are UUIDs in words. Without counts: presence."""
+    start, own = escape(row["start"]), row["own"]
     middle = escape(f"&relation={quote(row['relation'])}&b=")
     meet, apart = escape(_("they meet")), escape(_("they do not meet"))
     label = "" if counts else f' aria-label="{meet}"'
@@ -33,6 +33,6 @@ def _cells(
             yield f'<td class="num muted">{none}</td>'
             continue
         shown = str(int(n)) if counts else "●"
-        address = f"{start}{own}" if code == own else f"{start}{own}{middle}{quote(code)}"
+        address = f"{start}{own}" if code == own else f"{start}{own}{middle}{code}"
         kind = "num is-own" if code == own else "num"
         yield f'<td class="{kind}"><a href="{address}"{label}>{shown}</a></td>'

@@ -7,7 +7,7 @@ be seen, and nothing on the turns of participants who withdrew.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -15,8 +15,7 @@ from functools import cached_property
 from uuid import UUID
 
 import numpy as np
-from django.db.models import CharField, Q, QuerySet
-from django.db.models.functions import Cast
+from django.db.models import Q, QuerySet
 
 from throughline.methods.passages.asking import touching
 from throughline.methods.passages.spans import Numbers, Spans
@@ -25,13 +24,15 @@ from throughline.records.inquiry.actions.sources import read_source
 from throughline.records.inquiry.models import (
     Analysis,
     Code,
+    Coder,
     Coding,
     Participant,
     Source,
     Turn,
     blind_sources,
 )
-from throughline.records.inquiry.queries.reading import SEALED, analysis_for
+from throughline.records.inquiry.queries.columns import columns, keys, lines, standing_in_sight
+from throughline.records.inquiry.queries.reading import analysis_for
 from throughline.records.programme.models import Site
 from throughline.records.study.queries import ArmSpan, arm_and_phase_spans, study_sites
 from throughline.vocabulary.actor import Actor
@@ -93,13 +94,13 @@ class Material:
     narrowed: Narrowed
 
     @cached_property
-    def numbers(self) -> dict[str, int]:
+    def numbers(self) -> dict[Hashable, int]:
         """Number of a source by its id as a database writes it, with and without hyphens."""
-        return _keys(facts.source_id for facts in self.sources)
+        return keys(facts.source_id for facts in self.sources)
 
     @cached_property
     def turns(self) -> Spans:
-        return _spans(self, _turns(self))
+        return lines(_turns(self), self.numbers)
 
     @cached_property
     def people(self) -> dict[UUID, Participant]:
@@ -110,8 +111,10 @@ class Material:
     @cached_property
     def withdrawn(self) -> Spans:
         """Turns of those who withdrew, where any are left in a text."""
-        gone = Participant.objects.filter(_WITHDRAWN, analysis=self.analysis)
-        return _spans(self, _turns(self).filter(participant__in=gone))
+        gone = list(
+            Participant.objects.filter(_WITHDRAWN, analysis=self.analysis).values_list("id", flat=True)
+        )
+        return lines(_turns(self).filter(participant__in=gone), self.numbers)
 
     def narrowed_to(self, narrowed: Narrowed) -> Material:
         """Those sources and people of it that fit."""
@@ -122,7 +125,7 @@ class Material:
         return Material(self.actor, self.analysis, tuple(kept), narrowed)
 
     def turns_of(self, people: Iterable[Participant]) -> Spans:
-        return _spans(self, _turns(self).filter(participant__in=[one.id for one in people]))
+        return lines(_turns(self).filter(participant__in=[one.id for one in people]), self.numbers)
 
     def person_value(self, person: Participant, attribute: Attribute) -> str:
         if attribute == GROUP:
@@ -150,47 +153,6 @@ def material_for(actor: Actor, analysis: Analysis, narrowed: Narrowed = EVERYTHI
     return Material(actor, row, tuple(_facts(actor, row)), EVERYTHING).narrowed_to(narrowed)
 
 
-def _in_sight(material: Material) -> QuerySet[Coding]:
-    """What `Coding.objects.visible_to(actor)` gives on these sources, told to the database in fewer words.
-
-    The sources of the material are those that the actor may read. Joining them to every coding to ask again, and looking
-    for rounds beside each, takes longer on 200,000 codings than reading them (a test holds the two against each other).
-    """
-    rows: QuerySet[Coding] = Coding.objects.filter(
-        programme_id=material.analysis.programme_id, removed_at=None, lost_in=None
-    )
-    blind = list(
-        blind_sources(material.actor).filter(analysis=material.analysis).values_list("id", flat=True)
-    )
-    return rows.filter(Q(analyst=material.actor.id) | ~Q(source__in=blind)) if blind else rows
-
-
-Columns = tuple[Numbers, Numbers, Numbers, Numbers]
-
-
-def _columns(
-    rows: Sequence[tuple[str, str, int, int]], numbers: Mapping[str, int], places: Mapping[str, int]
-) -> Columns:
-    """Rows of what the material holds as columns: number of the source, place of the code, start, end."""
-    source = np.array([numbers.get(row[0], -1) for row in rows], dtype=np.int64)
-    code = np.array([places.get(row[1], -1) for row in rows], dtype=np.int64)
-    kept = (source >= 0) & (code >= 0)
-    start = np.array([row[2] for row in rows], dtype=np.int64)
-    end = np.array([row[3] for row in rows], dtype=np.int64)
-    return source[kept], code[kept], start[kept], end[kept]
-
-
-def _once(source: Numbers, code: Numbers, start: Numbers, end: Numbers) -> Columns:
-    """Each row once, in order. Two keys of 64 bits are sorted in half the time of four; places stay under 2^31."""
-    above, below = source * (int(code.max(initial=0)) + 1) + code, (start << 31) + end
-    order = np.lexsort((below, above))
-    above, below = above[order], below[order]
-    new = np.ones(len(order), dtype=bool)
-    new[1:] = (np.diff(above) != 0) | (np.diff(below) != 0)
-    kept = order[new]
-    return source[kept], code[kept], start[kept], end[kept]
-
-
 @dataclass(frozen=True)
 class Coded:
     """Codings in columns: passages, and of each the place of its code in `codes`."""
@@ -211,7 +173,7 @@ def coded_in(
 ) -> Coded:
     """The codings that stand and may be seen, of `codes` (None: of all), each passage of a code once."""
     listed = tuple(codes_of(material.actor, material.analysis))
-    rows = _in_sight(material)
+    rows = standing_in_sight(material.actor, material.analysis)
     if codes is not None:
         rows = rows.filter(code__in=list(codes))
     if whose is Whose.OWN:
@@ -220,9 +182,7 @@ def coded_in(
         rows = rows.filter(analyst__startswith=AGREED)
     else:
         rows = rows.exclude(analyst__startswith=AGREED)
-    # Ids as words: making an object of each of 200,000 takes longer than everything else together.
-    found = list(rows.order_by().values_list(_as_words("source_id"), _as_words("code_id"), "start", "end"))
-    source, code, start, end = _once(*_columns(found, material.numbers, _keys(code.id for code in listed)))
+    source, code, start, end = columns(rows, material.numbers, keys(code.id for code in listed))
     spans = Spans(source, start, end)
     kept = material.kept(spans)
     return Coded(listed, spans.where(kept), code[kept])
@@ -257,10 +217,12 @@ def texts_of(material: Material, numbers: Iterable[int], *, reason: str, at: dat
     }
 
 
-def has_codings_of(material: Material, begins: str) -> bool:
-    """Whether anything stands by an analyst whose id begins so."""
+def has_agreed_version(material: Material) -> bool:
+    """Whether anything stands that coders agreed on: of a round here, or of one that came with a project."""
+    came = Coder.objects.filter(analysis=material.analysis, actor__startswith=AGREED)
     rows = Coding.objects.visible_to(material.actor).standing().filter(source__analysis=material.analysis)
-    return bool(rows.filter(analyst__startswith=begins).exists())
+    agreed = list(came.values_list("actor", flat=True))
+    return bool(agreed) and bool(rows.filter(analyst__in=agreed).exists())
 
 
 def sees_only_own(actor: Actor, analysis: Analysis) -> bool:
@@ -268,11 +230,16 @@ def sees_only_own(actor: Actor, analysis: Analysis) -> bool:
     return bool(blind_sources(actor).filter(analysis=analysis, erased_at=None).exists())
 
 
+_OF_FACTS = (
+    "version", "name", "characters", "language", "is_deidentified", "attributes", "kind", "site", "collected_on",
+)  # fmt: skip
+
+
 def _facts(actor: Actor, analysis: Analysis) -> list[Facts]:
     spans = arm_and_phase_spans(analysis.study)
     arms = {row.site_id: str(row.arm) for row in study_sites(analysis.study)}
     names = dict(Site.objects.filter(programme_id=analysis.programme_id).values_list("id", "name"))
-    rows = Source.objects.visible_to(actor).filter(analysis=analysis, erased_at=None).defer(*SEALED)
+    rows = Source.objects.visible_to(actor).filter(analysis=analysis, erased_at=None).only(*_OF_FACTS)
     return [_fact(row, spans, arms, names) for row in rows.order_by("name", "id")]
 
 
@@ -295,18 +262,4 @@ def _phase(spans: list[ArmSpan], row: Source) -> str:
 
 
 def _turns(material: Material) -> QuerySet[Turn]:
-    return Turn.objects.filter(source__analysis=material.analysis).order_by()
-
-
-def _spans(material: Material, turns: QuerySet[Turn]) -> Spans:
-    numbers = material.numbers
-    rows = turns.values_list(_as_words("source_id"), "start", "end")
-    return Spans.of((numbers[source], start, end) for source, start, end in rows if source in numbers)
-
-
-def _as_words(field: str) -> Cast:
-    return Cast(field, CharField())
-
-
-def _keys(ids: Iterable[UUID]) -> dict[str, int]:
-    return {words: place for place, pk in enumerate(ids) for words in (pk.hex, str(pk))}
+    return Turn.objects.filter(source__in=Source.objects.filter(analysis=material.analysis).values("id"))

@@ -34,6 +34,7 @@ from throughline.records.inquiry.models import (
     Turn,
     blind_sources,
 )
+from throughline.records.inquiry.queries.columns import counts_by_code
 from throughline.rules.access import check_may_read_source, may
 from throughline.vocabulary.actor import Actor
 from throughline.vocabulary.errors import NotFound, Sentence
@@ -228,11 +229,7 @@ def code_for(actor: Actor, code_id: UUID) -> Code:
 def code_tree(actor: Actor, codebook: Codebook) -> list[CodeNode]:
     """The codes of a book in tree order (siblings in the order they were added), with counts of what stands."""
     rows: list[Code] = list(Code.objects.visible_to(actor).filter(codebook=codebook).order_by("place"))
-    counted = _standing(actor).filter(code__codebook=codebook).order_by().values("code")
-    counts = {
-        row["code"]: (row["codings"], row["sources"])
-        for row in counted.annotate(codings=Count("id"), sources=Count("source", distinct=True))
-    }
+    counts = counts_by_code(actor, codebook.analysis) if rows else {}
     below: dict[UUID | None, list[Code]] = {}
     for row in rows:
         below.setdefault(row.parent_id, []).append(row)

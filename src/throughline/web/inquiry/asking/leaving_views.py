@@ -10,10 +10,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from throughline.evaluation.passages import release_passages
-from throughline.records.inquiry.actions.settling import AGREED
 from throughline.records.inquiry.models import Code
 from throughline.records.inquiry.queries.asking import Question, passages_of
-from throughline.records.inquiry.queries.material import codes_of, has_codings_of, material_for
+from throughline.records.inquiry.queries.material import codes_of, has_agreed_version, material_for
 from throughline.reporting.words_files import TYPES, file_of
 from throughline.rules.permissions import Permission as P
 from throughline.vocabulary.errors import Invalid, Sentence
@@ -32,7 +31,7 @@ def passages_leave(request: PageRequest) -> HttpResponse:
     everything = material_for(request.actor, analysis)
     codes = codes_of(request.actor, analysis)
     asked = AskForm(
-        request.GET, everything=everything, codes=codes, has_agreed=has_codings_of(everything, AGREED)
+        request.GET, everything=everything, codes=codes, has_agreed=has_agreed_version(everything)
     )
     form = LeaveForm(request.POST)
     if not asked.is_valid():

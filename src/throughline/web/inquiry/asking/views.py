@@ -12,7 +12,6 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from throughline.methods.agreement.cooccurrence import Cooccurrence
-from throughline.records.inquiry.actions.settling import AGREED
 from throughline.records.inquiry.models import Code
 from throughline.records.inquiry.queries.asking import (
     ByAttribute,
@@ -25,7 +24,7 @@ from throughline.records.inquiry.queries.asking import (
 from throughline.records.inquiry.queries.material import (
     Material,
     codes_of,
-    has_codings_of,
+    has_agreed_version,
     material_for,
     sees_only_own,
 )
@@ -56,7 +55,7 @@ def ask(request: PageRequest) -> HttpResponse:
     codes = codes_of(request.actor, everything.analysis)
     form = AskForm(
         request.GET if "a" in request.GET else None, everything=everything, codes=codes,
-        has_agreed=has_codings_of(everything, AGREED),
+        has_agreed=has_agreed_version(everything),
     )  # fmt: skip
     status = 200
     context |= {"form": form, "codes": codes, "is_asked": form.is_bound}
@@ -163,7 +162,7 @@ def _pairs(
     return [
         {
             "name": codes[one].name, "own": one, "start": start, "relation": relation,
-            "cells": list(zip(result.codes, row, strict=True)),
+            "cells": zip(result.codes, row, strict=True),
         }
         for one, row in zip(result.codes, result.passages.tolist(), strict=True)
     ]  # fmt: skip
