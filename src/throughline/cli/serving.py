@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import gc
 import os
 import socket
 import subprocess
@@ -24,6 +25,7 @@ HERE = frozenset({"localhost", "127.0.0.1", "::1"})
 A_DAY = 24 * 60 * 60  # seconds
 # A process that is still starting does not hear that it should stop: it is not waited for longer than this.
 STOP_WITHIN = 10  # seconds
+THREADS_LAST = 600  # seconds without a request: with a thread goes its connection to the database
 AGAIN = 5  # seconds before a worker that ended is started again
 
 
@@ -89,6 +91,7 @@ def run(host: str, port: int) -> None:
     server = Granian(
         "throughline.config.wsgi:application", address=_address(host), port=port, interface=Interfaces.WSGI,
         workers=2 if is_embedded else 4, blocking_threads=1 if is_embedded else 4, log_enabled=False,
+        blocking_threads_idle_timeout=THREADS_LAST,
         respawn_failed_workers=True, workers_kill_timeout=STOP_WITHIN,
     )  # fmt: skip
     this = str(os.getpid())
@@ -105,6 +108,9 @@ def _application(server: int) -> Any:
     end_with(server, within=STOP_WITHIN)
     from throughline.config.wsgi import application
 
+    # What is loaded by now stays: it need not be looked through again and again for what is to be thrown away.
+    gc.collect()
+    gc.freeze()
     return application
 
 

@@ -110,8 +110,10 @@ def _database() -> dict[str, object]:
     if not url or url.startswith("sqlite:"):
         path = url.removeprefix("sqlite:") or str(HOME / "throughline.sqlite3")
         return {
-            "ENGINE": "django.db.backends.sqlite3",
+            "ENGINE": "throughline.config.lasting_sqlite3",
             "NAME": path,
+            "CONN_MAX_AGE": 3600,
+            "CONN_HEALTH_CHECKS": True,
             "OPTIONS": {
                 "transaction_mode": "IMMEDIATE",
                 "timeout": 20,

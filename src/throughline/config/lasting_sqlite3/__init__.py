@@ -1,0 +1,1 @@
+"""Django's own backend of SQLite, for connections that outlast a request."""
