@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from throughline.rules.supply import Agreement, check_may_issue
+from throughline.rules.supply import Agreement, check_may_issue, cover
 from throughline.vocabulary.errors import Unready
 
 DAY = date(2026, 3, 2)
@@ -66,3 +66,41 @@ def test_check_may_issue_expired_says_when_it_ended() -> None:
 def test_check_may_issue_never_agreed_says_so() -> None:
     with pytest.raises(Unready, match="No police agreement covers"):
         check_may_issue(is_rule_on=True, controlled_kinds=[PIPE], area="North", day=DAY, agreements=[])
+
+
+@pytest.mark.parametrize(
+    ("agreements", "is_valid", "until", "days_left"),
+    [
+        ((), False, None, None),
+        ((agreement(end="2026-03-01"),), False, None, None),
+        ((agreement(start="2026-03-03"),), False, None, None),
+        ((agreement(end="2026-03-02"),), True, "2026-03-02", 1),
+        ((agreement(),), True, None, None),
+        (
+            (agreement(end="2026-03-05"), agreement(start="2026-03-06", end="2026-03-10")),
+            True,
+            "2026-03-10",
+            9,
+        ),
+        (
+            (agreement(end="2026-03-05"), agreement(start="2026-03-07", end="2026-03-10")),
+            True,
+            "2026-03-05",
+            4,
+        ),
+        ((agreement(end="2026-03-05"), agreement(start="2026-03-01")), True, None, None),
+        (
+            (agreement(end="2026-03-05"), agreement(area="South"), agreement(kinds=("foil",))),
+            True,
+            "2026-03-05",
+            4,
+        ),
+    ],
+)
+def test_cover_goes_on_where_an_agreement_follows_without_a_gap(
+    agreements: tuple[Agreement, ...], is_valid: bool, until: str | None, days_left: int | None
+) -> None:
+    found = cover(item_kind=PIPE, area="North", day=DAY, agreements=agreements)
+    assert (found.is_valid, found.until_on and found.until_on.isoformat(), found.days_left) == (
+        is_valid, until, days_left,
+    )  # fmt: skip

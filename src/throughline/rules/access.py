@@ -142,6 +142,15 @@ def check_may_manage_supplies(actor: Actor, programme_id: UUID) -> None:
     check(actor, P.MANAGE_SUPPLIES, programme_id)
 
 
+def check_may_move_stock(actor: Actor, programme_id: UUID, site_id: UUID) -> None:
+    """A delivery at the site it came to, a transfer at the site it left, and withdrawing either, or a count."""
+    check(actor, P.MANAGE_SUPPLIES, programme_id, site_id=site_id)
+
+
+def check_may_count_stock(actor: Actor, programme_id: UUID, site_id: UUID) -> None:
+    check(actor, P.COUNT_STOCK, programme_id, site_id=site_id)
+
+
 def check_may_manage_programme(actor: Actor, programme_id: UUID) -> None:
     check(actor, P.MANAGE_PROGRAMME, programme_id)
 

@@ -21,6 +21,7 @@ class Permission(StrEnum):
     SEE_TRAINING = "see_training"
     MANAGE_TRAINING = "manage_training"
     IMPORT_RECORDS = "import_records"
+    COUNT_STOCK = "count_stock"
     MANAGE_SUPPLIES = "manage_supplies"
     MERGE_CLIENTS = "merge_clients"
     SEE_FLAGGED_CODES = "see_flagged_codes"

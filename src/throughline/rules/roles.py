@@ -28,9 +28,9 @@ ROLES: dict[Role, RoleDefinition] = {
     Role.PRACTITIONER: _role(
         "Practitioner",
         "Works at a service. Records contacts at own sites, sees what a person told there before so as not to ask"
-        " twice, makes referrals and says what became of them. Sees nothing of other sites.",
+        " twice, makes referrals and says what became of them; counts the shelves there. Sees nothing of other sites.",
         P.RECORD_CONTACT, P.CORRECT_CONTACT, P.SEE_CONTACTS, P.SEE_CLIENT_HISTORY, P.CLOSE_NEED,
-        P.MAKE_REFERRAL, P.SEE_REFERRALS, P.MOVE_REFERRAL, P.SEE_TRAINING,
+        P.MAKE_REFERRAL, P.SEE_REFERRALS, P.MOVE_REFERRAL, P.SEE_TRAINING, P.COUNT_STOCK,
     ),
     Role.PEER_WORKER: _role(
         "Peer worker",
@@ -39,13 +39,14 @@ ROLES: dict[Role, RoleDefinition] = {
     ),
     Role.PEER_COORDINATOR: _role(
         "Peer coordinator",
-        "Looks after peer workers at own sites and their training. Sees no client's past.",
-        P.RECORD_CONTACT, P.SEE_TRAINING, P.MANAGE_TRAINING,
+        "Looks after peer workers at own sites, their training and what they carry: counts stock. Sees no client's past.",
+        P.RECORD_CONTACT, P.SEE_TRAINING, P.MANAGE_TRAINING, P.COUNT_STOCK,
     ),
     Role.OUTREACH_WORKER: _role(
         "Outreach worker",
-        "Records contacts outside and makes referrals; sees the referrals of own sites, no client's past.",
-        P.RECORD_CONTACT, P.MAKE_REFERRAL, P.SEE_REFERRALS, P.MOVE_REFERRAL,
+        "Records contacts outside, makes referrals and counts what is carried; sees the referrals of own sites, no client's"
+        " past.",
+        P.RECORD_CONTACT, P.MAKE_REFERRAL, P.SEE_REFERRALS, P.MOVE_REFERRAL, P.COUNT_STOCK,
     ),
     Role.OUTREACH_OFFICER: _role(
         "Outreach officer",
@@ -54,12 +55,12 @@ ROLES: dict[Role, RoleDefinition] = {
     ),
     Role.SERVICE_MANAGER: _role(
         "Service manager",
-        "Runs own sites: contacts, clients, referrals, training, months reported, imports of the service's own files. Sees"
+        "Runs own sites: contacts, clients, referrals, training, supplies, months reported, imports of the service's own files. Sees"
         " who of the own sites entered or looked up so many unknown codes that it looks like guessing.",
         P.RECORD_CONTACT, P.CORRECT_CONTACT, P.SEE_CONTACTS, P.SEE_CLIENT_HISTORY, P.CLOSE_NEED,
         P.MAKE_REFERRAL, P.SEE_REFERRALS, P.MOVE_REFERRAL, P.RECORD_INCIDENT, P.SEE_INCIDENTS, P.REPORT_MONTH,
-        P.SEE_TRAINING, P.MANAGE_TRAINING, P.IMPORT_RECORDS, P.MANAGE_SUPPLIES, P.MERGE_CLIENTS, P.SEE_FLAGGED_CODES,
-        P.RELEASE_TABLES,
+        P.SEE_TRAINING, P.MANAGE_TRAINING, P.IMPORT_RECORDS, P.COUNT_STOCK, P.MANAGE_SUPPLIES, P.MERGE_CLIENTS,
+        P.SEE_FLAGGED_CODES, P.RELEASE_TABLES,
     ),
     Role.PARTNERSHIP_MANAGER: _role(
         "Partnership manager",
@@ -98,8 +99,8 @@ ROLES: dict[Role, RoleDefinition] = {
     ),
     Role.ADMINISTRATOR: _role(
         "Administrator",
-        "Accounts, organisations, sites, keys, backups. Sees no client and no source.",
-        P.MANAGE_PROGRAMME, P.MANAGE_ACCOUNTS, P.MANAGE_SUPPLIES, P.BACK_UP,
+        "Accounts, organisations, sites, supplies, keys, backups. Sees no client and no source.",
+        P.MANAGE_PROGRAMME, P.MANAGE_ACCOUNTS, P.COUNT_STOCK, P.MANAGE_SUPPLIES, P.BACK_UP,
     ),
 }  # fmt: skip
 

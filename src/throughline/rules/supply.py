@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from throughline.vocabulary.errors import Sentence, Unready
 
@@ -60,3 +60,30 @@ def check_may_issue(
                 kind=kind, area=area, day=day.isoformat(),
             )
         )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Cover:
+    """How long agreements that follow on one another cover an item kind in an area."""
+
+    item_kind: str
+    is_valid: bool
+    until_on: date | None  # None: not valid on the day, or no end named
+    days_left: int | None  # the day itself counts; None as above
+
+
+def cover(*, item_kind: str, area: str, day: date, agreements: Iterable[Agreement]) -> Cover:
+    """From a day on, without a gap: an agreement that begins the day after another ends goes on where that one stops."""
+    held = [one for one in agreements if one.area == area and item_kind in one.item_kinds]
+    until: date | None = None
+    following = day
+    while True:
+        valid = [one for one in held if one.covers(area=area, item_kind=item_kind, day=following)]
+        ends = [one.to_on for one in valid if one.to_on is not None]
+        if len(ends) < len(valid):
+            return Cover(item_kind, True, None, None)
+        if not ends:
+            break
+        until = max(ends)
+        following = until + timedelta(days=1)
+    return Cover(item_kind, until is not None, until, None if until is None else (until - day).days + 1)

@@ -46,6 +46,14 @@ class Event(StrEnum):
     # supplies
     ITEM_ADDED = "item_added"
     KIT_VERSION_ADDED = "kit_version_added"
+    LOT_ADDED = "lot_added"
+    STOCK_RECEIVED = "stock_received"
+    STOCK_TRANSFERRED = "stock_transferred"
+    STOCK_WRITTEN_OFF = "stock_written_off"
+    STOCK_MOVEMENT_WITHDRAWN = "stock_movement_withdrawn"
+    STOCK_COUNTED = "stock_counted"
+    STOCK_COUNT_WITHDRAWN = "stock_count_withdrawn"
+    VARIANCE_EXPLAINED = "variance_explained"
     # engagement
     CONTACT_RECORDED = "contact_recorded"
     CONTACT_CORRECTED = "contact_corrected"

@@ -1,12 +1,21 @@
-"""Reading items and kits."""
+"""Reading items, kits, lots, and what is known of a shelf without what was given out (engagement's queries have both)."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
-from throughline.records.supplies.models import Item, KitComponent, KitVersion
+from django.db.models import QuerySet
+
+from throughline.records.foundation import within_reach
+from throughline.records.programme.models import Site
+from throughline.records.programme.queries import agreements_in
+from throughline.records.supplies.models import Item, KitComponent, KitVersion, Lot, StockCount, StockMovement
+from throughline.rules.permissions import Permission
+from throughline.rules.supply import Cover, cover
 from throughline.vocabulary.actor import Actor
+from throughline.vocabulary.errors import NotFound, Sentence
 
 
 def items_for(actor: Actor, programme_id: UUID) -> list[Item]:
@@ -20,6 +29,75 @@ def kits_for(actor: Actor, programme_id: UUID, on: date) -> list[KitVersion]:
     for row in rows.select_related("kit").order_by("version"):
         newest[row.kit_id] = row
     return sorted(newest.values(), key=lambda row: row.kit.name)
+
+
+def lots_for(actor: Actor, programme_id: UUID) -> QuerySet[Lot]:
+    """Lots of the programme, those that expire first on top."""
+    rows: QuerySet[Lot] = Lot.objects.visible_to(actor).filter(programme_id=programme_id)
+    return rows.select_related("item").order_by("expires_on", "batch")
+
+
+def stock_sites_for(actor: Actor, programme_id: UUID, on: date) -> list[Site]:
+    """Sites whose stock the actor may count, open on a day, by name."""
+    rows = Site.objects.filter(
+        within_reach(actor, Permission.COUNT_STOCK, site="id"), programme_id=programme_id
+    )
+    return list(rows.exclude(closed_on__lt=on).select_related("programme").order_by("name"))
+
+
+def stock_site_for(actor: Actor, site_id: UUID) -> Site:
+    """NotFound where the actor may not see what is on its shelves."""
+    reach = within_reach(actor, Permission.COUNT_STOCK, site="id")
+    found = Site.objects.filter(reach, id=site_id).select_related("programme").first()
+    if found is None:
+        raise NotFound(Sentence("There is no such site."))
+    return found
+
+
+def movement_for(actor: Actor, movement_id: UUID) -> StockMovement:
+    rows = StockMovement.objects.visible_to(actor).select_related("item", "lot", "from_site", "to_site")
+    found: StockMovement | None = rows.filter(id=movement_id).first()
+    if found is None:
+        raise NotFound(Sentence("There is no such movement of stock."))
+    return found
+
+
+def count_for(actor: Actor, count_id: UUID) -> StockCount:
+    found: StockCount | None = (
+        StockCount.objects.visible_to(actor).select_related("site", "programme").filter(id=count_id).first()
+    )
+    if found is None:
+        raise NotFound(Sentence("There is no such count."))
+    return found
+
+
+def movements_at(actor: Actor, site: Site) -> QuerySet[StockMovement]:
+    """What came to or left a site, newest first; the withdrawn ones, too."""
+    rows = StockMovement.objects.visible_to(actor)
+    here: QuerySet[StockMovement] = rows.filter(from_site=site) | rows.filter(to_site=site)
+    return here.select_related("item", "lot", "from_site", "to_site").order_by("-happened_at", "-id")
+
+
+def counts_at(actor: Actor, site: Site) -> QuerySet[StockCount]:
+    """Counts of a site, newest first; the withdrawn ones, too."""
+    rows: QuerySet[StockCount] = StockCount.objects.visible_to(actor).filter(site=site)
+    return rows.order_by("-counted_at", "-id")
+
+
+def covers_of(site: Site, kinds: Iterable[str], day: date) -> list[Cover]:
+    """How long police agreements cover these controlled kinds at a site; none where the programme needs none."""
+    if not site.programme.is_agreement_needed:
+        return []
+    held = agreements_in(site.programme_id)
+    return [cover(item_kind=kind, area=site.area, day=day, agreements=held) for kind in sorted(set(kinds))]
+
+
+def where_stock_is_kept(site_ids: Iterable[UUID]) -> set[UUID]:
+    """Those of the sites whose stock somebody ever counted or received."""
+    wanted = list(site_ids)
+    counted = StockCount.objects.standing().filter(site_id__in=wanted).values_list("site_id", flat=True)
+    received = StockMovement.objects.standing().filter(to_site_id__in=wanted)
+    return set(counted.distinct()) | set(received.values_list("to_site_id", flat=True).distinct())
 
 
 def controlled_kinds(item_ids: set[UUID], kit_version_ids: set[UUID]) -> set[str]:

@@ -52,6 +52,10 @@ class ImportRun(Record):
         constraints = [one_of(APP, "state", ImportState, model="import_run")]
 
 
-def arrived() -> Q:
-    """Rows that were recorded here, or came with an import that is complete: what anyone may see or count."""
-    return Q(import_run__isnull=True) | Q(import_run__state=ImportState.COMPLETE.value)
+def arrived(through: str = "") -> Q:
+    """Rows that were recorded here, or came with an import that is complete: what anyone may see or count.
+
+    `through` is the way to such rows from lines that hang on them, as `contact__`.
+    """
+    complete = {f"{through}import_run__state": ImportState.COMPLETE.value}
+    return Q(**{f"{through}import_run__isnull": True}) | Q(**complete)

@@ -1,4 +1,4 @@
-"""What is given out. A kit is a versioned list of items; stock (lots, movements, counts) is not kept yet."""
+"""What is given out. A kit is a versioned list of items; what expires comes in lots."""
 
 from __future__ import annotations
 
@@ -7,10 +7,15 @@ from typing import Any
 from django.db import models
 from django.db.models import Q
 
-from throughline.records.foundation import Record, coded
+from throughline.records.foundation import Record, coded, one_of, within_reach
 from throughline.records.programme.models.tenant import ProgrammeScopedQuerySet
+from throughline.rules.permissions import Permission
+from throughline.vocabulary.actor import Actor
 from throughline.vocabulary.chain import ItemKind
 from throughline.vocabulary.privacy import Privacy
+from throughline.vocabulary.stock import Unit
+
+APP = "supplies"
 
 
 class Item(Record):
@@ -18,14 +23,20 @@ class Item(Record):
 
     name = models.CharField(max_length=120)
     kind = coded(ItemKind)
+    unit = coded(Unit, default=Unit.PIECE)
     is_controlled = models.BooleanField(default=False)
 
     objects: models.Manager[Any] = ProgrammeScopedQuerySet.as_manager()
 
-    privacy = {"name": Privacy.PLAIN, "kind": Privacy.PLAIN, "is_controlled": Privacy.PLAIN}
+    privacy = {
+        "name": Privacy.PLAIN, "kind": Privacy.PLAIN, "unit": Privacy.PLAIN, "is_controlled": Privacy.PLAIN,
+    }  # fmt: skip
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["programme", "name"], name="supplies_item_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["programme", "name"], name="supplies_item_once"),
+            one_of(APP, "unit", Unit, model="item"),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -74,3 +85,29 @@ class KitComponent(Record):
             models.UniqueConstraint(fields=["kit_version", "item"], name="supplies_kit_component_once"),
             models.CheckConstraint(condition=Q(quantity__gte=1), name="supplies_kit_component_some"),
         ]
+
+
+class LotQuerySet(models.QuerySet["Lot"]):
+    def visible_to(self, actor: Actor) -> LotQuerySet:
+        return self.filter(within_reach(actor, Permission.COUNT_STOCK, site=None))
+
+
+class Lot(Record):
+    """One batch of an item, by the maker's number, and the day it expires on."""
+
+    item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="lots")
+    batch = models.CharField(max_length=40)
+    expires_on = models.DateField()
+
+    objects: models.Manager[Any] = LotQuerySet.as_manager()
+
+    privacy = {"item": Privacy.PLAIN, "batch": Privacy.PLAIN, "expires_on": Privacy.PLAIN}
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["item", "batch"], name="supplies_lot_once"),
+            models.CheckConstraint(condition=~Q(batch=""), name="supplies_lot_has_a_number"),
+        ]
+
+    def __str__(self) -> str:
+        return self.batch
