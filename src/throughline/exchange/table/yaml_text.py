@@ -14,6 +14,7 @@ import yaml
 from throughline.vocabulary.errors import Invalid, Sentence
 
 MAX_CHARS = 200_000
+MAX_DEPTH = 20  # PyYAML takes the square of what is nested: a line of brackets would hold it for hours
 Path = tuple[str | int, ...]
 
 
@@ -32,17 +33,14 @@ class YamlText:
 
 
 def read_yaml(text: str, filename: str) -> YamlText:
-    """Raises Invalid, naming the line, for what is not YAML, aliases and double keys."""
+    """Raises Invalid, naming the line, for what is not YAML, aliases, deep nesting and double keys."""
     if len(text) > MAX_CHARS:
         raise Invalid(
             Sentence("%(file)s is too long for a mapping. Check that it is the right file.", file=filename)
         )
     lines: dict[Path, int] = {}
     try:
-        for event in yaml.parse(text, Loader=yaml.BaseLoader):
-            if isinstance(event, yaml.AliasEvent):
-                line = event.start_mark.line + 1 if event.start_mark else 1
-                raise _wrong(filename, line, "aliases (*name) are not used in mappings")
+        _check_events(text, filename)
         node = yaml.compose(text, Loader=yaml.BaseLoader)
         return YamlText(None if node is None else _plain(node, (), lines, filename), lines)
     except yaml.MarkedYAMLError as error:
@@ -50,6 +48,17 @@ def read_yaml(text: str, filename: str) -> YamlText:
         raise _wrong(filename, mark.line + 1 if mark else 1, error.problem or "not YAML") from None
     except (yaml.YAMLError, RecursionError):
         raise _wrong(filename, 1, "not YAML text") from None
+
+
+def _check_events(text: str, filename: str) -> None:
+    depth = 0
+    for event in yaml.parse(text, Loader=yaml.BaseLoader):
+        line = event.start_mark.line + 1 if event.start_mark else 1
+        if isinstance(event, yaml.AliasEvent):
+            raise _wrong(filename, line, "aliases (*name) are not used in mappings")
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > MAX_DEPTH:
+            raise _wrong(filename, line, f"brackets or indents are nested more than {MAX_DEPTH} deep")
 
 
 def _plain(node: yaml.Node, path: Path, lines: dict[Path, int], filename: str) -> Any:
