@@ -8,7 +8,9 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from tests.web.world import TEXT, World
 
@@ -105,6 +107,25 @@ def test_changes_are_answered_each(world: World, analyst: Client) -> None:
     assert {place: one["status"] for place, one in refused.items()} == {"2": 409, "3": 403, "6": 404}
     assert "moved meanwhile" in refused["2"]["detail"]
     assert Coding.objects.get(id=one).end == 4 and Coding.objects.get(id=world.coding.id).removed_at is None
+
+
+def test_one_more_coding_is_one_commit_and_reads_no_more_of_the_source_than_it_needs(
+    world: World, analyst: Client
+) -> None:
+    send(analyst, world, applying(world, "no roof"))
+    with CaptureQueriesContext(
+        connection,
+    ) as asked:
+        answer = send(analyst, world, applying(world, "a reason"))
+    assert len(rows(answer)) == 1 and answer.json()["refused"] == {}
+    statements = [one["sql"] for one in asked]
+    assert len(statements) <= 20, "each is waited for, key by key, by who codes"
+    # in the tests' own transaction a transaction is a savepoint
+    assert len([one for one in statements if one.startswith(("SAVEPOINT", "BEGIN"))]) == 1
+    assert not [one for one in statements if '"inquiry_source"."text"' in one]
+    assert not [one for one in statements if one.startswith('UPDATE "inquiry_source"')], (
+        "it rewrites the sealed words"
+    )
 
 
 def test_sent_again_nothing_is_there_twice(world: World, analyst: Client) -> None:

@@ -14,7 +14,7 @@ from django.shortcuts import redirect, render
 from django.utils.functional import SimpleLazyObject
 
 from throughline.records.programme.models import Programme
-from throughline.records.programme.queries import actor_for
+from throughline.records.programme.queries import actor_for, programmes_of
 from throughline.rules.second_step import SECOND_STEP_MISSING
 from throughline.vocabulary.actor import Actor
 from throughline.vocabulary.errors import Invalid, NotAllowed, Sentence, ThroughlineError
@@ -139,7 +139,7 @@ def _standing(request: HttpRequest) -> Standing:
     if not request.user.is_authenticated:
         return Standing(Actor.stranger(), None, ())
     actor = actor_for(request.user)
-    programmes = tuple(Programme.objects.visible_to(actor).order_by("name"))
+    programmes = programmes_of(actor)
     chosen = request.session.get(PROGRAMME_IN_SESSION)
     current = next(
         (one for one in programmes if str(one.id) == chosen), programmes[0] if programmes else None

@@ -94,7 +94,7 @@ def test_correct_text_of_a_turn_moves_all_that_comes_after(cast: Cast, now: date
 
 def test_correct_text_numbers_what_moved_and_nothing_else(cast: Cast, now: datetime, source: Source) -> None:
     before, after = coded(source, "pipe"), coded(source, "Not for me")
-    since = Source.objects.get(id=source.id).changes
+    since = queries.changes_since(cast.rosa.actor, source, 0).at
     corrected(source, 2, "Well, it is a reason to come in.", cast.rosa.actor, now)
     changed = queries.changes_since(cast.rosa.actor, source, since)
     assert [one.id for one in changed.codings] == [after.id] and changed.at > since

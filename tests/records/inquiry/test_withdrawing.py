@@ -199,7 +199,7 @@ def test_withdraw_participant_makes_even_a_copy_of_the_rows_unreadable(
 def test_withdraw_participant_numbers_the_removed_codings_for_who_works_there(
     cast: Cast, now: datetime, group: Group
 ) -> None:
-    since = Source.objects.get(id=group.group.id).changes
+    since = queries.changes_since(cast.rosa.actor, group.group, 0).at
     withdrawn(group, cast.rosa.actor, now)
     changed = {one.id: one for one in queries.changes_since(cast.rosa.actor, group.group, since).codings}
     assert changed[group.theirs.id].removed_at == changed[group.asked.id].removed_at == now

@@ -13,7 +13,7 @@ from typing import Any
 from django.db.backends.sqlite3 import base
 
 
-class DatabaseWrapper(base.DatabaseWrapper):  # type: ignore[misc]  # no stubs
+class DatabaseWrapper(base.DatabaseWrapper):
     """Kept only while nothing went wrong on it, and while the file that it opened is the one that stands there."""
 
     _opened: tuple[int, int] | None = None

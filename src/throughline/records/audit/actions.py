@@ -13,6 +13,7 @@ from django.db import models, transaction
 
 from throughline.records.audit.models import AuditChain, AuditEvent
 from throughline.records.audit.queries import event_mac, write_heads
+from throughline.records.composed import Composed, Given
 from throughline.records.foundation import new_id
 from throughline.records.keyring import ring
 from throughline.vocabulary.actor import Actor
@@ -28,7 +29,8 @@ WITNESSED_AT_ONCE = frozenset({
 log = logging.getLogger(__name__)
 
 
-@transaction.atomic
+# of the act's own transaction: there is no half of it to go back to
+@transaction.atomic(savepoint=False)
 def record(
     event: Event,
     *,
@@ -46,8 +48,7 @@ def record(
     `reason` is a code of at most 40 characters, never free text.
     """
     chain_id = by.organisation_in(programme_id, site_id) or programme_id
-    AuditChain.objects.get_or_create(id=chain_id, defaults={"programme_id": programme_id})
-    chain = AuditChain.objects.select_for_update().get(id=chain_id)
+    chain = _held_chain(chain_id, programme_id)
     keys = ring()
     kind, target_id = (
         (target._meta.label_lower, str(target.pk)) if isinstance(target, models.Model) else target
@@ -63,6 +64,26 @@ def record(
     if event in WITNESSED_AT_ONCE:
         transaction.on_commit(partial(_witness, chain_id, at), robust=True)
     return row
+
+
+def _held_chain(chain_id: UUID, programme_id: UUID) -> AuditChain:
+    """A chain's head, made with its first event; locked until the transaction ends."""
+    found = _HEAD.one(id=chain_id)
+    if found is not None:
+        head: AuditChain = AuditChain.from_db("default", _OF_HEAD, found)
+        return head
+    AuditChain.objects.get_or_create(id=chain_id, defaults={"programme_id": programme_id})
+    return AuditChain.objects.select_for_update().get(id=chain_id)
+
+
+_OF_HEAD = ("id", "programme_id", "count", "head")
+_HEAD = Composed(
+    lambda: (
+        AuditChain.objects.select_for_update()
+        .filter(id=Given("id", models.UUIDField()))
+        .values_list(*_OF_HEAD)
+    )
+)
 
 
 def _witness(chain_id: UUID, at: datetime) -> None:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
+from django.db import models
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from throughline.records.composed import Composed, Given
 from throughline.records.keyring import ring
 from throughline.records.programme.models import (
     CodeListEntry,
@@ -26,6 +29,7 @@ from throughline.rules.supply import Agreement
 from throughline.vocabulary.actor import Actor, ActorKind, Grant
 from throughline.vocabulary.errors import Invalid, NotFound, Sentence, Unready
 from throughline.vocabulary.programme import ImportState
+from throughline.vocabulary.roles import Role
 
 
 def actor_for(account: Any, on: date | None = None) -> Actor:
@@ -33,24 +37,53 @@ def actor_for(account: Any, on: date | None = None) -> Actor:
     if not account.is_active:
         return Actor.stranger()
     day = on or timezone.now().date()
-    rows = (
-        Membership.objects.filter(account=account, from_on__lte=day)
-        .filter(Q(to_on__isnull=True) | Q(to_on__gte=day))
-        .prefetch_related("sites")
-        .order_by("programme_id", "from_on", "id")
-    )
+    sites: dict[UUID, list[UUID]] = {}
+    for membership_id, site_id in _SITES(account=account.id):
+        sites.setdefault(membership_id, []).append(site_id)
     grants = tuple(
         Grant(
-            programme_id=row.programme_id,
-            organisation_id=row.organisation_id,
-            membership_id=row.id,
-            roles=row.role_set(),
-            site_ids=frozenset(site.id for site in row.sites.all()),
-            is_all_sites=row.is_all_sites,
+            programme_id=programme_id,
+            organisation_id=organisation_id,
+            membership_id=membership_id,
+            roles=frozenset(Role(role) for role in roles),
+            site_ids=frozenset(sites.get(membership_id, ())),
+            is_all_sites=is_all_sites,
         )
-        for row in rows
+        for membership_id, programme_id, organisation_id, roles, is_all_sites in _HELD(
+            account=account.id, day=day
+        )
     )
     return Actor(kind=ActorKind.ACCOUNT, id=str(account.id), grants=grants)
+
+
+# asked by each request
+_ACCOUNT = Given("account", Membership._meta.get_field("account").target_field)
+_DAY = Given("day", models.DateField())
+_HELD = Composed(
+    lambda: (
+        Membership.objects.filter(account=_ACCOUNT, from_on__lte=_DAY)
+        .filter(Q(to_on__isnull=True) | Q(to_on__gte=_DAY))
+        .order_by("programme_id", "from_on", "id")
+        .values_list("id", "programme_id", "organisation_id", "roles", "is_all_sites")
+    )
+)
+_SITES = Composed(
+    lambda: Membership.sites.through.objects.filter(membership__account=_ACCOUNT).values_list(
+        "membership_id", "site_id"
+    )
+)
+
+
+def programmes_of(actor: Actor) -> tuple[Programme, ...]:
+    """The programmes that an actor may see, by name."""
+    names = [field.attname for field in Programme._meta.concrete_fields]
+    return tuple(Programme.from_db("default", names, row) for row in _programmes(actor)())
+
+
+@lru_cache(maxsize=256)
+def _programmes(actor: Actor) -> Composed:
+    names = [field.attname for field in Programme._meta.concrete_fields]
+    return Composed(lambda: Programme.objects.visible_to(actor).order_by("name").values_list(*names))
 
 
 def programme_for(actor: Actor, programme_id: UUID) -> Programme:

@@ -7,19 +7,49 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db import transaction
+from django.db import models, transaction
 from django.db.models import F, QuerySet
 
 from throughline.records.audit import actions as audit
+from throughline.records.composed import Composed, Given
 from throughline.records.foundation import new_id
 from throughline.records.inquiry.actions.earlier import Corrections, Place
 from throughline.records.inquiry.actions.holding import codes_held
-from throughline.records.inquiry.actions.numbering import count_on
-from throughline.records.inquiry.models import Assignment, Code, Coding, CodingRevision, Round, Source, Turn
+from throughline.records.inquiry.actions.numbering import hold_sources, next_change
+from throughline.records.inquiry.models import Assignment, Code, Coding, CodingRevision, Source, Turn
 from throughline.rules.access import check_may_apply_code, check_may_move_coding, check_may_remove_coding
 from throughline.vocabulary.actor import Actor
 from throughline.vocabulary.errors import Invalid, NotFound, Sentence, Unready
 from throughline.vocabulary.events import Event
+
+# what of a source a coding needs to know
+OF_SOURCE = ("id", "programme_id", "analysis_id", "version", "characters", "erased_at", "changes")
+
+_ID = models.UUIDField()
+_PLACE = {name: Given(name, models.PositiveIntegerField()) for name in ("start", "end")}
+_SOURCE = Composed(lambda: Source.objects.filter(pk=Given("id", _ID)).values_list(*OF_SOURCE))
+_THERE = Composed(lambda: Coding.objects.filter(pk=Given("id", _ID)).values_list("id"))
+_TAKEN = Composed(
+    lambda: (
+        Coding.objects.standing()
+        .filter(
+            source=Given("source", _ID),
+            code=Given("code", _ID),
+            analyst=Given("analyst", models.CharField()),
+            **_PLACE,
+        )
+        .values_list("id")
+    )
+)
+_ROUNDS = Composed(
+    lambda: (
+        Assignment.objects.filter(
+            source=Given("source", _ID), coder=Given("coder", models.CharField()), round__closed_at=None
+        )
+        .order_by("round__opened_at")
+        .values_list("round_id")
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -54,12 +84,11 @@ def apply_code(
     check_may_apply_code(by, source.programme_id)
     held = _held([code])[code.id]
     row, change = _locked_source(source, at)
-    earlier = Coding.objects.filter(id=coding_id).first() if coding_id else None
-    if earlier is not None:
-        return _same(earlier, row, held, by)
+    if coding_id is not None and _THERE(id=coding_id):
+        return _same(Coding.objects.get(id=coding_id), row, held, by)
     place = (corrections or Corrections(by)).place(row, start, end, text_version)
     coding = _coding(row, held, by, at)
-    coding.id, coding.change, coding.round = coding_id or new_id(), change, _round_of(row, by)
+    coding.id, coding.change, coding.round_id = coding_id or new_id(), change, _round_of(row, by)
     _lay(coding, place)
     Coding.objects.bulk_create([coding])
     audit.record(Event.CODE_APPLIED, target=coding, programme_id=row.programme_id, by=by, at=at)
@@ -81,7 +110,7 @@ def apply_codes(*, source: Source, drafts: Sequence[CodingDraft], by: Actor, at:
         place = (coding.code_id, draft.start, draft.end)
         if place not in there:
             there.add(place)
-            coding.start, coding.end, coding.change, coding.round = draft.start, draft.end, change, during
+            coding.start, coding.end, coding.change, coding.round_id = draft.start, draft.end, change, during
             codings.append(coding)
     Coding.objects.bulk_create(codings, batch_size=500)
     audit.record(
@@ -194,18 +223,21 @@ def _held(codes: Sequence[Code]) -> dict[UUID, Code]:
 
 def _locked_source(source: Source, at: datetime) -> tuple[Source, int]:
     """The source as it stands now, locked, with the number of the change about to be made to its codings."""
-    count_on([source.id], at)
+    hold_sources([source.id])
     # one more coding takes no more time where the source is long: the sealed words stay where they are
-    row: Source = Source.objects.defer("text", "raw").get(id=source.id)
-    return row, row.changes
+    found = _SOURCE.one(id=source.id)
+    if found is None:
+        raise NotFound(Sentence("There is no such source."))
+    row: Source = Source.from_db("default", OF_SOURCE, found)
+    return row, next_change(row, at)
 
 
 def _locked(coding: Coding, at: datetime) -> tuple[Coding, int]:
     """The coding as it stands now, with the number of the change about to be made to it."""
-    count_on([coding.source_id], at)
+    hold_sources([coding.source_id])
     rows = Coding.objects.select_related("source", "code", "round").defer("source__text", "source__raw")
     row: Coding = rows.get(id=coding.id)
-    return row, row.source.changes
+    return row, next_change(row.source, at)
 
 
 def _lay(coding: Coding, place: Place) -> None:
@@ -239,10 +271,14 @@ def _standing(source: Source, analyst: str) -> QuerySet[Coding]:
 
 
 def _is_taken(coding: Coding) -> bool:
-    there = _standing(coding.source, coding.analyst).filter(
-        code=coding.code, start=coding.start, end=coding.end
+    there = _TAKEN(
+        source=coding.source_id,
+        code=coding.code_id,
+        analyst=coding.analyst,
+        start=coding.start,
+        end=coding.end,
     )
-    return bool(there.exclude(id=coding.id).exists())
+    return any(one != coding.id for (one,) in there)
 
 
 def _check_free(coding: Coding) -> None:
@@ -264,18 +300,14 @@ def _check_not_settled(coding: Coding) -> None:
 def _same(earlier: Coding, source: Source, code: Code, by: Actor) -> Coding:
     if (earlier.source_id, earlier.code_id, earlier.analyst) != (source.id, code.id, by.id):
         raise Invalid(Sentence("This id belongs to another coding. Make a new one."))
+    earlier.source = source
     return earlier
 
 
-def _round_of(source: Source, by: Actor) -> Round | None:
+def _round_of(source: Source, by: Actor) -> UUID | None:
     """The open round in which this analyst codes this source."""
-    found = (
-        Assignment.objects.filter(source=source, coder=by.id, round__closed_at=None)
-        .select_related("round")
-        .order_by("round__opened_at")
-        .first()
-    )
-    return found.round if found else None
+    found = _ROUNDS.one(source=source.id, coder=by.id)
+    return found[0] if found else None
 
 
 def _coding(source: Source, code: Code, by: Actor, at: datetime) -> Coding:

@@ -11,8 +11,19 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import UUIDField
 
-from throughline.records.inquiry.models import Code
+from throughline.records.composed import Composed, Given
+from throughline.records.inquiry.models import Code, Codebook
+
+# what who puts something under a code needs to know
+_OF_CODE = ("id", "programme_id", "codebook_id", "name", "retired_at", "merged_into_id")
+_OF_BOOK = ("id", "analysis_id")
+_CODE = Composed(
+    lambda: Code.objects.filter(pk=Given("id", UUIDField())).values_list(
+        *_OF_CODE, *(f"codebook__{name}" for name in _OF_BOOK)
+    )
+)
 
 
 def hold_codes(ids: Iterable[UUID]) -> None:
@@ -30,13 +41,20 @@ def have_code_alone(code_id: UUID) -> None:
     Code.objects.select_for_update().only("id").get(id=code_id)
 
 
+def _code(code_id: UUID) -> Code | None:
+    found = _CODE.one(id=code_id)
+    if found is None:
+        return None
+    row: Code = Code.from_db("default", _OF_CODE, found[: len(_OF_CODE)])
+    row.codebook = Codebook.from_db("default", _OF_BOOK, found[len(_OF_CODE) :])
+    return row
+
+
 def codes_held(ids: Iterable[UUID]) -> dict[UUID, Code]:
     """Each of these codes as it stands now, held; for one that was merged the code that it became part of."""
     given = set(ids)
     hold_codes(given)
-    rows: dict[UUID, Code] = {
-        row.id: row for row in Code.objects.filter(id__in=given).select_related("codebook")
-    }
+    rows = {one: row for one in given if (row := _code(one)) is not None}
     merged = {row.id: row.merged_into_id for row in rows.values() if row.merged_into_id}
     further = codes_held(merged.values()) if merged else {}
     return rows | {code: further[into] for code, into in merged.items()}

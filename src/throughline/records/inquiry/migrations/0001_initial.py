@@ -185,13 +185,13 @@ class Migration(migrations.Migration):
                         ("file_hash", models.CharField(max_length=64)),
                         ("file_format", models.CharField(max_length=12)),
                         ("characters", models.PositiveIntegerField()),
-                        ("text", models.BinaryField()),
-                        ("raw", models.BinaryField()),
                         ("added_at", models.DateTimeField()),
                         ("added_by", models.CharField(max_length=64)),
                         ("erased_at", models.DateTimeField(blank=True, null=True)),
                         ("erased_by", models.CharField(blank=True, max_length=64, null=True)),
                         ("changes", models.PositiveBigIntegerField(default=0)),
+                        ("text", models.BinaryField()),
+                        ("raw", models.BinaryField()),
                     ],
                     options={
                         "constraints": [

@@ -124,15 +124,16 @@ class Source(Record):
     file_hash = models.CharField(max_length=64)  # SHA-256 of the untouched file
     file_format = models.CharField(max_length=12)
     characters = models.PositiveIntegerField()
-    text = models.BinaryField(editable=False)
-    raw = models.BinaryField(editable=False)
     added_at = models.DateTimeField()
     added_by = models.CharField(max_length=64)
     erased_at = models.DateTimeField(null=True, blank=True)
     erased_by = models.CharField(max_length=64, null=True, blank=True)
     changes = models.PositiveBigIntegerField(
         default=0
-    )  # to its codings, so far: what a change feed counts by
+    )  # to its codings, of those numbered for many at once: see actions/numbering.py
+    # last in the row: the embedded database reads over them to whatever stands behind
+    text = models.BinaryField(editable=False)
+    raw = models.BinaryField(editable=False)
 
     objects: models.Manager[Any] = SourceQuerySet.as_manager()
 

@@ -18,6 +18,7 @@ from throughline.records.inquiry.actions.consents import (
     participants_in,
     speakers_of,
 )
+from throughline.records.inquiry.actions.numbering import last_change
 from throughline.records.inquiry.actions.sources import read_source
 from throughline.records.inquiry.models import (
     Analysis,
@@ -184,7 +185,7 @@ def changes_since(actor: Actor, source: Source, since: int) -> Changes:
     if not since:
         codings = codings.filter(removed_at=None, lost_in=None)
     is_blind = is_blind_for(actor, row)
-    return Changes(last_own_change(actor, row) if is_blind else row.changes, is_blind, list(codings))
+    return Changes(last_own_change(actor, row) if is_blind else last_change(row), is_blind, list(codings))
 
 
 def last_own_change(actor: Actor, source: Source) -> int:

@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db.models import BooleanField, CharField, ExpressionWrapper, Q, QuerySet
+from django.db.models import BooleanField, CharField, ExpressionWrapper, Q, QuerySet, UUIDField
 from django.db.models.functions import Cast
 
 from throughline.records.accounts.queries import display_names
+from throughline.records.composed import Composed, Given
+from throughline.records.inquiry.actions.coding import OF_SOURCE
+from throughline.records.inquiry.actions.numbering import last_change
 from throughline.records.inquiry.models import Analysis, Code, Coding, Memo, Source
 from throughline.records.inquiry.queries.coders import names_elsewhere
 from throughline.records.inquiry.queries.reading import (
@@ -22,6 +26,7 @@ from throughline.records.inquiry.queries.reading import (
 )
 from throughline.rules.approaches import BLIND_UNLESS_OPENED
 from throughline.vocabulary.actor import Actor
+from throughline.vocabulary.errors import NotFound, Sentence
 
 FIELDS = ("id_text", "code_text", "start", "end", "analyst", "version", "change", "stands")
 
@@ -50,6 +55,7 @@ class Feed:
     text_version: int
     is_blind: bool
     placed: list[Placed]
+    analysis: Analysis
 
 
 @dataclass(frozen=True)
@@ -67,15 +73,47 @@ class Beside:
     written_at: datetime
 
 
+_OF_ANALYSIS = ("id", "approach")
+
+
+def coded_source(actor: Actor, source_id: UUID) -> Source:
+    """A source that is being coded, which is asked for with each coding: no more of it is read than that needs."""
+    found = _coded(actor).one(id=source_id)
+    if found is None:
+        raise NotFound(Sentence("There is no such source."))
+    row: Source = Source.from_db("default", OF_SOURCE, found[: len(OF_SOURCE)])
+    row.analysis = Analysis.from_db("default", _OF_ANALYSIS, found[len(OF_SOURCE) :])
+    return row
+
+
+@lru_cache(maxsize=256)
+def _coded(actor: Actor) -> Composed:
+    names = (*OF_SOURCE, *(f"analysis__{name}" for name in _OF_ANALYSIS))
+    rows = Source.objects.visible_to(actor)
+    return Composed(lambda: rows.filter(pk=Given("id", UUIDField())).values_list(*names))
+
+
+@lru_cache(maxsize=256)
+def _codes_seen(actor: Actor) -> Composed:
+    rows = Code.objects.visible_to(actor)
+    return Composed(lambda: rows.filter(pk=Given("id", UUIDField())).values_list("id"))
+
+
+def codes_seen(actor: Actor, ids: Iterable[UUID]) -> set[UUID]:
+    """Those of some codes that an actor may see."""
+    seen = _codes_seen(actor)
+    return {one for one in ids if seen(id=one)}
+
+
 def feed_for(actor: Actor, source_id: UUID, since: int) -> Feed:
     """What became of a source's codings after the change numbered `since`; 0: those that stand now."""
     # its number first: what is coded meanwhile comes again, and is not missed
-    row = source_for(actor, source_id)
+    row = coded_source(actor, source_id)
     is_blind = row.analysis.approach in BLIND_UNLESS_OPENED and is_blind_for(actor, row)
     # in a blind round not the source's own number: that it grows would tell that somebody else is at work
-    at = last_own_change(actor, row) if is_blind else row.changes
+    at = last_own_change(actor, row) if is_blind else last_change(row)
     if since and at <= since:
-        return Feed(at, row.version, is_blind, [])
+        return Feed(at, row.version, is_blind, [], row.analysis)
     rows = Coding.objects.visible_to(actor).filter(source=row)
     rows = rows.filter(change__gt=since) if since else rows.standing()
     stands = ExpressionWrapper(Q(removed_at__isnull=True, lost_in__isnull=True), BooleanField())
@@ -83,7 +121,7 @@ def feed_for(actor: Actor, source_id: UUID, since: int) -> Feed:
     found = rows.annotate(stands=stands, **texts).order_by("start", "id").values_list(*FIELDS)
     # ids as text: to make and write out two UUIDs for each of 5,000 takes longer than all the rest
     placed = [Placed(_dashed(one[0]), _dashed(one[1]), *one[2:]) for one in found]
-    return Feed(at, row.version, is_blind, placed)
+    return Feed(at, row.version, is_blind, placed, row.analysis)
 
 
 def _dashed(text: str) -> str:
@@ -140,6 +178,8 @@ def beside_for(actor: Actor, source_id: UUID) -> list[Beside]:
 def coder_names(analysis: Analysis, analysts: Iterable[str]) -> dict[str, str]:
     """Analyst -> name: of an account, or of somebody who coded in another program."""
     asked = set(analysts)
+    if not asked:
+        return {}
     names = display_names({UUID(one) for one in asked if _is_uuid(one)})
     missing = asked - set(names)
     if missing:

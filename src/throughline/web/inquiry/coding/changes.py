@@ -11,7 +11,7 @@ from throughline.records.inquiry.actions import apply_code, move_coding, remove_
 from throughline.records.inquiry.actions.earlier import Corrections
 from throughline.records.inquiry.models import Code, Coding, Source
 from throughline.records.inquiry.queries import coding_for
-from throughline.records.inquiry.queries.workspace import Placed, placed_of
+from throughline.records.inquiry.queries.workspace import Placed, codes_seen, placed_of, text_version_of
 from throughline.vocabulary.actor import Actor
 from throughline.vocabulary.errors import NotFound, Sentence, ThroughlineError, Unready
 from throughline.web.inquiry.coding.wire import Apply, Move, Remove, Restore
@@ -22,18 +22,21 @@ Outcome = Placed | ThroughlineError
 
 def carry_out(
     source: Source, changes: Sequence[AnyChange], version: int, *, by: Actor, at: Callable[[], datetime]
-) -> list[Outcome]:
-    """For each change in turn the coding after it, or why not. `version`: of the text that places count in; where it was
-    corrected since, what was marked on it lies on the same words by now, or is kept as lost."""
+) -> tuple[list[Outcome], int]:
+    """For each change in turn the coding after it, or why not; and the version of the text that the last of them counts in.
+
+    `version`: of the text that the places given count in; where it was corrected since, what was marked on it lies on the
+    same words by now, or is kept as lost."""
     corrections = Corrections(by)
     wanted = {change.code for change in changes if isinstance(change, Apply)}
-    codes = {
-        code.id: code for code in Code.objects.visible_to(by).filter(id__in=wanted).select_related("codebook")
-    }
-    return [
-        _carried_out(source, change, Marked(text_version=version, corrections=corrections), codes, by, at())
-        for change in changes
-    ]
+    # that they may be seen; as they stand they are read where they are held
+    codes = {one: Code(id=one) for one in codes_seen(by, wanted)}
+    marked = Marked(text_version=version, corrections=corrections)
+    found = [_carried_out(source, change, marked, codes, by, at()) for change in changes]
+    rows = [one for one in found if isinstance(one, Coding)]
+    # each row came with its source as it was then
+    now = rows[-1].source.version if rows else text_version_of(source)
+    return [placed_of(one) if isinstance(one, Coding) else one for one in found], now
 
 
 class Marked(TypedDict):
@@ -45,25 +48,23 @@ class Marked(TypedDict):
 
 def _carried_out(
     source: Source, change: AnyChange, marked: Marked, codes: Mapping[UUID, Code], by: Actor, at: datetime
-) -> Outcome:
+) -> Coding | ThroughlineError:
     try:
         if isinstance(change, Remove):
-            row = _taken_off(_on(source, change.id, by), by, at)
-        elif isinstance(change, Restore):
-            row = _put_back(_on(source, change.id, by), marked["text_version"], by, at)
-        elif isinstance(change, Apply):
+            return _taken_off(_on(source, change.id, by), by, at)
+        if isinstance(change, Restore):
+            return _put_back(_on(source, change.id, by), marked["text_version"], by, at)
+        if isinstance(change, Apply):
             if change.code not in codes:
                 raise NotFound(Sentence("There is no such code."))
-            row = apply_code(
+            return apply_code(
                 source=source, code=codes[change.code], start=change.start, end=change.end, coding_id=change.id,
                 **marked, by=by, at=at,
             )  # fmt: skip
-        else:
-            row = move_coding(
-                coding=_on(source, change.id, by), start=change.start, end=change.end, base_version=change.base,
-                **marked, by=by, at=at,
-            )  # fmt: skip
-        return placed_of(row)
+        return move_coding(
+            coding=_on(source, change.id, by), start=change.start, end=change.end, base_version=change.base,
+            **marked, by=by, at=at,
+        )  # fmt: skip
     except ThroughlineError as error:
         return error
 
@@ -82,7 +83,7 @@ def _taken_off(row: Coding, by: Actor, at: datetime) -> Coding:
     try:
         return remove_coding(coding=row, by=by, at=at)
     except Unready:
-        there = Coding.objects.get(id=row.id)
+        there = _as_it_is(row)
         if there.removed_at is None:
             raise
         return there
@@ -92,7 +93,13 @@ def _put_back(row: Coding, text_version: int, by: Actor, at: datetime) -> Coding
     try:
         return restore_coding(coding=row, text_version=text_version, by=by, at=at)
     except Unready:
-        there = Coding.objects.get(id=row.id)
+        there = _as_it_is(row)
         if there.removed_at is not None:
             raise
         return there
+
+
+def _as_it_is(row: Coding) -> Coding:
+    rows = Coding.objects.select_related("source").defer("source__text", "source__raw")
+    there: Coding = rows.get(id=row.id)
+    return there

@@ -32,6 +32,7 @@ from throughline.records.inquiry.queries import (
 from throughline.records.inquiry.queries.workspace import (
     Placed,
     beside_for,
+    coded_source,
     coder_names,
     codes_for,
     feed_for,
@@ -120,18 +121,19 @@ def source_codings(request: PageRequest, source_id: UUID) -> HttpResponse:
         return JsonResponse(_feed(request, source_id, _number(request.GET.get("since"))))
     changes = changes_in(request.POST.get("changes", ""))
     check_may_apply_code(request.actor, require(request, P.SEE_SOURCES).id)
-    source = source_for(request.actor, source_id)
+    source = coded_source(request.actor, source_id)
     version = _number(request.POST.get("text_version"))
-    answers = carry_out(source, changes, version, by=request.actor, at=now)
+    # places that are told count in this version at the latest: after a correction the page has to be loaded anew
+    answers, text_version = carry_out(source, changes, version, by=request.actor, at=now)
     rows = [answer for answer in answers if isinstance(answer, Placed)]
     refusals: dict[str, Answer] = {
         str(place): {"status": answer.status, "detail": words_of(answer.sentence)}
         for place, answer in enumerate(answers)
         if isinstance(answer, ThroughlineError)
     }
-    # places that are told count in this version at the latest: after a correction the page has to be loaded anew
-    told = {"text_version": text_version_of(source), "refused": refusals}
-    return JsonResponse({**_rows(source.analysis, rows), **told})
+    return JsonResponse(
+        {**_rows(request, source.analysis, rows), "text_version": text_version, "refused": refusals}
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -206,11 +208,10 @@ def _feed(request: PageRequest, source_id: UUID, since: int) -> Answer:
     found: Answer = {"at": feed.at, "text_version": feed.text_version, "is_blind": feed.is_blind}
     if not feed.placed:
         return {**found, "codes": [], "people": [], "rows": []}
-    analysis = source_for(request.actor, source_id).analysis
-    return found | _rows(analysis, feed.placed)
+    return found | _rows(request, feed.analysis, feed.placed)
 
 
-def _rows(analysis: Analysis, placed: Iterable[Placed]) -> Answer:
+def _rows(request: PageRequest, analysis: Analysis, placed: Iterable[Placed]) -> Answer:
     """Codings as arrays that name codes and people by their place in two lists."""
     codes: dict[str, int] = {}
     people: dict[str, int] = {}
@@ -219,7 +220,8 @@ def _rows(analysis: Analysis, placed: Iterable[Placed]) -> Answer:
          people.setdefault(one.analyst, len(people)), one.version, one.change, int(one.stands))
         for one in placed
     ]  # fmt: skip
-    names = coder_names(analysis, people)
+    me = request.actor.id
+    names = {me: request.user.display_name} | coder_names(analysis, set(people) - {me})
     shown = [(one, str(WORDS["agreed"]) if one.startswith(AGREED) else names.get(one, one)) for one in people]
     return {"codes": list(codes), "people": shown, "rows": rows}
 
