@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 from html import unescape
 from urllib.parse import urljoin
@@ -13,7 +15,7 @@ from tests.cast import Cast
 from tests.records.inquiry.asked import Asked, make_asked
 
 from throughline.records.inquiry.actions import read_source
-from throughline.records.inquiry.models import Analysis, Coding, Source
+from throughline.records.inquiry.models import Analysis, Code, Coding, Source
 from throughline.records.study.models import Release
 from throughline.vocabulary.study import Approach
 
@@ -141,6 +143,19 @@ def test_passages_are_taken_out_through_the_door(asked: Asked, una: Client, rosa
     assert (line.what, line.recipient) == ("passages: rent", "The commissioner")
     assert rosa.post(address, {"format": "csv"}).status_code == 302 and Release.objects.count() == 1
     assert rosa.post(reverse("passages_leave"), {"recipient": "x", "format": "csv"}).status_code == 422
+
+
+def test_passages_of_several_codes_leave_under_the_name_of_each(asked: Asked, rosa: Client) -> None:
+    talk = Code.objects.filter(id=asked.talk.id)
+    talk.update(parent=asked.rent)
+    asked.put(asked.talk, "talk about rent")
+    address = f"{reverse('passages_leave')}?analysis={asked.analysis.id}&a={asked.rent.id}&a_below=on"
+    content = rosa.post(address, {"recipient": "The commissioner", "format": "csv"}).content
+    rows = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
+    coded = Coding.objects.filter(code__in=[asked.rent, asked.talk])
+    assert len(rows) == coded.count() and {row["found by"] for row in rows} == {"rent", "talk"}
+    assert [row["found by"] for row in rows if row["passage"] == "talk about rent"] == ["rent", "talk"]
+    assert Release.objects.get().what == "passages: rent | talk"
 
 
 def test_no_page_of_asking_tells_of_a_source_out_of_sight(asked: Asked, una: Client) -> None:

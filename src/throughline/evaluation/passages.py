@@ -7,9 +7,10 @@ three participants share. Names of sources, turns, offsets and coders do not lea
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
+from functools import lru_cache
 from uuid import UUID
 
 from throughline.evaluation.words import (
@@ -17,26 +18,20 @@ from throughline.evaluation.words import (
     PROFILE,
     ReleasedQuote,
     attributes_of,
+    carried_by,
     free_of_names,
-    released,
 )
 from throughline.methods.passages.spans import Spans
-from throughline.records.inquiry.actions.consents import (
-    check_participant_may_be_quoted,
-    check_passage_may_be_quoted,
-    participants_in,
-    speakers_of,
-)
 from throughline.records.inquiry.models import Source
-from throughline.records.inquiry.queries import Quote, Speaker, participants_for
+from throughline.records.inquiry.queries import participants_for
 from throughline.records.inquiry.queries.material import Material, texts_of
+from throughline.records.inquiry.queries.speaking import speaking
 from throughline.records.study.actions import ReleaseDraft, record_release, refuse_release
 from throughline.records.study.models import Release
-from throughline.rules.access import check_may_release, may
+from throughline.rules.access import check_may_release
 from throughline.rules.permissions import Permission
 from throughline.vocabulary.actor import Actor
 from throughline.vocabulary.errors import Invalid, Sentence, Unready
-from throughline.vocabulary.nothing import Nothing
 from throughline.vocabulary.study import ReleaseDoor
 
 MOST = 20_000  # passages of one file
@@ -74,22 +69,47 @@ def leaving(
     fit = {number for number in numbers if material.sources[number].is_deidentified}
     rows = Source.objects.visible_to(by).in_bulk([material.sources[number].source_id for number in fit])
     texts = texts_of(material, fit, reason="passages leave", at=at)
-    attributes = attributes_of(participants_for(by, material.analysis), material.analysis.study)
-    places = [
-        (name, rows[pk], texts[number], start, end)
+    read = [
+        (name, number, start, end)
         for name, spans in wanted
         for number, start, end in spans.rows()
         if number in texts
-        and may(check_passage_may_be_quoted, rows[pk := material.sources[number].source_id], start, end)
     ]
-    said = [text[start:end] for _, _, text, start, end in places]
-    fine = free_of_names(material.analysis, said, by=by, at=at)
-    passages = [
-        LeavingPassage(name, released(_quote(row, text, start, end), attributes))
-        for (name, row, text, start, end), is_fine in zip(places, fine, strict=True)
-        if is_fine
+    people = _speaking(material, rows, read)
+    said = [
+        (name, number, texts[number][start:end], who)
+        for (name, number, start, end), who in zip(read, people, strict=True)
+        if who is not None
     ]
+    fine = free_of_names(material.analysis, [words for _, _, words, _ in said], by=by, at=at)
+    carried = _carried(material, by)
+    passages = []
+    for (name, number, words, who), is_fine in zip(said, fine, strict=True):
+        if is_fine:
+            row = rows[material.sources[number].source_id]
+            quote = ReleasedQuote(words, carried(who), False, row.language, row.kind)
+            passages.append(LeavingPassage(name, quote))
     return passages, count - len(passages)
+
+
+def _speaking(
+    material: Material, rows: Mapping[UUID, Source], read: Sequence[tuple[str, int, int, int]]
+) -> list[tuple[UUID, ...] | None]:
+    """Of each passage (name, number of the source, start, end) who speaks; None where it may not be quoted."""
+    places: dict[int, list[tuple[int, int]]] = {}
+    for _, number, start, end in read:
+        places.setdefault(number, []).append((start, end))
+    each = {
+        number: iter(speaking(rows[material.sources[number].source_id], held))
+        for number, held in places.items()
+    }
+    return [next(each[number]) for _, number, _, _ in read]
+
+
+def _carried(material: Material, by: Actor) -> Callable[[tuple[UUID, ...]], tuple[tuple[str, str], ...]]:
+    """What words of some participants may carry: worked out once for the same people."""
+    attributes = attributes_of(participants_for(by, material.analysis), material.analysis.study)
+    return lru_cache(maxsize=None)(lambda who: carried_by(map(str, who), attributes))
 
 
 def release_passages(
@@ -122,18 +142,4 @@ def _draft(what: str, recipient: str, content: bytes) -> ReleaseDraft:
     return ReleaseDraft(
         door=ReleaseDoor.WORDS, what=what[:120], recipient=recipient, profile=PROFILE,
         content_hash=hashlib.sha256(content).hexdigest() if content else "",
-    )  # fmt: skip
-
-
-def _quote(source: Source, text: str, start: int, end: int) -> Quote:
-    day: date | Nothing = source.collected_on or Nothing(source.collected_on_nothing)
-    people = participants_in(speakers_of(source, start, end))
-    speakers = tuple(
-        Speaker(one.id, one.label, one.group, dict(one.attributes), may(check_participant_may_be_quoted, one))
-        for one in people
-    )
-    return Quote(
-        quote_id=UUID(int=0), text=text[start:end], start=start, end=end, is_contrary=False, speakers=speakers,
-        source_id=source.id, source_kind=source.kind, site_id=source.site_id, collected_on=day,
-        language=source.language, is_deidentified=source.is_deidentified,
     )  # fmt: skip

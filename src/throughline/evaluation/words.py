@@ -106,10 +106,17 @@ def _hash(words: Words) -> str:
 
 
 def released(quote: Quote, attributes: Mapping[str, Mapping[str, str]]) -> ReleasedQuote:
-    """A quote with what it may carry. Several speakers: only what the finest of each have in common."""
-    each = [finest_shared_attributes(str(speaker.participant_id), attributes) for speaker in quote.speakers]
-    common = tuple(pair for pair in each[0] if all(pair in other for other in each)) if each else ()
+    """A quote with what it may carry."""
+    common = carried_by((str(speaker.participant_id) for speaker in quote.speakers), attributes)
     return ReleasedQuote(quote.text, common, quote.is_contrary, quote.language, quote.source_kind)
+
+
+def carried_by(
+    speakers: Iterable[str], attributes: Mapping[str, Mapping[str, str]]
+) -> tuple[tuple[str, str], ...]:
+    """What words of these participants may carry. Several speakers: only what the finest of each have in common."""
+    each = [finest_shared_attributes(one, attributes) for one in speakers]
+    return tuple(pair for pair in each[0] if all(pair in other for other in each)) if each else ()
 
 
 def attributes_of(people: Iterable[Spoken], study: Study) -> dict[str, dict[str, str]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from datetime import UTC, datetime
 
 import xlsxwriter
@@ -22,7 +22,7 @@ NOTE = (
 )
 KEPT_BACK = "Passages kept back (no consent to be quoted, unknown speaker, or not de-identified): {count}."
 # A cell that begins so is a formula to a spreadsheet; an apostrophe before it makes it words again.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+_FORMULA = frozenset("=+-@\t\r\n")
 _MADE = datetime(2000, 1, 1, tzinfo=UTC)  # in files that insist on a day, so that no clock is in them
 
 
@@ -35,26 +35,27 @@ def file_of(form: str, title: str) -> Callable[[Sequence[LeavingPassage], int], 
 
 def plain(words: str) -> str:
     """A cell of a CSV that no spreadsheet takes for a formula."""
-    return f"'{words}" if words.startswith(_FORMULA) else words
+    return f"'{words}" if words[:1] in _FORMULA else words
 
 
-def _rows(passages: Sequence[LeavingPassage]) -> Iterator[tuple[str, ...]]:
+def _rows(passages: Sequence[LeavingPassage], cell: Callable[[str], str] = str) -> Iterator[tuple[str, ...]]:
+    """A row of cells for each passage, every one put through `cell`."""
+    written: dict[Hashable, tuple[str, ...]] = {}
     for one in passages:
-        carried = dict(one.quote.attributes)
-        yield (
-            one.found_by,
-            one.quote.text,
-            *(carried.get(name, "") for name in PREFERENCE),
-            one.quote.language,
-            one.quote.source_kind,
-        )
+        quote = one.quote
+        beside = written.get(key := (quote.attributes, quote.language, quote.source_kind))
+        if beside is None:
+            carried = dict(quote.attributes)
+            cells = (*(carried.get(name, "") for name in PREFERENCE), quote.language, quote.source_kind)
+            beside = written[key] = tuple(map(cell, cells))
+        yield (cell(one.found_by), cell(quote.text), *beside)
 
 
 def _csv(title: str, passages: Sequence[LeavingPassage], withheld: int) -> bytes:
     sink = io.StringIO(newline="")
     writer = csv.writer(sink)
     writer.writerow(COLUMNS)
-    writer.writerows([plain(cell) for cell in row] for row in _rows(passages))
+    writer.writerows(_rows(passages, plain))
     return sink.getvalue().encode("utf-8-sig")
 
 

@@ -22,7 +22,7 @@ from throughline.exchange.codings.dump import CodingsFormat, export_codings
 from throughline.records.inquiry import actions
 from throughline.records.inquiry.actions.consents import check_passage_may_be_quoted
 from throughline.records.inquiry.models import Analysis, Source
-from throughline.records.inquiry.queries.projects import quotable
+from throughline.records.inquiry.queries.speaking import quotable
 from throughline.records.study.models import Release
 from throughline.rules.access import may
 from throughline.vocabulary.errors import NotAllowed

@@ -21,7 +21,8 @@ from uuid import UUID
 from throughline.records.inquiry.actions import compare_with_names
 from throughline.records.inquiry.actions.projects import let_project_leave, open_sources
 from throughline.records.inquiry.models import Analysis, Code, Coding
-from throughline.records.inquiry.queries.projects import analyst_names, project_sources, quotable
+from throughline.records.inquiry.queries.projects import analyst_names, project_sources
+from throughline.records.inquiry.queries.speaking import quotable
 from throughline.records.study.actions import ReleaseDraft
 from throughline.rules.access import check_may_release
 from throughline.rules.permissions import Permission

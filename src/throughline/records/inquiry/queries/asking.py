@@ -99,6 +99,16 @@ def passages_of(material: Material, question: Question) -> Spans:
     return found
 
 
+def passages_by_code(material: Material, question: Question) -> list[tuple[Code, Spans]]:
+    """The passages of a question without steps, under each of its codes by itself: one under two codes is in both."""
+    coded = coded_in(material, codes=question.codes, whose=question.whose)
+    return [
+        (code, coded.spans.where(coded.code == place))  # each passage of a code is in there once
+        for place, code in enumerate(coded.codes)
+        if code.id in question.codes
+    ]
+
+
 def in_context(
     material: Material, spans: Spans, *, at: datetime, texts: Mapping[int, str] | None = None
 ) -> list[InContext]:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef
 
 from throughline.records.accounts.queries import display_names
-from throughline.records.inquiry.actions.consents import WRITTEN_BY_TEAM, check_participant_may_be_quoted
 from throughline.records.inquiry.models import (
     Analysis,
     Carried,
@@ -26,7 +24,6 @@ from throughline.records.inquiry.queries.coders import names_elsewhere
 from throughline.records.inquiry.queries.reading import analysis_for
 from throughline.records.keyring import source_keys
 from throughline.records.study.models import Study
-from throughline.rules.access import may
 from throughline.vocabulary.actor import Actor
 from throughline.vocabulary.errors import NotFound, Sentence
 from throughline.vocabulary.study import TextChange
@@ -104,30 +101,6 @@ def analyst_names(analysis: Analysis, actors: set[str]) -> dict[str, str]:
     """Analyst -> the name to show: of an account, or of a coder of an imported project; else the actor's own word."""
     accounts = display_names({UUID(one) for one in actors if _is_uuid(one)})
     return {one: one for one in actors} | names_elsewhere(actors, analysis) | accounts
-
-
-def quotable(source: Source, places: Sequence[tuple[int, int]]) -> list[bool]:
-    """For each [start, end) whether `check_passage_may_be_quoted` allows it, asked of the database once for all."""
-    turns = list(Turn.objects.filter(source=source).select_related("participant__consent").order_by("start"))
-    starts, ends = [turn.start for turn in turns], [turn.end for turn in turns]
-    is_written = source.kind in WRITTEN_BY_TEAM
-    agreed: dict[UUID, bool] = {}
-    fine = [_allows(turn, agreed, is_written=is_written) for turn in turns]
-    found = []
-    for start, end in places:
-        first, last = bisect_right(ends, start), bisect_left(starts, end)
-        touched = fine[first:last]
-        found.append(all(touched) and (bool(touched) or is_written))
-    return found
-
-
-def _allows(turn: Turn, agreed: dict[UUID, bool], *, is_written: bool) -> bool:
-    person = turn.participant
-    if person is None:
-        return turn.is_team or (is_written and not turn.speaker)
-    if person.id not in agreed:
-        agreed[person.id] = may(check_participant_may_be_quoted, person)
-    return agreed[person.id]
 
 
 def _is_uuid(word: str) -> bool:

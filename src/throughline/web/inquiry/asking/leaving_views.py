@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 
 from throughline.evaluation.passages import release_passages
 from throughline.records.inquiry.models import Code
-from throughline.records.inquiry.queries.asking import Question, passages_of
+from throughline.records.inquiry.queries.asking import Question, passages_by_code, passages_of
 from throughline.records.inquiry.queries.material import codes_of, has_agreed_version, material_for
 from throughline.reporting.words_files import TYPES, file_of
 from throughline.rules.permissions import Permission as P
@@ -41,8 +41,12 @@ def passages_leave(request: PageRequest) -> HttpResponse:
         return redirect(f"{reverse('ask')}?{request.GET.urlencode()}")
     material, question = everything.narrowed_to(asked.narrowed()), asked.question()
     title, as_file = question_words(question, codes), form.cleaned_data["format"]
+    if question.steps:
+        found = [(title, passages_of(material, question))]
+    else:
+        found = [(code.name, spans) for code, spans in passages_by_code(material, question)]
     left = release_passages(
-        material=material, found=[(title, passages_of(material, question))], what=f"passages: {title}",
+        material=material, found=found, what=f"passages: {title}",
         recipient=form.cleaned_data["recipient"], write=file_of(as_file, title), by=request.actor, at=now(),
     )  # fmt: skip
     answer = HttpResponse(left.content, content_type=TYPES[as_file])
