@@ -20,6 +20,7 @@ from bench.agreement import environment
 
 THEIRS = """
 import json, sys
+from bisect import bisect_left, bisect_right
 from pathlib import Path
 from taguette import database
 folder = Path(sys.argv[1])
@@ -33,6 +34,14 @@ db.flush()
 db.add(database.ProjectMember(project=project, user_login="admin", privileges=database.Privileges.ADMIN))
 tags = [database.Tag(project=project, path=name, description="") for name in given["codes"]]
 db.add_all(tags)
+# its text has no line ends: places in it count without them, and a quote is kept in paragraphs as its page would make it
+ends = [end for _, end in given["turns"]]
+def place(at):
+    return at - bisect_left(ends, at)
+def snippet(start, end):
+    first, last = bisect_right(ends, start), bisect_left(ends, end) + 1
+    said = (given["text"][max(start, begin) : min(end, stop)] for begin, stop in given["turns"][first:last])
+    return "".join(f"<p>{words}</p>" for words in said)
 paragraphs = "".join(f"<p>{given['text'][start:end]}</p>" for start, end in given["turns"])
 out = {}
 for size, codings in given["codings"].items():
@@ -43,7 +52,10 @@ for size, codings in given["codings"].items():
     db.add(document)
     db.flush()
     for code, start, end in codings:
-        db.add(database.Highlight(document=document, start_offset=start, end_offset=end, snippet="", tags=[tags[code]]))
+        db.add(database.Highlight(
+            document=document, start_offset=place(start), end_offset=place(end), snippet=snippet(start, end),
+            tags=[tags[code]],
+        ))
     out[size] = document.id
 db.commit()
 print(json.dumps({"project": project.id, "documents": out, "tags": [tag.id for tag in tags]}))
@@ -117,7 +129,7 @@ class Theirs:
 
     def sender(self, size: str, coder: int) -> Callable[[int], bool]:
         path = f"/api{self.address(size)}/highlight/new"
-        jar = self._signed_in()
+        jar = self.signed_in()
         headers = {"Content-Type": "application/json; charset=utf-8", "Cookie": jar}
         xsrf = re.search(r"_xsrf=([^;]+)", jar)
         path += f"?_xsrf={xsrf[1] if xsrf else ''}"
@@ -131,7 +143,7 @@ class Theirs:
 
         return send
 
-    def _signed_in(self) -> str:
+    def signed_in(self) -> str:
         """Cookies of the one person there is."""
         connection = HTTPConnection("localhost", self.port, timeout=60)
         connection.request("GET", f"/?token={self.token()}")

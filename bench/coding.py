@@ -72,26 +72,32 @@ from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from tests.cast import make_cast
 from throughline.records.inquiry.actions import (
-    CodeDraft, CodingDraft, SourceDraft, TurnDraft, add_codebook, add_codes, add_source, apply_codes, open_analysis,
+    CodeDraft, CodingDraft, SourceDraft, TurnDraft, add_codebook, add_codes, add_participant, add_source, apply_codes,
+    assign_speaker, open_analysis,
 )
-from throughline.records.study.actions import create_study
-from throughline.vocabulary.study import Approach, CodeOrigin, SourceKind
+from throughline.records.study.actions import create_study, record_research_consent
+from throughline.vocabulary.study import Approach, CodeOrigin, ConsentScope, SourceKind
 cast, at = make_cast(), datetime(2026, 3, 2, 10, 30, tzinfo=UTC)
 given = json.loads(Path(FOLDER, "given.json").read_text())
 by = cast.rosa.actor
 study = create_study(programme=cast.programme, title="Bench", design="site change", by=cast.chen.actor, at=at)
 analysis = open_analysis(study=study, name="Bench", question="?", approach=Approach.CODEBOOK_TEMPLATE, by=by, at=at)
 book = add_codebook(analysis=analysis, name="Codes", by=by, at=at)
-codes = add_codes(
-    codebook=book, drafts=[CodeDraft(slug=name, name=name, origin=CodeOrigin.INDUCTIVE) for name in given["codes"]],
-    by=by, at=at,
+drafts = [CodeDraft(slug=name, name=name, origin=CodeOrigin.INDUCTIVE, parent="all") for name in given["codes"]]
+above, *codes = add_codes(
+    codebook=book, drafts=[CodeDraft(slug="all", name="all of them", origin=CodeOrigin.INDUCTIVE), *drafts], by=by, at=at,
 )
+consent = record_research_consent(
+    study=study, sheet_version="1", scopes=(ConsentScope.TAKE_PART, ConsentScope.QUOTE), given_on=at.date(), by=by, at=at,
+)
+ama = add_participant(analysis=analysis, label="Ama", group="all", attributes={}, consent=consent, by=by, at=at)
 out = {}
 for size, codings in given["codings"].items():
     text = given["text"]
     turns = tuple(TurnDraft(start, end, "Ama") for start, end in given["turns"])
     draft = SourceDraft(f"Text {size}", SourceKind.INTERVIEW, text, text.encode(), size.zfill(64), "txt", turns=turns, is_deidentified=True)
     source = add_source(analysis=analysis, draft=draft, by=by, at=at)
+    assign_speaker(source=source, speaker="Ama", participant=ama, by=by, at=at)
     apply_codes(source=source, drafts=[CodingDraft(codes[code], start, end) for code, start, end in codings], by=by, at=at)
     out[size] = str(source.id)
 Store = import_module(settings.SESSION_ENGINE).SessionStore
@@ -103,7 +109,7 @@ for _ in range(CODERS):
     session[HASH_SESSION_KEY] = cast.rosa.account.get_session_auth_hash()
     session.save()
     sessions.append(session.session_key)
-print(json.dumps({"sources": out, "sessions": sessions, "codes": [str(code.id) for code in codes]}))
+print(json.dumps({"sources": out, "sessions": sessions, "codes": [str(code.id) for code in codes], "above": str(above.id)}))
 """
 
 
