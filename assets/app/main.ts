@@ -4,6 +4,7 @@ import htmx from "htmx.org";
 import { startForms } from "./forms";
 import { startLive } from "./live";
 import { startMenus } from "./menus";
+import { startSheets } from "./sheets";
 import { startTheme } from "./theme";
 import { startWebauthn } from "./webauthn";
 
@@ -11,6 +12,7 @@ document.documentElement.classList.add("has-script");
 startTheme(document);
 startMenus(document);
 startForms(document);
+startSheets(document);
 startLive(document);
 startWebauthn(document);
 // what a swap brings in gets the same conveniences as what was there at first

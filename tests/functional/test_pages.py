@@ -11,6 +11,7 @@ from django.urls import reverse
 from tests.functional.conftest import Visitor
 from tests.functional.evaluated import Findings
 from tests.functional.sent import a_project_told
+from tests.functional.shelf import a_shelf
 from tests.web.world import World
 from throughline.records.accounts.models import Account
 from throughline.vocabulary.roles import Role
@@ -53,6 +54,25 @@ def found(findings: Findings, world: World) -> dict[str, tuple[Role | None, str]
         "ledger": (guardian, reverse("ledger")),
         "ledger-none": (Role.SERVICE_MANAGER, reverse("ledger")),
         "home-guardian-asked": (guardian, reverse("home")),
+    }
+
+
+def of_supplies(world: World) -> dict[str, tuple[Role | None, str]]:
+    """The shelf and its sheets, with a lot that has expired, a count that differs and one that is withdrawn."""
+    manager, site = Role.SERVICE_MANAGER, [world.cast.site.id]
+    lot, differing, moved = a_shelf(world)
+    return {
+        "supplies": (manager, reverse("supplies")),
+        "supplies-none": (Role.ADMINISTRATOR, reverse("supplies") + f"?site={world.cast.other_site.id}"),
+        "items": (manager, reverse("supplies_items")),
+        "new-kit": (manager, reverse("new_kit")),
+        "receive": (manager, reverse("receive_stock", args=site)),
+        "transfer": (manager, reverse("transfer_stock", args=site)),
+        "write-off": (manager, reverse("write_off_stock", args=site) + f"?lot={lot.id}"),
+        "count-sheet": (Role.PRACTITIONER, reverse("count_stock", args=site)),
+        "counted": (Role.PRACTITIONER, reverse("supplies_counted", args=[differing.id])),
+        "stock-history": (manager, reverse("supplies_history", args=site)),
+        "withdraw-movement": (manager, reverse("withdraw_movement", args=[moved.id])),
     }
 
 
@@ -102,6 +122,7 @@ def addresses(world: World) -> dict[str, tuple[Role | None, str]]:
         "referral-own": (police, reverse("referral", args=[world.omars.id])),
         "new-referral": (manager, reverse("new_referral") + f"?need={world.need.id}"),
         "new-referral-referrer": (police, reverse("new_referral")),
+        **of_supplies(world),
         "sources": (lead, reverse("inquiry")),
         "add-source": (lead, reverse("add_source")),
         "face-sheet": (lead, reverse("face_sheet")),

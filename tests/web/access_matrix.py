@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from tests.cast import START, SYSTEM
@@ -17,9 +18,12 @@ from tests.web.world import World
 from throughline.records.inquiry.actions import add_alias, write_journal, write_memo
 from throughline.records.inquiry.models import Alias, Coder, JournalEntry, Memo
 from throughline.records.study.models import RowsRequest
+from throughline.records.supplies.actions import count_stock, receive_stock
+from throughline.records.supplies.models import StockCount, StockMovement
 from throughline.rules.permissions import Permission as P
 from throughline.rules.roles import ROLES
 from throughline.vocabulary.roles import Role
+from throughline.vocabulary.stock import CountedLine, StockLine
 from throughline.vocabulary.study import AliasKind
 
 ANONYMOUS, NOBODY, DANA = "anonymous", "nobody", "dana"
@@ -71,6 +75,8 @@ CODERS = those_who(P.APPLY_CODE)
 LEADERS = those_who(P.LEAD_ROUNDS)
 WRITERS = those_who(P.WRITE_THEMES)
 KEEPERS_OF_CODES = those_who(P.MANAGE_CODEBOOK)
+COUNTERS = those_who(P.COUNT_STOCK) | {DANA}
+SUPPLIERS = those_who(P.MANAGE_SUPPLIES)
 HOUSEHOLD = those_who(P.MANAGE_ACCOUNTS)
 ROWS_ASKED = those_who(P.ASK_FOR_ROWS)
 ROWS_ANSWERED = those_who(P.APPROVE_ROWS)
@@ -103,6 +109,22 @@ def coder_of(w: World) -> Coder:
     """Somebody who coded in another program."""
     of = {"programme": w.cast.programme, "analysis": w.analysis, "actor": "coder:elsewhere", "name": "Elsa"}
     return Coder.objects.filter(actor="coder:elsewhere").first() or Coder.objects.create(**of)
+
+
+def count_of(w: World) -> StockCount:
+    """A count of Bob's, made once."""
+    found: StockCount | None = StockCount.objects.filter(site=w.cast.site).first()
+    lines = [CountedLine(w.item.id, 40)]
+    at = START + timedelta(days=400)
+    return found or count_stock(site=w.cast.site, lines=lines, counted_at=at, by=SYSTEM, at=at)
+
+
+def movement_of(w: World) -> StockMovement:
+    """A delivery to Bob's site, made once."""
+    found: StockMovement | None = StockMovement.objects.filter(to_site=w.cast.site).first()
+    lines = [StockLine(w.item.id, 50)]
+    at = START + timedelta(days=399)
+    return found or receive_stock(site=w.cast.site, lines=lines, happened_at=at, by=SYSTEM, at=at)[0]
 
 
 def alias_of(w: World) -> Alias:
@@ -197,6 +219,18 @@ MATRIX: dict[str, Row] = {
     "referrals": Row(SEE_REFERRALS),
     "new_referral": Row(REFERRERS),
     "referral": Row(SEE_REFERRALS, args=lambda w: [w.referral.id], other=absent(DANA, "referrer")),
+    # supplies: the shelves of Bob's site; Dana has her own
+    "supplies": Row(COUNTERS),
+    "supplies_items": Row(COUNTERS),
+    "new_kit": Row(SUPPLIERS | {DANA}),
+    "receive_stock": Row(SUPPLIERS, args=lambda w: [w.cast.site.id], other=absent(DANA)),
+    "transfer_stock": Row(SUPPLIERS, args=lambda w: [w.cast.site.id], other=absent(DANA)),
+    "write_off_stock": Row(SUPPLIERS, args=lambda w: [w.cast.site.id], other=absent(DANA)),
+    "count_stock": Row(COUNTERS, args=lambda w: [w.cast.site.id], other=absent(DANA)),
+    "supplies_history": Row(COUNTERS, args=lambda w: [w.cast.site.id], other=absent(DANA)),
+    "supplies_counted": Row(COUNTERS, args=lambda w: [count_of(w).id], other=absent(DANA)),
+    "withdraw_count": Row(SUPPLIERS, args=lambda w: [count_of(w).id], other=absent(DANA)),
+    "withdraw_movement": Row(SUPPLIERS, args=lambda w: [movement_of(w).id], other=absent(DANA)),
     # inquiry
     "inquiry": Row(READERS),
     "analysis": Row(READERS),

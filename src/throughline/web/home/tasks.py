@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from throughline.records.audit.queries import events_for
+from throughline.records.engagement.queries.stock import USE_DAYS, running_out_for
 from throughline.records.foundation import within_reach
 from throughline.records.inquiry.queries import sources_for
 from throughline.records.programme.models import MonthReport, Partnership, PoliceAgreement, Programme, Site
@@ -60,6 +61,7 @@ def tasks_for(actor: Actor, programme: Programme, at: datetime) -> list[Task]:
     found: list[Task] = []
     for line in (
         _stale(actor, programme, at),
+        _running_out(actor, programme, at),
         _expiring(actor, programme, today),
         _months(actor, programme, today),
         _training(actor, programme, today),
@@ -82,6 +84,20 @@ def _stale(actor: Actor, programme: Programme, at: datetime) -> Iterator[Task]:
             url=reverse("referrals") + "?show=stale", age_days=rows[0].days_in_state, stale=True,
             note=_("Nothing was heard for %(days)s days or more. Ask the receiver, or say what became of them.")
             % {"days": STALE_AFTER_DAYS},
+        )  # fmt: skip
+
+
+def _running_out(actor: Actor, programme: Programme, at: datetime) -> Iterator[Task]:
+    if not holds(actor, P.MANAGE_SUPPLIES, programme.id):
+        return
+    found = running_out_for(actor, programme, at)
+    if found:
+        site, line = found[0]
+        yield Task(
+            label=ngettext("item will run out", "items will run out", len(found)), count=len(found),
+            url=reverse("supplies") + f"?site={site.id}",
+            note=_("%(item)s at %(site)s first: %(days)s days left at the use of the last %(use_days)s.")
+            % {"item": line.item.name, "site": site.name, "days": line.days_left, "use_days": USE_DAYS},
         )  # fmt: skip
 
 

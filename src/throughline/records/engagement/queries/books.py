@@ -60,7 +60,8 @@ class Books:
 
         A count of an item lot by lot that leaves a lot out found none of it.
         """
-        named = {(row.item_id, row.lot_id) for row in (*self.movements, *self.counted) if row.lot_id}
+        named = {(row.item_id, row.lot_id) for row in self.movements if row.lot_id}
+        named |= {(row.item_id, row.lot_id) for row in self.counted if row.lot_id}
         lots_of: dict[UUID, set[UUID]] = defaultdict(set)
         for item, lot in named:
             lots_of[item].add(lot)

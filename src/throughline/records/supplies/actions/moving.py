@@ -86,7 +86,7 @@ def withdraw_movement(
     *, movement: StockMovement, why: WithdrawnWhy, by: Actor, at: datetime
 ) -> StockMovement:
     """It never happened so: it stays to be read and counts no more. Record what did happen anew."""
-    check_may_move_stock(by, movement.programme_id, movement.from_site_id or movement.to_site_id)
+    check_may_move_stock(by, movement.programme_id, movement.answered_for_at)
     changed = StockMovement.objects.filter(id=movement.id, withdrawn_at=None).update(
         withdrawn_at=at, withdrawn_by=by.id, withdrawn_why=why.value
     )
@@ -95,7 +95,7 @@ def withdraw_movement(
     movement.refresh_from_db()
     audit.record(
         Event.STOCK_MOVEMENT_WITHDRAWN, target=movement, programme_id=movement.programme_id,
-        site_id=movement.from_site_id or movement.to_site_id, by=by, at=at, reason=why.value,
+        site_id=movement.answered_for_at, by=by, at=at, reason=why.value,
     )  # fmt: skip
     return movement
 

@@ -5,7 +5,8 @@ What was given at a contact is not here: the kit line of engagement is the issue
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
+from uuid import UUID
 
 from django.db import models
 from django.db.models import F, Q
@@ -92,6 +93,13 @@ class StockMovement(Record):
             models.Index(fields=["to_site", "happened_at"], name="supplies_movement_to"),
             models.Index(fields=["from_site", "happened_at"], name="supplies_movement_from"),
         ]
+
+    @property
+    def answered_for_at(self) -> UUID:
+        """The site whose managers answer for it: the one that it left, or that it came to from outside."""
+        return cast(
+            UUID, self.from_site_id or self.to_site_id
+        )  # one of them stands: supplies_stock_movement_one_way
 
 
 class CountQuerySet(models.QuerySet["StockCount"]):
