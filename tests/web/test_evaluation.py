@@ -23,11 +23,12 @@ from throughline.evaluation.results import to_plain
 from throughline.methods.estimate import Missing
 from throughline.methods.funnel import Funnel, StepCounts, funnel
 from throughline.records.audit.models import AuditEvent
-from throughline.records.inquiry.models import ThemeQuote
+from throughline.records.inquiry.actions import add_alias, remove_alias
+from throughline.records.inquiry.models import Theme, ThemeQuote
 from throughline.records.study.actions import add_study_site, set_phase, withdraw_research_consent
 from throughline.records.study.models import Freeze, Release, ResearchConsent
 from throughline.vocabulary.nothing import Nothing
-from throughline.vocabulary.study import ArmKind, PhaseKind, Step
+from throughline.vocabulary.study import AliasKind, ArmKind, PhaseKind, Step
 from throughline.web.evaluation import shown
 from throughline.web.evaluation.jobs import ask_for, job_of, jobs_of, running
 
@@ -134,6 +135,7 @@ def test_work_whose_worker_died_is_told_as_failed(world: World, monkeypatch: pyt
 @override_settings(TASKS=AT_ONCE)
 def test_evaluator_freezes_looks_and_takes_the_report(studied: World, sign_in: SignIn) -> None:
     chen = sign_in(studied.cast.chen.account)
+    Theme.objects.filter(id=studied.theme.id).update(name="What Zoë says")
     asked = chen.post(reverse("evaluation"), {"study": str(studied.study.id), "name": "2026-03"})
     assert asked.status_code == 302
     assert "See the findings" in chen.get(asked.url).content.decode(), job_of(
@@ -174,6 +176,18 @@ def _take_report(world: World, chen: Any, sign_in: SignIn) -> None:
     before = chen.get(address).content.decode()
     assert "contacts by arm and phase: crack use told" in before  # said before anything leaves
     assert not Release.objects.exists()
+    title = add_alias(
+        analysis=world.analysis, kind=AliasKind.OTHER, label="paper", terms=["pipes"], by=world.cast.rosa.actor, at=world_at(),
+    )  # fmt: skip
+    asked = chen.post(address, {"recipient": "The commissioner", "profile": "lt5"})
+    failed = job_of(world.cast.programme, UUID(asked.url.split("/")[-2]))
+    assert failed.state == "failed" and "registered: the study’s title" in failed.failure.replace("'", "’")
+    assert not Release.objects.exists()
+    remove_alias(alias=title, by=world.cast.rosa.actor, at=world_at())
+    add_alias(
+        analysis=world.analysis, kind=AliasKind.PERSON, label="worker 1", terms=["Zoë", "Harrowmere"],
+        by=world.cast.rosa.actor, at=world_at(),
+    )  # fmt: skip
     asked = chen.post(address, {"recipient": "The commissioner", "profile": "lt5"})
     job = UUID(asked.url.split("/")[-2])
     told = job_of(world.cast.programme, job)
@@ -186,6 +200,9 @@ def _take_report(world: World, chen: Any, sign_in: SignIn) -> None:
     assert file.headers["Content-Disposition"].startswith("attachment;")
     page = b"".join(file.streaming_content).decode()
     assert "What this cannot show" in page and world.study.title in html.unescape(page)
+    assert "Zoë" not in html.unescape(page) and "quotes: [kept back] 1" in page
+    assert "names of themes: Words of a list of names stand in 1 of them" in page
+    assert "names of sites: 1 of them are on a list of names" in page and "Harrowmere" in page
     assert sign_in(world.cast.rosa.account).get(download).status_code in (403, 404)
     assert AuditEvent.objects.filter(action="released").exists()
     assert (folder_of(Freeze.objects.get(name="2026-03")) / "reports").stat().st_mode & 0o077 == 0

@@ -24,6 +24,7 @@ from throughline.reporting import checked, summaries
 from throughline.reporting.document import LedgerLine, Quote, say
 from throughline.reporting.labels import STEPS, word
 from throughline.reporting.material import Design, Material, Referrals, Refused
+from throughline.reporting.named import Named, look_for_names
 from throughline.reporting.referrals import LAST_DAY
 from throughline.reporting.tables import ReleasedFunnel
 from throughline.rules.access import check_may_release
@@ -97,6 +98,7 @@ class _Passing:
     at: datetime
     lines: list[LedgerLine] = field(default_factory=list)
     refused: list[Refused] = field(default_factory=list)
+    named: Named = field(default_factory=Named)
 
     def tables(self, specs: Sequence[TableSpec]) -> Iterator[ProtectedTable | None]:
         """Each table as it left; None where the door refused it."""
@@ -117,14 +119,22 @@ class _Passing:
                 theme=theme, recipient=self.recipient, freeze=self.freeze, by=self.by, at=self.at
             )
         except Unready as refusal:
-            self.refuse("words", f"quotes: {theme.name}", refusal)
+            self.refuse("words", self._quotes_of(theme), refusal)
             return (), 0
-        self.note(left.release)
+        self.note(left.release, what=self._quotes_of(theme))
         quotes = tuple(
-            Quote(q.text, tuple(word(value) for _, value in q.attributes), q.language, q.is_contrary)
+            Quote(
+                q.text,
+                tuple(word(self.named.told(value)) for _, value in q.attributes),
+                q.language,
+                q.is_contrary,
+            )
             for q in left.words.quotes
         )
         return quotes, left.words.withheld
+
+    def _quotes_of(self, theme: Theme) -> str:
+        return f"quotes: {self.named.told(theme.name)}"
 
     def summary(self, what: str, told: Any) -> None:
         """A part whose numbers are no cells of a table: its line carries the hash of what is told."""
@@ -135,8 +145,10 @@ class _Passing:
         )  # fmt: skip
         self.note(record_release(programme=self.freeze.study.programme, draft=draft, by=self.by, at=self.at))
 
-    def note(self, release: Release) -> None:
-        self.lines.append(LedgerLine(release.door, release.what, release.content_hash, release.refusal))
+    def note(self, release: Release, *, what: str = "") -> None:
+        self.lines.append(
+            LedgerLine(release.door, what or release.what, release.content_hash, release.refusal)
+        )
 
     def refuse(self, door: str, what: str, refusal: Unready) -> None:
         """The door has written the refusal into the ledger; here stands what readers may know of it."""
@@ -161,7 +173,8 @@ def gather(
 ) -> Material:
     """Let out what a report tells. Raises NotAllowed; NotFound where the freeze was not evaluated yet.
 
-    A part that its door refuses is left out and named with the reason; the rest leaves.
+    A part that its door refuses is left out and named with the reason; the rest leaves. Unready where a name of a list stands
+    in what is told as it was registered.
     """
     check_may_release(by, freeze.programme_id, Permission.RELEASE_TABLES)
     check_may_release(by, freeze.programme_id, Permission.RELEASE_WORDS)
@@ -169,9 +182,11 @@ def gather(
         name: result_told(freeze, name)
         for name in ("run", "funnel", "contrast", "coverage", "exposures", "joint")
     }
-    passing = _Passing(freeze, profile, recipient, by, at)
+    held = themes_of(by, freeze)
+    named = look_for_names(freeze, results, (theme.name for theme in held), by=by, at=at)
+    passing = _Passing(freeze, profile, recipient, by, at, refused=[*named.said], named=named)
     funnels = _funnels(passing, progress)
-    quotes, withheld = _quotes(passing, by, freeze)
+    quotes, withheld = _quotes(passing, held)
     split = {tuple(answer["by"]): answer for answer in results["funnel"]}
     behind = _behind(passing, results["contrast"]["outcomes"], progress)
     uncoded = behind.without_code
@@ -185,7 +200,7 @@ def gather(
     )
     months = tuple(checked.months(results["exposures"]["rows"], profile, behind.by_month))
     themes = checked.themes(
-        results["coverage"], {site["site"]: site["arm"] for site in results["run"]["sites"]}
+        named.coverage(results["coverage"]), {site["site"]: site["arm"] for site in results["run"]["sites"]}
     )
     for what, one in zip(SUMMARIES, (estimates, entered, months, themes), strict=True):
         passing.summary(what, one)
@@ -268,12 +283,12 @@ def _behind(passing: _Passing, outcomes: Sequence[Mapping[str, Any]], progress: 
     )
 
 
-def _quotes(passing: _Passing, by: Actor, freeze: Freeze) -> tuple[dict[str, tuple[Quote, ...]], int]:
+def _quotes(passing: _Passing, themes: Sequence[Theme]) -> tuple[dict[str, tuple[Quote, ...]], int]:
     quotes: dict[str, tuple[Quote, ...]] = {}
     withheld = 0
-    for theme in themes_of(by, freeze):
+    for theme in themes:
         if theme.quotes.exists():
-            quotes[theme.name], held = passing.words(theme)
+            quotes[passing.named.told(theme.name)], held = passing.words(theme)
             withheld += held
     return quotes, withheld
 

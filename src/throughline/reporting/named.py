@@ -1,0 +1,112 @@
+"""Names that give way to labels in texts, where a report would tell them: what the team called themes and groups, and the study.
+
+Quotes that hold a word of an analysis's list of names stay behind at the door. Here it is asked of everything else that people
+wrote and a report tells: names of themes and groups are kept back, and the report says so. What stands as it was registered
+(title, design, outcomes and so on) cannot be: there a report is refused. Names of sites stay, for a report tells of sites; it
+says so, too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from throughline.evaluation.told import GROUP
+from throughline.evaluation.words import free_of_names
+from throughline.records.inquiry.queries import analyses_for
+from throughline.records.study.models import Freeze
+from throughline.reporting.document import say
+from throughline.reporting.material import Plain, Refused
+from throughline.vocabulary.actor import Actor
+from throughline.vocabulary.errors import Sentence, Unready
+
+KEPT_BACK = "[kept back]"
+
+
+@dataclass(frozen=True)
+class Named:
+    """What is told instead of words that hold a name; `said` is what the report says of them."""
+
+    instead: Mapping[str, str] = field(default_factory=dict)
+    said: tuple[Refused, ...] = ()
+
+    def told(self, words: str) -> str:
+        return self.instead.get(words, words)
+
+    def coverage(self, answer: Plain) -> dict[str, Any]:
+        """The answer with names of themes and groups as they may be told."""
+        return {**answer, "themes": [self._theme(theme) for theme in answer["themes"]]}
+
+    def _theme(self, theme: Plain) -> dict[str, Any]:
+        by = {
+            name: [{**row, "value": self.told(row["value"])} if name == GROUP else row for row in rows]
+            for name, rows in theme["by"].items()
+        }
+        return {**theme, "name": self.told(theme["name"]), "by": by}
+
+
+def look_for_names(
+    freeze: Freeze, results: Mapping[str, Any], themes: Iterable[str], *, by: Actor, at: datetime
+) -> Named:
+    """What of a report's words holds a name of the lists of the study's analyses. `themes`: what they are called now.
+
+    Raises Unready, before anything left, where words stand in it that are told as they were registered.
+    """
+    told = results["coverage"]["themes"]
+    names = sorted({theme["name"] for theme in told} | set(themes))
+    groups = sorted({row["value"] for theme in told for row in theme["by"].get(GROUP, ())})
+    sites = sorted({site["name"] for site in results["run"]["sites"]})
+    registered = list(_registered(freeze, results))
+    asked = [*names, *groups, *sites, *(words for _, words in registered)]
+    named = {words for words, is_fine in zip(asked, _fine(freeze, asked, by, at), strict=True) if not is_fine}
+    where = list(dict.fromkeys(what for what, words in registered if words in named))
+    if where:
+        raise Unready(
+            Sentence(
+                "Words of the list of names still stand in what a report tells as it was registered: %(where)s. Take off the"
+                " list what is no name, or put the label in their place and freeze again.",
+                where=", ".join(where),
+            )
+        )
+    kept = (words for words in dict.fromkeys([*names, *groups]) if words in named)
+    instead = {words: f"{KEPT_BACK} {number}" for number, words in enumerate(kept, start=1)}
+    counts = [sum(words in named for words in some) for some in (names, groups, sites)]
+    return Named(instead, tuple(_said(counts[0], counts[1], counts[2])))
+
+
+def _registered(freeze: Freeze, results: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Where words stand that are told as they are, with the words."""
+    study = freeze.study
+    yield "the study's title", study.title
+    yield "its design", study.design
+    yield "its registration", study.registration_id
+    yield "the programme's name", study.programme.name
+    yield "the freeze's name", freeze.name
+    for found in results["contrast"]["outcomes"]:
+        yield "an outcome's name", found["outcome"]["name"]
+    yield "the courses that count as trained", results["exposures"].get("trained_in") or ""
+
+
+def _fine(freeze: Freeze, asked: Sequence[str], by: Actor, at: datetime) -> list[bool]:
+    fine = [True] * len(asked)
+    for analysis in analyses_for(by, freeze.programme_id).filter(study=freeze.study):
+        found = free_of_names(analysis, asked, by=by, at=at)
+        fine = [one and other for one, other in zip(fine, found, strict=True)]
+    return fine
+
+
+def _said(themes: int, groups: int, sites: int) -> Iterator[Refused]:
+    for count, what in ((themes, "names of themes"), (groups, "names of groups")):
+        if count:
+            why = "Words of a list of names stand in %(count)s of them: these are kept back, here and in the ledger's lines."
+            yield Refused(what, say(why, count=count))
+    if sites:
+        yield Refused(
+            "names of sites",
+            say(
+                "%(count)s of them are on a list of names. They stand here: a report tells of sites.",
+                count=sites,
+            ),
+        )
