@@ -24,7 +24,7 @@ from throughline.web.request import PageRequest, now, require, show_refusal
 from throughline.web.supplies.forms import CountForm, ReasonsForm
 from throughline.web.supplies.moving_views import sheet_arguments
 from throughline.web.supplies.shelf_views import may_manage, site_of
-from throughline.web.supplies.words import UNITS, VARIANCE_REASONS, WITHDRAWN_WHYS
+from throughline.web.supplies.words import COUNTED_IN, VARIANCE_REASONS, WITHDRAWN_WHYS
 
 
 @require_http_methods(["GET", "POST"])
@@ -96,7 +96,7 @@ def _explain(request: PageRequest, row: StockCount, form: ReasonsForm) -> int:
 def _row(form: ReasonsForm, one: CountedItem) -> dict[str, object]:
     was = one.explanation
     return {
-        "one": one, "unit": UNITS[one.item.unit], "fields": form.row(one),
+        "one": one, "unit": COUNTED_IN[one.item.unit], "fields": form.row(one),
         "reason": VARIANCE_REASONS[was.reason] if was else None,
         "was_of": was.difference if was and was.difference != one.difference else None,
     }  # fmt: skip

@@ -26,7 +26,13 @@ from throughline.vocabulary.stock import (
     WithdrawnWhy,
     WriteOffReason,
 )
-from throughline.web.supplies.words import UNITS, VARIANCE_REASONS, WITHDRAWN_WHYS, WRITE_OFF_REASONS
+from throughline.web.supplies.words import (
+    COUNTED_IN,
+    UNITS,
+    VARIANCE_REASONS,
+    WITHDRAWN_WHYS,
+    WRITE_OFF_REASONS,
+)
 from throughline.web.words import choices
 
 MOST = 1_000_000
@@ -104,7 +110,7 @@ class SheetForm(forms.Form):
         by_lot = tuple(
             (lot, self[f"l_{lot.id}"]) for lot in self.lots.get(item.id, ()) if f"l_{lot.id}" in self.fields
         )
-        return Row(item, self[f"n_{item.id}"], UNITS[item.unit], by_lot=by_lot, **beside)
+        return Row(item, self[f"n_{item.id}"], COUNTED_IN[item.unit], by_lot=by_lot, **beside)
 
     def stock_lines(self) -> list[StockLine]:
         """The lines with a number, as an action takes them."""
@@ -256,7 +262,7 @@ class ItemForm(forms.Form):
 
     def __init__(self, *args: Any, kinds: Mapping[str, Any], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["kind"].choices = list(kinds.items())  # type: ignore[attr-defined]  # a choice field
+        self.fields["kind"].choices = [("", "–"), *kinds.items()]  # type: ignore[attr-defined]  # a choice field
 
 
 class KitForm(forms.Form):
@@ -277,7 +283,7 @@ class KitForm(forms.Form):
             self.fields[f"n_{item.id}"] = number(item.name, least=1)
 
     def rows(self) -> list[Row]:
-        return [Row(item, self[f"n_{item.id}"], UNITS[item.unit]) for item in self.items]
+        return [Row(item, self[f"n_{item.id}"], COUNTED_IN[item.unit]) for item in self.items]
 
     def components(self) -> dict[Item, int]:
         given = self.cleaned_data

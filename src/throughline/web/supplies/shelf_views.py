@@ -27,7 +27,7 @@ from throughline.rules.permissions import Permission as P
 from throughline.vocabulary.errors import NotFound, Sentence
 from throughline.web.request import PageRequest, now, require, uuid_or_none
 from throughline.web.supplies.forms import CoverForm
-from throughline.web.supplies.words import MOVEMENTS, UNITS, WITHDRAWN_WHYS, WRITE_OFF_REASONS
+from throughline.web.supplies.words import COUNTED_IN, MOVEMENTS, WITHDRAWN_WHYS, WRITE_OFF_REASONS
 from throughline.web.words import listed
 
 SITE = "stock_site"  # in the session: which shelf was looked at last
@@ -63,9 +63,9 @@ def supplies(request: PageRequest) -> HttpResponse:
     context = {
         "shelf": shelf, "site": site, "sites": sites, "may_manage": may_manage(request, site), "cover": cover,
         "unexplained": _unexplained(request, site), "use_days": USE_DAYS, "runs_out_days": RUNS_OUT_DAYS,
-        "expiring_days": EXPIRING_DAYS, "units": UNITS,
-        "rows": [(line, UNITS[line.item.unit]) for line in shelf.lines],
-        "order": [(line, UNITS[line.item.unit]) for line in shelf.order],
+        "expiring_days": EXPIRING_DAYS,
+        "rows": [(line, COUNTED_IN[line.item.unit]) for line in shelf.lines],
+        "order": [(line, COUNTED_IN[line.item.unit]) for line in shelf.order],
         "covers": _covers(programme, shelf), "needs_agreement": programme.is_agreement_needed,
     }  # fmt: skip
     return render(request, "supplies/shelf.html", context)
@@ -123,7 +123,7 @@ def _moved(site: Site, row: StockMovement) -> dict[str, Any]:
     is_in = row.to_site_id == site.id
     return {
         "movement": row, "at": row.happened_at, "what": MOVEMENTS[row.kind], "is_in": is_in,
-        "unit": UNITS[row.item.unit], "other": (row.from_site if is_in else row.to_site),
+        "unit": COUNTED_IN[row.item.unit], "other": (row.from_site if is_in else row.to_site),
         "reason": WRITE_OFF_REASONS.get(row.reason), "withdrawn": WITHDRAWN_WHYS.get(row.withdrawn_why),
         "is_own": row.answered_for_at == site.id,
     }  # fmt: skip

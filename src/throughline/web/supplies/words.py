@@ -8,13 +8,19 @@ from django.utils.translation import pgettext_lazy
 from throughline.vocabulary.stock import MovementKind, Unit, VarianceReason, WithdrawnWhy, WriteOffReason
 from throughline.web.words import Words
 
-_ONE = "what one of an item is"
+_ONE, _MANY = "what one of an item is", "what an item is counted in"
 
 UNITS: Words = {
     Unit.PIECE: pgettext_lazy(_ONE, "piece"),
     Unit.PAIR: pgettext_lazy(_ONE, "pair"),
     Unit.PACK: pgettext_lazy(_ONE, "pack"),
     Unit.BOX: pgettext_lazy(_ONE, "box"),
+}
+COUNTED_IN: Words = {
+    Unit.PIECE: pgettext_lazy(_MANY, "pieces"),
+    Unit.PAIR: pgettext_lazy(_MANY, "pairs"),
+    Unit.PACK: pgettext_lazy(_MANY, "packs"),
+    Unit.BOX: pgettext_lazy(_MANY, "boxes"),
 }
 MOVEMENTS: Words = {
     MovementKind.RECEIVED: _("received"),

@@ -1,0 +1,119 @@
+"""The shelf on its pages: what comes and goes, the blind count, why it differs, and what is sent twice."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from tests.cast import Person
+from tests.web.world import World
+
+from throughline.records.supplies.models import Item, KitVersion, StockCount, StockMovement
+
+pytestmark = pytest.mark.django_db
+
+
+def signed_in(person: Person) -> Client:
+    client = Client()
+    client.force_login(person.account)
+    return client
+
+
+def text_of(client: Client, address: str) -> str:
+    answer = client.get(address)
+    assert answer.status_code == 200, address
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", answer.content.decode()))
+
+
+def hidden(client: Client, address: str) -> dict[str, str]:
+    """The hidden fields of a sheet as it was served."""
+    html = client.get(address).content.decode()
+    found = re.findall(r'<input type="hidden" name="([a-z_0-9-]+)" value="([0-9a-f-]{36})"', html)
+    return dict(found)
+
+
+def test_a_shelf_from_delivery_to_count(world: World, now: datetime) -> None:
+    alice, bob = signed_in(world.cast.alice), signed_in(world.cast.bob)
+    site, foil = world.cast.site, world.item
+    shelf = reverse("supplies")
+    assert "not recorded" in text_of(alice, shelf)  # two were given out, none was ever counted or received
+    address = reverse("receive_stock", args=[site.id])
+    sheet = hidden(alice, address)
+    assert alice.post(address, sheet).status_code == 422  # nothing entered
+    when = (now - timedelta(days=10)).strftime("%Y-%m-%dT%H:%M")
+    given = sheet | {f"n_{foil.id}": "500", f"batch_{foil.id}": "F-1", "happened_at": when}
+    refused = alice.post(address, given)
+    assert refused.status_code == 422 and "Enter both, or neither" in refused.content.decode()
+    given |= {f"expires_{foil.id}": (now + timedelta(days=30)).date().isoformat()}
+    for _ in range(2):  # a form that is sent again counts once
+        assert alice.post(address, given).status_code == 302
+    assert StockMovement.objects.get().quantity == 500
+    told = text_of(alice, shelf)
+    assert (
+        "498" in told and "F-1" in told and "about 498 left" in told and "Nothing was given out" not in told
+    )
+    order = text_of(alice, shelf + f"?site={site.id}&days=365")  # two were given out within these ten days
+    assert "Nothing: what is used lasts 365 days" in order
+
+    blind = reverse("count_stock", args=[site.id])
+    assert "498" not in bob.get(blind).content.decode()
+    count = hidden(bob, blind) | {f"n_{foil.id}": "490"}
+    answers = [bob.post(blind, count | {"happened_at": ""}) for _ in range(1)]
+    assert answers[0].status_code == 302
+    row = StockCount.objects.get()
+    beside = reverse("supplies_counted", args=[row.id])
+    assert "498" in text_of(bob, beside) and "-8" in text_of(bob, beside)
+    assert "1 item differs from the books" in text_of(bob, shelf)
+    reason = {f"why_{foil.id}": "not_known", f"by_{foil.id}": "-8"}
+    assert bob.post(beside, reason | {f"why_{foil.id}": "no such"}).status_code == 422
+    assert bob.post(beside, reason).status_code == 302
+    assert "nobody knows" in text_of(bob, beside) and "differs from the books" not in text_of(bob, shelf)
+
+    for address, more in (
+        (reverse("transfer_stock", args=[site.id]), {"to_site": str(world.cast.other_site.id)}),
+        (reverse("write_off_stock", args=[site.id]), {"reason": "damaged"}),
+    ):
+        sheet = hidden(alice, address) | {f"n_{foil.id}": "200"}
+        assert alice.post(address, sheet).status_code == 422
+        assert alice.post(address, sheet | more).status_code == 302
+        assert bob.get(address).status_code == 403
+    assert "90" in text_of(bob, shelf)
+    history = reverse("supplies_history", args=[site.id])
+    assert "−200" in text_of(alice, history) and "to Saltby" in text_of(alice, history)
+    gone = StockMovement.objects.get(kind="written_off")
+    undo = reverse("withdraw_movement", args=[gone.id])
+    assert bob.post(undo, {"why": "typing_mistake"}).status_code == 403
+    assert alice.post(undo, {}).status_code == 422
+    assert alice.post(undo, {"why": "typing_mistake"}).status_code == 302
+    assert alice.post(undo, {"why": "typing_mistake"}).status_code == 409
+    assert "290" in text_of(bob, shelf) and "a slip while writing it down" in text_of(bob, history)
+    assert alice.post(reverse("withdraw_count", args=[row.id]), {"why": "wrong_time"}).status_code == 302
+    assert "298" in text_of(bob, shelf)
+
+
+def test_what_runs_out_is_on_the_managers_list(world: World) -> None:
+    alice, home = signed_in(world.cast.alice), reverse("home")
+    assert "will run out" not in text_of(alice, home)
+    blind = reverse("count_stock", args=[world.cast.site.id])
+    assert alice.post(blind, hidden(alice, blind) | {f"n_{world.item.id}": "0"}).status_code == 302
+    assert "item will run out" in text_of(alice, home) and "0 days left" in text_of(alice, home)
+    for person in (world.cast.bob, world.cast.priya, world.cast.ada, world.cast.dana):
+        shown = text_of(signed_in(person), home)
+        assert ("will run out" in shown) is (person is world.cast.ada)
+
+
+def test_items_and_kits_are_added_on_their_page(world: World) -> None:
+    alice, address = signed_in(world.cast.alice), reverse("supplies_items")
+    given = {"name": "Screens", "kind": "screen", "unit": "pack"}
+    assert alice.post(address, given).status_code == 302
+    assert alice.post(address, given).status_code == 422
+    assert signed_in(world.cast.bob).post(address, given | {"name": "More"}).status_code == 403
+    screens = Item.objects.get(name="Screens")
+    kit = {"name": "Pipe kit", "from_on": "2025-01-01", f"n_{screens.id}": "5"}
+    assert alice.post(reverse("new_kit"), kit | {f"n_{screens.id}": ""}).status_code == 422
+    assert alice.post(reverse("new_kit"), kit).status_code == 302
+    assert KitVersion.objects.get(kit__name="Pipe kit", version=2).components.get().quantity == 5
+    assert "Version 2" in text_of(alice, address)
