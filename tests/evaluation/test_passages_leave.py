@@ -102,6 +102,12 @@ def test_passages_with_a_name_of_the_list_stay_and_are_counted(asked: Asked, now
     content, _, withheld = left(asked, now)
     assert [row["passage"] for row in rows(content)] == ["asks about rent", "Who talks?"]
     assert withheld == 2
+    actions.add_alias(
+        analysis=asked.analysis, kind=AliasKind.OTHER, label="home", terms=["Rent"], by=rosa, at=now
+    )
+    with pytest.raises(Unready, match="in the names of codes"):
+        left(asked, now)
+    assert Release.objects.count() == 1
 
 
 def test_passages_that_may_not_leave_are_a_line_of_the_ledger(asked: Asked, now: datetime) -> None:

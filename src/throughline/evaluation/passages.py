@@ -124,10 +124,11 @@ def release_passages(
 ) -> PassagesLeft:
     """Let passages leave as a file that `write` makes of them and of how many were kept back.
 
-    Raises NotAllowed; Unready, after a line in the ledger, where none may leave.
+    Raises NotAllowed; Unready where a name of the list stands in a code's, and, after a line in the ledger, where none may leave.
     """
     programme = material.analysis.programme
     check_may_release(by, programme.id, Permission.RELEASE_WORDS)
+    _check_found_by(material, found, by=by, at=at)
     passages, withheld = leaving(material, found, by=by, at=at)
     if not passages:
         draft = _draft(what, recipient, b"")
@@ -136,6 +137,21 @@ def release_passages(
     content = write(passages, withheld)
     release = record_release(programme=programme, draft=_draft(what, recipient, content), by=by, at=at)
     return PassagesLeft(content, release, len(passages), withheld)
+
+
+def _check_found_by(
+    material: Material, found: Sequence[tuple[str, Spans]], *, by: Actor, at: datetime
+) -> None:
+    """What passages were found by leaves with them: codes are called by words of people's own."""
+    named = free_of_names(material.analysis, [name for name, _ in found], by=by, at=at).count(False)
+    if named:
+        raise Unready(
+            Sentence(
+                "Words of the list of names still stand in the names of codes (%(count)s). The list of names leads there: put"
+                " the labels in their place, or take off the list what is no name.",
+                count=named,
+            )
+        )
 
 
 def _draft(what: str, recipient: str, content: bytes) -> ReleaseDraft:
