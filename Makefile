@@ -10,16 +10,21 @@ NODE_MARK := node_modules/.package-lock.json
 unexport PYTHONDONTWRITEBYTECODE
 DIST := src/throughline/web/static/throughline/dist/manifest.json
 
-.PHONY: demo test test-postgres test-assets browser check check-types check-style bench assets lock clean
+# A module's tests on one worker: what it sets up is set up once. Slow modules first (tests/conftest.py).
+SPREAD := --dist loadscope --no-loadscope-reorder
+
+.PHONY: demo test test-sqlite test-postgres test-assets browser check check-types check-style bench assets lock clean
 
 demo: $(MARK)-runtime assets
 	$(BIN)/throughline demo
 
-# A worker more than two cores have: many tests wait for a browser, a disk or a process.
 test: $(MARK)-dev assets
 	$(MAKE) -j 2 check browser test-assets
-	$(BIN)/pytest -n 3 --dist loadgroup
-	$(MAKE) test-postgres
+	$(MAKE) -j 2 test-sqlite test-postgres
+
+# Together two workers more than two cores have: many tests wait for a browser, a disk or a process.
+test-sqlite: $(MARK)-dev assets browser
+	$(BIN)/pytest -n 3 $(SPREAD)
 
 browser: $(MARK)-dev
 	$(BIN)/python tests/setup_browser.py
@@ -29,7 +34,7 @@ test-assets: assets
 
 # What writes, locks or streams in ways that differ between the databases, on PostgreSQL.
 test-postgres: $(MARK)-dev
-	$(BIN)/python -m tests.postgres -n 3 --dist loadgroup
+	$(BIN)/python -m tests.postgres -n 1
 
 check: check-types check-style
 

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 from django.conf import settings
 from django.db import transaction
@@ -15,7 +16,20 @@ from tests.cast import Cast, make_cast
 from tests.installation import Installation, made_once
 from throughline.records.keyring import KeyRing, save_ring
 
+# How long an example takes says how busy the machine is.
+hypothesis.settings.register_profile("throughline", deadline=None)
+hypothesis.settings.load_profile("throughline")
 SHARED = Path(__file__).resolve().parent.parent.parent / "shared"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Modules that hold slow tests begin first, so that no worker is left with one of them at the end."""
+    for item in items:
+        if "functional" in item.path.parts:
+            item.add_marker("browser")
+            item.add_marker("slow")
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: item.path not in slow)
 
 
 @pytest.fixture(scope="session")

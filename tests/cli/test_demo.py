@@ -8,12 +8,12 @@ import time
 from pathlib import Path
 
 import pytest
-import yaml
 
+from tests.example.in_small import in_small, written
 from tests.installation import Installation
 from throughline.example.parameters import read_parameters
 
-pytestmark = [pytest.mark.sqlite, pytest.mark.slow, pytest.mark.xdist_group("killing")]
+pytestmark = [pytest.mark.sqlite, pytest.mark.slow]
 
 COUNT = """
 from throughline.example.loading.words import transcripts
@@ -27,15 +27,7 @@ print(Programme.objects.count(), Contact.objects.count() > 500, Freeze.objects.c
 
 @pytest.fixture(scope="module")
 def small(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """A file of parameters: a fortieth of the contacts, so that loading takes seconds."""
-    content = read_parameters().model_dump(mode="json", by_alias=True)
-    for site in content["sites"]:
-        site["contacts_per_day"] /= 40
-        site["survey"] = max(site["survey"] // 10, 1)
-    content["referral"]["from_police_per_month"] = 2.0
-    path = tmp_path_factory.mktemp("small") / "parameters.yaml"
-    path.write_text(yaml.safe_dump(content, allow_unicode=True))
-    return str(path)
+    return written(in_small(read_parameters()), tmp_path_factory.mktemp("small") / "parameters.yaml")
 
 
 def _interrupt(place: Installation, small: str, by: signal.Signals) -> tuple[int, str]:

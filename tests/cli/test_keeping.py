@@ -13,8 +13,7 @@ import pytest
 
 from tests.installation import IS_POSTGRES, Installation
 
-if IS_POSTGRES:  # where each worker would set up an installation of its own to copy
-    pytestmark = pytest.mark.xdist_group("keeping")
+pytestmark = pytest.mark.slow
 PASSPHRASE = "five words are quite enough"
 
 LOOK_UP = """

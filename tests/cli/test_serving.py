@@ -16,7 +16,7 @@ import pytest
 from tests.installation import Installation
 from tests.processes import below, running
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("killing")]
+pytestmark = pytest.mark.slow
 PATIENCE = 120  # seconds, on a machine with other work; seconds on an idle one
 
 

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from scipy import stats
 
 from tests.evaluation.conftest import frozen
 from tests.evaluation.world import AT, CHEN, write
 from tests.evaluation.worlds import of_six_sites
+from tests.methods.oracles import t_test
 from tests.records.made import a_code, a_consent, a_source, a_source_draft
 from throughline.evaluation.freeze import folder_of, freeze_study
 from throughline.evaluation.questions import (
@@ -117,7 +117,7 @@ def _check_contrast(answer: contrast.ContrastAnswer) -> None:
     # Of 9 recorded at each site: 2 before; after 2 + 4, 5, 6 and 2 + 0, 1, 2.
     treated, compared = [4 / 9, 5 / 9, 6 / 9], [0 / 9, 1 / 9, 2 / 9]
     assert told.headline.difference == pytest.approx(np.mean(treated) - np.mean(compared))
-    expected = stats.ttest_ind(treated, compared).confidence_interval(0.95)
+    expected = t_test(treated, compared).confidence_interval(0.95)
     assert (told.headline.interval.low, told.headline.interval.high) == pytest.approx(
         (expected.low, expected.high)
     )

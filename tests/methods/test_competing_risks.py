@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from statsmodels.duration.survfunc import CumIncidenceRight
 
+from tests.methods.oracles import cumulative_incidence as another
 from throughline.methods.competing_risks import cumulative_incidence, share_by_day
 from throughline.vocabulary.errors import Invalid, Unready
 
@@ -61,7 +61,7 @@ def test_share_agrees_with_statsmodels(table: Rows) -> None:
     time = np.array([day for day, _, _ in table] + [900.0, 901.0, 902.0])
     status = np.append(status, [1, 2, 3])
     ours = [*table, (900, CAUSES[0], "a"), (901, CAUSES[1], "b"), (902, CAUSES[2], "c")]
-    theirs = CumIncidenceRight(time, status)
+    theirs = another(time, status)
     found = cumulative_incidence(*columns(ours), at=(0, 7, 28, 40), rng=generator())
     for row in found.by_day:
         place = np.searchsorted(theirs.times, row.day, side="right") - 1

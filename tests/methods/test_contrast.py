@@ -3,11 +3,10 @@ from collections.abc import Sequence
 
 import numpy as np
 import pytest
-import statsmodels.api as sm
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from scipy import stats
 
+from tests.methods.oracles import least_squares, t_test
 from throughline.methods.contrast import contrast_site_changes, leave_one_site_out, permute_arms
 from throughline.methods.estimate import Missing
 from throughline.methods.site_change import SiteChanges, from_binary, from_continuous, site_changes
@@ -64,11 +63,11 @@ def test_contrast_agrees_with_ols_and_ttest(pair: tuple[list[float], list[float]
     found = contrast_site_changes(scattered(pair), planned_primary=True)
     y = np.array(pair[0] + pair[1])
     arm = np.array([1.0] * len(pair[0]) + [0.0] * len(pair[1]))
-    ols = sm.OLS(y, sm.add_constant(arm)).fit()
+    ols = least_squares(y, arm)
     assert found.difference == pytest.approx(ols.params[1], abs=1e-9)
     assert found.standard_error == pytest.approx(ols.bse[1], rel=1e-8)
     assert (found.interval.low, found.interval.high) == pytest.approx(tuple(ols.conf_int()[1]), abs=1e-8)
-    assert found.p_value == pytest.approx(stats.ttest_ind(*pair, equal_var=True).pvalue, abs=1e-9)
+    assert found.p_value == pytest.approx(t_test(*pair).pvalue, abs=1e-9)
 
 
 @given(arms, values)

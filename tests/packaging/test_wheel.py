@@ -15,8 +15,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.example.in_small import in_small, written
+from throughline.example.parameters import read_parameters
+
 ROOT = Path(__file__).resolve().parents[2]
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("packaging")]
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
@@ -63,7 +66,8 @@ def test_wheel_runs_the_demo_in_an_empty_environment(wheel: Path, tmp_path: Path
         "LANG": "C.UTF-8", "TERM": "dumb",
     }  # fmt: skip
     output = (tmp_path / "demo.log").open("wb")
-    command = [str(environment / "bin" / "throughline"), "demo", "--port", str(port)]
+    small = written(in_small(read_parameters()), tmp_path / "parameters.yaml")
+    command = [str(environment / "bin" / "throughline"), "demo", "--port", str(port), "--parameters", small]
     running = subprocess.Popen(
         command, cwd=home, env=clean, stdout=output, stderr=subprocess.STDOUT, start_new_session=True
     )

@@ -18,7 +18,7 @@ from tests.web.world import CODE, World
 from throughline.records.accounts.models import Account
 from throughline.vocabulary.roles import Role
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 @pytest.fixture

@@ -44,7 +44,7 @@ BAD = {
     "words.qdpx": (b"just words", "words.qdpx"),
     "cut.qdpx": (QDPX[:200], "cut.qdpx is damaged"),
     "bomb.qdpx": (QDPX + b"PK\x01\x02" * 20_001, "bomb.qdpx"),
-    "zeros.qdpx": (archive(b"\0" * 300_000_000, {}), "zeros.qdpx"),
+    "zeros.qdpx": (None, "zeros.qdpx"),
     "entities.qde": (b"<!DOCTYPE x [<!ENTITY a 'ha'>]><Project name='&a;'/>", "entities.qde"),
     "nobody.sqlite3": (b"SQLite format 3\x00" + bytes(5_000), "neither of Taguette nor of QualCoder"),
 }
@@ -132,6 +132,7 @@ def test_project_file_with_its_texts_beside_it(world: World, rosa: Client) -> No
 @pytest.mark.parametrize("name", BAD)
 def test_bad_file_is_answered_with_its_sentence_and_not_held(world: World, rosa: Client, name: str) -> None:
     data, says = BAD[name]
+    data = data if data is not None else archive(b"\0" * 300_000_000, {})
     before = held()
     answer = sent(rosa, data, name)
     page = main_of(answer)

@@ -22,7 +22,7 @@ from throughline.records.inquiry.models import Coding
 from throughline.vocabulary.roles import Role
 from throughline.vocabulary.study import CodeOrigin
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 Change = dict[str, Any]
 

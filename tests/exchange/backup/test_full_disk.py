@@ -17,7 +17,7 @@ from throughline.records.audit.models import AuditEvent
 print(AuditEvent.objects.filter(action="backed_up").count())
 """
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("full disk")]
+pytestmark = pytest.mark.slow
 
 
 def _with_a_freeze(place: Installation) -> Installation:

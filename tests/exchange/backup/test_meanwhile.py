@@ -20,7 +20,6 @@ LONGEST = 15  # seconds that a contact may take on a machine with other work; a 
 
 
 @pytest.mark.slow
-@pytest.mark.xdist_group("killing")
 def test_backup_while_contacts_are_recorded_holds_each_whole_or_not_at_all(tmp_path: Path) -> None:
     place = new_place(tmp_path / "home")
     assert place.throughline("init", "--programme", "Beam", "--organisation", "Beam network").returncode == 0

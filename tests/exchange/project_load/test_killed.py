@@ -46,7 +46,6 @@ print(*held, len(keys - there), len(there - keys))
 
 
 @pytest.mark.slow
-@pytest.mark.xdist_group("killing")
 def test_import_killed_leaves_nothing_to_see_and_no_key_after_the_next(mine: Installation) -> None:
     killed = mine.start_python(IMPORT)
     assert killed.stdout is not None

@@ -51,7 +51,6 @@ print(*Contact.objects.values_list("id", flat=True))
 
 
 @pytest.mark.slow
-@pytest.mark.xdist_group("killing")
 def test_record_contact_killed_loses_nothing_acknowledged(tmp_path: Path) -> None:
     place = new_place(tmp_path / "home")
     assert place.throughline("init", "--programme", "Beam", "--organisation", "Beam network").returncode == 0

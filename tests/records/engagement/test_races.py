@@ -17,7 +17,7 @@ from throughline.records.foundation import new_id
 from throughline.vocabulary.chain import Route
 from throughline.vocabulary.contact import ContactDraft
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("races")]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def _at_once(*jobs: Callable[[], object]) -> list[object]:

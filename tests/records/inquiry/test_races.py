@@ -20,7 +20,7 @@ from throughline.records.inquiry import actions
 from throughline.records.inquiry.models import Coding, Source
 from throughline.vocabulary.errors import Invalid
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("races")]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture

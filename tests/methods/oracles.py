@@ -1,0 +1,43 @@
+"""Independent implementations, loaded where a test asks one: they take seconds to load, and each worker collects every test."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+
+def cohens_kappa(table: ArrayLike) -> float:
+    """statsmodels, of a square table of counts."""
+    from statsmodels.stats.inter_rater import cohens_kappa
+
+    return float(cohens_kappa(np.asarray(table), return_results=False))
+
+
+def fleiss_kappa(units_by_raters: ArrayLike) -> float:
+    """statsmodels, of a value for each unit (row) and rater (column)."""
+    from statsmodels.stats.inter_rater import aggregate_raters, fleiss_kappa
+
+    return float(fleiss_kappa(aggregate_raters(np.asarray(units_by_raters))[0]))
+
+
+def least_squares(y: ArrayLike, x: ArrayLike) -> Any:
+    """statsmodels' fit of y on a constant and x."""
+    import statsmodels.api as sm
+
+    return sm.OLS(y, sm.add_constant(x)).fit()
+
+
+def t_test(one: ArrayLike, other: ArrayLike) -> Any:
+    """scipy, two samples of one variance."""
+    from scipy import stats
+
+    return stats.ttest_ind(one, other, equal_var=True)
+
+
+def cumulative_incidence(time: ArrayLike, status: ArrayLike) -> Any:
+    """statsmodels, Aalen and Johansen's estimate with competing ends."""
+    from statsmodels.duration.survfunc import CumIncidenceRight
+
+    return CumIncidenceRight(time, status)
