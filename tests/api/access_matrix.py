@@ -40,6 +40,17 @@ MATRIX: dict[str, dict[str, int]] = {
     "make_referral": _only(403, alice=201, bob=201, dana=404),
     "referral": _only(404, alice=200, bob=200),
     "move_referral": _only(404, alice=200, bob=200),
+    # the shelves of Bob's site: who works there counts, Alice and Ada manage
+    "stock": _only(404, alice=200, bob=200, ada=200),
+    "receive_stock": _only(404, alice=201, bob=403, ada=201),
+    # Alice's membership names Bob's site alone; she may send to another, which she sees in the programme
+    "transfer_stock": _only(404, alice=201, bob=403, ada=201),
+    "write_off_stock": _only(404, alice=201, bob=403, ada=201),
+    "count_stock": _only(404, alice=201, bob=201, ada=201),
+    "stock_count": _only(404, alice=200, bob=200, ada=200),
+    "explain_variance": _only(404, alice=201, bob=201, ada=201),
+    "withdraw_count": _only(404, alice=200, bob=403, ada=200),
+    "withdraw_movement": _only(404, alice=200, bob=403, ada=200),
     # the study's: Rosa leads, Chen evaluates and reads along
     "sources": OF_THE_PROGRAMME,
     "source": _only(404, rosa=200, chen=200),

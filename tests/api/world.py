@@ -25,11 +25,13 @@ from throughline.records.inquiry.actions import (
 )
 from throughline.records.referral.actions import make_referral
 from throughline.records.study.actions import create_study, record_freeze
-from throughline.records.supplies.actions import add_item, add_kit_version
+from throughline.records.supplies.actions import add_item, add_kit_version, count_stock, receive_stock
+from throughline.records.supplies.models import Item
 from throughline.vocabulary.actor import Actor
 from throughline.vocabulary.chain import Answer, ItemKind, Route
 from throughline.vocabulary.contact import ContactDraft, DisclosureDraft, NeedDraft
 from throughline.vocabulary.referral import Door, ReferralKind
+from throughline.vocabulary.stock import CountedLine, StockLine
 from throughline.vocabulary.study import Approach, CodeOrigin, SourceKind
 
 CODE = "AB01021980F"
@@ -70,10 +72,18 @@ def make_world(cast: Cast) -> World:
         cast,
         {
             "programme_id": cast.programme.id, "contact_id": contact.id, "need_id": need.id,
-            "client_id": Client.objects.get().id, "referral_id": referral.id, **words,
+            "client_id": Client.objects.get().id, "referral_id": referral.id, **words, **_shelf(cast, item, at),
         },
         {"item_id": item.id, "kit_version_id": kit.id, "code_id": words.pop("code_id")},
     )  # fmt: skip
+
+
+def _shelf(cast: Cast, item: Item, at: datetime) -> dict[str, UUID]:
+    """A delivery to Bob's site, and a count that found two less."""
+    kwargs: dict[str, Any] = {"site": cast.site, "by": cast.alice.actor, "at": at}
+    (moved,) = receive_stock(lines=[StockLine(item.id, 50)], happened_at=at - timedelta(hours=2), **kwargs)
+    count = count_stock(lines=[CountedLine(item.id, 48)], counted_at=at - timedelta(hours=1), **kwargs)
+    return {"site_id": cast.site.id, "movement_id": moved.id, "count_id": count.id}
 
 
 def _words(cast: Cast, at: datetime) -> dict[str, UUID]:
@@ -111,6 +121,8 @@ def bodies(world: World) -> dict[str, dict[str, Any]]:
     """Operation -> a body that is right."""
     moment = timezone.now().isoformat()
     contact = {"site_id": str(world.cast.site.id), "route": "service", "device_time": moment}
+    line = {"item_id": str(world.more["item_id"]), "quantity": 3}
+    moved: dict[str, Any] = {"happened_at": moment, "lines": [line]}
     return {
         "record_contact": contact,
         "correct_contact": {
@@ -126,6 +138,13 @@ def bodies(world: World) -> dict[str, dict[str, Any]]:
             "door": "service", "kind": "letter", "reason": "housing",
         },
         "move_referral": {"state": "received", "happened_at": moment, "base_version": 1},
+        "receive_stock": moved | {"lines": [{**line, "batch": "B1", "expires_on": "2031-05-01"}]},
+        "transfer_stock": moved | {"to_site_id": str(world.cast.other_site.id)},
+        "write_off_stock": moved | {"reason": "damaged"},
+        "count_stock": {"counted_at": moment, "lines": [{"item_id": line["item_id"], "counted": 0}]},
+        "explain_variance": {"item_id": line["item_id"], "reason": "not_known", "difference": -2},
+        "withdraw_count": {"why": "wrong_time"},
+        "withdraw_movement": {"why": "recorded_twice"},
         "apply_code": {"code_id": str(world.more["code_id"]), "start": 18, "end": len(TEXT)},
         "export_project": {"recipient": "Dr. Reader"},
         "release_table": {"title": "Contacts by route", "unit": "contact", "dimensions": ["route"], "recipient": "Board"},

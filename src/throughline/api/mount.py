@@ -20,6 +20,7 @@ from throughline.api.projects import router as projects
 from throughline.api.referrals import router as referrals
 from throughline.api.session import Session
 from throughline.api.sources import router as sources
+from throughline.api.stock import router as stock
 from throughline.vocabulary.errors import Invalid, ThroughlineError
 
 
@@ -47,7 +48,7 @@ def make_api() -> NinjaAPI:
         description="What the pages do, through the same actions. Sign in with the pages; send X-CSRFToken with"
         " whatever changes something. Errors are {detail, fields?}, with a sentence that the user can read.",
     )  # fmt: skip
-    for router in (programmes, contacts, clients, referrals, sources, projects, evaluation):
+    for router in (programmes, contacts, clients, referrals, stock, sources, projects, evaluation):
         api.add_router("", router)
 
     @api.exception_handler(ThroughlineError)

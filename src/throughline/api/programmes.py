@@ -67,6 +67,7 @@ class ItemOut(Out):
     id: UUID
     name: str
     kind: str
+    unit: str
     is_controlled: bool
 
 
