@@ -11,7 +11,8 @@ export interface Code {
 }
 
 export interface CodebookEvents {
-  apply(codes: readonly string[]): void;
+  /** Whether it was done. */
+  apply(codes: readonly string[]): boolean;
   /** A code that is not there yet, by name, to be put on the passage. */
   create(name: string): void;
   leave(): void;
@@ -136,7 +137,10 @@ export class Codebook {
       item.setAttribute("aria-selected", String(this.set.has(item.dataset.code ?? "")));
     }
     this.input.setAttribute("aria-activedescendant", shown?.id ?? "");
-    if (shown && document.activeElement === this.input) shown.scrollIntoView({ block: "nearest" });
+    // with the next frame: now the page would have to be laid out for it, and once more for all that follows
+    requestAnimationFrame(() => {
+      if (document.activeElement === this.input) shown?.scrollIntoView({ block: "nearest" });
+    });
     this.several.hidden = this.set.size === 0;
     const names = [...this.set].map((id) => this.get(id)?.name ?? "");
     this.several.textContent = say(this.words, "apply_several", { codes: names.join(", ") });
@@ -176,25 +180,33 @@ export class Codebook {
       const codes = new Set(this.set);
       if (name && this.active && this.active !== NEW) codes.add(this.active);
       this.finish(() => this.events.apply([...codes]));
-    } else if (this.active === NEW && name) this.finish(() => this.events.create(name));
-    else if (this.active && this.active !== NEW) {
+    } else if (this.active === NEW && name) {
+      this.finish(() => {
+        this.events.create(name);
+        return false;
+      });
+    } else if (this.active && this.active !== NEW) {
       const code = this.active;
       this.finish(() => this.events.apply([code]));
     }
   }
 
-  private finish(act: () => void): void {
-    this.set.clear();
-    this.input.value = "";
-    this.render();
-    act();
+  private finish(act: () => boolean): void {
+    // first: it is on its way while the list is made anew
+    const isDone = act();
+    this.clear();
+    if (isDone) this.events.leave();
   }
 
   private leave(): void {
+    this.clear();
+    this.events.leave();
+  }
+
+  private clear(): void {
     this.set.clear();
     this.input.value = "";
     this.render();
-    this.events.leave();
   }
 
   private click(event: MouseEvent): void {
@@ -224,7 +236,7 @@ export class Codebook {
       event.preventDefault();
       item?.classList.remove("is-over");
       const code = item?.dataset.code;
-      if (code && code !== NEW) this.events.apply([code]);
+      if (code && code !== NEW && this.events.apply([code])) this.events.leave();
     });
   }
 }

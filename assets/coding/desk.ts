@@ -177,12 +177,14 @@ export class Desk implements OnDesk {
     });
   }
 
-  redraw(): void {
+  redraw(active = this.surface.active): void {
     this.isDrawing = false;
     const standing = this.workspace.standing();
-    if (standing !== this.shown) {
+    if (standing === this.shown) {
+      if (active !== this.surface.active) this.surface.activate(active);
+    } else {
       this.shown = standing;
-      this.surface.draw(inOrder(standing.map((one) => this.drawnOf(one))));
+      this.surface.draw(inOrder(standing.map((one) => this.drawnOf(one))), active);
       if (this.settings.counts) {
         const counts = new Map<string, number>();
         for (const one of standing) counts.set(one.code, (counts.get(one.code) ?? 0) + 1);
@@ -345,6 +347,7 @@ export class Desk implements OnDesk {
     this.takeCodes(answer.codes);
     if (from !== to) this.surface.select({ from, to }, false);
     this.editing.apply([answer.made]);
+    this.surface.focus();
   }
 
   // what comes over the network beside codings

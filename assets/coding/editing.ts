@@ -16,7 +16,8 @@ export interface OnDesk {
   readonly places: Places;
   readonly words: Words;
   readonly settings: { readonly may_code: boolean };
-  redraw(): void;
+  /** `active`: the coding to be chosen with it; undefined: the one that is. */
+  redraw(active?: string | null): void;
   showSelection(isSaid?: boolean): void;
   /** For who listens. */
   tell(sentence: string): void;
@@ -28,20 +29,19 @@ export interface OnDesk {
 export class Editing {
   constructor(private readonly desk: OnDesk) {}
 
-  apply(codes: readonly string[]): void {
+  /** Whether it was done: nothing is where nothing is selected. */
+  apply(codes: readonly string[]): boolean {
     const { from, to } = this.desk.surface.selection;
     if (from === to || !this.desk.settings.may_code) {
       this.desk.tell(say(this.desk.words, "select_first"));
-      return;
+      return false;
     }
     const intents = codes.map((code) => this.applying({ from, to }, code));
     const names = codes.map((code) => this.desk.book.get(code)?.name ?? "").join(", ");
     this.desk.workspace.perform(names, intents);
-    this.desk.redraw();
-    this.desk.surface.activate(intents.length === 1 ? (intents[0]?.id ?? null) : null);
-    this.desk.surface.focus();
-    this.desk.showSelection(false);
+    this.desk.redraw(intents.length === 1 ? (intents[0]?.id ?? null) : null);
     this.desk.tell(say(this.desk.words, "applied", { codes: names }));
+    return true;
   }
 
   private applying(span: Span, code: string): Intent {
@@ -106,8 +106,7 @@ export class Editing {
   private move(one: Drawn, span: Span): void {
     const [start, end] = [this.desk.places.toPoints(span.from), this.desk.places.toPoints(span.to)];
     this.desk.workspace.perform(one.name, [{ do: "move", id: one.id, start, end }]);
-    this.desk.surface.activate(one.id);
-    this.desk.redraw();
+    this.desk.redraw(one.id);
     const passage = shortened(this.desk.places.text.slice(span.from, span.to), 200);
     this.desk.tell(say(this.desk.words, "moved", { code: one.name, words: passage }));
   }

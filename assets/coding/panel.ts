@@ -32,6 +32,7 @@ export class Panel {
   private readonly about: HTMLElement;
   private readonly writing: HTMLFormElement | null;
   private shown = "";
+  private chosen: { readonly words: string; readonly place: string } | null = null;
   private active: Drawn | null = null;
   private written: readonly Memo[] = [];
 
@@ -54,6 +55,8 @@ export class Panel {
 
   /** The selected words, shortened, and where they are; empty where nothing is selected. */
   select(words: string, place: string): void {
+    if (this.chosen?.words === words && this.chosen.place === place) return;
+    this.chosen = { words, place };
     this.selected.replaceChildren(
       ...(place ? [make("span", { class: "muted small" }, place), " "] : []),
       words || make("span", { class: "muted" }, say(this.words, "nothing_selected")),

@@ -41,6 +41,20 @@ describe("Store", () => {
     expect(places(store)).toEqual({ a: [0, 5] });
   });
 
+  it("stands as it was drawn when the server confirms what was asked, and holds the server's numbers", () => {
+    const store = new Store("me");
+    store.take(feed(1, [row("a", 0, 5, 1, 1)]));
+    store.expect([{ do: "apply", id: "b", code: "c1", start: 1, end: 3 }]);
+    const stood = store.standing();
+    expect(stood.map((one) => one.id)).toEqual(["a", "b"]);
+    const answered = { codes: ["c1"], people: [["me", "Me"]] as const, rows: [["b", 0, 1, 3, 0, 1, 7, 1]] as const };
+    expect([store.learn(answered), store.expect([])]).toEqual([true, true]);
+    expect(store.standing()).toBe(stood);
+    expect(store.get("b")?.change).toBe(7);
+    store.learn({ ...answered, rows: [["b", 0, 1, 4, 0, 2, 8, 1]] });
+    expect(places(store)).toEqual({ a: [0, 5], b: [1, 4] });
+  });
+
   it("asks for all anew where a blind round opened or closed", () => {
     const store = new Store("me");
     expect(store.take(feed(9, [row("a", 0, 5, 1, 9, 1, 1)]))).toBe("codings");

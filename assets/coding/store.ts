@@ -18,8 +18,10 @@ export interface Coding {
 export class Store {
   private told = new Map<string, Coding>();
   private asked: readonly Change[] = [];
-  private shown: Map<string, Coding> | null = null;
-  private stood: readonly Coding[] | null = null;
+  /** What is not as it was told, for what was asked since. */
+  private over: Map<string, Coding> | null = null;
+  private stood: readonly Coding[] = [];
+  private isStale = true;
   private isBlind: boolean | null = null;
   readonly people = new Map<string, string>();
   at = 0;
@@ -75,12 +77,25 @@ export class Store {
 
   /** Whether the server has told of this coding at all. */
   get(id: string): Coding | undefined {
-    return this.all().get(id);
+    return this.others().get(id) ?? this.told.get(id);
   }
 
-  /** The very same list as long as nothing changes. */
+  /**
+   * The very same list as long as nothing changes that is seen: where the server tells what was asked of it, only
+   * numbers do, and nothing need be drawn again.
+   */
   standing(): readonly Coding[] {
-    this.stood ??= [...this.all().values()].filter((one) => one.stands);
+    if (this.isStale) {
+      this.isStale = false;
+      const others = this.others();
+      const found: Coding[] = [];
+      for (const told of this.told.values()) {
+        const one = others.get(told.id) ?? told;
+        if (one.stands) found.push(one);
+      }
+      for (const one of others.values()) if (one.stands && !this.told.has(one.id)) found.push(one);
+      if (!isSeenTheSame(found, this.stood)) this.stood = found;
+    }
     return this.stood;
   }
 
@@ -89,21 +104,30 @@ export class Store {
   }
 
   private forget(): void {
-    this.shown = null;
-    this.stood = null;
+    this.over = null;
+    this.isStale = true;
   }
 
-  private all(): Map<string, Coding> {
-    if (this.shown) return this.shown;
-    if (!this.asked.length) return this.told;
-    const found = new Map(this.told);
+  private others(): ReadonlyMap<string, Coding> {
+    if (this.over) return this.over;
+    const found = new Map<string, Coding>();
     for (const change of this.asked) {
-      const next = changed(found.get(change.id), change, this.me);
+      const next = changed(found.get(change.id) ?? this.told.get(change.id), change, this.me);
       if (next) found.set(change.id, next);
     }
-    this.shown = found;
+    this.over = found;
     return found;
   }
+}
+
+function isSeenTheSame(some: readonly Coding[], others: readonly Coding[]): boolean {
+  if (some.length !== others.length) return false;
+  return some.every((one, place) => {
+    const other = others[place];
+    if (one === other || !other) return one === other;
+    const isThere = one.id === other.id && one.start === other.start && one.end === other.end;
+    return isThere && one.code === other.code && one.analyst === other.analyst;
+  });
 }
 
 function isSame(known: Coding, code: string, start: number, end: number, change: number, stands: boolean): boolean {

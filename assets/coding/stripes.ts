@@ -60,9 +60,8 @@ class Bar implements LayerMarker {
 }
 
 /** How wide the margin must be for the deepest overlap of the text. */
-export function marginOf(view: EditorView, depth: number): number {
+export function marginOf(room: number, depth: number): number {
   const lanes = Math.max(1, Math.min(depth, MOST_LANES)) * LANE;
-  const room = view.scrollDOM.clientWidth;
   return lanes + (room >= ROOM_FOR_WIDE_NAMES ? WIDE_NAMES : room >= ROOM_FOR_NAMES ? NAMES : 4);
 }
 
@@ -73,7 +72,7 @@ function bars(view: EditorView): Bar[] {
   const to = view.visibleRanges.at(-1)?.to ?? view.viewport.to;
   const box = view.scrollDOM.getBoundingClientRect();
   const down = view.scrollDOM.scrollTop - box.top;
-  const margin = marginOf(view, state.depth);
+  const margin = marginOf(view.scrollDOM.clientWidth, state.depth);
   const left = view.contentDOM.getBoundingClientRect().right - box.left - margin - 4;
   const lanesWidth = Math.min(Math.max(state.depth, 1), MOST_LANES) * LANE;
   const nameWidth = margin - lanesWidth - 8;

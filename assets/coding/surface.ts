@@ -24,6 +24,9 @@ export interface SurfaceOptions {
 /** The text of a source, to be read and selected; only what is in sight is in the page. Places in UTF-16 units. */
 export class Surface {
   private readonly view: EditorView;
+  /** How wide it is. Kept, for to ask lays the page out, and what is drawn changes it all the time. */
+  private room = 0;
+  private margin = 0;
 
   constructor(host: HTMLElement, options: SurfaceOptions) {
     // in a shadow root the editor's styles are adopted sheets, which the content policy allows as they are
@@ -39,8 +42,12 @@ export class Surface {
       event.preventDefault();
       options.onPoint(coding);
     });
+    this.room = this.view.scrollDOM.clientWidth;
     this.fit();
-    new ResizeObserver(() => this.fit()).observe(host);
+    new ResizeObserver(() => {
+      this.room = this.view.scrollDOM.clientWidth;
+      this.fit();
+    }).observe(this.view.scrollDOM);
   }
 
   get selection(): Span {
@@ -60,9 +67,9 @@ export class Surface {
     return this.view.hasFocus;
   }
 
-  /** Codings in order of place. */
-  draw(codings: readonly Drawn[]): void {
-    this.view.dispatch({ effects: draw.of(codings) });
+  /** Codings in order of place, and the one that is chosen among them. */
+  draw(codings: readonly Drawn[], active: string | null): void {
+    this.view.dispatch({ effects: [draw.of(codings), activate.of(active)] });
     this.fit();
   }
 
@@ -82,7 +89,10 @@ export class Surface {
 
   private fit(): void {
     const { depth } = this.view.state.field(drawn);
-    this.view.dom.style.setProperty("--margin", `${marginOf(this.view, depth)}px`);
+    const margin = marginOf(this.room, depth);
+    if (margin === this.margin) return;
+    this.margin = margin;
+    this.view.dom.style.setProperty("--margin", `${margin}px`);
     this.view.requestMeasure();
   }
 }
