@@ -51,8 +51,8 @@ class Composed:
         ]
         with connection.cursor() as cursor:
             cursor.execute(self._sql, params)
-            rows = cursor.fetchall()
-        return [self._converted(row) for row in rows]
+            rows: list[tuple[Any, ...]] = cursor.fetchall()
+        return [self._converted(row) for row in rows] if self._converters else rows
 
     def one(self, **given: Any) -> tuple[Any, ...] | None:
         """The first row; None where there is none."""

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db.models import BooleanField, CharField, ExpressionWrapper, Q, QuerySet, UUIDField
+from django.db.models import CharField, Q, QuerySet, UUIDField
 from django.db.models.functions import Cast
 
 from throughline.records.accounts.queries import display_names
@@ -28,7 +28,7 @@ from throughline.rules.approaches import BLIND_UNLESS_OPENED
 from throughline.vocabulary.actor import Actor
 from throughline.vocabulary.errors import NotFound, Sentence
 
-FIELDS = ("id_text", "code_text", "start", "end", "analyst", "version", "change", "stands")
+_TOLD = ("id_text", "code_text", "start", "end", "analyst", "version", "change")
 
 
 class Placed(NamedTuple):
@@ -114,14 +114,31 @@ def feed_for(actor: Actor, source_id: UUID, since: int) -> Feed:
     at = last_own_change(actor, row) if is_blind else last_change(row)
     if since and at <= since:
         return Feed(at, row.version, is_blind, [], row.analysis)
-    rows = Coding.objects.visible_to(actor).filter(source=row)
-    rows = rows.filter(change__gt=since) if since else rows.standing()
-    stands = ExpressionWrapper(Q(removed_at__isnull=True, lost_in__isnull=True), BooleanField())
-    texts = {"id_text": Cast("id", CharField()), "code_text": Cast("code_id", CharField())}
-    found = rows.annotate(stands=stands, **texts).order_by("start", "id").values_list(*FIELDS)
-    # ids as text: to make and write out two UUIDs for each of 5,000 takes longer than all the rest
-    placed = [Placed(_dashed(one[0]), _dashed(one[1]), *one[2:]) for one in found]
+    placed = _changed_since(actor, row, since) if since else _standing_on(actor, row)
     return Feed(at, row.version, is_blind, placed, row.analysis)
+
+
+def _changed_since(actor: Actor, source: Source, since: int) -> list[Placed]:
+    rows = Coding.objects.visible_to(actor).filter(source=source, change__gt=since).order_by("start", "id")
+    return [placed_of(one) for one in rows]
+
+
+def _standing_on(actor: Actor, source: Source) -> list[Placed]:
+    """Thousands of them: everything that is done for each is waited for."""
+    found = _standing(actor)(source=source.id)
+    codes = {code: _dashed(code) for code in {one[1] for one in found}}
+    return [
+        Placed(_dashed(one), codes[code], start, end, analyst, version, change, stands=True)
+        for one, code, start, end, analyst, version, change in found
+    ]
+
+
+@lru_cache(maxsize=256)
+def _standing(actor: Actor) -> Composed:
+    # ids as text: to make and write out two UUIDs for each takes longer than all the rest
+    texts = {"id_text": Cast("id", CharField()), "code_text": Cast("code_id", CharField())}
+    rows = Coding.objects.visible_to(actor).standing().filter(source=Given("source", UUIDField()))
+    return Composed(lambda: rows.annotate(**texts).order_by("start", "id").values_list(*_TOLD))
 
 
 def _dashed(text: str) -> str:

@@ -118,7 +118,8 @@ def source_codings(request: PageRequest, source_id: UUID) -> HttpResponse:
     """GET: the codings that changed since `?since=`. POST: changes, each with its own answer, in their order."""
     require(request, P.SEE_SOURCES)
     if request.method == "GET":
-        return JsonResponse(_feed(request, source_id, _number(request.GET.get("since"))))
+        feed = _feed(request, source_id, _number(request.GET.get("since")))
+        return JsonResponse(feed, json_dumps_params={"separators": (",", ":")})
     changes = changes_in(request.POST.get("changes", ""))
     check_may_apply_code(request.actor, require(request, P.SEE_SOURCES).id)
     source = coded_source(request.actor, source_id)
@@ -216,9 +217,9 @@ def _rows(request: PageRequest, analysis: Analysis, placed: Iterable[Placed]) ->
     codes: dict[str, int] = {}
     people: dict[str, int] = {}
     rows = [
-        (one.id, codes.setdefault(one.code_id, len(codes)), one.start, one.end,
-         people.setdefault(one.analyst, len(people)), one.version, one.change, int(one.stands))
-        for one in placed
+        (one, codes.setdefault(code, len(codes)), start, end, people.setdefault(analyst, len(people)), version, change,
+         int(stands))
+        for one, code, start, end, analyst, version, change, stands in placed
     ]  # fmt: skip
     me = request.actor.id
     names = {me: request.user.display_name} | coder_names(analysis, set(people) - {me})
