@@ -12,6 +12,7 @@ import pytest
 from django.conf import settings
 from django.db import transaction
 
+from throughline.example.arrays import ITEMS
 from throughline.example.load import LoadedExample, load_example
 from throughline.example.loading import words
 from throughline.example.parameters import Parameters
@@ -22,6 +23,7 @@ from throughline.records.audit.queries import verify
 from throughline.records.clients.actions import pseudonym_of
 from throughline.records.clients.models import Client, ClientKey
 from throughline.records.engagement.models import Contact, Disclosure, KitLine, Need
+from throughline.records.engagement.queries.stock import counted_items, on_hand_for
 from throughline.records.inquiry.models import (
     Coding,
     JointRow,
@@ -32,12 +34,14 @@ from throughline.records.inquiry.models import (
     ThemeQuote,
     Turn,
 )
-from throughline.records.programme.models import MonthReport, Programme
+from throughline.records.programme.models import MonthReport, Programme, Site
 from throughline.records.programme.queries import actor_for
 from throughline.records.referral.models import Incident, Referral, ReferralEvent
 from throughline.records.study.models import AnalysisPlan, Phase, ResearchConsent, SurveyAnswer
+from throughline.records.supplies.models import StockCount
 from throughline.records.workforce.models import Attendance
 from throughline.rules.roles import ROLES
+from throughline.vocabulary.actor import Actor
 from throughline.vocabulary.errors import Unready
 from throughline.vocabulary.roles import Role
 from throughline.vocabulary.study import ConsentScope
@@ -71,6 +75,24 @@ def loaded(
     with django_db_blocker.unblock(), transaction.atomic():
         yield load_example(at=AT, parameters=busier, progress=lambda *step: told.append(step))
         transaction.set_rollback(True)
+
+
+def test_load_example_keeps_the_shelves_as_they_were_drawn(loaded: LoadedExample, busier: Parameters) -> None:
+    """What the books say at the end, with every contact in them, is what the draw carried along by hand."""
+    shelves, by = simulate(busier).shelves, Actor.system("example")
+    sites = Site.objects.filter(programme_id=loaded.programme_id, kind="fixed")
+    for place, part in enumerate(busier.sites):
+        shelf = on_hand_for(by, sites.get(name=part.name).id, AT)
+        found = {line.item.kind: line.on_hand for line in shelf.lines}
+        drawn = {str(kind): int(shelves.closing[place, item]) for item, kind in enumerate(ITEMS)}
+        assert found and found == {kind: drawn[kind] for kind in found}
+    counts = list(StockCount.objects.filter(programme_id=loaded.programme_id).select_related("site"))
+    differ = [
+        one for count in counts for one in counted_items(count.site, [count])[count.id] if one.difference
+    ]
+    assert len(counts) == len(shelves.counts) and differ
+    assert len(differ) == sum(len(one.differs) for one in shelves.counts)
+    assert any(one.needs_reason for one in differ) and any(one.explanation for one in differ)
 
 
 def keys() -> set[str]:

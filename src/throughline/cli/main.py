@@ -18,6 +18,7 @@ from throughline.cli import (
     projects,
     serving,
     setting_up,
+    stock,
     tasks,
     users,
 )
@@ -49,6 +50,7 @@ for noun in (
     inquiring,
     projects,
     participants,
+    stock,
     evaluating,
     auditing,
     keeping,

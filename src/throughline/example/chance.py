@@ -27,6 +27,7 @@ class Stream(IntEnum):
     TRAINING = 9
     HOURS = 10
     PEOPLE = 11
+    SHELVES = 12
 
 
 def stream(seed: int, part: Stream) -> np.random.Generator:

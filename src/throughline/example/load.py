@@ -15,7 +15,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from throughline.example.loading import findings, ground, line, ways, words
+from throughline.example.loading import findings, ground, line, stock, ways, words
 from throughline.example.loading.beacon import light_beacon
 from throughline.example.loading.world import Progress, SignIn, World
 from throughline.example.parameters import Parameters, read_parameters
@@ -105,6 +105,7 @@ def _load(world: World, drawn: Simulated) -> None:
     line.hold_trainings(world, drawn)
     world.progress("people and places", 1, 1)
     ids = line.record_contacts(world, drawn, items, kits)
+    stock.keep_stock(world, drawn.shelves, items)
     line.close_needs(world, drawn, ids)
     line.describe_clients(world, drawn, ids)
     ways.make_referrals(world, drawn, ids.needs)

@@ -27,6 +27,7 @@ from throughline.example.arrays import (
 )
 from throughline.example.chance import Stream, stream
 from throughline.example.parameters import Parameters
+from throughline.example.shelves import Shelves, draw_shelves
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,7 @@ class Simulated:
     needs: Needs
     contact_barriers: ContactBarriers
     kit_lines: KitLines
+    shelves: Shelves
     referrals: Referrals
     referral_events: ReferralEvents
     incidents: IncidentRows
@@ -84,6 +86,7 @@ def simulate(parameters: Parameters, seed: int | None = None) -> Simulated:
         parameters=p, seed=number, contacts=contacts, passed_on=passed_on, told=told, disclosures=disclosures,
         clients=coming.draw_clients(p, contacts, seen.first_contact, stream(number, Stream.PEOPLE)),
         needs=needs, kit_lines=kit, contact_barriers=telling.draw_barriers(p, contacts, chance), referrals=referrals, referral_events=events,
+        shelves=draw_shelves(p, contacts, kit, stream(number, Stream.SHELVES)),
         incidents=asking.draw_incidents(p, stream(number, Stream.INCIDENTS)),
         survey=simulate_survey(p, number),
         attendance=asking.draw_attendance(p, stream(number, Stream.TRAINING)),
