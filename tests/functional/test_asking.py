@@ -15,7 +15,7 @@ from tests.records.inquiry.asked import Asked, make_asked
 from tests.records.made import an_analyst
 from throughline.records.accounts.models import Account
 from throughline.records.inquiry import actions
-from throughline.records.inquiry.models import Coding, Round
+from throughline.records.inquiry.models import Coder, Coding, Round
 from throughline.vocabulary.roles import Role
 from throughline.vocabulary.study import Approach
 
@@ -42,6 +42,10 @@ def compared(cast: Cast) -> Compared:
     asked.put(asked.reason, "a reason to come in", by=una)
     asked.put(asked.reason, "a reason to come in", by=yusuf)
     actions.close_round(round=closed, by=cast.rosa.actor, at=START)
+    for name in ("Elsa", "Finn"):  # as they come with a project
+        coding = asked.put(asked.rent, "asks about rent", 1, by=cast.rosa.actor)
+        Coding.objects.filter(id=coding.id).update(analyst=name)
+        Coder.objects.create(programme=cast.programme, analysis=asked.analysis, actor=name, name=name)
     return Compared(asked, closed, {Role.LEAD_RESEARCHER: cast.rosa.account, Role.ANALYST: asked.una.account})
 
 
@@ -58,6 +62,7 @@ def test_every_page_of_asking_and_rounds_is_clean(
         "saturation": (lead, f"{reverse('saturation')}{query}&base_size=1&run_length=1&threshold=5"),
         "rounds": (lead, reverse("rounds") + query),
         "new-round": (lead, reverse("new_round") + query),
+        "imported-round": (lead, reverse("imported_round") + query),
         "round": (lead, reverse("round", args=around)),
         "agreement": (lead, reverse("agreement", args=around)),
         "differences": (lead, reverse("differences", args=around)),

@@ -351,6 +351,7 @@ MATRIX: dict[str, Row] = {
     # rounds: none is compared in a reflexive analysis, and another's round is nobody's here
     "rounds": Row(READERS, NOT_YET),
     "new_round": Row(LEADERS, NOT_YET),
+    "imported_round": Row(LEADERS, NOT_YET),
     "round": Row(READERS, ABSENT, args=lambda w: [w.cast.programme.id]),
     "close_round": Row(LEADERS, ABSENT, args=lambda w: [w.cast.programme.id], post=lambda w: {}),
     "agreement": Row(READERS, ABSENT, args=lambda w: [w.cast.programme.id]),

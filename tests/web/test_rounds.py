@@ -14,7 +14,7 @@ from tests.records.inquiry.asked import TEXTS, Asked, make_asked
 from tests.records.made import a_code, an_analyst
 
 from throughline.records.inquiry import actions
-from throughline.records.inquiry.models import Analysis, Coding, Round, Settlement
+from throughline.records.inquiry.models import Analysis, Coder, Coding, Round, Settlement
 from throughline.vocabulary.actor import Actor
 from throughline.vocabulary.study import Approach
 from throughline.web.inquiry.urls import urlpatterns
@@ -95,6 +95,42 @@ def test_a_round_is_opened_coded_closed_compared_and_settled(asked: Asked, rosa:
     assert "Your roles do not allow this" in page and "Settle it" not in page
 
 
+def test_coders_of_an_imported_project_are_compared_at_once(asked: Asked, rosa: Client) -> None:
+    query = f"?analysis={asked.analysis.id}"
+    assert reverse("imported_round") not in rosa.get(reverse("rounds") + query).content.decode()
+    assert "Nothing to compare" in rosa.get(reverse("imported_round") + query).content.decode()
+    brought(asked, "Elsa", "talk about rent")
+    brought(asked, "Finn", "rent")
+    assert reverse("imported_round") in rosa.get(reverse("rounds") + query).content.decode()
+    una = signed_in(asked.una.account)
+    assert reverse("imported_round") not in una.get(reverse("rounds") + query).content.decode()
+    assert una.post(reverse("imported_round") + query, {}).status_code == 403
+    page = rosa.get(reverse("imported_round") + query).content.decode()
+    assert (
+        "Interview 1 (Elsa, Finn)" in page and page.count(" checked") == 4
+    )  # two coders, a source, and how it is read
+    given = {"name": "Brought", "reads_all": "coded", "sources": [str(asked.sources[0].id)]}
+    coders = [str(one.id) for one in Coder.objects.all()]
+    alone = rosa.post(reverse("imported_round") + query, given | {"coders": coders[:1]})
+    assert alone.status_code == 422 and "coded by two of these coders" in alone.content.decode()
+    answer = rosa.post(reverse("imported_round") + query, given | {"coders": coders}, follow=True)
+    around = Round.objects.get()
+    assert answer.redirect_chain[-1][0] == reverse("agreement", args=[around.id])
+    assert "Elsa – Finn" in answer.content.decode()
+    assert "imported</span>" in rosa.get(reverse("rounds") + query).content.decode()
+    told = una.get(reverse("differences", args=[around.id])).content.decode()
+    assert "<mark>talk about </mark>" in told and "0 of 1 stretches are settled" in told
+
+
+def brought(asked: Asked, name: str, words: str) -> None:
+    """A coding as it comes with a project: by somebody who has no account here."""
+    coding = asked.put(asked.rent, words, by=asked.cast.rosa.actor)
+    Coding.objects.filter(id=coding.id).update(analyst=f"coder:{name}")
+    Coder.objects.create(
+        programme=asked.analysis.programme, analysis=asked.analysis, actor=f"coder:{name}", name=name
+    )
+
+
 @pytest.mark.parametrize("approach", [Approach.REFLEXIVE, Approach.CODEBOOK_TEMPLATE])
 def test_an_approach_that_compares_nobody_has_no_rounds(
     asked: Asked, rosa: Client, approach: Approach
@@ -103,7 +139,7 @@ def test_an_approach_that_compares_nobody_has_no_rounds(
     Analysis.objects.update(approach=approach.value)
     assert reverse("rounds") not in rosa.get(reverse("inquiry")).content.decode()
     for address in (
-        reverse("rounds"), reverse("new_round"), reverse("round", args=[around.id]),
+        reverse("rounds"), reverse("new_round"), reverse("imported_round"), reverse("round", args=[around.id]),
         reverse("agreement", args=[around.id]), reverse("differences", args=[around.id]),
     ):  # fmt: skip
         assert rosa.get(address).status_code == 409

@@ -18,7 +18,7 @@ from tests.records.made import (
 )
 from throughline.records.foundation import new_id
 from throughline.records.inquiry import actions
-from throughline.records.inquiry.models import Analysis, Coder, Round, SourceVersion, ThemeQuote
+from throughline.records.inquiry.models import Analysis, Coder, Coding, Round, SourceVersion, ThemeQuote
 from throughline.vocabulary.study import (
     AliasKind,
     Approach,
@@ -88,6 +88,17 @@ def _round(cast: Cast, now: datetime) -> Round:
     return actions.open_round(
         analysis=analysis, name="New", assignments=_assigned(analysis), by=SYSTEM, at=now
     )
+
+
+def _imported(cast: Cast, now: datetime) -> dict[str, Any]:
+    """Two people who coded one source in another program."""
+    analysis = _compared(cast, now)
+    source, code = a_source(analysis), a_code(analysis)
+    for name in ("Elsa", "Finn"):
+        coding = actions.apply_code(source=source, code=code, start=0, end=5, by=SYSTEM, at=now)
+        Coding.objects.filter(id=coding.id).update(analyst=name)
+        Coder.objects.create(programme=analysis.programme, analysis=analysis, actor=name, name=name)
+    return {"analysis": analysis, "name": "Brought"}
 
 
 def _codes(cast: Cast, now: datetime) -> dict[str, Any]:
@@ -260,6 +271,7 @@ CALLS = {
     "open_round": lambda cast, now: {
         "analysis": _compared(cast, now), "name": "New", "assignments": _assigned(_compared(cast, now)),
     },
+    "make_round_of_imported": _imported,
     "settle_disagreement": _difference,
     "write_agreed_version": lambda cast, now: {"round": _closed(cast, now)},
     "close_round": lambda cast, now: {"round": _round(cast, now)},

@@ -55,7 +55,12 @@ from throughline.records.inquiry.actions.recordings import (
     add_recording,
     hear_recording,
 )
-from throughline.records.inquiry.actions.rounds import AssignmentDraft, close_round, open_round
+from throughline.records.inquiry.actions.rounds import (
+    AssignmentDraft,
+    close_round,
+    make_round_of_imported,
+    open_round,
+)
 from throughline.records.inquiry.actions.settling import (
     AgreedVersion,
     settle_disagreement,
@@ -154,6 +159,7 @@ __all__ = [
     "keep_project",
     "let_project_leave",
     "let_quote_go",
+    "make_round_of_imported",
     "mark_read",
     "merge_codes",
     "move_code",

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
 from throughline.records.accounts.queries import display_names
+from throughline.records.inquiry.actions.rounds import came_together, came_with
 from throughline.records.inquiry.actions.settling import AGREED
-from throughline.records.inquiry.models import Analysis, Coder, Coding
+from throughline.records.inquiry.models import Analysis, Coder, Coding, Source
 from throughline.records.inquiry.queries.reading import analysis_for
 from throughline.vocabulary.actor import Actor
 from throughline.vocabulary.errors import NotFound, Sentence
@@ -35,6 +36,30 @@ def coders_elsewhere(actor: Actor, analysis: Analysis) -> list[CameWith]:
     seen = Coding.objects.visible_to(actor).standing().filter(source__analysis=analysis)
     found = list(seen.filter(analyst__in=[one.actor for one in rows]).values_list("analyst", flat=True))
     return [CameWith(one, names.get(one.joined_to, ""), found.count(one.actor)) for one in rows]
+
+
+@dataclass(frozen=True)
+class ToCompare:
+    """What came with imported projects and can be compared: coders by name, and sources that two of them coded, by name.
+
+    `coded_by`: source -> the coders who coded it, by actor.
+    """
+
+    coders: tuple[Coder, ...]
+    sources: tuple[Source, ...]
+    coded_by: Mapping[UUID, frozenset[str]]
+
+
+def to_compare(actor: Actor, analysis: Analysis) -> ToCompare:
+    """Of what an actor may see, and what is in no round yet."""
+    seen = Coding.objects.visible_to(actor).filter(id__in=came_with(analysis).values("id"))
+    read = came_together(analysis, seen.order_by().values_list("source_id", "analyst").distinct())
+    sources = Source.objects.visible_to(actor).filter(id__in=list(read), erased_at=None).defer("text", "raw")
+    held = {one.id: one for one in sources.order_by("name", "id")}
+    coders = Coder.objects.visible_to(actor).filter(analysis=analysis, actor__in=set().union(*read.values()))
+    return ToCompare(
+        tuple(coders.order_by("name", "id")), tuple(held.values()), {pk: frozenset(read[pk]) for pk in held}
+    )
 
 
 def coder_for(actor: Actor, coder_id: UUID) -> Coder:

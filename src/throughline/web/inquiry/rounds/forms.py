@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from throughline.records.inquiry.actions import AssignmentDraft
 from throughline.records.inquiry.models import Source
+from throughline.records.inquiry.queries.coders import ToCompare
 from throughline.web.inquiry.coding.forms import offer
 
 
@@ -41,6 +42,43 @@ class RoundForm(forms.Form):
     def assignments(self) -> list[AssignmentDraft]:
         given = self.cleaned_data
         return [AssignmentDraft(self.held[pk], coder) for pk in given["sources"] for coder in given["coders"]]
+
+
+class ImportedRoundForm(forms.Form):
+    """What came with an imported project: who is compared, and on which sources."""
+
+    name = forms.CharField(label=_("Name"), max_length=160)
+    coders = forms.MultipleChoiceField(label=_("Coders"), widget=forms.CheckboxSelectMultiple)
+    sources = forms.MultipleChoiceField(label=_("Sources"), widget=forms.CheckboxSelectMultiple)
+    reads_all = forms.TypedChoiceField(
+        label=_("Who read which source"), coerce=lambda given: given == "all", widget=forms.RadioSelect, initial="coded",
+        choices=[
+            ("coded", _("each coder read the sources in which they coded something")),
+            ("all", _("each coder chosen read each source chosen: where they coded nothing, they found nothing")),
+        ],
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, brought: ToCompare, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.brought = brought
+        names = {one.actor: one.name for one in brought.coders}
+        told = {
+            one.id: ", ".join(sorted(names[actor] for actor in brought.coded_by[one.id]))
+            for one in brought.sources
+        }
+        offer(self, "coders", [(str(one.id), one.name) for one in brought.coders])
+        offer(self, "sources", [(str(one.id), f"{one.name} ({told[one.id]})") for one in brought.sources])
+        for field in ("coders", "sources"):
+            self.fields[field].initial = [pk for pk, _ in self.fields[field].choices]  # type: ignore[attr-defined]  # a choice field
+
+    def chosen(self) -> dict[str, Any]:
+        """Coders and sources of a form that is valid."""
+        given = self.cleaned_data
+        return {
+            "coders": [one for one in self.brought.coders if str(one.id) in given["coders"]],
+            "sources": [one for one in self.brought.sources if str(one.id) in given["sources"]],
+            "reads_all": given["reads_all"],
+        }
 
 
 class SettleForm(forms.Form):

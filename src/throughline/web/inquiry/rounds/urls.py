@@ -10,6 +10,7 @@ from throughline.web.inquiry.rounds import views as rounds_views
 urlpatterns: list[URLPattern] = [
     path("rounds/", rounds_views.rounds, name="rounds"),
     path("rounds/new/", rounds_views.new_round, name="new_round"),
+    path("rounds/imported/", rounds_views.imported_round, name="imported_round"),
     path("rounds/<uuid:round_id>/", rounds_views.round_page, name="round"),
     path("rounds/<uuid:round_id>/close/", rounds_views.round_closed, name="close_round"),
     path("rounds/<uuid:round_id>/agreement/", agreement_views.agreement, name="agreement"),

@@ -12,10 +12,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from throughline.records.inquiry.actions import close_round, open_round
+from throughline.records.inquiry.actions import close_round, make_round_of_imported, open_round
 from throughline.records.inquiry.models import Round
 from throughline.records.inquiry.queries import round_for, rounds_for, sources_for
 from throughline.records.inquiry.queries.agreement import blind_now, progress_of, who_may_code
+from throughline.records.inquiry.queries.coders import coders_elsewhere, to_compare
 from throughline.records.inquiry.queries.workspace import coder_names
 from throughline.rules.access import check_may_lead_rounds, why_not
 from throughline.rules.approaches import check_approach_uses
@@ -23,7 +24,7 @@ from throughline.rules.permissions import Permission as P
 from throughline.vocabulary.errors import ThroughlineError
 from throughline.vocabulary.study import ApproachUse
 from throughline.web.inquiry.around import around, chosen_analysis
-from throughline.web.inquiry.rounds.forms import RoundForm
+from throughline.web.inquiry.rounds.forms import ImportedRoundForm, RoundForm
 from throughline.web.request import PageRequest, now, require, show_refusal
 
 
@@ -35,6 +36,7 @@ def rounds(request: PageRequest) -> HttpResponse:
     analysis = chosen_analysis(context)
     check_approach_uses(analysis.approach, ApproachUse.BLIND_ROUNDS)
     found = list(rounds_for(request.actor, analysis))
+    elsewhere = {one.coder.actor for one in coders_elsewhere(request.actor, analysis)}
     context |= {
         "rounds": [
             {
@@ -42,10 +44,12 @@ def rounds(request: PageRequest) -> HttpResponse:
                 "sources": len({row.source_id for row in one.assignments.all()}),
                 "coders": len({row.coder for row in one.assignments.all()}),
                 "is_own": any(row.coder == request.actor.id for row in one.assignments.all()),
+                "is_imported": all(row.coder in elsewhere for row in one.assignments.all()),
             }
             for one in found
         ],
         "why_not": why_not(check_may_lead_rounds, request.actor, programme.id),
+        "can_compare_imported": bool(elsewhere) and bool(to_compare(request.actor, analysis).sources),
     }
     return render(request, "inquiry/rounds/rounds.html", context)
 
@@ -77,6 +81,37 @@ def new_round(request: PageRequest) -> HttpResponse:
                 messages.success(request, _("The round is open."))
                 return redirect("round", round_id=row.id)
     return render(request, "inquiry/rounds/new_round.html", context | {"form": form}, status=status)
+
+
+@require_http_methods(["GET", "POST"])
+def imported_round(request: PageRequest) -> HttpResponse:
+    """Compare people who coded in another program, in a round of what came with their project."""
+    programme = require(request, P.LEAD_ROUNDS)
+    context = around(request, programme, "rounds")
+    analysis = chosen_analysis(context)
+    check_approach_uses(analysis.approach, ApproachUse.AGREEMENT)
+    brought = to_compare(request.actor, analysis)
+    form = ImportedRoundForm(request.POST or None, brought=brought, initial={"name": _("As it was imported")})
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            try:
+                row = make_round_of_imported(
+                    analysis=analysis,
+                    name=form.cleaned_data["name"],
+                    **form.chosen(),
+                    by=request.actor,
+                    at=now(),
+                )
+            except ThroughlineError as error:
+                status = error.status
+                show_refusal(form, error)
+            else:
+                messages.success(request, _("The round is made. Its codings are compared."))
+                return redirect("agreement", round_id=row.id)
+    context |= {"form": form, "brought": brought}
+    return render(request, "inquiry/rounds/imported_round.html", context, status=status)
 
 
 @require_GET
