@@ -61,6 +61,9 @@ MATRIX: dict[str, dict[str, int]] = {
     # No file is sent, so whoever may import one is told that (422). The analysis leaves with a codebook and de-identified texts.
     "import_project": _only(403, rosa=422, dana=404),
     "export_project": _only(404, rosa=200, chen=200),
+    # Nobody came with a project here, and the analysis's approach compares nobody: who leads rounds is told that (409).
+    "imported_coders": _only(404, rosa=200, chen=200),
+    "compare_imported_coders": _only(404, rosa=409, chen=403),
     "freezes": OF_THE_PROGRAMME,
     # The files of this freeze are not there, so whoever may let a table leave is told that (422).
     "release_table": _only(404, rosa=403, chen=422),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 from typing import Any
 
@@ -14,9 +15,10 @@ from django.utils import timezone
 from tests.api.world import World
 from tests.exchange.refi.files import CODEBOOK, archive, project, selection, source
 from throughline.exchange.refi.read import read_refi
-from throughline.records.inquiry.models import Analysis, Coding, Source
+from throughline.records.inquiry.models import Analysis, Coder, Coding, Source
 from throughline.records.study.actions import create_study
 from throughline.records.study.models import Release
+from throughline.vocabulary.study import Approach
 
 QDPX = archive(
     project(f"{CODEBOOK}<Sources>{source(selection(0, 4))}{source('', 'internal://no.txt', 2)}</Sources>"),
@@ -60,8 +62,40 @@ def test_project_is_told_of_then_added_then_there_and_leaves_again(world: World,
     assert not Release.objects.exists()
     out = left(rosa, added["analysis_id"], is_untouched=True)
     assert out["Content-Type"] == "application/zip" and Release.objects.get().profile == "untouched_texts"
+    assert any("approach stays here" in one for one in json.loads(out["X-Stays-Behind"]))
     document = read_refi(out.content, "out.qdpx").document
     assert [one.selected(lying) for one, lying in document.selections()] == ["They"]
+
+
+def test_imported_coders_are_compared_and_their_round_stays_when_the_project_leaves(
+    world: World, rosa: Browser
+) -> None:
+    analysis_id, coding = world.ids["analysis_id"], Coding.objects.get()
+    Analysis.objects.filter(id=analysis_id).update(approach=Approach.CODING_RELIABILITY.value)
+    analysis = Analysis.objects.get(id=analysis_id)
+    for name in ("Elsa", "Finn"):
+        Coder.objects.create(programme=analysis.programme, analysis=analysis, actor=name, name=name)
+    Coding.objects.filter(id=coding.id).update(analyst="Elsa")
+    Coding.objects.create(
+        programme=analysis.programme, source=coding.source, code=coding.code, analyst="Finn", start=1, end=5,
+        applied_at=coding.applied_at,
+    )  # fmt: skip
+    offered = rosa.get(f"/api/analyses/{analysis_id}/imported-coders").json()
+    assert [one["name"] for one in offered["coders"]] == ["Elsa", "Finn"]
+    assert offered["sources"][0]["coders"] == sorted(one["id"] for one in offered["coders"])
+
+    def compared(**wanted: object) -> HttpResponse:
+        body = {"name": "Brought"} | wanted
+        return rosa.post(f"/api/analyses/{analysis_id}/imported-round", body, content_type="application/json")
+
+    elsa = [one["id"] for one in offered["coders"][:1]]
+    assert compared(coders=elsa).status_code == 422 and compared(coders=[str(analysis_id)]).status_code == 404
+    made = compared(sources=[one["id"] for one in offered["sources"]])
+    assert made.status_code == 201
+    assert (made.json()["coders"], made.json()["sources"], made.json()["codings"]) == (2, 1, 2)
+    assert compared(name="Again").status_code == 422
+    stays = json.loads(left(rosa, analysis_id)["X-Stays-Behind"])
+    assert any(one.startswith("Rounds stay here: 1, ") for one in stays)
 
 
 def test_who_may_not_let_texts_leave_untouched_is_refused(world: World) -> None:

@@ -147,5 +147,6 @@ def bodies(world: World) -> dict[str, dict[str, Any]]:
         "withdraw_movement": {"why": "recorded_twice"},
         "apply_code": {"code_id": str(world.more["code_id"]), "start": 18, "end": len(TEXT)},
         "export_project": {"recipient": "Dr. Reader"},
+        "compare_imported_coders": {"name": "Brought"},
         "release_table": {"title": "Contacts by route", "unit": "contact", "dimensions": ["route"], "recipient": "Board"},
     }  # fmt: skip

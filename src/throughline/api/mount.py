@@ -18,6 +18,7 @@ from throughline.api.parsing import TOO_BIG, StrictParser
 from throughline.api.programmes import router as programmes
 from throughline.api.projects import router as projects
 from throughline.api.referrals import router as referrals
+from throughline.api.rounds import router as rounds
 from throughline.api.session import Session
 from throughline.api.sources import router as sources
 from throughline.api.stock import router as stock
@@ -48,7 +49,7 @@ def make_api() -> NinjaAPI:
         description="What the pages do, through the same actions. Sign in with the pages; send X-CSRFToken with"
         " whatever changes something. Errors are {detail, fields?}, with a sentence that the user can read.",
     )  # fmt: skip
-    for router in (programmes, contacts, clients, referrals, stock, sources, projects, evaluation):
+    for router in (programmes, contacts, clients, referrals, stock, sources, projects, rounds, evaluation):
         api.add_router("", router)
 
     @api.exception_handler(ThroughlineError)

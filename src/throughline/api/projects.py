@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -29,6 +30,7 @@ from throughline.vocabulary.study import Approach, SourceKind
 router = Router(tags=["projects"])
 AS_IT_IS = "application/octet-stream"
 UNNAMED = "The file"
+STAYS = "X-Stays-Behind"
 BYTES = {"type": "string", "format": "binary"}
 TYPES = {
     ProjectFormat.QDPX: "application/zip",
@@ -138,20 +140,27 @@ def take(
 @router.post(
     "/analyses/{analysis_id}/project", response={REFUSALS: Problem}, operation_id="export_project",
     openapi_extra={
-        "responses": {200: {"description": "The file", "content": {one: {"schema": BYTES} for one in sorted(set(TYPES.values()))}}}
+        "responses": {200: {
+            "description": "The file",
+            "content": {one: {"schema": BYTES} for one in sorted(set(TYPES.values()))},
+            "headers": {STAYS: {"description": "What stays behind: sentences, as a list in JSON.", "schema": {"type": "string"}}},
+        }}
     },
 )  # fmt: skip
 def leave(request: HttpRequest, analysis_id: UUID, wanted: LeaveIn) -> HttpResponse:
     """Let an analysis leave as a project of REFI-QDA, through the door for words: it becomes a line of the ledger.
 
-    409 where a text may still name somebody, unless they leave untouched, which takes who holds the sources.
+    The standard has no place for rounds with their settlements, earlier versions of themes, what analysts say of where they
+    stand, and the approach: they stay behind, as do entries of journals that were not shared. What of that there is, the
+    header `X-Stays-Behind` says, as the page and the command line do. 409 where a text may still name somebody, unless they leave untouched, which takes who holds the sources.
     """
     actor, form = acting(request), ProjectFormat(wanted.form)
     left = export_project(
         analysis=analysis_for(actor, analysis_id), form=form, recipient=wanted.recipient,
         is_untouched=wanted.is_untouched, by=actor, at=now(),
     )  # fmt: skip
-    headers = {"Content-Disposition": f'attachment; filename="project.{form.value}"'}
+    stays = json.dumps([str(one) for one in left.stays])  # in ASCII, as a header must be
+    headers = {"Content-Disposition": f'attachment; filename="project.{form.value}"', STAYS: stays}
     return HttpResponse(left.data, content_type=TYPES[form], headers=headers)
 
 
