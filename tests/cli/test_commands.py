@@ -21,7 +21,7 @@ from throughline.cli.main import app
 
 COMMANDS = (
     ("init",), ("migrate",), ("demo",), ("serve",), ("user", "add"), ("import", "contacts"), ("import", "incidents"),
-    ("import", "transcripts"), ("import", "project"), ("export", "project"), ("codings",), ("agreement",), ("quotes",),
+    ("import", "transcripts"), ("import", "project"), ("export", "project"), ("codings",), ("agreement",), ("imported-round",), ("quotes",),
     ("import", "codebook"), ("export", "codebook"), ("participant", "withdraw"), ("stock",),
     ("freeze",), ("evaluate",), ("report",), ("audit", "verify"), ("heads",), ("backup",), ("restore",), ("keys", "export"),
     ("keys", "import"), ("keys", "rotate"), ("tasks", "worker"), ("tasks", "prune"),

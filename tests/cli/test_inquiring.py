@@ -42,6 +42,17 @@ actions.close_round(round=around, by=by, at=at)
 """
 
 
+BROUGHT = """
+from throughline.records.inquiry.models import Analysis, Code, Coder, Coding, Source
+analysis = Analysis.objects.get(name="Compared")
+source, rent = Source.objects.get(analysis=analysis), Code.objects.get(codebook__analysis=analysis, slug="rent")
+for name, end in (("Elsa", 8), ("Finn", 13)):
+    Coder.objects.create(programme=analysis.programme, analysis=analysis, actor=f"coder:{name}", name=name)
+    Coding.objects.create(programme=analysis.programme, source=source, code=rent, analyst=f"coder:{name}", start=0, end=end,
+        applied_at=source.added_at)
+"""
+
+
 def test_agreement_and_quotes_of_an_analysis(mine: Installation, tmp_path: Path) -> None:
     mine.python(WORLD)
     done = mine.throughline(
@@ -64,7 +75,14 @@ def test_agreement_and_quotes_of_an_analysis(mine: Installation, tmp_path: Path)
     assert "2 passages" in left.stdout and stat.S_IMODE(file.stat().st_mode) == 0o600
     rows = list(csv.DictReader(file.open(encoding="utf-8-sig", newline="")))
     assert [row["passage"] for row in rows] == ["'=Rent is due.", "Rent again."]
+    mine.python(BROUGHT)
+    made = mine.throughline("imported-round", "As it came", "--coder", "elsa", "--coder", "Finn", *OF)
+    assert made.returncode == 0 and "2 coders, 1 sources, 2 codings" in made.stdout, made.stderr
+    told = json.loads(mine.throughline("agreement", "--round", "As it came", *OF, "--json").stdout)
+    assert [one["coders"] for one in told["pairs"]] == [["coder:Elsa", "coder:Finn"]]
     for words, code, says in (
+        (("imported-round", "Again", "--coder", "Gus", *OF), 4, "There are: Elsa; Finn"),
+        (("imported-round", "Again", *OF), 6, "in a round already"),
         (("agreement", "--round", "Second", *OF), 4, "There are: First"),
         (("agreement", "--round", "First", *OF, "--level", "word"), 6, "--level is character"),
         (("quotes", str(file), "--code", "rent", "--recipient", "x", *OF), 5, "There is a file"),

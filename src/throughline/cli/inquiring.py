@@ -1,4 +1,4 @@
-"""agreement and quotes: what an analysis asks of its codings, on the command line."""
+"""agreement, imported-round and quotes: what an analysis asks of its codings, on the command line."""
 
 from __future__ import annotations
 
@@ -29,6 +29,7 @@ FORMATS = ("csv", "xlsx", "docx")
 
 def add_to(app: typer.Typer) -> None:
     app.command(rich_help_panel="Work")(told(agreement))
+    app.command("imported-round", rich_help_panel="Work")(told(imported_round))
     app.command(rich_help_panel="Work")(told(quotes))
 
 
@@ -104,6 +105,59 @@ def agreement(
             ["over all coders", "value", "interval"],
             [(name, _shown(one), _interval(one)) for name, one in rows],
         )  # fmt: skip
+
+
+def imported_round(
+    name: Annotated[str, typer.Argument(help="Name of the round to make.")],
+    study: OfStudy = "",
+    analysis: OfAnalysis = "",
+    coder: Annotated[
+        list[str] | None, typer.Option(help="A coder by name; say it again for another one (default: all that came).")
+    ] = None,
+    read_all: Annotated[
+        bool,
+        typer.Option("--read-all", help="Each coder read each source: where they coded nothing, they found nothing."),
+    ] = False,
+    programme: InProgramme = "",
+) -> None:  # fmt: skip
+    """Compare people who coded an imported project, in a round that is closed as soon as it is made.
+
+    It takes the sources that at least two of them read and that are in no round yet; who coded something in a source has
+    read it. Their codings stay as they came. Then `throughline agreement --round NAME` tells how far they agree. Only for
+    analyses whose approach compares coders (`throughline import project --approach coding_reliability`).
+
+    Example: `throughline imported-round "As it came" --study "Pipes and training" --coder Anna --coder Ben`
+    """
+    open_installation()
+    from throughline.records.inquiry.actions import make_round_of_imported
+    from throughline.records.inquiry.models import Coder
+    from throughline.vocabulary.actor import Actor
+
+    of = _analysis(study_named(programme, study), analysis)
+    chosen = None
+    if coder:
+        there = Coder.objects.filter(analysis=of).order_by("name")
+        unknown = [one for one in coder if not there.filter(name__iexact=one).exists()]
+        if unknown:
+            names = "; ".join(there.values_list("name", flat=True)) or "none yet"
+            raise NotFound(
+                Sentence(
+                    "No coder %(name)s came with a project. There are: %(names)s.",
+                    name=unknown[0],
+                    names=names,
+                )
+            )
+        wanted = {one.casefold() for one in coder}
+        chosen = [one for one in there if one.name.casefold() in wanted]
+    row = make_round_of_imported(
+        analysis=of, name=name, coders=chosen, reads_all=read_all, by=Actor.system("command line"),
+        at=datetime.now(UTC),
+    )  # fmt: skip
+    pairs = list(row.assignments.values_list("source", "coder"))
+    say(
+        f"{row.name}: {len({who for _, who in pairs})} coders, {len({pk for pk, _ in pairs}):,} sources,"
+        f" {row.codings.count():,} codings. See: throughline agreement --round {row.name!r}"
+    )
 
 
 def quotes(
