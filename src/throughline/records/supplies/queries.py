@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Count, Max, Q, QuerySet
 
 from throughline.records.foundation import within_reach
 from throughline.records.programme.models import Site
@@ -98,6 +98,18 @@ def where_stock_is_kept(site_ids: Iterable[UUID]) -> set[UUID]:
     counted = StockCount.objects.standing().filter(site_id__in=wanted).values_list("site_id", flat=True)
     received = StockMovement.objects.standing().filter(to_site_id__in=wanted)
     return set(counted.distinct()) | set(received.values_list("to_site_id", flat=True).distinct())
+
+
+def stock_written_at(site_ids: Iterable[UUID]) -> str:
+    """A mark that changes whenever a count or a movement of the sites is written down or withdrawn."""
+    wanted = list(site_ids)
+    counted = StockCount.objects.filter(site_id__in=wanted)
+    moved = StockMovement.objects.filter(Q(from_site_id__in=wanted) | Q(to_site_id__in=wanted))
+    marks = [
+        rows.aggregate(rows=Count("id"), newest=Max("recorded_at"), withdrawn=Max("withdrawn_at"))
+        for rows in (counted, moved)
+    ]
+    return "|".join(str(value) for mark in marks for value in mark.values())
 
 
 def controlled_kinds(item_ids: set[UUID], kit_version_ids: set[UUID]) -> set[str]:
