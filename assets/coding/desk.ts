@@ -42,7 +42,6 @@ export class Desk implements OnDesk {
     readonly settings: Settings,
     source: SourceText,
     codes: readonly CodeRow[],
-    feed: Feed,
   ) {
     const { language = "", me = "", source: id = "", codings = "" } = root.dataset;
     this.token = root.querySelector<HTMLInputElement>("[name='csrfmiddlewaretoken']")?.value ?? "";
@@ -72,9 +71,13 @@ export class Desk implements OnDesk {
     });
     this.takeCodes(codes);
     this.listen();
+    this.openAtTurn();
+  }
+
+  /** With the codings as the server told them first. */
+  begin(feed: Feed): void {
     this.workspace.start(feed);
     this.redraw();
-    this.openAtTurn();
     void this.readMemos();
   }
 

@@ -1,4 +1,4 @@
-import { held, type Words } from "./dom";
+import { find, held, type Words } from "./dom";
 import { Desk, type Settings } from "./desk";
 import { type CodeRow, type Feed, get, Refused, type SourceText } from "./wire";
 
@@ -8,17 +8,20 @@ async function open(root: HTMLElement): Promise<void> {
   if (!text || !codings || !codes) return;
   const words = held<Words>("ws-words");
   try {
-    const [source, book, feed] = await Promise.all([
-      get<SourceText>(text),
-      get<{ codes: CodeRow[] }>(codes),
-      get<Feed>(codings),
-    ]);
-    new Desk(root, words, held<Settings>("ws-settings"), source, book.codes, feed);
+    const feed = get<Feed>(codings);
+    // where the text does not come, nobody asks what became of this one
+    feed.catch(() => undefined);
+    const [source, book] = await Promise.all([get<SourceText>(text), get<{ codes: CodeRow[] }>(codes)]);
+    // the text is laid out while the codings are still on their way
+    const desk = new Desk(root, words, held<Settings>("ws-settings"), source, book.codes);
+    desk.begin(await feed);
     root.dataset.ready = "true";
   } catch (error) {
     const problem = root.querySelector<HTMLElement>("[data-problem]");
     const sentence = problem?.querySelector<HTMLElement>("[data-problem-text]");
     if (!problem || !sentence) throw error;
+    // a text that shows none of its codings would look as if it had none
+    find(root, "surface").hidden = true;
     sentence.textContent = error instanceof Refused ? error.message : (words.not_loaded ?? "");
     problem.hidden = false;
     // what is wrong in the page itself is no matter of the connection

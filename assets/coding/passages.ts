@@ -61,8 +61,8 @@ export function lanes(codings: readonly Drawn[]): Map<string, number> {
   const ends: number[] = [];
   const found = new Map<string, number>();
   for (const one of codings) {
-    let lane = ends.findIndex((end) => end <= one.from);
-    if (lane < 0) lane = ends.length;
+    let lane = 0;
+    while (lane < ends.length && (ends[lane] ?? 0) > one.from) lane += 1;
     ends[lane] = one.to;
     found.set(one.id, lane);
   }

@@ -8,6 +8,10 @@ export class Places {
   readonly codePoints: number;
 
   constructor(readonly text: string) {
+    if (!/[\ud800-\udbff]/.test(text)) {
+      this.codePoints = text.length;
+      return;
+    }
     let point = 0;
     for (let unit = 0; unit < text.length; unit += 1, point += 1) {
       const code = text.charCodeAt(unit);
