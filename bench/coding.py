@@ -5,7 +5,7 @@ One text of 600 KB under 50 codes, with 1,000 and with 5,000 codings that overla
 embedded database, durable: synchronous=FULL, a commit per coding.
 
 Opened: from asking for the page until a passage can be selected and coded. One more: from the key, or the request, until the
-coding is in the database and drawn. Four at once: codings acknowledged per second by four people who send one after another.
+coding is in the database and drawn, told by an observer inside the page for either tool. Four at once: codings acknowledged per second by four people who send one after another.
 Printed: medians and ratios. Taguette is given up on after `--patience` seconds.
 """
 
