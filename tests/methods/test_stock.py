@@ -70,7 +70,7 @@ def oracle(place: str, item: str, flows: list[Flow], counts: list[Count]) -> Sto
     return Stock(on_hand, last.at if last else None, found.variances)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(flow_rows, count_rows)
 def test_stocks_are_what_the_definition_says(flows: list[Flow], counts: list[Count]) -> None:
     found = stocks(flows, counts)
@@ -79,7 +79,7 @@ def test_stocks_are_what_the_definition_says(flows: list[Flow], counts: list[Cou
             assert found.get((place, item)) == oracle(place, item, flows, counts)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(flow_rows, count_rows, st.randoms())
 def test_any_order_of_arrival_gives_the_same_stock(
     flows: list[Flow], counts: list[Count], random: object
@@ -90,7 +90,7 @@ def test_any_order_of_arrival_gives_the_same_stock(
     assert stocks(shuffled, counted) == stocks(flows, counts)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(flow_rows, count_rows, flows)
 def test_late_event_before_a_count_changes_that_variance_alone(
     flows: list[Flow], counts: list[Count], late: Flow

@@ -31,9 +31,12 @@ def kits_for(actor: Actor, programme_id: UUID, on: date) -> list[KitVersion]:
     return sorted(newest.values(), key=lambda row: row.kit.name)
 
 
-def lots_for(actor: Actor, programme_id: UUID) -> QuerySet[Lot]:
-    """Lots of the programme, those that expire first on top."""
-    rows: QuerySet[Lot] = Lot.objects.visible_to(actor).filter(programme_id=programme_id)
+def lots_at(actor: Actor, site: Site, expiring_from: date) -> QuerySet[Lot]:
+    """Lots that came to a site and expire on a day or later, those that expire first on top."""
+    came = StockMovement.objects.standing().filter(to_site=site, lot__isnull=False)
+    rows: QuerySet[Lot] = Lot.objects.visible_to(actor).filter(
+        id__in=came.values("lot_id"), expires_on__gte=expiring_from
+    )
     return rows.select_related("item").order_by("expires_on", "batch")
 
 

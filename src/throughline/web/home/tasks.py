@@ -99,7 +99,7 @@ def _running_out(actor: Actor, programme: Programme, at: datetime) -> Iterator[T
     told = sha256(
         f"{programme.id} {[site.id for site in sites]} {stock_written_at(s.id for s in sites)}".encode()
     )
-    found: tuple[Any, ...] = cache.get_or_set(
+    found: tuple[Any, ...] | None = cache.get_or_set(
         f"running-out-{told.hexdigest()}", lambda: _first_out(actor, programme, at), RUNNING_OUT_HELD
     )
     if found:
