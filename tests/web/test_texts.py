@@ -256,6 +256,10 @@ def test_withdrawn_words_are_on_no_page(world: World, rosa: Client, group: Sourc
     assert "A lock, yes." in pages[f"analyst {more[1]}"]
     assert [one.source for one in Coding.objects.all().standing()] == [group]
     assert Turn.objects.filter(participant=other).count() == 1
+    memo = Memo.objects.get(text="As one says: “[withdrawn]”.")
+    assert reverse("memo", args=[memo.id]) in page(rosa, "participant", person.id)
+    seen = page(signed_in(world, Role.DATA_GUARDIAN), "participant", person.id)
+    assert "to look at" not in seen, "who may only erase sees no notes"
 
 
 def test_withdrawal_lists_what_left_before(world: World, rosa: Client) -> None:

@@ -24,6 +24,7 @@ from throughline.records.inquiry.models import (
     Coding,
     FrameworkCell,
     FrameworkCellRevision,
+    JournalEntry,
     Memo,
     Participant,
     Source,
@@ -32,12 +33,13 @@ from throughline.records.inquiry.models import (
     ThemeQuote,
     Turn,
 )
+from throughline.records.inquiry.queries.still_named import Written, telling_of
 from throughline.records.keyring import source_keys
 from throughline.records.study.actions import ReleaseDraft, record_release
 from throughline.records.study.models import Release
 from throughline.vocabulary.actor import Actor
 from throughline.vocabulary.errors import NotAllowed, NotFound, Unready
-from throughline.vocabulary.study import ConsentScope, ReleaseDoor, SourceKind
+from throughline.vocabulary.study import ConsentScope, MemoKind, ReleaseDoor, SourceKind
 
 pytestmark = pytest.mark.django_db
 
@@ -153,6 +155,39 @@ def test_withdraw_participant_takes_their_words_out_of_everything(
     assert group.p01.consent is not None and group.p01.consent.withdrawn_at == now
     (event,) = events("participant_withdrawn")
     assert (event.target_id, event.count) == (str(group.p01.id), 2)
+
+
+def test_what_was_written_of_who_withdrew_is_listed_for_who_may_see_it(
+    cast: Cast, now: datetime, group: Group
+) -> None:
+    rosa, analysis = cast.rosa.actor, group.analysis
+    note = actions.write_memo(
+        analysis=analysis,
+        title="After the talk",
+        text="P01 told of a bird.",
+        kind=MemoKind.NOTE,
+        about=group.group,
+        by=rosa,
+        at=now,
+    )
+    for who in (rosa, cast.chen.actor):
+        text = "It stays with me: kestrel again, every single morning at seven, she said."
+        actions.write_journal(analysis=analysis, text=text, by=who, at=now)
+    actions.write_journal(analysis=analysis, text="Of P02, nothing yet.", by=rosa, at=now)
+    actions.record_decision(
+        analysis=analysis, text="Birds are a theme, after P01.", decided_on=now.date(), by=rosa, at=now
+    )
+    withdrawn(group, rosa, now)
+    journals = list(JournalEntry.objects.filter(text__startswith="It stays").values_list("text", flat=True))
+    assert journals == ["It stays with me: [withdrawn], she said."] * 2
+    found = telling_of(rosa, group.p01)
+    assert [one.kind for one in found].count(Written.JOURNAL) == 1, "nobody else's before it is shared"
+    told = {one.kind: one.row for one in found}
+    assert told[Written.JOURNAL].analyst == rosa.id and Written.DECISION in told
+    memos = {one.row.text for one in found if one.kind is Written.MEMO}
+    assert memos == {note.text, 'Note: "[withdrawn]" - a rhythm.'}
+    with pytest.raises(NotFound):
+        telling_of(cast.dana.actor, group.p01)
 
 
 def test_withdraw_participant_keeps_what_others_said_and_what_lies_on_it(

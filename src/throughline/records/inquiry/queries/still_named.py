@@ -1,4 +1,7 @@
-"""Where names that give way to labels in texts still stand in what the team wrote: memos, codes, themes, cells and others."""
+"""Where words stand in what the team wrote beside texts (memos, codes, themes, cells and others), with each place to mend.
+
+Names that give way to labels in texts; and, of somebody who withdrew, the mark for their words, and their label.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ from typing import Any
 from uuid import UUID
 
 from throughline.methods.identifiers import Known, occurrences
+from throughline.records.inquiry.actions.leaving_out import WORDS_GONE
 from throughline.records.inquiry.models import (
     Analysis,
     Code,
@@ -20,6 +24,7 @@ from throughline.records.inquiry.models import (
     JournalEntry,
     Memo,
     MemoRevision,
+    Participant,
     Position,
     Settlement,
     Theme,
@@ -61,6 +66,15 @@ def still_named(actor: Actor, analysis: Analysis, known: Iterable[Known]) -> lis
     terms = [term for line in known for term in line.terms]
     of = analysis_for(actor, analysis.id)
     return list(_found(actor, of, terms)) if terms else []
+
+
+def telling_of(actor: Actor, person: Participant) -> list[StillNamed]:
+    """What tells of somebody who withdrew: where words gave way to a mark then, or their label stands.
+
+    Words of theirs in a row are gone from all of it; a paraphrase, or a few words, only a person can find. The mark does not
+    say whose words stood there.
+    """
+    return list(_found(actor, analysis_for(actor, person.analysis_id), [WORDS_GONE, person.label]))
 
 
 def _found(actor: Actor, of: Analysis, terms: Sequence[str]) -> Iterator[StillNamed]:

@@ -28,6 +28,7 @@ from throughline.records.inquiry.queries.participants import (
     released_with,
     sources_of_person,
 )
+from throughline.records.inquiry.queries.still_named import telling_of
 from throughline.records.programme.models import Programme
 from throughline.records.study.actions import record_research_consent
 from throughline.reporting.written import take_back_reports
@@ -44,6 +45,7 @@ from throughline.web.inquiry.people.forms import (
     ParticipantForm,
     WithdrawForm,
 )
+from throughline.web.inquiry.texts.still_named import listed
 from throughline.web.request import PageRequest, has_any, now, require, show_refusal, uuid_or_none
 
 WHO = (P.SEE_SOURCES, P.ERASE_SOURCES)
@@ -123,6 +125,8 @@ def _page(
     context = _around(request, row.programme, analysis=row.analysis)
     may_erase = why_not(check_may_erase_source, request.actor, row.programme_id)
     released = released_with(request.actor, row, now()) if row.withdrawn_at else None
+    if row.withdrawn_at and context["may_see"]:
+        context["elsewhere"] = listed(telling_of(request.actor, row))
     context |= {
         "person": row, "form": form, "consent_form": consent, "sources": sources_of_person(request.actor, row),
         "scopes": [SCOPES[scope] for scope in SCOPES if row.consent and scope.value in row.consent.scopes],

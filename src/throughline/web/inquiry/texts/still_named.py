@@ -1,4 +1,4 @@
-"""Where names that were taken out of texts still stand, as pages list it: a link to each place where it can be mended."""
+"""Where words stand that were taken out of texts, as pages list it: a link to each place where it can be mended."""
 
 from __future__ import annotations
 
@@ -30,14 +30,19 @@ _STAYS = frozenset({Written.JOURNAL, Written.DECISION, Written.SETTLEMENT, Writt
 
 
 def elsewhere(actor: Actor, analysis: Analysis, known: Iterable[Known]) -> list[dict[str, Any]]:
-    """By kind: what is called how, where it is, in how many places and earlier versions a name stands."""
+    """Where a name of the list stands."""
+    return listed(still_named(actor, analysis, known))
+
+
+def listed(rows: Iterable[StillNamed]) -> list[dict[str, Any]]:
+    """By kind: what is called how, where it is, in how many places and earlier versions the words stand."""
     found: dict[Written, list[dict[str, Any]]] = {}
-    for one in still_named(actor, analysis, known):
+    for one in rows:
         label, url = _WHERE[one.kind](one)
         found.setdefault(one.kind, []).append(
             {"label": label, "url": url, "places": one.places, "earlier": one.earlier}
         )
-    return [{"label": KINDS[kind], "rows": rows, "stays": kind in _STAYS} for kind, rows in found.items()]
+    return [{"label": KINDS[kind], "rows": held, "stays": kind in _STAYS} for kind, held in found.items()]
 
 
 def _day(moment: Any) -> str:
