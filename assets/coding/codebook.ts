@@ -192,10 +192,9 @@ export class Codebook {
   }
 
   private finish(act: () => boolean): void {
-    // first: it is on its way while the list is made anew
-    const isDone = act();
+    // all that changes the page before anything asks where it lies: it is laid out once
     this.clear();
-    if (isDone) this.events.leave();
+    if (act()) this.events.leave();
   }
 
   private leave(): void {

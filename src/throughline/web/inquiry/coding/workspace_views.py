@@ -222,7 +222,9 @@ def _rows(request: PageRequest, analysis: Analysis, placed: Iterable[Placed]) ->
         for one, code, start, end, analyst, version, change, stands in placed
     ]  # fmt: skip
     me = request.actor.id
-    names = {me: request.user.display_name} | coder_names(analysis, set(people) - {me})
+    # whoever reads their own codings alone, as with each one that is sent, is known already
+    own = {me: str(request.user)} if me in people else {}
+    names = own | coder_names(analysis, set(people) - {me})
     shown = [(one, str(WORDS["agreed"]) if one.startswith(AGREED) else names.get(one, one)) for one in people]
     return {"codes": list(codes), "people": shown, "rows": rows}
 
