@@ -403,10 +403,10 @@ export class Desk implements OnDesk {
 }
 
 function turnsOf(source: SourceText, places: Places): Turn[] {
-  return source.turns.map(([number, speaker, start, end, isTeam]) => ({
+  return source.turns.map(([number, speaker, start, end, ofTeam]) => ({
     number,
     speaker: source.speakers[speaker] ?? "",
-    isTeam,
+    isTeam: ofTeam === 1,
     from: places.toUnits(start),
     to: places.toUnits(end),
   }));

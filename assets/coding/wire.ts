@@ -36,8 +36,8 @@ export interface SourceText {
   readonly text: string;
   readonly text_version: number;
   readonly speakers: readonly string[];
-  /** number, place in `speakers`, start, end, is of the team. */
-  readonly turns: readonly (readonly [number, number, number, number, boolean])[];
+  /** number, place in `speakers`, start, end, is of the team (1 or 0). */
+  readonly turns: readonly (readonly [number, number, number, number, number])[];
 }
 
 /** id, name, depth, hue, definition, may be applied. */

@@ -6,17 +6,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import CharField, Q, QuerySet, UUIDField
+from django.db.models import CharField, IntegerField, Q, QuerySet, UUIDField
 from django.db.models.functions import Cast
 
 from throughline.records.accounts.queries import display_names
 from throughline.records.composed import Composed, Given
 from throughline.records.inquiry.actions.coding import OF_SOURCE
 from throughline.records.inquiry.actions.numbering import last_change
-from throughline.records.inquiry.models import Analysis, Code, Coding, Memo, Source
+from throughline.records.inquiry.models import Analysis, Code, Coding, Memo, Source, Turn
 from throughline.records.inquiry.queries.coders import names_elsewhere
 from throughline.records.inquiry.queries.reading import (
     analysis_for,
@@ -146,6 +146,22 @@ def _dashed(text: str) -> str:
     if len(text) == 36:
         return text
     return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
+
+
+def turn_places(source: Source) -> list[tuple[int, str, int, int, int]]:
+    """Number, speaker, start, end and whether of the team (1 or 0), of each turn of a source that was found for who asks."""
+    found: list[Any] = _TURNS(source=source.id)
+    return found
+
+
+_TURNS = Composed(
+    lambda: (
+        Turn.objects.filter(source=Given("source", UUIDField()))
+        .annotate(of_team=Cast("is_team", IntegerField()))
+        .order_by("number")
+        .values_list("number", "speaker", "start", "end", "of_team")
+    )
+)
 
 
 def text_version_of(source: Source) -> int:

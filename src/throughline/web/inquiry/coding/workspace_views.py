@@ -18,6 +18,7 @@ from throughline.records.inquiry.actions import (
     CodeDraft,
     add_code,
     add_codebook,
+    read_source,
     write_memo,
 )
 from throughline.records.inquiry.actions.settling import AGREED
@@ -26,8 +27,6 @@ from throughline.records.inquiry.queries import (
     codebooks_for,
     coding_for,
     source_for,
-    text_of,
-    turns_of,
 )
 from throughline.records.inquiry.queries.workspace import (
     Placed,
@@ -37,6 +36,7 @@ from throughline.records.inquiry.queries.workspace import (
     codes_for,
     feed_for,
     text_version_of,
+    turn_places,
 )
 from throughline.rules.access import check_may_apply_code, why_not
 from throughline.rules.approaches import uses
@@ -96,13 +96,11 @@ def source_text(request: PageRequest, source_id: UUID) -> HttpResponse:
     """The words of a source and its turns: [number, place of the speaker in `speakers`, start, end]."""
     require(request, P.SEE_SOURCES)
     row = source_for(request.actor, source_id)
-    text = text_of(request.actor, row, now())
+    text = read_source(source=row, by=request.actor, at=now())
     speakers: dict[str, int] = {}
     turns = [
-        (number, speakers.setdefault(speaker, len(speakers)), start, end, is_team)
-        for number, speaker, start, end, is_team in turns_of(request.actor, row).values_list(
-            "number", "speaker", "start", "end", "is_team"
-        )
+        (number, speakers.setdefault(speaker, len(speakers)), start, end, of_team)
+        for number, speaker, start, end, of_team in turn_places(row)
     ]
     if text_version_of(row) != row.version:
         # corrected while it was read: what was read is of two versions
