@@ -25,6 +25,7 @@ from throughline.records.supplies.queries import counts_at, movements_at, stock_
 from throughline.rules.access import holds
 from throughline.rules.permissions import Permission as P
 from throughline.vocabulary.errors import NotFound, Sentence
+from throughline.vocabulary.nothing import Nothing
 from throughline.web.request import PageRequest, now, require, uuid_or_none
 from throughline.web.supplies.forms import CoverForm
 from throughline.web.supplies.words import COUNTED_IN, MOVEMENTS, WITHDRAWN_WHYS, WRITE_OFF_REASONS
@@ -66,6 +67,7 @@ def supplies(request: PageRequest) -> HttpResponse:
         "expiring_days": EXPIRING_DAYS,
         "rows": [(line, COUNTED_IN[line.item.unit]) for line in shelf.lines],
         "order": [(line, COUNTED_IN[line.item.unit]) for line in shelf.order],
+        "can_order": any(not isinstance(line.to_order, Nothing) for line in shelf.lines),
         "covers": _covers(programme, shelf), "needs_agreement": programme.is_agreement_needed,
     }  # fmt: skip
     return render(request, "supplies/shelf.html", context)
