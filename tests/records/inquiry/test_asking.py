@@ -264,6 +264,22 @@ def test_columns_hold_what_may_be_seen_of_everybody_of_oneself_and_of_what_was_a
     assert elsa.actor in {row.analyst for row in Coding.objects.visible_to(una)}
 
 
+def test_codings_far_behind_in_a_long_text_are_read_once_too(coded: Asked) -> None:
+    """Where a row is too large for one number it is compared column by column."""
+    end = 2**31 - 1
+    rows = [
+        Coding(programme=coded.cast.programme, source=coded.sources[0], code=coded.rent, analyst=who, start=end - size,
+               end=end, applied_at=START)
+        for who, size in ((coded.una.actor.id, 3), ("another", 3), ("another", 2))
+    ]  # fmt: skip
+    before = coded_in(material_for(coded.una.actor, coded.analysis)).spans.rows()
+    Coding.objects.bulk_create(rows)
+    material = material_for(coded.una.actor, coded.analysis)
+    number = material.numbers[coded.sources[0].id]
+    found = coded_in(material).spans.rows()
+    assert sorted(found) == sorted([*before, (number, end - 3, end), (number, end - 2, end)])
+
+
 @pytest.mark.sqlite
 def test_codings_are_read_from_an_index_alone(coded: Asked) -> None:
     rows = standing_in_sight(coded.una.actor, coded.analysis).order_by().values("source_id", "code_id")

@@ -21,10 +21,9 @@ from throughline.vocabulary.actor import Actor
 
 Columns = tuple[Numbers, Numbers, Numbers, Numbers]
 
-_BITS, _MASK = (
-    31,
-    (1 << 31) - 1,
-)  # a place is a positive integer of a database: two of them fit into one number
+_MOST_BITS = 63  # of a number that is not below 0
+_BITS = 31  # of a place, a positive integer of a database: two fit into one number
+_MASK = (1 << _BITS) - 1
 _PLACES = ExpressionWrapper(F("start") * (1 << _BITS) + F("end"), output_field=BigIntegerField())
 
 
@@ -94,8 +93,8 @@ def columns(
     source = np.repeat(np.array([numbers.get(row[0], -1) for row in found], dtype=np.int64), counts)
     code = np.repeat(np.array([places.get(row[1], -1) for row in found], dtype=np.int64), counts)
     kept = (source >= 0) & (code >= 0)
-    source, code, packed = _once(source[kept], code[kept], packed[kept])
-    return source, code, packed >> _BITS, packed & _MASK
+    source, code, start, end = _once(source[kept], code[kept], packed[kept] >> _BITS, packed[kept] & _MASK)
+    return source, code, start, end
 
 
 def keys(ids: Iterable[UUID]) -> dict[Hashable, int]:
@@ -120,12 +119,21 @@ def _packed(joined: Sequence[str]) -> tuple[Numbers, list[int]]:
     return np.fromstring(",".join(joined), dtype=np.int64, sep=","), counts
 
 
-def _once(source: Numbers, code: Numbers, packed: Numbers) -> tuple[Numbers, Numbers, Numbers]:
-    """Each row once, in order. Two keys of 64 bits are sorted in half the time of four."""
-    above = source * (int(code.max(initial=0)) + 1) + code
-    order = np.lexsort((packed, above))
-    above, below = above[order], packed[order]
-    new = np.ones(len(order), dtype=bool)
-    new[1:] = (np.diff(above) != 0) | (np.diff(below) != 0)
-    kept = order[new]
-    return source[kept], code[kept], packed[kept]
+def _once(*columns: Numbers) -> Columns:
+    """Each row once, in order. Where a row fits into one number, numbers are sorted, in a third of the time of rows."""
+    widths = [int(column.max(initial=0)).bit_length() for column in columns]
+    if sum(widths) > _MOST_BITS:
+        rows = np.unique(np.stack(columns, axis=1), axis=0)
+        source, code, start, end = (np.ascontiguousarray(column) for column in rows.T)
+        return source, code, start, end
+    key = np.zeros(len(columns[0]), dtype=np.int64)
+    for column, width in zip(columns, widths, strict=True):
+        key = (key << width) | column
+    key.sort()
+    key = key[np.concatenate(([True], np.diff(key) != 0))] if len(key) else key
+    parts: list[Numbers] = []
+    for width in reversed(widths):
+        parts.append(key & ((1 << width) - 1))
+        key = key >> width
+    end, start, code, source = parts
+    return source, code, start, end
