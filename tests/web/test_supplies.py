@@ -61,8 +61,8 @@ def test_a_shelf_from_delivery_to_count(world: World, now: datetime) -> None:
     blind = reverse("count_stock", args=[site.id])
     assert "498" not in bob.get(blind).content.decode()
     count = hidden(bob, blind) | {f"n_{foil.id}": "490"}
-    answers = [bob.post(blind, count | {"happened_at": ""}) for _ in range(1)]
-    assert answers[0].status_code == 302
+    for _ in range(2):
+        assert bob.post(blind, count).status_code == 302
     row = StockCount.objects.get()
     beside = reverse("supplies_counted", args=[row.id])
     assert "498" in text_of(bob, beside) and "-8" in text_of(bob, beside)
@@ -78,7 +78,8 @@ def test_a_shelf_from_delivery_to_count(world: World, now: datetime) -> None:
     ):
         sheet = hidden(alice, address) | {f"n_{foil.id}": "200"}
         assert alice.post(address, sheet).status_code == 422
-        assert alice.post(address, sheet | more).status_code == 302
+        for _ in range(2):
+            assert alice.post(address, sheet | more).status_code == 302
         assert bob.get(address).status_code == 403
     assert "90" in text_of(bob, shelf)
     history = reverse("supplies_history", args=[site.id])

@@ -39,7 +39,7 @@ def count(request: PageRequest, site_id: UUID) -> HttpResponse:
             at = now()
             try:
                 row = actions.count_stock(
-                    site=site, lines=form.counted_lines(), counted_at=form.cleaned_data["happened_at"] or at,
+                    site=site, lines=form.counted_lines(), counted_at=form.cleaned_data["happened_at"],
                     count_id=form.cleaned_data["count_id"], by=request.actor, at=at,
                 )  # fmt: skip
             except ThroughlineError as error:

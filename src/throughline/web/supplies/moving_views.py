@@ -67,7 +67,7 @@ def receive(request: PageRequest, site_id: UUID) -> HttpResponse:
         return actions.receive_stock(
             site=site,
             lines=form.stock_lines(),
-            happened_at=given["happened_at"] or at,
+            happened_at=given["happened_at"],
             by=request.actor,
             at=at,
         )
@@ -87,7 +87,7 @@ def transfer(request: PageRequest, site_id: UUID) -> HttpResponse:
     def save(given: dict[str, Any], at: datetime) -> Sequence[Any]:
         return actions.transfer_stock(
             from_site=site, to_site=given["to_site"], lines=form.stock_lines(),
-            happened_at=given["happened_at"] or at, by=request.actor, at=at,
+            happened_at=given["happened_at"], by=request.actor, at=at,
         )  # fmt: skip
 
     return _sheet(request, site, form, save, "supplies/transfer.html")
@@ -103,7 +103,7 @@ def write_off(request: PageRequest, site_id: UUID) -> HttpResponse:
 
     def save(given: dict[str, Any], at: datetime) -> Sequence[Any]:
         return actions.write_off_stock(
-            site=site, lines=form.stock_lines(), reason=given["reason"], happened_at=given["happened_at"] or at,
+            site=site, lines=form.stock_lines(), reason=given["reason"], happened_at=given["happened_at"],
             by=request.actor, at=at,
         )  # fmt: skip
 

@@ -29,17 +29,18 @@ def count_stock(
     *,
     site: Site,
     lines: Sequence[CountedLine],
-    counted_at: datetime,
+    counted_at: datetime | None,
     count_id: UUID | None = None,
     by: Actor,
     at: datetime,
 ) -> StockCount:
     """What was found of each item: as a whole, or lot by lot. An item without a line was not counted, which is not 0.
 
-    The same `count_id` with the same content is the same count; Unready with another.
+    `counted_at` None: now. The same `count_id` with the same content is the same count (sent again with None: whenever
+    it was first); Unready with another.
     """
     check_may_count_stock(by, site.programme_id, site.id)
-    check_moment(counted_at, at)
+    check_moment(counted_at or at, at)
     items_of(site.programme_id, [line.item_id for line in lines], [line.counted for line in lines], least=0)
     _check_lots(lines)
     if count_id is not None:
@@ -47,7 +48,7 @@ def count_stock(
         if there is not None:
             return _same(there, site, lines, counted_at, by)
     count = StockCount(
-        id=count_id or new_id(), programme_id=site.programme_id, site=site, counted_at=counted_at, recorded_at=at,
+        id=count_id or new_id(), programme_id=site.programme_id, site=site, counted_at=counted_at or at, recorded_at=at,
         recorded_by=by.id,
     )  # fmt: skip
     try:
@@ -120,11 +121,14 @@ def _check_lots(lines: Sequence[CountedLine]) -> None:
 
 
 def _same(
-    there: StockCount, site: Site, lines: Sequence[CountedLine], counted_at: datetime, by: Actor
+    there: StockCount, site: Site, lines: Sequence[CountedLine], counted_at: datetime | None, by: Actor
 ) -> StockCount:
     stands = set(there.lines.values_list("item_id", "lot_id", "counted"))
     sent = {(line.item_id, line.lot_id, line.counted) for line in lines}
-    is_same = (there.site_id, there.counted_at, there.recorded_by) == (site.id, counted_at, by.id)
+    is_same = (there.site_id, there.recorded_by) == (site.id, by.id) and counted_at in (
+        None,
+        there.counted_at,
+    )
     if not is_same or stands != sent:
         raise Unready(TAKEN)
     return there

@@ -24,11 +24,12 @@ from throughline.vocabulary.stock import MovementKind, StockLine, WithdrawnWhy, 
 
 @transaction.atomic
 def receive_stock(
-    *, site: Site, lines: Sequence[StockLine], happened_at: datetime, by: Actor, at: datetime
+    *, site: Site, lines: Sequence[StockLine], happened_at: datetime | None, by: Actor, at: datetime
 ) -> list[StockMovement]:
     """A delivery: a movement a line, in their order. A line that names a batch adds the lot where it is new.
 
-    A line whose id is there already with the same content is the same movement, Unready with another content.
+    `happened_at` None: now. A line whose id is there already with the same content is the same movement (sent again
+    with None: whenever it was first), Unready with another content.
     """
     check_may_move_stock(by, site.programme_id, site.id)
     way = {"kind": MovementKind.RECEIVED.value, "to_site_id": site.id}
@@ -41,7 +42,7 @@ def transfer_stock(
     from_site: Site,
     to_site: Site,
     lines: Sequence[StockLine],
-    happened_at: datetime,
+    happened_at: datetime | None,
     by: Actor,
     at: datetime,
 ) -> list[StockMovement]:
@@ -69,7 +70,7 @@ def write_off_stock(
     site: Site,
     lines: Sequence[StockLine],
     reason: WriteOffReason,
-    happened_at: datetime,
+    happened_at: datetime | None,
     by: Actor,
     at: datetime,
 ) -> list[StockMovement]:
@@ -101,10 +102,11 @@ def withdraw_movement(
 
 
 def _move(
-    site: Site, way: dict[str, Any], lines: Sequence[StockLine], happened_at: datetime, event: Event, *, by: Actor,
+    site: Site, way: dict[str, Any], lines: Sequence[StockLine], happened_at: datetime | None, event: Event, *, by: Actor,
     at: datetime, audited_reason: str = "",
 ) -> list[StockMovement]:  # fmt: skip
-    check_moment(happened_at, at)
+    moment = happened_at or at
+    check_moment(moment, at)
     items = items_of(
         site.programme_id, [line.item_id for line in lines], [line.quantity for line in lines], least=1
     )
@@ -117,13 +119,13 @@ def _move(
     for line in lines:
         row = StockMovement(
             id=line.id or new_id(), programme_id=site.programme_id, item_id=line.item_id,
-            lot=lots.get((line.item_id, line.batch)), quantity=line.quantity, happened_at=happened_at,
+            lot=lots.get((line.item_id, line.batch)), quantity=line.quantity, happened_at=moment,
             recorded_at=at, recorded_by=by.id, **way,
         )  # fmt: skip
         there = known.get(row.id)
         if there is None:
             fresh.append(row)
-        elif not _is_same(there, row):
+        elif not _is_same(there, row) or happened_at not in (None, there.happened_at):
             raise Unready(TAKEN)
         rows.append(there or row)
     if fresh:
@@ -141,8 +143,7 @@ def _move(
 
 def _is_same(there: StockMovement, sent: StockMovement) -> bool:
     names = (
-        "programme_id", "kind", "item_id", "lot_id", "quantity", "from_site_id", "to_site_id", "reason", "happened_at",
-        "recorded_by",
+        "programme_id", "kind", "item_id", "lot_id", "quantity", "from_site_id", "to_site_id", "reason", "recorded_by",
     )  # fmt: skip
     return all(getattr(there, name) == getattr(sent, name) for name in names)
 
