@@ -11,7 +11,15 @@ from django.db.models import Count, Max, Q, QuerySet
 from throughline.records.foundation import within_reach
 from throughline.records.programme.models import Site
 from throughline.records.programme.queries import agreements_in
-from throughline.records.supplies.models import Item, KitComponent, KitVersion, Lot, StockCount, StockMovement
+from throughline.records.supplies.models import (
+    CountExplanation,
+    Item,
+    KitComponent,
+    KitVersion,
+    Lot,
+    StockCount,
+    StockMovement,
+)
 from throughline.rules.permissions import Permission
 from throughline.rules.supply import Cover, cover
 from throughline.vocabulary.actor import Actor
@@ -104,7 +112,7 @@ def where_stock_is_kept(site_ids: Iterable[UUID]) -> set[UUID]:
 
 
 def stock_written_at(site_ids: Iterable[UUID]) -> str:
-    """A mark that changes whenever a count or a movement of the sites is written down or withdrawn."""
+    """A mark that changes whenever a count or a movement of the sites is written down, explained or withdrawn."""
     wanted = list(site_ids)
     counted = StockCount.objects.filter(site_id__in=wanted)
     moved = StockMovement.objects.filter(Q(from_site_id__in=wanted) | Q(to_site_id__in=wanted))
@@ -112,7 +120,8 @@ def stock_written_at(site_ids: Iterable[UUID]) -> str:
         rows.aggregate(rows=Count("id"), newest=Max("recorded_at"), withdrawn=Max("withdrawn_at"))
         for rows in (counted, moved)
     ]
-    return "|".join(str(value) for mark in marks for value in mark.values())
+    said = CountExplanation.objects.filter(count__site_id__in=wanted).count()
+    return "|".join(str(value) for mark in [*marks, {"said": said}] for value in mark.values())
 
 
 def controlled_kinds(item_ids: set[UUID], kit_version_ids: set[UUID]) -> set[str]:

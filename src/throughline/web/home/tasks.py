@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from hashlib import sha256
 from typing import Any
 
-from django.core.cache import cache
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -16,14 +14,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from throughline.records.audit.queries import events_for
-from throughline.records.engagement.queries.stock import USE_DAYS, running_out_for
+from throughline.records.engagement.queries.stock import USE_DAYS
 from throughline.records.foundation import within_reach
 from throughline.records.inquiry.queries import sources_for
 from throughline.records.programme.models import MonthReport, Partnership, PoliceAgreement, Programme, Site
 from throughline.records.programme.queries import sites_where
 from throughline.records.referral.queries import stale_referrals
 from throughline.records.study.queries import rows_requests_for
-from throughline.records.supplies.queries import stock_sites_for, stock_written_at
 from throughline.records.workforce.queries import due_for_training
 from throughline.rules.access import holds
 from throughline.rules.permissions import Permission as P
@@ -32,10 +29,10 @@ from throughline.vocabulary.events import Event
 from throughline.vocabulary.periods import Month
 from throughline.web.guarding.views import flagged_for
 from throughline.web.referrals.board import STALE_AFTER_DAYS
+from throughline.web.supplies.remembered import running_out
 
 EXPIRES_WITHIN = timedelta(days=30)
 GUARDED_FOR = timedelta(days=14)  # how long what was flagged is shown
-RUNNING_OUT_HELD = 300  # seconds that what runs out is held, unless stock is counted or moved
 MONTHS_BACK = 6  # how far back a month not reported is still asked for
 
 
@@ -94,31 +91,14 @@ def _stale(actor: Actor, programme: Programme, at: datetime) -> Iterator[Task]:
 def _running_out(actor: Actor, programme: Programme, at: datetime) -> Iterator[Task]:
     if not holds(actor, P.MANAGE_SUPPLIES, programme.id):
         return
-    sites = stock_sites_for(actor, programme.id, at.date())
-    # Whoever opens this page often need not have a month of contacts added up each time.
-    told = sha256(
-        f"{programme.id} {[site.id for site in sites]} {stock_written_at(s.id for s in sites)}".encode()
-    )
-    found: tuple[Any, ...] | None = cache.get_or_set(
-        f"running-out-{told.hexdigest()}", lambda: _first_out(actor, programme, at), RUNNING_OUT_HELD
-    )
+    found = running_out(actor, programme, at)
     if found:
-        number, site_id, site, item, days = found
         yield Task(
-            label=ngettext("item will run out", "items will run out", number), count=number,
-            url=reverse("supplies") + f"?site={site_id}",
+            label=ngettext("item will run out", "items will run out", found.number), count=found.number,
+            url=reverse("supplies") + f"?site={found.site.id}",
             note=_("%(item)s at %(site)s first: %(days)s days left at the use of the last %(use_days)s.")
-            % {"item": item, "site": site, "days": days, "use_days": USE_DAYS},
+            % {"item": found.item.name, "site": found.site.name, "days": found.days_left, "use_days": USE_DAYS},
         )  # fmt: skip
-
-
-def _first_out(actor: Actor, programme: Programme, at: datetime) -> tuple[Any, ...]:
-    """How many items run out, and which first, where and when; empty where none does."""
-    found = running_out_for(actor, programme, at)
-    if not found:
-        return ()
-    site, line = found[0]
-    return (len(found), site.id, site.name, line.item.name, line.days_left)
 
 
 def _expiring(actor: Actor, programme: Programme, today: date) -> Iterator[Task]:

@@ -16,7 +16,6 @@ from throughline.records.engagement.queries.stock import (
     RUNS_OUT_DAYS,
     USE_DAYS,
     Shelf,
-    counted_items,
     on_hand_for,
 )
 from throughline.records.programme.models import Programme, Site
@@ -28,6 +27,7 @@ from throughline.vocabulary.errors import NotFound, Sentence
 from throughline.vocabulary.nothing import Nothing
 from throughline.web.request import PageRequest, now, require, uuid_or_none
 from throughline.web.supplies.forms import CoverForm
+from throughline.web.supplies.remembered import Summary, summaries
 from throughline.web.supplies.words import COUNTED_IN, MOVEMENTS, WITHDRAWN_WHYS, WRITE_OFF_REASONS
 from throughline.web.words import listed
 
@@ -90,8 +90,8 @@ def _unexplained(request: PageRequest, site: Site) -> dict[str, Any] | None:
     newest = counts_at(request.actor, site).filter(withdrawn_at=None).first()
     if newest is None:
         return None
-    open_items = [one for one in counted_items(site, [newest])[newest.id] if one.needs_reason]
-    return {"count": newest, "items": open_items} if open_items else None
+    number = summaries(site, [newest])[newest.id].unexplained
+    return {"count": newest, "number": number} if number else None
 
 
 def _covers(programme: Programme, shelf: Shelf) -> list[tuple[Any, Any]]:
@@ -112,9 +112,9 @@ def history(request: PageRequest, site_id: UUID) -> HttpResponse:
     keys = {pk for _at, _kind, pk in page.object_list}
     movements = {row.id: row for row in moved.filter(id__in=keys)}
     counts = {row.id: row for row in counted.filter(id__in=keys)}
-    items = counted_items(site, list(counts.values()))
+    told_of = summaries(site, list(counts.values()))
     lines = [
-        _moved(site, movements[pk]) if kind == "movement" else _counted(counts[pk], items.get(pk, []))
+        _moved(site, movements[pk]) if kind == "movement" else _counted(counts[pk], told_of.get(pk))
         for _at, kind, pk in page.object_list
     ]
     context = {"site": site, "page": page, "lines": lines, "may_manage": may_manage(request, site)}
@@ -131,8 +131,7 @@ def _moved(site: Site, row: StockMovement) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _counted(row: StockCount, items: list[Any]) -> dict[str, Any]:
+def _counted(row: StockCount, summary: Summary | None) -> dict[str, Any]:
     return {
-        "count": row, "at": row.counted_at, "items": len(items), "withdrawn": WITHDRAWN_WHYS.get(row.withdrawn_why),
-        "differ": sum(1 for one in items if one.difference), "open": sum(1 for one in items if one.needs_reason),
+        "count": row, "at": row.counted_at, "summary": summary, "withdrawn": WITHDRAWN_WHYS.get(row.withdrawn_why),
     }  # fmt: skip
