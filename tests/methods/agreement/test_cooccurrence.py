@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from tests.methods.agreement.expansion import CODES, Round, codings_of, continuum_of, rounds, units
 from throughline.methods.agreement.codings import CodedSource, Coding, Level
-from throughline.methods.agreement.cooccurrence import ANYONE, SAME_CODER, cooccurrence
+from throughline.methods.agreement.cooccurrence import ANYONE, SAME_CODER, cooccurrence, meetings
 
 BOTH = frozenset({"Ada", "Ben"})
 
@@ -80,3 +80,6 @@ def test_cooccurrence_is_that_of_every_pair_and_every_unit(
         both += np.array([[len(a & b) for b in under] for a in under])
     assert found.passages.tolist() == passages.tolist()
     assert found.units.tolist() == both.tolist()
+    if not within_coder:
+        alone = meetings(continuum_of(sources, level), codings_of(rows))
+        assert (alone.codes, alone.passages.tolist()) == (found.codes, found.passages.tolist())

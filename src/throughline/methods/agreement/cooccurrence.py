@@ -43,6 +43,21 @@ class Cooccurrence:
     method: str = METHOD
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Meetings:
+    """Of `Cooccurrence` the passages alone, in half the time: codes x codes, symmetric."""
+
+    codes: tuple[str, ...]
+    passages: Numbers
+    method: str = METHOD
+
+
+def meetings(continuum: Continuum, codings: Codings) -> Meetings:
+    """The `passages` of `cooccurrence`, of different coders together. Raises as it does."""
+    placed = place(continuum, codings)
+    return Meetings(codings.codes, _pairs(placed.code, placed.first, placed.last, len(codings.codes)))
+
+
 def cooccurrence(continuum: Continuum, codings: Codings, *, within_coder: bool = False) -> Cooccurrence:
     """All codes of the codings against each other, over the continuum.
 
@@ -52,9 +67,7 @@ def cooccurrence(continuum: Continuum, codings: Codings, *, within_coder: bool =
     line = placed.coder * (continuum.n + 1) if within_coder else np.zeros(len(placed.first), dtype=np.int64)
     first, last = placed.first + line, placed.last + line
     size = len(codings.codes)
-    passages = np.diag(np.bincount(placed.code, minlength=size))
-    for i, j in overlapping(first, last):
-        passages += _both_ways(placed.code[i], placed.code[j], np.ones_like(i), size)
+    passages = _pairs(placed.code, first, last, size)
     code, first, last = _joined(placed.code, first, last)
     units = np.diag(np.bincount(code, last - first, minlength=size).astype(np.int64))
     for i, j in overlapping(first, last):
@@ -70,6 +83,14 @@ def cooccurrence(continuum: Continuum, codings: Codings, *, within_coder: bool =
     )
 
 
+def _pairs(code: Numbers, first: Numbers, last: Numbers, size: int) -> Numbers:
+    """Pairs of passages that share a unit, by their codes; on the diagonal a code's passages."""
+    passages = np.diag(np.bincount(code, minlength=size))
+    for i, j in overlapping(first, last):
+        passages += _both_ways(code[i], code[j], None, size)
+    return passages
+
+
 def _joined(code: Numbers, first: Numbers, last: Numbers) -> tuple[Numbers, Numbers, Numbers]:
     """Passages of one code that overlap or touch, as one."""
     if not len(code):
@@ -83,10 +104,9 @@ def _joined(code: Numbers, first: Numbers, last: Numbers) -> tuple[Numbers, Numb
     return joined, begin[starts] - joined * stride, close[ends] - joined * stride
 
 
-def _both_ways(one: Numbers, other: Numbers, weights: Numbers, size: int) -> Numbers:
-    """Weights added up by pair of codes, symmetric; a code with itself is left out, the diagonal holds something else."""
-    added = (
-        np.bincount(one * size + other, weights, minlength=size * size).astype(np.int64).reshape(size, size)
-    )
+def _both_ways(one: Numbers, other: Numbers, weights: Numbers | None, size: int) -> Numbers:
+    """Weights (None: 1 each) added up by pair of codes, symmetric; a code with itself is left out, the diagonal holds something else."""
+    added = np.bincount(one * size + other, weights, minlength=size * size)
+    added = added.astype(np.int64, copy=False).reshape(size, size)
     np.fill_diagonal(added, 0)
     return added + added.T

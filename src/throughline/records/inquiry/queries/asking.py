@@ -12,7 +12,7 @@ import numpy as np
 from django.db.models import Q
 
 from throughline.methods.agreement.codings import CodedSource, Codings, Continuum, Level, Numbers
-from throughline.methods.agreement.cooccurrence import Cooccurrence, cooccurrence
+from throughline.methods.agreement.cooccurrence import Meetings, meetings
 from throughline.methods.passages.asking import (
     ANYWHERE,
     Relation,
@@ -126,9 +126,7 @@ def in_context(
     ]
 
 
-def code_by_code(
-    material: Material, *, is_by_turn: bool = False, whose: Whose = Whose.EVERYBODY
-) -> Cooccurrence:
+def code_by_code(material: Material, *, is_by_turn: bool = False, whose: Whose = Whose.EVERYBODY) -> Meetings:
     """Pairs of passages of every two codes that share text (or a turn). Codes nobody applied are left out; ids as names."""
     coded = coded_in(material, whose=whose)
     used = np.unique(coded.code)
@@ -141,7 +139,7 @@ def code_by_code(
         coder=np.zeros(len(coded.spans), dtype=np.int64), source=coded.spans.source.copy(),
         code=places[coded.code], start=coded.spans.start.copy(), end=coded.spans.end.copy(),
     )  # fmt: skip
-    return cooccurrence(Continuum(level, _stretches(material, is_by_turn=is_by_turn)), codings)
+    return meetings(Continuum(level, _stretches(material, is_by_turn=is_by_turn)), codings)
 
 
 def code_by_attribute(

@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
-from throughline.methods.agreement.cooccurrence import Cooccurrence
+from throughline.methods.agreement.cooccurrence import Meetings
 from throughline.records.inquiry.models import Code
 from throughline.records.inquiry.queries.asking import (
     ByAttribute,
@@ -150,7 +150,7 @@ def quote_of(one: InContext) -> dict[str, Any]:
 
 
 def _pairs(
-    result: Cooccurrence,
+    result: Meetings,
     codes: dict[str, Code],
     context: dict[str, Any],
     narrowed: dict[str, str],
