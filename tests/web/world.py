@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from django.core.cache import cache
 from tests.cast import PASSWORD, START, SYSTEM, Cast
+from tests.kept import Kept
 
 from throughline.records.accounts.actions import add_account
 from throughline.records.accounts.models import Account
@@ -56,9 +57,9 @@ class World:
     theme: Theme
 
 
+@Kept
 def make_world(cast: Cast, now: datetime) -> World:
     """Made with the same actions as everything else."""
-    cache.clear()  # rate limits count per process
     item = add_item(programme=cast.programme, name="Foil", kind="foil", by=SYSTEM, at=START)
     pipe = add_item(
         programme=cast.programme, name="Glass pipe", kind="safe_inhalation_pipe", is_controlled=True, by=SYSTEM,
@@ -120,7 +121,7 @@ def _roles(cast: Cast) -> dict[Role, Account]:
     return accounts
 
 
-def _inquiry(cast: Cast, now: datetime) -> dict[str, object]:
+def _inquiry(cast: Cast, now: datetime) -> dict[str, Any]:
     study = create_study(
         programme=cast.programme, title="Pipes", design="before and after", by=SYSTEM, at=START
     )

@@ -37,14 +37,13 @@ def codes(many: int) -> list[str]:
     return [f"ZZ0101{1950 + n}F" for n in range(many)]
 
 
-@pytest.mark.parametrize("is_known_elsewhere", [True, False])
 @pytest.mark.parametrize("who", ["bob", "priya"])
 def test_record_contact_counts_codes_new_to_own_sites_whoever_else_knows_them(
-    cast: Cast, now: datetime, who: str, is_known_elsewhere: bool
+    cast: Cast, now: datetime, who: str
 ) -> None:
     by = cast.everybody()[who]
     for number, code in enumerate(codes(actions.ENTRIES_REFUSED)):
-        if is_known_elsewhere:
+        if number % 3 == 0:  # known elsewhere
             met(cast.other_site, code, SYSTEM, now - timedelta(days=300))
         met(cast.site, code, by, now)
         flagged = AuditEvent.objects.filter(action="code_guessing_flagged").exists()
