@@ -51,7 +51,7 @@ EVENTS: Words = {
     Event.STOCK_MOVEMENT_WITHDRAWN: _("movement of stock withdrawn"),
     Event.STOCK_COUNTED: _("stock counted"),
     Event.STOCK_COUNT_WITHDRAWN: _("count of stock withdrawn"),
-    Event.VARIANCE_EXPLAINED: _("reason given for a count that differs"),
+    Event.VARIANCE_EXPLAINED: _("variance of stock explained"),
     Event.CONTACT_RECORDED: _("contact recorded"),
     Event.CONTACT_CORRECTED: _("contact corrected"),
     Event.CONTACT_WITHDRAWN: _("contact withdrawn"),
