@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from throughline.records.foundation import within_reach
 from throughline.records.programme.models import Site
@@ -116,12 +116,12 @@ def stock_written_at(site_ids: Iterable[UUID]) -> str:
     wanted = list(site_ids)
     counted = StockCount.objects.filter(site_id__in=wanted)
     moved = StockMovement.objects.filter(Q(from_site_id__in=wanted) | Q(to_site_id__in=wanted))
-    marks = [
-        rows.aggregate(rows=Count("id"), newest=Max("recorded_at"), withdrawn=Max("withdrawn_at"))
-        for rows in (counted, moved)
-    ]
-    said = CountExplanation.objects.filter(count__site_id__in=wanted).count()
-    return "|".join(str(value) for mark in [*marks, {"said": said}] for value in mark.values())
+    said = CountExplanation.objects.filter(count__site_id__in=wanted)
+    marks: list[object] = []
+    for rows in (counted, moved, said):
+        marks += [rows.count(), rows.order_by("-id").values_list("id", flat=True).first()]
+    marks += [rows.filter(withdrawn_at__isnull=False).count() for rows in (counted, moved)]
+    return "|".join(str(mark) for mark in marks)
 
 
 def controlled_kinds(item_ids: set[UUID], kit_version_ids: set[UUID]) -> set[str]:

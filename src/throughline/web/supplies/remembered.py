@@ -53,7 +53,8 @@ def running_out(actor: Actor, programme: Programme, at: datetime) -> RunningOut 
     if not found:
         return None
     number, site_id, item_id, days_left = found
-    return RunningOut(number, sites[site_id], Item.objects.get(id=item_id), days_left)
+    item = Item.objects.filter(id=item_id).first()
+    return RunningOut(number, sites[site_id], item, days_left) if item else None
 
 
 def _running_out(actor: Actor, programme: Programme, at: datetime) -> tuple[Any, ...]:
