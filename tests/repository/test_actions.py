@@ -104,7 +104,7 @@ def _helper_checks(name: str, first: str) -> bool:
         return True
     body = ast.unparse(ast.parse(textwrap.dedent(inspect.getsource(inspect.unwrap(ACTIONS[name])))))
     before, check, _ = body.partition("check_may_")
-    return bool(check) and not re.search(r"\.(create|bulk_create|save|update|delete)\(", before)
+    return bool(check) and not re.search(r"\.(create|bulk_create|save|update|delete)\(|\binsert\(", before)
 
 
 def _audits(name: str, function: Callable[..., Any], seen: frozenset[str] = frozenset()) -> bool:

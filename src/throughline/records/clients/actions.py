@@ -21,6 +21,7 @@ from throughline.records.clients.models import (
     ClientState,
     CodeAttempt,
 )
+from throughline.records.inserting import insert
 from throughline.records.keyring import Purpose, ring
 from throughline.records.programme.models import Programme, Site
 from throughline.records.programme.queries import areas_of, check_codes, check_ring
@@ -137,8 +138,8 @@ def identify_clients(
                 if (client_id, version) not in held
             ]
         found[code] = owner[newest]
-    Client.objects.bulk_create(added, batch_size=500)
-    ClientKey.objects.bulk_create(new_keys, batch_size=500)
+    insert(added)
+    insert(new_keys)
     if new_keys:
         event = Event.CLIENT_ADDED if added else Event.CLIENT_KEY_ADDED
         audit.record(event, target=programme, programme_id=programme.id, by=by, at=at, count=len(new_keys))

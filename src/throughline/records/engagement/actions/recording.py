@@ -20,7 +20,7 @@ from throughline.records.engagement.actions.checking import (
     check_supply,
     site_of,
 )
-from throughline.records.engagement.actions.writing import BATCH, rows_of, write
+from throughline.records.engagement.actions.writing import rows_of, write
 from throughline.records.engagement.models import Contact
 from throughline.records.programme.models import ImportRun, Programme, Site
 from throughline.rules.access import check_may_import_records, check_may_record_contact
@@ -28,6 +28,8 @@ from throughline.vocabulary.actor import Actor
 from throughline.vocabulary.contact import ContactDraft
 from throughline.vocabulary.errors import Invalid, Sentence, Unready
 from throughline.vocabulary.events import Event
+
+AT_ONCE = 500  # keys asked for in one statement
 
 
 @dataclass(frozen=True)
@@ -174,7 +176,7 @@ def _already(draft: ContactDraft, programme_id: UUID, by: Actor) -> Contact | No
 
 def _known_origins(programme_id: UUID, keys: list[str]) -> set[str]:
     known: set[str] = set()
-    for start in range(0, len(keys), BATCH):
-        rows = Contact.objects.filter(programme_id=programme_id, origin_key__in=keys[start : start + BATCH])
+    for start in range(0, len(keys), AT_ONCE):
+        rows = Contact.objects.filter(programme_id=programme_id, origin_key__in=keys[start : start + AT_ONCE])
         known |= {key for key in rows.values_list("origin_key", flat=True) if key}
     return known

@@ -9,11 +9,10 @@ from uuid import UUID
 
 from throughline.records.engagement.models import Action, Barrier, Contact, Disclosure, KitLine, Need
 from throughline.records.foundation import new_id
+from throughline.records.inserting import insert
 from throughline.vocabulary.actor import Actor
 from throughline.vocabulary.contact import BarrierDraft, ContactDraft
 from throughline.vocabulary.nothing import Nothing
-
-BATCH = 500
 
 
 @dataclass(frozen=True)
@@ -110,8 +109,8 @@ def _or_nothing(value: int | Nothing) -> tuple[int | None, str | None]:
 
 def write(batch: Sequence[Rows]) -> None:
     """Write new contacts and all their lines."""
-    Contact.objects.bulk_create([rows.contact for rows in batch], batch_size=BATCH)
-    Need.objects.bulk_create([need for rows in batch for need in rows.needs], batch_size=BATCH)
+    insert([rows.contact for rows in batch])
+    insert([need for rows in batch for need in rows.needs])
     _write_lines(batch)
 
 
@@ -132,12 +131,12 @@ def rewrite(rows: Rows, *, was_at: datetime) -> None:
             Need.objects.filter(id=need.id).update(
                 domain=need.domain, urgency=need.urgency, client_id=need.client_id
             )
-    Need.objects.bulk_create([need for need in rows.needs if need.id not in standing], batch_size=BATCH)
+    insert([need for need in rows.needs if need.id not in standing])
     _write_lines([rows])
 
 
 def _write_lines(batch: Sequence[Rows]) -> None:
-    KitLine.objects.bulk_create([line for rows in batch for line in rows.kit_lines], batch_size=BATCH)
-    Disclosure.objects.bulk_create([row for rows in batch for row in rows.disclosures], batch_size=BATCH)
-    Action.objects.bulk_create([row for rows in batch for row in rows.actions], batch_size=BATCH)
-    Barrier.objects.bulk_create([row for rows in batch for row in rows.barriers], batch_size=BATCH)
+    insert([line for rows in batch for line in rows.kit_lines])
+    insert([row for rows in batch for row in rows.disclosures])
+    insert([row for rows in batch for row in rows.actions])
+    insert([row for rows in batch for row in rows.barriers])

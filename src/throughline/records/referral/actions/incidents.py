@@ -11,6 +11,7 @@ from django.db import transaction
 
 from throughline.records.audit import actions as audit
 from throughline.records.foundation import new_id
+from throughline.records.inserting import insert
 from throughline.records.programme.models import ImportRun, Programme
 from throughline.records.referral.actions.origins import known_origins
 from throughline.records.referral.models import (
@@ -126,10 +127,10 @@ class _Rows:
         ]  # fmt: skip
 
     def write(self) -> None:
-        Incident.objects.bulk_create(self.incidents, batch_size=500)
-        IncidentReport.objects.bulk_create(self.reports, batch_size=500)
-        IncidentPerson.objects.bulk_create(self.people, batch_size=500)
-        NaloxoneDose.objects.bulk_create(self.doses, batch_size=500)
+        insert(self.incidents)
+        insert(self.reports)
+        insert(self.people)
+        insert(self.doses)
 
 
 @transaction.atomic

@@ -13,6 +13,7 @@ from django.db.models import Q
 from throughline.records.audit import actions as audit
 from throughline.records.engagement.models import Need
 from throughline.records.foundation import new_id, within_reach
+from throughline.records.inserting import insert
 from throughline.records.programme.models import ImportRun, Organisation, Programme, Site
 from throughline.records.programme.queries import check_codes
 from throughline.records.referral.actions.origins import known_origins, pieces
@@ -239,7 +240,7 @@ def _write(
             )
             for place, step in enumerate(steps, start=1)
         ]  # fmt: skip
-    Referral.objects.bulk_create(referrals, batch_size=500)
-    ReferralNeed.objects.bulk_create(links, batch_size=500)
-    ReferralEvent.objects.bulk_create(events, batch_size=500)
+    insert(referrals)
+    insert(links)
+    insert(events)
     return referrals

@@ -15,6 +15,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Max
 
 from throughline.records.audit import actions as audit
+from throughline.records.inserting import insert
 from throughline.records.programme.models import Programme, Site
 from throughline.records.study.models import (
     AnalysisPlan,
@@ -245,7 +246,7 @@ def record_survey_answers(*, study: Study, answers: Sequence[AnswerDraft], by: A
     sites = set(StudySite.objects.filter(study=study).values_list("site_id", flat=True))
     if any(answer.site_id not in sites for answer in answers):
         raise Invalid(Sentence("An answer is of a site that is not in this study. Nothing was recorded."))
-    rows = (
+    rows = [
         SurveyAnswer(
             programme_id=study.programme_id, study=study, site_id=answer.site_id, phase=answer.phase.value,
             answered_on=answer.answered_on, respondent=answer.respondent, question=answer.question,
@@ -253,10 +254,10 @@ def record_survey_answers(*, study: Study, answers: Sequence[AnswerDraft], by: A
             value_nothing=answer.value.value if isinstance(answer.value, Nothing) else None,
         )
         for answer in answers
-    )  # fmt: skip
+    ]  # fmt: skip
     try:
         with transaction.atomic():
-            SurveyAnswer.objects.bulk_create(rows, batch_size=1000)
+            insert(rows)
     except IntegrityError as error:
         raise Invalid(
             Sentence(
