@@ -12,6 +12,7 @@ from django.urls import URLPattern, reverse
 from tests.cast import START, Cast
 from tests.records.inquiry.asked import TEXTS, Asked, make_asked
 from tests.records.made import a_code, an_analyst
+from tests.web.words import words_of
 
 from throughline.records.inquiry import actions
 from throughline.records.inquiry.models import Analysis, Coder, Coding, Round, Settlement
@@ -48,7 +49,7 @@ def open_by(asked: Asked, *coders: Actor, is_blind: bool = True) -> Round:
 def test_a_round_is_opened_coded_closed_compared_and_settled(asked: Asked, rosa: Client, cast: Cast) -> None:
     una, yusuf = asked.una, an_analyst(cast, "Yusuf")
     query = f"?analysis={asked.analysis.id}"
-    page = rosa.get(reverse("new_round") + query).content.decode()
+    page = words_of(rosa.get(reverse("new_round") + query))
     assert "Una" in page and "Yusuf" in page and "Bob" not in page, "who may not code is not offered"
     given = {
         "name": "First", "is_blind": "blind", "coders": [una.actor.id, yusuf.actor.id], "sources": [str(asked.sources[0].id)],

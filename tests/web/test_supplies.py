@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from tests.cast import Person
+from tests.web.words import words_of
 from tests.web.world import World
 
 from throughline.records.supplies.models import Item, KitVersion, StockCount, StockMovement
@@ -25,7 +26,7 @@ def signed_in(person: Person) -> Client:
 def text_of(client: Client, address: str) -> str:
     answer = client.get(address)
     assert answer.status_code == 200, address
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", answer.content.decode()))
+    return words_of(answer)
 
 
 def hidden(client: Client, address: str) -> dict[str, str]:
@@ -59,7 +60,7 @@ def test_a_shelf_from_delivery_to_count(world: World, now: datetime) -> None:
     assert "Nothing: what is used lasts 365 days" in order
 
     blind = reverse("count_stock", args=[site.id])
-    assert "498" not in bob.get(blind).content.decode()
+    assert "498" not in text_of(bob, blind)
     count = hidden(bob, blind) | {f"n_{foil.id}": "490"}
     for _ in range(2):
         assert bob.post(blind, count).status_code == 302
