@@ -17,6 +17,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from importlib.abc import MetaPathFinder
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -121,7 +122,8 @@ def _words(text: str | None) -> str:
 
 def _days_of(path: Path) -> LocalDays:
     """Sites' zones; what happened at no site (incidents) is dated in the zone that most sites have."""
-    sites = pq.read_table(path, columns=["id", "time_zone"]).to_pylist()
+    with pq.ParquetFile(path) as file:
+        sites = file.read(columns=["id", "time_zone"]).to_pylist()
     zones = {site["id"]: site["time_zone"] for site in sites}
     counted = Counter(zones.values())
     most = min(counted, key=lambda zone: (-counted[zone], zone), default="UTC")
@@ -144,7 +146,17 @@ def _keep_private(folder: str) -> None:
     os.environ["SQLITE_TMPDIR"] = folder
 
 
+class _WithoutPandas(MetaPathFinder):
+    """Arrow imports pandas with its first array, to tell pandas' columns from others. Here are none, and importing it
+    takes longer than a small freeze."""
+
+    def find_spec(self, fullname: str, path: object = None, target: object = None) -> None:
+        if fullname == "pandas":
+            raise ModuleNotFoundError(fullname)
+
+
 def main() -> int:
+    sys.meta_path.insert(0, _WithoutPandas())
     job = json.loads(sys.stdin.buffer.readline())
     threading.Thread(target=_stop_with_parent, daemon=True).start()
     _keep_private(job["folder"])
