@@ -1,0 +1,117 @@
+/** IndexedDB, with promises. What is written is on the disk when a promise is kept: every write asks for "strict". */
+
+/** The device has no room left. Nothing was written. */
+export class Full extends Error {}
+
+/** Stores of one vault: what everything is kept under. */
+export const STORES = ["meta", "events", "private"] as const;
+export type StoreName = (typeof STORES)[number];
+
+function asked<T>(request: IDBRequest<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error ?? new Error("the device could not read its own records"));
+  });
+}
+
+function isFull(error: unknown): boolean {
+  return error instanceof DOMException && error.name === "QuotaExceededError";
+}
+
+/** The stores of one transaction. Nothing but its own promises may be waited for inside: others would end it. */
+export class Stores {
+  constructor(private readonly transaction: IDBTransaction) {}
+
+  get<T>(store: StoreName, key: string): Promise<T | undefined> {
+    return asked(this.transaction.objectStore(store).get(key) as IDBRequest<T | undefined>);
+  }
+
+  all<T>(store: StoreName): Promise<T[]> {
+    return asked(this.transaction.objectStore(store).getAll() as IDBRequest<T[]>);
+  }
+
+  keys(store: StoreName): Promise<string[]> {
+    return asked(this.transaction.objectStore(store).getAllKeys() as IDBRequest<string[]>);
+  }
+
+  /** At most `most` of those with that state, in the order in which they were made. */
+  inState<T>(state: string, most?: number): Promise<T[]> {
+    const range = IDBKeyRange.bound([state], [state, []]);
+    return asked(this.transaction.objectStore("events").index("state").getAll(range, most) as IDBRequest<T[]>);
+  }
+
+  count(state: string): Promise<number> {
+    return asked(this.transaction.objectStore("events").index("state").count(IDBKeyRange.bound([state], [state, []])));
+  }
+
+  async put(store: StoreName, value: unknown, key?: string): Promise<void> {
+    await asked(this.transaction.objectStore(store).put(value, key));
+  }
+
+  async remove(store: StoreName, key: string): Promise<void> {
+    await asked(this.transaction.objectStore(store).delete(key));
+  }
+
+  async clear(store: StoreName): Promise<void> {
+    await asked(this.transaction.objectStore(store).clear());
+  }
+}
+
+export class Database {
+  private constructor(private readonly database: IDBDatabase) {}
+
+  /** Opened, or made where there is none. */
+  static open(name: string): Promise<Database> {
+    return new Promise((resolve, reject) => {
+      const request = indexedDB.open(name, 1);
+      request.onupgradeneeded = () => {
+        const made = request.result;
+        made.createObjectStore("meta");
+        made.createObjectStore("private");
+        made.createObjectStore("events", { keyPath: "id" }).createIndex("state", ["state", "order"]);
+      };
+      request.onsuccess = () => {
+        const database = request.result;
+        // another page wants a newer shape: let it
+        database.onversionchange = () => database.close();
+        resolve(new Database(database));
+      };
+      request.onerror = () => reject(isFull(request.error) ? new Full() : request.error);
+    });
+  }
+
+  read<T>(work: (stores: Stores) => Promise<T>): Promise<T> {
+    return this.run("readonly", work);
+  }
+
+  /** All of it or nothing, on the disk before the promise is kept. Full where the device has no room. */
+  write<T>(work: (stores: Stores) => Promise<T>): Promise<T> {
+    return this.run("readwrite", work);
+  }
+
+  close(): void {
+    this.database.close();
+  }
+
+  private async run<T>(mode: IDBTransactionMode, work: (stores: Stores) => Promise<T>): Promise<T> {
+    const transaction = this.database.transaction([...STORES], mode, { durability: "strict" });
+    const over = new Promise<void>((resolve, reject) => {
+      transaction.oncomplete = () => resolve();
+      transaction.onabort = () => reject(transaction.error ?? new Error("nothing was kept"));
+    });
+    // where the work itself fails, that is what is told
+    over.catch(() => undefined);
+    try {
+      const result = await work(new Stores(transaction));
+      await over;
+      return result;
+    } catch (error) {
+      try {
+        transaction.abort();
+      } catch {
+        // it is over already
+      }
+      throw isFull(error) ? new Full() : error;
+    }
+  }
+}

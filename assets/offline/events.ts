@@ -1,0 +1,110 @@
+/** What a device tells the server, in clear. It is sealed at once; this shape lies on no disk. */
+
+export interface KitLine {
+  readonly item_id: string | null;
+  readonly kit_version_id: string | null;
+  readonly quantity: number;
+  readonly returned: number | string;
+}
+
+export interface Told {
+  readonly topic: string;
+  readonly answer: string;
+  readonly raised_by: string;
+}
+
+export interface BarrierMet {
+  readonly kind: string;
+  readonly level: string;
+}
+
+export interface Need {
+  readonly id: string;
+  readonly domain: string;
+  readonly urgency: string;
+  readonly actions: readonly string[];
+  readonly barriers: readonly BarrierMet[];
+}
+
+/** A contact as told: the shape of the API. Silence is "not_recorded". */
+export interface Contact {
+  readonly site_id: string;
+  readonly route: string;
+  readonly device_time: string;
+  readonly client_code: string | null;
+  readonly kind: string;
+  readonly tally: number;
+  readonly place: string;
+  readonly mode: string;
+  readonly who_spoke: string;
+  readonly newness: string;
+  readonly on_behalf_of: number | string;
+  readonly duration: string;
+  readonly kit_lines: readonly KitLine[];
+  readonly disclosures: readonly Told[];
+  readonly needs: readonly Need[];
+  readonly barriers: readonly BarrierMet[];
+}
+
+/** Which record an event is about, and what stood when it was made. */
+export interface About {
+  readonly kind: "contact" | "correction" | "withdrawal";
+  readonly contact_id: string;
+  /** The own earlier event whose result was looked at. */
+  readonly after: string | null;
+  /** The server's version that was looked at. */
+  readonly base_version: number | null;
+  readonly why: string | null;
+  readonly keeps_client: boolean;
+  /** What came back, and is sent again by this. */
+  readonly replaces: string | null;
+  /** Take the client code out of what came back: the phone does not have it. */
+  readonly keeps_code: boolean;
+  readonly contact: Contact | null;
+}
+
+/** Who makes it, on which device. */
+export interface Maker {
+  readonly programme_id: string;
+  readonly account_id: string;
+  readonly device_id: string;
+}
+
+const NEW: Omit<About, "contact_id" | "contact"> = {
+  kind: "contact", after: null, base_version: null, why: null, keeps_client: false, replaces: null, keeps_code: false,
+};
+
+export function newContact(id: string, contact: Contact): About {
+  return { ...NEW, contact_id: id, contact };
+}
+
+/** A contact that came back, put right. */
+export function contactAgain(id: string, contact: Contact, replaces: string, keepsCode: boolean): About {
+  return { ...newContact(id, contact), replaces, keeps_code: keepsCode };
+}
+
+export function correction(
+  contactId: string, contact: Contact, after: string, why: string, keepsClient: boolean,
+): About {
+  return { ...NEW, kind: "correction", contact_id: contactId, contact, after, why, keeps_client: keepsClient };
+}
+
+export function withdrawal(contactId: string, after: string): About {
+  return { ...NEW, kind: "withdrawal", contact_id: contactId, after, contact: null };
+}
+
+/** Mine on top of what stands by now. */
+export function onTop(
+  contactId: string, contact: Contact | null, replaces: string, version: number, why: string, keepsCode: boolean,
+): About {
+  const kind = contact ? "correction" : "withdrawal";
+  return {
+    ...NEW, kind, contact_id: contactId, contact, replaces, base_version: version, why: contact ? why : null,
+    keeps_client: contact !== null && !keepsCode && contact.client_code === null, keeps_code: keepsCode,
+  };
+}
+
+/** The words inside the seal. */
+export function eventText(id: string, sequence: number, madeAt: Date, by: Maker, about: About): string {
+  return JSON.stringify({ format: 1, id, sequence, made_at: madeAt.toISOString(), ...by, ...about });
+}

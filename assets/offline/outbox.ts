@@ -1,0 +1,221 @@
+import type { Database, Stores } from "./database";
+import { type About, eventText, type Maker } from "./events";
+import { type PublicKey, seal } from "./seal";
+import type { Sealed } from "./secret";
+
+/** As long as a restored backup may be old, in days. */
+export const LOG_DAYS = 30;
+/** In one request, at most. */
+export const AT_ONCE = 50;
+const DAY = 86_400_000;
+
+/** What the server said of an event. Each is final for the outbox: the server holds it. */
+export type AnswerState = "accepted" | "already" | "rejected" | "conflict";
+
+export interface Receipt {
+  readonly state: AnswerState;
+  readonly why: string | null;
+  readonly version: number | null;
+  /** When it came, by the server's clock. */
+  readonly at: string;
+}
+
+/** What travels: nobody on the way can read it, nor can the phone. */
+export interface SealedEvent {
+  readonly id: string;
+  readonly device_id: string;
+  readonly sequence: number;
+  readonly key_version: number;
+  readonly sealed: string;
+}
+
+/** An event on the disk: unsent, or of the last days with its receipt. */
+export interface Kept extends SealedEvent {
+  /** aside: the server could not read it; it waits with the sentence why, and stands in no other's way. */
+  readonly state: "waiting" | "aside" | "received";
+  /** By what they are sent in order: when it was made here. */
+  readonly order: number;
+  /** It was given to the network or to a file: it may be at the server already. */
+  readonly isOut: boolean;
+  readonly receipt: Receipt | null;
+  readonly receivedAt: number | null;
+  readonly refusal?: string;
+}
+
+interface Counter {
+  readonly sequence: number;
+  /** Receipts for events of this device, over all time. */
+  readonly receipts: number;
+}
+
+export interface AnswerTo {
+  readonly id: string;
+  readonly state: AnswerState;
+  readonly why: string | null;
+  readonly version: number | null;
+}
+
+const COUNTER = "counter";
+const NONE: Counter = { sequence: 0, receipts: 0 };
+
+function bare({ id, device_id, sequence, key_version, sealed }: SealedEvent): SealedEvent {
+  return { id, device_id, sequence, key_version, sealed };
+}
+
+/**
+ * Events on their way, and the log of those that arrived. An event is on the disk, sealed, before anybody is told that
+ * it is saved; it leaves the outbox by the server's receipt or by the hand of who made it, and by nothing else.
+ */
+export class Outbox {
+  constructor(
+    private readonly database: Database,
+    private readonly now: () => number = Date.now,
+  ) {}
+
+  /**
+   * Seal an event and keep it. `beside`: what else is kept or not together with it (the day's own record). The
+   * sequence is taken first, by itself: a number that is lost with a full disk is a gap, which harms nobody.
+   */
+  async add(
+    id: string, about: About, by: Maker, key: PublicKey, beside?: { name: string; value: Sealed },
+  ): Promise<Kept> {
+    const sequence = await this.database.write(async (stores) => {
+      const counter = (await stores.get<Counter>("meta", COUNTER)) ?? NONE;
+      await stores.put("meta", { ...counter, sequence: counter.sequence + 1 }, COUNTER);
+      return counter.sequence + 1;
+    });
+    const at = this.now();
+    const sealed = await seal(eventText(id, sequence, new Date(at), by, about), id, key);
+    const event: Kept = {
+      id, device_id: by.device_id, sequence, key_version: key.version, sealed, state: "waiting", order: sequence,
+      isOut: false, receipt: null, receivedAt: null,
+    };
+    await this.database.write(async (stores) => {
+      await stores.put("events", event);
+      if (beside) await stores.put("private", beside.value, beside.name);
+    });
+    return event;
+  }
+
+  /** How many have no receipt. */
+  waiting(): Promise<number> {
+    return this.database.read(async (stores) => (await stores.count("waiting")) + (await stores.count("aside")));
+  }
+
+  /** The server cannot read this one, and says why. */
+  async setAside(id: string, refusal: string): Promise<void> {
+    await this.database.write(async (stores) => {
+      const event = await stores.get<Kept>("events", id);
+      if (event?.state === "waiting") await stores.put("events", { ...event, state: "aside", refusal });
+    });
+  }
+
+  /** Those set aside are tried once more. */
+  async tryAgain(): Promise<void> {
+    await this.database.write(async (stores) => {
+      for (const event of await stores.inState<Kept>("aside")) await stores.put("events", { ...event, state: "waiting" });
+    });
+  }
+
+  /** The next to send, in the order in which they were made; marked as out before they go. */
+  next(): Promise<SealedEvent[]> {
+    return this.out((stores) => stores.inState<Kept>("waiting", AT_ONCE));
+  }
+
+  /** All without a receipt, to be saved to a file. */
+  toSave(): Promise<SealedEvent[]> {
+    return this.out(async (stores) => [
+      ...(await stores.inState<Kept>("waiting")), ...(await stores.inState<Kept>("aside")),
+    ]);
+  }
+
+  private out(choose: (stores: Stores) => Promise<Kept[]>): Promise<SealedEvent[]> {
+    return this.database.write(async (stores) => {
+      const found = await choose(stores);
+      for (const event of found) if (!event.isOut) await stores.put("events", { ...event, isOut: true });
+      return found.map(bare);
+    });
+  }
+
+  /** Receipts: what was answered is held by the server, whatever it says. What was not stays. */
+  async settle(answers: readonly AnswerTo[], at: string, deviceId: string): Promise<void> {
+    await this.database.write(async (stores) => {
+      let counter = (await stores.get<Counter>("meta", COUNTER)) ?? NONE;
+      for (const { id, state, why, version } of answers) {
+        const event = await stores.get<Kept>("events", id);
+        if (!event) continue;
+        if (event.state !== "received" && event.device_id === deviceId) {
+          counter = { ...counter, receipts: counter.receipts + 1 };
+        }
+        // "already" tells nothing new of what was answered before
+        const receipt = event.receipt && state === "already" ? event.receipt : { state, why, version, at };
+        await stores.put("events", { ...event, state: "received", isOut: true, receipt, receivedAt: this.now() });
+      }
+      await stores.put("meta", counter, COUNTER);
+    });
+  }
+
+  /** Take back what never left. False where it may have: then only another event can undo it. */
+  remove(id: string, beside?: string): Promise<boolean> {
+    return this.database.write(async (stores) => {
+      const event = await stores.get<Kept>("events", id);
+      if (!event || event.state !== "waiting" || event.isOut) return false;
+      await stores.remove("events", id);
+      if (beside) await stores.remove("private", beside);
+      return true;
+    });
+  }
+
+  /** Those of another device, from its file. How many are new here. */
+  take(events: readonly SealedEvent[]): Promise<number> {
+    return this.database.write(async (stores) => {
+      let added = 0;
+      for (const event of events) {
+        if (await stores.get<Kept>("events", event.id)) continue;
+        const kept: Kept = {
+          ...bare(event), state: "waiting", order: this.now(), isOut: true, receipt: null, receivedAt: null,
+        };
+        await stores.put("events", kept);
+        added += 1;
+      }
+      return added;
+    });
+  }
+
+  async receipts(): Promise<number> {
+    return (await this.database.read((stores) => stores.get<Counter>("meta", COUNTER)))?.receipts ?? 0;
+  }
+
+  /** What the server holds of this device after the log was offered: less cannot be brought back from here. */
+  async expect(receipts: number): Promise<void> {
+    await this.database.write(async (stores) => {
+      const counter = (await stores.get<Counter>("meta", COUNTER)) ?? NONE;
+      await stores.put("meta", { ...counter, receipts }, COUNTER);
+    });
+  }
+
+  /** The whole log, oldest first. */
+  log(): Promise<SealedEvent[]> {
+    return this.database.read(async (stores) => (await stores.inState<Kept>("received")).map(bare));
+  }
+
+  event(id: string): Promise<Kept | undefined> {
+    return this.database.read((stores) => stores.get<Kept>("events", id));
+  }
+
+  /** Every event here, by id. */
+  async events(): Promise<Map<string, Kept>> {
+    const all = await this.database.read((stores) => stores.all<Kept>("events"));
+    return new Map(all.map((event) => [event.id, event]));
+  }
+
+  /** Let go of what arrived longer ago than a backup may be old. Nothing that waits is ever old. */
+  async prune(): Promise<number> {
+    const before = this.now() - LOG_DAYS * DAY;
+    return this.database.write(async (stores: Stores) => {
+      const old = (await stores.inState<Kept>("received")).filter((event) => (event.receivedAt ?? before) < before);
+      for (const event of old) await stores.remove("events", event.id);
+      return old.length;
+    });
+  }
+}

@@ -1,0 +1,178 @@
+import type { Contact } from "./events";
+import type { AnswerTo, SealedEvent } from "./outbox";
+import type { PublicKey } from "./seal";
+
+export interface Named {
+  readonly id: string;
+  readonly name: string;
+}
+
+export interface Hello {
+  readonly server_time: string;
+  readonly epoch: string;
+  readonly csrf_token: string;
+  readonly account: Named;
+  readonly programme: Named;
+  readonly key: PublicKey;
+  readonly device: {
+    readonly state: "unknown" | "active" | "retired";
+    readonly receipts: number;
+    readonly last_sequence: number;
+  };
+  readonly screen_version: string;
+}
+
+export interface Thing {
+  readonly key: string;
+  readonly item_id: string | null;
+  readonly kit_version_id: string | null;
+  readonly name: string;
+  readonly kinds: readonly string[];
+  readonly controlled: readonly string[];
+}
+
+export interface Site extends Named {
+  readonly time_zone: string;
+  readonly area: string;
+  readonly things: readonly Thing[];
+}
+
+export interface Choice {
+  readonly code: string;
+  readonly label: string;
+}
+
+export interface Agreement {
+  readonly area: string;
+  readonly item_kinds: readonly string[];
+  readonly from_on: string;
+  readonly to_on: string | null;
+}
+
+export type ListName = "place" | "topic" | "need_domain" | "barrier_kind";
+export type EnumName =
+  | "route" | "mode" | "who_spoke" | "newness" | "duration" | "answer" | "raised_by" | "urgency" | "action_kind"
+  | "barrier_level" | "why_corrected";
+
+/** Everything that the screen needs, and nothing of any client. */
+export interface Screen {
+  readonly version: string;
+  readonly as_of: string;
+  readonly programme: Named;
+  readonly client_code: { readonly pattern: string; readonly hint: string };
+  readonly is_agreement_needed: boolean;
+  readonly agreements: readonly Agreement[];
+  readonly sites: readonly Site[];
+  readonly lists: Readonly<Record<ListName, readonly Choice[]>>;
+  readonly enums: Readonly<Record<EnumName, readonly Choice[]>>;
+}
+
+export interface Answered {
+  readonly epoch: string;
+  readonly server_time: string;
+  readonly skew_seconds: number;
+  readonly answers: readonly AnswerTo[];
+  readonly retry_after_seconds: number | null;
+}
+
+/** What came back: the client code is never in it. */
+export interface Held {
+  readonly id: string;
+  readonly contact_id: string;
+  readonly kind: "contact" | "correction" | "withdrawal";
+  readonly state: "rejected" | "conflict";
+  readonly why: string | null;
+  readonly made_at: string;
+  readonly received_at: string;
+  readonly site_id: string | null;
+  readonly contact: Contact | null;
+  readonly has_client_code: boolean;
+  readonly current: (Contact & { readonly version: number }) | null;
+}
+
+/** No network, or a server that did not get to answer: the same may be asked again. */
+export class Unreachable extends Error {}
+
+/** The session is over. */
+export class SignedOut extends Error {}
+
+/** The server's own no, in a sentence for the user. */
+export class Refused extends Error {
+  constructor(
+    readonly status: number,
+    sentence: string,
+  ) {
+    super(sentence);
+  }
+}
+
+/** What the recorder asks of the server. */
+export class Wire {
+  private token = "";
+
+  constructor(private readonly base: string) {}
+
+  async hello(deviceId: string | null): Promise<Hello> {
+    const query = deviceId ? `?device_id=${encodeURIComponent(deviceId)}` : "";
+    const hello = await this.ask<Hello>("GET", `hello${query}`);
+    this.token = hello.csrf_token;
+    return hello;
+  }
+
+  async register(deviceId: string, siteId: string): Promise<void> {
+    await this.ask("POST", "devices", { device_id: deviceId, site_id: siteId });
+  }
+
+  screen(): Promise<Screen> {
+    return this.ask<Screen>("GET", "screen");
+  }
+
+  send(deviceId: string, epoch: string | null, events: readonly SealedEvent[], at: Date): Promise<Answered> {
+    return this.ask<Answered>("POST", "events", {
+      device_id: deviceId, device_time: at.toISOString(), epoch, events,
+    });
+  }
+
+  async inbox(): Promise<readonly Held[]> {
+    return (await this.ask<{ held: readonly Held[] }>("GET", "inbox")).held;
+  }
+
+  async drop(id: string, why: string): Promise<void> {
+    await this.ask("POST", `inbox/${id}/drop`, { why });
+  }
+
+  /** Sign out, with the token that belongs to this session. */
+  async signOut(address: string): Promise<void> {
+    await fetch(address, {
+      method: "POST", credentials: "same-origin", redirect: "manual", headers: { "X-CSRFToken": this.token },
+    }).catch(() => {
+      throw new Unreachable();
+    });
+  }
+
+  private async ask<T>(method: string, path: string, body?: unknown): Promise<T> {
+    const headers: Record<string, string> = { Accept: "application/json" };
+    if (body !== undefined) headers["Content-Type"] = "application/json";
+    if (method !== "GET") headers["X-CSRFToken"] = this.token;
+    let response: Response;
+    try {
+      response = await fetch(this.base + path, {
+        method, headers, credentials: "same-origin", redirect: "manual", cache: "no-store",
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      });
+    } catch {
+      throw new Unreachable();
+    }
+    if (response.status === 401) throw new SignedOut();
+    if (response.status >= 500 || response.status === 429) throw new Unreachable();
+    if (response.status === 204) return undefined as T;
+    const isJson = response.headers.get("content-type")?.includes("json") ?? false;
+    // a redirect leads to the sign-in page; a refusal that is a page is of a token that no longer counts
+    if (!isJson) throw new SignedOut();
+    const answer = (await response.json().catch(() => {
+      throw new Unreachable();
+    })) as T & { detail?: string };
+    if (!response.ok) throw new Refused(response.status, answer.detail ?? response.statusText);
+    return answer;
+  }
+}
