@@ -36,6 +36,9 @@ class Purpose(StrEnum):
     """What a derived key is for; no two purposes share one."""
 
     PSEUDONYM = "pseudonym"
+    LIKELY = (
+        "likely"  # which two clients have codes one element apart: nothing of it is readable beside the data
+    )
     POLICE = "police"
     ORIGIN = "origin"  # source row numbers of imports: recognised again, never readable
     AUDIT = "audit"
@@ -43,6 +46,7 @@ class Purpose(StrEnum):
     SOURCE = "source"
     BACKUP = "backup"
     COOKIES = "cookies"
+    DEVICE = "device"  # opens what phones sealed to the programme; its public half travels to them
 
 
 @dataclass(frozen=True)

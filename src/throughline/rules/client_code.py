@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import string
 import unicodedata
 
 from throughline.vocabulary.errors import Invalid, Sentence
@@ -38,3 +39,23 @@ def check_code(code: str, *, pattern: str, hint: str) -> str:
         Sentence("This client code does not follow the rule: %(hint)s.", hint=hint),
         fields={"client_code": Sentence("Expected %(hint)s.", hint=hint)},
     )
+
+
+def one_apart(normal: str, *, pattern: str) -> set[str]:
+    """The codes one element away from a normalised one, itself left out: a slip of the pen, or of the tongue.
+
+    Another letter in one place, another digit in one place, day and month the other way round (the first two pairs of
+    eight or six digits), the first two letters the other way round. Only those that follow the programme's rule; which
+    dates there are is not asked, because a slip may have been made in either of two codes. If b is one apart from a, a is
+    one apart from b. About 150 for the rule that programmes begin with.
+    """
+    found = set()
+    for place, was in enumerate(normal):
+        others = string.ascii_uppercase if was.isalpha() else string.digits
+        found |= {normal[:place] + other + normal[place + 1 :] for other in others}
+    for run in re.finditer(r"(?<![0-9])([0-9]{2})([0-9]{2})(?=(?:[0-9]{2}|[0-9]{4})(?![0-9]))", normal):
+        found.add(normal[: run.start()] + run.group(2) + run.group(1) + normal[run.end() :])
+    if normal[:2].isalpha():
+        found.add(normal[1::-1] + normal[2:])
+    found.discard(normal)
+    return {code for code in found if re.fullmatch(pattern, code)}

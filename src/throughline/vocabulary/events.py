@@ -42,6 +42,7 @@ class Event(StrEnum):
     CLIENT_HISTORY_READ = "client_history_read"
     CLIENTS_MERGED = "clients_merged"
     CLIENTS_UNMERGED = "clients_unmerged"
+    CLIENTS_KEPT_APART = "clients_kept_apart"
     CODE_GUESSING_FLAGGED = "code_guessing_flagged"
     # supplies
     ITEM_ADDED = "item_added"

@@ -45,5 +45,8 @@ CALLS = {
     "unmerge_clients": lambda cast, now: {
         "merge": actions.merge_clients(**_two(cast, now), by=SYSTEM, at=now),
     },
+    "keep_clients_apart": lambda cast, now: {
+        "first": _client(cast, now), "second": _client(cast, now, OTHER),
+    },
     "note_history_read": lambda cast, now: {"client": _client(cast, now)},
 }  # fmt: skip

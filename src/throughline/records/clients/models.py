@@ -25,7 +25,7 @@ class ClientQuerySet(models.QuerySet["Client"]):
         """Clients met at a site of the actor's, by who may see histories there.
 
         Met means a contact that has arrived and stands: withdrawing it, correcting it to another person or removing
-        its import takes the client out of sight again. A contact with a client merged into this one counts.
+        its import takes the client out of sight again. What a merge joined to it elsewhere does not count.
         """
         if actor.is_system:
             return self.filter(within_reach(actor, Permission.SEE_CLIENT_HISTORY, site=None))
@@ -38,10 +38,7 @@ class ClientQuerySet(models.QuerySet["Client"]):
         reach = Q(pk__in=[])
         for grant in grants_with(actor, permission):
             here = contacts if grant.is_all_sites else contacts.filter(site_id__in=list(grant.site_ids))
-            met = Exists(here.filter(client_id=OuterRef("pk"))) | Exists(
-                here.filter(client__merged_into=OuterRef("pk"))
-            )
-            reach |= Q(met, programme_id=grant.programme_id)
+            reach |= Q(Exists(here.filter(client_id=OuterRef("pk"))), programme_id=grant.programme_id)
         return self.filter(reach)
 
 
@@ -49,7 +46,8 @@ class Client(Record):
     """A person as a programme knows them: nothing but bands, the newest of what its sites wrote down.
 
     Pages and the API show a site's own description (`queries.description_for`), never these: that there are any would
-    tell that another site knows the person. `merged_into` is set while a merge stands.
+    tell that another site knows the person. `merged_into` is set while merges stand: on every client of those joined but
+    one, and always to that one.
     """
 
     # Random, unlike every other id: one that tells its time would tell who is met for the first time that another
@@ -153,18 +151,26 @@ class ClientState(Record):
 
 
 class ClientMerge(Record):
-    """Two clients found to be one. Reversible: nothing of either is changed but `merged_into`."""
+    """Two clients found to be one, by somebody who sees both. Reversible: nothing of either is changed but `merged_into`.
+
+    It holds for the counts of the programme, and is in sight where who merged could have seen both: at `sites`, or
+    everywhere where they work at all sites. To anybody else both stay as they were: that they are one would tell that
+    another site met them.
+    """
 
     kept = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="+")
     merged = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="+")
+    sites = models.JSONField(default=list)  # ids of the sites of who merged, sorted
+    is_everywhere = models.BooleanField(default=False)
     merged_at = models.DateTimeField()
     merged_by = models.CharField(max_length=64)
     unmerged_at = models.DateTimeField(null=True, blank=True)
     unmerged_by = models.CharField(max_length=64, null=True, blank=True)
 
     privacy = {
-        "kept": Privacy.QUASI, "merged": Privacy.QUASI, "merged_at": Privacy.PLAIN, "merged_by": Privacy.DIRECT,
-        "unmerged_at": Privacy.PLAIN, "unmerged_by": Privacy.DIRECT,
+        "kept": Privacy.QUASI, "merged": Privacy.QUASI, "sites": Privacy.PLAIN, "is_everywhere": Privacy.PLAIN,
+        "merged_at": Privacy.PLAIN, "merged_by": Privacy.DIRECT, "unmerged_at": Privacy.PLAIN,
+        "unmerged_by": Privacy.DIRECT,
     }  # fmt: skip
 
     class Meta:
@@ -174,11 +180,36 @@ class ClientMerge(Record):
                 | Q(unmerged_at__isnull=False, unmerged_by__isnull=False),
                 name="clients_client_merge_undone_by_someone",
             ),
-            models.UniqueConstraint(
-                fields=["merged"],
-                condition=Q(unmerged_at__isnull=True),
-                name="clients_client_merge_one_stands",
-            ),
+            models.CheckConstraint(condition=~Q(kept=F("merged")), name="clients_client_merge_of_two"),
+        ]
+
+
+class LikelyDuplicate(Record):
+    """Two clients whose codes were one element apart when one of them was entered (docs/adr/0034).
+
+    Without the keys it names nobody: `sealed` holds the two ids, each mark is a keyed hash of one. It has no time, its id
+    is random, and it refers to no other row.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    first_mark = models.CharField(max_length=64, db_index=True)
+    second_mark = models.CharField(max_length=64, db_index=True)
+    sealed = models.CharField(max_length=200)
+    apart_at = models.DateTimeField(null=True, blank=True)  # somebody said that they are two
+    apart_by = models.CharField(max_length=64, null=True, blank=True)
+
+    privacy = {
+        "first_mark": Privacy.DIRECT, "second_mark": Privacy.DIRECT, "sealed": Privacy.DIRECT,
+        "apart_at": Privacy.PLAIN, "apart_by": Privacy.DIRECT,
+    }  # fmt: skip
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(apart_at__isnull=True, apart_by__isnull=True)
+                | Q(apart_at__isnull=False, apart_by__isnull=False),
+                name="clients_likely_duplicate_apart_by_someone",
+            )
         ]
 
 

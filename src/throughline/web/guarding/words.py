@@ -41,6 +41,7 @@ EVENTS: Words = {
     Event.CLIENT_HISTORY_READ: _("client's past read"),
     Event.CLIENTS_MERGED: _("clients merged"),
     Event.CLIENTS_UNMERGED: _("clients unmerged"),
+    Event.CLIENTS_KEPT_APART: _("two clients said not to be the same"),
     Event.CODE_GUESSING_FLAGGED: _("guessing of codes flagged"),
     Event.ITEM_ADDED: _("item added"),
     Event.KIT_VERSION_ADDED: _("kit version added"),

@@ -1,3 +1,5 @@
+import uuid
+
 import django.db.models.deletion
 from django.db import migrations, models
 
@@ -126,6 +128,8 @@ class Migration(migrations.Migration):
                                 serialize=False,
                             ),
                         ),
+                        ("sites", models.JSONField(default=list)),
+                        ("is_everywhere", models.BooleanField(default=False)),
                         ("merged_at", models.DateTimeField()),
                         ("merged_by", models.CharField(max_length=64)),
                         ("unmerged_at", models.DateTimeField(blank=True, null=True)),
@@ -165,10 +169,9 @@ class Migration(migrations.Migration):
                                 ),
                                 name="clients_client_merge_undone_by_someone",
                             ),
-                            models.UniqueConstraint(
-                                condition=models.Q(("unmerged_at__isnull", True)),
-                                fields=("merged",),
-                                name="clients_client_merge_one_stands",
+                            models.CheckConstraint(
+                                condition=models.Q(("kept", models.F("merged")), _negated=True),
+                                name="clients_client_merge_of_two",
                             ),
                         ],
                     },
@@ -263,6 +266,42 @@ class Migration(migrations.Migration):
                                     )
                                 ),
                                 name="clients_client_state_injects_known",
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="LikelyDuplicate",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                            ),
+                        ),
+                        ("first_mark", models.CharField(db_index=True, max_length=64)),
+                        ("second_mark", models.CharField(db_index=True, max_length=64)),
+                        ("sealed", models.CharField(max_length=200)),
+                        ("apart_at", models.DateTimeField(blank=True, null=True)),
+                        ("apart_by", models.CharField(blank=True, max_length=64, null=True)),
+                        (
+                            "programme",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="programme.programme",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("apart_at__isnull", True), ("apart_by__isnull", True)),
+                                    models.Q(("apart_at__isnull", False), ("apart_by__isnull", False)),
+                                    _connector="OR",
+                                ),
+                                name="clients_likely_duplicate_apart_by_someone",
                             ),
                         ],
                     },

@@ -80,7 +80,7 @@ def recorded_by(actor: Actor, since: datetime) -> QuerySet[Contact]:
 
 def timeline_for(actor: Actor, client: Client) -> list[Contact]:
     """A client's contacts that the actor may see, newest first, with everything that hangs on each."""
-    rows = Contact.objects.visible_to(actor).filter(client_id__in=ids_of(client))
+    rows = Contact.objects.visible_to(actor).filter(client_id__in=ids_of(actor, client))
     return list(
         rows.select_related("site")
         .prefetch_related(
@@ -93,7 +93,7 @@ def timeline_for(actor: Actor, client: Client) -> list[Contact]:
 
 def told_before(actor: Actor, client: Client) -> list[Told]:
     """What a client told at contacts that the actor may see, so that nobody asks twice. First time first."""
-    contacts = Contact.objects.visible_to(actor).filter(client_id__in=ids_of(client))
+    contacts = Contact.objects.visible_to(actor).filter(client_id__in=ids_of(actor, client))
     rows = (
         Disclosure.objects.filter(contact__in=contacts, answer=Answer.TOLD.value)
         .values("topic")
@@ -105,7 +105,7 @@ def told_before(actor: Actor, client: Client) -> list[Told]:
 
 def open_needs(actor: Actor, client: Client) -> QuerySet[Need]:
     """Needs not closed yet, oldest first."""
-    contacts = Contact.objects.visible_to(actor).filter(client_id__in=ids_of(client))
+    contacts = Contact.objects.visible_to(actor).filter(client_id__in=ids_of(actor, client))
     return Need.objects.filter(contact__in=contacts, closed_at=None).select_related("contact").order_by("id")
 
 

@@ -1,12 +1,11 @@
-"""Client codes become pseudonyms here, and nowhere else; clients are described, merged and unmerged."""
+"""Client codes become pseudonyms here, and nowhere else."""
 
 from __future__ import annotations
 
 import hashlib
 import hmac
-import re
-from collections.abc import Iterable, Set
-from datetime import date, datetime, timedelta
+from collections.abc import Iterable, Mapping, Set
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -14,39 +13,34 @@ from django.db import transaction
 from throughline.records.audit import actions as audit
 from throughline.records.clients.models import (
     Client,
-    ClientDescription,
     ClientKey,
-    ClientMerge,
     ClientQuerySet,
-    ClientState,
     CodeAttempt,
+    LikelyDuplicate,
 )
+from throughline.records.clients.queries import face_of
+from throughline.records.clients.queries.likely import seal_pair
 from throughline.records.inserting import insert
 from throughline.records.keyring import Purpose, ring
 from throughline.records.programme.models import Programme, Site
-from throughline.records.programme.queries import areas_of, check_codes, check_ring
+from throughline.records.programme.queries import check_ring
 from throughline.rules.access import (
-    check_may_describe_client,
-    check_may_merge_clients,
     check_may_record_contact,
     check_may_see_client_history,
     holds,
 )
-from throughline.rules.client_code import check_code
+from throughline.rules.client_code import check_code, one_apart
 from throughline.rules.permissions import Permission
 from throughline.vocabulary.actor import Actor
-from throughline.vocabulary.chain import Housing
-from throughline.vocabulary.errors import Invalid, NotAllowed, NotFound, Sentence, Unready
+from throughline.vocabulary.errors import Sentence, TooSoon
 from throughline.vocabulary.events import Event
-from throughline.vocabulary.nothing import Nothing
 from throughline.vocabulary.pseudonym import Pseudonym
-from throughline.vocabulary.referral import YesNo
 
 GUESSING_WINDOW = timedelta(minutes=60)
 GUESSES_FLAGGED = 20  # codes new to its sites that one account looked up, or recorded, in the window
 GUESSES_REFUSED = 40
 ENTRIES_REFUSED = 120  # a service's first day: what happened at the counter must be recordable
-BIRTH_YEARS = re.compile(r"(19|20)[0-9]{2}-(19|20)[0-9]{2}")
+AT_A_TIME = 500
 
 
 def pseudonym_of(programme: Programme, code: str, version: int | None = None) -> Pseudonym:
@@ -70,12 +64,13 @@ def identify_client(*, programme: Programme, site: Site, code: str, by: Actor, a
         return identify_clients(programme=programme, codes={code}, site_ids={site.id}, by=by, at=at)[code]
     entered = _guesses(by, at, is_entry=True)
     if entered >= ENTRIES_REFUSED:
-        raise NotAllowed(
+        raise TooSoon(
             Sentence("Too many new codes were entered within an hour. Wait, or ask your service manager.")
         )
     is_known = _met_where_recording(by, programme).filter(id__in=_matches(programme, code)).exists()
     found = identify_clients(programme=programme, codes={code}, site_ids={site.id}, by=by, at=at)[code]
     CodeAttempt.objects.create(programme=programme, account_id=by.id, at=at, is_known=is_known, is_entry=True)
+    _note_likely(programme, {code: found})
     if not is_known and entered + 1 >= GUESSES_FLAGGED:
         audit.record(Event.CODE_GUESSING_FLAGGED, target=programme, programme_id=programme.id, by=by, at=at)
     return found
@@ -140,6 +135,8 @@ def identify_clients(
         found[code] = owner[newest]
     insert(added)
     insert(new_keys)
+    fresh = {client.id for client in added}
+    _note_likely(programme, {code: client for code, client in found.items() if client in fresh})
     if new_keys:
         event = Event.CLIENT_ADDED if added else Event.CLIENT_KEY_ADDED
         audit.record(event, target=programme, programme_id=programme.id, by=by, at=at, count=len(new_keys))
@@ -153,9 +150,11 @@ def _known(programme: Programme, codes: Iterable[str]) -> dict[str, UUID]:
         values = {code: pseudonym_of(programme, code, version).value for code in codes}
         wanted = sorted(set(values.values()))
         clients: dict[str, UUID] = {}
-        for start in range(0, len(wanted), 500):
+        for start in range(0, len(wanted), AT_A_TIME):
             rows = ClientKey.objects.filter(
-                programme_id=programme.id, key_version=version, pseudonym__in=wanted[start : start + 500]
+                programme_id=programme.id,
+                key_version=version,
+                pseudonym__in=wanted[start : start + AT_A_TIME],
             )
             clients |= dict(rows.values_list("pseudonym", "client_id"))
         known |= {code: clients[value] for code, value in values.items() if value in clients}
@@ -168,7 +167,7 @@ def look_up_client(*, programme: Programme, code: str, by: Actor, at: datetime) 
     with transaction.atomic():
         guesses = _guesses(by, at, is_entry=False)
         if guesses >= GUESSES_REFUSED:
-            raise NotAllowed(
+            raise TooSoon(
                 Sentence("Too many unknown codes were looked up. Wait an hour, or ask your service manager.")
             )
         check_ring(programme.id)
@@ -181,104 +180,43 @@ def look_up_client(*, programme: Programme, code: str, by: Actor, at: datetime) 
             audit.record(event, target=programme, programme_id=programme.id, by=by, at=at)
             return None
         audit.record(Event.CLIENT_LOOKED_UP, target=found, programme_id=programme.id, by=by, at=at)
-        return found.merged_into_id or found.id
+        return face_of(by, found)
 
 
-@transaction.atomic
-def describe_client(
-    *, client: Client, site: Site, birth_year_band: str, gender: str, area: str, by: Actor, at: datetime
-) -> Client:
-    """Bands only: a code of the gender list, a band of birth years, a coarse area, or a kind of nothing each.
+def _note_likely(programme: Programme, entered: Mapping[str, UUID]) -> None:
+    """Keep which clients' codes are one element apart from those entered: it can be found only while a code is there.
 
-    It is shown to who may see histories at the site where it was written down, and to nobody else.
+    Nothing of it comes back to who enters the code: trying one would be trying all around it.
     """
-    check_may_describe_client(by, client.programme_id, site.id)
-    _check_in_sight(by, client)
-    check_codes(client.programme_id, "gender", {gender})
-    nothings = {kind.value for kind in Nothing}
-    if birth_year_band not in nothings and not BIRTH_YEARS.fullmatch(birth_year_band):
-        raise Invalid(Sentence("A band of birth years is written like 1980-1984, or is a kind of nothing."))
-    if area not in nothings and area not in areas_of(client.programme_id):
-        raise Invalid(Sentence("An area is one of those of the programme's sites, or a kind of nothing."))
-    if site.programme_id != client.programme_id:
-        raise Invalid(Sentence("A client is described at a site of their own programme."))
-    said = {"birth_year_band": birth_year_band, "gender": gender, "area": area}
-    Client.objects.filter(id=client.id).update(**said)
-    row = ClientDescription(
-        programme_id=client.programme_id, client=client, site=site, described_at=at, **said
-    )
-    ClientDescription.objects.bulk_create(
-        [row], update_conflicts=True, unique_fields=["client", "site"], update_fields=[*said, "described_at"]
-    )
-    client.refresh_from_db()
-    audit.record(Event.CLIENT_DESCRIBED, target=client, programme_id=client.programme_id, by=by, at=at)
-    return client
+    near: dict[str, list[UUID]] = {}
+    for version in ring().masters:
+        key = ring().key(Purpose.PSEUDONYM, programme.id, version)
+        for code, client_id in entered.items():
+            normal = check_code(code, pattern=programme.client_code_pattern, hint=programme.client_code_hint)
+            for other in one_apart(normal, pattern=programme.client_code_pattern):
+                near.setdefault(hmac.digest(key, other.encode(), "sha256").hex(), []).append(client_id)
+    pairs = {
+        frozenset((client_id, other_id))
+        for pseudonym, other_id in _clients_of(programme, near)
+        for client_id in near[pseudonym]
+        if client_id != other_id
+    }
+    rows = [seal_pair(programme.id, *sorted(pair)) for pair in pairs]
+    known = _kept_already(programme, rows) if len(entered) == 1 else set()
+    LikelyDuplicate.objects.bulk_create(row for row in rows if (row.first_mark, row.second_mark) not in known)
 
 
-@transaction.atomic
-def record_client_state(
-    *,
-    client: Client,
-    as_of: date,
-    housing: Housing,
-    smokes_crack: YesNo,
-    injects: YesNo,
-    by: Actor,
-    at: datetime,
-) -> ClientState:
-    """What a person says of their life at a day; each a code or a kind of nothing."""
-    check_may_see_client_history(by, client.programme_id)
-    _check_in_sight(by, client)
-    row = ClientState.objects.create(
-        programme_id=client.programme_id, client=client, as_of=as_of, housing=housing.value,
-        smokes_crack=smokes_crack.value, injects=injects.value,
-    )  # fmt: skip
-    audit.record(Event.CLIENT_STATE_RECORDED, target=row, programme_id=client.programme_id, by=by, at=at)
-    return row
+def _clients_of(programme: Programme, pseudonyms: Mapping[str, object]) -> Iterable[tuple[str, UUID]]:
+    """The clients behind pseudonyms, of any key version: all of the programme's are looked through where many are asked for."""
+    rows = ClientKey.objects.filter(programme_id=programme.id).values_list("pseudonym", "client_id")
+    if len(pseudonyms) > AT_A_TIME * 4:
+        return (row for row in rows.iterator(chunk_size=10_000) if row[0] in pseudonyms)
+    wanted = sorted(pseudonyms)
+    parts = (wanted[start : start + AT_A_TIME] for start in range(0, len(wanted), AT_A_TIME))
+    return [row for part in parts for row in rows.filter(pseudonym__in=part)]
 
 
-@transaction.atomic
-def merge_clients(*, kept: Client, merged: Client, by: Actor, at: datetime) -> ClientMerge:
-    """Two clients are one person: nothing of either is changed, so that it can be undone."""
-    check_may_merge_clients(by, kept.programme_id)
-    _check_in_sight(by, kept)
-    _check_in_sight(by, merged)
-    if kept.id == merged.id or kept.programme_id != merged.programme_id:
-        raise Invalid(Sentence("Choose two different clients of the same programme."))
-    locked = Client.objects.select_for_update(no_key=True).filter(id__in=[kept.id, merged.id]).order_by("id")
-    if any(client.merged_into_id for client in locked) or merged.merged.exists():
-        raise Unready(Sentence("One of these clients is part of a merge already. Undo that one first."))
-    row = ClientMerge.objects.create(
-        programme_id=kept.programme_id, kept=kept, merged=merged, merged_at=at, merged_by=by.id
-    )
-    Client.objects.filter(id=merged.id).update(merged_into=kept)
-    audit.record(Event.CLIENTS_MERGED, target=row, programme_id=kept.programme_id, by=by, at=at)
-    return row
-
-
-@transaction.atomic
-def unmerge_clients(*, merge: ClientMerge, by: Actor, at: datetime) -> ClientMerge:
-    check_may_merge_clients(by, merge.programme_id)
-    changed = ClientMerge.objects.filter(id=merge.id, unmerged_at=None).update(
-        unmerged_at=at, unmerged_by=by.id
-    )
-    if not changed:
-        raise Unready(Sentence("This merge was undone already."))
-    Client.objects.filter(id=merge.merged_id).update(merged_into=None)
-    merge.refresh_from_db()
-    audit.record(Event.CLIENTS_UNMERGED, target=merge, programme_id=merge.programme_id, by=by, at=at)
-    return merge
-
-
-@transaction.atomic
-def note_history_read(*, client: Client, by: Actor, at: datetime) -> None:
-    """Reading a client's history is an event, like writing to it."""
-    check_may_see_client_history(by, client.programme_id)
-    _check_in_sight(by, client)
-    audit.record(Event.CLIENT_HISTORY_READ, target=client, programme_id=client.programme_id, by=by, at=at)
-
-
-def _check_in_sight(by: Actor, client: Client) -> None:
-    """A client who was never met at one of the actor's sites is not found, whatever the role."""
-    if not Client.objects.visible_to(by).filter(id=client.id).exists():
-        raise NotFound(Sentence("There is no such client."))
+def _kept_already(programme: Programme, rows: Iterable[LikelyDuplicate]) -> set[tuple[str, str]]:
+    marks = {row.first_mark for row in rows}
+    kept = LikelyDuplicate.objects.filter(programme_id=programme.id, first_mark__in=marks)
+    return set(kept.values_list("first_mark", "second_mark"))
