@@ -15,6 +15,9 @@ FAULTS = {
     RowFault.TOO_MANY: "The row has more cells than the header. Often the separator inside a cell: put the cell in"
     " quotation marks, or export as XLSX.",
     RowFault.QUOTES: "A quotation mark stands inside a cell that begins with one. Double it, or export as XLSX.",
+    RowFault.MERGED: "A merged cell reaches into this row, so that it is not certain what stands in it. Unmerge it in the"
+    " spreadsheet, or have merged cells filled (file: merged: fill).",
+    RowFault.HEADER: "The row is the header once more. It is left out.",
 }
 
 

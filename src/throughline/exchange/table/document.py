@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from throughline.vocabulary.errors import Sentence
+
 
 class TableFormat(StrEnum):
     """What the bytes were, decided by their content and not by the file's name."""
@@ -24,13 +26,16 @@ class RowFault(StrEnum):
     TOO_FEW = "too_few_cells"
     TOO_MANY = "too_many_cells"
     QUOTES = "stray_quotes"
+    MERGED = "merged_cells"
+    HEADER = "header_again"
 
 
 @dataclass(frozen=True, slots=True)
 class TableRow:
     """One row: where it begins in the file (line, or row of the sheet, from 1) and a cell per header column.
 
-    A faulty row has the cells that were found, which may be more or fewer than the header's.
+    A faulty row has the cells that were found, which may be more or fewer than the header's; of merged cells, the first
+    holds the value and the others are empty.
     """
 
     line: int
@@ -40,7 +45,11 @@ class TableRow:
 
 @dataclass(frozen=True, slots=True)
 class TableDocument:
-    """A table as read. `sha256` is of the untouched bytes; encoding and delimiter are None for a spreadsheet."""
+    """A table as read. `sha256` is of the untouched bytes; encoding and delimiter are None for a spreadsheet.
+
+    `sheet` and `sheets` are the one that was read and all that can be seen; `merged` are its merged areas from the header
+    down, as a spreadsheet names them (B4:B9). `notes` tell what a person should know of how it was read.
+    """
 
     filename: str
     format: TableFormat
@@ -50,6 +59,11 @@ class TableDocument:
     encoding: str | None
     delimiter: str | None
     walk: Callable[[], Iterator[TableRow]] = field(repr=False, compare=False)
+    header_line: int = 1
+    sheet: str | None = None
+    sheets: tuple[str, ...] = ()
+    merged: tuple[str, ...] = ()
+    notes: tuple[Sentence, ...] = ()
 
     def rows(self) -> Iterator[TableRow]:
         """The rows below the header, in order; rows without any content are left out."""
@@ -64,3 +78,6 @@ class TableShape:
     delimiter: str | None = None
     sheet: str | None = None
     header_line: int = 0
+    is_filled: bool = (
+        False  # merged cells all take the value of their first; else rows that they reach into are faulty
+    )

@@ -8,7 +8,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
-from typing import Annotated, Any, ClassVar, Self, TypeVar, cast
+from typing import Annotated, Any, ClassVar, Literal, Self, TypeVar, cast
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import (
@@ -204,10 +204,11 @@ class FileShape(Part):
     delimiter: str | None = None
     sheet: str | None = None
     header_line: int = Field(default=0, ge=0)
+    merged: Literal["fill", "refuse"] = "refuse"
 
     def shape(self) -> TableShape:
         delimiter = "\t" if self.delimiter in ("\\t", "tab") else self.delimiter
-        return TableShape(self.encoding, delimiter, self.sheet, self.header_line)
+        return TableShape(self.encoding, delimiter, self.sheet, self.header_line, self.merged == "fill")
 
 
 class Mapping(Part):

@@ -10,10 +10,11 @@ import functools
 import hashlib
 from collections.abc import Callable, Iterator
 
-from throughline.exchange.table.document import TableDocument, TableFormat, TableRow, TableShape
+from throughline.exchange.table.document import RowFault, TableDocument, TableFormat, TableRow, TableShape
 from throughline.exchange.table.encoding import encoding_of
+from throughline.exchange.table.merged import Touched, place_of
 from throughline.exchange.table.separated import Record, delimiter_of, records, row_of
-from throughline.exchange.table.sheet import read_sheet, sheet_records
+from throughline.exchange.table.sheet import Sheet, read_sheet, sheet_records
 from throughline.vocabulary.errors import Invalid, Sentence
 
 MAX_BYTES = 64 * 1024 * 1024
@@ -42,9 +43,10 @@ def read_table(
     """
     shape = shape or TableShape()
     _check_bytes(data, filename, max_bytes)
+    sheet = None
     if data.startswith((_ZIP, _OLE, b"PK\x05\x06")):
-        rows = read_sheet(data, filename, shape.sheet)
-        source: Callable[[], Iterator[Record]] = functools.partial(sheet_records, rows)
+        sheet = read_sheet(data, filename, shape.sheet, is_filled=shape.is_filled)
+        source: Callable[[], Iterator[Record]] = functools.partial(sheet_records, sheet.rows)
         kind, encoding, delimiter = TableFormat.SPREADSHEET, None, None
     else:
         encoding = encoding_of(data, filename, shape.encoding)
@@ -52,10 +54,27 @@ def read_table(
         source = functools.partial(records, data, encoding, delimiter, filename)
         kind = TableFormat.CSV
     header_line, header = _header(source(), filename, shape.header_line)
+    areas = [area for area in sheet.merged if area[2] >= header_line] if sheet else []
+    touched = Touched(() if shape.is_filled else areas)
     count = sum(1 for line, _ in source() if line > header_line)
-    walk = functools.partial(_walk, source, header_line, len(header))
-    digest = hashlib.sha256(data).hexdigest()
-    return TableDocument(filename, kind, digest, header, count, encoding, delimiter, walk)
+    return TableDocument(
+        filename, kind, hashlib.sha256(data).hexdigest(), header, count, encoding, delimiter,
+        functools.partial(_walk, source, header_line, header, touched), header_line,
+        sheet=sheet.name if sheet else None, sheets=sheet.names if sheet else (),
+        merged=tuple(place_of(area) for area in areas), notes=_notes(sheet, filename),
+    )  # fmt: skip
+
+
+def _notes(sheet: Sheet | None, filename: str) -> tuple[Sentence, ...]:
+    if sheet is None or not sheet.unread:
+        return ()
+    return (
+        Sentence(
+            "%(file)s has %(count)s cells whose formula has no result, or an error for one (#N/A, #REF!): they are read as"
+            " empty. Open the file in Excel or LibreOffice, mend the errors, save it and choose it again.",
+            file=filename, count=sheet.unread,
+        ),
+    )  # fmt: skip
 
 
 def _check_bytes(data: bytes, filename: str, max_bytes: int) -> None:
@@ -111,7 +130,16 @@ def _header(source: Iterator[Record], filename: str, header_line: int) -> tuple[
     )  # fmt: skip
 
 
-def _walk(source: Callable[[], Iterator[Record]], header_line: int, width: int) -> Iterator[TableRow]:
+def _walk(
+    source: Callable[[], Iterator[Record]], header_line: int, header: tuple[str, ...], touched: Touched
+) -> Iterator[TableRow]:
+    again = [name.casefold() for name in header]
     for line, cells in source():
-        if line > header_line:
-            yield row_of(line, cells, width)
+        if line <= header_line:
+            continue
+        row = row_of(line, cells, len(header))
+        if row.fault is None and line in touched:
+            row = TableRow(line, row.cells, RowFault.MERGED)
+        elif len(header) > 1 and row.fault is None and [cell.casefold() for cell in row.cells] == again:
+            row = TableRow(line, row.cells, RowFault.HEADER)
+        yield row

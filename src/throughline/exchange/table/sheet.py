@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from throughline.exchange.confine import Ending, run_confined
@@ -24,16 +25,33 @@ _REFUSALS = {
     "memory": "%(file)s takes more memory to read than a table may: often one stray cell far below or right of the table."
     " Delete the empty rows and columns around the table, or save it as CSV UTF-8.",
     "slow": "%(file)s takes more time to read than a table may. Save its table as CSV UTF-8 and upload that.",
+    "merged": "%(file)s has so many merged cells (%(count)s) that they cannot be told apart. Unmerge them (select all, then"
+    " Merge cells off) and upload it again.",
     "empty": "%(file)s has no sheet with anything in it (hidden sheets are not read). Check that it is the right file.",
     "no_such_sheet": "%(file)s has no visible sheet of the name that the mapping gives (file: sheet). There are:"
     " %(sheets)s.",
 }
 
 
-def read_sheet(data: bytes, filename: str, sheet: str | None = None) -> bytes:
-    """The rows of one sheet (the first with content unless named) as lines of JSON. Raises Invalid."""
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One sheet as read: `rows` are lines of JSON. Merged areas are [first row, first column, last row, last column]."""
+
+    name: str
+    names: tuple[str, ...]  # of all sheets that can be seen
+    merged: tuple[tuple[int, int, int, int], ...]
+    unread: int  # cells whose formula has no result, or an error for one: they are read as empty
+    rows: bytes = field(repr=False)
+
+
+def read_sheet(data: bytes, filename: str, sheet: str | None = None, *, is_filled: bool = False) -> Sheet:
+    """The rows of one sheet (the first with content unless named). `is_filled`: merged cells all take their value.
+
+    Raises Invalid.
+    """
     worker = str(Path(__file__).with_name("sheet_worker.py"))
-    outcome = run_confined([sys.executable, "-I", worker, sheet or ""], data, memory_bytes=MEMORY_BYTES)
+    argv = [sys.executable, "-I", worker, sheet or "", "fill" if is_filled else ""]
+    outcome = run_confined(argv, data, memory_bytes=MEMORY_BYTES)
     if outcome.ending is Ending.TOO_SLOW:
         raise _refused("slow", filename)
     if outcome.ending is not Ending.FINE:  # the reader gives up at once where it gets no memory
@@ -45,8 +63,12 @@ def read_sheet(data: bytes, filename: str, sheet: str | None = None) -> bytes:
         raise _refused("damaged", filename) from None
     if "error" in answer:
         names = ", ".join(str(name)[:60] for name in answer.get("sheets", ())[:20]) or "none"
-        raise _refused(str(answer["error"]), filename, part=str(answer.get("part", ""))[:80], sheets=names)
-    return rows
+        raise _refused(
+            str(answer["error"]), filename, part=str(answer.get("part", ""))[:80], sheets=names,
+            count=answer.get("count", 0),
+        )  # fmt: skip
+    merged = tuple((int(a), int(b), int(c), int(d)) for a, b, c, d in answer["merged"])
+    return Sheet(str(answer["sheet"]), tuple(map(str, answer["sheets"])), merged, int(answer["unread"]), rows)
 
 
 def sheet_records(rows: bytes) -> Iterator[tuple[int, list[str] | None]]:
