@@ -76,6 +76,8 @@ class Event(StrEnum):
     COURSE_ADDED = "course_added"
     TRAINING_HELD = "training_held"
     ATTENDANCE_RECORDED = "attendance_recorded"
+    MAPPING_KEPT = "mapping_kept"
+    MAPPING_LET_GO = "mapping_let_go"
     # study
     STUDY_CREATED = "study_created"
     STUDY_SITE_ADDED = "study_site_added"

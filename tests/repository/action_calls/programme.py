@@ -7,8 +7,8 @@ from decimal import Decimal
 
 from tests.cast import SYSTEM, Cast
 from tests.records.made import an_import_run, membership_of
-from throughline.records.programme.actions import RowCounts, start_component
-from throughline.records.programme.models import CodeListEntry, Component
+from throughline.records.programme.actions import RowCounts, keep_mapping, start_component
+from throughline.records.programme.models import CodeListEntry, Component, ImportMapping
 from throughline.vocabulary.nothing import Nothing
 from throughline.vocabulary.programme import (
     ComponentKind,
@@ -24,6 +24,10 @@ DAY = date(2025, 3, 1)
 
 def _component(cast: Cast, now: datetime) -> Component:
     return start_component(site=cast.site, kind=ComponentKind.TRAINING, from_on=DAY, by=SYSTEM, at=now)
+
+
+def _mapping(cast: Cast, now: datetime) -> ImportMapping:
+    return keep_mapping(programme=cast.programme, kind="contacts", name="log", choices={}, by=SYSTEM, at=now)
 
 
 CALLS = {
@@ -72,4 +76,8 @@ CALLS = {
     "advance_import": lambda cast, now: {"run": an_import_run(cast), "rows": RowCounts(0, 0, 0, 0)},
     "complete_import": lambda cast, now: {"run": an_import_run(cast), "rows": RowCounts(0, 0, 0, 0)},
     "remove_import": lambda cast, now: {"run": an_import_run(cast)},
+    "keep_mapping": lambda cast, now: {
+        "programme": cast.programme, "kind": "contacts", "name": "harbour-log", "choices": {"columns": []},
+    },
+    "let_mapping_go": lambda cast, now: {"mapping": _mapping(cast, now)},
 }  # fmt: skip

@@ -15,6 +15,7 @@ from throughline.records.composed import Composed, Given
 from throughline.records.keyring import ring
 from throughline.records.programme.models import (
     CodeListEntry,
+    Epoch,
     ImportRun,
     KeyVersion,
     Membership,
@@ -196,6 +197,11 @@ def unfinished_imports(programme_id: UUID) -> QuerySet[ImportRun]:
 def areas_of(programme_id: UUID) -> set[str]:
     """The coarse areas that the programme's sites lie in."""
     return set(Site.objects.filter(programme_id=programme_id).values_list("area", flat=True))
+
+
+def epoch() -> str:
+    """Which life of the database this is: another one after it was restored from a backup."""
+    return str(Epoch.objects.values_list("value", flat=True).get())
 
 
 def check_ring(programme_id: UUID) -> None:

@@ -71,6 +71,8 @@ EVENTS: Words = {
     Event.TRAINING_HELD: _("training held"),
     Event.ATTENDANCE_RECORDED: _("attendance recorded"),
     Event.STUDY_CREATED: _("study created"),
+    Event.MAPPING_KEPT: _("mapping of a file kept"),
+    Event.MAPPING_LET_GO: _("mapping of a file let go"),
     Event.STUDY_SITE_ADDED: _("study site added"),
     Event.PHASE_SET: _("phase set"),
     Event.OUTCOME_ADDED: _("outcome added"),

@@ -14,6 +14,8 @@ from throughline.records.programme.actions.imports import (
     RowCounts,
     advance_import,
     complete_import,
+    keep_mapping,
+    let_mapping_go,
     remove_import,
     start_import,
 )
@@ -46,6 +48,8 @@ __all__ = [
     "end_component",
     "end_membership",
     "grant_membership",
+    "keep_mapping",
+    "let_mapping_go",
     "record_adaptation",
     "record_open_hours",
     "record_police_agreement",

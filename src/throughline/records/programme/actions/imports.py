@@ -6,14 +6,16 @@ transactions, which leave others room to write, and can still show all or nothin
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any, cast
 
 from django.db import models, transaction
 
 from throughline.records.audit import actions as audit
-from throughline.records.programme.models import ImportRun, Programme
+from throughline.records.programme.models import ImportMapping, ImportRun, Programme
 from throughline.records.programme.queries import unfinished_imports
 from throughline.rules.access import check_may_import_records
 from throughline.vocabulary.actor import Actor
@@ -23,6 +25,7 @@ from throughline.vocabulary.programme import ImportState
 
 SILENCE = timedelta(minutes=2)  # a running import that says nothing for longer is taken for dead
 REMOVED_AT_ONCE = 500
+MAPPING_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,59}")
 
 
 @dataclass(frozen=True)
@@ -118,6 +121,35 @@ def remove_import(*, run: ImportRun, by: Actor, at: datetime) -> int:
             Event.IMPORT_REMOVED, target=run, programme_id=run.programme_id, by=by, at=at, count=gone
         )
     return gone
+
+
+@transaction.atomic
+def keep_mapping(
+    *, programme: Programme, kind: str, name: str, choices: dict[str, Any], by: Actor, at: datetime
+) -> ImportMapping:
+    """Keep what the columns of a kind of file mean, by its name, in place of what was kept by that name before."""
+    check_may_import_records(by, programme.id)
+    if not MAPPING_NAME.fullmatch(name):
+        raise Invalid(
+            Sentence(
+                "A mapping's name is small letters, digits, - and _, at most 60: for example harbour-log."
+            ),
+            fields={"name": Sentence("Small letters, digits, - and _.")},
+        )
+    kept, _is_new = ImportMapping.objects.update_or_create(
+        programme=programme, kind=kind, name=name,
+        defaults={"choices": choices, "kept_at": at, "kept_by": by.id},
+    )  # fmt: skip
+    audit.record(Event.MAPPING_KEPT, target=kept, programme_id=programme.id, by=by, at=at)
+    return cast("ImportMapping", kept)
+
+
+@transaction.atomic
+def let_mapping_go(*, mapping: ImportMapping, by: Actor, at: datetime) -> None:
+    """Keep a mapping no longer. What came with it stays, and is still recognised under its name."""
+    check_may_import_records(by, mapping.programme_id)
+    audit.record(Event.MAPPING_LET_GO, target=mapping, programme_id=mapping.programme_id, by=by, at=at)
+    mapping.delete()
 
 
 def _note(run: ImportRun, state: ImportState, rows: RowCounts, **times: datetime) -> None:

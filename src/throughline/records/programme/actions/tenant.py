@@ -16,6 +16,7 @@ from throughline.records.foundation import new_id
 from throughline.records.keyring import ring
 from throughline.records.programme.models import (
     CodeListEntry,
+    Epoch,
     KeyVersion,
     Membership,
     Organisation,
@@ -66,6 +67,7 @@ def create_programme(
         id=programme_id or new_id(), name=name, slug=slug, is_fiction=is_fiction,
         is_agreement_needed=is_agreement_needed, created_at=at,
     )  # fmt: skip
+    Epoch.objects.get_or_create(number=1)
     keys = ring()
     KeyVersion.objects.create(
         programme=programme, version=keys.current, check_value=keys.check_value(), added_at=at

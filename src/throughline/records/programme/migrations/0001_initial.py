@@ -176,6 +176,41 @@ class Migration(migrations.Migration):
                     },
                 ),
                 migrations.CreateModel(
+                    name="ImportMapping",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=throughline.records.foundation.new_id,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ("name", models.CharField(max_length=60)),
+                        ("kind", models.CharField(max_length=40)),
+                        ("choices", models.JSONField()),
+                        ("kept_at", models.DateTimeField()),
+                        ("kept_by", models.CharField(max_length=64)),
+                        (
+                            "programme",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="programme.programme",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("programme", "kind", "name"),
+                                name="programme_import_mapping_name_once",
+                            )
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
                     name="Component",
                     fields=[
                         (

@@ -9,9 +9,10 @@ from throughline.records.programme.models.doing import (
     Population,
     Provision,
 )
-from throughline.records.programme.models.imports import ImportRun, arrived
+from throughline.records.programme.models.imports import ImportMapping, ImportRun, arrived
 from throughline.records.programme.models.tenant import (
     CodeListEntry,
+    Epoch,
     KeyVersion,
     Membership,
     Organisation,
@@ -24,6 +25,8 @@ __all__ = [
     "Adaptation",
     "CodeListEntry",
     "Component",
+    "Epoch",
+    "ImportMapping",
     "ImportRun",
     "KeyVersion",
     "Membership",

@@ -52,6 +52,39 @@ class ImportRun(Record):
         constraints = [one_of(APP, "state", ImportState, model="import_run")]
 
 
+class ImportMappingQuerySet(models.QuerySet["ImportMapping"]):
+    def visible_to(self, actor: Actor) -> ImportMappingQuerySet:
+        return self.filter(within_reach(actor, Permission.IMPORT_RECORDS, site=None))
+
+
+class ImportMapping(Record):
+    """What the columns of one kind of file mean, kept by name for the next file. It holds no rows.
+
+    `choices` name columns, and words of columns that have few (yes, no, names of sites). Rows that came with it are
+    recognised by its name for ever.
+    """
+
+    name = models.CharField(max_length=60)
+    kind = models.CharField(max_length=40)
+    choices = models.JSONField()
+    kept_at = models.DateTimeField()
+    kept_by = models.CharField(max_length=64)
+
+    objects: models.Manager[Any] = ImportMappingQuerySet.as_manager()
+
+    privacy = {
+        "name": Privacy.PLAIN, "kind": Privacy.PLAIN, "choices": Privacy.FREE_TEXT, "kept_at": Privacy.PLAIN,
+        "kept_by": Privacy.DIRECT,
+    }  # fmt: skip
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["programme", "kind", "name"], name="programme_import_mapping_name_once"
+            )
+        ]
+
+
 def arrived(through: str = "") -> Q:
     """Rows that were recorded here, or came with an import that is complete: what anyone may see or count.
 

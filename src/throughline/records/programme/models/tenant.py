@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import uuid4
 
 from django.db import models
 from django.db.models import F, Q
@@ -208,3 +209,15 @@ class Partnership(Record):
             one_of(APP, "kind", PartnershipKind, model="partnership"),
             models.CheckConstraint(condition=~Q(first=F("second")), name="programme_partnership_of_two"),
         ]
+
+
+class Epoch(Labelled):
+    """Which life of this database it is: one row. A restored database lives anew, and devices notice that it may lack records."""
+
+    number = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    value = models.UUIDField(default=uuid4)
+
+    privacy = {"number": Privacy.PLAIN, "value": Privacy.PLAIN}
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(number=1), name="programme_epoch_only_one")]
