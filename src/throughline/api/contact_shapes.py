@@ -3,89 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
-from pydantic import Field, StrictBool, StrictInt
+from pydantic import StrictBool
 
-from throughline.api.shapes import MANY, ClientCode, Code, Counted, In, Moment, Out, Version
+from throughline.api.shapes import Code, In, Out, Version
+from throughline.exchange.device_event.contact import ContactIn
 from throughline.records.engagement.models import Barrier, Contact, Need
-from throughline.vocabulary.chain import (
-    ActionKind,
-    Answer,
-    BarrierLevel,
-    ContactKind,
-    DurationBand,
-    Mode,
-    Newness,
-    RaisedBy,
-    Route,
-    Urgency,
-    WhoSpoke,
-)
-from throughline.vocabulary.contact import (
-    BarrierDraft,
-    ContactDraft,
-    DisclosureDraft,
-    KitLineDraft,
-    NeedDraft,
-)
 from throughline.vocabulary.nothing import Nothing
-
-
-class KitLineIn(In):
-    item_id: UUID | None = None
-    kit_version_id: UUID | None = None
-    quantity: Counted = 1
-    returned: Counted | Nothing = Nothing.NOT_RECORDED
-
-
-class DisclosureIn(In):
-    topic: Code
-    answer: Answer
-    raised_by: RaisedBy = RaisedBy.NOT_RECORDED
-
-
-class BarrierIn(In):
-    kind: Code
-    level: BarrierLevel = BarrierLevel.NOT_RECORDED
-
-
-class NeedIn(In):
-    """`id` where a need that is there already stays in a correction, or where the device made one."""
-
-    domain: Code
-    urgency: Urgency = Urgency.NOT_RECORDED
-    actions: Annotated[list[ActionKind], Field(max_length=len(ActionKind))] = []
-    barriers: Annotated[list[BarrierIn], Field(max_length=MANY)] = []
-    id: UUID | None = None
-
-
-class ContactIn(In):
-    """A contact as told. `id` is made where the record is made (UUIDv7): sent again, it is the same contact.
-
-    Silence is `not_recorded`; nothing is asked for that was not said. `client_code` becomes a keyed pseudonym and is
-    not kept.
-    """
-
-    id: UUID | None = None
-    site_id: UUID
-    route: Route
-    device_time: Moment
-    client_code: ClientCode | None = None
-    kind: ContactKind = ContactKind.SINGLE
-    tally: Annotated[StrictInt, Field(ge=1, le=10_000)] = 1
-    place: Code = "not_recorded"
-    mode: Mode = Mode.NOT_RECORDED
-    who_spoke: WhoSpoke = WhoSpoke.NOT_RECORDED
-    newness: Newness = Newness.UNKNOWN
-    on_behalf_of: Counted | Nothing = Nothing.NOT_RECORDED
-    duration: DurationBand = DurationBand.NOT_RECORDED
-    kit_lines: Annotated[list[KitLineIn], Field(max_length=MANY)] = []
-    disclosures: Annotated[list[DisclosureIn], Field(max_length=MANY)] = []
-    needs: Annotated[list[NeedIn], Field(max_length=MANY)] = []
-    barriers: Annotated[list[BarrierIn], Field(max_length=MANY)] = []
-    is_after_the_fact: StrictBool = False
 
 
 class CorrectionIn(In):
@@ -99,38 +25,6 @@ class CorrectionIn(In):
 
 class WithdrawalIn(In):
     base_version: Version
-
-
-def draft_of(
-    contact: ContactIn, *, contact_id: UUID | None = None, keeps_client: bool = False
-) -> ContactDraft:
-    """What the action takes."""
-    plain = {
-        name: getattr(contact, name)
-        for name in (
-            "site_id", "route", "device_time", "client_code", "kind", "tally", "place", "mode", "who_spoke", "newness",
-            "on_behalf_of", "duration", "is_after_the_fact",
-        )
-    }  # fmt: skip
-    return ContactDraft(
-        **plain,
-        id=contact_id or contact.id,
-        keeps_client=keeps_client,
-        kit_lines=tuple(KitLineDraft(**line.model_dump()) for line in contact.kit_lines),
-        disclosures=tuple(DisclosureDraft(**told.model_dump()) for told in contact.disclosures),
-        needs=tuple(
-            NeedDraft(
-                domain=need.domain, urgency=need.urgency, actions=tuple(need.actions),
-                barriers=_barriers(need.barriers), id=need.id,
-            )
-            for need in contact.needs
-        ),
-        barriers=_barriers(contact.barriers),
-    )  # fmt: skip
-
-
-def _barriers(given: list[BarrierIn]) -> tuple[BarrierDraft, ...]:
-    return tuple(BarrierDraft(kind=one.kind, level=one.level) for one in given)
 
 
 class KitLineOut(Out):

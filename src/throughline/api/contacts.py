@@ -11,17 +11,16 @@ from ninja.responses import Status
 
 from throughline.api.contact_shapes import (
     ActionOut,
-    ContactIn,
     ContactOut,
     CorrectionIn,
     NeedOut,
     WithdrawalIn,
-    draft_of,
     shown_contact,
     shown_need,
 )
 from throughline.api.session import acting, now
 from throughline.api.shapes import Code, In, Limit, Offset, answers
+from throughline.exchange.device_event.contact import ContactIn, draft_of
 from throughline.records.engagement.actions import (
     close_need,
     correct_contact,

@@ -73,6 +73,22 @@ def check_may_record_contact(actor: Actor, programme_id: UUID, site_id: UUID) ->
     check(actor, P.RECORD_CONTACT, programme_id, site_id=site_id)
 
 
+def check_may_send_events(actor: Actor, programme_id: UUID) -> None:
+    """What a device holds is sent by whoever records; each record in it is checked at its own site."""
+    check(actor, P.RECORD_CONTACT, programme_id)
+
+
+def check_may_resolve_event(actor: Actor, programme_id: UUID, site_id: UUID | None, *, is_own: bool) -> None:
+    """One's own held record; else who may correct colleagues' contacts at its site.
+
+    Where no site can be read, it is for who may do so anywhere in the programme, or manages its accounts.
+    """
+    if is_own:
+        check(actor, P.RECORD_CONTACT, programme_id)
+    elif site_id is not None or not holds(actor, P.MANAGE_ACCOUNTS, programme_id):
+        check(actor, P.CORRECT_CONTACT, programme_id, site_id=site_id)
+
+
 def check_may_correct_contact(
     actor: Actor, programme_id: UUID, site_id: UUID, *, is_own: bool, is_recent: bool
 ) -> None:

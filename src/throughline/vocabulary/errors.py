@@ -50,6 +50,10 @@ class NotAllowed(ThroughlineError):
     status = 403
 
 
+class TooSoon(NotAllowed):
+    """Not now: so much of it is allowed within a time, and that is used up. Later the same is allowed."""
+
+
 class NotFound(ThroughlineError):
     """There is no such thing, or the actor may not know that there is."""
 

@@ -12,6 +12,7 @@ class Event(StrEnum):
     SIGN_IN_CODE_ISSUED = "sign_in_code_issued"
     SIGN_IN_CODE_USED = "sign_in_code_used"
     DEVICE_REGISTERED = "device_registered"
+    DEVICE_RETIRED = "device_retired"
     SIGNED_IN = "signed_in"
     SIGNED_OUT = "signed_out"
     SIGN_IN_FAILED = "sign_in_failed"
@@ -59,6 +60,9 @@ class Event(StrEnum):
     CONTACT_RECORDED = "contact_recorded"
     CONTACT_CORRECTED = "contact_corrected"
     CONTACT_WITHDRAWN = "contact_withdrawn"
+    DEVICE_EVENT_WAITS = "device_event_waits"
+    DEVICE_EVENT_HELD = "device_event_held"
+    DEVICE_EVENT_RESOLVED = "device_event_resolved"
     NEED_CLOSED = "need_closed"
     ACTION_RECORDED = "action_recorded"
     # referral

@@ -7,7 +7,7 @@ import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.contrib.sessions.models import Session
@@ -22,6 +22,7 @@ from throughline.exchange.backup.read import Reader, read_header
 from throughline.records.accounts.models import SignInCode
 from throughline.records.audit.queries import ChainReport, Head, Witness, verify
 from throughline.records.keyring import ENVIRONMENT, KeyRing, Purpose, ring
+from throughline.records.programme.models import Epoch
 from throughline.rules.access import check_may_back_up
 from throughline.vocabulary.actor import Actor
 from throughline.vocabulary.errors import Invalid, Sentence, Unready
@@ -70,6 +71,7 @@ def restore(*, path: Path, by: Actor, progress: Progress = silent) -> Restored:
                 # Still part of it: a database that is in place and cannot be opened for want of room is half a restore.
                 call_command("migrate", verbosity=0, interactive=False)
                 _end_sign_ins()
+                _begin_epoch()
                 chain = _verified(header, summary)
         except BaseException:
             if is_placed:
@@ -91,6 +93,11 @@ def _end_sign_ins() -> None:
     """Whoever was signed in when the backup was made is not any more, and a code of that day opens nothing."""
     Session.objects.all().delete()
     SignInCode.objects.filter(used_at=None).delete()
+
+
+def _begin_epoch() -> None:
+    """What was recorded since the backup is gone here, and may still lie on devices: by this they notice it."""
+    Epoch.objects.update_or_create(number=1, defaults={"value": uuid4()})
 
 
 def _verified(header: Header, summary: Summary) -> ChainReport:

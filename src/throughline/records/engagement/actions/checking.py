@@ -115,11 +115,14 @@ def check_references(
     )
     lines = [line for draft in drafts for line in draft.kit_lines]
     needs = {need.id for draft in drafts for need in draft.needs if need.id}
+    # what was recorded before a device was retired may still come, in a file
+    has_happened = all(draft.is_after_the_fact for draft in drafts)
     foreign_needs = Need.objects.filter(id__in=needs)
     if of_contact is not None:
         foreign_needs = foreign_needs.exclude(contact_id=of_contact)
     wanted: tuple[tuple[set[UUID], QuerySet[Any], Sentence], ...] = (
-        (devices, own.filter(retired_at=None), Sentence("This device is not registered for you.")),
+        (devices, own if has_happened else own.filter(retired_at=None),
+         Sentence("This device is not registered for you.")),
         ({d.worker_id for d in drafts if d.worker_id}, Membership.objects.filter(programme_id=programme_id),
          Sentence("The worker is not of this programme.")),
         ({line.item_id for line in lines if line.item_id}, Item.objects.filter(programme_id=programme_id),

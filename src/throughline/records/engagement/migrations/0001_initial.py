@@ -1,4 +1,5 @@
 import django.db.models.deletion
+from django.conf import settings
 from django.db import migrations, models
 
 import throughline.records.foundation
@@ -13,6 +14,7 @@ class Migration(migrations.Migration):
         ("clients", "0001_initial"),
         ("programme", "0001_initial"),
         ("supplies", "0001_initial"),
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -617,6 +619,215 @@ class Migration(migrations.Migration):
                                 ),
                                 name="engagement_action_kind_known",
                             )
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="DeviceEvent",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=throughline.records.foundation.new_id,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ("event_id", models.UUIDField()),
+                        ("device_sequence", models.PositiveBigIntegerField(null=True)),
+                        ("kind", models.CharField(max_length=40, null=True)),
+                        ("contact_ref", models.UUIDField(null=True)),
+                        ("after", models.UUIDField(null=True)),
+                        ("base_version", models.PositiveIntegerField(null=True)),
+                        ("replaces", models.UUIDField(null=True)),
+                        ("state", models.CharField(max_length=40)),
+                        ("version", models.PositiveIntegerField(null=True)),
+                        ("why", models.CharField(max_length=40, null=True)),
+                        ("why_said", models.JSONField(null=True)),
+                        ("sealed", models.BinaryField(null=True)),
+                        ("key_version", models.PositiveIntegerField()),
+                        ("made_at", models.DateTimeField(null=True)),
+                        ("received_at", models.DateTimeField()),
+                        ("clock_skew_seconds", models.FloatField(null=True)),
+                        ("resolved_at", models.DateTimeField(null=True)),
+                        ("resolved_by", models.CharField(max_length=64, null=True)),
+                        ("resolved_as", models.CharField(max_length=40, null=True)),
+                        (
+                            "account",
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "carried_by",
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="accounts.device",
+                            ),
+                        ),
+                        (
+                            "device",
+                            models.ForeignKey(
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="accounts.device",
+                            ),
+                        ),
+                        (
+                            "programme",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="programme.programme",
+                            ),
+                        ),
+                        (
+                            "site",
+                            models.ForeignKey(
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="programme.site",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "indexes": [
+                            models.Index(
+                                condition=models.Q(("sealed__isnull", False)),
+                                fields=["programme", "state"],
+                                name="engagement_device_event_held",
+                            ),
+                            models.Index(
+                                condition=models.Q(("state", "waiting")),
+                                fields=["contact_ref"],
+                                name="engagement_device_event_waits",
+                            ),
+                            models.Index(
+                                condition=models.Q(("replaces__isnull", False)),
+                                fields=["replaces"],
+                                name="engagement_device_event_replac",
+                            ),
+                        ],
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("account", "event_id"), name="engagement_device_event_once"
+                            ),
+                            models.UniqueConstraint(
+                                fields=("device", "device_sequence"),
+                                name="engagement_device_event_sequence_once",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("kind__in", ["contact", "correction", "withdrawal"])),
+                                name="engagement_device_event_kind_known",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("state__in", ["accepted", "waiting", "rejected", "conflict"])
+                                ),
+                                name="engagement_device_event_state_known",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    (
+                                        "why__in",
+                                        [
+                                            "waits_for_event",
+                                            "waits_for_version",
+                                            "key_missing",
+                                            "unopenable",
+                                            "too_large",
+                                            "newer_format",
+                                            "misshapen",
+                                            "other_programme",
+                                            "other_account",
+                                            "other_device",
+                                            "number_taken",
+                                            "contradicts",
+                                            "code_gone",
+                                            "replaced",
+                                            "refused",
+                                            "changed_meanwhile",
+                                            "withdrawn_meanwhile",
+                                            "stands_on_held",
+                                            "recorded_meanwhile",
+                                        ],
+                                    )
+                                ),
+                                name="engagement_device_event_why_known",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("resolved_as__in", ["dropped", "replaced", "applied"])),
+                                name="engagement_device_event_resolved_as_known",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("device_sequence__isnull", True),
+                                    ("device__isnull", False),
+                                    _connector="OR",
+                                ),
+                                name="engagement_device_event_sequence_of_device",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(
+                                        ("state", "accepted"),
+                                        ("version__isnull", False),
+                                        ("why__isnull", True),
+                                    ),
+                                    models.Q(
+                                        models.Q(("state", "accepted"), _negated=True),
+                                        ("version__isnull", True),
+                                        ("why__isnull", False),
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="engagement_device_event_recorded_or_why",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(
+                                        ("resolved_at__isnull", True),
+                                        ("sealed__isnull", False),
+                                        models.Q(("state", "accepted"), _negated=True),
+                                    ),
+                                    models.Q(
+                                        ("sealed__isnull", True),
+                                        models.Q(
+                                            ("state", "accepted"),
+                                            ("resolved_at__isnull", False),
+                                            _connector="OR",
+                                        ),
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="engagement_device_event_kept_until_recorded",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(
+                                        ("resolved_as__isnull", True),
+                                        ("resolved_at__isnull", True),
+                                        ("resolved_by__isnull", True),
+                                    ),
+                                    models.Q(
+                                        ("resolved_as__isnull", False),
+                                        ("resolved_at__isnull", False),
+                                        ("resolved_by__isnull", False),
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="engagement_device_event_resolved_by_someone",
+                            ),
                         ],
                     },
                 ),

@@ -1,3 +1,5 @@
+import uuid
+
 import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
@@ -832,6 +834,23 @@ class Migration(migrations.Migration):
                                 condition=models.Q(("first", models.F("second")), _negated=True),
                                 name="programme_partnership_of_two",
                             ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Epoch",
+                    fields=[
+                        (
+                            "number",
+                            models.PositiveSmallIntegerField(default=1, primary_key=True, serialize=False),
+                        ),
+                        ("value", models.UUIDField(default=uuid.uuid4)),
+                    ],
+                    options={
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(("number", 1)), name="programme_epoch_only_one"
+                            )
                         ],
                     },
                 ),

@@ -1,0 +1,1 @@
+"""What the recorder on a phone sends: sealed events, read as strangers' bytes, made into actions."""

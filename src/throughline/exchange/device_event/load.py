@@ -1,0 +1,302 @@
+"""Events as they were sent become actions: a few in a transaction, each by itself within it, answered once they are kept."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from uuid import UUID
+
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+from django.db import OperationalError, transaction
+
+from throughline.exchange.device_event.contact import draft_of
+from throughline.exchange.device_event.document import EventDocument
+from throughline.exchange.device_event.read import Unreadable, read_event
+from throughline.exchange.device_event.seal import private_key
+from throughline.records.accounts.actions import register_device
+from throughline.records.accounts.models import Device
+from throughline.records.engagement.actions import receive_event, settle_event
+from throughline.records.engagement.models import DeviceEvent
+from throughline.records.engagement.queries import device_events as queries
+from throughline.records.keyring import ring
+from throughline.records.locking import hold_in_order
+from throughline.records.programme.models import Programme
+from throughline.records.programme.queries import actor_for
+from throughline.vocabulary.actor import Actor
+from throughline.vocabulary.arriving import EventKind, EventState, Sent, Told, Why, WhyHeld
+from throughline.vocabulary.errors import Sentence, ThroughlineError, TooSoon, Unready
+
+AT_ONCE = 10  # events in a transaction: a writer waits for no longer than these take
+SOON = 5  # seconds: the database was busy
+LATER = 900  # seconds: too many new codes within the hour
+WAITING_AGAIN = 50
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What became of an event: `state` is accepted, already, rejected or conflict; all of them are final for the device."""
+
+    event_id: UUID
+    state: str
+    why: Sentence | None = None
+    version: int | None = None
+
+
+@dataclass(frozen=True)
+class Answers:
+    """An event without an answer was not kept: it is sent again after so many seconds."""
+
+    answers: tuple[Answer, ...]
+    retry_after_seconds: int | None = None
+
+
+@dataclass(frozen=True)
+class _Opened:
+    """An event, and what is in it; `programme` is whose key opened it, or where it is held."""
+
+    sent: Sent
+    programme: Programme
+    said: EventDocument | Why
+
+
+def receive(*, events: Sequence[Sent], programmes: Sequence[Programme], by: Actor, at: datetime) -> Answers:
+    """Keep what a device sent, and say of each event what became of it, once that is on the disk.
+
+    `programmes` are those in which the account may record, the one it works in first. Nothing is raised for what an event
+    says or fails to say. Where the database is busy, or too many new codes were entered, events are left without an answer.
+    """
+    devices = queries.devices_of(by)
+    known = queries.known_events(by, [one.event_id for one in events])
+    answers = {one: _again(row) for one, row in known.items()}
+    fresh = [
+        _open(one, programmes)
+        for one in {e.event_id: e for e in events}.values()
+        if one.event_id not in answers
+    ]
+    fresh.sort(key=lambda one: (str(one.sent.device_id), one.sent.sequence))
+    retry: list[int] = []
+    for start in range(0, len(fresh), AT_ONCE):
+        part = fresh[start : start + AT_ONCE]
+        try:
+            made, refused = _keep(part, devices, by, at)
+        except OperationalError:
+            # two that wanted the same in another order, or a lock waited for too long: one by one, then later
+            made, refused = _keep_each(part, devices, by, at, retry)
+        answers |= made
+        retry += [LATER] * refused
+    _settle_own(by, at)
+    told = tuple(answers[one.event_id] for one in events if one.event_id in answers)
+    return Answers(told, max(retry) if retry else None)
+
+
+def _keep_each(
+    part: Sequence[_Opened], devices: dict[UUID, Device], by: Actor, at: datetime, retry: list[int]
+) -> tuple[dict[UUID, Answer], int]:
+    answers: dict[UUID, Answer] = {}
+    refused = 0
+    for one in part:
+        try:
+            made, too_soon = _keep([one], devices, by, at)
+        except OperationalError:
+            retry.append(SOON)
+            continue
+        answers |= made
+        refused += too_soon
+    return answers, refused
+
+
+@transaction.atomic
+def _keep(
+    part: Sequence[_Opened], devices: dict[UUID, Device], by: Actor, at: datetime
+) -> tuple[dict[UUID, Answer], int]:
+    """Answers by event, to be given after the commit; and how many were refused for now."""
+    about: set[UUID] = set()
+    for one in part:
+        about |= {one.sent.event_id}
+        if isinstance(one.said, EventDocument):
+            about |= {one.said.contact_id} | ({one.said.replaces} if one.said.replaces else set())
+    hold_in_order(about)
+    answers: dict[UUID, Answer] = {}
+    refused = 0
+    is_any_waiting = bool(queries.waiting_on(about, about))
+    for one in part:
+        said = one.said if isinstance(one.said, Why) else told_of(one.said, by)
+        try:
+            row = receive_event(
+                programme_id=one.programme.id, sent=one.sent, said=said,
+                device=_device(one, devices, by, at), by=by, at=at,
+            )  # fmt: skip
+        except TooSoon:
+            refused += 1
+            continue
+        answers[one.sent.event_id] = _answer(row)
+        is_any_waiting |= row.state == EventState.WAITING.value
+    if is_any_waiting:
+        for row in settle_waiting(about, at):
+            if row.account_id == UUID(by.id) and row.event_id in answers:
+                answers[row.event_id] = _answer(row)
+    return answers, refused
+
+
+def _open(sent: Sent, programmes: Sequence[Programme]) -> _Opened:
+    """Read an event with the key of whichever programme it was sealed to."""
+    keys = ring()
+    if sent.key_version not in keys.masters:
+        return _Opened(sent, programmes[0], Why.of(WhyHeld.KEY_MISSING, version=sent.key_version))
+    first: Why | None = None
+    for programme in programmes:
+        key = private_key(keys, programme.id, sent.key_version)
+        try:
+            said = read_event(sent.sealed, key=key, event_id=sent.event_id)
+        except Unreadable as unreadable:
+            if unreadable.why.code is WhyHeld.UNOPENABLE:
+                first = first or unreadable.why
+                continue
+            return _Opened(sent, programme, unreadable.why)
+        if said.programme_id != programme.id:
+            return _Opened(sent, programme, Why.of(WhyHeld.OTHER_PROGRAMME))
+        return _Opened(sent, programme, said)
+    return _Opened(sent, programmes[0], first or Why.of(WhyHeld.UNOPENABLE))
+
+
+def _device(one: _Opened, devices: dict[UUID, Device], by: Actor, at: datetime) -> Device | None:
+    """The device that an event names, where it is the account's.
+
+    One that a restore has forgotten, and that will never come back itself, is known again by what it recorded.
+    """
+    device_id = one.sent.device_id
+    said = one.said
+    if device_id not in devices and isinstance(said, EventDocument) and said.contact is not None:
+        try:
+            with transaction.atomic():
+                devices[device_id] = register_device(
+                    programme_id=one.programme.id, site_id=said.contact.site_id, device_id=device_id, by=by, at=at
+                )  # fmt: skip
+        except ThroughlineError:
+            return None
+    return devices.get(device_id)
+
+
+def told_of(said: EventDocument, by: Actor, *, sent: DeviceEvent | Sent | None = None) -> Told | Why:
+    """What the action takes; or why an event that opens is not this account's."""
+    if said.account_id != UUID(by.id):
+        return Why.of(WhyHeld.OTHER_ACCOUNT)
+    draft, needs_replaced = None, False
+    if said.contact is not None:
+        contact = said.contact
+        if said.keeps_code and said.replaces is not None:
+            replaced = queries.event_of(said.account_id, said.replaces)
+            needs_replaced = replaced is None
+            if replaced is not None and replaced.sealed is not None:
+                code = _code_in(replaced)
+                if code is None:
+                    return Why.of(WhyHeld.CODE_GONE)
+                contact = contact.model_copy(update={"client_code": code})
+            elif replaced is not None and replaced.state != EventState.ACCEPTED.value:
+                return Why.of(WhyHeld.CODE_GONE)
+        draft = replace(
+            draft_of(contact, contact_id=said.contact_id, keeps_client=said.keeps_client),
+            is_after_the_fact=True,
+        )
+        if said.kind is EventKind.CONTACT:
+            draft = replace(draft, device_id=said.device_id, device_sequence=said.sequence)
+    return Told(
+        kind=said.kind, contact_id=said.contact_id, made_at=said.made_at, draft=draft, after=said.after,
+        base_version=said.base_version, why=said.why or "", replaces=said.replaces, needs_replaced=needs_replaced,
+    )  # fmt: skip
+
+
+def opened_again(row: DeviceEvent) -> EventDocument | Why:
+    """What lies in an event that is held, with the keys of today."""
+    keys = ring()
+    if row.key_version not in keys.masters:
+        return Why.of(WhyHeld.KEY_MISSING, version=row.key_version)
+    key: X25519PrivateKey = private_key(keys, row.programme_id, row.key_version)
+    try:
+        said = read_event(bytes(row.sealed or b""), key=key, event_id=row.event_id)
+    except Unreadable as unreadable:
+        return unreadable.why
+    if said.programme_id != row.programme_id:
+        return Why.of(WhyHeld.OTHER_PROGRAMME)
+    return said
+
+
+def said_again(row: DeviceEvent) -> tuple[Told, Actor]:
+    """What a held event says, and who recorded it, for the actions that try it again. Unready where it cannot be read."""
+    said = opened_again(row)
+    account = actor_for(row.account)
+    told = said if isinstance(said, Why) else told_of(said, account_of(row))
+    if isinstance(told, Why):
+        raise Unready(told.sentence)
+    return told, account
+
+
+def account_of(row: DeviceEvent) -> Actor:
+    """The account of an event, whatever it may do today (a closed account has no grants and another id)."""
+    return replace(actor_for(row.account), id=str(row.account_id))
+
+
+def settle_waiting(about: set[UUID], at: datetime) -> list[DeviceEvent]:
+    """Record whatever waited for something about these contacts and events, as far as that goes on leading to more."""
+    settled: list[DeviceEvent] = []
+    is_moving = True
+    while is_moving:
+        is_moving = False
+        for row in queries.waiting_on(about, about):
+            if _settled(row, at):
+                settled.append(row)
+                about |= {row.event_id}
+                is_moving = True
+    return settled
+
+
+def _settled(row: DeviceEvent, at: datetime) -> bool:
+    said = opened_again(row)
+    if isinstance(said, Why):
+        return False
+    by = account_of(row)
+    told = told_of(said, by)
+    if isinstance(told, Why):
+        return False
+    try:
+        return settle_event(event=row, said=told, by=by, at=at).state != EventState.WAITING.value
+    except ThroughlineError:
+        return False  # too many new codes within the hour, or no longer permitted: it goes on waiting
+
+
+def _settle_own(by: Actor, at: datetime) -> None:
+    """What waits for another reason than that something has not arrived, and may be done by now."""
+    for row in queries.waiting_of(by, WAITING_AGAIN):
+        try:
+            with transaction.atomic():
+                hold_in_order({row.event_id, row.contact_ref} - {None})
+                settle_waiting({row.event_id, row.contact_ref} - {None}, at)
+        except OperationalError:
+            return
+
+
+def _code_in(row: DeviceEvent) -> str | None:
+    said = opened_again(row)
+    return said.contact.client_code if isinstance(said, EventDocument) and said.contact else None
+
+
+def sentence_of(row: DeviceEvent) -> Sentence | None:
+    """Why an event is held, as a sentence."""
+    if row.why_said is None:
+        return None
+    return Sentence(row.why_said["text"], **row.why_said["params"])
+
+
+def _answer(row: DeviceEvent) -> Answer:
+    if row.resolved_at is not None:
+        return Answer(row.event_id, "already", version=row.version)
+    if row.state in {EventState.ACCEPTED.value, EventState.WAITING.value}:
+        return Answer(row.event_id, "accepted", version=row.version)
+    return Answer(row.event_id, row.state, why=sentence_of(row))
+
+
+def _again(row: DeviceEvent) -> Answer:
+    """Of one that was here before: its first answer may never have been read."""
+    found = _answer(row)
+    return replace(found, state="already") if found.state == "accepted" else found

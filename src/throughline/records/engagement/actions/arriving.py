@@ -1,0 +1,320 @@
+"""What devices send becomes contacts, corrections and withdrawals; what cannot is held, sealed, and never dropped silently.
+
+The order in which events arrive makes no difference, and an event that comes again is the one that is there already.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.db.models import Q
+
+from throughline.records.accounts.models import Device
+from throughline.records.audit import actions as audit
+from throughline.records.engagement.actions.correcting import correct_contact, withdraw_contact
+from throughline.records.engagement.actions.recording import record_contact
+from throughline.records.engagement.models import Contact, DeviceEvent
+from throughline.records.inserting import insert
+from throughline.records.programme.models import Site
+from throughline.rules.access import check_may_send_events
+from throughline.vocabulary.actor import Actor
+from throughline.vocabulary.arriving import (
+    EventKind,
+    EventState,
+    Resolution,
+    Sent,
+    Told,
+    Why,
+    WhyHeld,
+)
+from throughline.vocabulary.errors import Sentence, ThroughlineError, TooSoon
+from throughline.vocabulary.events import Event
+
+CONFLICTS = frozenset(
+    {
+        WhyHeld.CHANGED_MEANWHILE, WhyHeld.WITHDRAWN_MEANWHILE, WhyHeld.STANDS_ON_HELD,
+        WhyHeld.RECORDED_MEANWHILE,
+    }
+)  # fmt: skip
+WAITS = frozenset({WhyHeld.WAITS_FOR_EVENT, WhyHeld.WAITS_FOR_VERSION})
+CONTRADICTION = Sentence(
+    "This record contradicts another one, or names something that is not there. Check what it says."
+)
+
+
+@dataclass(frozen=True)
+class Made:
+    """What an event made: this version of its contact, at this site."""
+
+    version: int
+    site_id: UUID
+
+
+@dataclass(frozen=True)
+class Around:
+    """The account's events that bear on one event: itself, whose number it has, what it stands on and replaces."""
+
+    rows: tuple[DeviceEvent, ...]
+
+    def named(self, event_id: UUID | None) -> DeviceEvent | None:
+        return next((row for row in self.rows if event_id is not None and row.event_id == event_id), None)
+
+    def replacing(self, event_id: UUID, *, but: UUID | None = None) -> bool:
+        """Whether another event was sent in the place of this one, and is recorded or will be."""
+        states = {EventState.ACCEPTED.value, EventState.WAITING.value}
+        return any(
+            row.replaces == event_id and row.event_id != but and row.state in states for row in self.rows
+        )
+
+
+@transaction.atomic
+def receive_event(
+    *, programme_id: UUID, sent: Sent, said: Told | Why, device: Device | None, by: Actor, at: datetime
+) -> DeviceEvent:
+    """Take what a device sent: record it, let it wait for what it stands on, or hold it and say why.
+
+    `said` is what it says, or why it cannot be read; `device` the one that it names, where it is the account's. An event
+    that is there already is returned as it stands. Raises TooSoon where the account has entered too many new codes within
+    the hour: then nothing is kept, and the device sends it again later.
+    """
+    check_may_send_events(by, programme_id)
+    around = _around(by, sent, said)
+    known = around.named(sent.event_id)
+    if known is not None:
+        return known
+    is_number_taken = any(
+        device is not None and row.device_id == device.id and row.device_sequence == sent.sequence
+        for row in around.rows
+    )
+    if is_number_taken and isinstance(said, Told):
+        outcome: Made | Why = Why.of(WhyHeld.NUMBER_TAKEN, sequence=sent.sequence)
+    elif isinstance(said, Why):
+        outcome = said
+    elif around.replacing(sent.event_id):
+        outcome = Why.of(WhyHeld.REPLACED)
+    else:
+        outcome = _outcome(programme_id, sent.event_id, said, around, by, at)
+    row = _row(programme_id, sent, said, outcome, by, at)
+    row.device_id = device.id if device is not None else None
+    row.device_sequence = None if device is None or is_number_taken else sent.sequence
+    insert([row])
+    _audit(row, by, at)
+    return row
+
+
+@transaction.atomic
+def settle_event(*, event: DeviceEvent, said: Told, by: Actor, at: datetime) -> DeviceEvent:
+    """Look again at an event that waits: what it stands on may have arrived. `by` is its account."""
+    check_may_send_events(by, event.programme_id)
+    if event.state != EventState.WAITING.value or event.resolved_at is not None:
+        return event
+    around = _around_row(event, said)
+    outcome = _outcome(event.programme_id, event.event_id, said, around, by, at)
+    if isinstance(outcome, Why) and outcome.code in WAITS:
+        return event
+    _write_outcome(event, outcome)
+    _audit(event, by, at)
+    return event
+
+
+def outcome_of(event: DeviceEvent, said: Told, *, by: Actor, at: datetime) -> Made | Why:
+    """What an event that is held makes when it is tried once more. Part of the actions that resolve one."""
+    return _outcome(event.programme_id, event.event_id, said, _around_row(event, said), by, at)
+
+
+def _around(by: Actor, sent: Sent, said: Told | Why) -> Around:
+    ids = {sent.event_id}
+    replaced = {sent.event_id}
+    if isinstance(said, Told):
+        ids |= {one for one in (said.after, said.replaces) if one is not None}
+        replaced |= {said.replaces} if said.replaces else set()
+    rows = DeviceEvent.objects.filter(
+        Q(account_id=by.id, event_id__in=ids)
+        | Q(device_id=sent.device_id, device_sequence=sent.sequence)
+        | Q(account_id=by.id, replaces__in=replaced)
+    )
+    return Around(tuple(rows.defer("sealed")))
+
+
+def _around_row(event: DeviceEvent, said: Told) -> Around:
+    ids = {one for one in (said.after, said.replaces) if one is not None}
+    of_account = DeviceEvent.objects.filter(account_id=event.account_id)
+    rows = of_account.filter(Q(event_id__in=ids) | Q(replaces__in={said.replaces} - {None}))
+    return Around(tuple(rows.defer("sealed")))
+
+
+def _outcome(
+    programme_id: UUID, event_id: UUID, said: Told, around: Around, by: Actor, at: datetime
+) -> Made | Why:
+    """Do what an event says, or say why not; what is half done is taken back. Raises TooSoon."""
+    why = _why_replaced(event_id, said, around)
+    if why is not None:
+        return why
+    for is_last in (False, True):
+        try:
+            with transaction.atomic():
+                made = _do(programme_id, event_id, said, around, by, at)
+                if isinstance(made, Made):
+                    _end_replaced(said, around, by, at)
+            return made
+        except TooSoon:
+            raise
+        except ThroughlineError as error:
+            return Why.refused(error.sentence)
+        except IntegrityError:
+            # once: somebody wrote the same at the same moment, and it is there to be found; twice is no race
+            if is_last:
+                return Why.refused(CONTRADICTION)
+    return Why.refused(CONTRADICTION)
+
+
+def _do(
+    programme_id: UUID, event_id: UUID, said: Told, around: Around, by: Actor, at: datetime
+) -> Made | Why:
+    if said.kind is EventKind.CONTACT and said.draft is not None:
+        contact = record_contact(draft=said.draft, by=by, at=at)
+        return Made(1, contact.site_id)
+    base = _base(said, around)
+    if isinstance(base, Why):
+        return base
+    found: Contact | None = (
+        Contact.objects.select_for_update(no_key=True)
+        .filter(id=said.contact_id, programme_id=programme_id)
+        .first()
+    )
+    if found is None or found.version < base:
+        return Why.of(WhyHeld.WAITS_FOR_VERSION)
+    if found.withdrawn_at is not None:
+        return Why.of(WhyHeld.WITHDRAWN_MEANWHILE)
+    if found.version > base:
+        return Why.of(WhyHeld.CHANGED_MEANWHILE, version=found.version)
+    if said.draft is None:
+        changed = withdraw_contact(contact=found, base_version=base, by=by, at=at)
+    else:
+        changed = correct_contact(
+            contact=found, draft=said.draft, base_version=base, why=said.why, by=by, at=at
+        )
+    return Made(changed.version, changed.site_id)
+
+
+def _base(said: Told, around: Around) -> int | Why:
+    """The version that an event was made from."""
+    if said.after is None:
+        return said.base_version or 0
+    stood_on = around.named(said.after)
+    if stood_on is None or (stood_on.state == EventState.WAITING.value and stood_on.resolved_at is None):
+        return Why.of(WhyHeld.WAITS_FOR_EVENT)
+    if stood_on.version is None:
+        return Why.of(WhyHeld.STANDS_ON_HELD)
+    if stood_on.contact_ref != said.contact_id:
+        return Why.of(WhyHeld.CONTRADICTS)
+    return int(stood_on.version)
+
+
+def _why_replaced(event_id: UUID, said: Told, around: Around) -> Why | None:
+    """Why an event cannot be sent in another's place: that one is recorded, or something else was sent for it."""
+    if said.replaces is None:
+        return None
+    replaced = around.named(said.replaces)
+    if replaced is None:
+        if around.replacing(said.replaces, but=event_id):
+            return Why.of(WhyHeld.RECORDED_MEANWHILE)
+        return Why.of(WhyHeld.WAITS_FOR_EVENT) if said.needs_replaced else None
+    is_recorded = replaced.state == EventState.ACCEPTED.value
+    if is_recorded or replaced.resolved_as == Resolution.REPLACED.value:
+        return Why.of(WhyHeld.RECORDED_MEANWHILE)
+    return None
+
+
+def _end_replaced(said: Told, around: Around, by: Actor, at: datetime) -> None:
+    replaced = around.named(said.replaces)
+    if replaced is not None and replaced.resolved_at is None:
+        resolve(replaced, Resolution.REPLACED, by=by, at=at)
+
+
+def resolve(event: DeviceEvent, how: Resolution, *, by: Actor, at: datetime, reason: str = "") -> None:
+    """End the holding of an event: its sealed bytes are destroyed. Part of the actions that decide it."""
+    event.resolved_at, event.resolved_by, event.resolved_as = at, by.id, how.value
+    event.sealed = None
+    event.save(
+        update_fields=[
+            "resolved_at",
+            "resolved_by",
+            "resolved_as",
+            "sealed",
+            "state",
+            "version",
+            "why",
+            "why_said",
+        ]
+    )
+    audit.record(
+        Event.DEVICE_EVENT_RESOLVED, target=event, programme_id=event.programme_id, site_id=event.site_id, by=by, at=at,
+        reason=reason or how.value,
+    )  # fmt: skip
+
+
+def _row(
+    programme_id: UUID, sent: Sent, said: Told | Why, outcome: Made | Why, by: Actor, at: datetime
+) -> DeviceEvent:
+    row = DeviceEvent(
+        programme_id=programme_id, event_id=sent.event_id, account_id=UUID(by.id), carried_by_id=sent.carried_by,
+        key_version=sent.key_version, sealed=sent.sealed, received_at=at, clock_skew_seconds=sent.clock_skew_seconds,
+    )  # fmt: skip
+    if isinstance(said, Told):
+        row.kind, row.contact_ref, row.made_at = said.kind.value, said.contact_id, said.made_at
+        row.after, row.base_version, row.replaces = said.after, said.base_version, said.replaces
+    _mark(row, outcome)
+    if row.site_id is None and isinstance(said, Told):
+        row.site_id = _site(programme_id, said)
+    if isinstance(outcome, Why) and outcome.code is WhyHeld.REPLACED:
+        row.resolved_at, row.resolved_by, row.resolved_as = at, by.id, Resolution.REPLACED.value
+        row.sealed = None
+    return row
+
+
+def _mark(row: DeviceEvent, outcome: Made | Why) -> None:
+    """Put on a row what became of its event."""
+    if isinstance(outcome, Made):
+        row.state, row.version, row.site_id = EventState.ACCEPTED.value, outcome.version, outcome.site_id
+        row.why = row.why_said = row.sealed = None
+        return
+    state = EventState.REJECTED
+    if outcome.code in WAITS:
+        state = EventState.WAITING
+    elif outcome.code in CONFLICTS:
+        state = EventState.CONFLICT
+    row.state, row.version, row.why = state.value, None, outcome.code.value
+    row.why_said = {
+        "text": outcome.sentence.text,
+        "params": {name: str(value) for name, value in outcome.sentence.params.items()},
+    }
+
+
+def _write_outcome(row: DeviceEvent, outcome: Made | Why) -> None:
+    _mark(row, outcome)
+    row.save(update_fields=["state", "version", "site", "why", "why_said", "sealed"])
+
+
+def _site(programme_id: UUID, said: Told) -> UUID | None:
+    """Where what is held happened: who looks after that site's records sees it."""
+    if said.draft is not None:
+        sites = Site.objects.filter(id=said.draft.site_id, programme_id=programme_id)
+        return sites.values_list("id", flat=True).first()
+    contacts = Contact.objects.filter(id=said.contact_id, programme_id=programme_id)
+    site_id: UUID | None = contacts.values_list("site_id", flat=True).first()
+    return site_id
+
+
+def _audit(row: DeviceEvent, by: Actor, at: datetime) -> None:
+    """What is recorded has its own event; what is not is an event of the device's."""
+    if row.state == EventState.ACCEPTED.value:
+        return
+    is_waiting = row.state == EventState.WAITING.value
+    audit.record(
+        Event.DEVICE_EVENT_WAITS if is_waiting else Event.DEVICE_EVENT_HELD, target=row,
+        programme_id=row.programme_id, site_id=row.site_id, by=by, at=at, reason=row.why or "",
+    )  # fmt: skip

@@ -1,0 +1,70 @@
+"""Resolving what devices sent and could not be recorded: tried again, recorded on top of what stands, or dropped."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from django.db import transaction
+
+from throughline.records.engagement.actions.arriving import Made, outcome_of, resolve
+from throughline.records.engagement.models import Contact, DeviceEvent
+from throughline.rules.access import check_may_resolve_event, holds
+from throughline.rules.permissions import Permission
+from throughline.vocabulary.actor import Actor
+from throughline.vocabulary.arriving import DropReason, EventKind, EventState, Resolution, Told
+from throughline.vocabulary.errors import Invalid, Sentence, Unready
+
+
+@transaction.atomic
+def apply_event(
+    *, event: DeviceEvent, said: Told, account: Actor, is_on_top: bool, by: Actor, at: datetime
+) -> DeviceEvent:
+    """Record what is held after all. Unready, saying why, where it still cannot be.
+
+    `account` is who recorded it on the device, as they are permitted today: a contact is theirs where they still may
+    record at its site, else of who resolves it. `is_on_top`: a correction or withdrawal is made from what stands now.
+    """
+    check_may_resolve_event(by, event.programme_id, event.site_id, is_own=False)
+    held = _held(event)
+    if said.kind is EventKind.CONTACT:
+        theirs = holds(account, Permission.RECORD_CONTACT, held.programme_id, held.site_id)
+        recorder = account if theirs else by
+        if not theirs and said.draft is not None:
+            # a device's number is of its account's own records
+            said = replace(said, draft=replace(said.draft, device_id=None, device_sequence=None))
+    else:
+        recorder = by
+        if is_on_top:
+            stands = Contact.objects.filter(id=said.contact_id).values_list("version", flat=True).first()
+            said = replace(said, after=None, base_version=stands or said.base_version)
+    outcome = outcome_of(held, said, by=recorder, at=at)
+    if not isinstance(outcome, Made):
+        raise Unready(outcome.sentence)
+    held.state, held.version, held.site_id = EventState.ACCEPTED.value, outcome.version, outcome.site_id
+    held.why = held.why_said = None
+    resolve(held, Resolution.APPLIED, by=by, at=at)
+    return held
+
+
+@transaction.atomic
+def drop_event(*, event: DeviceEvent, why: str, by: Actor, at: datetime) -> DeviceEvent:
+    """It is not to be recorded: what it says is destroyed, that it came and was dropped stays."""
+    check_may_resolve_event(by, event.programme_id, event.site_id, is_own=str(event.account_id) == by.id)
+    if why not in {reason.value for reason in DropReason}:
+        raise Invalid(
+            Sentence(
+                "Say why it is dropped: %(reasons)s.", reasons=", ".join(one.value for one in DropReason)
+            ),
+            fields={"why": Sentence("Choose one.")},
+        )
+    held = _held(event)
+    resolve(held, Resolution.DROPPED, by=by, at=at, reason=why)
+    return held
+
+
+def _held(event: DeviceEvent) -> DeviceEvent:
+    held: DeviceEvent = DeviceEvent.objects.select_for_update(no_key=True).get(id=event.id)
+    if held.state == EventState.ACCEPTED.value or held.resolved_at is not None:
+        raise Unready(Sentence("This record was resolved in the meantime."))
+    return held
