@@ -37,5 +37,7 @@ class Touched:
                 self._lasts.append(bottom)
 
     def __contains__(self, row: object) -> bool:
-        at = bisect.bisect_right(self._firsts, row) - 1  # type: ignore[type-var]  # rows are whole numbers
-        return at >= 0 and isinstance(row, int) and row <= self._lasts[at]
+        if not isinstance(row, int):
+            return False
+        at = bisect.bisect_right(self._firsts, row) - 1
+        return at >= 0 and row <= self._lasts[at]

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import csv
+import io
 import os
+from collections.abc import Iterable
 from pathlib import Path
 from types import TracebackType
 from typing import TextIO
@@ -13,6 +15,21 @@ from throughline.exchange.table.cells import Reject
 from throughline.vocabulary.errors import Invalid, Sentence
 
 COLUMNS = ("line", "column", "value_kind", "reason")
+
+
+def rejects_text(rejects: Iterable[Reject]) -> str:
+    """The same file as text, for who asked for it on a page."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out)
+    writer.writerow(COLUMNS)
+    writer.writerows(map(_row, rejects))
+    return out.getvalue()
+
+
+def _row(reject: Reject) -> tuple[int, str, str, str]:
+    """A column's name comes from the file: what a spreadsheet would take for a formula is made text."""
+    column = f"'{reject.column}" if reject.column[:1] in ("=", "+", "-", "@", "\t", "\r") else reject.column
+    return reject.line, column, reject.kind.value, str(reject.reason)
 
 
 class RejectsFile:
@@ -42,8 +59,7 @@ class RejectsFile:
     def add(self, reject: Reject) -> None:
         self.count += 1
         if self._file is not None:
-            row = (reject.line, reject.column, reject.kind.value, str(reject.reason))
-            csv.writer(self._file).writerow(row)
+            csv.writer(self._file).writerow(_row(reject))
 
     def keep(self) -> None:
         """Put the file in its place, if a row was rejected; raises OSError where the disk is full."""

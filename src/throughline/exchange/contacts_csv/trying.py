@@ -1,0 +1,186 @@
+"""A contact log looked at and tried before anything of it is kept: what is in it, its first rows as they will be, rejects."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from django.conf import settings
+
+from throughline.exchange.contacts_csv.context import misfits
+from throughline.exchange.contacts_csv.load import context_of
+from throughline.exchange.contacts_csv.mapping import ContactMapping
+from throughline.exchange.contacts_csv.rows import map_rows
+from throughline.exchange.table.binding import columns_of, refuse
+from throughline.exchange.table.cells import Reject
+from throughline.exchange.table.document import TableDocument, TableFormat, TableShape
+from throughline.exchange.table.importing import BATCH_ROWS, Progress, origins_for
+from throughline.exchange.table.profile import ShownRow, TableProfile, likely_header, profile_of, rows_shown
+from throughline.exchange.table.read import read_table
+from throughline.exchange.table.rejects import rejects_text
+from throughline.records.engagement.queries.origins import known_origins
+from throughline.records.programme.models import Programme
+from throughline.rules.access import check_may_import_records
+from throughline.rules.client_code import normalise
+from throughline.vocabulary.actor import Actor
+from throughline.vocabulary.contact import ContactDraft
+from throughline.vocabulary.errors import Invalid, Sentence
+
+MOST_REASONS = 50
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why some rows cannot be used: how many, and the lines of the first."""
+
+    column: str
+    sentence: Sentence
+    count: int
+    lines: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Trial:
+    """What an import would do: rows_read = fresh + known + rejected. `rejects` is the file of rejects, as text.
+
+    `reasons` are the most frequent MOST_REASONS; together with `reasons_left` they are all.
+    """
+
+    rows_read: int
+    fresh: int
+    known: int
+    rejected: int
+    reasons: tuple[Reason, ...]
+    reasons_left: int
+    rejects: str
+    notes: tuple[Sentence, ...]
+
+
+def look_at(
+    *,
+    data: bytes,
+    filename: str,
+    shape: TableShape,
+    programme: Programme,
+    by: Actor,
+    progress: Progress | None = None,
+) -> tuple[TableDocument, TableProfile]:
+    """A file read, its header found where it is not said, and what stands in its columns.
+
+    A sheet of a name that this file does not have gives way to its first: names of months change. Raises Invalid.
+    """
+    check_may_import_records(by, programme.id)
+    read = functools.partial(read_table, data, filename, max_bytes=settings.THROUGHLINE_UPLOAD_LIMIT)
+    try:
+        document = read(shape)
+    except Invalid:
+        if shape.sheet is None:
+            raise
+        shape = replace(shape, sheet=None)
+        document = read(shape)
+    if not shape.header_line and (found := likely_header(document)) != document.header_line:
+        document = read(replace(shape, header_line=found))
+    pattern = re.compile(programme.client_code_pattern)
+    return document, profile_of(document, lambda cell: bool(pattern.fullmatch(normalise(cell))), progress)
+
+
+def first_rows(
+    *, profile: TableProfile, mapping: ContactMapping, programme: Programme, by: Actor, at: datetime
+) -> Iterator[tuple[ShownRow, ContactDraft | Reject]]:
+    """The first rows as they stand in the file, each with the contact that it will be, or why it cannot be one.
+
+    Raises Invalid where the mapping does not fit the columns or the programme.
+    """
+    check_may_import_records(by, programme.id)
+    header = tuple(column.name for column in profile.columns)
+    document = TableDocument(
+        mapping.name, TableFormat.CSV, "", header, len(profile.shown), None, None, lambda: rows_shown(profile)
+    )
+    columns_of(document, mapping)
+    context = context_of(programme, by)
+    refuse(mapping.name, misfits(mapping, context))
+    drafts = map_rows(document, mapping, context, origins_for(programme, mapping), at)
+    yield from zip(profile.shown, drafts, strict=True)
+
+
+def try_contacts(
+    *,
+    data: bytes,
+    filename: str,
+    mapping: ContactMapping,
+    programme: Programme,
+    by: Actor,
+    at: datetime,
+    progress: Progress | None = None,
+) -> Trial:
+    """All rows of a log through the mapping, as `import_contacts` would, with nothing kept. Raises as it does."""
+    check_may_import_records(by, programme.id)
+    document = read_table(data, filename, mapping.file.shape(), max_bytes=settings.THROUGHLINE_UPLOAD_LIMIT)
+    columns_of(document, mapping)
+    context = context_of(programme, by)
+    refuse(filename, misfits(mapping, context))
+    rows = _Rows(programme)
+    for done, draft in enumerate(
+        map_rows(document, mapping, context, origins_for(programme, mapping), at), start=1
+    ):
+        rows.add(draft)
+        if progress is not None and done % BATCH_ROWS == 0:
+            progress(done, document.row_count)
+    return rows.told(document)
+
+
+class _Rows:
+    """Counts what would come of each row."""
+
+    def __init__(self, programme: Programme) -> None:
+        self._programme = programme
+        self._keys: list[str] = []
+        self._seen: set[str] = set()
+        self._rejects: list[Reject] = []
+        self.read = self.known = 0
+
+    def add(self, draft: ContactDraft | Reject) -> None:
+        self.read += 1
+        if isinstance(draft, Reject):
+            self._rejects.append(draft)
+            return
+        key = draft.origin_key or ""
+        if key in self._seen:
+            self.known += 1
+            return
+        self._seen.add(key)
+        self._keys.append(key)
+        if len(self._keys) >= BATCH_ROWS:
+            self._look_up()
+
+    def _look_up(self) -> None:
+        self.known += len(known_origins(self._programme.id, self._keys))
+        self._keys.clear()
+
+    def told(self, document: TableDocument) -> Trial:
+        self._look_up()
+        rejected = len(self._rejects)
+        reasons = self._reasons()
+        return Trial(
+            self.read, self.read - self.known - rejected, self.known, rejected, tuple(reasons[:MOST_REASONS]),
+            sum(reason.count for reason in reasons[MOST_REASONS:]), rejects_text(self._rejects), document.notes,
+        )  # fmt: skip
+
+    def _reasons(self) -> list[Reason]:
+        counts: Counter[tuple[str, str]] = Counter()
+        lines: dict[tuple[str, str], list[int]] = {}
+        sentences: dict[tuple[str, str], Sentence] = {}
+        for reject in self._rejects:
+            # By the text without what it names: rows with the same id as another name each another line.
+            key = (reject.column, reject.reason.text)
+            counts[key] += 1
+            sentences.setdefault(key, reject.reason)
+            if len(lines.setdefault(key, [])) < 5:
+                lines[key].append(reject.line)
+        return [
+            Reason(key[0], sentences[key], count, tuple(lines[key])) for key, count in counts.most_common()
+        ]
