@@ -13,6 +13,7 @@ from tests.functional.conftest import Visitor
 from tests.functional.evaluated import Findings
 from tests.functional.sent import a_project_told
 from tests.functional.shelf import a_shelf
+from tests.web.access_matrix import alike_of
 from tests.web.world import World
 from throughline.records.accounts.models import Account
 from throughline.vocabulary.roles import Role
@@ -115,6 +116,8 @@ def addresses(world: World) -> dict[str, tuple[Role | None, str]]:
         "own-records": (Role.PRACTITIONER, reverse("own_records")),
         "look-up": (manager, reverse("clients")),
         "client": (manager, reverse("client", args=[world.client.id])),
+        "alike": (manager, reverse("likely")),
+        "beside": (manager, reverse("beside", args=[world.client.id, alike_of(world).id])),
         "board": (manager, reverse("referrals")),
         "board-referrer": (police, reverse("referrals")),
         "referrals-sent": (manager, reverse("referrals") + "?show=sent"),

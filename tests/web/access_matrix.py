@@ -15,6 +15,9 @@ from tests.cast import START, SYSTEM
 from tests.records.made import asked_for_rows
 from tests.web.world import World
 
+from throughline.records.clients.actions import merge_clients
+from throughline.records.clients.models import ClientMerge
+from throughline.records.engagement.actions import record_contact
 from throughline.records.inquiry.actions import add_alias, write_journal, write_memo
 from throughline.records.inquiry.models import Alias, Coder, JournalEntry, Memo
 from throughline.records.study.models import RowsRequest
@@ -22,6 +25,8 @@ from throughline.records.supplies.actions import count_stock, receive_stock
 from throughline.records.supplies.models import StockCount, StockMovement
 from throughline.rules.permissions import Permission as P
 from throughline.rules.roles import ROLES
+from throughline.vocabulary.chain import Route
+from throughline.vocabulary.contact import ContactDraft
 from throughline.vocabulary.roles import Role
 from throughline.vocabulary.stock import CountedLine, StockLine
 from throughline.vocabulary.study import AliasKind
@@ -77,6 +82,7 @@ WRITERS = those_who(P.WRITE_THEMES)
 KEEPERS_OF_CODES = those_who(P.MANAGE_CODEBOOK)
 COUNTERS = those_who(P.COUNT_STOCK) | {DANA}
 SUPPLIERS = those_who(P.MANAGE_SUPPLIES)
+MERGERS = those_who(P.MERGE_CLIENTS) | {DANA}
 HOUSEHOLD = those_who(P.MANAGE_ACCOUNTS)
 ROWS_ASKED = those_who(P.ASK_FOR_ROWS)
 ROWS_ANSWERED = those_who(P.APPROVE_ROWS)
@@ -85,6 +91,21 @@ RELEASERS = (
     ROWS_SEEN | those_who(P.RELEASE_TABLES, P.RELEASE_WORDS) | {DANA}
 )  # Dana manages a service elsewhere
 LOOKERS = those_who(P.SEE_STUDY) & those_who(P.SEE_SOURCES)
+
+
+def alike_of(w: World) -> Any:
+    """A client at Bob's site whose code is one initial apart."""
+    draft = ContactDraft(
+        site_id=w.cast.site.id, route=Route.PEER, device_time=w.contact.device_time, client_code="CX15071984F"
+    )
+    return record_contact(draft=draft, by=SYSTEM, at=w.contact.device_time).client
+
+
+def merge_of(w: World) -> Any:
+    """Two clients merged by Alice, once."""
+    found = ClientMerge.objects.filter(unmerged_at=None).first()
+    both = {"kept": w.client, "merged": alike_of(w)}
+    return found or merge_clients(**both, by=w.cast.alice.actor, at=w.contact.device_time)
 
 
 def rows_of(w: World) -> RowsRequest:
@@ -209,6 +230,11 @@ MATRIX: dict[str, Row] = {
     # clients
     "clients": Row(KEEPERS),
     "client": Row(KEEPERS, args=lambda w: [w.client.id], other=absent(DANA)),
+    "likely": Row(MERGERS),
+    "beside": Row(MERGERS, args=lambda w: [w.client.id, alike_of(w).id], other=absent(DANA)),
+    "unmerge": Row(
+        MERGERS, SEE_OTHER, args=lambda w: [merge_of(w).id], post=lambda w: {}, other=absent(DANA)
+    ),
     "need_done": Row(
         CLOSERS, SEE_OTHER, args=lambda w: [w.need.id], post=lambda w: {"kind": "advised"}, other=absent(DANA)
     ),

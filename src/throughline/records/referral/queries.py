@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import takewhile
@@ -73,6 +74,14 @@ def line_for(actor: Actor, referral_id: UUID, as_of: datetime) -> BoardLine:
     referral = referral_for(actor, referral_id)
     rows = _rows_for_lines(actor, referral.programme_id)
     return _line(actor, rows.get(id=referral_id), as_of)
+
+
+def lines_for(
+    actor: Actor, programme_id: UUID, referral_ids: Iterable[UUID], as_of: datetime
+) -> dict[UUID, BoardLine]:
+    """Several referrals as the actor may see them; those that they may not know of are left out."""
+    rows = _rows_for_lines(actor, programme_id).filter(id__in=list(referral_ids))
+    return {row.id: _line(actor, row, as_of) for row in rows}
 
 
 def events_for(actor: Actor, referral_id: UUID) -> list[ReferralEvent]:

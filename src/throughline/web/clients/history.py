@@ -1,4 +1,4 @@
-"""One client's line: contacts, what was told before, open needs, and the referrals that came of them."""
+"""One client's line: contacts, what was told before, needs, the referrals that came of them, and who may be the same."""
 
 from __future__ import annotations
 
@@ -8,16 +8,36 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from throughline.records.clients.models import Client
+from django.core.paginator import Page, Paginator
+
+from throughline.records.clients.models import Client, ClientMerge
+from throughline.records.clients.queries import ids_of, merges_in_sight
+from throughline.records.clients.queries.likely import LikelyPair, likely_for
 from throughline.records.engagement.models import Contact, Need
-from throughline.records.engagement.queries import Told, open_needs, timeline_for, told_before
-from throughline.records.referral.models import Referral, ReferralNeed
-from throughline.records.referral.queries import BoardLine, line_for
-from throughline.rules.access import check_may_close_need, check_may_make_referral, why_not
+from throughline.records.engagement.queries import (
+    Told,
+    closed_needs,
+    contacts_of,
+    open_needs,
+    told_before,
+    with_lines,
+)
+from throughline.records.referral.models import ReferralNeed
+from throughline.records.referral.queries import BoardLine, lines_for
+from throughline.rules.access import (
+    check_may_close_need,
+    check_may_make_referral,
+    check_may_merge_clients,
+    may,
+    why_not,
+)
 from throughline.vocabulary.actor import Actor
 from throughline.vocabulary.errors import Sentence
 from throughline.web.clients.forms import NeedClosedForm, NeedDoneForm
 from throughline.web.record.shown import Shower, ShownContact, ShownNeed
+
+ON_A_PAGE = 25
+CLOSED_SHOWN = 10
 
 
 @dataclass(frozen=True)
@@ -53,31 +73,74 @@ class TopicTold:
 
 
 @dataclass(frozen=True)
-class History:
-    """Everything on a client's page."""
+class ClosedNeed:
+    """A need that is open no longer."""
 
+    shown: ShownNeed
+    since: datetime
+    closed_at: datetime
+    referrals: list[BoardLine]
+
+
+@dataclass(frozen=True)
+class Joined:
+    """A client that was merged with this one in the actor's sight."""
+
+    merge: ClientMerge
+    other: UUID
+
+
+@dataclass(frozen=True)
+class History:
+    """Everything on a client's page; `page` counts contacts."""
+
+    page: Page[Contact]
     happened: list[Happened]
     told: list[TopicTold]
     needs: list[OpenNeed]
+    closed: list[ClosedNeed]
+    closed_more: int  # closed longer ago than those shown
+    alike: list[LikelyPair]
+    joined: list[Joined]
 
 
-def history_of(actor: Actor, client: Client, as_of: datetime) -> History:
-    """What this actor may see of a client, the newest first."""
+def history_of(actor: Actor, client: Client, as_of: datetime, page_number: object = None) -> History:
+    """What this actor may see of a client, the newest first. As many statements for a long history as for a short one."""
     shower = Shower(client.programme_id)
-    contacts = timeline_for(actor, client)
+    page = Paginator(with_lines(contacts_of(actor, client)), ON_A_PAGE).get_page(page_number)
     needs = list(open_needs(actor, client).prefetch_related("actions"))
-    referrals = _referrals(actor, [*(need for one in contacts for need in one.needs.all()), *needs], as_of)
+    ended = closed_needs(actor, client)
+    closed = list(ended.prefetch_related("actions")[: CLOSED_SHOWN + 1])
+    here = [need for one in page for need in one.needs.all()]
+    referrals = _referrals(actor, client, [*here, *needs, *closed], as_of)
+    decides = may(check_may_merge_clients, actor, client.programme_id)
     return History(
+        page=page,
         happened=[
             Happened(
                 one, (shown := shower.contact(one)), _kind(shown),
                 [line for need in one.needs.all() for line in referrals.get(need.id, [])],
             )
-            for one in contacts
+            for one in page
         ],
         told=[TopicTold(shower.word("topic", told.topic), told) for told in told_before(actor, client)],
         needs=[_open(actor, need, shower, referrals.get(need.id, []), as_of) for need in needs],
+        closed=[_closed(need, shower, referrals.get(need.id, [])) for need in closed[:CLOSED_SHOWN]],
+        closed_more=ended.count() - CLOSED_SHOWN if len(closed) > CLOSED_SHOWN else 0,
+        alike=likely_for(actor, client) if decides else [],
+        joined=_joined(actor, client) if decides else [],
     )  # fmt: skip
+
+
+def _joined(actor: Actor, client: Client) -> list[Joined]:
+    family = ids_of(actor, client)
+    if len(family) == 1:
+        return []
+    return [
+        Joined(row, row.merged_id if row.kept_id == client.id else row.kept_id)
+        for row in merges_in_sight(actor, family)
+        if {row.kept_id, row.merged_id} <= set(family)
+    ]
 
 
 def _kind(shown: ShownContact) -> str:
@@ -98,14 +161,20 @@ def _open(actor: Actor, need: Need, shower: Shower, referrals: list[BoardLine], 
     )  # fmt: skip
 
 
-def _referrals(actor: Actor, needs: Iterable[Need], as_of: datetime) -> dict[UUID, list[BoardLine]]:
+def _closed(need: Need, shower: Shower, referrals: list[BoardLine]) -> ClosedNeed:
+    ended = need.closed_at or need.contact.device_time
+    return ClosedNeed(shower.need(need), need.contact.device_time, ended, referrals)
+
+
+def _referrals(
+    actor: Actor, client: Client, needs: Iterable[Need], as_of: datetime
+) -> dict[UUID, list[BoardLine]]:
     """Need -> its referrals as this actor may see them."""
-    ids = {need.id for need in needs}
-    links = ReferralNeed.objects.filter(need_id__in=ids, referral__in=Referral.objects.visible_to(actor))
-    lines: dict[UUID, BoardLine] = {}
+    links = ReferralNeed.objects.filter(need_id__in={need.id for need in needs})
+    pairs = list(links.order_by("referral__made_at").values_list("need_id", "referral_id"))
+    lines = lines_for(actor, client.programme_id, {referral_id for _, referral_id in pairs}, as_of)
     found: dict[UUID, list[BoardLine]] = {}
-    for need_id, referral_id in links.order_by("referral__made_at").values_list("need_id", "referral_id"):
-        if referral_id not in lines:
-            lines[referral_id] = line_for(actor, referral_id, as_of)
-        found.setdefault(need_id, []).append(lines[referral_id])
+    for need_id, referral_id in pairs:
+        if referral_id in lines:
+            found.setdefault(need_id, []).append(lines[referral_id])
     return found

@@ -20,7 +20,7 @@ from throughline.rules.permissions import Permission as P
 from throughline.vocabulary.errors import ThroughlineError
 from throughline.web.clients.forms import LookUpForm, NeedClosedForm, NeedDoneForm
 from throughline.web.clients.history import history_of
-from throughline.web.request import PageRequest, now, require, show_refusal
+from throughline.web.request import PageRequest, has_any, now, require, show_refusal
 
 
 @sensitive_post_parameters("client_code")
@@ -44,7 +44,8 @@ def look_up(request: PageRequest) -> HttpResponse:
                 if found is not None:
                     return redirect("client", client_id=found)
                 status, is_unknown = 200, True
-    return render(request, "clients/look_up.html", {"form": form, "is_unknown": is_unknown}, status=status)
+    context = {"form": form, "is_unknown": is_unknown, "may_merge": has_any(request, [P.MERGE_CLIENTS])}
+    return render(request, "clients/look_up.html", context, status=status)
 
 
 @require_GET
@@ -54,7 +55,7 @@ def client(request: PageRequest, client_id: UUID) -> HttpResponse:
     check_may_see_client_history(request.actor, programme.id)
     person, at = client_for(request.actor, client_id), now()
     note_history_read(client=person, by=request.actor, at=at)
-    history = history_of(request.actor, person, at)
+    history = history_of(request.actor, person, at, request.GET.get("page"))
     return render(request, "clients/client.html", {"client": person, "history": history})
 
 

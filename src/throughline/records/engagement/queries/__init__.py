@@ -8,10 +8,10 @@ from datetime import date, datetime
 from typing import Any, TypedDict
 from uuid import UUID
 
-from django.db.models import Count, Min, QuerySet
+from django.db.models import Count, Max, Min, QuerySet
 
 from throughline.records.clients.models import Client
-from throughline.records.clients.queries import ids_of
+from throughline.records.clients.queries import description_for, ids_of
 from throughline.records.engagement.models import Contact, Disclosure, Need
 from throughline.records.foundation import within_reach
 from throughline.records.programme.models import Site
@@ -33,6 +33,7 @@ class Told:
 
     topic: str
     first_at: datetime
+    last_at: datetime
     times: int
 
 
@@ -78,35 +79,83 @@ def recorded_by(actor: Actor, since: datetime) -> QuerySet[Contact]:
     )
 
 
-def timeline_for(actor: Actor, client: Client) -> list[Contact]:
-    """A client's contacts that the actor may see, newest first, with everything that hangs on each."""
-    rows = Contact.objects.visible_to(actor).filter(client_id__in=ids_of(actor, client))
-    return list(
-        rows.select_related("site")
-        .prefetch_related(
-            "disclosures", "needs__actions", "needs__barriers", "barriers", "kit_lines__item",
-            "kit_lines__kit_version__kit",
-        )
-        .order_by("-device_time", "-id")
+def contacts_of(actor: Actor, client: Client) -> QuerySet[Contact]:
+    """A client's contacts that the actor may see, those of clients merged with it in their sight too; newest first."""
+    rows: QuerySet[Contact] = Contact.objects.visible_to(actor).filter(client_id__in=ids_of(actor, client))
+    return rows.order_by("-device_time", "-id")
+
+
+def with_lines(contacts: QuerySet[Contact]) -> QuerySet[Contact]:
+    """Contacts with everything that hangs on each, whatever their number in as many statements."""
+    return contacts.select_related("site").prefetch_related(
+        "disclosures", "needs__actions", "needs__barriers", "barriers", "kit_lines__item",
+        "kit_lines__kit_version__kit",
     )  # fmt: skip
+
+
+def timeline_for(actor: Actor, client: Client) -> list[Contact]:
+    """All of a client's contacts that the actor may see, newest first, with everything that hangs on each."""
+    return list(with_lines(contacts_of(actor, client)))
 
 
 def told_before(actor: Actor, client: Client) -> list[Told]:
     """What a client told at contacts that the actor may see, so that nobody asks twice. First time first."""
-    contacts = Contact.objects.visible_to(actor).filter(client_id__in=ids_of(actor, client))
     rows = (
-        Disclosure.objects.filter(contact__in=contacts, answer=Answer.TOLD.value)
+        Disclosure.objects.filter(contact__in=contacts_of(actor, client).order_by(), answer=Answer.TOLD.value)
         .values("topic")
-        .annotate(first_at=Min("contact__device_time"), times=Count("id"))
+        .annotate(first_at=Min("contact__device_time"), last_at=Max("contact__device_time"), times=Count("id"))
         .order_by("first_at", "topic")
     )
-    return [Told(row["topic"], row["first_at"], row["times"]) for row in rows]
+    return [Told(row["topic"], row["first_at"], row["last_at"], row["times"]) for row in rows]
+
+
+def needs_of(actor: Actor, client: Client) -> QuerySet[Need]:
+    """Needs said at contacts that the actor may see."""
+    contacts = contacts_of(actor, client).order_by()
+    return Need.objects.filter(contact__in=contacts).select_related("contact")
 
 
 def open_needs(actor: Actor, client: Client) -> QuerySet[Need]:
     """Needs not closed yet, oldest first."""
-    contacts = Contact.objects.visible_to(actor).filter(client_id__in=ids_of(actor, client))
-    return Need.objects.filter(contact__in=contacts, closed_at=None).select_related("contact").order_by("id")
+    return needs_of(actor, client).filter(closed_at=None).order_by("id")
+
+
+def closed_needs(actor: Actor, client: Client) -> QuerySet[Need]:
+    """Needs that were met or closed for a reason, the last first."""
+    return needs_of(actor, client).filter(closed_at__isnull=False).order_by("-closed_at", "-id")
+
+
+@dataclass(frozen=True)
+class ClientFacts:
+    """What tells two clients apart without a code: counts, days and bands, of the contacts that the actor may see."""
+
+    client: Client
+    contacts: int
+    first_at: datetime | None
+    last_at: datetime | None
+    sites: tuple[str, ...]
+    routes: tuple[str, ...]
+    told: tuple[Told, ...]
+    needs_open: int
+    needs_closed: int
+    birth_year_band: str
+    gender: str
+    area: str
+
+
+def facts_of(actor: Actor, client: Client) -> ClientFacts:
+    """A client in numbers. Never a code: nobody holds one."""
+    rows = contacts_of(actor, client).order_by()
+    span = rows.aggregate(n=Count("id"), first=Min("device_time"), last=Max("device_time"))
+    bands = description_for(actor, client)
+    needs = needs_of(actor, client).aggregate(n=Count("id"), closed=Count("closed_at"))
+    return ClientFacts(
+        client=client, contacts=span["n"], first_at=span["first"], last_at=span["last"],
+        sites=tuple(rows.values_list("site__name", flat=True).distinct().order_by("site__name")),
+        routes=tuple(rows.values_list("route", flat=True).distinct().order_by("route")),
+        told=tuple(told_before(actor, client)), needs_open=needs["n"] - needs["closed"], needs_closed=needs["closed"],
+        birth_year_band=bands.birth_year_band, gender=bands.gender, area=bands.area,
+    )  # fmt: skip
 
 
 def need_for(actor: Actor, need_id: UUID) -> Need:
