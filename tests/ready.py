@@ -1,6 +1,6 @@
 """A process that has loaded the libraries and forks for each command: most of a command's time is loading them anew.
 
-Django is set up before the fork, too: to draw up its models is half of what a command costs. The child forgets the settings,
+Django is set up before the fork, too, with its migrations: to draw up its models is half of what a command costs. The child forgets the settings,
 so that they are read from its own environment where a new process reads them, and no database is opened before.
 It ends with the tests that started it: its standard input closes.
 """
@@ -25,6 +25,7 @@ import django
 from django.conf import settings
 from django.core.cache import caches
 from django.db import connections
+from django.db.migrations.loader import MigrationLoader
 from django.utils.functional import empty
 from django_tasks import task_backends
 
@@ -33,7 +34,7 @@ LOADED = (
     "asyncio", "cryptography.fernet", "django.contrib.auth.hashers", "django.core.management", "django.core.serializers.json",
     "django.db.migrations.executor", "django.db.models", "django.forms", "django.template", "django.views.generic", "duckdb",
     "email.message", "jinja2", "pyarrow.parquet", "pydantic", "rich.console", "rich.markdown", "rich.progress", "rich.table",
-    "scipy.optimize", "scipy.sparse.csgraph", "sqlparse", "typer", "throughline.cli.main",
+    "scipy.optimize", "scipy.sparse.csgraph", "sqlparse", "typer._adapters", "throughline.cli.main",
     "throughline.methods", "throughline.rules.access", "yaml",
 )  # fmt: skip
 SIZE = 1 << 20  # bytes of a request: code, words and environment
@@ -89,6 +90,7 @@ def serve(address: str) -> dict[str, Any]:
     for name in LOADED:
         importlib.import_module(name)
     django.setup()
+    MigrationLoader(None)
     listening = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     listening.bind(address)
     listening.listen(16)
