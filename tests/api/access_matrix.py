@@ -33,6 +33,13 @@ MATRIX: dict[str, dict[str, int]] = {
     "withdraw_contact": _only(404, alice=204, bob=204),
     "close_need": _only(404, alice=200, bob=200),
     "record_action": _only(404, alice=201, bob=201),
+    # the recorder: whoever records, each in their own programme; the device and the held record are Bob's
+    "recorder_hello": _only(403, alice=200, bob=200, priya=200, dana=200),
+    "recorder_screen": _only(403, alice=200, bob=200, priya=200, dana=200),
+    "register_device": _only(403, alice=409, bob=201, priya=409, dana=404),
+    "send_events": _only(403, alice=409, bob=200, priya=409, dana=409),
+    "recorder_inbox": _only(403, alice=200, bob=200, priya=200, dana=200),
+    "drop_event": _only(403, alice=404, bob=204, priya=404, dana=404),
     "look_up_client": _only(403, alice=200, bob=200, dana=404),
     "client": _only(404, alice=200, bob=200),
     "referrals": OF_THE_PROGRAMME,

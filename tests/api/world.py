@@ -10,9 +10,13 @@ from uuid import UUID
 from django.utils import timezone
 
 from tests.cast import Cast
+from throughline.exchange.device_event.load import receive
+from throughline.records.accounts.actions import register_device
+from throughline.records.accounts.models import Device
 from throughline.records.clients.models import Client
 from throughline.records.engagement.actions import record_contact
 from throughline.records.engagement.models import Need
+from throughline.records.foundation import new_id
 from throughline.records.inquiry.actions import (
     CodeDraft,
     SourceDraft,
@@ -28,6 +32,7 @@ from throughline.records.study.actions import create_study, record_freeze
 from throughline.records.supplies.actions import add_item, add_kit_version, count_stock, receive_stock
 from throughline.records.supplies.models import Item
 from throughline.vocabulary.actor import Actor
+from throughline.vocabulary.arriving import Sent
 from throughline.vocabulary.chain import Answer, ItemKind, Route
 from throughline.vocabulary.contact import ContactDraft, DisclosureDraft, NeedDraft
 from throughline.vocabulary.referral import Door, ReferralKind
@@ -68,14 +73,29 @@ def make_world(cast: Cast) -> World:
         by=cast.bob.actor, at=at,
     )  # fmt: skip
     words = _words(cast, at)
+    phone = register_device(
+        programme_id=cast.programme.id,
+        site_id=cast.site.id,
+        account=cast.bob.account,
+        by=cast.bob.actor,
+        at=at,
+    )
     return World(
         cast,
         {
             "programme_id": cast.programme.id, "contact_id": contact.id, "need_id": need.id,
             "client_id": Client.objects.get().id, "referral_id": referral.id, **words, **_shelf(cast, item, at),
+            "event_id": _held(cast, phone, at),
         },
-        {"item_id": item.id, "kit_version_id": kit.id, "code_id": words.pop("code_id")},
+        {"phone": phone.id, "item_id": item.id, "kit_version_id": kit.id, "code_id": words.pop("code_id")},
     )  # fmt: skip
+
+
+def _held(cast: Cast, phone: Device, at: datetime) -> UUID:
+    """Something from Bob's phone that does not open."""
+    sent = Sent(new_id(), phone.id, 1, 1, b"no seal", phone.id)
+    receive(events=[sent], programmes=[cast.programme], by=cast.bob.actor, at=at)
+    return sent.event_id
 
 
 def _shelf(cast: Cast, item: Item, at: datetime) -> dict[str, UUID]:
@@ -133,6 +153,15 @@ def bodies(world: World) -> dict[str, dict[str, Any]]:
         "close_need": {"closed_as": "met"},
         "record_action": {"kind": "advised"},
         "look_up_client": {"client_code": CODE},
+        "register_device": {"device_id": str(world.more["phone"]), "site_id": str(world.cast.site.id)},
+        "send_events": {
+            "device_id": str(world.more["phone"]), "device_time": moment, "epoch": None,
+            "events": [{
+                "id": str(new_id()), "sequence": 2, "device_id": str(world.more["phone"]), "key_version": 1,
+                "sealed": "bm8gc2VhbA",
+            }],
+        },
+        "drop_event": {"why": "cannot_be_read"},
         "make_referral": {
             "from_site_id": str(world.cast.site.id), "to_organisation_id": str(world.cast.housing.id),
             "door": "service", "kind": "letter", "reason": "housing",

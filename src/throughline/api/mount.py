@@ -14,9 +14,10 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 from throughline.api.clients import router as clients
 from throughline.api.contacts import router as contacts
 from throughline.api.evaluation import router as evaluation
-from throughline.api.parsing import TOO_BIG, StrictParser
+from throughline.api.parsing import StrictParser, how_large
 from throughline.api.programmes import router as programmes
 from throughline.api.projects import router as projects
+from throughline.api.recorder import router as recorder
 from throughline.api.referrals import router as referrals
 from throughline.api.rounds import router as rounds
 from throughline.api.session import Session
@@ -49,7 +50,18 @@ def make_api() -> NinjaAPI:
         description="What the pages do, through the same actions. Sign in with the pages; send X-CSRFToken with"
         " whatever changes something. Errors are {detail, fields?}, with a sentence that the user can read.",
     )  # fmt: skip
-    for router in (programmes, contacts, clients, referrals, stock, sources, projects, rounds, evaluation):
+    for router in (
+        programmes,
+        contacts,
+        recorder,
+        clients,
+        referrals,
+        stock,
+        sources,
+        projects,
+        rounds,
+        evaluation,
+    ):
         api.add_router("", router)
 
     @api.exception_handler(ThroughlineError)
@@ -77,7 +89,7 @@ def make_api() -> NinjaAPI:
 
     @api.exception_handler(RequestDataTooBig)
     def too_big(request: HttpRequest, error: RequestDataTooBig) -> HttpResponse:
-        return _problem(413, TOO_BIG)
+        return _problem(413, how_large(request))
 
     return api
 

@@ -11,13 +11,13 @@ from ninja.parser import Parser
 from ninja.types import DictStrAny
 
 BODY_LIMIT = 256 * 1024  # bytes
-TOO_BIG = f"A request holds at most {BODY_LIMIT} bytes."
+LARGER = {"/api/recorder/events": 1024 * 1024}  # fifty sealed events
 
 
 class StrictParser(Parser):
     def parse_body(self, request: HttpRequest) -> DictStrAny:
-        if len(request.body) > BODY_LIMIT:
-            raise HttpError(413, TOO_BIG)
+        if len(request.body) > limit_of(request):
+            raise HttpError(413, how_large(request))
         try:
             read = json.loads(request.body, object_pairs_hook=_once, parse_constant=_no_number)
         except (ValueError, RecursionError) as error:
@@ -38,3 +38,11 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _no_number(word: str) -> Any:
     raise ValueError(f"{word} is no number")
+
+
+def limit_of(request: HttpRequest) -> int:
+    return LARGER.get(request.path, BODY_LIMIT)
+
+
+def how_large(request: HttpRequest) -> str:
+    return f"A request holds at most {limit_of(request)} bytes."

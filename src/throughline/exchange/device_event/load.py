@@ -8,14 +8,14 @@ from datetime import datetime
 from uuid import UUID
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
-from django.db import OperationalError, transaction
+from django.db import IntegrityError, OperationalError, transaction
 
 from throughline.exchange.device_event.contact import draft_of
 from throughline.exchange.device_event.document import EventDocument
 from throughline.exchange.device_event.read import Unreadable, read_event
 from throughline.exchange.device_event.seal import private_key
 from throughline.records.accounts.actions import register_device
-from throughline.records.accounts.models import Device
+from throughline.records.accounts.models import Account, Device
 from throughline.records.engagement.actions import receive_event, settle_event
 from throughline.records.engagement.models import DeviceEvent
 from throughline.records.engagement.queries import device_events as queries
@@ -80,8 +80,9 @@ def receive(*, events: Sequence[Sent], programmes: Sequence[Programme], by: Acto
         part = fresh[start : start + AT_ONCE]
         try:
             made, refused = _keep(part, devices, by, at)
-        except OperationalError:
+        except (OperationalError, IntegrityError):
             # two that wanted the same in another order, or a lock waited for too long: one by one, then later
+            devices = queries.devices_of(by)
             made, refused = _keep_each(part, devices, by, at, retry)
         answers |= made
         retry += [LATER] * refused
@@ -98,7 +99,8 @@ def _keep_each(
     for one in part:
         try:
             made, too_soon = _keep([one], devices, by, at)
-        except OperationalError:
+        except (OperationalError, IntegrityError):
+            devices = queries.devices_of(by)
             retry.append(SOON)
             continue
         answers |= made
@@ -121,12 +123,14 @@ def _keep(
     refused = 0
     is_any_waiting = bool(queries.waiting_on(about, about))
     for one in part:
+        device = _device(one, devices, by, at)
         said = one.said if isinstance(one.said, Why) else told_of(one.said, by)
+        if isinstance(said, Told) and device is None:
+            said = Why.of(WhyHeld.OTHER_DEVICE)
         try:
             row = receive_event(
-                programme_id=one.programme.id, sent=one.sent, said=said,
-                device=_device(one, devices, by, at), by=by, at=at,
-            )  # fmt: skip
+                programme_id=one.programme.id, sent=one.sent, said=said, device=device, by=by, at=at
+            )
         except TooSoon:
             refused += 1
             continue
@@ -156,6 +160,8 @@ def _open(sent: Sent, programmes: Sequence[Programme]) -> _Opened:
             return _Opened(sent, programme, unreadable.why)
         if said.programme_id != programme.id:
             return _Opened(sent, programme, Why.of(WhyHeld.OTHER_PROGRAMME))
+        if (said.device_id, said.sequence) != (sent.device_id, sent.sequence):
+            return _Opened(sent, programme, Why.of(WhyHeld.OTHER_DEVICE))
         return _Opened(sent, programme, said)
     return _Opened(sent, programmes[0], first or Why.of(WhyHeld.UNOPENABLE))
 
@@ -165,20 +171,20 @@ def _device(one: _Opened, devices: dict[UUID, Device], by: Actor, at: datetime) 
 
     One that a restore has forgotten, and that will never come back itself, is known again by what it recorded.
     """
-    device_id = one.sent.device_id
-    said = one.said
-    if device_id not in devices and isinstance(said, EventDocument) and said.contact is not None:
+    device_id, said = one.sent.device_id, one.said
+    is_own = isinstance(said, EventDocument) and said.account_id == UUID(by.id)
+    if device_id not in devices and is_own and isinstance(said, EventDocument) and said.contact is not None:
         try:
-            with transaction.atomic():
-                devices[device_id] = register_device(
-                    programme_id=one.programme.id, site_id=said.contact.site_id, device_id=device_id, by=by, at=at
-                )  # fmt: skip
+            devices[device_id] = register_device(
+                programme_id=one.programme.id, site_id=said.contact.site_id, device_id=device_id,
+                account=Account.objects.get(id=by.id), by=by, at=at,
+            )  # fmt: skip
         except ThroughlineError:
             return None
     return devices.get(device_id)
 
 
-def told_of(said: EventDocument, by: Actor, *, sent: DeviceEvent | Sent | None = None) -> Told | Why:
+def told_of(said: EventDocument, by: Actor) -> Told | Why:
     """What the action takes; or why an event that opens is not this account's."""
     if said.account_id != UUID(by.id):
         return Why.of(WhyHeld.OTHER_ACCOUNT)
@@ -270,8 +276,9 @@ def _settle_own(by: Actor, at: datetime) -> None:
     for row in queries.waiting_of(by, WAITING_AGAIN):
         try:
             with transaction.atomic():
-                hold_in_order({row.event_id, row.contact_ref} - {None})
-                settle_waiting({row.event_id, row.contact_ref} - {None}, at)
+                about = {one for one in (row.event_id, row.contact_ref, row.replaces) if one is not None}
+                hold_in_order(about)
+                settle_waiting(about, at)
         except OperationalError:
             return
 

@@ -122,12 +122,14 @@ def register_device(
     """Know a phone or tablet by an id that it made itself."""
     check_may_record_contact(by, programme_id, site_id)
     _check_is_oneself(by, account)
-    known = Device.objects.filter(id=device_id).first() if device_id else None
-    if known is not None:
-        if known.account_id != account.id or known.retired_at is not None:
+    # whichever of two requests comes first
+    device, is_new = Device.objects.get_or_create(
+        id=device_id or new_id(), defaults={"account": account, "registered_at": at}
+    )
+    if not is_new:
+        if device.account_id != account.id or device.retired_at is not None:
             raise Unready(Sentence("This device's id is taken or retired. Register it anew."))
-        return known
-    device = Device.objects.create(id=device_id or new_id(), account=account, registered_at=at)
+        return device
     audit.record(Event.DEVICE_REGISTERED, target=device, programme_id=programme_id, by=by, at=at)
     return device
 
