@@ -2,6 +2,7 @@ import "../styles/index.css";
 import "../brand/mark.svg?url";
 import htmx from "htmx.org";
 import { startForms } from "./forms";
+import { startLeaving } from "./leaving";
 import { startLive } from "./live";
 import { startMenus } from "./menus";
 import { startSheets } from "./sheets";
@@ -14,6 +15,7 @@ startMenus(document);
 startForms(document);
 startSheets(document);
 startLive(document);
+startLeaving(document);
 startWebauthn(document);
 // what a swap brings in gets the same conveniences as what was there at first
 htmx.onLoad((element) => {

@@ -93,14 +93,18 @@ export function withdrawal(contactId: string, after: string): About {
   return { ...NEW, kind: "withdrawal", contact_id: contactId, after, contact: null };
 }
 
-/** Mine on top of what stands by now. */
+/**
+ * What came back, on top of what stands by now; `contact` null takes it back. Where nothing stands at the server, it
+ * stands on the contact's own first event.
+ */
 export function onTop(
-  contactId: string, contact: Contact | null, replaces: string, version: number, why: string, keepsCode: boolean,
+  contactId: string, contact: Contact | null, replaces: string, version: number | null, why: string, keepsCode: boolean,
+  isSame: boolean,
 ): About {
-  const kind = contact ? "correction" : "withdrawal";
   return {
-    ...NEW, kind, contact_id: contactId, contact, replaces, base_version: version, why: contact ? why : null,
-    keeps_client: contact !== null && !keepsCode && contact.client_code === null, keeps_code: keepsCode,
+    ...NEW, kind: contact ? "correction" : "withdrawal", contact_id: contactId, contact, replaces, base_version: version,
+    after: version === null ? contactId : null, why: contact ? why : null, keeps_client: contact !== null && isSame && !keepsCode,
+    keeps_code: contact !== null && keepsCode,
   };
 }
 

@@ -1,5 +1,5 @@
 import type { Account } from "./account";
-import { AT_ONCE, type SealedEvent } from "./outbox";
+import { type AnswerTo, AT_ONCE, type SealedEvent } from "./outbox";
 import { type Hello, Refused, SignedOut, Unreachable, type Wire } from "./wire";
 
 export type State =
@@ -17,8 +17,8 @@ export interface Listener {
   stands(standing: Standing): void;
   /** The server spoke: of this account, unless the standing says otherwise. */
   heard(hello: Hello): void | Promise<void>;
-  /** Receipts came. */
-  settled(): void;
+  /** Receipts came; where the server could not read a record, none. */
+  settled(answers: readonly AnswerTo[]): void;
 }
 
 /** Do it while no other page of this account does; false where one does. */
@@ -152,7 +152,7 @@ export class Sync {
       const answered = await this.wire.send(identity.device_id, identity.epoch, events, new Date(this.now()));
       this.skew = answered.skew_seconds;
       await outbox.settle(answered.answers, answered.server_time, identity.device_id);
-      this.listener.settled();
+      this.listener.settled(answered.answers);
       const isAll = answered.answers.length >= events.length;
       if (isAll && answered.retry_after_seconds === null) return null;
       return (answered.retry_after_seconds ?? FIRST_WAIT / 1000) * 1000;
@@ -167,7 +167,7 @@ export class Sync {
     const [first] = events;
     if (events.length === 1 && first) {
       await this.account.outbox.setAside(first.id, error.message);
-      this.listener.settled();
+      this.listener.settled([]);
       return null;
     }
     const half = Math.ceil(events.length / 2);

@@ -75,20 +75,24 @@ export interface Answered {
   readonly retry_after_seconds: number | null;
 }
 
-/** What came back: the client code is never in it. */
+/** What came back: the client code is never in it. Of one that could not be opened hardly anything is known. */
 export interface Held {
   readonly id: string;
-  readonly contact_id: string;
-  readonly kind: "contact" | "correction" | "withdrawal";
+  readonly contact_id: string | null;
+  readonly kind: "contact" | "correction" | "withdrawal" | null;
   readonly state: "rejected" | "conflict";
   readonly why: string | null;
-  readonly made_at: string;
+  readonly made_at: string | null;
   readonly received_at: string;
   readonly site_id: string | null;
   readonly contact: Contact | null;
   readonly has_client_code: boolean;
   readonly current: (Contact & { readonly version: number }) | null;
 }
+
+/** Why what came back is not to be recorded. */
+export const DROPPED_FOR = ["recorded_elsewhere", "did_not_happen", "stands_as_it_is", "cannot_be_read"] as const;
+export type DroppedFor = (typeof DROPPED_FOR)[number];
 
 /** No network, or a server that did not get to answer: the same may be asked again. */
 export class Unreachable extends Error {}
@@ -137,7 +141,7 @@ export class Wire {
     return (await this.ask<{ held: readonly Held[] }>("GET", "inbox")).held;
   }
 
-  async drop(id: string, why: string): Promise<void> {
+  async drop(id: string, why: DroppedFor): Promise<void> {
     await this.ask("POST", `inbox/${id}/drop`, { why });
   }
 

@@ -1,0 +1,116 @@
+import { newId } from "../coding/wire";
+import type { Habits } from "../offline/account";
+import type { Contact, KitLine, Need } from "../offline/events";
+import type { Screen, Site, Thing } from "../offline/wire";
+
+/**
+ * A contact while it is told. What the screen shows is less than a contact holds (several lines of one thing, what came
+ * back, who raised a topic): changes are made to the contact itself, so that what is not shown stays as it is.
+ */
+
+const SILENT = "not_recorded";
+
+/** Where the last one was, by the same route; of the person nothing. */
+export function blank(screen: Screen, habits: Habits | undefined): Contact {
+  const site = screen.sites.find((one) => one.id === habits?.site_id) ?? screen.sites[0];
+  const has = (choices: readonly { code: string }[], code: string | undefined): boolean =>
+    code !== undefined && choices.some((one) => one.code === code);
+  return {
+    site_id: site?.id ?? "", route: has(screen.enums.route, habits?.route) ? (habits?.route ?? "") : "service",
+    device_time: "", client_code: null, kind: "single", tally: 1,
+    place: has(screen.lists.place, habits?.place) ? (habits?.place ?? SILENT) : SILENT,
+    mode: SILENT, who_spoke: SILENT, newness: "unknown", on_behalf_of: SILENT, duration: SILENT, kit_lines: [],
+    disclosures: [], needs: [], barriers: [],
+  };
+}
+
+function isOf(line: KitLine, thing: Thing): boolean {
+  return line.item_id === thing.item_id && line.kit_version_id === thing.kit_version_id;
+}
+
+export function quantityOf(contact: Contact, thing: Thing): number {
+  return contact.kit_lines.reduce((sum, line) => sum + (isOf(line, thing) ? line.quantity : 0), 0);
+}
+
+/** One more or one less; the line of which nothing came back takes the difference first. */
+export function withOneMore(contact: Contact, thing: Thing): Contact {
+  const lines = [...contact.kit_lines];
+  const place = lines.findIndex((line) => isOf(line, thing));
+  const line = lines[place];
+  if (line) lines[place] = { ...line, quantity: line.quantity + 1 };
+  else lines.push({ item_id: thing.item_id, kit_version_id: thing.kit_version_id, quantity: 1, returned: SILENT });
+  return { ...contact, kit_lines: lines };
+}
+
+export function withOneLess(contact: Contact, thing: Thing): Contact {
+  const place = contact.kit_lines.map((line) => isOf(line, thing) && line.quantity > 0).lastIndexOf(true);
+  const lines = contact.kit_lines.map((line, at) => (at === place ? { ...line, quantity: line.quantity - 1 } : line));
+  // a line that gives nothing and brought nothing back is none
+  return { ...contact, kit_lines: lines.filter((line) => line.quantity > 0 || typeof line.returned === "number") };
+}
+
+/** What was given once more, as far as it is still given out here. */
+export function withLines(contact: Contact, lines: readonly KitLine[], site: Site): Contact {
+  const kept = lines.filter((line) => site.things.some((thing) => isOf(line, thing)) && line.quantity > 0);
+  return { ...contact, kit_lines: kept.map((line) => ({ ...line, returned: SILENT })) };
+}
+
+export function answerOf(contact: Contact, topic: string): string | null {
+  const answer = contact.disclosures.find((told) => told.topic === topic)?.answer;
+  return answer === undefined || answer === SILENT ? null : answer;
+}
+
+/** `null`: silence. */
+export function withAnswer(contact: Contact, topic: string, answer: string | null): Contact {
+  const before = contact.disclosures.find((told) => told.topic === topic);
+  const others = contact.disclosures.filter((told) => told.topic !== topic);
+  if (answer === null) return { ...contact, disclosures: others };
+  return { ...contact, disclosures: [...others, { topic, answer, raised_by: before?.raised_by ?? SILENT }] };
+}
+
+export function needOf(contact: Contact, domain: string): Need | undefined {
+  return contact.needs.find((need) => need.domain === domain);
+}
+
+/** A need has its id from here on: a correction speaks of the same one. */
+export function withNeed(contact: Contact, domain: string, change: Partial<Omit<Need, "id" | "domain">> | null): Contact {
+  const before = needOf(contact, domain);
+  if (change === null) return { ...contact, needs: contact.needs.filter((need) => need !== before) };
+  if (!before) {
+    const need: Need = { id: newId(), domain, urgency: SILENT, actions: [], barriers: [], ...change };
+    return { ...contact, needs: [...contact.needs, need] };
+  }
+  return { ...contact, needs: contact.needs.map((need) => (need === before ? { ...need, ...change } : need)) };
+}
+
+export function toggled(codes: readonly string[], code: string): readonly string[] {
+  return codes.includes(code) ? codes.filter((one) => one !== code) : [...codes, code];
+}
+
+export function withBarrier(contact: Contact, kind: string): Contact {
+  const others = contact.barriers.filter((one) => one.kind !== kind);
+  const isThere = others.length < contact.barriers.length;
+  return { ...contact, barriers: isThere ? others : [...others, { kind, level: SILENT }] };
+}
+
+/** The server tells when an action was taken, too. */
+function kindOf(action: string | { readonly kind: string }): string {
+  return typeof action === "string" ? action : action.kind;
+}
+
+/** What the server shows of a contact, as one that can be told again: only what belongs to it, in the shape it came in. */
+export function asTold(shown: Contact): Contact {
+  const { site_id, route, device_time, kind, tally, place, mode, who_spoke, newness, on_behalf_of, duration } = shown;
+  return {
+    site_id, route, device_time, client_code: null, kind, tally, place, mode, who_spoke, newness, on_behalf_of, duration,
+    kit_lines: shown.kit_lines.map(({ item_id, kit_version_id, quantity, returned }) => ({
+      item_id: item_id ?? null, kit_version_id: kit_version_id ?? null, quantity, returned: returned ?? SILENT,
+    })),
+    disclosures: shown.disclosures.map(({ topic, answer, raised_by }) => ({ topic, answer, raised_by: raised_by ?? SILENT })),
+    needs: shown.needs.map((need) => ({
+      id: need.id ?? newId(), domain: need.domain, urgency: need.urgency, actions: need.actions.map(kindOf),
+      barriers: need.barriers.map(({ kind: one, level }) => ({ kind: one, level })),
+    })),
+    barriers: shown.barriers.map(({ kind: one, level }) => ({ kind: one, level })),
+  };
+}

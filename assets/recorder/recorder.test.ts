@@ -1,0 +1,93 @@
+import { describe, expect, it } from "vitest";
+import type { Screen, Site, Thing } from "../offline/wire";
+import { refusalOf } from "./agreements";
+import { dayAt, momentOf, wallAt } from "./clock";
+import { isLikely, normalised } from "./code";
+import {
+  answerOf, asTold, blank, needOf, quantityOf, withAnswer, withBarrier, withLines, withNeed, withOneLess, withOneMore,
+} from "./draft";
+
+const foil: Thing = { key: "item:f", item_id: "f", kit_version_id: null, name: "Foil", kinds: ["foil"], controlled: [] };
+const kit: Thing = {
+  key: "kit:k", item_id: null, kit_version_id: "k", name: "Pipe kit", kinds: ["pipe", "foil"], controlled: ["pipe"],
+};
+const site: Site = { id: "s", name: "Harrowmere", time_zone: "Europe/London", area: "North", things: [foil, kit] };
+const screen = {
+  version: "1", as_of: "2026-03-02", programme: { id: "p", name: "Lantern" }, client_code: { pattern: "", hint: "" },
+  is_agreement_needed: true,
+  agreements: [
+    { area: "North", item_kinds: ["pipe"], from_on: "2026-01-01", to_on: "2026-03-02" },
+    { area: "South", item_kinds: ["pipe"], from_on: "2026-01-01", to_on: null },
+  ],
+  sites: [site], lists: { place: [{ code: "van", label: "van" }], topic: [], need_domain: [], barrier_kind: [] },
+  enums: { route: [{ code: "service", label: "" }, { code: "peer", label: "" }] },
+} as unknown as Screen;
+
+describe("a controlled item", () => {
+  it("may leave on the days of the agreement of its area, and is refused with why on the others", () => {
+    expect(refusalOf(screen, site, foil, "2030-01-01")).toBeNull();
+    expect(refusalOf(screen, site, kit, "2026-03-02")).toBeNull();
+    expect(refusalOf(screen, site, kit, "2026-03-03")).toEqual({ is: "ended", kind: "pipe", area: "North", day: "2026-03-02" });
+    expect(refusalOf(screen, site, kit, "2025-12-31")).toMatchObject({ is: "none", day: "2025-12-31" });
+    expect(refusalOf(screen, { ...site, area: "South" }, kit, "2030-01-01")).toBeNull();
+    expect(refusalOf({ ...screen, is_agreement_needed: false }, site, kit, "2030-01-01")).toBeNull();
+  });
+});
+
+describe("a draft", () => {
+  const start = blank(screen, { site_id: "s", route: "peer", place: "gone", last: [] });
+
+  it("starts where the last contact was, as far as that is still offered", () => {
+    expect(start).toMatchObject({ site_id: "s", route: "peer", place: "not_recorded", newness: "unknown", kit_lines: [] });
+    expect(blank(screen, undefined)).toMatchObject({ site_id: "s", route: "service", client_code: null });
+  });
+
+  it("counts taps, and takes back from the line of which nothing came back", () => {
+    const two = withOneMore(withOneMore(start, kit), kit);
+    expect([quantityOf(two, kit), quantityOf(two, foil)]).toEqual([2, 0]);
+    expect(withOneLess(withOneLess(two, kit), kit).kit_lines).toEqual([]);
+    expect(withOneLess(start, kit).kit_lines).toEqual([]);
+    const came = { ...start, kit_lines: [{ item_id: "f", kit_version_id: null, quantity: 1, returned: 3 }] };
+    expect(withOneLess(came, foil).kit_lines).toEqual([{ item_id: "f", kit_version_id: null, quantity: 0, returned: 3 }]);
+    expect(withLines(start, [...two.kit_lines, { ...came.kit_lines[0]!, item_id: "gone" }], site).kit_lines).toEqual(two.kit_lines);
+  });
+
+  it("holds silence as silence, and keeps what is not shown", () => {
+    expect(answerOf(start, "debt")).toBeNull();
+    const told = { ...start, disclosures: [{ topic: "debt", answer: "told", raised_by: "worker" }] };
+    expect(withAnswer(told, "debt", "declined").disclosures).toEqual([{ topic: "debt", answer: "declined", raised_by: "worker" }]);
+    expect(withAnswer(told, "debt", null).disclosures).toEqual([]);
+    const need = withNeed(start, "housing", {});
+    const changed = withNeed(need, "housing", { urgency: "today" });
+    expect(needOf(changed, "housing")).toMatchObject({ id: need.needs[0]?.id, urgency: "today", actions: [] });
+    expect(withNeed(changed, "housing", null).needs).toEqual([]);
+    expect(withBarrier(withBarrier(start, "stigma"), "stigma").barriers).toEqual([]);
+  });
+
+  it("is made of what the server shows, and of nothing more", () => {
+    const shown = { ...start, version: 3, id: "x", client_id: null, server_time: "" };
+    expect(asTold(shown)).toEqual({ ...start });
+  });
+});
+
+describe("a code", () => {
+  it("is looked at as the server writes it", () => {
+    expect(normalised(" ab-01.02.1980 f")).toBe("AB01021980F");
+    expect(normalised("øé01ß")).toBe("OE01SS");
+    expect(isLikely("kx 15071984 f", "[A-Z]{2}[0-9]{8}[A-Z]")).toBe(true);
+    expect(isLikely("kx 15071984", "[A-Z]{2}[0-9]{8}[A-Z]")).toBe(false);
+    expect(isLikely("anything", "(?P<python>x)")).toBe(true);
+  });
+});
+
+describe("the clock of a site", () => {
+  it("goes there and back, over the hour that never comes and the one that comes twice", () => {
+    const zone = "Europe/London";
+    expect(dayAt(new Date("2026-07-01T23:30:00Z"), zone)).toBe("2026-07-02");
+    for (const wall of ["2026-03-02T10:30", "2026-07-02T00:30", "2026-10-25T03:00"]) {
+      expect(wallAt(momentOf(wall, zone), zone)).toBe(wall);
+    }
+    expect(momentOf("2026-10-25T01:30", zone).toISOString()).toBe("2026-10-25T00:30:00.000Z");
+    expect(wallAt(momentOf("2026-03-29T01:30", zone), zone)).toBe("2026-03-29T02:30");
+  });
+});

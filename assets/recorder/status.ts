@@ -1,0 +1,38 @@
+import { make, say, type Words } from "../coding/dom";
+import type { Standing } from "../offline/sync";
+
+/** A clock that is further off than this many seconds is worth a word. */
+const FAR_OFF = 120;
+
+/** How many records have no receipt, always in sight, and why. */
+export class Status {
+  readonly element: HTMLElement;
+  private readonly count = make("strong", { class: "rec-unsent num", "data-unsent": true });
+  private readonly text = make("span", { "data-state": true });
+  private readonly clock = make("p", { class: "small muted", hidden: true });
+  private readonly signIn: HTMLAnchorElement;
+
+  constructor(
+    private readonly words: Words,
+    signInUrl: string,
+  ) {
+    this.signIn = make("a", { class: "button button-primary", href: signInUrl, hidden: true });
+    const line = make("p", { class: "rec-status-line", role: "status" }, this.count, " ", this.text);
+    this.element = make("div", { class: "rec-status" }, line, this.signIn, this.clock);
+    this.show(0, { state: "idle", why: null, skew: null });
+  }
+
+  show(waiting: number, { state, why, skew }: Standing): void {
+    const { words } = this;
+    const many = waiting === 1 ? "one" : "many";
+    const is = waiting === 0 && state === "idle" ? "all_sent" : state;
+    this.count.textContent = waiting === 0 ? say(words, "unsent_none") : say(words, `unsent_${many}`, { count: waiting });
+    this.text.textContent = why ?? say(words, `state_${is}`, { count: waiting });
+    this.element.dataset.is = waiting === 0 ? "sent" : "unsent";
+    this.element.dataset.state = state;
+    this.signIn.hidden = state !== "signed_out";
+    this.signIn.textContent = say(words, waiting === 0 ? "sign_in" : `sign_in_${many}`, { count: waiting });
+    this.clock.hidden = skew === null || Math.abs(skew) < FAR_OFF;
+    if (skew !== null) this.clock.textContent = say(words, "clock_off", { minutes: Math.round(Math.abs(skew) / 60) });
+  }
+}
