@@ -111,6 +111,7 @@ def addresses(world: World) -> dict[str, tuple[Role | None, str]]:
         "flagged-manager": (manager, reverse("flagged")),
         "not-allowed": (peer, reverse("clients")),
         "record": (manager, reverse("record")),
+        "recorder": (peer, reverse("recorder")),
         "receipt": (manager, reverse("receipt", args=[world.contact.id])),
         "correct": (manager, reverse("correct", args=[world.contact.id])),
         "own-records": (Role.PRACTITIONER, reverse("own_records")),

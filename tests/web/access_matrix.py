@@ -216,6 +216,9 @@ MATRIX: dict[str, Row] = {
     "account_set_password": CLOSED_FOR_ALL,
     # recording: a contact of Bob's, which his manager may see and correct too
     "record": Row(RECORDERS),
+    "recorder": Row(RECORDERS),
+    "recorder_worker": Row(ANYBODY, is_open=True),  # names of files, asked for by the browser itself
+    "recorder_manifest": Row(ANYBODY, is_open=True),
     "own_records": Row(RECORDERS),
     "receipt": Row(
         RECORDERS, args=lambda w: [w.contact.id], other=not_for(RECORDERS, "practitioner", "service_manager")

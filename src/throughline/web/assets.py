@@ -23,6 +23,7 @@ class ManifestEntry(TypedDict, total=False):
     file: str
     css: list[str]
     imports: list[str]
+    dynamicImports: list[str]
 
 
 class EntryFiles(NamedTuple):
@@ -89,3 +90,29 @@ def file_url(name: str, dist: Path = DIST) -> str:
     if not is_built(dist):
         return ""
     return _url(_entry(f"assets/{name}", dist)["file"])
+
+
+def all_files(island: str, dist: Path = DIST) -> list[str]:
+    """URLs of everything that `assets/<island>/main.ts` loads, whatever imports it: to be kept for want of a network."""
+    entries, wanted, found = manifest(dist), [f"assets/{island}/main.ts"], []
+    _entry(wanted[0], dist)
+    seen: set[str] = set()
+    while wanted:
+        source = wanted.pop()
+        if source in seen:
+            continue
+        seen.add(source)
+        entry = entries[source]
+        found += [entry["file"], *entry.get("css", [])]
+        wanted += [*entry.get("imports", []), *entry.get("dynamicImports", [])]
+    return [_url(file) for file in dict.fromkeys(found)]
+
+
+def script_text(island: str, dist: Path = DIST) -> str:
+    """What was built from `assets/<island>/main.ts`, for a view that serves it under an address of its own."""
+    return (dist / _entry(f"assets/{island}/main.ts", dist)["file"]).read_text(encoding="utf-8")
+
+
+def changed_ns(dist: Path = DIST) -> int:
+    """When the front end was built last."""
+    return (dist / "manifest.json").stat().st_mtime_ns

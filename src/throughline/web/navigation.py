@@ -23,11 +23,12 @@ class Journey:
     url_name: str
     permissions: tuple[P, ...] = ()
     unless: tuple[P, ...] = ()  # who has one of these finds it within another part
+    on_a_phone: str = ""  # where it leads whoever works outside, and so without the clients' histories
 
 
 JOURNEYS = (
     Journey(_("What needs doing"), "home"),
-    Journey(_("Record"), "record", (P.RECORD_CONTACT,)),
+    Journey(_("Record"), "record", (P.RECORD_CONTACT,), on_a_phone="recorder"),
     Journey(_("Clients"), "clients", (P.SEE_CLIENT_HISTORY,)),
     Journey(_("Referrals"), "referrals", (P.SEE_REFERRALS, P.SEE_OWN_REFERRALS)),
     Journey(_("Supplies"), "supplies", (P.COUNT_STOCK,)),
@@ -60,6 +61,7 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
         ],
         "nav": _journeys(page),
         "account": {
+            "id": request.user.id,
             "name": request.user.display_name,
             "role": ", ".join(str(role) for role in _roles(page)),
             "links": _links(page),
@@ -77,7 +79,8 @@ def _journeys(request: PageRequest) -> list[dict[str, Any]]:
             continue
         if journey.unless and has_any(request, journey.unless):
             continue
-        url = reverse(journey.url_name)
+        is_outside = journey.on_a_phone and not has_any(request, [P.SEE_CLIENT_HISTORY])
+        url = reverse(journey.on_a_phone if is_outside else journey.url_name)
         is_here = request.path == url if url == "/" else request.path.startswith(url)
         shown.append({"label": journey.label, "url": url, "current": is_here})
     return shown

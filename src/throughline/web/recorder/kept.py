@@ -1,0 +1,86 @@
+"""What a phone keeps of the recorder to open it without a network: the page, and the files that it is built of."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from functools import lru_cache
+from typing import NamedTuple
+
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.translation import get_language
+
+from throughline.web import assets
+from throughline.web.recorder.words import WORDS
+
+ISLANDS = ("app", "recorder")
+
+
+class Icon(NamedTuple):
+    """As the manifest names it."""
+
+    name: str
+    sizes: str
+    kind: str
+    purpose: str
+
+
+MANIFEST_ICONS = (
+    Icon("brand/icon-192.png", "192x192", "image/png", "any"),
+    Icon("brand/icon-512.png", "512x512", "image/png", "any"),
+    Icon("brand/icon-maskable.png", "512x512", "image/png", "maskable"),
+    Icon("brand/mark.svg", "any", "image/svg+xml", "any"),
+)
+
+
+def shell() -> str:
+    """The page. Rendered without a request, so that nothing of whoever asks can get into it."""
+    return render_to_string(
+        "recorder/recorder.html", {"words": {name: str(word) for name, word in WORDS.items()}}
+    )
+
+
+def files() -> list[str]:
+    """Addresses of all that the page loads; nothing before the first build."""
+    if not assets.is_built():
+        return []
+    found: list[str] = []
+    for island in ISLANDS:
+        found += assets.all_files(island)
+    # the other icons are the phone's own once the app is installed
+    return list(dict.fromkeys([*found, assets.file_url("brand/mark.svg"), reverse("recorder_manifest")]))
+
+
+def worker() -> str:
+    """The service worker, told what to keep. Another build, or other words in the page, make it another one."""
+    names = files()
+    kept = {"version": _version(shell(), *names), "page": reverse("recorder"), "files": names}
+    return f"self.RECORDER = {json.dumps(kept)};\n{_script(assets.changed_ns())}"
+
+
+def manifest() -> dict[str, object]:
+    """What makes it an app of the phone."""
+    icons = [
+        {"src": assets.file_url(icon.name), "sizes": icon.sizes, "type": icon.kind, "purpose": icon.purpose}
+        for icon in MANIFEST_ICONS
+        if assets.is_built()
+    ]
+    return {
+        "id": reverse("recorder"), "name": "Throughline", "short_name": "Throughline", "lang": get_language(),
+        "start_url": reverse("recorder"), "scope": reverse("recorder"), "display": "standalone",
+        "background_color": "#f3f5f5", "theme_color": "#0b5566", "icons": icons,
+    }  # fmt: skip
+
+
+def _version(*parts: str) -> str:
+    digest = hashlib.sha256()
+    for part in parts:
+        digest.update(part.encode() + b"\0")
+    return digest.hexdigest()[:16]
+
+
+@lru_cache(maxsize=2)
+def _script(changed_ns: int) -> str:
+    # the time of change is a key of the cache only: a rebuilt checkout is seen without a restart
+    return assets.script_text("service_worker")

@@ -1,0 +1,217 @@
+"""What the recorder says, in the reader's language; the phone fills in the names and numbers.
+
+They lie in the page, which a phone keeps to open it without a network: nothing here is of anybody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+FORM: Mapping[str, Promise] = {
+    "site": _("Site"),
+    "route": _("By which route"),
+    "place": _("Place"),
+    "change": _("Change"),
+    "code": _("Client code"),
+    "code_hint": _("Left empty: anonymous. %(hint)s."),
+    "code_wrong": _("This client code does not follow the rule: %(hint)s."),
+    "given_out": _("Given out"),
+    "given_already": _("It has been given out already: record it, and flag it"),
+    "given_now": _("%(name)s: %(count)s"),
+    "repeat_last": _("The same equipment as last time"),
+    "nothing_to_give": _("Nothing is given out at this site."),
+    "not_offered": _("equipment that is no longer given out"),
+    "one_less": _("One less: %(name)s"),
+    "one_more": _("One more: %(name)s"),
+    "agreement_none": _(
+        "No police agreement covers %(name)s in %(area)s on %(day)s. Do not give it out; ask the service manager."
+    ),
+    "agreement_ended": _(
+        "The police agreement for %(name)s in %(area)s ended on %(day)s. Do not give it out; ask the service manager"
+        " to renew the agreement."
+    ),
+    "on_behalf": _("Also for how many other people?"),
+    "on_behalf_hint": _("A number only, never who."),
+    "not_recorded": _("not recorded"),
+    "told": _("What the person told"),
+    "told_hint": _(
+        "Only what they said themselves. Nobody has to be asked: what you leave alone is not recorded."
+    ),
+    "needs": _("Needs"),
+    "needs_and_done": _("What they need, and what was done"),
+    "how_soon": _("How soon"),
+    "what_was_done": _("What was done"),
+    "in_the_way": _("What stood in the way"),
+    "more": _("More about the contact"),
+    "newness": _("Is the person new here?"),
+    "mode": _("How"),
+    "who_spoke": _("Who spoke"),
+    "duration": _("How long"),
+    "when": _("When, if not now"),
+    "when_hint": _("In the site's own time."),
+    "not_yet": _("This time has not come yet. Choose an earlier one, or leave it empty for now."),
+    "save": _("Save the contact"),
+    "save_again": _("Save and send"),
+    "leave_it": _("Leave it as it is"),
+    "put_right": _("Put a contact right"),
+    "send_again": _("Put right and send again"),
+    "whom": _("Whom it is about"),
+    "same_person": _("the same person"),
+    "still_anonymous": _("nobody known, as before"),
+    "other_code": _("a client code"),
+    "anonymous": _("anonymous"),
+    "with_code": _("with a client code"),
+    "without_code": _("without a client code"),
+    "why": _("Why it is corrected"),
+    "saved": _("The contact is saved on this device."),
+    "saved_again": _("What you put right is saved on this device."),
+    "undo": _("Undo"),
+    "undone": _("The contact is gone; it never left this device."),
+    "undone_later": _("The contact is taken back. The server is told, too."),
+    "device_full": _(
+        "This device has no room left, so the contact is not saved yet. It is still on the screen: make room"
+        " (delete photos or apps), or send what waits, then save again."
+    ),
+}
+
+RECORDS: Mapping[str, Promise] = {
+    "parts": _("Parts of the recorder"),
+    "tab_record": pgettext_lazy("part of the recorder", "Record"),
+    "tab_today": _("Today"),
+    "tab_inbox": _("Came back"),
+    "today_empty": _("You have recorded nothing on this device today."),
+    "nothing_else": _("Nothing else was recorded."),
+    "receipt_none": _("Not sent yet. It is kept on this device."),
+    "receipt": _("Received at %(time)s. Receipt %(receipt)s"),
+    "receipt_old": _("Received."),
+    "came_back": _("Came back."),
+    "taken_back": _("Taken back: it does not count."),
+    "correct": _("Correct"),
+    "take_back": _("Take back"),
+    "take_back_sure": _("Really take it back?"),
+    "inbox_empty": _("Nothing came back."),
+    "inbox_hint": _("The server could not record these as they are. Each stays here until you settle it."),
+    "held_contact": _("Contact"),
+    "held_correction": _("Correction"),
+    "held_withdrawal": _("Taken back"),
+    "held_null": _("A record"),
+    "held_rejected": _("It could not be recorded."),
+    "held_conflict": _("Somebody else changed this contact meanwhile."),
+    "stands_now": _("What stands now"),
+    "nothing_stands": _("There is nothing any more that this could be put on. Drop it."),
+    "mine_on_top": _("Mine on top"),
+    "mine_on_top_sure": _("Really replace what stands now?"),
+    "drop": _("Drop it"),
+    "drop_why": _("Why it is not to be recorded"),
+    "drop_recorded_elsewhere": _("It is recorded elsewhere"),
+    "drop_did_not_happen": _("It did not happen"),
+    "drop_stands_as_it_is": _("What stands is right"),
+    "drop_cannot_be_read": _("It cannot be read"),
+    "dropped": _("It is dropped."),
+}
+
+STATUS: Mapping[str, Promise] = {
+    "unsent_none": _("All sent"),
+    "unsent_one": _("%(count)s not sent"),
+    "unsent_many": _("%(count)s not sent"),
+    "state_all_sent": _("Every record has its receipt."),
+    "state_idle": _("Kept on this device."),
+    "state_sending": _("Sending."),
+    "state_offline": _("No connection. What you record is kept here and sent later."),
+    "state_signed_out": _("You are signed out. You can go on recording; nothing is lost."),
+    "state_retired": _(
+        "This device was retired and cannot send any more. Save your records to a file and send them from another"
+        " device."
+    ),
+    "state_refused": _("The server does not take records now."),
+    "state_other_account": _("Somebody else is signed in."),
+    "sign_in": _("Sign in"),
+    "sign_in_one": _("Sign in to send %(count)s record"),
+    "sign_in_many": _("Sign in to send %(count)s records"),
+    "clock_off": _("The clock of this device is off by %(minutes)s minutes. Both times are kept."),
+    "menu": _("Menu"),
+    "lock": _("Lock"),
+    "send_now": _("Send now"),
+    "save_file": _("Save unsent records to a file"),
+    "send_file": _("Send a file of another device of yours"),
+    "file_saved": _("%(name)s is saved. Nobody but the server can read it. The records stay here, too."),
+    "file_taken": _("Taken from the file: %(count)s. They are sent now."),
+    "file_is_none": _(
+        "This is no file of unsent records, or a part of it is missing. Choose the file that the other device saved."
+    ),
+    "file_of_another": _(
+        "This file holds records of somebody else. Only who recorded them can send them: sign in as that person."
+    ),
+    "sign_out": _("Sign out"),
+    "sign_out_sure": _("Really sign out?"),
+    "sign_out_one": _(
+        "%(count)s record is not sent yet. It stays on this device and is sent when you sign in again."
+    ),
+    "sign_out_many": _(
+        "%(count)s records are not sent yet. They stay on this device and are sent when you sign in again."
+    ),
+    "needs_network": _("This needs a connection, and to be signed in. Try again then."),
+}
+
+GATE: Mapping[str, Promise] = {
+    "starting": _("Starting"),
+    "starting_text": _("Asking the server who is signed in."),
+    "no_pin_text": _(
+        "No PIN is set on this device. As soon as there is a connection and you are signed in, choose one. What is not"
+        " sent yet stays, and is sent."
+    ),
+    "try_again": _("Try again"),
+    "sign_in_first": _("Sign in first"),
+    "sign_in_first_text": _("The first time on a device, the recorder has to know who you are."),
+    "first_needs_network": _("The first time needs a connection"),
+    "first_needs_network_text": _(
+        "Open the recorder once with a connection. From then on it works without one."
+    ),
+    "cannot_record": _("You cannot record here"),
+    "no_site": _("There is no open site where you may record. Ask an administrator to look at your membership."),
+    "pin_title": _("Choose a PIN for this device"),
+    "pin_why": _(
+        "It opens your records of today on this device, and nothing else. After %(count)s wrong PINs they can no"
+        " longer be opened here; what is not sent yet is sent all the same."
+    ),
+    "pin_new": _("New PIN"),
+    "pin_hint": _("At least %(count)s digits. Not your birthday, not your sign-in password."),
+    "pin_again": _("The same PIN again"),
+    "pin_site": _("Where this device is used"),
+    "pin_choose": _("Use this PIN"),
+    "pin_short": _("A PIN has at least %(count)s digits, and digits only."),
+    "pin_easy": _("This PIN is guessed first. Choose another one."),
+    "pin_differs": _("The two are not the same. Type both again."),
+    "locked": _("Locked"),
+    "pin": _("PIN"),
+    "unlock": _("Open"),
+    "pin_wrong": _("This PIN is wrong. Tries left: %(left)s."),
+    "pin_forgotten": _("PIN forgotten"),
+    "pin_forgotten_text": _(
+        "You can choose a new one when you are signed in. Today's records can then no longer be looked at on this"
+        " device; they are not lost: what is not sent yet is sent, and what was sent is at the server."
+    ),
+    "pin_anew": _("Choose a new PIN"),
+    "vault_of": _("Person %(place)s of %(count)s on this device."),
+    "somebody_else": _("Somebody else"),
+    "wiped": _("The PIN's key is destroyed"),
+    "wiped_text": _(
+        "There were too many wrong PINs. Today's records can no longer be looked at on this device. What is not sent"
+        " yet is kept and sent; sign in to choose a new PIN."
+    ),
+    "too_old": _("This browser is too old"),
+    "too_old_text": _(
+        "It cannot keep records safely. Use the plain form, or a newer browser over a secure connection."
+    ),
+    "no_store": _("This browser keeps nothing"),
+    "no_store_text": _(
+        "The recorder needs room on the device, which this browser does not give: private windows often do not. Use"
+        " the plain form, or another window."
+    ),
+}  # fmt: skip
+
+WORDS: Mapping[str, Promise] = {**FORM, **RECORDS, **STATUS, **GATE}
