@@ -11,9 +11,10 @@ from django.urls import reverse
 
 from tests.functional.conftest import Visitor
 from tests.functional.evaluated import Findings
+from tests.functional.imported import a_log_tried
 from tests.functional.sent import a_project_told
 from tests.functional.shelf import a_shelf
-from tests.web.access_matrix import alike_of
+from tests.web.access_matrix import alike_of, mapping_of
 from tests.web.world import World
 from throughline.records.accounts.models import Account
 from throughline.vocabulary.roles import Role
@@ -77,6 +78,17 @@ def of_supplies(world: World) -> dict[str, tuple[Role | None, str]]:
     }
 
 
+def of_imports(world: World) -> dict[str, tuple[Role | None, str]]:
+    """The steps of a log that comes in, and a mapping that is kept."""
+    manager, begun = Role.SERVICE_MANAGER, [a_log_tried(world)]
+    steps = ("table", "columns", "words", "rows", "check")
+    return {
+        "imports": (manager, reverse("imports")),
+        "import-mapping": (manager, reverse("import_mapping", args=[mapping_of(world).id])),
+        **{f"import-{step}": (manager, reverse(f"import_{step}", args=begun)) for step in steps},
+    }
+
+
 def addresses(world: World) -> dict[str, tuple[Role | None, str]]:
     """Name -> who looks, and where."""
     manager, peer, police = Role.SERVICE_MANAGER, Role.PEER_WORKER, Role.REFERRER
@@ -128,6 +140,7 @@ def addresses(world: World) -> dict[str, tuple[Role | None, str]]:
         "new-referral-referrer": (police, reverse("new_referral")),
         **of_supplies(world),
         "sources": (lead, reverse("inquiry")),
+        **of_imports(world),
         "add-source": (lead, reverse("add_source")),
         "face-sheet": (lead, reverse("face_sheet")),
         "import-project": (lead, reverse("import_project")),

@@ -18,8 +18,11 @@ from tests.web.world import World
 from throughline.records.clients.actions import merge_clients
 from throughline.records.clients.models import ClientMerge
 from throughline.records.engagement.actions import record_contact
+from throughline.exchange.contacts_csv.choices import Choices, ColumnChoice, Meaning
 from throughline.records.inquiry.actions import add_alias, write_journal, write_memo
 from throughline.records.inquiry.models import Alias, Coder, JournalEntry, Memo
+from throughline.records.programme.actions import keep_mapping
+from throughline.records.programme.models import ImportMapping
 from throughline.records.study.models import RowsRequest
 from throughline.records.supplies.actions import count_stock, receive_stock
 from throughline.records.supplies.models import StockCount, StockMovement
@@ -83,6 +86,7 @@ KEEPERS_OF_CODES = those_who(P.MANAGE_CODEBOOK)
 COUNTERS = those_who(P.COUNT_STOCK) | {DANA}
 SUPPLIERS = those_who(P.MANAGE_SUPPLIES)
 MERGERS = those_who(P.MERGE_CLIENTS) | {DANA}
+IMPORTERS = those_who(P.IMPORT_RECORDS) | {DANA}
 HOUSEHOLD = those_who(P.MANAGE_ACCOUNTS)
 ROWS_ASKED = those_who(P.ASK_FOR_ROWS)
 ROWS_ANSWERED = those_who(P.APPROVE_ROWS)
@@ -133,6 +137,15 @@ def coder_of(w: World) -> Coder:
 
 
 def count_of(w: World) -> StockCount:
+def mapping_of(w: World) -> ImportMapping:
+    """What the columns of Bob's site's log mean, kept once."""
+    found: ImportMapping | None = ImportMapping.objects.filter(programme=w.cast.programme).first()
+    choices = Choices("harbour-log", (ColumnChoice("Date", Meaning.DATE),), {"site": w.cast.site.name, "route": "service"})
+    return found or keep_mapping(
+        programme=w.cast.programme, kind="contacts", name=choices.name, choices=choices.as_plain(), by=SYSTEM, at=START
+    )
+
+
     """A count of Bob's, made once."""
     found: StockCount | None = StockCount.objects.filter(site=w.cast.site).first()
     lines = [CountedLine(w.item.id, 40)]
@@ -261,6 +274,23 @@ MATRIX: dict[str, Row] = {
     "withdraw_count": Row(SUPPLIERS, args=lambda w: [count_of(w).id], other=absent(DANA)),
     "withdraw_movement": Row(SUPPLIERS, args=lambda w: [movement_of(w).id], other=absent(DANA)),
     # inquiry
+    # imports: only who began one knows of it
+    "imports": Row(IMPORTERS),
+    "import_mapping": Row(IMPORTERS, args=lambda w: [mapping_of(w).id], other=absent(DANA)),
+    "import_mapping_file": Row(IMPORTERS, args=lambda w: [mapping_of(w).id], other=absent(DANA)),
+    "let_import_mapping_go": Row(
+        IMPORTERS, SEE_OTHER, args=lambda w: [mapping_of(w).id], post=lambda w: {}, other=absent(DANA)
+    ),
+    **{
+        name: Row(IMPORTERS, ABSENT, args=lambda w: [w.contact.id])
+        for name in (
+            "import_begun", "import_table", "import_columns", "import_words", "import_rows", "import_check", "import_rejects",
+        )
+    },
+    **{
+        name: Row(IMPORTERS, ABSENT, args=lambda w: [w.contact.id], post=lambda w: {})
+        for name in ("drop_import", "keep_import")
+    },
     "inquiry": Row(READERS),
     "analysis": Row(READERS),
     "edit_analysis": Row(ADDERS),

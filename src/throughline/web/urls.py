@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("clients/", include("throughline.web.clients.urls")),
     path("referrals/", include("throughline.web.referrals.urls")),
     path("supplies/", include("throughline.web.supplies.urls")),
+    path("imports/", include("throughline.web.imports.urls")),
     path("inquiry/", include("throughline.web.inquiry.urls")),
     path("guarding/", include("throughline.web.guarding.urls")),
     path("evaluation/", include("throughline.web.evaluation.urls")),

@@ -233,7 +233,7 @@ def _is_yes_no(column: ColumnProfile) -> bool:
         for word, (_shown, count) in column.words.items()
         if word in YES or word in NO or word in NOTHINGS
     )
-    return 0 < column.filled <= said / 0.9 and column.word_count <= 8
+    return 0 < column.filled * MOST <= said and column.word_count <= 8
 
 
 def _target(word: str, choice: ColumnChoice, offered: Offered) -> str:

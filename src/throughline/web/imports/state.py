@@ -1,0 +1,168 @@
+"""An import on its way through the pages: its file, what was said of it, and what was read. All sealed, for a day at most.
+
+The page's state is on the server, so that going back loses nothing; whoever sent the file sees it and nobody else.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, field
+from typing import Any
+from uuid import UUID
+
+from throughline.exchange.contacts_csv.choices import Choices, choices_from
+from throughline.exchange.contacts_csv.trying import Trial
+from throughline.exchange.table.document import TableDocument
+from throughline.exchange.table.importing import ImportReport
+from throughline.exchange.table.profile import TableProfile, plain_profile, profile_from
+from throughline.records.programme.models import Programme
+from throughline.vocabulary.actor import Actor
+from throughline.vocabulary.errors import NotFound, Sentence
+from throughline.web.held import GONE, discard, is_sealed, seal, unseal
+
+SHOWN_MERGED = 30
+_LENGTH = 8  # bytes that say how long the head of a sealed file is
+
+
+@dataclass(frozen=True)
+class Begun:
+    """One import on its way. `orders`: column -> Order of its dates, where that was asked.
+
+    `look`, `tried` and `kept` are the newest works; what each told is sealed under its id. `is_worded`: what the words of
+    these columns stand for has been said.
+    """
+
+    id: UUID
+    owner: str
+    programme: UUID
+    filename: str
+    file: UUID
+    choices: Choices
+    orders: dict[str, str] = field(default_factory=dict)
+    look: str = ""
+    tried: str = ""
+    kept: str = ""
+    is_worded: bool = False
+
+
+@dataclass(frozen=True)
+class About:
+    """How the file was read."""
+
+    is_spreadsheet: bool
+    encoding: str
+    delimiter: str
+    sha256: str
+    header_line: int
+    sheet: str
+    sheets: list[str]
+    merged: list[str]
+    merged_count: int
+    is_filled: bool
+    notes: list[list[Any]]
+
+    @property
+    def sentences(self) -> list[Sentence]:
+        return [sentence_from(one) for one in self.notes]
+
+
+def keep_state(begun: Begun) -> Begun:
+    plain = asdict(begun) | {"choices": begun.choices.as_plain()}
+    plain |= {key: plain[key].hex for key in ("id", "programme", "file")}
+    seal(json.dumps(plain).encode(), begun.id)
+    return begun
+
+
+def state_of(begun_id: UUID, actor: Actor, programme: Programme) -> Begun:
+    """NotFound for anybody but who began it, in another programme, and once the file is gone."""
+    plain = json.loads(unseal(begun_id))
+    if "owner" not in plain or plain["owner"] != actor.id or plain["programme"] != programme.id.hex:
+        raise NotFound(GONE)
+    plain |= {key: UUID(plain[key]) for key in ("id", "programme", "file")}
+    begun = Begun(**{**plain, "choices": choices_from(plain["choices"])})
+    if not is_sealed(begun.file) and not begun.kept:
+        let_state_go(begun)
+        raise NotFound(GONE)
+    return begun
+
+
+def let_state_go(begun: Begun) -> None:
+    """Destroy the file, and all that was read and said of it."""
+    discard(begun.file)
+    for job in (begun.look, begun.tried, begun.kept):
+        if job:
+            discard(UUID(job))
+    discard(begun.id)
+
+
+def packed_file(filename: str, data: bytes) -> bytes:
+    head = json.dumps(filename).encode()
+    return b"".join([len(head).to_bytes(_LENGTH), head, data])
+
+
+def unpacked_file(content: bytes) -> tuple[str, bytes]:
+    at = _LENGTH + int.from_bytes(content[:_LENGTH])
+    return json.loads(content[_LENGTH:at]), content[at:]
+
+
+def packed_look(document: TableDocument, profile: TableProfile, *, is_filled: bool) -> bytes:
+    about = About(
+        document.encoding is None, document.encoding or "", document.delimiter or "", document.sha256,
+        document.header_line, document.sheet or "", list(document.sheets), list(document.merged[:SHOWN_MERGED]),
+        len(document.merged), is_filled, [sentence_parts(note) for note in document.notes],
+    )  # fmt: skip
+    return json.dumps({"about": asdict(about), "profile": plain_profile(profile)}).encode()
+
+
+def look_of(begun: Begun) -> tuple[About, TableProfile] | Sentence:
+    """How the file was read and what is in it; or why it could not be read."""
+    told = json.loads(unseal(UUID(begun.look)))
+    if "refused" in told:
+        return sentence_from(told["refused"])
+    return About(**told["about"]), profile_from(told["profile"])
+
+
+def packed_refusal(why: Sentence) -> bytes:
+    return json.dumps({"refused": sentence_parts(why)}).encode()
+
+
+def packed_trial(trial: Trial) -> bytes:
+    told = {
+        "rows_read": trial.rows_read, "fresh": trial.fresh, "known": trial.known, "rejected": trial.rejected,
+        "reasons": [[one.column, sentence_parts(one.sentence), one.count, list(one.lines)] for one in trial.reasons],
+        "reasons_left": trial.reasons_left, "rejects": trial.rejects,
+        "notes": [sentence_parts(note) for note in trial.notes],
+    }  # fmt: skip
+    return json.dumps(told).encode()
+
+
+def packed_report(done: ImportReport) -> bytes:
+    told = {
+        "rows_read": done.rows_read, "imported": done.imported, "known": done.known, "rejected": done.rejected,
+    }  # fmt: skip
+    return json.dumps(told).encode()
+
+
+def told_by(job: str) -> dict[str, Any]:
+    """What a trial or an import told, with its sentences as such; `refused` where there was none."""
+    told: dict[str, Any] = json.loads(unseal(UUID(job)))
+    if "refused" in told:
+        return {"refused": sentence_from(told["refused"])}
+    told["reasons"] = [
+        {"column": column, "sentence": sentence_from(why), "count": count, "lines": lines}
+        for column, why, count, lines in told.get("reasons", ())
+    ]
+    told["notes"] = [sentence_from(one) for one in told.get("notes", ())]
+    return told
+
+
+def sentence_parts(one: Sentence) -> list[Any]:
+    plain = {
+        name: given if isinstance(given, int | float) else str(given) for name, given in one.params.items()
+    }
+    return [one.text, plain]
+
+
+def sentence_from(parts: Any) -> Sentence:
+    text, params = parts
+    return Sentence(text, **params)

@@ -1,0 +1,103 @@
+"""Work for the background: reading a log that was sent, trying it, importing it. It acts as who asked for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from uuid import UUID
+
+from django_tasks import task
+
+from throughline.exchange.contacts_csv.choices import mapping_of
+from throughline.exchange.contacts_csv.load import KIND, import_contacts
+from throughline.exchange.contacts_csv.mapping import ContactMapping
+from throughline.exchange.contacts_csv.trying import look_at, try_contacts
+from throughline.exchange.table.mapping import FileShape
+from throughline.records.accounts.models import Account
+from throughline.records.programme.actions import keep_mapping
+from throughline.records.programme.models import Programme
+from throughline.records.programme.queries import actor_for
+from throughline.vocabulary.actor import Actor
+from throughline.vocabulary.errors import NotFound, ThroughlineError
+from throughline.web.evaluation.jobs import Running, running
+from throughline.web.held import discard, seal, unseal
+from throughline.web.imports.state import (
+    Begun,
+    packed_look,
+    packed_refusal,
+    packed_report,
+    packed_trial,
+    state_of,
+    unpacked_file,
+)
+from throughline.web.request import now
+
+Work = Callable[[Begun, Programme, Actor, Running], bytes]
+
+
+@task()
+def read_log(*, job_id: str, begun_id: str, programme_id: str, account_id: str) -> None:
+    """Read a file and tell what stands in its columns."""
+    _do(_read, job_id, begun_id, programme_id, account_id)
+
+
+@task()
+def try_log(*, job_id: str, begun_id: str, programme_id: str, account_id: str) -> None:
+    """Hold every row against the mapping; nothing is kept."""
+    _do(_try, job_id, begun_id, programme_id, account_id)
+
+
+@task()
+def import_log(*, job_id: str, begun_id: str, programme_id: str, account_id: str) -> None:
+    """Import the rows that can be used, keep the mapping by its name, destroy the file."""
+    _do(_import, job_id, begun_id, programme_id, account_id)
+
+
+def _do(what: Work, job_id: str, begun_id: str, programme_id: str, account_id: str) -> None:
+    """What is told is sealed under the job's id: a refusal too, because its sentence names things of the file."""
+    programme = Programme.objects.get(id=programme_id)
+    with running(programme, UUID(job_id)) as work:
+        by = actor_for(Account.objects.get(id=account_id))
+        try:
+            told = what(state_of(UUID(begun_id), by, programme), programme, by, work)
+        except ThroughlineError as refused:
+            told = packed_refusal(refused.sentence)
+        seal(told, UUID(job_id))
+
+
+def _read(begun: Begun, programme: Programme, by: Actor, work: Running) -> bytes:
+    shape = FileShape.model_validate(begun.choices.file).shape()
+    name, data = unpacked_file(unseal(begun.file))
+    document, profile = look_at(
+        data=data, filename=name, shape=shape, programme=programme, by=by,
+        progress=lambda done, total: work.tell("reading", done, total),
+    )  # fmt: skip
+    return packed_look(document, profile, is_filled=shape.is_filled)
+
+
+def _mapping(begun: Begun) -> ContactMapping:
+    return mapping_of(begun.choices)
+
+
+def _try(begun: Begun, programme: Programme, by: Actor, work: Running) -> bytes:
+    name, data = unpacked_file(unseal(begun.file))
+    trial = try_contacts(
+        data=data, filename=name, mapping=_mapping(begun), programme=programme, by=by, at=now(),
+        progress=lambda done, total: work.tell("trying", done, total),
+    )  # fmt: skip
+    return packed_trial(trial)
+
+
+def _import(begun: Begun, programme: Programme, by: Actor, work: Running) -> bytes:
+    name, data = unpacked_file(unseal(begun.file))
+    done = import_contacts(
+        data=data, filename=name, mapping=_mapping(begun), programme=programme, by=by, at=now(),
+        progress=lambda rows, total: work.tell("importing", rows, total),
+    )  # fmt: skip
+    keep_mapping(
+        programme=programme, kind=KIND, name=begun.choices.name, choices=begun.choices.as_plain(), by=by, at=now()
+    )  # fmt: skip
+    with suppress(NotFound):
+        discard(begun.file)
+        discard(UUID(begun.look))
+    return packed_report(done)
