@@ -15,7 +15,7 @@ from throughline.vocabulary.privacy import Privacy
 
 # Lowest first: foreign keys point to the own app or one before it.
 ORDER = (
-    "audit", "accounts", "programme", "clients", "supplies", "engagement", "referral", "workforce", "study", "inquiry",
+    "audit", "accounts", "programme", "clients", "supplies", "engagement", "returns", "referral", "workforce", "study", "inquiry",
 )  # fmt: skip
 MODELS = [model for label in ORDER for model in apps.get_app_config(label).get_models()]
 NAMES = [model._meta.label for model in MODELS]

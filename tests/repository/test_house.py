@@ -20,6 +20,7 @@ APPS = (
     "clients",
     "supplies",
     "engagement",
+    "returns",
     "referral",
     "workforce",
     "study",

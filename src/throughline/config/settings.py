@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "throughline.records.clients",
     "throughline.records.supplies",
     "throughline.records.engagement",
+    "throughline.records.returns",
     "throughline.records.referral",
     "throughline.records.workforce",
     "throughline.records.study",

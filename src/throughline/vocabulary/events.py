@@ -31,6 +31,7 @@ class Event(StrEnum):
     PROVISION_RECORDED = "provision_recorded"
     OPEN_HOURS_RECORDED = "open_hours_recorded"
     MONTH_REPORTED = "month_reported"
+    MONTH_CLOSED = "month_closed"
     POPULATION_RECORDED = "population_recorded"
     CODE_LIST_CHANGED = "code_list_changed"
     KEY_VERSION_ADDED = "key_version_added"

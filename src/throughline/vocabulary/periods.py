@@ -39,6 +39,15 @@ class Month:
     def next(self) -> Month:
         return Month(self.year + self.month // 12, self.month % 12 + 1)
 
+    def before(self, count: int = 1) -> Month:
+        """The month so many months earlier."""
+        months = self.year * 12 + self.month - 1 - count
+        return Month(months // 12, months % 12 + 1)
+
+    def begins(self, time_zone: str) -> datetime:
+        """The moment at which the month begins in a time zone."""
+        return datetime(self.year, self.month, 1, tzinfo=ZoneInfo(time_zone))
+
 
 def local_day(at: datetime, time_zone: str) -> date:
     """The calendar day at a site when something happened; `at` must carry a zone."""

@@ -31,6 +31,7 @@ EVENTS: Words = {
     Event.PROVISION_RECORDED: _("provision recorded"),
     Event.OPEN_HOURS_RECORDED: _("open hours recorded"),
     Event.MONTH_REPORTED: _("month reported"),
+    Event.MONTH_CLOSED: _("month closed"),
     Event.POPULATION_RECORDED: _("population recorded"),
     Event.CODE_LIST_CHANGED: _("code list changed"),
     Event.KEY_VERSION_ADDED: _("key version added"),

@@ -1,0 +1,230 @@
+"""What a month of a site comes to, counted from its contacts.
+
+A return counts what stands and has arrived (an import that is not complete has not), by the day at the site. A contact is
+in one return only: of its own month where it arrived before that was closed, else of the next that was closed after it
+arrived, as late. Months before the first one closed were never returned; what arrives of them later is late.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Exists, Min, OuterRef, Q, Sum
+
+from throughline.records.clients.models import Client, ClientMerge
+from throughline.records.clients.queries import joined
+from throughline.records.engagement.models import Contact, KitLine
+from throughline.records.programme.models import Site, arrived
+from throughline.records.supplies.models import KitComponent
+from throughline.vocabulary.periods import Month
+from throughline.vocabulary.returns import ALL_ROUTES, Part
+
+_AT_A_TIME = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Supply:
+    """Units of an item given out, and at how many contacts; these are None where they were not counted."""
+
+    units: int
+    contacts: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RouteCounts:
+    """One route's, or all routes' together. `supplies`: item -> what was given of it."""
+
+    contacts: int = 0
+    codes: int = 0
+    new_codes: int = 0
+    supplies: Mapping[UUID, Supply] = field(default_factory=dict)
+
+
+# Route, or ALL_ROUTES -> counts; a route by which nothing came is left out.
+PartCounts = Mapping[str, RouteCounts]
+
+
+@dataclass(frozen=True, slots=True)
+class Counting:
+    """Which contacts are counted: of one part of a site's month. `after` and `until` are of arrival."""
+
+    site: Site
+    month: Month
+    part: Part
+    after: datetime | None  # when the month before was closed; late is what arrived since
+    until: datetime | None  # None: the month is open
+
+    def contacts(self, through: str = "") -> Q:
+        """Those counted, where `through` leads to them."""
+        found = self._standing(through) & self._of(through, "server_time", "lte", self.until)
+        if self.part is Part.LATE:
+            return found & self._of(through, "server_time", "gt", self.after) & self._earlier(through)
+        begins, ends = self.month.begins(self.site.time_zone), self.month.next().begins(self.site.time_zone)
+        return (
+            found
+            & self._of(through, "device_time", "gte", begins)
+            & self._of(through, "device_time", "lt", ends)
+        )
+
+    def before(self) -> Q:
+        """Contacts whose codes are not new any more: earlier ones; for late ones, those that were returned earlier."""
+        found = self._standing("") & self._earlier("")
+        return found & self._of(
+            "", "server_time", "lte", self.after if self.part is Part.LATE else self.until
+        )
+
+    def _standing(self, through: str) -> Q:
+        return arrived(through) & Q(
+            **{
+                f"{through}withdrawn_at": None,
+                f"{through}programme": self.site.programme_id,
+                f"{through}site": self.site,
+            }
+        )
+
+    def _earlier(self, through: str) -> Q:
+        return self._of(through, "device_time", "lt", self.month.begins(self.site.time_zone))
+
+    @staticmethod
+    def _of(through: str, name: str, how: str, moment: datetime | None) -> Q:
+        return Q() if moment is None else Q(**{f"{through}{name}__{how}": moment})
+
+
+def counted(what: Counting, *, with_contacts: bool) -> dict[str, RouteCounts]:
+    """Route -> its counts, and ALL_ROUTES. `with_contacts`: at how many contacts each item was given, too (it takes longer)."""
+    if what.part is Part.LATE and what.after is None:
+        return {}
+    rows = Contact.objects.filter(what.contacts()).order_by()
+    contacts = dict(rows.values_list("route").annotate(n=Sum("tally")))
+    codes, new = _codes(what)
+    units = _units(what)
+    beneath = _beneath(what) if with_contacts else {}
+    found = {
+        route: RouteCounts(
+            contacts=number, codes=len(codes.get(route, ())), new_codes=len(new.get(route, ())),
+            supplies={
+                item: Supply(total, beneath.get((route, item)))
+                for (by, item), total in sorted(units.items()) if by == route
+            },
+        )
+        for route, number in sorted(contacts.items())
+    }  # fmt: skip
+    if found:
+        found[ALL_ROUTES] = RouteCounts(
+            contacts=sum(contacts.values()), codes=len(set().union(*codes.values())),
+            new_codes=sum(len(ones) for ones in new.values()), supplies=_over_routes(found),
+        )  # fmt: skip
+    return found
+
+
+def members(
+    what: Counting,
+) -> tuple[dict[str, list[tuple[UUID, int]]], dict[str, set[UUID]], dict[str, set[UUID]]]:
+    """Who stands behind the counts, by route: contacts with how many each is, codes, and new codes (by their clients)."""
+    rows = Contact.objects.filter(what.contacts()).order_by("id")
+    contacts: dict[str, list[tuple[UUID, int]]] = defaultdict(list)
+    for contact_id, route, tally in rows.values_list("id", "route", "tally"):
+        contacts[route].append((contact_id, tally))
+    codes, new = _codes(what)
+    return contacts, codes, new
+
+
+def _over_routes(found: PartCounts) -> dict[UUID, Supply]:
+    """A contact has one route, so that contacts add up as units do."""
+    totals: dict[UUID, Supply] = {}
+    for one in found.values():
+        for item, given in one.supplies.items():
+            had = totals.get(item, Supply(0, 0))
+            both = None if given.contacts is None or had.contacts is None else had.contacts + given.contacts
+            totals[item] = Supply(had.units + given.units, both)
+    return totals
+
+
+def _codes(what: Counting) -> tuple[dict[str, set[UUID]], dict[str, set[UUID]]]:
+    """Route -> codes met by it, and those of them that are new, by the route of their first contact."""
+    rows = Contact.objects.filter(what.contacts(), client__isnull=False).order_by()
+    met = list(rows.values_list("client_id", "route").annotate(first=Min("device_time")))
+    families = _families(what.site)
+    root = {client: min(family) for client, family in families.items()}
+    codes: dict[str, set[UUID]] = defaultdict(set)
+    firsts: dict[UUID, tuple[datetime, str]] = {}
+    for client, route, first in met:
+        one = root.get(client, client)
+        codes[route].add(one)
+        firsts[one] = min(firsts.get(one, (first, route)), (first, route))
+    known = {root.get(client, client) for client in _known(what, {client for client, _, _ in met}, families)}
+    new: dict[str, set[UUID]] = defaultdict(set)
+    for one, (_, route) in firsts.items():
+        if one not in known:
+            new[route].add(one)
+    return dict(codes), dict(new)
+
+
+def _known(what: Counting, met: set[UUID], families: Mapping[UUID, set[UUID]]) -> set[UUID]:
+    """Of the clients met, and of those merged with them, the ones with a contact before."""
+    before = Contact.objects.filter(what.before(), client_id=OuterRef("pk"))
+    of_those_met = Contact.objects.filter(what.contacts()).order_by().values("client_id")
+    found = set(Client.objects.filter(Exists(before), id__in=of_those_met).values_list("id", flat=True))
+    merged = sorted({other for client in met for other in families.get(client, ())} - met)
+    for start in range(0, len(merged), _AT_A_TIME):
+        some = Client.objects.filter(Exists(before), id__in=merged[start : start + _AT_A_TIME])
+        found |= set(some.values_list("id", flat=True))
+    return found
+
+
+def _families(site: Site) -> dict[UUID, set[UUID]]:
+    """Client -> those who are one with it, by merges that are in sight at a site: any other would tell of another site."""
+    rows = ClientMerge.objects.filter(programme_id=site.programme_id, unmerged_at=None)
+    edges = [
+        (kept, merged)
+        for kept, merged, sites, is_everywhere in rows.values_list(
+            "kept_id", "merged_id", "sites", "is_everywhere"
+        )
+        if is_everywhere or str(site.id) in sites
+    ]
+    beside: dict[UUID, list[tuple[UUID, UUID]]] = defaultdict(list)
+    for edge in edges:
+        for end in edge:
+            beside[end].append(edge)
+    found: dict[UUID, set[UUID]] = {}
+    for client in beside:
+        if client not in found:
+            family = joined(client, lambda ids: [edge for one in ids for edge in beside[one]])
+            found |= dict.fromkeys(family, family)
+    return found
+
+
+def _units(what: Counting) -> dict[tuple[str, UUID], int]:
+    lines = KitLine.objects.filter(what.contacts("contact__"), quantity__gt=0).order_by()
+    rows = list(lines.values_list("contact__route", "item_id", "kit_version_id").annotate(n=Sum("quantity")))
+    inside = _inside(kit for _, _, kit, _ in rows if kit)
+    found: dict[tuple[str, UUID], int] = defaultdict(int)
+    for route, item, kit, number in rows:
+        for one, quantity in inside[kit] if kit else [(item, 1)]:
+            found[route, one] += number * quantity
+    return found
+
+
+def _beneath(what: Counting) -> dict[tuple[str, UUID], int]:
+    """At how many contacts each item was given: one with a kit and the item itself is one."""
+    lines = KitLine.objects.filter(what.contacts("contact__"), quantity__gt=0).order_by()
+    rows = list(
+        lines.values_list("contact_id", "contact__route", "contact__tally", "item_id", "kit_version_id")
+    )
+    inside = _inside(kit for *_, kit in rows if kit)
+    at: dict[tuple[str, UUID], dict[UUID, int]] = defaultdict(dict)
+    for contact, route, tally, item, kit in rows:
+        for one, _ in inside[kit] if kit else [(item, 1)]:
+            at[route, one][contact] = tally
+    return {key: sum(ones.values()) for key, ones in at.items()}
+
+
+def _inside(kits: Iterable[UUID]) -> dict[UUID, list[tuple[UUID, int]]]:
+    found: dict[UUID, list[tuple[UUID, int]]] = defaultdict(list)
+    for part in KitComponent.objects.filter(kit_version_id__in=set(kits)):
+        found[part.kit_version_id].append((part.item_id, part.quantity))
+    return found
