@@ -121,6 +121,8 @@ def addresses(world: World) -> dict[str, tuple[Role | None, str]]:
         "audit-none": (guardian, reverse("audit") + "?day=2001-01-01"),
         "flagged": (guardian, reverse("flagged")),
         "flagged-manager": (manager, reverse("flagged")),
+        "arrivals": (manager, reverse("arrivals")),
+        "devices": (manager, reverse("devices")),
         "not-allowed": (peer, reverse("clients")),
         "record": (manager, reverse("record")),
         "recorder": (peer, reverse("recorder")),

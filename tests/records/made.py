@@ -6,10 +6,12 @@ import hashlib
 from datetime import date, datetime, timedelta
 
 from tests.cast import PASSWORD, START, SYSTEM, TODAY, Cast, Person
-from throughline.records.accounts.actions import add_account
+from throughline.exchange.device_event.load import receive
+from throughline.records.accounts.actions import add_account, register_device
+from throughline.records.accounts.models import Device
 from throughline.records.audit.models import AuditEvent
 from throughline.records.engagement.actions import record_contact
-from throughline.records.engagement.models import Need
+from throughline.records.engagement.models import DeviceEvent, Need
 from throughline.records.foundation import new_id
 from throughline.records.inquiry import actions as inquiry
 from throughline.records.inquiry.models import Analysis, Code, Participant, Source, Theme
@@ -28,6 +30,7 @@ from throughline.records.study.models import (
 )
 from throughline.records.workforce import actions as workforce
 from throughline.records.workforce.models import Course, Training
+from throughline.vocabulary.arriving import Sent
 from throughline.vocabulary.chain import Route
 from throughline.vocabulary.contact import ContactDraft, NeedDraft
 from throughline.vocabulary.nothing import Nothing
@@ -144,6 +147,25 @@ def a_need(cast: Cast, site: Site | None = None) -> Need:
         by=SYSTEM, at=NOW - timedelta(hours=3),
     )  # fmt: skip
     return contact.needs.get()
+
+
+def a_phone(cast: Cast, at: datetime = NOW - timedelta(days=1)) -> Device:
+    """Of Bob's."""
+    return register_device(
+        programme_id=cast.programme.id,
+        site_id=cast.site.id,
+        account=cast.bob.account,
+        by=cast.bob.actor,
+        at=at,
+    )
+
+
+def a_held_record(cast: Cast, at: datetime = NOW - timedelta(hours=1)) -> DeviceEvent:
+    """Something that Bob's phone sent and that does not open."""
+    sent = Sent(new_id(), a_phone(cast).id, 1, 1, b"no seal", a_phone(cast).id)
+    receive(events=[sent], programmes=[cast.programme], by=cast.bob.actor, at=at)
+    found: DeviceEvent = DeviceEvent.objects.get(event_id=sent.event_id)
+    return found
 
 
 def a_referral(cast: Cast, *, is_sent: bool = True, at: datetime = NOW - timedelta(days=2)) -> Referral:

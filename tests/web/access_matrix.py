@@ -12,7 +12,7 @@ from datetime import timedelta
 from typing import Any
 
 from tests.cast import START, SYSTEM
-from tests.records.made import asked_for_rows
+from tests.records.made import a_held_record, a_phone, asked_for_rows
 from tests.web.world import World
 
 from throughline.records.clients.actions import merge_clients
@@ -72,6 +72,7 @@ class Row:
 ANYBODY = frozenset(EVERYBODY) - {ANONYMOUS}
 MEMBERS = ANYBODY - {NOBODY}
 RECORDERS = those_who(P.RECORD_CONTACT) | {DANA}
+DECIDERS = those_who(P.CORRECT_CONTACT, P.MANAGE_ACCOUNTS) | {DANA}
 KEEPERS = those_who(P.SEE_CLIENT_HISTORY) | {DANA}
 CLOSERS = those_who(P.CLOSE_NEED) | {DANA}
 REFERRERS = those_who(P.MAKE_REFERRAL) | {DANA}
@@ -431,6 +432,17 @@ MATRIX: dict[str, Row] = {
     # guarding
     "audit": Row(those_who(P.SEE_AUDIT)),
     "flagged": Row(those_who(P.SEE_FLAGGED_CODES) | {DANA}),
+    # what phones sent: something of Bob's that does not open, so that nobody knows of which site it is
+    "arrivals": Row(DECIDERS),
+    "resolve_arrival": Row(
+        DECIDERS, SEE_OTHER, args=lambda w: [a_held_record(w.cast).id], post=lambda w: {"do": "drop", "why": "cannot_be_read"},
+        other={DANA: ABSENT},
+    ),
+    "devices": Row(RECORDERS | those_who(P.RETIRE_DEVICE)),
+    "retire_device": Row(
+        RECORDERS | those_who(P.RETIRE_DEVICE), ABSENT, args=lambda w: [a_phone(w.cast).id], post=lambda w: {},
+        other={"practitioner": SEE_OTHER, "service_manager": SEE_OTHER, "administrator": SEE_OTHER},
+    ),
     "rows": Row(ROWS_SEEN),
     # rows that the evaluator asked for: the guardian answers, the evaluator takes them
     "rows_request": Row(ROWS_SEEN, args=lambda w: [rows_of(w).id]),

@@ -89,6 +89,16 @@ def check_may_resolve_event(actor: Actor, programme_id: UUID, site_id: UUID | No
         check(actor, P.CORRECT_CONTACT, programme_id, site_id=site_id)
 
 
+def check_may_retire_device(actor: Actor, programme_id: UUID, *, is_own: bool, is_of_colleague: bool) -> None:
+    """One's own device, or one of somebody who works at the sites that the actor looks after."""
+    if is_own:
+        check(actor, P.RECORD_CONTACT, programme_id)
+        return
+    check(actor, P.RETIRE_DEVICE, programme_id)
+    if not is_of_colleague:
+        raise NotAllowed(Sentence("This device is of nobody who works at your sites."))
+
+
 def check_may_correct_contact(
     actor: Actor, programme_id: UUID, site_id: UUID, *, is_own: bool, is_recent: bool
 ) -> None:

@@ -25,6 +25,7 @@ class Permission(StrEnum):
     MANAGE_SUPPLIES = "manage_supplies"
     MERGE_CLIENTS = "merge_clients"
     SEE_FLAGGED_CODES = "see_flagged_codes"
+    RETIRE_DEVICE = "retire_device"
     # over a programme
     SEE_PROGRAMME = "see_programme"
     MANAGE_PROGRAMME = "manage_programme"

@@ -56,11 +56,11 @@ ROLES: dict[Role, RoleDefinition] = {
     Role.SERVICE_MANAGER: _role(
         "Service manager",
         "Runs own sites: contacts, clients, referrals, training, supplies, months reported, imports of the service's own files. Sees"
-        " who of the own sites entered or looked up so many unknown codes that it looks like guessing.",
+        " who of the own sites entered or looked up so many unknown codes that it looks like guessing. Decides on records that phones sent and that are held, and retires a lost phone.",
         P.RECORD_CONTACT, P.CORRECT_CONTACT, P.SEE_CONTACTS, P.SEE_CLIENT_HISTORY, P.CLOSE_NEED,
         P.MAKE_REFERRAL, P.SEE_REFERRALS, P.MOVE_REFERRAL, P.RECORD_INCIDENT, P.SEE_INCIDENTS, P.REPORT_MONTH,
         P.SEE_TRAINING, P.MANAGE_TRAINING, P.IMPORT_RECORDS, P.COUNT_STOCK, P.MANAGE_SUPPLIES, P.MERGE_CLIENTS,
-        P.SEE_FLAGGED_CODES, P.RELEASE_TABLES,
+        P.SEE_FLAGGED_CODES, P.RETIRE_DEVICE, P.RELEASE_TABLES,
     ),
     Role.PARTNERSHIP_MANAGER: _role(
         "Partnership manager",
@@ -99,8 +99,8 @@ ROLES: dict[Role, RoleDefinition] = {
     ),
     Role.ADMINISTRATOR: _role(
         "Administrator",
-        "Accounts, organisations, sites, supplies, keys, backups. Sees no client and no source.",
-        P.MANAGE_PROGRAMME, P.MANAGE_ACCOUNTS, P.COUNT_STOCK, P.MANAGE_SUPPLIES, P.BACK_UP,
+        "Accounts, devices, organisations, sites, supplies, keys, backups. Sees no client and no source.",
+        P.MANAGE_PROGRAMME, P.MANAGE_ACCOUNTS, P.RETIRE_DEVICE, P.COUNT_STOCK, P.MANAGE_SUPPLIES, P.BACK_UP,
     ),
 }  # fmt: skip
 

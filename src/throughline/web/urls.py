@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/", include("throughline.web.access.urls")),
     path("record/", include("throughline.web.record.urls")),
     path("recorder/", include("throughline.web.recorder.urls")),
+    path("arrivals/", include("throughline.web.arrivals.urls")),
     path("clients/", include("throughline.web.clients.urls")),
     path("referrals/", include("throughline.web.referrals.urls")),
     path("supplies/", include("throughline.web.supplies.urls")),

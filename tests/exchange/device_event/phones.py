@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -75,3 +76,11 @@ def phone_of(cast: Cast, person: Any, at: datetime) -> Phone:
         by=person.actor, at=at,
     )  # fmt: skip
     return phone
+
+
+def wire(sent: Sent) -> dict[str, Any]:
+    """As a phone writes it into a request."""
+    return {
+        "id": str(sent.event_id), "sequence": sent.sequence, "device_id": str(sent.device_id),
+        "key_version": sent.key_version, "sealed": base64.urlsafe_b64encode(sent.sealed).decode().rstrip("="),
+    }  # fmt: skip

@@ -6,8 +6,10 @@ from datetime import datetime
 from typing import Any
 
 from tests.cast import SYSTEM, Cast
-from tests.records.made import a_need, an_import_run
+from tests.records.made import a_held_record, a_need, a_phone, an_import_run
 from throughline.records.engagement.actions import record_contact
+from throughline.records.foundation import new_id
+from throughline.vocabulary.arriving import EventKind, Sent, Told, Why, WhyHeld
 from throughline.vocabulary.chain import ActionKind, Route
 from throughline.vocabulary.contact import ContactDraft
 
@@ -20,6 +22,14 @@ def _contact(cast: Cast, now: datetime) -> dict[str, Any]:
     return {"contact": a_need(cast).contact, "base_version": 1}
 
 
+def _held(cast: Cast) -> dict[str, Any]:
+    held = a_held_record(cast)
+    return {
+        "event": held,
+        "said": Told(EventKind.WITHDRAWAL, new_id(), held.received_at, None, base_version=1),
+    }
+
+
 CALLS = {
     "record_contact": lambda cast, now: {"draft": _draft(cast, now)},
     "record_contacts": lambda cast, now: {
@@ -29,6 +39,13 @@ CALLS = {
         "draft": _draft(cast, now), "why": "wrong_value",
     },
     "withdraw_contact": _contact,
+    "receive_event": lambda cast, now: {
+        "programme_id": cast.programme.id, "device": None, "said": Why.of(WhyHeld.UNOPENABLE),
+        "sent": Sent(new_id(), cast.site.id, 1, 1, b"no seal", a_phone(cast, now).id),
+    },
+    "settle_event": lambda cast, now: _held(cast),
+    "apply_event": lambda cast, now: _held(cast) | {"account": cast.bob.actor, "is_on_top": False},
+    "drop_event": lambda cast, now: {"event": a_held_record(cast), "why": "cannot_be_read"},
     "note_contact_read": lambda cast, now: {
         "contact": record_contact(draft=_draft(cast, now), by=SYSTEM, at=now),
     },

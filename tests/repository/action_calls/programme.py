@@ -6,7 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from tests.cast import SYSTEM, Cast
-from tests.records.made import an_import_run, membership_of
+from tests.records.made import a_phone, an_import_run, membership_of
 from throughline.records.programme.actions import RowCounts, keep_mapping, start_component
 from throughline.records.programme.models import CodeListEntry, Component, ImportMapping
 from throughline.vocabulary.nothing import Nothing
@@ -36,6 +36,7 @@ CALLS = {
         "programme": cast.programme, "list_name": "place", "code": "park", "label": "Park", "core": "street",
     },
     "retire_code": lambda cast, now: {"entry": CodeListEntry.objects.filter(programme=cast.programme).first()},
+    "retire_device": lambda cast, now: {"programme": cast.programme, "device": a_phone(cast, now)},
     "add_organisation": lambda cast, now: {
         "programme": cast.programme, "name": "New", "kind": OrganisationKind.HEALTH,
     },

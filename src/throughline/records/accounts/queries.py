@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from throughline.records.accounts.models import Account
+from throughline.records.accounts.models import Account, Device
 from throughline.records.audit.models import AuditEvent
 from throughline.vocabulary.actor import ActorKind
 from throughline.vocabulary.errors import NotFound, Sentence
@@ -53,3 +53,20 @@ def codes_issued_for(
     people = {UUID(row.actor_id) for row in rows if row.actor_kind == ActorKind.ACCOUNT.value}
     names = display_names(people)
     return tuple(CodeIssued(row.at, names.get(row.actor_id, "")) for row in rows)
+
+
+def devices_of_accounts(account_ids: Iterable[str]) -> list[Device]:
+    """Devices of some people, those in use first, the newest on top."""
+    rows = Device.objects.filter(account_id__in=list(account_ids)).select_related("account")
+    return sorted(
+        rows.order_by("-registered_at", "id"),
+        key=lambda row: (row.retired_at is not None, row.account.display_name),
+    )
+
+
+def device_for(account_ids: Iterable[str], device_id: UUID) -> Device:
+    """NotFound where it is of none of these people."""
+    found = Device.objects.filter(account_id__in=list(account_ids), id=device_id).first()
+    if found is None:
+        raise NotFound(Sentence("There is no such device."))
+    return found

@@ -27,6 +27,7 @@ from throughline.rules.permissions import Permission as P
 from throughline.vocabulary.actor import Actor
 from throughline.vocabulary.events import Event
 from throughline.vocabulary.periods import Month
+from throughline.web.arrivals.shown import shown_for
 from throughline.web.guarding.views import flagged_for
 from throughline.web.referrals.board import STALE_AFTER_DAYS
 from throughline.web.supplies.remembered import running_out
@@ -61,6 +62,7 @@ def tasks_for(actor: Actor, programme: Programme, at: datetime) -> list[Task]:
     today = at.date()
     found: list[Task] = []
     for line in (
+        _held(actor, programme, at),
         _stale(actor, programme, at),
         _running_out(actor, programme, at),
         _expiring(actor, programme, today),
@@ -73,6 +75,20 @@ def tasks_for(actor: Actor, programme: Programme, at: datetime) -> list[Task]:
     ):
         found.extend(line)
     return found
+
+
+def _held(actor: Actor, programme: Programme, at: datetime) -> Iterator[Task]:
+    """What phones sent and could not be recorded: it counts nowhere until somebody decides."""
+    if not (holds(actor, P.CORRECT_CONTACT, programme.id) or holds(actor, P.MANAGE_ACCOUNTS, programme.id)):
+        return
+    rows = shown_for(actor, programme, at)
+    if rows:
+        days = (at - rows[0].received_at).days
+        yield Task(
+            label=ngettext("record from a phone is held", "records from phones are held", len(rows)), count=len(rows),
+            url=reverse("arrivals"), age_days=days or None, stale=days >= STALE_AFTER_DAYS,
+            note=_("They count nowhere yet. Look why, and record or drop them."),
+        )  # fmt: skip
 
 
 def _stale(actor: Actor, programme: Programme, at: datetime) -> Iterator[Task]:

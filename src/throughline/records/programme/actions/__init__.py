@@ -1,5 +1,6 @@
 """Setting a programme up, saying what it does where, and importing into it."""
 
+from throughline.records.programme.actions.devices import retire_device
 from throughline.records.programme.actions.doing import (
     end_component,
     record_adaptation,
@@ -58,6 +59,7 @@ __all__ = [
     "remove_import",
     "report_month",
     "retire_code",
+    "retire_device",
     "start_component",
     "start_import",
 ]

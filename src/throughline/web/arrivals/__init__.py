@@ -1,0 +1,1 @@
+"""What devices sent and is held; the devices themselves."""

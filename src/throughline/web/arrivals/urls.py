@@ -1,0 +1,14 @@
+"""Addresses of what devices sent and is held."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, path
+
+from throughline.web.arrivals import views
+
+urlpatterns: list[URLPattern] = [
+    path("", views.arrivals, name="arrivals"),
+    path("<uuid:row_id>/", views.resolve, name="resolve_arrival"),
+    path("devices/", views.devices, name="devices"),
+    path("devices/<uuid:device_id>/", views.retire, name="retire_device"),
+]
