@@ -133,8 +133,8 @@ def _derive(master: bytes, info: str) -> bytes:
     return HKDF(algorithm=SHA256(), length=32, salt=None, info=info.encode()).derive(master)
 
 
-def write_private(path: Path, content: bytes) -> None:
-    """Write a file that only its owner can read, whole or not at all."""
+def write_private(path: Path, content: bytes, *, is_new: bool = False) -> None:
+    """Write a file that only its owner can read, whole or not at all. FileExistsError where it `is_new` and is not."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     beside = path.with_name(f".{path.name}.{os.getpid()}")
     descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
@@ -143,7 +143,11 @@ def write_private(path: Path, content: bytes) -> None:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        beside.replace(path)
+        if is_new:
+            os.link(beside, path)
+            beside.unlink()
+        else:
+            beside.replace(path)
     except BaseException:
         beside.unlink(missing_ok=True)
         raise
@@ -206,7 +210,15 @@ class SourceKeys:
         return self.folder / f"{source_id}.next"
 
     def create(self, source_id: UUID) -> Fernet:
-        return self._made(self._path(source_id))
+        """Unready where the source has a key: another in its place would close what is sealed with it for ever."""
+        try:
+            return self._made(self._path(source_id))
+        except FileExistsError:
+            raise Unready(
+                Sentence(
+                    "This text was added a moment ago, by somebody else. Look at the sources, then try again."
+                )
+            ) from None
 
     def open(self, source_id: UUID) -> Fernet | MultiFernet:
         """The cipher of a source. NotFound where its key was destroyed."""
@@ -219,7 +231,10 @@ class SourceKeys:
     def renew(self, source_id: UUID) -> Fernet:
         """The next key of a source, made where there is none yet. What is sealed from now on is sealed with it."""
         path = self._next(source_id)
-        return self._opened(path) if path.exists() else self._made(path)
+        try:
+            return self._made(path)
+        except FileExistsError:
+            return self._opened(path)
 
     def promote(self, source_id: UUID) -> None:
         """Destroy the old key where there is a next one: what was sealed with the old one is gone, in every backup."""
@@ -241,7 +256,7 @@ class SourceKeys:
 
     def _made(self, path: Path) -> Fernet:
         key = Fernet.generate_key()
-        write_private(path, ring().wrap(key))
+        write_private(path, ring().wrap(key), is_new=True)
         return Fernet(key)
 
     def _opened(self, path: Path) -> Fernet:

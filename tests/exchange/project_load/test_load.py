@@ -179,6 +179,30 @@ def test_import_project_refuses_a_later_copy_into_the_same_analysis(cast: Cast, 
     assert counts() == before
 
 
+def test_import_project_that_somebody_else_keeps_meanwhile_leaves_theirs_readable(
+    cast: Cast, now: datetime
+) -> None:
+    """Texts alone: no code or case of theirs is in the way before the keys of the sources are."""
+    analysis = an_analysis(cast)
+    texts = ProjectDocument(
+        "Texts",
+        sources=(ProjectSource(FIRST, "Interview 1", TEXT), ProjectSource(uuid4(), "Interview 2", OTHER)),
+    )
+    into, theirs = Into(analysis.study, analysis=analysis), []
+
+    def they_were_first(stage: str, done: int, total: int) -> None:
+        if stage == "keeping" and not theirs:
+            theirs.append(0)
+            keep(cast, now, texts, study=analysis.study, analysis=analysis)
+
+    with pytest.raises(Unready, match="a moment ago"):
+        keep_reading(
+            reading=reading_of(texts), into=into, by=cast.rosa.actor, at=now, progress=they_were_first
+        )
+    kept = Source.objects.filter(analysis=analysis).order_by("characters")
+    assert [text_of(cast.rosa.actor, one, now) for one in kept] == [OTHER, TEXT]
+
+
 def test_import_project_does_not_bring_back_what_was_erased(cast: Cast, now: datetime) -> None:
     analysis = an_analysis(cast)
     source = a_source(analysis, a_source_draft(OTHER))

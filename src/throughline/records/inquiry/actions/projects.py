@@ -163,19 +163,20 @@ class CodedProjectDraft:
 def keep_project(*, study: Study, draft: CodedProjectDraft, by: Actor, at: datetime) -> Analysis:
     """Keep a project: all of it in one transaction, or nothing; then the keys of its sources are destroyed again.
 
-    Counts the codings before it ends: ArithmeticError, and nothing kept, where one has gone missing.
+    Texts are sealed before the transaction, in which nobody else can write. Counts the codings before it ends:
+    ArithmeticError, and nothing kept, where one has gone missing. Unready where somebody else keeps the same meanwhile.
     """
     check_may_add_source(by, study.programme_id)
     check_may_manage_codebook(by, study.programme_id)
     made: list[UUID] = []
     try:
+        sealed = [_sealed_source(source, made) for source in draft.sources]
         with transaction.atomic():
             analysis = _opened(study, draft, by, at)
             before = Coding.objects.filter(source__analysis=analysis).count()
             _write_book(analysis, draft)
             for place, source in enumerate(draft.sources):
-                made.append(source.id)
-                _write_source(analysis, draft, source, place, by, at)
+                _write_source(analysis, draft, source, sealed[place], place, by, at)
             write_thematic(analysis, draft.thematic)
             _write_beside(analysis, draft)
             _check_all_there(analysis, before, sum(len(source.codings) for source in draft.sources))
@@ -286,17 +287,37 @@ def _write_book(analysis: Analysis, draft: CodedProjectDraft) -> None:
     )
 
 
-def _write_source(
-    analysis: Analysis, draft: CodedProjectDraft, one: CodedSourceDraft, place: int, by: Actor, at: datetime
-) -> None:
+class Sealed(NamedTuple):
+    """What of a source lies under its own key."""
+
+    text: bytes
+    raw: bytes
+    rest: dict[str, str]
+
+
+def _sealed_source(one: CodedSourceDraft, made: list[UUID]) -> Sealed:
+    """Seal a source under a new key; its id then stands among those whose keys were `made`."""
     cipher = source_keys().create(one.id)
+    made.append(one.id)
+    return Sealed(cipher.encrypt(one.text.encode()), cipher.encrypt(one.raw), _sealed(cipher, one.rest))
+
+
+def _write_source(
+    analysis: Analysis,
+    draft: CodedProjectDraft,
+    one: CodedSourceDraft,
+    sealed: Sealed,
+    place: int,
+    by: Actor,
+    at: datetime,
+) -> None:
     programme = analysis.programme_id
     Source.objects.create(
         id=one.id, programme_id=programme, analysis=analysis, name=one.name, kind=draft.kind.value,
         collected_on_nothing=Nothing.NOT_RECORDED.value, language=draft.language, attributes=one.attributes,
         is_deidentified=draft.is_deidentified, file_hash=one.file_hash, file_format=one.file_format,
-        characters=len(one.text), text=cipher.encrypt(one.text.encode()), raw=cipher.encrypt(one.raw),
-        added_at=at, added_by=by.id, changes=1 if one.codings else 0,
+        characters=len(one.text), text=sealed.text, raw=sealed.raw, added_at=at, added_by=by.id,
+        changes=1 if one.codings else 0,
     )  # fmt: skip
     _insert(
         Turn,
@@ -311,7 +332,7 @@ def _write_source(
         ("id", "code", "analyst", "start", "end", "applied_at", "programme", "source", "version", "change"),
         ((*laid, programme, one.id, 1, 1) for laid in one.codings),
     )
-    carried = CarriedDraft(one.guid, "source", place, one.id, _sealed(cipher, one.rest), one.id)
+    carried = CarriedDraft(one.guid, "source", place, one.id, sealed.rest, one.id)
     _write(Carried, [_carried(analysis, carried)])
 
 

@@ -132,8 +132,8 @@ def add_source(*, analysis: Analysis, draft: SourceDraft, by: Actor, at: datetim
     _check_new(analysis, draft)
     source_id = new_id()
     keys = source_keys()
+    cipher = keys.create(source_id)
     try:
-        cipher = keys.create(source_id)
         with transaction.atomic():
             source = _write_source(source_id, analysis, draft, cipher, by, at)
             audit.record(Event.SOURCE_ADDED, target=source, programme_id=analysis.programme_id, by=by, at=at)
