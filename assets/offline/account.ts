@@ -126,6 +126,12 @@ export class Account {
     return "withdrawn";
   }
 
+  /** How many own records are here to be looked at. */
+  async ownCount(): Promise<number> {
+    const names = await this.database.read((stores) => stores.keys("private"));
+    return names.filter((one) => one.startsWith(OWN)).length;
+  }
+
   /** Today's own records, the newest first, each with the last of its events. What is unsent stays however old. */
   async today(): Promise<{ readonly own: OwnRecord; readonly event: Kept | undefined }[]> {
     const names = await this.database.read((stores) => stores.keys("private"));

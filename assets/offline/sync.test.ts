@@ -141,6 +141,26 @@ describe("what waits", () => {
     expect(await account.outbox.waiting()).toBe(1);
   });
 
+  it("is sent again where the device had no room for the receipt", async () => {
+    await saved(1);
+    const put = vi.spyOn(IDBObjectStore.prototype, "put");
+    const send = server.send;
+    server.send = async (...given) => {
+      const answered = await send(...given);
+      put.mockImplementation(() => {
+        throw new DOMException("no room", "QuotaExceededError");
+      });
+      return answered;
+    };
+    await round();
+    expect(states.at(-1)).toBe("full");
+    put.mockRestore();
+    server.send = send;
+    expect(await account.outbox.waiting()).toBe(1);
+    await round();
+    expect([await account.outbox.waiting(), server.held.size]).toEqual([0, 1]);
+  });
+
   it("goes without the one that the server cannot read, which stays in sight", async () => {
     const ids = await saved(5);
     server.unreadable.add(ids[2] ?? "");

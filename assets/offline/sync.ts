@@ -1,9 +1,10 @@
 import type { Account } from "./account";
+import { Full } from "./database";
 import { type AnswerTo, AT_ONCE, type SealedEvent } from "./outbox";
 import { type Hello, Refused, SignedOut, Unreachable, type Wire } from "./wire";
 
 export type State =
-  | "idle" | "sending" | "offline" | "signed_out" | "retired" | "refused" | "other_account";
+  | "idle" | "sending" | "offline" | "signed_out" | "retired" | "refused" | "other_account" | "full";
 
 export interface Standing {
   readonly state: State;
@@ -178,6 +179,8 @@ export class Sync {
     if (error instanceof SignedOut) this.move("signed_out");
     else if (error instanceof Unreachable) this.move("offline");
     else if (error instanceof Refused) this.move("refused", error.message);
+    // a receipt that found no room comes again with the next sending
+    else if (error instanceof Full) this.move("full");
     else {
       this.move("offline");
       // a mistake of the page itself is no matter of the connection

@@ -19,6 +19,8 @@ export interface Addresses {
 /** Untouched for so long, it locks itself. */
 const IDLE = 5 * 60_000;
 const LOOK = 15_000;
+/** So long a gate waits for the server to say who is signed in. */
+const PATIENCE = 1_500;
 
 /** Whose recorder this is by now, behind which gate, and what stands before or on the screen. */
 export class App {
@@ -47,12 +49,14 @@ export class App {
     this.menu = new Menu({
       words, wire: this.wire, addresses, account: () => this.account, changed: () => void this.send(true), lock: () => void this.lock(),
     });
-    root.replaceChildren(make("div", { class: "rec-head" }, this.status.element, this.menu.element), this.live, this.middle);
+    root.replaceChildren(make("div", { class: "rec-head" }, this.status.element, this.menu.element), this.menu.beside, this.menu.told, this.live, this.middle);
   }
 
   async start(): Promise<void> {
-    const current = await this.device.current();
-    if (current) await this.enter(current);
+    const [current, vaults] = [await this.device.current(), await this.device.vaults()];
+    // several people use this device: no PIN is asked for at the wrong one's door, where the server can be asked whose it is
+    const signedIn = current && vaults.length > 1 ? await this.whoIsSignedIn() : undefined;
+    if (current) await this.enter(signedIn ?? current);
     else await this.meet();
     for (const kind of ["pointerdown", "keydown"]) addEventListener(kind, () => (this.touched = Date.now()), { passive: true });
     setInterval(() => this.lockWhenIdle(), LOOK);
@@ -61,6 +65,11 @@ export class App {
       if (document.visibilityState === "visible") void this.send();
     });
     addEventListener("online", () => void (this.account ? this.send() : this.meet()));
+  }
+
+  private whoIsSignedIn(): Promise<string | undefined> {
+    const asked = this.wire.hello(null).then(({ account }) => account.id, () => undefined);
+    return Promise.race([asked, new Promise<undefined>((resolve) => setTimeout(() => resolve(undefined), PATIENCE))]);
   }
 
   /** The first time on this device: only the server knows who this is. */
@@ -99,7 +108,9 @@ export class App {
       settled: (answers) => {
         this.channel?.postMessage("settled");
         void this.draw();
-        if (answers.some(({ state }) => state === "rejected" || state === "conflict")) void this.desk?.ask();
+        const isBack = answers.some(({ state }) => state === "rejected" || state === "conflict");
+        // what was sent in the place of one that came back settles that one
+        if (isBack || this.desk?.hasBack) void this.desk?.ask();
       },
     });
     await this.draw();
@@ -240,7 +251,7 @@ export class App {
     }
     const desk = new Desk({
       words, account, screen, wire: this.wire, language: document.documentElement.lang || "en",
-      announce: (text) => (this.live.textContent = text), kept: () => void this.send(), locked: () => void this.lock(),
+      announce: (text) => (this.live.textContent = text), kept: () => this.kept(), locked: () => void this.lock(),
     });
     await desk.open(left);
     this.desk = desk;
@@ -271,6 +282,11 @@ export class App {
     this.menu.isOpen(false);
     this.root.dataset.ready = "gate";
     gate.focus();
+  }
+
+  private async kept(): Promise<void> {
+    await this.draw();
+    void this.send();
   }
 
   /** Send what waits; first show that it does. */

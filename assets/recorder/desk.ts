@@ -7,7 +7,7 @@ import { Locked } from "../offline/vault";
 import { type DroppedFor, type Held, Refused, type Screen, SignedOut, Unreachable, type Wire } from "../offline/wire";
 import { button, notice, sentence } from "./controls";
 import { asTold, blank } from "./draft";
-import { type Draft, type Filled, Form, startOf, type Task, Unsaved } from "./form";
+import { type Draft, type Filled, Form, isOfNobody, startOf, type Task, Unsaved } from "./form";
 import { inboxList } from "./inbox";
 import { todayList } from "./today";
 
@@ -21,8 +21,8 @@ export interface DeskOptions {
   readonly wire: Wire;
   readonly screen: Screen;
   announce(text: string): void;
-  /** Something was kept: show the number, and send. */
-  kept(): void;
+  /** Something was kept: show the number, then send. Kept when the number is shown. */
+  kept(): Promise<void>;
   /** The vault was locked under our hands. */
   locked(): void;
 }
@@ -41,6 +41,7 @@ export class Desk {
   private readonly saved = make("div", { class: "rec-saved" });
   private readonly inboxProblem = make("p", { class: "rec-problem", role: "alert", hidden: true });
   private form: Form | undefined;
+  private shown: View = "record";
   private task: Task = { is: "new" };
   private habits: Habits | undefined;
   private held: readonly Held[] = [];
@@ -49,7 +50,10 @@ export class Desk {
     const { words } = options;
     for (const view of VIEWS) {
       const press = make("button", { type: "button", class: "rec-tab" }, say(words, `tab_${view}`));
-      press.addEventListener("click", () => this.show(view));
+      press.addEventListener("click", () => {
+        this.show(view);
+        void this.refresh();
+      });
       this.tabs.set(view, press);
       this.views.set(view, make("section", { class: "rec-view", "data-view": view, "aria-label": say(words, `tab_${view}`) }));
     }
@@ -60,6 +64,8 @@ export class Desk {
   async open(left: Left | null): Promise<void> {
     this.habits = await this.options.account.habits();
     this.held = (await this.options.account.vault.kept<readonly Held[]>("inbox")) ?? [];
+    // what is older than today is let go of by looking
+    await this.options.account.today();
     this.start(left?.task ?? { is: "new" }, left?.draft);
     this.show("record");
     await this.refresh();
@@ -76,16 +82,16 @@ export class Desk {
     return this.form ? { task: this.task, draft: this.form.told } : null;
   }
 
+  get hasBack(): boolean {
+    return this.held.length > 0;
+  }
+
   /** Draw what is known by now of records and what came back. */
   async refresh(): Promise<void> {
-    const { words, screen, language, account } = this.options;
-    const records = await account.today();
-    const list = todayList(records, {
-      words, screen, language, correct: (own) => this.correct(own), takeBack: (own) => void this.takeBack(own),
-    });
-    this.views.get("today")?.replaceChildren(make("h2", {}, say(words, "tab_today")), list);
+    const { words, account } = this.options;
+    if (this.shown === "today") await this.drawToday();
     this.drawInbox();
-    const counts: Record<View, number> = { record: 0, today: records.length, inbox: this.held.length };
+    const counts: Record<View, number> = { record: 0, today: await account.ownCount(), inbox: this.held.length };
     for (const [view, tab] of this.tabs) {
       const count = make("span", { class: "rec-tab-count num" }, counts[view] ? ` ${counts[view]}` : "");
       tab.replaceChildren(say(words, `tab_${view}`), count);
@@ -105,6 +111,15 @@ export class Desk {
     await this.refresh();
   }
 
+  /** Only where it is looked at: each record is opened with the vault's key. */
+  private async drawToday(): Promise<void> {
+    const { words, screen, language, account } = this.options;
+    const list = todayList(await account.today(), {
+      words, screen, language, correct: (own) => this.start({ is: "correct", own }), takeBack: (own) => void this.takeBack(own),
+    });
+    this.views.get("today")?.replaceChildren(make("h2", {}, say(words, "tab_today")), list);
+  }
+
   private drawInbox(): void {
     const { words, screen, language } = this.options;
     const list = inboxList(this.held, {
@@ -116,6 +131,7 @@ export class Desk {
   }
 
   private show(view: View): void {
+    this.shown = view;
     for (const [name, element] of this.views) element.hidden = name !== view;
     for (const [name, tab] of this.tabs) {
       if (name === view) tab.setAttribute("aria-current", "page");
@@ -127,7 +143,9 @@ export class Desk {
     const { words, screen, language } = this.options;
     const begin = (): Draft => {
       if (task.is === "correct") return startOf(task.own.contact, screen);
-      if (task.is === "again" && task.held.contact) return startOf(asTold(task.held.contact), screen);
+      if (task.is === "again" && task.held.contact) {
+        return { ...startOf(asTold(task.held.contact), screen), whom: isOfNobody(task) ? "code" : "same" };
+      }
       return startOf(blank(screen, this.habits), screen);
     };
     this.task = task;
@@ -137,6 +155,7 @@ export class Desk {
       cancel: () => {
         this.start({ is: "new" });
         this.show(task.is === "correct" ? "today" : "inbox");
+        void this.refresh();
       },
     });
     this.views.get("record")?.replaceChildren(this.saved, this.form.element);
@@ -155,11 +174,10 @@ export class Desk {
       await this.options.account.keepHabits(this.habits);
     }
     this.start({ is: "new" });
+    await this.options.kept();
     this.tellSaved(own, task);
     scrollTo({ top: 0 });
     this.form?.focus();
-    this.options.kept();
-    await this.refresh();
   }
 
   private async kept(task: Task, { contact, whom, why }: Filled): Promise<OwnRecord> {
@@ -172,7 +190,9 @@ export class Desk {
     }
     const { held } = task;
     const keepsCode = whom === "same" && held.has_client_code;
-    if (held.kind === "contact") return account.record(contactAgain(newId(), contact, held.id, keepsCode), contact);
+    // of a contact that was taken back meanwhile nothing stands that could be corrected: it is a new one
+    const isGone = held.state === "conflict" && held.current === null;
+    if (held.kind === "contact" || isGone) return account.record(contactAgain(newId(), contact, held.id, keepsCode), contact);
     return this.top(held, contact, why, keepsCode, whom === "same");
   }
 
@@ -192,7 +212,7 @@ export class Desk {
     const told = held.contact && asTold(held.contact);
     await this.inInbox(async () => {
       await this.keeping(() => this.top(held, told, why, held.has_client_code, true));
-      this.options.kept();
+      await this.options.kept();
     });
   }
 
@@ -236,10 +256,6 @@ export class Desk {
     this.saved.replaceChildren(notice("good", text, ...(task.is === "new" ? [undo] : [])));
   }
 
-  private correct(own: OwnRecord): void {
-    this.start({ is: "correct", own });
-  }
-
   private async takeBack(own: OwnRecord): Promise<void> {
     const { words } = this.options;
     try {
@@ -251,8 +267,7 @@ export class Desk {
       this.saved.replaceChildren(notice("error", sentence(error.message)));
       this.show("record");
     }
-    this.options.kept();
-    await this.refresh();
+    await this.options.kept();
   }
 }
 

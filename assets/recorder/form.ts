@@ -55,6 +55,12 @@ export function startOf(contact: Contact, screen: Screen): Draft {
   return { contact, code: "", whom: "same", why, happened: "", isGivenAlready: false };
 }
 
+/** A correction of a contact that is gone by now, which did not say whom it is about. */
+export function isOfNobody(task: Task): boolean {
+  if (task.is !== "again" || task.held.has_client_code || task.held.kind === "contact") return false;
+  return task.held.state === "conflict" && task.held.current === null;
+}
+
 /** A sentence for who fills the form. */
 export class Unsaved extends Error {}
 
@@ -174,7 +180,13 @@ export class Form {
   private codeField(): HTMLInputElement {
     const input = make("input", {
       type: "text", class: "rec-code mono", id: newName("code"), autocomplete: "off", autocapitalize: "characters", spellcheck: "false",
-      maxlength: "60",
+      maxlength: "60", enterkeyhint: "next",
+    });
+    // the keyboard's "next" goes on to what was given: nothing is saved by it
+    input.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" || event.isComposing) return;
+      event.preventDefault();
+      this.element.querySelector<HTMLElement>(".rec-given button:not([hidden])")?.focus();
     });
     input.value = this.draft.code;
     input.addEventListener("input", () => {
@@ -191,12 +203,14 @@ export class Form {
     const field = make("div", { class: "field" }, make("label", { class: "label", for: this.code.id }, say(words, "code")), hint, this.code);
     if (task.is === "new") return field;
     const isKnown = task.is === "correct" ? task.own.has_code : task.held.has_client_code;
+    const same = { code: "same", label: say(words, isKnown ? "same_person" : "still_anonymous") };
     const whom = choose(
       say(words, "whom"),
       [
-        { code: "same", label: say(words, isKnown ? "same_person" : "still_anonymous") },
+        // nothing stands any more of which the person could be kept
+        ...(isOfNobody(task) ? [] : [same]),
         { code: "code", label: say(words, "other_code") },
-        ...(isKnown ? [{ code: "anonymous", label: say(words, "anonymous") }] : []),
+        ...(isKnown || isOfNobody(task) ? [{ code: "anonymous", label: say(words, "anonymous") }] : []),
       ],
       () => this.draft.whom, (code) => this.set({ whom: (code as Whom | null) ?? "same" }),
     );

@@ -20,22 +20,24 @@ export interface MenuOptions {
 /** What is needed seldom: send now, by file, lock, sign out. */
 export class Menu {
   readonly element: HTMLElement;
-  private readonly told = make("p", { class: "rec-told-menu", role: "status" });
+  readonly told = make("p", { class: "rec-told-menu", role: "status" });
   private readonly lock: HTMLButtonElement;
   private readonly save: HTMLButtonElement;
   private readonly out: HTMLElement;
-  private readonly details: HTMLDetailsElement;
+  /** Where a file is the only way, it stands in sight. */
+  readonly beside: HTMLButtonElement;
   private waiting = 0;
 
   constructor(private readonly options: MenuOptions) {
     const { words } = options;
     this.lock = button(say(words, "lock"), () => options.lock());
     this.save = button(say(words, "save_file"), () => void this.saveFile());
+    this.beside = button(say(words, "save_file"), () => void this.saveFile(), "button-primary");
     const name = newName("file");
     const file = make("input", { type: "file", id: name, class: "rec-file", accept: ".json,application/json" });
     file.addEventListener("change", () => void this.sendFile(file));
     this.out = make("div", {});
-    this.details = make(
+    const details = make(
       "details", { class: "rec-menu" },
       make("summary", { class: "button" }, say(words, "menu")),
       make(
@@ -44,10 +46,9 @@ export class Menu {
         this.save,
         make("div", { class: "field" }, make("label", { class: "label", for: name }, say(words, "send_file")), file),
         this.out,
-        this.told,
       ),
     );
-    this.element = make("div", { class: "rec-tools" }, this.lock, this.details);
+    this.element = make("div", { class: "rec-tools" }, this.lock, details);
     this.drawOut();
     this.isOpen(false);
   }
@@ -58,7 +59,7 @@ export class Menu {
 
   show(waiting: number, standing: Standing): void {
     this.save.hidden = waiting === 0;
-    if (standing.state === "retired" && waiting > 0) this.details.open = true;
+    this.beside.hidden = standing.state !== "retired" || waiting === 0;
     if (waiting !== this.waiting) {
       this.waiting = waiting;
       this.drawOut();

@@ -128,6 +128,7 @@ STATUS: Mapping[str, Promise] = {
         " device."
     ),
     "state_refused": _("The server does not take records now."),
+    "state_full": _("This device has no room left. What is not sent stays; delete photos or apps."),
     "state_other_account": _("Somebody else is signed in."),
     "sign_in": _("Sign in"),
     "sign_in_one": _("Sign in to send %(count)s record"),

@@ -1,0 +1,348 @@
+"""The recorder in a real browser: fifty contacts without a network, the browser closed in between, and each there once."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.contrib.sessions.models import Session
+from django.test import Client
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from tests.functional.conftest import ARGUMENTS, Visitor
+from tests.functional.test_pages import RULES, VIOLATIONS
+from tests.setup_browser import chromium
+from tests.web.world import CODE, World
+from throughline.records.accounts.models import Account, Device
+from throughline.records.engagement.actions import withdraw_contact
+from throughline.records.engagement.models import Contact, DeviceEvent
+
+PIN = "204061"
+Open = Callable[..., Visitor]
+
+
+def shot(page: Page, name: str) -> None:
+    folder = os.environ.get("THROUGHLINE_SHOTS")
+    if folder:
+        page.screenshot(path=f"{folder}/{name}.png", full_page=True)
+
+
+def choose_pin(page: Page, pin: str = PIN) -> None:
+    page.get_by_label("New PIN").fill(pin)
+    page.get_by_label("The same PIN again").fill(pin)
+    page.get_by_role("button", name="Use this PIN").click()
+    expect(page.get_by_label("Client code")).to_be_visible()
+
+
+def unlock(page: Page, pin: str = PIN) -> None:
+    page.get_by_label("PIN", exact=True).fill(pin)
+    page.get_by_role("button", name="Open", exact=True).click()
+
+
+def unsent(page: Page) -> Any:
+    return page.locator("[data-unsent]")
+
+
+def save(page: Page) -> None:
+    page.get_by_role("button", name="Save the contact").click()
+
+
+def is_kept(page: Page) -> None:
+    """The service worker has the page: from here on it opens without a network."""
+    page.evaluate("async () => { await navigator.serviceWorker.ready; }")
+
+
+def receipts(page: Page, count: int) -> None:
+    """So many of today's own records have theirs."""
+    tab(page, "Today")
+    expect(page.get_by_text(re.compile("Receipt [0-9a-f]{8}"))).to_have_count(count, timeout=30_000)
+    expect(unsent(page)).to_have_text("All sent")
+
+
+def tab(page: Page, name: str) -> None:
+    page.get_by_role("navigation", name="Parts of the recorder").get_by_role("button", name=name).click()
+
+
+@pytest.fixture
+def at_phone(browser: Browser, live_server: Any, tmp_path: Path) -> Iterator[Callable[[], BrowserContext]]:
+    """A phone whose browser can be closed and opened again: what it keeps lies in a folder."""
+    opened: list[BrowserContext] = []
+
+    def switch_on() -> BrowserContext:
+        context = browser.browser_type.launch_persistent_context(
+            tmp_path / "phone", executable_path=chromium(), args=ARGUMENTS, viewport={"width": 360, "height": 740},
+            reduced_motion="reduce", locale="en-GB", base_url=live_server.url,
+        )  # fmt: skip
+        context.set_default_timeout(15_000)
+        opened.append(context)
+        return context
+
+    yield switch_on
+    for context in opened:
+        context.close()
+
+
+def sign_in(context: BrowserContext, account: Account, address: str) -> None:
+    client = Client()
+    client.force_login(account)
+    cookie = client.cookies["throughline"].value
+    context.add_cookies([{"name": "throughline", "value": cookie, "url": address}])
+
+
+def test_fifty_contacts_offline_with_the_browser_closed_are_there_once_each(
+    at_phone: Callable[[], BrowserContext], world: World, live_server: Any
+) -> None:
+    before = Contact.objects.count()
+    phone = at_phone()
+    sign_in(phone, world.cast.priya.account, live_server.url)
+    page = phone.new_page()
+    page.goto("/recorder/")
+    choose_pin(page)
+    is_kept(page)
+    phone.set_offline(True)
+    # a usual contact: a code, one kit, nothing told. Whatever is tapped after the code is counted.
+    page.evaluate("() => { window.taps = 0; addEventListener('click', () => (window.taps += 1), true); }")
+    codes = [f"AB{number:02}071984F" for number in range(1, 32)]
+    for number in range(50):
+        code = page.get_by_label("Client code")
+        code.fill(codes[number % len(codes)])
+        page.get_by_role("button", name="Foil", exact=True).click()
+        save(page)
+        expect(unsent(page)).to_have_text(f"{number + 1} not sent")
+        if number == 0:
+            assert page.evaluate("() => window.taps") <= 6
+    shot(page, "recorder-fifty")
+    phone.close()
+
+    phone = at_phone()
+    phone.set_offline(True)
+    page = phone.new_page()
+    page.goto("/recorder/")
+    expect(unsent(page)).to_have_text("50 not sent")
+    unlock(page)
+    tab(page, "Today")
+    expect(page.locator("[data-record]")).to_have_count(50)
+    expect(page.locator("[data-record]").first).to_contain_text("Not sent yet")
+    assert codes[0] not in page.content()
+    sign_in(phone, world.cast.priya.account, live_server.url)
+    phone.set_offline(False)
+    receipts(page, 50)
+    assert Contact.objects.count() == before + 50
+    events = DeviceEvent.objects.filter(account=world.cast.priya.account)
+    assert sorted(events.values_list("device_sequence", flat=True)) == list(range(1, 51))
+    assert set(events.values_list("state", flat=True)) == {"accepted"}
+    made = Contact.objects.filter(device_sequence__isnull=False)
+    assert {one.kit_lines.get().quantity for one in made} == {1}
+    assert made.values("client").distinct().count() == 31
+
+
+def recorder(window: Visitor, account: Account) -> Page:
+    """The recorder of somebody who opens it on this device for the first time."""
+    window.is_signed_in_as(account)
+    page = window.go("/recorder/")
+    choose_pin(page)
+    return page
+
+
+def lost_connections_are_no_fault(window: Visitor) -> None:
+    window.wrong = [line for line in window.wrong if "net::ERR" not in line]
+
+
+def made_by(account: Account) -> list[Contact]:
+    """What their devices recorded, as it stands."""
+    return list(Contact.objects.filter(recorded_by=str(account.id), device_id__isnull=False).order_by("id"))
+
+
+def test_corrected_undone_and_repeated_offline_on_a_device_that_fills_up(
+    visitor: Open, world: World, now: datetime
+) -> None:
+    window = visitor(width=360, height=740, dark=True, with_axe=True)
+    # a device without room, when the test says so
+    window.context.add_init_script(
+        """const put = IDBObjectStore.prototype.put;
+        IDBObjectStore.prototype.put = function (...given) {
+          if (window.isFull) throw new DOMException("no room", "QuotaExceededError");
+          return put.apply(this, given);
+        };"""
+    )
+    page = recorder(window, world.cast.bob.account)
+    is_kept(page)
+    window.context.set_offline(True)
+    page.get_by_label("Client code").fill("kx 1507 1984 f")
+    page.get_by_role("button", name="Foil", exact=True).click()
+    page.evaluate("() => { window.isFull = true; }")
+    save(page)
+    expect(page.get_by_role("alert").filter(has_text="no room left")).to_be_visible()
+    expect(page.get_by_label("Client code")).to_have_value("kx 1507 1984 f")
+    expect(unsent(page)).to_have_text("All sent")
+    page.evaluate("() => { window.isFull = false; }")
+    page.get_by_role("group", name="crack use").get_by_role("button", name="told", exact=True).click()
+    page.get_by_role("group", name="debt").get_by_role("button", name="declined").click()
+    page.get_by_text("What they need, and what was done").click()
+    needs = page.get_by_role("button", name="housing", exact=True)
+    needs.click()
+    page.get_by_role("group", name="What was done").get_by_role("button", name="advised").click()
+    page.get_by_role("button", name="One more: Also for how many other people?").click()
+    assert page.evaluate(VIOLATIONS, RULES) == {}
+    shot(page, "recorder-filled")
+    save(page)
+    expect(unsent(page)).to_have_text("1 not sent")
+    # the same equipment once more, and it never happened
+    page.get_by_role("button", name="The same equipment as last time").click()
+    save(page)
+    expect(unsent(page)).to_have_text("2 not sent")
+    page.get_by_role("button", name="Undo").click()
+    expect(unsent(page)).to_have_text("1 not sent")
+    # put right: the same person, by another route, one more
+    tab(page, "Today")
+    expect(page.locator("[data-record]")).to_have_count(1)
+    assert page.evaluate(VIOLATIONS, RULES) == {}
+    shot(page, "recorder-today")
+    page.get_by_role("button", name="Correct").click()
+    page.get_by_text("Change", exact=True).click()
+    page.get_by_role("group", name="By which route").get_by_role("button", name="peer").click()
+    page.get_by_role("button", name="Foil 1").click()
+    page.get_by_role("button", name="Save and send").click()
+    expect(unsent(page)).to_have_text("2 not sent")
+    # a second contact, taken back after a look
+    page.get_by_role("button", name="Foil", exact=True).click()
+    save(page)
+    window.context.set_offline(False)
+    expect(unsent(page)).to_have_text("All sent")
+    tab(page, "Today")
+    page.get_by_role("button", name="Take back").first.click()
+    page.get_by_role("button", name="Really take it back?").click()
+    expect(page.locator("[data-record]").first).to_contain_text("Taken back")
+    expect(unsent(page)).to_have_text("All sent")
+    lost_connections_are_no_fault(window)
+
+    first, second = made_by(world.cast.bob.account)
+    assert (first.client_id, first.route, first.version) == (world.client.id, "peer", 2)
+    assert (first.kit_lines.get().quantity, first.on_behalf_of) == (2, 1)
+    told = {row.topic: row.answer for row in first.disclosures.all()}
+    assert told == {"crack_use": "told", "debt": "declined"}
+    assert [one.kind for one in first.needs.get().actions.all()] == ["advised"]
+    assert second.client_id is None and second.withdrawn_at is not None and second.route == "service"
+
+
+def test_session_over_second_user_and_wrong_pin_lose_and_show_nothing(visitor: Open, world: World) -> None:
+    window = visitor(width=360, height=740)
+    window.page.clock.install()
+    page = recorder(window, world.cast.bob.account)
+    is_kept(page)
+    window.context.set_offline(True)
+    code = page.get_by_label("Client code")
+    code.fill(CODE)
+    # the keyboard's way on saves nothing; left alone, the recorder locks itself, and what was told waits in memory
+    code.press("Enter")
+    expect(page.get_by_role("button", name="Foil", exact=True)).to_be_focused()
+    page.clock.fast_forward("05:30")
+    expect(page.get_by_role("heading", name="Locked")).to_be_visible()
+    assert CODE not in page.content()
+    unlock(page)
+    expect(code).to_have_value(CODE)
+    save(page)
+    expect(unsent(page)).to_have_text("1 not sent")
+    Session.objects.all().delete()
+    window.context.set_offline(False)
+    expect(page.get_by_role("link", name="Sign in to send 1 record")).to_be_visible()
+    page.get_by_role("button", name="Foil", exact=True).click()
+    save(page)
+    expect(page.get_by_role("link", name="Sign in to send 2 records")).to_be_visible()
+    page.get_by_role("button", name="Lock").click()
+    unlock(page, "111213")
+    expect(page.get_by_role("alert").filter(has_text="Tries left: 9")).to_be_visible()
+    # signed out with two unsent: said before, and they stay. Then somebody else signs in
+    page.get_by_text("Menu", exact=True).click()
+    expect(page.get_by_text("2 records are not sent yet.")).to_be_visible()
+    page.get_by_role("button", name="Sign out").click()
+    page.get_by_role("button", name="Really sign out?").click()
+    expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+    window.is_signed_in_as(world.cast.priya.account)
+    page = window.go("/recorder/")
+    choose_pin(page, "918273")
+    expect(unsent(page)).to_have_text("All sent")
+    tab(page, "Today")
+    expect(page.get_by_text("You have recorded nothing on this device today.")).to_be_visible()
+    # signing out anywhere says what waits, and keeps it; what waits of another person is not said
+    window.go("/")
+    assert page.locator("[data-unsent-warning]").is_hidden()
+    window.is_signed_in_as(world.cast.bob.account)
+    window.context.route("**/api/recorder/**", lambda route: route.abort())
+    page = window.go("/")
+    page.locator("details.menu > summary").click()
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.locator("[data-unsent-warning]")).to_be_visible()
+    window.context.unroute("**/api/recorder/**")
+    page = window.go("/recorder/")
+    unlock(page)
+    receipts(page, 2)
+    lost_connections_are_no_fault(window)
+    assert [one.client_id for one in made_by(world.cast.bob.account)] == [world.client.id, None]
+    assert made_by(world.cast.priya.account) == []
+
+
+def test_retired_device_sends_by_file_a_conflict_comes_back_and_no_agreement_refuses(
+    visitor: Open, world: World, now: datetime, tmp_path: Path
+) -> None:
+    programme = world.cast.programme
+    type(programme).objects.filter(id=programme.id).update(is_agreement_needed=True)
+    bob = world.cast.bob
+    window = visitor(width=360, height=740)
+    page = recorder(window, bob.account)
+    is_kept(page)
+    # refused before it happens; given already: recorded all the same, and flagged by the server
+    page.get_by_role("button", name="Pipe kit").click(force=True)
+    expect(page.get_by_text("No police agreement covers Pipe kit in Harrowmere").first).to_be_visible()
+    expect(page.get_by_role("button", name="Pipe kit", exact=True)).to_have_attribute("aria-disabled", "true")
+    page.get_by_role("button", name="It has been given out already").click()
+    page.get_by_role("button", name="Pipe kit").click()
+    save(page)
+    receipts(page, 1)
+    # corrected here while somebody else took it back
+    (contact,) = made_by(bob.account)
+    assert contact.is_flagged_supply
+    window.context.set_offline(True)
+    tab(page, "Today")
+    page.get_by_role("button", name="Correct").click()
+    page.get_by_role("button", name="Pipe kit 1").click()
+    page.get_by_role("button", name="Save and send").click()
+    withdraw_contact(contact=contact, base_version=1, by=world.cast.alice.actor, at=now)
+    window.context.set_offline(False)
+    expect(page.get_by_role("button", name="Came back 1")).to_be_visible()
+    tab(page, "Came back")
+    shot(page, "recorder-came-back")
+    page.get_by_text("Drop it", exact=True).click()
+    page.get_by_role("button", name="What stands is right").click()
+    expect(page.get_by_text("Nothing came back.")).to_be_visible()
+    held = DeviceEvent.objects.get(kind="correction")
+    assert held.resolved_as == "dropped" and held.sealed is None
+    # retired while a record waits: the way is a file, sent from another device
+    window.context.set_offline(True)
+    tab(page, "Record")
+    page.get_by_role("button", name="Foil", exact=True).click()
+    save(page)
+    expect(unsent(page)).to_have_text("1 not sent")
+    Device.objects.filter(account=bob.account).update(retired_at=now)
+    window.context.set_offline(False)
+    expect(page.get_by_text("This device was retired").first).to_be_visible()
+    expect(unsent(page)).to_have_text("1 not sent")
+    shot(page, "recorder-retired")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Save unsent records to a file").first.click()
+    file = tmp_path / download.value.suggested_filename
+    download.value.save_as(file)
+    assert "sealed" in file.read_text() and "Foil" not in file.read_text()
+    lost_connections_are_no_fault(window)
+    other = visitor(width=360, height=740)
+    page = recorder(other, bob.account)
+    page.get_by_text("Menu", exact=True).click()
+    page.get_by_label("Send a file of another device of yours").set_input_files(file)
+    expect(page.get_by_text("Taken from the file: 1.")).to_be_visible()
+    expect(unsent(page)).to_have_text("All sent")
+    assert len(made_by(bob.account)) == 2
