@@ -15,6 +15,7 @@ from throughline.records.audit.models import AuditChain, AuditEvent
 from throughline.records.audit.queries import event_mac, write_heads
 from throughline.records.composed import Composed, Given
 from throughline.records.foundation import new_id
+from throughline.records.inserting import insert
 from throughline.records.keyring import ring
 from throughline.vocabulary.actor import Actor
 from throughline.vocabulary.events import Event
@@ -59,7 +60,7 @@ def record(
         reason=reason, count=count, key_version=keys.current,
     )  # fmt: skip
     row.mac = event_mac(keys, row, chain.head)
-    row.save(force_insert=True)
+    insert([row])
     AuditChain.objects.filter(id=chain_id).update(count=row.sequence, head=row.mac)
     if event in WITNESSED_AT_ONCE:
         transaction.on_commit(partial(_witness, chain_id, at), robust=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -164,7 +165,11 @@ def codes_of(programme_id: UUID, list_name: str, *, with_retired: bool = False) 
 
 def check_codes(programme_id: UUID, list_name: str, codes: set[str]) -> None:
     """Invalid, naming the list and the code, where a code was never on the list. Retired ones still land."""
-    unknown = codes - set(codes_of(programme_id, list_name, with_retired=True)) if codes else set()
+    unknown = (
+        codes - {code for name, code in _CODES(programme=programme_id) if name == list_name}
+        if codes
+        else set()
+    )
     if unknown:
         raise Invalid(
             Sentence(
@@ -173,6 +178,22 @@ def check_codes(programme_id: UUID, list_name: str, codes: set[str]) -> None:
             ),
             fields={list_name: Sentence("Unknown code.")},
         )  # fmt: skip
+
+
+# asked with each contact, for four lists
+_CODES = Composed(
+    lambda: CodeListEntry.objects.filter(
+        programme_id=Given("programme", Programme._meta.get_field("id"))
+    ).values_list("list_name", "code")
+)
+
+
+def check_listed(programme_id: UUID, codes: Mapping[str, set[str]]) -> None:
+    """`check_codes` of several lists at once: list -> codes."""
+    known = set(_CODES(programme=programme_id))
+    for list_name, wanted in codes.items():
+        if any((list_name, code) not in known for code in wanted):
+            check_codes(programme_id, list_name, wanted)
 
 
 def agreements_in(programme_id: UUID) -> list[Agreement]:
@@ -204,12 +225,17 @@ def epoch() -> str:
     return str(Epoch.objects.values_list("value", flat=True).get())
 
 
+_CHECK_VALUES = Composed(
+    lambda: KeyVersion.objects.filter(
+        programme_id=Given("programme", Programme._meta.get_field("id"))
+    ).values_list("version", "check_value")
+)
+
+
 def check_ring(programme_id: UUID) -> None:
     """Unready where the key file is not the one that this programme's pseudonyms were made with."""
     keys = ring()
-    for version, value in KeyVersion.objects.filter(programme_id=programme_id).values_list(
-        "version", "check_value"
-    ):
+    for version, value in _CHECK_VALUES(programme=programme_id):
         if version in keys.masters and keys.check_value(version) != value:
             raise Unready(
                 Sentence(

@@ -6,6 +6,8 @@ import hashlib
 import hmac
 from collections.abc import Iterable, Mapping, Set
 from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -14,12 +16,12 @@ from throughline.records.audit import actions as audit
 from throughline.records.clients.models import (
     Client,
     ClientKey,
-    ClientQuerySet,
     CodeAttempt,
     LikelyDuplicate,
 )
 from throughline.records.clients.queries import face_of
 from throughline.records.clients.queries.likely import seal_pair
+from throughline.records.composed import Composed, Given
 from throughline.records.inserting import insert
 from throughline.records.keyring import Purpose, ring
 from throughline.records.programme.models import Programme, Site
@@ -52,7 +54,7 @@ def pseudonym_of(programme: Programme, code: str, version: int | None = None) ->
     return Pseudonym(digest, keys.current if version is None else version)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)  # of the act that it is part of
 def identify_client(*, programme: Programme, site: Site, code: str, by: Actor, at: datetime) -> UUID:
     """The client of a code entered at a site; added where the programme does not know it yet.
 
@@ -67,9 +69,11 @@ def identify_client(*, programme: Programme, site: Site, code: str, by: Actor, a
         raise TooSoon(
             Sentence("Too many new codes were entered within an hour. Wait, or ask your service manager.")
         )
-    is_known = _met_where_recording(by, programme).filter(id__in=_matches(programme, code)).exists()
-    found = identify_clients(programme=programme, codes={code}, site_ids={site.id}, by=by, at=at)[code]
-    CodeAttempt.objects.create(programme=programme, account_id=by.id, at=at, is_known=is_known, is_entry=True)
+    check_ring(programme.id)
+    known = _known(programme, [code])
+    is_known = any(_met(by, programme.id)(client=client_id) for client_id in set(known.values()))
+    found = _identified(programme, {code}, known, by, at)[code]
+    insert([CodeAttempt(programme=programme, account_id=by.id, at=at, is_known=is_known, is_entry=True)])
     _note_likely(programme, {code: found})
     if not is_known and entered + 1 >= GUESSES_FLAGGED:
         audit.record(Event.CODE_GUESSING_FLAGGED, target=programme, programme_id=programme.id, by=by, at=at)
@@ -78,25 +82,38 @@ def identify_client(*, programme: Programme, site: Site, code: str, by: Actor, a
 
 def _guesses(by: Actor, at: datetime, *, is_entry: bool) -> int:
     """How many codes new to its sites an account looked up, or entered, within the window."""
-    return CodeAttempt.objects.filter(
-        account_id=by.id, at__gt=at - GUESSING_WINDOW, is_known=False, is_entry=is_entry
-    ).count()
+    return len(_ATTEMPTS(account=by.id, since=at - GUESSING_WINDOW, is_entry=is_entry))
+
+
+_ATTEMPTS = Composed(
+    lambda: CodeAttempt.objects.filter(
+        account_id=Given("account", CodeAttempt._meta.get_field("account_id")),
+        at__gt=Given("since", CodeAttempt._meta.get_field("at")),
+        is_entry=Given("is_entry", CodeAttempt._meta.get_field("is_entry")),
+        is_known=False,
+    ).values_list("id")
+)
 
 
 def _matches(programme: Programme, code: str) -> set[UUID]:
     return set(_known(programme, [code]).values())
 
 
-def _met_where_recording(by: Actor, programme: Programme) -> ClientQuerySet:
+@lru_cache(maxsize=256)
+def _met(by: Actor, programme_id: UUID) -> Composed:
     """Whom the actor may know of already: by history, or for who has none by recording at the same sites."""
-    sees = holds(by, Permission.SEE_CLIENT_HISTORY, programme.id)
-    rows: ClientQuerySet = Client.objects.met_where(
-        by, Permission.SEE_CLIENT_HISTORY if sees else Permission.RECORD_CONTACT
+    sees = holds(by, Permission.SEE_CLIENT_HISTORY, programme_id)
+    permission = Permission.SEE_CLIENT_HISTORY if sees else Permission.RECORD_CONTACT
+    return Composed(
+        lambda: (
+            Client.objects.met_where(by, permission)
+            .filter(programme_id=programme_id, id=Given("client", Client._meta.get_field("id")))
+            .values_list("id")
+        )
     )
-    return rows.filter(programme_id=programme.id)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def identify_clients(
     *, programme: Programme, codes: Set[str], site_ids: Set[UUID], by: Actor, at: datetime
 ) -> dict[str, UUID]:
@@ -109,12 +126,15 @@ def identify_clients(
     for site_id in site_ids:
         check_may_record_contact(by, programme.id, site_id)
     check_ring(programme.id)
+    return _identified(programme, codes, _known(programme, codes), by, at)
+
+
+def _identified(
+    programme: Programme, codes: Set[str], known: Mapping[str, UUID], by: Actor, at: datetime
+) -> dict[str, UUID]:
     versions = sorted(ring().masters, reverse=True)
-    known = _known(programme, codes)
     owner: dict[str, UUID] = {}  # newest pseudonym -> client: two ways of writing one code are one client
-    held: set[tuple[UUID, int]] = set(
-        ClientKey.objects.filter(client_id__in=set(known.values())).values_list("client_id", "key_version")
-    )
+    held = _versions_of(set(known.values()))
     added: list[Client] = []
     new_keys: list[ClientKey] = []
     found: dict[str, UUID] = {}
@@ -143,6 +163,15 @@ def identify_clients(
     return found
 
 
+def _versions_of(client_ids: Set[UUID]) -> set[tuple[UUID, int]]:
+    """Under which key versions clients have a pseudonym."""
+    if len(client_ids) == 1:
+        (one,) = client_ids
+        return set(_VERSIONS(client=one))
+    rows = ClientKey.objects.filter(client_id__in=client_ids)
+    return set(rows.values_list("client_id", "key_version"))
+
+
 def _known(programme: Programme, codes: Iterable[str]) -> dict[str, UUID]:
     """Code as written -> client, newest key first, for the codes that the programme knows."""
     known: dict[str, UUID] = {}
@@ -150,6 +179,9 @@ def _known(programme: Programme, codes: Iterable[str]) -> dict[str, UUID]:
         values = {code: pseudonym_of(programme, code, version).value for code in codes}
         wanted = sorted(set(values.values()))
         clients: dict[str, UUID] = {}
+        if len(wanted) == 1:
+            clients |= dict(_KEY(programme=programme.id, version=version, pseudonym=wanted[0]))
+            wanted = []
         for start in range(0, len(wanted), AT_A_TIME):
             rows = ClientKey.objects.filter(
                 programme_id=programme.id,
@@ -159,6 +191,20 @@ def _known(programme: Programme, codes: Iterable[str]) -> dict[str, UUID]:
             clients |= dict(rows.values_list("pseudonym", "client_id"))
         known |= {code: clients[value] for code, value in values.items() if value in clients}
     return known
+
+
+_VERSIONS = Composed(
+    lambda: ClientKey.objects.filter(client_id=Given("client", Client._meta.get_field("id"))).values_list(
+        "client_id", "key_version"
+    )
+)
+_KEY = Composed(
+    lambda: ClientKey.objects.filter(
+        programme_id=Given("programme", Programme._meta.get_field("id")),
+        key_version=Given("version", ClientKey._meta.get_field("key_version")),
+        pseudonym=Given("pseudonym", ClientKey._meta.get_field("pseudonym")),
+    ).values_list("pseudonym", "client_id")
+)
 
 
 def look_up_client(*, programme: Programme, code: str, by: Actor, at: datetime) -> UUID | None:
@@ -212,8 +258,24 @@ def _clients_of(programme: Programme, pseudonyms: Mapping[str, object]) -> Itera
     if len(pseudonyms) > AT_A_TIME * 4:
         return (row for row in rows.iterator(chunk_size=10_000) if row[0] in pseudonyms)
     wanted = sorted(pseudonyms)
+    if 0 < len(wanted) <= AT_A_TIME:
+        # the next power of two: few shapes of the question; a place that is left over asks for the last one again
+        size = 1 << (len(wanted) - 1).bit_length()
+        asked = {f"p{n}": wanted[min(n, len(wanted) - 1)] for n in range(size)}
+        return _among(size)(programme=programme.id, **asked)
     parts = (wanted[start : start + AT_A_TIME] for start in range(0, len(wanted), AT_A_TIME))
     return [row for part in parts for row in rows.filter(pseudonym__in=part)]
+
+
+@lru_cache(maxsize=16)
+def _among(size: int) -> Composed:
+    pseudonym: Any = ClientKey._meta.get_field("pseudonym")
+    return Composed(
+        lambda: ClientKey.objects.filter(
+            programme_id=Given("programme", Programme._meta.get_field("id")),
+            pseudonym__in=[Given(f"p{n}", pseudonym) for n in range(size)],
+        ).values_list("pseudonym", "client_id")
+    )
 
 
 def _kept_already(programme: Programme, rows: Iterable[LikelyDuplicate]) -> set[tuple[str, str]]:

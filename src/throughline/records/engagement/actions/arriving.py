@@ -7,13 +7,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import Q
 
 from throughline.records.accounts.models import Device
 from throughline.records.audit import actions as audit
+from throughline.records.composed import Composed, Given
 from throughline.records.engagement.actions.correcting import correct_contact, withdraw_contact
 from throughline.records.engagement.actions.recording import record_contact
 from throughline.records.engagement.models import Contact, DeviceEvent
@@ -30,7 +32,7 @@ from throughline.vocabulary.arriving import (
     Why,
     WhyHeld,
 )
-from throughline.vocabulary.errors import Sentence, ThroughlineError, TooSoon
+from throughline.vocabulary.errors import ThroughlineError, TooSoon
 from throughline.vocabulary.events import Event
 
 CONFLICTS = frozenset(
@@ -40,9 +42,6 @@ CONFLICTS = frozenset(
     }
 )  # fmt: skip
 WAITS = frozenset({WhyHeld.WAITS_FOR_EVENT, WhyHeld.WAITS_FOR_VERSION})
-CONTRADICTION = Sentence(
-    "This record contradicts another one, or names something that is not there. Check what it says."
-)
 
 
 @dataclass(frozen=True)
@@ -126,17 +125,32 @@ def outcome_of(event: DeviceEvent, said: Told, *, by: Actor, at: datetime) -> Ma
 
 
 def _around(by: Actor, sent: Sent, said: Told | Why) -> Around:
-    ids = {sent.event_id}
-    replaced = {sent.event_id}
-    if isinstance(said, Told):
-        ids |= {one for one in (said.after, said.replaces) if one is not None}
-        replaced |= {said.replaces} if said.replaces else set()
-    rows = DeviceEvent.objects.filter(
-        Q(account_id=by.id, event_id__in=ids)
-        | Q(device_id=sent.device_id, device_sequence=sent.sequence)
-        | Q(account_id=by.id, replaces__in=replaced)
-    )
-    return Around(tuple(rows.defer("sealed")))
+    after = said.after if isinstance(said, Told) else None
+    replaced = said.replaces if isinstance(said, Told) else None
+    rows = _AROUND(
+        account=UUID(by.id), event=sent.event_id, after=after or sent.event_id, replaced=replaced or sent.event_id,
+        device=sent.device_id, sequence=sent.sequence,
+    )  # fmt: skip
+    return Around(tuple(DeviceEvent.from_db("default", _OF_EVENT, row) for row in rows))
+
+
+def _given(name: str, field: str) -> Given:
+    found: Any = DeviceEvent._meta.get_field(field)
+    return Given(name, getattr(found, "target_field", found))
+
+
+# asked with each event; sealed bytes are not read: a field that is left out is read when it is asked for
+_OF_EVENT = [field.attname for field in DeviceEvent._meta.concrete_fields if field.name != "sealed"]
+_AROUND = Composed(
+    lambda: DeviceEvent.objects.filter(
+        Q(account_id=_given("account", "account"))
+        & (
+            Q(event_id__in=[_given(name, "event_id") for name in ("event", "after", "replaced")])
+            | Q(replaces__in=[_given(name, "event_id") for name in ("event", "replaced")])
+        )
+        | Q(device_id=_given("device", "device"), device_sequence=_given("sequence", "device_sequence"))
+    ).values_list(*_OF_EVENT)
+)
 
 
 def _around_row(event: DeviceEvent, said: Told) -> Around:
@@ -153,22 +167,16 @@ def _outcome(
     why = _why_replaced(event_id, said, around)
     if why is not None:
         return why
-    for is_last in (False, True):
-        try:
-            with transaction.atomic():
-                made = _do(programme_id, event_id, said, around, by, at)
-                if isinstance(made, Made):
-                    _end_replaced(said, around, by, at)
-            return made
-        except TooSoon:
-            raise
-        except ThroughlineError as error:
-            return Why.refused(error.sentence)
-        except IntegrityError:
-            # once: somebody wrote the same at the same moment, and it is there to be found; twice is no race
-            if is_last:
-                return Why.refused(CONTRADICTION)
-    return Why.refused(CONTRADICTION)
+    try:
+        # each action is one transaction: what it cannot do is taken back, and nothing else was written before it
+        made = _do(programme_id, event_id, said, around, by, at)
+    except TooSoon:
+        raise
+    except ThroughlineError as error:
+        return Why.refused(error.sentence)
+    if isinstance(made, Made):
+        _end_replaced(said, around, by, at)
+    return made
 
 
 def _do(

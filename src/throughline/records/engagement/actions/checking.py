@@ -10,10 +10,11 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
-from throughline.records.accounts.models import Device
+from throughline.records.accounts.models import Account, Device
+from throughline.records.composed import Composed, Given
 from throughline.records.engagement.models import Need
 from throughline.records.programme.models import Membership, Programme, Site
-from throughline.records.programme.queries import agreements_in, check_codes
+from throughline.records.programme.queries import agreements_in, check_listed
 from throughline.records.supplies.models import Item, KitVersion
 from throughline.records.supplies.queries import controlled_kinds
 from throughline.rules.supply import check_may_issue
@@ -30,12 +31,30 @@ MOST = 10_000  # of anything counted at one contact: more is a slip of the finge
 
 
 def site_of(site_id: UUID) -> Site:
-    site = Site.objects.select_related("programme").filter(id=site_id).first()
-    if site is None:
+    found = _SITE.one(site=site_id)
+    if found is None:
         raise Invalid(
             Sentence("There is no such site."), fields={"site": Sentence("Choose one of your sites.")}
         )
+    site: Site = Site.from_db("default", _OF_SITE, found[: len(_OF_SITE)])
+    site.programme = Programme.from_db("default", _OF_PROGRAMME, found[len(_OF_SITE) :])
     return site
+
+
+# asked with each contact
+_OF_SITE = [field.attname for field in Site._meta.concrete_fields]
+_OF_PROGRAMME = [field.attname for field in Programme._meta.concrete_fields]
+_SITE = Composed(
+    lambda: Site.objects.filter(id=Given("site", Site._meta.get_field("id"))).values_list(
+        *_OF_SITE, *(f"programme__{name}" for name in _OF_PROGRAMME)
+    )
+)
+_OWN_DEVICE = Composed(
+    lambda: Device.objects.filter(
+        id=Given("device", Device._meta.get_field("id")),
+        account_id=Given("account", Account._meta.get_field("id")),
+    ).values_list("retired_at")
+)
 
 
 def again_if_raced(write: Callable[[], Written]) -> Written:
@@ -109,20 +128,12 @@ def check_references(
     programme_id: UUID, drafts: Sequence[ContactDraft], by: Actor, *, of_contact: UUID | None = None
 ) -> None:
     """Invalid where a draft names a worker, item, kit, device or need that is not this programme's or not the actor's."""
-    devices = {draft.device_id for draft in drafts if draft.device_id}
-    own = Device.objects.filter(
-        id__in=devices, account_id__in=[by.id] if by.kind is ActorKind.ACCOUNT else []
-    )
     lines = [line for draft in drafts for line in draft.kit_lines]
     needs = {need.id for draft in drafts for need in draft.needs if need.id}
-    # what was recorded before a device was retired may still come, in a file
-    has_happened = all(draft.is_after_the_fact for draft in drafts)
     foreign_needs = Need.objects.filter(id__in=needs)
     if of_contact is not None:
         foreign_needs = foreign_needs.exclude(contact_id=of_contact)
     wanted: tuple[tuple[set[UUID], QuerySet[Any], Sentence], ...] = (
-        (devices, own if has_happened else own.filter(retired_at=None),
-         Sentence("This device is not registered for you.")),
         ({d.worker_id for d in drafts if d.worker_id}, Membership.objects.filter(programme_id=programme_id),
          Sentence("The worker is not of this programme.")),
         ({line.item_id for line in lines if line.item_id}, Item.objects.filter(programme_id=programme_id),
@@ -135,15 +146,29 @@ def check_references(
             raise Invalid(sentence)
     if needs and foreign_needs.exists():
         raise Invalid(Sentence("A need belongs to another contact."))
+    _check_devices(drafts, by)
+
+
+def _check_devices(drafts: Sequence[ContactDraft], by: Actor) -> None:
+    # what was recorded before a device was retired may still come, in a file
+    devices = {draft.device_id: draft.is_after_the_fact for draft in drafts if draft.device_id}
+    for device_id, has_happened in devices.items():
+        is_account = by.kind is ActorKind.ACCOUNT
+        found = _OWN_DEVICE.one(device=device_id, account=UUID(by.id)) if is_account else None
+        if found is None or (found[0] is not None and not has_happened):
+            raise Invalid(Sentence("This device is not registered for you."))
 
 
 def check_lists(programme_id: UUID, drafts: Sequence[ContactDraft]) -> None:
-    check_codes(programme_id, "place", {draft.place for draft in drafts})
-    check_codes(programme_id, "topic", {d.topic for draft in drafts for d in draft.disclosures})
-    check_codes(programme_id, "need_domain", {n.domain for draft in drafts for n in draft.needs})
     barriers = {b.kind for draft in drafts for b in draft.barriers}
     barriers |= {b.kind for draft in drafts for n in draft.needs for b in n.barriers}
-    check_codes(programme_id, "barrier_kind", barriers)
+    said = {
+        "place": {draft.place for draft in drafts},
+        "topic": {d.topic for draft in drafts for d in draft.disclosures},
+        "need_domain": {n.domain for draft in drafts for n in draft.needs},
+        "barrier_kind": barriers,
+    }
+    check_listed(programme_id, said)
 
 
 def check_supply(site: Site, draft: ContactDraft, *, has_left: bool) -> bool:

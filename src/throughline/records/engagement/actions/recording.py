@@ -9,8 +9,10 @@ from uuid import UUID
 
 from django.db.models import Q
 
+from throughline.records.accounts.models import Device
 from throughline.records.audit import actions as audit
 from throughline.records.clients.actions import identify_client, identify_clients
+from throughline.records.composed import Composed, Given
 from throughline.records.engagement.actions.checking import (
     SupplyRule,
     again_if_raced,
@@ -152,15 +154,14 @@ def _record_contacts(
 
 def _already(draft: ContactDraft, programme_id: UUID, by: Actor) -> Contact | None:
     """The contact that a draft is, where it has arrived before; Unready where another stands in its place."""
-    same = Q(pk__in=[])
-    if draft.device_id is not None:
-        same |= Q(device_id=draft.device_id, device_sequence=draft.device_sequence)
-    if draft.id is not None:
-        same |= Q(id=draft.id)
-    found = list(Contact.objects.filter(same)[:2])
+    if draft.id is None and draft.device_id is None:
+        return None
+    # what is not told is told as what no contact has
+    rows = _SAME(id=draft.id or NO_ID, device=draft.device_id or NO_ID, sequence=draft.device_sequence or 0)
+    found: list[Contact] = [Contact.from_db("default", _OF_CONTACT, row) for row in rows]
     if not found:
         return None
-    there: Contact = found[0]
+    there = found[0]
     is_same = (
         len(found) == 1
         and there.recorded_by == by.id
@@ -172,6 +173,19 @@ def _already(draft: ContactDraft, programme_id: UUID, by: Actor) -> Contact | No
     if not is_same:
         raise Unready(Sentence("This record's id or number is taken by another record. Record it again."))
     return there
+
+
+NO_ID = UUID(int=0)
+_OF_CONTACT = [field.attname for field in Contact._meta.concrete_fields]
+_SAME = Composed(
+    lambda: Contact.objects.filter(
+        Q(id=Given("id", Contact._meta.get_field("id")))
+        | Q(
+            device_id=Given("device", Device._meta.get_field("id")),
+            device_sequence=Given("sequence", Contact._meta.get_field("device_sequence")),
+        )
+    ).values_list(*_OF_CONTACT)[:2]
+)
 
 
 def _known_origins(programme_id: UUID, keys: list[str]) -> set[str]:
