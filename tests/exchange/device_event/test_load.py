@@ -1,0 +1,261 @@
+"""What a phone sends, and what becomes of it: hostile bytes, any order, conflicts, limits, keys, and a code that nobody sees."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+from django.apps import apps
+
+from tests.cast import SYSTEM, Cast
+from tests.exchange.device_event.phones import Phone, phone_of
+from tests.records.made import events
+from throughline.exchange.device_event.load import LATER, receive
+from throughline.exchange.device_event.seal import public_key, seal
+from throughline.records.clients.actions.identifying import ENTRIES_REFUSED
+from throughline.records.clients.models import CodeAttempt
+from throughline.records.engagement.models import Contact, DeviceEvent
+from throughline.records.engagement.queries.device_events import held_for, held_of, received_from
+from throughline.records.foundation import new_id
+from throughline.records.keyring import KeyRing, ring
+from throughline.records.programme.actions import record_police_agreement, retire_code
+from throughline.records.programme.models import CodeListEntry, Programme
+from throughline.records.supplies.actions import add_item
+from throughline.vocabulary.arriving import Sent
+from throughline.vocabulary.chain import ItemKind
+
+CODE = "QK17031979F"
+
+
+@pytest.fixture
+def phone(cast: Cast, now: datetime) -> Phone:
+    return phone_of(cast, cast.bob, now)
+
+
+def resealed(phone: Phone, plain: bytes, event_id: UUID, programme: Programme | None = None) -> Sent:
+    to = public_key(ring(), (programme or phone.programme).id)
+    phone.sequence += 1
+    return Sent(event_id, phone.id, phone.sequence, 1, seal(plain, to=to, event_id=event_id), phone.id)
+
+
+def test_whatever_is_wrong_with_an_event_it_is_held_with_a_sentence(
+    cast: Cast, phone: Phone, now: datetime
+) -> None:
+    def changed(**said: Any) -> Sent:
+        event = phone.event("contact", now) | said
+        return replace(
+            phone.sealed(event | {"sequence": phone.sequence, "device_id": str(phone.id)}),
+            event_id=UUID(event["id"]),
+        )
+
+    def plain(text: bytes) -> Sent:
+        return resealed(phone, text, new_id())
+
+    good = phone.sealed(phone.event("contact", now))
+    other_id = replace(phone.sealed(phone.event("contact", now)), event_id=new_id())
+    extra = phone.event("contact", now)
+    extra["contact"][CODE] = CODE
+    wrong_kind = phone.event("contact", now, contact_id=str(new_id()))
+    foreign = phone.event("contact", now, programme_id=str(cast.elsewhere.id))
+    dana = Phone(cast.elsewhere, cast.elsewhere_site, cast.bob.account, cast.bob.actor, id=phone.id)
+    dana.sequence = 900
+    hostile = {
+        "seal does not open": [
+            replace(phone.sealed(phone.event("contact", now)), sealed=b""),
+            replace(phone.sealed(phone.event("contact", now)), sealed=good.sealed[:60]),
+            replace(phone.sealed(phone.event("contact", now)), sealed=bytes(200)),
+            other_id,
+            dana.sealed(dana.event("contact", now)),
+        ],
+        "larger than a record": [replace(phone.sealed(phone.event("contact", now)), sealed=bytes(70_000))],
+        "key version 9": [replace(phone.sealed(phone.event("contact", now)), key_version=9)],
+        "another version of the recorder": [changed(format=2)],
+        "not as a record has to be": [
+            plain(b"\xff"), plain(b"[]"), plain(b"{}"), plain(b'{"a":1,"a":2}'), plain(b'{"a":NaN}'), plain(b"[" * 9000),
+            changed(made_at="yesterday"), changed(contact={"site_id": "x"}), phone.sealed(extra), phone.sealed(wrong_kind),
+            changed(kind="correction", after=str(new_id()), base_version=1, why="told_later"),
+        ],
+        "another programme": [phone.sealed(foreign)],
+        "Somebody else recorded it": [changed(account_id=str(cast.alice.account.id))],
+        "the device that it names": [
+            replace(phone.sealed(phone.event("contact", now)), sequence=7777),
+            replace(phone.sealed(phone.event("contact", now)), device_id=new_id()),
+        ],
+        "is not on this programme's list of place": [changed(contact=phone.contact(now, place="moon"))],
+        "more than a day in the future": [changed(contact=phone.contact(now + timedelta(days=3)))],
+        "does not follow the rule": [changed(contact=phone.contact(now, client_code="QK1"))],
+        "There is no such site": [changed(contact=phone.contact(now, site_id=str(new_id())))],
+        "not one of your sites": [changed(contact=phone.contact(now, site_id=str(cast.other_site.id)))],
+        "A kit is not of this programme": [
+            changed(contact=phone.contact(now, kit_lines=[{"kit_version_id": str(new_id())}]))
+        ],
+        "Say why": [changed(kind="correction", why="because", base_version=1, contact_id=str(good.event_id))],
+    }  # fmt: skip
+    assert [one.state for one in phone.send(good, at=now).answers] == ["accepted"]
+    for words, sent in hostile.items():
+        for one in sent:
+            for _ in range(2):  # sent again, it is the same one and answered in the same way
+                (answer,) = phone.send(one, at=now).answers
+                assert answer.state == "rejected" and words in str(answer.why), (words, answer)
+            row = DeviceEvent.objects.get(event_id=one.event_id)
+            assert bytes(row.sealed) == one.sealed
+    assert Contact.objects.count() == 1
+    number = sum(len(sent) for sent in hostile.values())
+    assert held_of(cast.bob.actor).count() == number
+    # of no readable site: the administrator's and the manager's; of a site: who corrects there
+    seen = {
+        who: held_for(getattr(cast, who).actor, cast.programme.id).count()
+        for who in ("alice", "ada", "priya", "dana")
+    }
+    assert seen["alice"] == number - 1 and 0 < seen["ada"] < number and seen["priya"] == seen["dana"] == 0
+    assert len(events("device_event_held")) == number
+
+
+def test_a_number_that_is_taken_is_held_and_the_first_one_stands(phone: Phone, now: datetime) -> None:
+    first, second = phone.event("contact", now), phone.event("contact", now)
+    second["sequence"] = first["sequence"]
+    assert [phone.tell(one, now).state for one in (first, second)] == ["accepted", "rejected"]
+    assert "has its number" in str(phone.tell(second, now).why)
+    assert received_from(phone.id) == (2, 1)
+
+
+def test_order_of_arrival_makes_no_difference(cast: Cast, phone: Phone, now: datetime) -> None:
+    """A contact, its correction, and a second one on top: told in each of six orders, over again, by two accounts."""
+    from itertools import permutations
+
+    for order in permutations(range(3)):
+        contact = phone.event("contact", now)
+        told: list[dict[str, Any]] = [contact]
+        for place in ("street", "van"):
+            told.append(
+                phone.event("correction", now, contact_id=contact["id"], after=told[-1]["id"], why="told_later",
+                            contact=phone.contact(now, place=place))
+            )  # fmt: skip
+        for which in order:
+            assert phone.tell(told[which], now).state == "accepted"
+        row = Contact.objects.get(id=contact["id"])
+        assert (row.version, row.place) == (3, "van")
+        assert {phone.tell(one, now).state for one in told} == {"already"}
+
+
+def test_two_phones_that_change_one_contact_conflict_and_so_does_what_follows(
+    cast: Cast, phone: Phone, now: datetime
+) -> None:
+    other = phone_of(cast, cast.bob, now)
+    contact = phone.event("contact", now)
+    phone.tell(contact, now)
+    stands = {"contact_id": contact["id"], "why": "told_later"}
+    won = phone.event(
+        "correction", now, after=contact["id"], contact=phone.contact(now, place="van"), **stands
+    )
+    lost = other.event(
+        "correction", now, base_version=1, contact=phone.contact(now, place="street"), **stands
+    )
+    after = other.event("withdrawal", now, after=lost["id"], contact_id=contact["id"])
+    assert other.tell(after, now).state == "accepted"  # it waits: what it follows has not come
+    assert phone.tell(won, now).state == "accepted"
+    answer = other.tell(lost, now)
+    assert answer.state == "conflict" and "version 2" in str(answer.why)
+    follows = DeviceEvent.objects.get(event_id=after["id"])
+    assert (follows.state, follows.why) == ("conflict", "stands_on_held")
+    assert Contact.objects.get().place == "van"
+    # mine on top: a new correction in place of the held one, from what stands now
+    mine = other.event("correction", now, base_version=2, replaces=lost["id"], contact=phone.contact(now, place="street"), **stands)  # fmt: skip
+    assert other.tell(mine, now).version == 3
+    assert DeviceEvent.objects.get(event_id=lost["id"]).resolved_as == "replaced"
+    assert other.tell(lost, now).state == "already"
+    twice = other.event(
+        "correction", now, base_version=3, replaces=lost["id"], contact=phone.contact(now), **stands
+    )
+    assert other.tell(twice, now).state == "conflict"
+
+
+def test_what_happened_is_kept_even_where_it_should_not_have(cast: Cast, phone: Phone, now: datetime) -> None:
+    """A controlled item without an agreement, and a code that was retired in the meantime."""
+    Programme.objects.filter(id=cast.programme.id).update(is_agreement_needed=True)
+    pipe = add_item(
+        programme=cast.programme, name="Pipe", kind=ItemKind.PIPE.value, is_controlled=True, by=SYSTEM, at=now
+    )
+    retire_code(entry=CodeListEntry.objects.get(programme=cast.programme, list_name="place", code="hostel"), by=SYSTEM, at=now)  # fmt: skip
+    event = phone.event("contact", now)
+    event["contact"] |= {"kit_lines": [{"item_id": str(pipe.id)}], "place": "hostel"}
+    assert phone.tell(event, now).state == "accepted"
+    row = Contact.objects.get()
+    assert row.is_flagged_supply and row.place == "hostel"
+    record_police_agreement(
+        force=cast.police, area=cast.site.area, item_kinds=[ItemKind.PIPE.value], document_reference="A1",
+        from_on=now.date() - timedelta(days=1), to_on=None, by=SYSTEM, at=now,
+    )  # fmt: skip
+    event = phone.event("contact", now)
+    event["contact"] |= {"kit_lines": [{"item_id": str(pipe.id)}]}
+    phone.tell(event, now)
+    assert not Contact.objects.get(id=event["id"]).is_flagged_supply
+
+
+def test_too_many_new_codes_are_left_unanswered_and_land_later(phone: Phone, now: datetime) -> None:
+    CodeAttempt.objects.bulk_create(
+        CodeAttempt(
+            programme=phone.programme, account_id=phone.actor.id, at=now, is_known=False, is_entry=True
+        )
+        for _ in range(ENTRIES_REFUSED - 2)
+    )
+    made = []
+    for n in range(5):
+        event = phone.event("contact", now)
+        event["contact"]["client_code"] = f"QK{n + 1:02d}011979F"
+        made.append(phone.sealed(event))
+    anonymous = phone.sealed(phone.event("contact", now))
+    first = phone.send(*made, anonymous, at=now)
+    left = {one.event_id for one in made} - {one.event_id for one in first.answers}
+    assert len(left) == 3 and first.retry_after_seconds == LATER
+    assert anonymous.event_id in {one.event_id for one in first.answers}
+    assert {one.state for one in first.answers} == {"accepted"} and not DeviceEvent.objects.held().exists()
+    later = phone.send(*[one for one in made if one.event_id in left], at=now + timedelta(minutes=61))
+    assert {one.state for one in later.answers} == {"accepted"} and later.retry_after_seconds is None
+
+
+def test_client_code_lies_nowhere_in_the_clear(cast: Cast, phone: Phone, now: datetime) -> None:
+    """Not in any column of any row: of what is recorded, of what waits, of what is held."""
+    for place, after in (("street", None), ("moon", None), ("street", str(new_id()))):
+        said: dict[str, Any] = {"contact": phone.contact(now, place=place, client_code=CODE)}
+        if after:
+            said |= {"after": after, "why": "told_later", "contact_id": str(new_id())}
+        phone.tell(phone.event("correction" if after else "contact", now, **said), now)
+    assert {row.state for row in DeviceEvent.objects.all()} == {"accepted", "rejected", "waiting"}
+    for model in apps.get_models():
+        for row in model._default_manager.values_list():
+            assert CODE not in repr([bytes(one) if isinstance(one, memoryview) else one for one in row]), (
+                model
+            )
+
+
+def test_an_event_under_an_older_key_opens_and_one_under_a_lost_key_waits_for_it(
+    cast: Cast, phone: Phone, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    older = phone.sealed(phone.event("contact", now))
+    monkeypatch.setenv("THROUGHLINE_KEYS", ring().rotated().to_text())
+    newer = phone.sealed(phone.event("contact", now))
+    assert (older.key_version, newer.key_version) == (1, 2)
+    done = phone.send(older, newer, at=now)
+    assert [one.state for one in done.answers] == ["accepted", "accepted"]
+    lost = phone.sealed(phone.event("contact", now))
+    monkeypatch.setenv("THROUGHLINE_KEYS", KeyRing({1: ring().masters[1]}).to_text())
+    assert "key version 2" in str(phone.send(lost, at=now).answers[0].why)
+
+
+def test_restored_server_gets_back_from_the_log_what_it_lost_even_of_a_device_that_it_forgot(
+    cast: Cast, now: datetime
+) -> None:
+    phone = Phone(cast.programme, cast.site, cast.bob.account, cast.bob.actor)
+    carrier = phone_of(cast, cast.bob, now)
+    contact = phone.event("contact", now)
+    log = [phone.sealed(contact)]
+    log.append(phone.sealed(phone.event("withdrawal", now, contact_id=contact["id"], after=contact["id"])))
+    sent = [replace(one, carried_by=carrier.id) for one in reversed(log)]
+    done = receive(events=sent, programmes=[cast.programme], by=cast.bob.actor, at=now)
+    assert {one.state for one in done.answers} == {"accepted"}
+    assert Contact.objects.get().withdrawn_at is not None
+    assert Contact.objects.get().device_id == phone.id, "known again by what it recorded"
