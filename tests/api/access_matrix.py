@@ -58,6 +58,8 @@ MATRIX: dict[str, dict[str, int]] = {
     "explain_variance": _only(404, alice=201, bob=201, ada=201),
     "withdraw_count": _only(404, alice=200, bob=403, ada=200),
     "withdraw_movement": _only(404, alice=200, bob=403, ada=200),
+    # the months that Alice reports for; Chen may let tables leave, and reads what may be told
+    "month_return": _only(403, alice=200, chen=200, dana=404),
     # the study's: Rosa leads, Chen evaluates and reads along
     "sources": OF_THE_PROGRAMME,
     "source": _only(404, rosa=200, chen=200),

@@ -83,7 +83,7 @@ def make_world(cast: Cast) -> World:
     return World(
         cast,
         {
-            "programme_id": cast.programme.id, "contact_id": contact.id, "need_id": need.id,
+            "programme_id": cast.programme.id, "month": "2026-01", "contact_id": contact.id, "need_id": need.id,
             "client_id": Client.objects.get().id, "referral_id": referral.id, **words, **_shelf(cast, item, at),
             "event_id": _held(cast, phone, at),
         },

@@ -86,8 +86,11 @@ WRITERS = those_who(P.WRITE_THEMES)
 KEEPERS_OF_CODES = those_who(P.MANAGE_CODEBOOK)
 COUNTERS = those_who(P.COUNT_STOCK) | {DANA}
 SUPPLIERS = those_who(P.MANAGE_SUPPLIES)
-MERGERS = those_who(P.MERGE_CLIENTS) | {DANA}
 IMPORTERS = those_who(P.IMPORT_RECORDS) | {DANA}
+MERGERS = those_who(P.MERGE_CLIENTS) | {DANA}
+REPORTERS = those_who(P.REPORT_MONTH) | {DANA}
+RELEASERS_OF_TABLES = those_who(P.RELEASE_TABLES) | {DANA}
+RETURNERS = REPORTERS | RELEASERS_OF_TABLES
 HOUSEHOLD = those_who(P.MANAGE_ACCOUNTS)
 ROWS_ASKED = those_who(P.ASK_FOR_ROWS)
 ROWS_ANSWERED = those_who(P.APPROVE_ROWS)
@@ -137,16 +140,23 @@ def coder_of(w: World) -> Coder:
     return Coder.objects.filter(actor="coder:elsewhere").first() or Coder.objects.create(**of)
 
 
-def count_of(w: World) -> StockCount:
 def mapping_of(w: World) -> ImportMapping:
     """What the columns of Bob's site's log mean, kept once."""
     found: ImportMapping | None = ImportMapping.objects.filter(programme=w.cast.programme).first()
-    choices = Choices("harbour-log", (ColumnChoice("Date", Meaning.DATE),), {"site": w.cast.site.name, "route": "service"})
+    choices = Choices(
+        "harbour-log", (ColumnChoice("Date", Meaning.DATE),), {"site": w.cast.site.name, "route": "service"}
+    )
     return found or keep_mapping(
-        programme=w.cast.programme, kind="contacts", name=choices.name, choices=choices.as_plain(), by=SYSTEM, at=START
+        programme=w.cast.programme,
+        kind="contacts",
+        name=choices.name,
+        choices=choices.as_plain(),
+        by=SYSTEM,
+        at=START,
     )
 
 
+def count_of(w: World) -> StockCount:
     """A count of Bob's, made once."""
     found: StockCount | None = StockCount.objects.filter(site=w.cast.site).first()
     lines = [CountedLine(w.item.id, 40)]
@@ -252,6 +262,14 @@ MATRIX: dict[str, Row] = {
     "unmerge": Row(
         MERGERS, SEE_OTHER, args=lambda w: [merge_of(w).id], post=lambda w: {}, other=absent(DANA)
     ),
+    "returns": Row(RETURNERS),
+    "close_month": Row(REPORTERS, SEE_OTHER, post=lambda w: {"site": str(w.cast.site.id), "month": "2026-01"}),
+    # No month is closed: who may let tables leave is sent back, and told so.
+    "take_return": Row(
+        RELEASERS_OF_TABLES,
+        SEE_OTHER,
+        post=lambda w: {"month": "2026-01", "recipient": "A reader", "profile": "lt5", "format": "csv"},
+    ),
     "need_done": Row(
         CLOSERS, SEE_OTHER, args=lambda w: [w.need.id], post=lambda w: {"kind": "advised"}, other=absent(DANA)
     ),
@@ -274,7 +292,6 @@ MATRIX: dict[str, Row] = {
     "supplies_counted": Row(COUNTERS, args=lambda w: [count_of(w).id], other=absent(DANA)),
     "withdraw_count": Row(SUPPLIERS, args=lambda w: [count_of(w).id], other=absent(DANA)),
     "withdraw_movement": Row(SUPPLIERS, args=lambda w: [movement_of(w).id], other=absent(DANA)),
-    # inquiry
     # imports: only who began one knows of it
     "imports": Row(IMPORTERS),
     "import_mapping": Row(IMPORTERS, args=lambda w: [mapping_of(w).id], other=absent(DANA)),
@@ -292,6 +309,7 @@ MATRIX: dict[str, Row] = {
         name: Row(IMPORTERS, ABSENT, args=lambda w: [w.contact.id], post=lambda w: {})
         for name in ("drop_import", "keep_import")
     },
+    # inquiry
     "inquiry": Row(READERS),
     "analysis": Row(READERS),
     "edit_analysis": Row(ADDERS),

@@ -19,6 +19,7 @@ from throughline.api.programmes import router as programmes
 from throughline.api.projects import router as projects
 from throughline.api.recorder import router as recorder
 from throughline.api.referrals import router as referrals
+from throughline.api.returns import router as returns
 from throughline.api.rounds import router as rounds
 from throughline.api.session import Session
 from throughline.api.sources import router as sources
@@ -57,6 +58,7 @@ def make_api() -> NinjaAPI:
         clients,
         referrals,
         stock,
+        returns,
         sources,
         projects,
         rounds,

@@ -20,6 +20,7 @@ from django.db import transaction
 from throughline.evaluation.freeze import folder_of
 from throughline.evaluation.ledger import Cell, Standing, Where, earlier_members, values_of
 from throughline.evaluation.opened import OpenFreeze, open_freeze
+from throughline.evaluation.returned_members import members_returned
 from throughline.evaluation.together import Counted, protect_together
 from throughline.evaluation.units import PARTIAL, check_columns, unit_of
 from throughline.methods.differencing import CellMembers, check_differencing
@@ -177,7 +178,8 @@ def release_tables(
                     raise protected
                 cells = shown_cells(spec, protected)
                 # Looked up late: a table that suppression refuses costs nothing more.
-                earlier = _distinct(earlier_members(released)) if earlier is None else earlier
+                if earlier is None:
+                    earlier = _distinct([*earlier_members(released), *members_returned(released)])
                 new = standing.of([(cell, f"{spec.title}: {cell.label}") for cell in cells])
                 check = check_differencing(new, list(earlier.values()), threshold=threshold)
                 if not check.may_leave:
@@ -190,7 +192,7 @@ def release_tables(
                 door=ReleaseDoor.TABLES, what=spec.title, recipient=recipient, profile=word_of(profile),
                 content_hash=content_hash(protected), freeze=freeze, cells=tuple(cell.as_line() for cell in cells),
             )  # fmt: skip
-            release = _write_line(freeze, draft, compared, by, at)
+            release = write_line(freeze.study.programme, draft, compared, by, at)
             compared.add(release.id)
             earlier |= _distinct(new)
             yield Left(protected, release)
@@ -271,9 +273,11 @@ def _refuse(
 
 
 @transaction.atomic
-def _write_line(freeze: Freeze, draft: ReleaseDraft, compared: set[UUID], by: Actor, at: datetime) -> Release:
+def write_line(
+    programme: Programme, draft: ReleaseDraft, compared: Collection[UUID], by: Actor, at: datetime
+) -> Release:
     """Under the programme's lock: two tables that were each checked alone must not leave together."""
-    Programme.objects.select_for_update().get(id=freeze.programme_id)
-    if set(tables_released(freeze.programme_id).values_list("id", flat=True)) != compared:
+    Programme.objects.select_for_update().get(id=programme.id)
+    if set(tables_released(programme.id).values_list("id", flat=True)) != set(compared):
         raise Unready(Sentence("Another table left while this one was checked. Try again."))
-    return record_release(programme=freeze.study.programme, draft=draft, by=by, at=at)
+    return record_release(programme=programme, draft=draft, by=by, at=at)

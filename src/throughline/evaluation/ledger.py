@@ -110,7 +110,7 @@ class _Rows:
                 first, last = np.searchsorted(keys, [key, key + 1])
                 found.append(order[first:last])
         rows = np.concatenate(found)
-        return _apart(self._members[rows], self._counts[rows])
+        return apart(self._members[rows], self._counts[rows])
 
     def _by(self, names: tuple[str, ...]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         if names not in self._sorted:
@@ -152,7 +152,7 @@ def _one_dictionary(parts: list[Any]) -> tuple[NDArray[np.int64], dict[str, int]
     return _joined(codes), values
 
 
-def _apart(members: NDArray[np.uint64], counts: NDArray[np.int64]) -> NDArray[np.uint64]:
+def apart(members: NDArray[np.uint64], counts: NDArray[np.int64]) -> NDArray[np.uint64]:
     """Each member as often as it counts, the second and further ones as numbers of their own."""
     repeated = np.repeat(members, counts)
     starts = np.repeat(np.cumsum(counts) - counts, counts)

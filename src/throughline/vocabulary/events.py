@@ -77,12 +77,12 @@ class Event(StrEnum):
     IMPORT_ADVANCED = "import_advanced"
     IMPORT_COMPLETED = "import_completed"
     IMPORT_REMOVED = "import_removed"
+    MAPPING_KEPT = "mapping_kept"
+    MAPPING_LET_GO = "mapping_let_go"
     # workforce
     COURSE_ADDED = "course_added"
     TRAINING_HELD = "training_held"
     ATTENDANCE_RECORDED = "attendance_recorded"
-    MAPPING_KEPT = "mapping_kept"
-    MAPPING_LET_GO = "mapping_let_go"
     # study
     STUDY_CREATED = "study_created"
     STUDY_SITE_ADDED = "study_site_added"

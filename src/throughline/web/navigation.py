@@ -32,6 +32,7 @@ JOURNEYS = (
     Journey(_("Clients"), "clients", (P.SEE_CLIENT_HISTORY,)),
     Journey(_("Referrals"), "referrals", (P.SEE_REFERRALS, P.SEE_OWN_REFERRALS)),
     Journey(_("Supplies"), "supplies", (P.COUNT_STOCK,)),
+    Journey(_("Monthly return"), "returns", (P.REPORT_MONTH, P.RELEASE_TABLES)),
     Journey(_("Import"), "imports", (P.IMPORT_RECORDS,)),
     Journey(_("Inquiry"), "inquiry", (P.SEE_SOURCES,)),
     Journey(_("Participants"), "participants", (P.ERASE_SOURCES,), unless=(P.SEE_SOURCES,)),

@@ -103,7 +103,9 @@ def told_before(actor: Actor, client: Client) -> list[Told]:
     rows = (
         Disclosure.objects.filter(contact__in=contacts_of(actor, client).order_by(), answer=Answer.TOLD.value)
         .values("topic")
-        .annotate(first_at=Min("contact__device_time"), last_at=Max("contact__device_time"), times=Count("id"))
+        .annotate(
+            first_at=Min("contact__device_time"), last_at=Max("contact__device_time"), times=Count("id")
+        )
         .order_by("first_at", "topic")
     )
     return [Told(row["topic"], row["first_at"], row["last_at"], row["times"]) for row in rows]
