@@ -131,7 +131,7 @@ def test_log_goes_through_the_pages_and_the_next_month_begins_where_it_ended(
         "03/04/2026: could be either 1", "1 03/04/2026: could be either"
     )
     assert "14 Mar 2026" in told and "of a year before 1990" in told
-    assert "2 cells can only have the day first, 0 only the month" in told
+    assert "Cells that can only have the day first: 2; only the month: 0." in told
     shown = {str(bound.label): bound.value() for bound in page.context["form"]}
     assert (
         shown["Y"] == "told"

@@ -12,6 +12,7 @@ from throughline.exchange.confine import Ending, run_confined
 from throughline.vocabulary.errors import Invalid, Sentence
 
 MEMORY_BYTES = 480_000_000  # of addresses, all of the reader's process together
+CPU_SECONDS = 20  # 200,000 rows of a dozen columns take about 8
 
 _REFUSALS = {
     "password": "%(file)s is protected by a password. Open it, take the password off (Save as, without one) and upload it"
@@ -51,7 +52,7 @@ def read_sheet(data: bytes, filename: str, sheet: str | None = None, *, is_fille
     """
     worker = str(Path(__file__).with_name("sheet_worker.py"))
     argv = [sys.executable, "-I", worker, sheet or "", "fill" if is_filled else ""]
-    outcome = run_confined(argv, data, memory_bytes=MEMORY_BYTES)
+    outcome = run_confined(argv, data, memory_bytes=MEMORY_BYTES, cpu_seconds=CPU_SECONDS)
     if outcome.ending is Ending.TOO_SLOW:
         raise _refused("slow", filename)
     if outcome.ending is not Ending.FINE:  # the reader gives up at once where it gets no memory

@@ -139,8 +139,10 @@ class WordsForm(forms.Form):
         targets = targets_of(choice, offered)
         for at, (word, (shown, count)) in enumerate(words.items()):
             name = f"w{column.at}-{at}"
+            # An empty cell is some kind of nothing, and rejects no row.
+            initial = choice.words.get(word, guesses.get(word, "" if word else Nothing.NOT_RECORDED.value))
             self.fields[name] = forms.ChoiceField(
-                label=shown, required=False, choices=targets, initial=choice.words.get(word, guesses.get(word, "")),
+                label=shown, required=False, choices=targets if word else _nothings(), initial=initial,
                 widget=forms.Select(attrs={"aria-label": gettext("What “%(word)s” stands for") % {"word": shown}}),
             )  # fmt: skip
             section.words.append((word, shown, count, name))
@@ -205,7 +207,7 @@ def example_of(form: str) -> str:
 def targets_of(choice: ColumnChoice, offered: Offered) -> list[Any]:
     """What a word of a column can stand for; the first is nothing said, which rejects its rows."""
     meaning = choice.meaning
-    kinds = [(kind.value, label) for kind, label in NOTHING_WORDS.items()]
+    kinds = _nothings()
     reject = ("", _("reject these rows"))
     if meaning in _CLOSED:
         return [reject, *choices(_CLOSED[meaning])]
@@ -233,9 +235,12 @@ def targets_of(choice: ColumnChoice, offered: Offered) -> list[Any]:
     return found if meaning in (M.SITE, M.PLACE) else [*found, *kinds]
 
 
+def _nothings() -> list[Any]:
+    return [(kind.value, label) for kind, label in NOTHING_WORDS.items()]
+
+
 def _guesses(
     column: ColumnProfile, choice: ColumnChoice, words: dict[str, tuple[str, int]], offered: Offered
 ) -> dict[str, str]:
     pieces = ColumnProfile(column.at, column.name, words=words)
-    found = guessed_words(pieces, choice, offered)
-    return found | ({"": Nothing.NOT_RECORDED.value} if "" in words else {})
+    return guessed_words(pieces, choice, offered)
