@@ -74,7 +74,10 @@ def identify_client(*, programme: Programme, site: Site, code: str, by: Actor, a
     is_known = any(_met(by, programme.id)(client=client_id) for client_id in set(known.values()))
     found = _identified(programme, {code}, known, by, at)[code]
     insert([CodeAttempt(programme=programme, account_id=by.id, at=at, is_known=is_known, is_entry=True)])
-    _note_likely(programme, {code: found})
+    if (
+        not is_known
+    ):  # whom their own sites know was looked at before; whom others know is looked at as one who is new
+        _note_likely(programme, {code: found})
     if not is_known and entered + 1 >= GUESSES_FLAGGED:
         audit.record(Event.CODE_GUESSING_FLAGGED, target=programme, programme_id=programme.id, by=by, at=at)
     return found
@@ -126,7 +129,10 @@ def identify_clients(
     for site_id in site_ids:
         check_may_record_contact(by, programme.id, site_id)
     check_ring(programme.id)
-    return _identified(programme, codes, _known(programme, codes), by, at)
+    known = _known(programme, codes)
+    found = _identified(programme, codes, known, by, at)
+    _note_likely(programme, {code: client for code, client in found.items() if code not in known})
+    return found
 
 
 def _identified(
@@ -155,8 +161,6 @@ def _identified(
         found[code] = owner[newest]
     insert(added)
     insert(new_keys)
-    fresh = {client.id for client in added}
-    _note_likely(programme, {code: client for code, client in found.items() if client in fresh})
     if new_keys:
         event = Event.CLIENT_ADDED if added else Event.CLIENT_KEY_ADDED
         audit.record(event, target=programme, programme_id=programme.id, by=by, at=at, count=len(new_keys))
