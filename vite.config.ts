@@ -1,5 +1,7 @@
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
+import { brotliCompressSync, gzipSync } from "node:zlib";
+import type { Plugin } from "vite";
 import { defineConfig } from "vitest/config";
 
 const root = import.meta.dirname;
@@ -14,13 +16,33 @@ function islands(): Record<string, string> {
   );
 }
 
+const dist = resolve(root, "src/throughline/web/static/throughline/dist");
+
+/** Beside each script and style the same, compressed: the server sends whichever a browser takes. */
+function compressed(): Plugin {
+  return {
+    name: "compressed",
+    apply: "build",
+    closeBundle() {
+      const folder = resolve(dist, "assets");
+      for (const name of readdirSync(folder).filter((one) => /\.(js|css|svg)$/.test(one))) {
+        const file = resolve(folder, name);
+        const bytes = readFileSync(file);
+        writeFileSync(`${file}.gz`, gzipSync(bytes, { level: 9 }));
+        writeFileSync(`${file}.br`, brotliCompressSync(bytes));
+      }
+    },
+  };
+}
+
 export default defineConfig({
+  plugins: [compressed()],
   root,
   // relative, so that whatever STATIC_URL an installation has, files find each other
   base: "./",
   publicDir: false,
   build: {
-    outDir: resolve(root, "src/throughline/web/static/throughline/dist"),
+    outDir: dist,
     emptyOutDir: true,
     manifest: "manifest.json",
     // a data: address would need an exception in the content security policy
