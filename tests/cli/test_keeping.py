@@ -35,6 +35,51 @@ print(text_of(rosa, Source.objects.get(), at))
 """
 
 
+# On the first installation, after its backup: a phone records a contact and corrects it, and keeps both in its log.
+AFTERWARDS = """
+import json
+from datetime import UTC, datetime
+from tests.exchange.device_event.phones import Phone, wire
+from throughline.records.accounts.actions import register_device
+from throughline.records.accounts.models import Account
+from throughline.records.programme.models import Programme, Site
+from throughline.records.programme.queries import actor_for, epoch
+now, bob = datetime.now(UTC), Account.objects.get(username="bob")
+phone = Phone(Programme.objects.get(slug="lantern"), Site.objects.get(name="Harrowmere"), bob, actor_for(bob))
+register_device(programme_id=phone.programme.id, site_id=phone.site.id, account=bob, device_id=phone.id, by=phone.actor, at=now)
+contact = phone.event("contact", now)
+contact["contact"]["client_code"] = "AB01021980F"
+told = [contact, phone.event("correction", now, contact_id=contact["id"], after=contact["id"], why="told_later",
+                             keeps_client=True, contact=phone.contact(now, place="street"))]
+sealed = [phone.sealed(one) for one in told]
+assert {one.state for one in phone.send(*sealed, at=now).answers} == {"accepted"}
+print(epoch())
+print(json.dumps([wire(one) for one in sealed]))
+"""
+# On the restored one: it has another epoch, the phone registers anew and offers its log, twice.
+OFFERED = """
+import json
+from django.test import Client
+from throughline.records.accounts.models import Account
+from throughline.records.engagement.models import Contact
+from throughline.records.programme.models import Site
+log = json.loads({log!r})
+device = log[0]["device_id"]
+browser = Client(headers={{"host": "localhost"}})
+browser.force_login(Account.objects.get(username="bob"))
+def post(path, body):
+    return browser.post("/api/recorder/" + path, body, content_type="application/json")
+hello = browser.get("/api/recorder/hello?device_id=" + device).json()
+sending = {{"device_id": device, "device_time": hello["server_time"], "epoch": None, "events": log[::-1]}}
+answers = [hello["device"]["state"], post("events", sending).status_code]
+answers.append(post("devices", {{"device_id": device, "site_id": str(Site.objects.get(name="Harrowmere").id)}}).status_code)
+answers += [sorted({{one["state"] for one in post("events", sending).json()["answers"]}}) for _ in range(2)]
+row = Contact.objects.get(id=log[0]["id"])
+found = [row.version, row.place, row.client_id is not None, Contact.objects.count()]
+print(json.dumps([hello["epoch"], answers, found]))
+"""
+
+
 @pytest.fixture(scope="module")
 def passphrase(tmp_path_factory: pytest.TempPathFactory) -> str:
     path = tmp_path_factory.mktemp("passphrase") / "file"
@@ -90,6 +135,12 @@ def test_restore_into_an_empty_place_gives_identical_counts_and_finds_a_known_cl
     again = target.throughline("restore", str(kept[1]))
     assert again.returncode == 5
     assert "There are records here already" in again.stderr
+    # What was recorded since the backup lies on a phone, whose log brings it back, once.
+    epoch, log = kept[0].python(AFTERWARDS).splitlines()
+    other, answers, found = json.loads(target.python(OFFERED.format(log=log)))
+    assert other != epoch
+    assert answers == ["unknown", 409, 201, ["accepted"], ["already"]]
+    assert found == [2, "street", True, 13]
     # New rows get numbers of their own: sequences were set behind the restored rows.
     added = target.throughline("user", "add", "eve", "--name", "Eve", "--organisation", "Harbour network", "--role",
                                "administrator", "--all-sites", "--programme", "harbour-programme")  # fmt: skip
