@@ -40,6 +40,18 @@ from throughline.vocabulary.errors import ThroughlineError
 
 CODES = ("AB01021980F", "CD03041975M", "EF05061990X")
 ANY = st.integers(min_value=0, max_value=10_000)
+WORK = (
+    "contact",
+    "contact",
+    "correction",
+    "correction",
+    "withdrawal",
+    "place",
+    "place",
+    "seal",
+    "future",
+    "anew",
+)
 
 
 @dataclass
@@ -59,6 +71,11 @@ class Held:
         self.made[sent.event_id] = event
 
 
+def order_of(row: DeviceEvent) -> tuple[str, int]:
+    """The same in each run: ids are random."""
+    return (str(row.device_id), row.device_sequence or 0)
+
+
 class Crash(Exception):
     """The server goes down before it has committed."""
 
@@ -75,8 +92,11 @@ class Sync(RuleBasedStateMachine):
         bob, alice = self.cast.bob, self.cast.alice
         people = (bob, bob, alice)
         self.phones = [Held(phone_of(self.cast, person, self.at), epoch=epoch()) for person in people]
-        self.snapshot = transaction.savepoint()
         self.is_restored = False
+        for held in self.phones:
+            self.record(held, 0)
+            self.send(held, list(held.outbox.values()))
+        self.take_a_backup()
 
     def tick(self) -> datetime:
         self.at += timedelta(minutes=2)
@@ -84,40 +104,39 @@ class Sync(RuleBasedStateMachine):
 
     # what people do on their phones
 
-    @rule(which=ANY, code=st.sampled_from((*CODES, None)))
-    def record(self, which: int, code: str | None) -> None:
-        held, at = self.pick(self.phones, which), self.tick()
+    @rule(which=ANY, plan=st.lists(st.tuples(st.sampled_from(WORK), ANY), min_size=2, max_size=7))
+    def work(self, which: int, plan: list[tuple[str, int]]) -> None:
+        """A while of work on one phone: contacts, changes of them, things that cannot land."""
+        held = self.pick(self.phones, which)
+        for what, number in plan:
+            if what == "contact" or not held.made:
+                self.record(held, number)
+            elif what in {"correction", "withdrawal"}:
+                last = self.pick(list(held.made.values()), number)
+                self.change(held, what, last["contact_id"], after=last["id"])
+            elif what == "anew":
+                self.send_anew(held, number)
+            else:
+                self.record_what_cannot_land(held, what)
+
+    def record(self, held: Held, number: int) -> None:
+        at = self.tick()
         event = held.phone.event("contact", at + held.clock)
+        code = self.pick((*CODES, None), number)
         event["contact"] = held.phone.contact(at, client_code=code, needs=[{"domain": "housing"}])
         held.put(event)
 
-    @rule(which=ANY, wrong=st.sampled_from(("place", "seal", "future")))
-    def record_what_cannot_land(self, which: int, wrong: str) -> None:
-        held, at = self.pick(self.phones, which), self.tick()
+    def record_what_cannot_land(self, held: Held, wrong: str) -> None:
+        at = self.tick()
         event = held.phone.event("contact", at)
         happened = at + timedelta(days=40) if wrong == "future" else at
-        place = "nowhere" if wrong == "place" else "street"
-        event["contact"] = held.phone.contact(happened, place=place, client_code=CODES[0])
+        event["contact"] = held.phone.contact(
+            happened, place="nowhere" if wrong == "place" else "street", client_code=CODES[0]
+        )
         held.put(event)
         if wrong == "seal":
             sent = held.outbox[UUID(event["id"])]
             held.outbox[sent.event_id] = replace(sent, sealed=sent.sealed[:-3])
-
-    @precondition(lambda self: any(held.made for held in self.phones))
-    @rule(which=ANY, of_what=ANY, kind=st.sampled_from(("correction", "correction", "withdrawal")))
-    def change_own(self, which: int, of_what: int, kind: str) -> None:
-        """From what this phone itself made of the contact last, sent or not."""
-        held = self.pick([one for one in self.phones if one.made], which)
-        last = self.pick(list(held.made.values()), of_what)
-        self.change(held, kind, last["contact_id"], after=last["id"])
-
-    @rule(which=ANY, of_what=ANY, kind=st.sampled_from(("correction", "withdrawal")))
-    def change_from_the_servers(self, which: int, of_what: int, kind: str) -> None:
-        """From the version that the server shows: two phones may have looked at the same one."""
-        rows = list(Contact.objects.order_by("id"))
-        if rows:
-            row = self.pick(rows, of_what)
-            self.change(self.pick(self.phones, which), kind, str(row.id), base_version=row.version)
 
     def change(self, held: Held, kind: str, contact_id: str, **stands_on: Any) -> None:
         at = self.tick()
@@ -129,19 +148,29 @@ class Sync(RuleBasedStateMachine):
             )
         held.put(event)
 
-    @rule(of_what=ANY, keeps_code=st.booleans())
-    def send_anew(self, of_what: int, keeps_code: bool) -> None:
-        """A held contact, put right and sent in its place; the phone may take the code out of what it cannot open."""
-        rows = [
-            (held, row) for held in self.phones
-            for row in DeviceEvent.objects.held().filter(device_id=held.phone.id, kind="contact").order_by("id")
-        ]  # fmt: skip
-        if rows:
-            held, row = self.pick(rows, of_what)
-            event = held.phone.event(
-                "contact", self.tick(), replaces=str(row.event_id), keeps_code=keeps_code
-            )
-            held.put(event)
+    def send_anew(self, held: Held, number: int) -> None:
+        """A contact that was refused, put right and sent in its place, whatever the server has heard of it by then.
+
+        The phone may take the code out of what it cannot open itself.
+        """
+        wrong = [
+            one for one in held.made.values() if one["contact"] and one["contact"].get("place") == "nowhere"
+        ]
+        if wrong:
+            one = self.pick(wrong, number)
+            held.put(held.phone.event("contact", self.tick(), replaces=one["id"], keeps_code=number % 2 == 0))
+
+    @precondition(lambda self: Contact.objects.exists())
+    @rule(
+        which=ANY,
+        of_what=ANY,
+        kinds=st.lists(st.sampled_from(("correction", "correction", "withdrawal")), min_size=2, max_size=3),
+    )
+    def clash(self, which: int, of_what: int, kinds: list[str]) -> None:
+        """Several phones change a contact, each from the version that the server shows it."""
+        row = self.pick(list(Contact.objects.order_by("device_id", "device_sequence")), of_what)
+        for number, kind in enumerate(kinds):
+            self.change(self.pick(self.phones, which + number), kind, str(row.id), base_version=row.version)
 
     @rule(which=ANY, hours=st.integers(min_value=-200, max_value=200))
     def clock_jumps(self, which: int, hours: int) -> None:
@@ -157,7 +186,7 @@ class Sync(RuleBasedStateMachine):
         held = self.pick([one for one in self.phones if one.outbox], which)
         sent = list(held.outbox.values())
         order.shuffle(sent)
-        sent = sent[: order.randint(1, len(sent))]
+        sent = sent[: order.randint(1, len(sent))]  # the others are delayed
         if order.random() < 0.3:
             sent.append(sent[0])
         carrier = self.phones[1] if is_carried and held is self.phones[0] else held
@@ -185,11 +214,10 @@ class Sync(RuleBasedStateMachine):
 
     # what happens on the server
 
+    @precondition(lambda self: DeviceEvent.objects.filter(sealed__isnull=False).exists())
     @rule(of_what=ANY, is_dropped=st.booleans())
     def manager_resolves(self, of_what: int, is_dropped: bool) -> None:
-        rows = list(held_for(self.cast.alice.actor, self.cast.programme.id))
-        if not rows:
-            return
+        rows = sorted(held_for(self.cast.alice.actor, self.cast.programme.id), key=order_of)
         row, by, at = self.pick(rows, of_what), self.cast.alice.actor, self.tick()
         try:
             if is_dropped:
@@ -201,6 +229,7 @@ class Sync(RuleBasedStateMachine):
             return  # it still cannot be recorded, and is held as it was
         assert not DeviceEvent.objects.get(id=row.id).sealed
 
+    @precondition(lambda self: DeviceEvent.objects.held().exists())
     @rule()
     def code_is_added(self) -> None:
         """What was held for its sake can be recorded now."""
@@ -214,7 +243,9 @@ class Sync(RuleBasedStateMachine):
     @rule()
     def take_a_backup(self) -> None:
         self.snapshot = transaction.savepoint()
+        self.backed_up = DeviceEvent.objects.count()
 
+    @precondition(lambda self: DeviceEvent.objects.count() > self.backed_up + 3)
     @rule()
     def restore_it(self) -> None:
         transaction.savepoint_rollback(self.snapshot)
@@ -263,8 +294,13 @@ class Sync(RuleBasedStateMachine):
             )
             assert versions == list(range(1, contact.version + 1)), "each version by one event"
         for row in rows.values():
-            if row.state == "accepted" and row.replaces:
+            if row.state != "accepted":
+                continue
+            if row.replaces:
                 assert rows[row.replaces].state != "accepted", "what was sent anew counts once"
+            if row.kind != "contact" and row.resolved_as is None:
+                stood_on = rows[row.after].version if row.after else row.base_version
+                assert row.version == stood_on + 1, "nobody's change is written over unseen"
         self.check_held(rows)
         assert not verify().breaks
 
@@ -306,4 +342,4 @@ def test_sync_loses_nothing_and_doubles_nothing(cast: Cast, now: datetime) -> No
     )  # fmt: skip
 
 
-EXAMPLES, STEPS = 20, 30
+EXAMPLES, STEPS = 16, 22
