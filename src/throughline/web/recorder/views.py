@@ -25,15 +25,11 @@ def worker(request: PageRequest) -> HttpResponse:
     """Asked for by the browser itself, signed in or not: names of files, nothing else. 404 before the first build."""
     if not assets.is_built():
         return HttpResponse(status=404)
-    answer = HttpResponse(kept.worker(), content_type="text/javascript; charset=utf-8")
-    answer.headers["Cache-Control"] = "no-cache"
-    return answer
+    return HttpResponse(kept.worker(), content_type="text/javascript; charset=utf-8")
 
 
 @login_not_required
 @require_GET
 def manifest(request: PageRequest) -> HttpResponse:
     """Browsers ask for it without cookies."""
-    answer = JsonResponse(kept.manifest(), content_type="application/manifest+json")
-    answer.headers["Cache-Control"] = "no-cache"
-    return answer
+    return JsonResponse(kept.manifest(), content_type="application/manifest+json")
