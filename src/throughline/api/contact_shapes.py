@@ -30,6 +30,7 @@ class WithdrawalIn(In):
 class KitLineOut(Out):
     item_id: UUID | None
     kit_version_id: UUID | None
+    lot_id: UUID | None
     quantity: int
     returned: int | Nothing
 
@@ -101,7 +102,7 @@ def shown_contact(row: Contact, *, with_client: bool) -> ContactOut:
         on_behalf_of=_or_nothing(row.on_behalf_of, row.on_behalf_of_nothing),
         kit_lines=[
             KitLineOut(
-                item_id=line.item_id, kit_version_id=line.kit_version_id, quantity=line.quantity,
+                item_id=line.item_id, kit_version_id=line.kit_version_id, lot_id=line.lot_id, quantity=line.quantity,
                 returned=_or_nothing(line.returned, line.returned_nothing),
             )
             for line in row.kit_lines.all()

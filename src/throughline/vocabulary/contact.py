@@ -24,12 +24,16 @@ from throughline.vocabulary.nothing import Nothing
 
 @dataclass(frozen=True)
 class KitLineDraft:
-    """Equipment given (or used items brought back): an item or a kit's version, never both."""
+    """Equipment given (or used items brought back): an item or a kit's version, never both.
+
+    `lot_id`: the lot it came from, of the item or of one of the kit's components.
+    """
 
     item_id: UUID | None = None
     kit_version_id: UUID | None = None
     quantity: int = 1
     returned: int | Nothing = Nothing.NOT_RECORDED
+    lot_id: UUID | None = None
 
 
 @dataclass(frozen=True)

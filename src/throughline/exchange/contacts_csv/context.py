@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
@@ -21,7 +21,8 @@ class SiteRef:
 class ContactContext:
     """Sites at which the importing person may record, and all items, kits and codes, by folded name.
 
-    `kits` gives each kit's versions with the day from which they hold, oldest first.
+    `kits` gives each kit's versions with the day from which they hold, oldest first. `lots` are by item and folded batch
+    number; `inside` are the items of each kit's version.
     """
 
     sites: Mapping[str, SiteRef]
@@ -30,6 +31,8 @@ class ContactContext:
     codes: Mapping[str, frozenset[str]]
     code_pattern: str
     code_hint: str
+    lots: Mapping[tuple[UUID, str], UUID] = field(default_factory=dict)
+    inside: Mapping[UUID, frozenset[UUID]] = field(default_factory=dict)
 
     def kit_on(self, name: str, day: date) -> UUID:
         """The version of a kit that held on a day; the oldest for days before all."""

@@ -19,7 +19,7 @@ from throughline.exchange.table.read import read_table
 from throughline.records.engagement.actions import record_contacts
 from throughline.records.programme.models import ImportRun, Programme, Site
 from throughline.records.programme.queries import codes_of
-from throughline.records.supplies.models import Item, KitVersion
+from throughline.records.supplies.models import Item, KitComponent, KitVersion, Lot
 from throughline.rules.access import check_may_import_records, check_may_record_contact, may
 from throughline.vocabulary.actor import Actor
 from throughline.vocabulary.contact import ContactDraft
@@ -73,6 +73,9 @@ def context_of(programme: Programme, by: Actor) -> ContactContext:
     for version in KitVersion.objects.filter(programme=programme).select_related("kit").order_by("version"):
         name = folded(version.kit.name)
         kits[name] = (*kits.get(name, ()), (version.from_on, version.id))
+    inside: dict[UUID, set[UUID]] = {}
+    for part in KitComponent.objects.filter(programme=programme):
+        inside.setdefault(part.kit_version_id, set()).add(part.item_id)
     return ContactContext(
         sites=sites,
         items={folded(item.name): item.id for item in Item.objects.filter(programme=programme)},
@@ -80,4 +83,6 @@ def context_of(programme: Programme, by: Actor) -> ContactContext:
         codes={name: frozenset(codes_of(programme.id, name, with_retired=True)) for name in LISTS},
         code_pattern=programme.client_code_pattern,
         code_hint=programme.client_code_hint,
+        lots={(lot.item_id, folded(lot.batch)): lot.id for lot in Lot.objects.filter(programme=programme)},
+        inside={version: frozenset(items) for version, items in inside.items()},
     )

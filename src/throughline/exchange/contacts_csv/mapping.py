@@ -68,13 +68,19 @@ def _numbers(values: MappingOf[str, int]) -> dict[str, int]:
 
 
 class KitColumn(Part):
-    """Equipment given: how many, as a number or as words translated to one. `item` or `kit` by its name."""
+    """Equipment given: how many, as a number or as words translated to one. `item` or `kit` by its name.
+
+    `lot`: a column of batch numbers, of the item or of one of the kit's components.
+    """
+
+    names_columns: ClassVar[tuple[str, ...]] = ("column", "lot")
 
     column: str
     item: str | None = None
     kit: str | None = None
     values: Annotated[dict[str, Annotated[int, Field(ge=0)]], AfterValidator(_numbers)] = {}
     returned: Count | None = None
+    lot: str | None = None
 
     @model_validator(mode="after")
     def _item_or_kit(self) -> Self:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from enum import StrEnum
 from typing import TypeVar
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from throughline.exchange.contacts_csv.context import ContactContext, SiteRef
@@ -189,12 +190,28 @@ def _kit_line(cells: Cells, spec: KitColumn, context: ContactContext, day: date)
     returned = count_in(cells, spec.returned) if spec.returned else Nothing.NOT_RECORDED
     if not given and (isinstance(returned, Nothing) or not returned):
         return
+    item = context.items[folded(spec.item)] if spec.item else None
+    kit = context.kit_on(spec.kit, day) if spec.kit else None
     yield KitLineDraft(
-        item_id=context.items[folded(spec.item)] if spec.item else None,
-        kit_version_id=context.kit_on(spec.kit, day) if spec.kit else None,
-        quantity=given,
-        returned=returned,
-    )
+        item_id=item, kit_version_id=kit, quantity=given, returned=returned, lot_id=_lot(cells, spec, context, item, kit)
+    )  # fmt: skip
+
+
+def _lot(
+    cells: Cells, spec: KitColumn, context: ContactContext, item: UUID | None, kit: UUID | None
+) -> UUID | None:
+    """The lot by its batch number, of the item or of something in the kit; None where the cell says nothing."""
+    if spec.lot is None or cells.nothing(spec.lot) is not None:
+        return None
+    items = [item] if item else sorted(context.inside.get(kit, ()), key=str) if kit else []
+    batch = folded(cells.text(spec.lot))
+    found = [context.lots[one, batch] for one in items if (one, batch) in context.lots]
+    if len(found) != 1:
+        raise cells.reject(
+            spec.lot,
+            "There is no lot of this number among what was given. Receive it first, or mend the cell.",
+        )
+    return found[0]
 
 
 def _disclosure(cells: Cells, spec: DisclosureColumn) -> Iterator[DisclosureDraft]:

@@ -84,6 +84,7 @@ class KitLineIn(In):
     kit_version_id: UUID | None = None
     quantity: Counted = 1
     returned: Counted | Nothing = Nothing.NOT_RECORDED
+    lot_id: UUID | None = None
 
 
 class DisclosureIn(In):

@@ -83,7 +83,7 @@ def _kit_lines(form: ContactForm, correcting: Contact | None) -> tuple[KitLineDr
     if correcting:
         for line in correcting.kit_lines.all():
             back = line.returned if line.returned is not None else Nothing(line.returned_nothing)
-            draft = KitLineDraft(line.item_id, line.kit_version_id, line.quantity, back)
+            draft = KitLineDraft(line.item_id, line.kit_version_id, line.quantity, back, line.lot_id)
             standing.setdefault((line.item_id, line.kit_version_id), []).append(draft)
     lines: list[KitLineDraft] = []
     for thing in form.offer.things:

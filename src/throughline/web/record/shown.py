@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from throughline.records.engagement.models import Contact, Need
+from django.utils.translation import gettext as _
+
+from throughline.records.engagement.models import Contact, KitLine, Need
 from throughline.vocabulary.chain import ContactKind
 from throughline.web.record.offer import name_of
 from throughline.web.words import (
@@ -69,7 +71,7 @@ class Shower:
 
     def contact(self, contact: Contact) -> ShownContact:
         answers = [(self.word("topic", row.topic), row.answer) for row in contact.disclosures.all()]
-        kit = [(name_of(line), line.quantity) for line in contact.kit_lines.all()]
+        kit = [(_with_lot(line), line.quantity) for line in contact.kit_lines.all()]
         details = [
             (words, code)
             for words, code in (
@@ -88,6 +90,11 @@ class Shower:
             details=[words[code] for words, code in details],
             tally=contact.tally if contact.kind == ContactKind.TALLY else None,
         )  # fmt: skip
+
+
+def _with_lot(line: KitLine) -> str:
+    name = name_of(line)
+    return _("%(name)s, lot %(batch)s") % {"name": name, "batch": line.lot.batch} if line.lot else name
 
 
 def shown(contact: Contact) -> ShownContact:

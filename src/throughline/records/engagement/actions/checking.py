@@ -15,12 +15,12 @@ from throughline.records.composed import Composed, Given
 from throughline.records.engagement.models import Need
 from throughline.records.programme.models import Membership, Programme, Site
 from throughline.records.programme.queries import agreements_in, check_listed
-from throughline.records.supplies.models import Item, KitVersion
+from throughline.records.supplies.models import Item, KitComponent, KitVersion, Lot
 from throughline.records.supplies.queries import controlled_kinds
 from throughline.rules.supply import check_may_issue
 from throughline.vocabulary.actor import Actor, ActorKind
 from throughline.vocabulary.chain import ContactKind
-from throughline.vocabulary.contact import ContactDraft
+from throughline.vocabulary.contact import ContactDraft, KitLineDraft
 from throughline.vocabulary.errors import Invalid, Sentence, Unready
 from throughline.vocabulary.nothing import Nothing
 from throughline.vocabulary.periods import local_day
@@ -144,9 +144,32 @@ def check_references(
     for ids, rows, sentence in wanted:
         if ids and rows.filter(id__in=ids).count() != len(ids):
             raise Invalid(sentence)
+    _check_lots(programme_id, lines)
     if needs and foreign_needs.exists():
         raise Invalid(Sentence("A need belongs to another contact."))
     _check_devices(drafts, by)
+
+
+def _check_lots(programme_id: UUID, lines: Sequence[KitLineDraft]) -> None:
+    """A lot is of the programme, and of the item given or of one of the kit's components."""
+    wanted = {(line.lot_id, line.item_id, line.kit_version_id) for line in lines if line.lot_id}
+    if not wanted:
+        return
+    lots = Lot.objects.filter(programme_id=programme_id, id__in={lot for lot, _, _ in wanted})
+    item_of = dict(lots.values_list("id", "item_id"))
+    kits = {kit for _, _, kit in wanted if kit}
+    inside = set(
+        KitComponent.objects.filter(kit_version_id__in=kits).values_list("kit_version_id", "item_id")
+    )
+    for lot, item, kit in wanted:
+        of = item_of.get(lot)
+        if of is None or (of != item if item else (kit, of) not in inside):
+            raise Invalid(
+                Sentence(
+                    "A lot is not of what was given. Choose a lot of that item (of a kit: of something in it), or none."
+                ),
+                fields={"kit_lines": Sentence("Check the lot.")},
+            )
 
 
 def _check_devices(drafts: Sequence[ContactDraft], by: Actor) -> None:

@@ -60,7 +60,7 @@ def rows_of(
         kit_lines.append(
             KitLine(
                 programme_id=programme_id, contact=contact, item_id=line.item_id, kit_version_id=line.kit_version_id,
-                quantity=line.quantity, returned=returned, returned_nothing=returned_nothing,
+                lot_id=line.lot_id, quantity=line.quantity, returned=returned, returned_nothing=returned_nothing,
             )
         )  # fmt: skip
     disclosures = tuple(

@@ -394,6 +394,16 @@ class Migration(migrations.Migration):
                             ),
                         ),
                         (
+                            "lot",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="supplies.lot",
+                            ),
+                        ),
+                        (
                             "programme",
                             models.ForeignKey(
                                 on_delete=django.db.models.deletion.PROTECT,

@@ -19,7 +19,7 @@ from throughline.records.foundation import (
     within_reach,
 )
 from throughline.records.programme.models import ImportRun, Membership, Site, arrived
-from throughline.records.supplies.models import Item, KitVersion
+from throughline.records.supplies.models import Item, KitVersion, Lot
 from throughline.rules.access import RECENT
 from throughline.rules.permissions import Permission
 from throughline.vocabulary.actor import Actor
@@ -177,20 +177,24 @@ class ContactRevision(Record):
 
 
 class KitLine(Record):
-    """Equipment given at a contact: the line IS the issue from stock. `returned` counts used items brought back."""
+    """Equipment given at a contact: the line IS the issue from stock. `returned` counts used items brought back.
+
+    `lot`, where somebody said it, is of the item given, or of one of the kit's components: then that part came from it.
+    """
 
     contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="kit_lines")
     item = models.ForeignKey(Item, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     kit_version = models.ForeignKey(
         KitVersion, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
+    lot = models.ForeignKey(Lot, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     quantity = models.PositiveIntegerField()
     returned = models.PositiveIntegerField(null=True, blank=True)
     returned_nothing = nothing_field(default="not_recorded")
 
     privacy = {
-        "contact": Privacy.QUASI, "item": Privacy.PLAIN, "kit_version": Privacy.PLAIN, "quantity": Privacy.PLAIN,
-        "returned": Privacy.PLAIN, "returned_nothing": Privacy.PLAIN,
+        "contact": Privacy.QUASI, "item": Privacy.PLAIN, "kit_version": Privacy.PLAIN, "lot": Privacy.PLAIN,
+        "quantity": Privacy.PLAIN, "returned": Privacy.PLAIN, "returned_nothing": Privacy.PLAIN,
     }  # fmt: skip
 
     class Meta:

@@ -89,7 +89,7 @@ def with_lines(contacts: QuerySet[Contact]) -> QuerySet[Contact]:
     """Contacts with everything that hangs on each, whatever their number in as many statements."""
     return contacts.select_related("site").prefetch_related(
         "disclosures", "needs__actions", "needs__barriers", "barriers", "kit_lines__item",
-        "kit_lines__kit_version__kit",
+        "kit_lines__kit_version__kit", "kit_lines__lot",
     )  # fmt: skip
 
 
@@ -183,7 +183,8 @@ def snapshot(contact: Contact) -> dict[str, Any]:
     }
     was["is_flagged_supply"] = contact.is_flagged_supply
     was["kit_lines"] = _plain(
-        contact.kit_lines.all(), ("item_id", "kit_version_id", "quantity", "returned", "returned_nothing")
+        contact.kit_lines.all(),
+        ("item_id", "kit_version_id", "lot_id", "quantity", "returned", "returned_nothing"),
     )
     was["disclosures"] = _plain(contact.disclosures.all(), ("topic", "answer", "raised_by"))
     was["needs"] = [

@@ -33,6 +33,16 @@ class Given:
 
 
 @dataclass(frozen=True, slots=True)
+class GivenOfLot:
+    """So many of a lot that were given out by name, up to `last_at` and after the count of the lot before that."""
+
+    item_id: UUID
+    lot_id: UUID
+    quantity: int
+    last_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Books:
     """What happened at one site from a moment on. `given` is in buckets between `moments`."""
 
@@ -41,6 +51,7 @@ class Books:
     counted: tuple[StockCountLine, ...]
     given: tuple[Given, ...]
     moments: tuple[datetime, ...]
+    given_of_lots: tuple[GivenOfLot, ...] = ()
 
     def stocks(self) -> dict[UUID, Stock]:
         """Item -> its stock. A count lot by lot is the sum of its lots."""
@@ -56,7 +67,7 @@ class Books:
         return {item: stock for (place, item), stock in found.items() if place == self.site_id}  # type: ignore[misc]  # keys are the site's and items' ids
 
     def lots(self) -> dict[tuple[UUID, UUID], int]:
-        """(item, lot) -> what was recorded of the lot here: counted by name or come in, less what left by name.
+        """(item, lot) -> what was recorded of the lot here: counted by name or come in, less what left or was given by name.
 
         A count of an item lot by lot that leaves a lot out found none of it.
         """
@@ -74,6 +85,10 @@ class Books:
             for lot in lots_of[item]
         ]
         flows = [_flow(row, (row.item_id, row.lot_id)) for row in self.movements if row.lot_id]
+        flows += [
+            Flow((row.item_id, row.lot_id), row.quantity, row.last_at, self.site_id, None)
+            for row in self.given_of_lots
+        ]
         found = stocks(flows, counts)
         return {(item, lot): found[self.site_id, (item, lot)].on_hand or 0 for item, lot in named
                 if (self.site_id, (item, lot)) in found}  # fmt: skip
@@ -166,28 +181,63 @@ def _read(
     marks |= set(moments) | ({since} if since is not None else set())
     ordered = tuple(sorted(marks))
     given = _given(site, ordered, until) if ordered else ()
-    return Books(site.id, tuple(rows), counted, given, ordered)
+    moved = tuple(rows)
+    lots = {row.lot_id for row in moved if row.lot_id} | {line.lot_id for line in counted if line.lot_id}
+    by_lot = _given_of_lots(site, lots, {line.count.counted_at for line in counted}, until) if lots else ()
+    return Books(site.id, moved, counted, given, ordered, by_lot)
 
 
-def _given(site: Site, moments: Sequence[datetime], until: datetime | None) -> tuple[Given, ...]:
-    """What was given out from the first moment on, by item and between which moments; kits as what is in them."""
-    bucket = Case(
+def _given_of_lots(
+    site: Site, lots: set[UUID], counts: set[datetime], until: datetime | None
+) -> tuple[GivenOfLot, ...]:
+    """What was given out of each lot where somebody said which, between the counts; of a kit, the part of that item."""
+    lines = _given_out(site, until).filter(lot_id__in=lots)
+    rows = (
+        lines.values("lot_id", "lot__item_id", "kit_version_id")
+        .annotate(bucket=_bucket(sorted(counts)), total=Sum("quantity"), last_at=Max("contact__device_time"))
+        .order_by()
+    )
+    found = list(rows)
+    kits = {row["kit_version_id"] for row in found if row["kit_version_id"]}
+    parts = KitComponent.objects.filter(kit_version_id__in=kits) if kits else ()
+    inside = {(part.kit_version_id, part.item_id): part.quantity for part in parts}
+    return tuple(
+        GivenOfLot(
+            row["lot__item_id"], row["lot_id"],
+            row["total"] * inside.get((row["kit_version_id"], row["lot__item_id"]), 1), row["last_at"],
+        )
+        for row in found
+    )  # fmt: skip
+
+
+def _bucket(moments: Sequence[datetime]) -> Case | Value:
+    """How many of the moments, in order, lie before a line's contact."""
+    if not moments:
+        return Value(0)
+    return Case(
         *(
             When(contact__device_time__gt=moment, then=Value(len(moments) - place))
             for place, moment in enumerate(reversed(moments))
         ),
         default=Value(0), output_field=IntegerField(),
     )  # fmt: skip
+
+
+def _given_out(site: Site, until: datetime | None) -> QuerySet[KitLine]:
     lines = KitLine.objects.filter(
         arrived("contact__"), contact__withdrawn_at=None, contact__programme=site.programme_id, contact__site=site,
-        contact__device_time__gte=moments[0], quantity__gt=0,
+        quantity__gt=0,
     )  # fmt: skip
-    if until is not None:
-        lines = lines.filter(contact__device_time__lte=until)
+    return lines if until is None else lines.filter(contact__device_time__lte=until)
+
+
+def _given(site: Site, moments: Sequence[datetime], until: datetime | None) -> tuple[Given, ...]:
+    """What was given out from the first moment on, by item and between which moments; kits as what is in them."""
+    lines = _given_out(site, until).filter(contact__device_time__gte=moments[0])
     rows = (
         lines.values("item_id", "kit_version_id")
         .annotate(
-            bucket=bucket, total=Sum("quantity"), first_at=Min("contact__device_time"),
+            bucket=_bucket(moments), total=Sum("quantity"), first_at=Min("contact__device_time"),
             last_at=Max("contact__device_time"),
         )
         .order_by()
