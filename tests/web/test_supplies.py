@@ -8,11 +8,14 @@ from datetime import datetime, timedelta
 import pytest
 from django.test import Client
 from django.urls import reverse
-from tests.cast import Person
+from tests.cast import SYSTEM, Person
 from tests.web.words import words_of
 from tests.web.world import World
 
+from throughline.records.engagement.models import Contact
+from throughline.records.supplies.actions import count_stock
 from throughline.records.supplies.models import Item, KitVersion, StockCount, StockMovement
+from throughline.vocabulary.stock import CountedLine
 
 pytestmark = pytest.mark.django_db
 
@@ -119,3 +122,18 @@ def test_items_and_kits_are_added_on_their_page(world: World) -> None:
     assert alice.post(reverse("new_kit"), kit).status_code == 302
     assert KitVersion.objects.get(kit__name="Pipe kit", version=2).components.get().quantity == 5
     assert "Version 2" in text_of(alice, address)
+
+
+def test_a_shelf_without_use_says_when_the_last_contact_was(world: World, now: datetime) -> None:
+    """Long ago: what was used in the days before it; none at all, or one within the days: nothing of it."""
+    site, alice = world.cast.site, signed_in(world.cast.alice)
+    shelf = reverse("supplies") + f"?site={site.id}"
+    counted = [CountedLine(world.item.id, 40)]
+    count_stock(site=site, lines=counted, counted_at=now - timedelta(days=90), by=SYSTEM, at=now)
+    assert "The last contact recorded here" not in text_of(alice, shelf)
+    Contact.objects.filter(site=site).update(device_time=now - timedelta(days=60))
+    words = text_of(alice, shelf)
+    assert "The last contact recorded here was on" in words and "no use in 28 days" in words
+    assert "up to that contact were given out: Foil 2" in words
+    Contact.objects.filter(site=site).update(withdrawn_at=now, withdrawn_by=SYSTEM.id)
+    assert "The last contact recorded here" not in text_of(alice, shelf)

@@ -19,7 +19,7 @@ from throughline.records.foundation import within_reach
 from throughline.records.inquiry.queries import sources_for
 from throughline.records.programme.models import MonthReport, Partnership, PoliceAgreement, Programme, Site
 from throughline.records.programme.queries import sites_where
-from throughline.records.referral.queries import stale_referrals
+from throughline.records.referral.queries import count_stale_referrals
 from throughline.records.study.queries import rows_requests_for
 from throughline.records.workforce.queries import due_for_training
 from throughline.rules.access import holds
@@ -94,11 +94,11 @@ def _held(actor: Actor, programme: Programme, at: datetime) -> Iterator[Task]:
 def _stale(actor: Actor, programme: Programme, at: datetime) -> Iterator[Task]:
     if not holds(actor, P.SEE_REFERRALS, programme.id):
         return
-    rows = stale_referrals(actor, programme.id, at, days=STALE_AFTER_DAYS)
-    if rows:
+    number, since = count_stale_referrals(actor, programme.id, at, days=STALE_AFTER_DAYS)
+    if since is not None:
         yield Task(
-            label=ngettext("referral has gone stale", "referrals have gone stale", len(rows)), count=len(rows),
-            url=reverse("referrals") + "?show=stale", age_days=rows[0].days_in_state, stale=True,
+            label=ngettext("referral has gone stale", "referrals have gone stale", number), count=number,
+            url=reverse("referrals") + "?show=stale", age_days=(at - since).days, stale=True,
             note=_("Nothing was heard for %(days)s days or more. Ask the receiver, or say what became of them.")
             % {"days": STALE_AFTER_DAYS},
         )  # fmt: skip

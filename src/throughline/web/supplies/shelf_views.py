@@ -17,6 +17,7 @@ from throughline.records.engagement.queries.stock import (
     USE_DAYS,
     Shelf,
     on_hand_for,
+    silence_at,
 )
 from throughline.records.programme.models import Programme, Site
 from throughline.records.supplies.models import StockCount, StockMovement
@@ -68,6 +69,7 @@ def supplies(request: PageRequest) -> HttpResponse:
         "rows": [(line, COUNTED_IN[line.item.unit]) for line in shelf.lines],
         "order": [(line, COUNTED_IN[line.item.unit]) for line in shelf.order],
         "can_order": any(not isinstance(line.to_order, Nothing) for line in shelf.lines),
+        "silence": silence_at(request.actor, site, at) if shelf.lines and not any(one.used for one in shelf.lines) else None,
         "covers": _covers(programme, shelf), "needs_agreement": programme.is_agreement_needed,
     }  # fmt: skip
     return render(request, "supplies/shelf.html", context)

@@ -173,6 +173,28 @@ def taken_for_others(actor: Actor, site: Site, at: datetime, *, days: int = USE_
     return TakenForOthers(sums["contacts"], sums["for_others"], sums["others"] or 0, sums["not_recorded"])
 
 
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """No contact for USE_DAYS at a site: when the last was, and what was given out in the USE_DAYS up to it, by name."""
+
+    last_at: datetime
+    given: tuple[tuple[Item, int], ...]
+
+
+def silence_at(actor: Actor, site: Site, at: datetime) -> Silence | None:
+    """Why a shelf shows no use: None where there was a contact within USE_DAYS, or never one."""
+    stock_site_for(actor, site.id)
+    rows = Contact.objects.arrived().filter(programme=site.programme_id, site=site, device_time__lte=at)
+    last = rows.order_by("-device_time").values_list("device_time", flat=True).first()
+    if last is None or last > at - timedelta(days=USE_DAYS):
+        return None
+    since = last - timedelta(days=USE_DAYS)
+    given = read_books(site, moments=[since]).given_since(since)
+    named = {item.id: item for item in Item.objects.filter(id__in=given)}
+    found = ((named[item], used) for item, (used, _) in given.items() if used)
+    return Silence(last, tuple(sorted(found, key=lambda pair: pair[0].name)))
+
+
 def counted_items(site: Site, counts: Sequence[StockCount]) -> dict[UUID, list[CountedItem]]:
     """Count -> its items beside what the books said just before it, by name. Withdrawn counts have none.
 
