@@ -126,6 +126,11 @@ export class Account {
     return "withdrawn";
   }
 
+  /** No longer among today's own records: it came back, and was settled there. What was sent stays sent. */
+  async forget(contactId: string): Promise<void> {
+    await this.database.write((stores) => stores.remove("private", OWN + contactId));
+  }
+
   /** How many own records are here to be looked at. */
   async ownCount(): Promise<number> {
     const names = await this.database.read((stores) => stores.keys("private"));

@@ -192,7 +192,11 @@ export class Desk {
     const keepsCode = whom === "same" && held.has_client_code;
     // of a contact that was taken back meanwhile nothing stands that could be corrected: it is a new one
     const isGone = held.state === "conflict" && held.current === null;
-    if (held.kind === "contact" || isGone) return account.record(contactAgain(newId(), contact, held.id, keepsCode), contact);
+    if (held.kind === "contact" || isGone) {
+      const own = await account.record(contactAgain(newId(), contact, held.id, keepsCode), contact);
+      if (held.contact_id) await account.forget(held.contact_id);
+      return own;
+    }
     return this.top(held, contact, why, keepsCode, whom === "same");
   }
 
@@ -220,6 +224,8 @@ export class Desk {
     await this.inInbox(async () => {
       await this.options.wire.drop(held.id, why);
       this.held = this.held.filter((one) => one.id !== held.id);
+      // what it says there was dropped, or was never what stands: the plain pages show what does
+      if (held.contact_id) await this.options.account.forget(held.contact_id);
       await this.options.account.vault.keep("inbox", this.held);
       this.options.announce(say(this.options.words, "dropped"));
       await this.refresh();

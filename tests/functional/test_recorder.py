@@ -19,8 +19,10 @@ from tests.functional.test_pages import RULES, VIOLATIONS
 from tests.setup_browser import chromium
 from tests.web.world import CODE, World
 from throughline.records.accounts.models import Account, Device
-from throughline.records.engagement.actions import withdraw_contact
+from throughline.records.engagement.actions import correct_contact, withdraw_contact
 from throughline.records.engagement.models import Contact, DeviceEvent
+from throughline.vocabulary.chain import Route
+from throughline.vocabulary.contact import ContactDraft
 
 PIN = "204061"
 Open = Callable[..., Visitor]
@@ -304,15 +306,49 @@ def test_retired_device_sends_by_file_a_conflict_comes_back_and_no_agreement_ref
     page.get_by_role("button", name="Pipe kit").click()
     save(page)
     receipts(page, 1)
-    # corrected here while somebody else took it back
+    # corrected here while somebody else corrected it too: mine goes on top of theirs
     (contact,) = made_by(bob.account)
     assert contact.is_flagged_supply
     window.context.set_offline(True)
-    tab(page, "Today")
     page.get_by_role("button", name="Correct").click()
+    page.get_by_role("button", name="Foil", exact=True).click()
+    page.get_by_role("button", name="Save and send").click()
+    theirs = ContactDraft(
+        site_id=contact.site_id, route=Route.PEER, device_time=contact.device_time, keeps_client=True
+    )
+    alice = world.cast.alice.actor
+    correct_contact(contact=contact, draft=theirs, base_version=1, why="told_later", by=alice, at=now)
+    window.context.set_offline(False)
+    expect(page.get_by_role("button", name="Came back 1")).to_be_visible()
+    tab(page, "Came back")
+    expect(page.get_by_text("What stands now")).to_be_visible()
+    page.get_by_role("button", name="Mine on top").click()
+    page.get_by_role("button", name="Really replace what stands now?").click()
+    expect(page.get_by_text("Nothing came back.")).to_be_visible()
+    contact.refresh_from_db()
+    assert (contact.version, contact.route, contact.kit_lines.count()) == (3, "service", 2)
+    # a code that the programme's rule refuses by now comes back, and goes again without being typed anew
+    window.context.set_offline(True)
+    tab(page, "Record")
+    page.get_by_label("Client code").fill(CODE)
+    save(page)
+    type(programme).objects.filter(id=programme.id).update(client_code_pattern="[0-9]{4}")
+    window.context.set_offline(False)
+    expect(page.get_by_role("button", name="Came back 1")).to_be_visible()
+    type(programme).objects.filter(id=programme.id).update(client_code_pattern=programme.client_code_pattern)
+    tab(page, "Came back")
+    page.get_by_role("button", name="Put right and send again").click()
+    page.get_by_role("button", name="Save and send").click()
+    receipts(page, 2)
+    expect(page.locator("[data-record]")).to_have_count(2)
+    assert made_by(bob.account)[-1].client_id == world.client.id
+    # corrected here while somebody else took it back
+    window.context.set_offline(True)
+    tab(page, "Today")
+    page.get_by_role("button", name="Correct").last.click()
     page.get_by_role("button", name="Pipe kit 1").click()
     page.get_by_role("button", name="Save and send").click()
-    withdraw_contact(contact=contact, base_version=1, by=world.cast.alice.actor, at=now)
+    withdraw_contact(contact=contact, base_version=3, by=alice, at=now)
     window.context.set_offline(False)
     expect(page.get_by_role("button", name="Came back 1")).to_be_visible()
     tab(page, "Came back")
@@ -320,8 +356,9 @@ def test_retired_device_sends_by_file_a_conflict_comes_back_and_no_agreement_ref
     page.get_by_text("Drop it", exact=True).click()
     page.get_by_role("button", name="What stands is right").click()
     expect(page.get_by_text("Nothing came back.")).to_be_visible()
-    held = DeviceEvent.objects.get(kind="correction")
-    assert held.resolved_as == "dropped" and held.sealed is None
+    held = DeviceEvent.objects.filter(resolved_as__isnull=False).order_by("resolved_at")
+    assert [one.resolved_as for one in held] == ["replaced", "replaced", "dropped"]
+    assert not held.filter(sealed__isnull=False).exists()
     # retired while a record waits: the way is a file, sent from another device
     window.context.set_offline(True)
     tab(page, "Record")
@@ -345,4 +382,4 @@ def test_retired_device_sends_by_file_a_conflict_comes_back_and_no_agreement_ref
     page.get_by_label("Send a file of another device of yours").set_input_files(file)
     expect(page.get_by_text("Taken from the file: 1.")).to_be_visible()
     expect(unsent(page)).to_have_text("All sent")
-    assert len(made_by(bob.account)) == 2
+    assert len(made_by(bob.account)) == 3
