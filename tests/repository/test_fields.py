@@ -83,7 +83,7 @@ def test_numbers_and_days_that_may_be_missing_say_which_nothing(model: type[mode
     names = {field.name for field in fields_of(model)}
     own_meaning = {
         "to_on", "closed_on", "closed_at", "ended_at", "retired_at", "retired_version", "withdrawn_at", "used_at",
-        "erased_at", "removed_at", "unmerged_at",  "apart_at", "approved_at", "last_login", "device_sequence",
+        "erased_at", "removed_at", "unmerged_at", "apart_at", "approved_at", "last_login", "device_sequence",
         "start_ms", "end_ms", "declined_at", "shared_at",
         "start", "end", "lost_in",  # of a memo on a source as a whole; of what still has its words
         "row_count", "smallest_group",  # of what left through the door for rows alone
