@@ -72,6 +72,7 @@ def of_supplies(world: World) -> dict[str, tuple[Role | None, str]]:
         "transfer": (manager, reverse("transfer_stock", args=site)),
         "write-off": (manager, reverse("write_off_stock", args=site) + f"?lot={lot.id}"),
         "count-sheet": (Role.PRACTITIONER, reverse("count_stock", args=site)),
+        "order-list": (manager, reverse("order_list", args=site)),
         "counted": (Role.PRACTITIONER, reverse("supplies_counted", args=[differing.id])),
         "stock-history": (manager, reverse("supplies_history", args=site)),
         "withdraw-movement": (manager, reverse("withdraw_movement", args=[moved.id])),

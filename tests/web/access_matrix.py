@@ -288,6 +288,7 @@ MATRIX: dict[str, Row] = {
     "transfer_stock": Row(SUPPLIERS, args=lambda w: [w.cast.site.id], other=absent(DANA)),
     "write_off_stock": Row(SUPPLIERS, args=lambda w: [w.cast.site.id], other=absent(DANA)),
     "count_stock": Row(COUNTERS, args=lambda w: [w.cast.site.id], other=absent(DANA)),
+    "order_list": Row(SUPPLIERS, args=lambda w: [w.cast.site.id], other=absent(DANA)),
     "supplies_history": Row(COUNTERS, args=lambda w: [w.cast.site.id], other=absent(DANA)),
     "supplies_counted": Row(COUNTERS, args=lambda w: [count_of(w).id], other=absent(DANA)),
     "withdraw_count": Row(SUPPLIERS, args=lambda w: [count_of(w).id], other=absent(DANA)),

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
+from uuid import UUID
 
 import typer
 
@@ -14,6 +16,7 @@ from throughline.cli.show import say, table
 
 if TYPE_CHECKING:
     from throughline.records.engagement.queries.stock import Shelf
+    from throughline.vocabulary.actor import Actor
 
 
 def add_to(app: typer.Typer) -> None:
@@ -23,6 +26,11 @@ def add_to(app: typer.Typer) -> None:
 def stock(
     site: Annotated[str, typer.Argument(help="Name of the site.")],
     days: Annotated[int, typer.Option(min=1, max=365, help="What to order lasts so many days.")] = 42,
+    order: Annotated[
+        Path | None,
+        typer.Option(help="Write what to order to this new file (.csv or .xlsx); a line of the ledger."),
+    ] = None,
+    recipient: Annotated[str, typer.Option(help="Who gets the order list.")] = "",
     as_json: Annotated[bool, typer.Option("--json", help="As JSON, for scripts.")] = False,
     programme: Annotated[
         str, typer.Option(help="Short name of the programme, where there are several.")
@@ -33,7 +41,7 @@ def stock(
     On hand is the last count and what happened after it. Days are at the use of the last 28 days, without what has
     expired; what has no use, or was never counted and never received, says so and is never 0.
 
-    Example: `throughline stock Harrowmere --days 56`
+    Example: `throughline stock Harrowmere --days 56 --order order.xlsx --recipient "Depot"`
     """
     open_installation()
     from throughline.records.engagement.queries.stock import on_hand_for
@@ -41,7 +49,11 @@ def stock(
     from throughline.vocabulary.actor import Actor
 
     by, at = Actor.system("command line"), datetime.now(UTC)
-    shelf = on_hand_for(by, site_named(programme_named(programme).id, site).id, at, cover_days=days)
+    site_id = site_named(programme_named(programme).id, site).id
+    if order is not None:
+        _write_order(site_id, order, recipient, days, by, at)
+        return
+    shelf = on_hand_for(by, site_id, at, cover_days=days)
     if as_json:
         say(json.dumps(_plain(shelf), indent=2, ensure_ascii=False))
         return
@@ -67,6 +79,17 @@ def stock(
     for one in shelf.covers:
         until = f"until {one.until_on}" if one.until_on else "no end named"
         say(f"Police agreement for {one.item_kind}: {until if one.is_valid else 'none valid today'}")
+
+
+def _write_order(site_id: UUID, to: Path, recipient: str, days: int, by: Actor, at: datetime) -> None:
+    from throughline.exchange.new_file import check_new_file
+    from throughline.exchange.order_list.leave import leave_order
+
+    check_new_file(to)
+    form = to.suffix.lstrip(".").lower()
+    left = leave_order(site_id=site_id, form=form, recipient=recipient, by=by, at=at, cover_days=days)
+    to.write_bytes(left.data)
+    say(f"{to}: the order for {days} days. It is in the ledger.")
 
 
 def _said(number: Any) -> str:

@@ -220,7 +220,7 @@ def check_may_evaluate(actor: Actor, programme_id: UUID) -> None:
 
 
 def check_may_release(actor: Actor, programme_id: UUID, door: P) -> None:
-    """`door` is RELEASE_TABLES, RELEASE_WORDS, ASK_FOR_ROWS or APPROVE_ROWS."""
+    """`door` is RELEASE_TABLES, RELEASE_WORDS, MANAGE_SUPPLIES, ASK_FOR_ROWS or APPROVE_ROWS."""
     check(actor, door, programme_id)
 
 

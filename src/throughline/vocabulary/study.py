@@ -50,6 +50,7 @@ class ReleaseDoor(StrEnum):
     TABLES = "tables"
     ROWS = "rows"
     WORDS = "words"
+    SUPPLIES = "supplies"  # counts of things, none of people
 
 
 class RowsState(StrEnum):

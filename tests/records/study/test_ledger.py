@@ -18,6 +18,7 @@ pytestmark = pytest.mark.django_db
 WHO_MAY: dict[ReleaseDoor, set[str]] = {
     ReleaseDoor.TABLES: {"alice", "chen"},
     ReleaseDoor.WORDS: {"chen", "rosa"},
+    ReleaseDoor.SUPPLIES: {"alice", "ada"},
 }
 
 

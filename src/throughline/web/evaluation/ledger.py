@@ -23,6 +23,7 @@ DOORS = {
     ReleaseDoor.TABLES.value: _("tables"),
     ReleaseDoor.ROWS.value: _("rows"),
     ReleaseDoor.WORDS.value: _("words"),
+    ReleaseDoor.SUPPLIES.value: _("supplies"),
 }
 MAY_LOOK = (P.SEE_LEDGER, P.APPROVE_ROWS, P.ASK_FOR_ROWS, P.RELEASE_TABLES, P.RELEASE_WORDS)
 

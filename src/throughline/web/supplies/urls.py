@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from throughline.web.supplies import counting_views, items_views, moving_views, shelf_views
+from throughline.web.supplies import counting_views, items_views, moving_views, order_views, shelf_views
 
 urlpatterns: list[URLPattern] = [
     path("", shelf_views.supplies, name="supplies"),
@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern] = [
     path("sites/<uuid:site_id>/transfer/", moving_views.transfer, name="transfer_stock"),
     path("sites/<uuid:site_id>/write-off/", moving_views.write_off, name="write_off_stock"),
     path("sites/<uuid:site_id>/count/", counting_views.count, name="count_stock"),
+    path("sites/<uuid:site_id>/order/", order_views.order, name="order_list"),
     path("sites/<uuid:site_id>/history/", shelf_views.history, name="supplies_history"),
     path("counts/<uuid:count_id>/", counting_views.counted, name="supplies_counted"),
     path("counts/<uuid:count_id>/withdraw/", moving_views.withdraw_count, name="withdraw_count"),

@@ -35,6 +35,7 @@ DOOR_PERMISSION: dict[ReleaseDoor, Permission] = {
     ReleaseDoor.TABLES: Permission.RELEASE_TABLES,
     ReleaseDoor.ROWS: Permission.ASK_FOR_ROWS,
     ReleaseDoor.WORDS: Permission.RELEASE_WORDS,
+    ReleaseDoor.SUPPLIES: Permission.MANAGE_SUPPLIES,
 }
 
 

@@ -505,7 +505,7 @@ class Migration(migrations.Migration):
                     options={
                         "constraints": [
                             models.CheckConstraint(
-                                condition=models.Q(("door__in", ["tables", "rows", "words"])),
+                                condition=models.Q(("door__in", ["tables", "rows", "words", "supplies"])),
                                 name="study_release_door_known",
                             ),
                             models.CheckConstraint(
