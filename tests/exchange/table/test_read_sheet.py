@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import io
 import struct
+import zipfile
 import zlib
 from pathlib import Path
 
 import pytest
 
 from tests.exchange.table.workbooks import sheet_xml, workbook
-from throughline.exchange.table.document import TableFormat, TableShape
+from throughline.exchange.table.document import RowFault, TableFormat, TableShape
 from throughline.exchange.table.read import read_table
 from throughline.vocabulary.errors import Invalid
 
@@ -118,3 +120,45 @@ def test_read_table_of_real_spreadsheets(shared_data: Path) -> None:
     assert counts["pyxform_widgets.xls"] == 40
     assert counts["kirby_site_languages.xlsx"] == 8
     assert all(counts.values())
+
+
+def _ods(rows: str) -> bytes:
+    """An OpenDocument sheet of rows as XML."""
+    names = ["office:1.0", "table:1.0", "text:1.0"]
+    spaces = " ".join(f'xmlns:{n.split(":")[0]}="urn:oasis:names:tc:opendocument:xmlns:{n}"' for n in names)
+    content = f'<office:document-content {spaces}><office:body><office:spreadsheet><table:table table:name="Log">{rows}</table:table></office:spreadsheet></office:body></office:document-content>'
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("META-INF/manifest.xml", "<manifest:manifest xmlns:manifest='urn:x'/>")
+        archive.writestr("content.xml", content)
+    return out.getvalue()
+
+
+def _cell(text: str, more: str = "") -> str:
+    return f'<table:table-cell office:value-type="string"{more}><text:p>{text}</text:p></table:table-cell>'
+
+
+TWO_ROWS = ' table:number-rows-spanned="2"'
+COVERED = "<table:covered-table-cell/>"
+ODS = _ods(
+    f"<table:table-row>{_cell('a')}{_cell('b')}</table:table-row>"
+    f"<table:table-row>{_cell('x', TWO_ROWS)}{_cell('1')}</table:table-row>"
+    f"<table:table-row>{COVERED}{_cell('2')}</table:table-row>"
+    f"<table:table-row>{_cell('y')}{_cell('3')}</table:table-row>"
+)
+MERGED = sheet_xml([["a", "b"], ["x", 1], [None, 2], ["y", 3]]).replace(
+    "</sheetData>", '</sheetData><mergeCells count="1"><mergeCell ref="A2:A3"/></mergeCells>'
+)
+
+
+@pytest.mark.parametrize("data", [workbook({"Log": MERGED}), ODS], ids=["xlsx", "ods"])
+def test_read_table_fills_merged_cells_or_marks_the_rows_that_they_reach_into(data: bytes) -> None:
+    document = read_table(data, "log")
+    assert document.merged == ("A2:A3",) and document.sheet == "Log"
+    faults = [(row.line, row.fault) for row in document.rows()]
+    assert faults == [(2, RowFault.MERGED), (3, RowFault.MERGED), (4, None)]
+    filled = read_table(data, "log", TableShape(is_filled=True))
+    assert [(row.cells, row.fault) for row in filled.rows()] == [
+        (("x", "1"), None), (("x", "2"), None), (("y", "3"), None),
+    ]  # fmt: skip
