@@ -20,6 +20,7 @@ export interface MenuOptions {
 /** What is needed seldom: send now, by file, lock, sign out. */
 export class Menu {
   readonly element: HTMLElement;
+  private readonly details: HTMLDetailsElement;
   readonly told = make("p", { class: "rec-told-menu", role: "status" });
   private readonly lock: HTMLButtonElement;
   private readonly save: HTMLButtonElement;
@@ -37,7 +38,7 @@ export class Menu {
     const file = make("input", { type: "file", id: name, class: "rec-file", accept: ".json,application/json" });
     file.addEventListener("change", () => void this.sendFile(file));
     this.out = make("div", {});
-    const details = make(
+    this.details = make(
       "details", { class: "rec-menu" },
       make("summary", { class: "button" }, say(words, "menu")),
       make(
@@ -48,7 +49,15 @@ export class Menu {
         this.out,
       ),
     );
-    this.element = make("div", { class: "rec-tools" }, this.lock, details);
+    this.element = make("div", { class: "rec-tools" }, this.lock, this.details);
+    addEventListener("pointerdown", (event) => {
+      if (event.target instanceof Node && !this.details.contains(event.target)) this.details.open = false;
+    });
+    this.details.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape") return;
+      this.details.open = false;
+      this.details.querySelector("summary")?.focus();
+    });
     this.drawOut();
     this.isOpen(false);
   }

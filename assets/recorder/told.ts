@@ -70,8 +70,11 @@ export function needsPart(telling: Telling): Part {
 export function barriersPart(telling: Telling): Part {
   const { words, screen } = telling;
   const choices = known(screen.lists.barrier_kind, telling.contact().barriers.map((one) => one.kind));
-  return several(
+  const part = several(
     say(words, "in_the_way"), choices, (kind) => telling.contact().barriers.some((one) => one.kind === kind),
     (kind) => telling.change(withBarrier(telling.contact(), kind)),
   );
+  // what it is folded away under says the same
+  part.element.querySelector(".rec-legend")?.classList.add("visually-hidden");
+  return part;
 }
