@@ -8,10 +8,10 @@ from uuid import UUID
 from tests.exchange.table.workbooks import sheet_xml, workbook
 from tests.web.world import CODE, World
 from throughline.exchange.contacts_csv.choices import Choices, ColumnChoice, Meaning
+from throughline.exchange.held import seal
 from throughline.records.foundation import new_id
 from throughline.vocabulary.roles import Role
 from throughline.web.evaluation.jobs import ask_for
-from throughline.web.held import seal
 from throughline.web.imports.around import LOOK, TRY
 from throughline.web.imports.state import Begun, keep_state, packed_file
 from throughline.web.imports.tasks import read_log, try_log

@@ -6,11 +6,11 @@ from uuid import UUID
 
 from tests.exchange.refi.files import CODEBOOK, archive, project, selection, source
 from tests.web.world import World
+from throughline.exchange.held import seal
 from throughline.exchange.project.load import ProjectFile
 from throughline.vocabulary.roles import Role
 from throughline.vocabulary.study import SourceKind
 from throughline.web.evaluation.jobs import ask_for
-from throughline.web.held import seal
 from throughline.web.inquiry.projects.tasks import take_project
 from throughline.web.inquiry.projects.views import LOOK
 from throughline.web.inquiry.projects.waiting import Target, Waiting, packed

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import os
 import re
 from collections.abc import Iterator, Sequence
 from copy import deepcopy
@@ -24,8 +25,10 @@ from tests.web.conftest import SignIn
 from tests.web.words import words_of
 from tests.web.world import CODE, World
 
+from throughline.cli.importing import _mapping_text
 from throughline.exchange.contacts_csv.load import import_contacts
 from throughline.exchange.contacts_csv.mapping import ContactMapping
+from throughline.exchange.held import clear_old
 from throughline.exchange.table.mapping import read_mapping
 from throughline.records.audit.models import AuditEvent
 from throughline.records.engagement.models import Contact, Disclosure, KitLine
@@ -224,6 +227,9 @@ def _next_month(world: World, alice: Client, name: str) -> None:
     page = posted(alice, posted(alice, page, o3="day_first"))
     assert (page.context["told"]["fresh"], page.context["told"]["known"]) == (1, 1)
     mapped = alice.get(reverse("import_mapping_file", args=[ImportMapping.objects.get(name=name).id]))
+    assert _mapping_text(Path(name), world.cast.programme).encode() == mapped.content, (
+        "kept by name for the command line"
+    )
     assert yaml.safe_load(mapped.content)["kit"] == [{"column": "Foil", "item": "Foil"}]
 
 
@@ -336,4 +342,9 @@ def test_nobody_else_sees_an_import_or_its_rejects(world: World, alice: Client, 
         )
         assert other.post(reverse("drop_import", args=[begun])).status_code == status
     assert alice.get(reverse("import_table", args=[begun])).status_code == 200
+    for path in held():
+        os.utime(path, (0, 0))
+    clear_old()
+    assert not held() and alice.get(reverse("import_table", args=[begun])).status_code == 404, "a day went by"
+    sent(alice, b"Where;Date\nHarbour;2024-03-04\n", "log.csv")
     assert re.search(r"log\.csv", words_of(alice.get(reverse("imports"))))

@@ -20,10 +20,16 @@ from throughline.vocabulary.study import SourceKind
 if TYPE_CHECKING:
     from throughline.exchange.table.importing import ImportReport
     from throughline.exchange.transcript.load import TranscriptResult
+    from throughline.records.programme.models import Programme
 
 InProgramme = Annotated[str, typer.Option(help="Short name of the programme, where there are several.")]
 Table = Annotated[Path, typer.Argument(help="CSV, TSV, XLSX or another spreadsheet.")]
-MappingFile = Annotated[Path, typer.Option(help="YAML that says what each column means (docs/mappings.md).")]
+MappingFile = Annotated[
+    Path,
+    typer.Option(
+        help="YAML that says what each column means (docs/mappings.md); or the name of one that is kept."
+    ),
+]
 RejectsFile = Annotated[
     Path | None, typer.Option(help="Where rejected rows go (default: FILE.rejects.csv, beside FILE).")
 ]
@@ -153,7 +159,7 @@ def _import(
 
     tenant = programme_named(programme)
     by, at = Actor.system("command line"), datetime.now(UTC)
-    read = read_mapping(_text(mapping_file), mapping_file.name, kind)
+    read = read_mapping(_mapping_text(mapping_file, tenant), mapping_file.name, kind)
     target = rejects or file.with_name(f"{file.name}.rejects.csv")
     with progress() as report:
         done: ImportReport = load(
@@ -167,6 +173,17 @@ def _import(
         warn(str(note))
     if done.rejected:
         warn(f"Rejected rows, with reasons: {target}")
+
+
+def _mapping_text(given: Path, programme: Programme) -> str:
+    """The file; where there is none of that name, the mapping that pages kept by it."""
+    from throughline.exchange.contacts_csv.choices import choices_from, yaml_of
+    from throughline.records.programme.models import ImportMapping
+
+    kept = (
+        None if given.exists() else ImportMapping.objects.filter(programme=programme, name=str(given)).first()
+    )
+    return yaml_of(choices_from(kept.choices)) if kept else _text(given)
 
 
 def _text(path: Path) -> str:

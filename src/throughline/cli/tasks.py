@@ -37,7 +37,8 @@ def worker(
 
 
 def prune() -> None:
-    """Delete what is kept of finished tasks once it is a week old, with the words that were typed into their forms.
+    """Delete what is kept of finished tasks once it is a week old, with the words that were typed into their forms, and
+    files that somebody sent and neither kept nor let go within a day.
 
     `throughline serve` does this once a day. What came of a task (a freeze, a report, a line of the ledger) stays.
     """
@@ -48,4 +49,7 @@ def prune() -> None:
 def _prune() -> None:
     from django.core.management import call_command
 
+    from throughline.exchange.held import clear_old
+
     call_command("prune_db_task_results", min_age_days=KEPT_FOR, queue_name="*", verbosity=0)
+    clear_old()

@@ -16,13 +16,13 @@ from throughline.exchange.contacts_csv.choices import Choices, mapping_of, yaml_
 from throughline.exchange.contacts_csv.choices import Meaning as M
 from throughline.exchange.contacts_csv.load import KIND
 from throughline.exchange.contacts_csv.trying import first_rows
+from throughline.exchange.held import GONE
 from throughline.exchange.table.cells import Reject
 from throughline.exchange.table.profile import TableProfile
 from throughline.records.programme.actions.imports import MAPPING_NAME
 from throughline.records.programme.models import ImportMapping, ImportRun, Programme
 from throughline.vocabulary.errors import Invalid, NotFound, Sentence, ThroughlineError, Unready
 from throughline.vocabulary.programme import ImportState
-from throughline.web.held import GONE
 from throughline.web.imports.around import (
     KEEP,
     TRY,

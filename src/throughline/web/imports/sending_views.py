@@ -14,11 +14,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from throughline.exchange.contacts_csv.choices import Choices, choices_from
 from throughline.exchange.contacts_csv.load import KIND
+from throughline.exchange.held import seal
 from throughline.records.foundation import new_id
 from throughline.records.programme.models import ImportMapping, ImportRun, Programme
 from throughline.vocabulary.errors import NotFound, Sentence, Unready
 from throughline.web.evaluation.jobs import jobs_of
-from throughline.web.held import seal
 from throughline.web.imports.around import (
     LOOK,
     begin,

@@ -12,13 +12,13 @@ from uuid import UUID
 
 from throughline.exchange.contacts_csv.choices import Choices, choices_from
 from throughline.exchange.contacts_csv.trying import Trial
+from throughline.exchange.held import GONE, discard, is_sealed, seal, unseal
 from throughline.exchange.table.document import TableDocument
 from throughline.exchange.table.importing import ImportReport
 from throughline.exchange.table.profile import TableProfile, plain_profile, profile_from
 from throughline.records.programme.models import Programme
 from throughline.vocabulary.actor import Actor
 from throughline.vocabulary.errors import NotFound, Sentence
-from throughline.web.held import GONE, discard, is_sealed, seal, unseal
 
 SHOWN_MERGED = 30
 _LENGTH = 8  # bytes that say how long the head of a sealed file is

@@ -12,6 +12,7 @@ from throughline.exchange.contacts_csv.choices import mapping_of
 from throughline.exchange.contacts_csv.load import KIND, import_contacts
 from throughline.exchange.contacts_csv.mapping import ContactMapping
 from throughline.exchange.contacts_csv.trying import look_at, try_contacts
+from throughline.exchange.held import discard, seal, unseal
 from throughline.exchange.table.mapping import FileShape
 from throughline.records.accounts.models import Account
 from throughline.records.programme.actions import keep_mapping
@@ -20,7 +21,6 @@ from throughline.records.programme.queries import actor_for
 from throughline.vocabulary.actor import Actor
 from throughline.vocabulary.errors import NotFound, ThroughlineError
 from throughline.web.evaluation.jobs import Running, running
-from throughline.web.held import discard, seal, unseal
 from throughline.web.imports.state import (
     Begun,
     packed_look,

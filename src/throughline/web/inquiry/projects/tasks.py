@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django_tasks import task
 
+from throughline.exchange.held import discard, seal, unseal
 from throughline.exchange.project.load import Progress, ProjectOutcome, import_project
 from throughline.records.accounts.models import Account
 from throughline.records.programme.models import Programme
@@ -13,7 +14,6 @@ from throughline.records.programme.queries import actor_for
 from throughline.vocabulary.actor import Actor
 from throughline.vocabulary.errors import ThroughlineError
 from throughline.web.evaluation.jobs import running
-from throughline.web.held import discard, seal, unseal
 from throughline.web.inquiry.projects.waiting import packed_refusal, packed_report, unpacked
 from throughline.web.request import now
 

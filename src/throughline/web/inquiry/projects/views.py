@@ -14,13 +14,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from throughline.exchange.held import GONE, discard, is_sealed, seal, unseal
 from throughline.records.programme.models import Programme
 from throughline.records.study.queries import studies_for
 from throughline.rules.access import check_may_add_source, check_may_manage_codebook
 from throughline.rules.permissions import Permission as P
 from throughline.vocabulary.errors import NotFound, Sentence, Unready
 from throughline.web.evaluation.jobs import Job, ask_for, job_of, jobs_of
-from throughline.web.held import GONE, discard, is_sealed, seal, unseal
 from throughline.web.inquiry.around import around
 from throughline.web.inquiry.projects import tasks
 from throughline.web.inquiry.projects.forms import ImportForm

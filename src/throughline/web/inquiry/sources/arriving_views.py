@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from throughline.exchange.held import hold, let_go, take_up
 from throughline.exchange.transcript.held import Held, packed, unpacked
 from throughline.exchange.transcript.load import (
     Outcome,
@@ -23,7 +24,6 @@ from throughline.records.inquiry.models import Analysis
 from throughline.rules.access import check_may_add_source
 from throughline.rules.permissions import Permission as P
 from throughline.vocabulary.errors import ThroughlineError
-from throughline.web.held import hold, let_go, take_up
 from throughline.web.inquiry.around import around, chosen_analysis, sites_of
 from throughline.web.inquiry.sources.arriving_forms import Look, UploadForm, choices_of, look_at
 from throughline.web.request import PageRequest, now, require, words_of

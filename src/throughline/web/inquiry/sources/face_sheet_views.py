@@ -16,11 +16,11 @@ from django.views.decorators.http import require_http_methods
 
 from throughline.exchange.face_sheet.load import FaceMatch, keep_face_sheet, match_face_sheet, names_in
 from throughline.exchange.face_sheet.read import read_face_sheet
+from throughline.exchange.held import hold, let_go, take_up
 from throughline.records.inquiry.models import Analysis
 from throughline.rules.access import check_may_add_source
 from throughline.rules.permissions import Permission as P
 from throughline.vocabulary.errors import Invalid, Sentence, ThroughlineError
-from throughline.web.held import hold, let_go, take_up
 from throughline.web.inquiry.around import around, chosen_analysis
 from throughline.web.request import PageRequest, now, require, show_refusal
 from throughline.web.uploads import held_in_memory

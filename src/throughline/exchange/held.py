@@ -30,7 +30,7 @@ _TICKET = re.compile(r"^([0-9a-f]{32})\.([A-Za-z0-9_-]{43}=)$")
 
 def hold(content: bytes) -> str:
     """Put something aside. Returns the ticket: a place and the key to it, which is kept nowhere else."""
-    _clear()
+    clear_old()
     key, place = Fernet.generate_key(), new_id().hex
     write_private(_folder() / f"{place}.held", Fernet(key).encrypt(content))
     return f"{place}.{key.decode()}"
@@ -54,7 +54,7 @@ def let_go(ticket: str) -> None:
 
 def seal(content: bytes, place: UUID | None = None) -> UUID:
     """Put something aside for a page and the worker. Returns its place; whoever asks for it is checked by the caller."""
-    _clear()
+    clear_old()
     at, key = place or new_id(), Fernet.generate_key()
     write_private(_sealed(at), ring().wrap(key) + b"\n" + Fernet(key).encrypt(content))
     return at
@@ -85,8 +85,8 @@ def _folder() -> Path:
     return Path(settings.THROUGHLINE_HOME) / "held"
 
 
-def _clear() -> None:
-    """Remove what nobody kept within a day."""
+def clear_old() -> None:
+    """Remove what nobody kept within a day: whenever something is put aside, and once a day beside a server."""
     before = time.time() - HELD_SECONDS
     with contextlib.suppress(OSError):
         for entry in os.scandir(_folder()):
