@@ -147,8 +147,9 @@ export class Outbox {
         if (event.state !== "received" && event.device_id === deviceId) {
           counter = { ...counter, receipts: counter.receipts + 1 };
         }
-        // "already" tells nothing new of what was answered before
-        const receipt = event.receipt && state === "already" ? event.receipt : { state, why, version, at };
+        // "already" tells nothing new of what was recorded before
+        const isKnown = state === "already" && (event.receipt?.state === "accepted" || event.receipt?.state === "already");
+        const receipt = isKnown ? event.receipt : { state, why, version, at };
         await stores.put("events", { ...event, state: "received", isOut: true, receipt, receivedAt: this.now() });
       }
       await stores.put("meta", counter, COUNTER);

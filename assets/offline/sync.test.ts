@@ -220,6 +220,21 @@ describe("what waits", () => {
   });
 });
 
+describe("a receipt", () => {
+  it("stays what it was when the same is told again, and follows what became of one that came back", async () => {
+    const [id = ""] = await saved(1);
+    const settle = (state: AnswerTo["state"], at: string): Promise<void> =>
+      account.outbox.settle([{ id, state, why: null, version: 1 }], at, account.identity.device_id);
+    const receipt = async (): Promise<unknown> => (await account.outbox.event(id))?.receipt;
+    await settle("conflict", "first");
+    await settle("already", "second");
+    expect(await receipt()).toMatchObject({ state: "already", at: "second" });
+    await settle("already", "third");
+    expect(await receipt()).toMatchObject({ at: "second" });
+    expect(await account.outbox.receipts()).toBe(1);
+  });
+});
+
 describe("the log", () => {
   it("is offered again when the server stands on another history, until it was offered whole", async () => {
     const ids = await saved(60);

@@ -45,6 +45,8 @@ export class Desk {
   private task: Task = { is: "new" };
   private habits: Habits | undefined;
   private held: readonly Held[] = [];
+  /** When the server told last what came back. */
+  private askedAt = 0;
 
   constructor(private options: DeskOptions) {
     const { words } = options;
@@ -101,8 +103,10 @@ export class Desk {
 
   /** Ask what came back. Where it cannot be asked, what was known stays. */
   async ask(): Promise<void> {
+    const at = Date.now();
     try {
       this.held = await this.options.wire.inbox();
+      this.askedAt = at;
       await this.options.account.vault.keep("inbox", this.held);
     } catch (error) {
       // it is asked for again with the next round
@@ -116,6 +120,7 @@ export class Desk {
     const { words, screen, language, account } = this.options;
     const list = todayList(await account.today(), {
       words, screen, language, correct: (own) => this.start({ is: "correct", own }), takeBack: (own) => void this.takeBack(own),
+      isSettled: ({ id, receivedAt }) => (receivedAt ?? Infinity) < this.askedAt && !this.held.some((one) => one.id === id),
     });
     this.views.get("today")?.replaceChildren(make("h2", {}, say(words, "tab_today")), list);
   }

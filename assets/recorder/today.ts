@@ -12,6 +12,8 @@ export interface TodayOptions {
   readonly language: string;
   correct(own: OwnRecord): void;
   takeBack(own: OwnRecord): void;
+  /** It came back, and is no longer among what waits to be settled. */
+  isSettled(event: Kept): boolean;
 }
 
 /** Asks once more, in its own place, before it does what cannot be undone. */
@@ -37,12 +39,13 @@ export function receiptOf(id: string): string {
   return id.slice(-8);
 }
 
-function state(event: Kept | undefined, zone: string, { words, language }: TodayOptions): { text: string; tone: string } {
+function state(event: Kept | undefined, zone: string, { words, language, isSettled }: TodayOptions): { text: string; tone: string } {
   if (!event) return { text: say(words, "receipt_old"), tone: "good" };
   if (event.state === "aside") return { text: event.refusal ?? "", tone: "bad" };
   if (event.state === "waiting" || !event.receipt) return { text: say(words, "receipt_none"), tone: "warn" };
   const { receipt, id } = event;
   if (receipt.state === "rejected" || receipt.state === "conflict") {
+    if (isSettled(event)) return { text: say(words, "receipt_settled"), tone: "good" };
     return { text: `${say(words, "came_back")} ${receipt.why ?? ""}`.trim(), tone: "bad" };
   }
   return { text: say(words, "receipt", { time: timeWords(receipt.at, zone, language), receipt: receiptOf(id) }), tone: "good" };

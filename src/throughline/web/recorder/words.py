@@ -88,6 +88,7 @@ RECORDS: Mapping[str, Promise] = {
     "receipt_none": _("Not sent yet. It is kept on this device."),
     "receipt": _("Received at %(time)s. Receipt %(receipt)s"),
     "receipt_old": _("Received."),
+    "receipt_settled": _("It came back and is settled. What stands now is on the plain pages."),
     "came_back": _("Came back."),
     "taken_back": _("Taken back: it does not count."),
     "correct": _("Correct"),
