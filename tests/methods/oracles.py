@@ -41,3 +41,18 @@ def cumulative_incidence(time: ArrayLike, status: ArrayLike) -> Any:
     from statsmodels.duration.survfunc import CumIncidenceRight
 
     return CumIncidenceRight(time, status)
+
+
+def poisson_regression(y: ArrayLike, x: ArrayLike, exposure: ArrayLike, **fit: Any) -> Any:
+    """statsmodels' GLM of counts with an exposure; `fit` is given on: scale="X2", cov_type="HAC"."""
+    import statsmodels.api as sm
+
+    model = sm.GLM(y, x, family=sm.families.Poisson(), exposure=exposure)
+    return model.fit(tol=1e-14, maxiter=500, **fit)
+
+
+def generalised_least_squares(y: ArrayLike, x: ArrayLike, correlation: ArrayLike) -> Any:
+    """statsmodels, with the correlation of the errors given."""
+    import statsmodels.api as sm
+
+    return sm.GLS(y, x, sigma=correlation).fit()
