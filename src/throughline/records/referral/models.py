@@ -79,7 +79,13 @@ class Referral(Record):
             one_of(APP, "state", ReferralState, model="referral"),
             models.UniqueConstraint(fields=["programme", "origin_key"], name="referral_referral_origin_once"),
         ]
-        indexes = [models.Index(fields=["programme", "from_site", "state"], name="referral_referral_board")]
+        # The last two so that what has gone stale is counted from the index alone.
+        indexes = [
+            models.Index(
+                fields=["programme", "from_site", "state", "state_since", "import_run"],
+                name="referral_referral_board",
+            )
+        ]
 
 
 class ReferralNeed(Record):

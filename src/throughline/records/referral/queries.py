@@ -109,7 +109,7 @@ def count_stale_referrals(
     rows = Referral.objects.visible_to(actor).filter(
         _has_gone_stale(actor, as_of, days), programme_id=programme_id
     )
-    found = rows.aggregate(number=Count("pk"), since=Min("state_since"))
+    found = rows.aggregate(number=Count("*"), since=Min("state_since"))
     return found["number"], found["since"]
 
 

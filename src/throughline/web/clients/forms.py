@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -39,6 +41,11 @@ class NeedClosedForm(forms.Form):
 
     closed_as = forms.ChoiceField(label=_("Close it as"))
 
-    def __init__(self, *args: Any, programme_id: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, reasons: Mapping[str, Any], **kwargs: Any) -> None:
+        """`reasons`: the programme's own, code and words; read once for many forms (`reasons_of`)."""
         super().__init__(*args, **kwargs)
-        self.fields["closed_as"].choices = list(listed(programme_id, "need_closed").items())  # type: ignore[attr-defined]  # a choice field
+        self.fields["closed_as"].choices = list(reasons.items())  # type: ignore[attr-defined]  # a choice field
+
+
+def reasons_of(programme_id: UUID) -> Mapping[str, Any]:
+    return listed(programme_id, "need_closed")

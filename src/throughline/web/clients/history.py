@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,9 +16,8 @@ from throughline.records.clients.queries.likely import LikelyPair, likely_for
 from throughline.records.engagement.models import Contact, Need
 from throughline.records.engagement.queries import (
     Told,
-    closed_needs,
     contacts_of,
-    open_needs,
+    needs_told,
     told_before,
     with_lines,
 )
@@ -33,11 +32,11 @@ from throughline.rules.access import (
 )
 from throughline.vocabulary.actor import Actor
 from throughline.vocabulary.errors import Sentence
-from throughline.web.clients.forms import NeedClosedForm, NeedDoneForm
+from throughline.web.clients.forms import NeedClosedForm, NeedDoneForm, reasons_of
 from throughline.web.record.shown import Shower, ShownContact, ShownNeed
 
 ON_A_PAGE = 25
-CLOSED_SHOWN = 10
+NEEDS_SHOWN = 10  # open ones, the oldest; and closed ones, the last
 
 
 @dataclass(frozen=True)
@@ -98,21 +97,21 @@ class History:
     happened: list[Happened]
     told: list[TopicTold]
     needs: list[OpenNeed]
+    needs_more: int  # open, and not shown
     closed: list[ClosedNeed]
     closed_more: int  # closed longer ago than those shown
     alike: list[LikelyPair]
     joined: list[Joined]
 
 
-def history_of(actor: Actor, client: Client, as_of: datetime, page_number: object = None) -> History:
+def history_of(actor: Actor, client: Client, as_of: datetime, page_number: str | None = None) -> History:
     """What this actor may see of a client, the newest first. As many statements for a long history as for a short one."""
     shower = Shower(client.programme_id)
     page = Paginator(with_lines(contacts_of(actor, client)), ON_A_PAGE).get_page(page_number)
-    needs = list(open_needs(actor, client).prefetch_related("actions"))
-    ended = closed_needs(actor, client)
-    closed = list(ended.prefetch_related("actions")[: CLOSED_SHOWN + 1])
+    needs = needs_told(actor, client, NEEDS_SHOWN)
+    reasons = reasons_of(client.programme_id)
     here = [need for one in page for need in one.needs.all()]
-    referrals = _referrals(actor, client, [*here, *needs, *closed], as_of)
+    referrals = _referrals(actor, client, [*here, *needs.open, *needs.closed], as_of)
     decides = may(check_may_merge_clients, actor, client.programme_id)
     return History(
         page=page,
@@ -124,9 +123,10 @@ def history_of(actor: Actor, client: Client, as_of: datetime, page_number: objec
             for one in page
         ],
         told=[TopicTold(shower.word("topic", told.topic), told) for told in told_before(actor, client)],
-        needs=[_open(actor, need, shower, referrals.get(need.id, []), as_of) for need in needs],
-        closed=[_closed(need, shower, referrals.get(need.id, [])) for need in closed[:CLOSED_SHOWN]],
-        closed_more=ended.count() - CLOSED_SHOWN if len(closed) > CLOSED_SHOWN else 0,
+        needs=[_open(actor, need, shower, referrals.get(need.id, []), reasons, as_of) for need in needs.open],
+        needs_more=needs.number_open - len(needs.open),
+        closed=[_closed(need, shower, referrals.get(need.id, [])) for need in needs.closed],
+        closed_more=needs.number_closed - len(needs.closed),
         alike=likely_for(actor, client) if decides else [],
         joined=_joined(actor, client) if decides else [],
     )  # fmt: skip
@@ -149,13 +149,20 @@ def _kind(shown: ShownContact) -> str:
     return "disclosure" if shown.told else "contact"
 
 
-def _open(actor: Actor, need: Need, shower: Shower, referrals: list[BoardLine], as_of: datetime) -> OpenNeed:
+def _open(
+    actor: Actor,
+    need: Need,
+    shower: Shower,
+    referrals: list[BoardLine],
+    reasons: Mapping[str, Any],
+    as_of: datetime,
+) -> OpenNeed:
     contact = need.contact
     place = (actor, need.programme_id, contact.site_id)
     return OpenNeed(
         shown=shower.need(need), since=contact.device_time, days=max((as_of - contact.device_time).days, 0),
         referrals=referrals, done_form=NeedDoneForm(auto_id=f"done_{need.id.hex}_%s"),
-        closed_form=NeedClosedForm(programme_id=need.programme_id, auto_id=f"close_{need.id.hex}_%s"),
+        closed_form=NeedClosedForm(reasons=reasons, auto_id=f"close_{need.id.hex}_%s"),
         why_not_close=why_not(check_may_close_need, *place),
         why_not_refer=why_not(check_may_make_referral, *place),
     )  # fmt: skip

@@ -18,7 +18,7 @@ from throughline.records.engagement.queries import need_for
 from throughline.rules.access import check_may_see_client_history
 from throughline.rules.permissions import Permission as P
 from throughline.vocabulary.errors import ThroughlineError
-from throughline.web.clients.forms import LookUpForm, NeedClosedForm, NeedDoneForm
+from throughline.web.clients.forms import LookUpForm, NeedClosedForm, NeedDoneForm, reasons_of
 from throughline.web.clients.history import history_of
 from throughline.web.request import PageRequest, has_any, now, require, show_refusal
 
@@ -78,7 +78,7 @@ def need_closed(request: PageRequest, need_id: UUID) -> HttpResponse:
     """Close a need, as met or for a reason."""
     require(request, P.CLOSE_NEED)
     need = need_for(request.actor, need_id)
-    form = NeedClosedForm(request.POST, programme_id=need.programme_id)
+    form = NeedClosedForm(request.POST, reasons=reasons_of(need.programme_id))
     if form.is_valid():
         close_need(need=need, closed_as=form.cleaned_data["closed_as"], by=request.actor, at=now())
         messages.success(request, _("The need is closed."))

@@ -122,9 +122,29 @@ def open_needs(actor: Actor, client: Client) -> QuerySet[Need]:
     return needs_of(actor, client).filter(closed_at=None).order_by("id")
 
 
-def closed_needs(actor: Actor, client: Client) -> QuerySet[Need]:
-    """Needs that were met or closed for a reason, the last first."""
-    return needs_of(actor, client).filter(closed_at__isnull=False).order_by("-closed_at", "-id")
+@dataclass(frozen=True)
+class NeedsTold:
+    """Of a client's needs: some that are open, the oldest first, some that are closed, the last first, and how many there are."""
+
+    open: list[Need]
+    number_open: int
+    closed: list[Need]
+    number_closed: int
+
+
+def needs_told(actor: Actor, client: Client, most: int) -> NeedsTold:
+    """`most` of either, with their contacts and what was done. One look through all of them, however many."""
+    every = list(needs_of(actor, client).values_list("id", "closed_at"))
+    waiting = sorted(need_id for need_id, closed_at in every if closed_at is None)
+    ended = sorted(
+        ((closed_at, need_id) for need_id, closed_at in every if closed_at is not None), reverse=True
+    )
+    shown = [*waiting[:most], *(need_id for _, need_id in ended[:most])]
+    rows = Need.objects.filter(id__in=shown).select_related("contact").prefetch_related("actions").in_bulk()
+    return NeedsTold(
+        [rows[need_id] for need_id in waiting[:most]], len(waiting),
+        [rows[need_id] for _, need_id in ended[:most]], len(ended),
+    )  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -380,7 +380,8 @@ class Migration(migrations.Migration):
                     options={
                         "indexes": [
                             models.Index(
-                                fields=["programme", "from_site", "state"], name="referral_referral_board"
+                                fields=["programme", "from_site", "state", "state_since", "import_run"],
+                                name="referral_referral_board",
                             )
                         ],
                         "constraints": [

@@ -98,9 +98,13 @@ def counted(what: Counting, *, with_contacts: bool) -> dict[str, RouteCounts]:
     """Route -> its counts, and ALL_ROUTES. `with_contacts`: at how many contacts each item was given, too (it takes longer)."""
     if what.part is Part.LATE and what.after is None:
         return {}
-    rows = Contact.objects.filter(what.contacts()).order_by()
-    contacts = dict(rows.values_list("route").annotate(n=Sum("tally")))
-    codes, new = _codes(what)
+    met = _met(what)
+    contacts: dict[str, int] = defaultdict(int)
+    for _, route, number, _ in met:
+        contacts[route] += number
+    if not met:
+        return {}
+    codes, new = _codes(what, met)
     units = _units(what)
     beneath = _beneath(what) if with_contacts else {}
     found = {
@@ -113,11 +117,10 @@ def counted(what: Counting, *, with_contacts: bool) -> dict[str, RouteCounts]:
         )
         for route, number in sorted(contacts.items())
     }  # fmt: skip
-    if found:
-        found[ALL_ROUTES] = RouteCounts(
-            contacts=sum(contacts.values()), codes=len(set().union(*codes.values())),
-            new_codes=sum(len(ones) for ones in new.values()), supplies=_over_routes(found),
-        )  # fmt: skip
+    found[ALL_ROUTES] = RouteCounts(
+        contacts=sum(contacts.values()), codes=len(set().union(*codes.values())),
+        new_codes=sum(len(ones) for ones in new.values()), supplies=_over_routes(found),
+    )  # fmt: skip
     return found
 
 
@@ -129,7 +132,7 @@ def members(
     contacts: dict[str, list[tuple[UUID, int]]] = defaultdict(list)
     for contact_id, route, tally in rows.values_list("id", "route", "tally"):
         contacts[route].append((contact_id, tally))
-    codes, new = _codes(what)
+    codes, new = _codes(what, _met(what))
     return contacts, codes, new
 
 
@@ -144,19 +147,29 @@ def _over_routes(found: PartCounts) -> dict[UUID, Supply]:
     return totals
 
 
-def _codes(what: Counting) -> tuple[dict[str, set[UUID]], dict[str, set[UUID]]]:
+# A client (None: of no code), a route, how many contacts they had by it, and the first of them.
+Met = tuple[UUID | None, str, int, datetime]
+
+
+def _met(what: Counting) -> list[Met]:
+    rows = Contact.objects.filter(what.contacts()).order_by()
+    return list(rows.values_list("client_id", "route").annotate(n=Sum("tally"), first=Min("device_time")))
+
+
+def _codes(what: Counting, met: Iterable[Met]) -> tuple[dict[str, set[UUID]], dict[str, set[UUID]]]:
     """Route -> codes met by it, and those of them that are new, by the route of their first contact."""
-    rows = Contact.objects.filter(what.contacts(), client__isnull=False).order_by()
-    met = list(rows.values_list("client_id", "route").annotate(first=Min("device_time")))
+    of_code = [(client, route, first) for client, route, _, first in met if client is not None]
     families = _families(what.site)
     root = {client: min(family) for client, family in families.items()}
     codes: dict[str, set[UUID]] = defaultdict(set)
     firsts: dict[UUID, tuple[datetime, str]] = {}
-    for client, route, first in met:
+    for client, route, first in of_code:
         one = root.get(client, client)
         codes[route].add(one)
         firsts[one] = min(firsts.get(one, (first, route)), (first, route))
-    known = {root.get(client, client) for client in _known(what, {client for client, _, _ in met}, families)}
+    known = {
+        root.get(client, client) for client in _known(what, {client for client, _, _ in of_code}, families)
+    }
     new: dict[str, set[UUID]] = defaultdict(set)
     for one, (_, route) in firsts.items():
         if one not in known:
