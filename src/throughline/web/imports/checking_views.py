@@ -135,7 +135,7 @@ def _check_not_counted_twice(programme: Programme, name: str, sha256: str) -> No
         programme=programme, kind=KIND, file_hash=sha256, state=ImportState.COMPLETE.value
     ).exclude(mapping_name=name)
     before = done.order_by("-ended_at").first()
-    if before is not None:
+    if before is not None and before.ended_at is not None:
         raise Invalid(
             Sentence(
                 "This very file was imported as “%(name)s” on %(day)s. Under another name its rows would be counted a second"

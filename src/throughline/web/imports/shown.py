@@ -69,7 +69,8 @@ class RowShower:
         if not isinstance(draft.on_behalf_of, Nothing):
             yield _("For others"), str(draft.on_behalf_of)
         for line in draft.kit_lines:
-            name = self._items.get(line.item_id) or self._kits.get(line.kit_version_id, "")
+            name = self._items[line.item_id] if line.item_id else ""
+            name = self._kits[line.kit_version_id] if line.kit_version_id else name
             back = (
                 ""
                 if isinstance(line.returned, Nothing)

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, cast
+from typing import Any
 
 from django.db import models, transaction
 
@@ -141,7 +141,7 @@ def keep_mapping(
         defaults={"choices": choices, "kept_at": at, "kept_by": by.id},
     )  # fmt: skip
     audit.record(Event.MAPPING_KEPT, target=kept, programme_id=programme.id, by=by, at=at)
-    return cast("ImportMapping", kept)
+    return kept
 
 
 @transaction.atomic
