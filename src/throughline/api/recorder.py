@@ -42,7 +42,7 @@ from throughline.records.engagement.models import Contact, DeviceEvent
 from throughline.records.engagement.queries import device_events as queries
 from throughline.records.keyring import ring
 from throughline.records.programme.models import Programme
-from throughline.records.programme.queries import check_ring, epoch, programmes_of, site_for
+from throughline.records.programme.queries import check_ring, epoch, site_for
 from throughline.rules.access import check_may_see_client_history, check_may_send_events, may
 from throughline.vocabulary.actor import Actor
 from throughline.vocabulary.arriving import EventState, Sent, Why
@@ -91,11 +91,12 @@ def send(request: HttpRequest, sending: EventsIn) -> ReceiptsOut:
     """What was recorded on a device. Each event is answered once it is kept, whatever became of it."""
     actor, at = acting(request), now()
     programmes = _programmes(request, actor)
-    sender = queries.devices_of(actor).get(sending.device_id)
-    _check_sender(sender)
+    devices = queries.devices_of(actor)
+    _check_sender(devices.get(sending.device_id))
     skew = (sending.device_time - at).total_seconds()
     done = receive(
-        events=[_sent(one, sending.device_id, skew) for one in sending.events], programmes=programmes, by=actor, at=at
+        events=[_sent(one, sending.device_id, skew) for one in sending.events], programmes=programmes, devices=devices,
+        by=actor, at=at,
     )  # fmt: skip
     return ReceiptsOut(
         epoch=epoch(), server_time=at, skew_seconds=skew, answers=[_answer(one) for one in done.answers],
@@ -123,7 +124,8 @@ def drop(request: HttpRequest, event_id: UUID, dropping: DropIn) -> Status[Any]:
 def _programmes(request: HttpRequest, actor: Actor) -> list[Programme]:
     """Where the account may record, the programme that it works in first. NotAllowed where that is nowhere."""
     current: Programme | None = request.programme  # type: ignore[attr-defined]  # set by the middleware
-    found = [one for one in programmes_of(actor) if may(check_may_send_events, actor, one.id)]
+    own: tuple[Programme, ...] = request.programmes  # type: ignore[attr-defined]  # set by the middleware
+    found = [one for one in own if may(check_may_send_events, actor, one.id)]
     if not found:
         if current is None:
             raise NotAllowed(Sentence("Your account is a member of no programme today."))

@@ -60,13 +60,20 @@ class _Opened:
     said: EventDocument | Why
 
 
-def receive(*, events: Sequence[Sent], programmes: Sequence[Programme], by: Actor, at: datetime) -> Answers:
+def receive(
+    *,
+    events: Sequence[Sent],
+    programmes: Sequence[Programme],
+    devices: dict[UUID, Device] | None = None,
+    by: Actor,
+    at: datetime,
+) -> Answers:
     """Keep what a device sent, and say of each event what became of it, once that is on the disk.
 
-    `programmes` are those in which the account may record, the one it works in first. Nothing is raised for what an event
+    `programmes` are those in which the account may record, the one it works in first; `devices` its own. Nothing is raised for what an event
     says or fails to say. Where the database is busy, or too many new codes were entered, events are left without an answer.
     """
-    devices = queries.devices_of(by)
+    devices = queries.devices_of(by) if devices is None else devices
     known = queries.known_events(by, [one.event_id for one in events])
     answers = {one: _again(row) for one, row in known.items()}
     fresh = [
@@ -121,7 +128,7 @@ def _keep(
     hold_in_order(about)
     answers: dict[UUID, Answer] = {}
     refused = 0
-    is_any_waiting = bool(queries.waiting_on(about, about))
+    is_any_waiting = any(queries.is_any_waiting(one) for one in {one.programme.id for one in part})
     for one in part:
         device = _device(one, devices, by, at)
         said = one.said if isinstance(one.said, Why) else told_of(one.said, by)

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from functools import lru_cache
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from throughline.records.accounts.models import Device
+from throughline.records.accounts.models import Account, Device
+from throughline.records.composed import Composed, Given
 from throughline.records.engagement.models import DeviceEvent
 from throughline.records.foundation import within_reach
+from throughline.records.programme.models import Programme
 from throughline.rules.permissions import Permission
 from throughline.vocabulary.actor import Actor
 from throughline.vocabulary.arriving import EventState
@@ -51,9 +55,32 @@ def held_event_for(actor: Actor, programme_id: UUID, row_id: UUID) -> DeviceEven
 
 
 def known_events(actor: Actor, event_ids: Collection[UUID]) -> dict[UUID, DeviceEvent]:
-    """Those of the actor's events that are here already, by their ids."""
-    rows = DeviceEvent.objects.filter(account_id=actor.id, event_id__in=event_ids)
-    return {row.event_id: row for row in rows.defer("sealed")}
+    """Those of the actor's events that are here already, by their ids; without their sealed bytes."""
+    ids = list(event_ids)
+    # the next power of two: few shapes of the question; a place that is left over asks for the last one again
+    size = 1 << (len(ids) - 1).bit_length()
+    asked = {f"e{n}": ids[min(n, len(ids) - 1)] for n in range(size)}
+    rows = (DeviceEvent.from_db("default", _OF_EVENT, row) for row in _known(size)(account=actor.id, **asked))
+    return {row.event_id: row for row in rows}
+
+
+_OF_EVENT = [field.attname for field in DeviceEvent._meta.concrete_fields if field.name != "sealed"]
+
+
+@lru_cache(maxsize=16)
+def _known(size: int) -> Composed:
+    event_id: Any = DeviceEvent._meta.get_field("event_id")
+    return Composed(
+        lambda: DeviceEvent.objects.filter(
+            account_id=Given("account", Account._meta.get_field("id")),
+            event_id__in=[Given(f"e{n}", event_id) for n in range(size)],
+        ).values_list(*_OF_EVENT)
+    )
+
+
+def is_any_waiting(programme_id: UUID) -> bool:
+    """Whether anything in a programme waits for something else: mostly nothing does."""
+    return bool(_ANY_WAITING(programme=programme_id))
 
 
 def event_of(account_id: UUID, event_id: UUID) -> DeviceEvent | None:
@@ -70,6 +97,8 @@ def waiting_on(contact_ids: Collection[UUID], event_ids: Collection[UUID]) -> li
 
 def waiting_of(actor: Actor, most: int) -> list[DeviceEvent]:
     """The actor's own events that wait, oldest first."""
+    if not _WAITING(account=actor.id):
+        return []
     waits = DeviceEvent.objects.filter(state=EventState.WAITING.value, resolved_at__isnull=True)
     return list(
         waits.filter(account_id=actor.id).select_related("account").order_by("received_at", "id")[:most]
@@ -78,7 +107,31 @@ def waiting_of(actor: Actor, most: int) -> list[DeviceEvent]:
 
 def devices_of(actor: Actor) -> dict[UUID, Device]:
     """The account's devices, retired ones too."""
-    return {row.id: row for row in Device.objects.filter(account_id=actor.id)}
+    rows = (Device.from_db("default", _OF_DEVICE, row) for row in _DEVICES(account=actor.id))
+    return {row.id: row for row in rows}
+
+
+# asked with each request of a phone
+_OF_DEVICE = [field.attname for field in Device._meta.concrete_fields]
+_DEVICES = Composed(
+    lambda: Device.objects.filter(account_id=Given("account", Account._meta.get_field("id"))).values_list(
+        *_OF_DEVICE
+    )
+)
+_ANY_WAITING = Composed(
+    lambda: DeviceEvent.objects.filter(
+        programme_id=Given("programme", Programme._meta.get_field("id")),
+        state=EventState.WAITING.value,
+        sealed__isnull=False,
+    ).values_list("id")[:1]
+)
+_WAITING = Composed(
+    lambda: DeviceEvent.objects.filter(
+        account_id=Given("account", Account._meta.get_field("id")),
+        state=EventState.WAITING.value,
+        resolved_at__isnull=True,
+    ).values_list("id")[:1]
+)
 
 
 def received_from(device_id: UUID) -> tuple[int, int]:
