@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from throughline.vocabulary.errors import NotFound, Sentence
+from throughline.vocabulary.periods import Month
 
 FOLDER = "results"
 
@@ -24,6 +25,8 @@ def to_plain(value: Any) -> Any:
     """Only what JSON knows. Raises TypeError for anything that no answer holds, ValueError for a number that is none."""
     if isinstance(value, Sentence):
         return {"text": value.text, "params": {name: to_plain(param) for name, param in value.params.items()}}
+    if isinstance(value, Month):
+        return str(value)
     if is_dataclass(value) and not isinstance(value, type):
         return {field.name: to_plain(getattr(value, field.name)) for field in fields(value)}
     if isinstance(value, Enum):

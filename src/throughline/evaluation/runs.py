@@ -12,7 +12,7 @@ import numpy as np
 
 from throughline.evaluation.freeze import Progress, folder_of, silent
 from throughline.evaluation.opened import OpenFreeze, open_freeze
-from throughline.evaluation.questions import contrast, coverage, exposures, funnel, joint, site_month
+from throughline.evaluation.questions import contrast, coverage, exposures, funnel, joint, series, site_month
 from throughline.evaluation.results import FOLDER, write_result
 from throughline.records.study.actions import record_evaluation
 from throughline.records.study.models import Freeze
@@ -25,7 +25,7 @@ FUNNELS: tuple[tuple[str, ...], ...] = (
     (), ("route",), ("site",), ("arm", "phase"), ("phase", "site"), ("route", "arm", "phase"),
 )  # fmt: skip
 BESIDE_THEMES = ("arm", "phase")
-RESULTS = ("funnel", "exposures", "contrast", "coverage", "joint", "site_month", "run")
+RESULTS = ("funnel", "exposures", "contrast", "coverage", "joint", "site_month", "series", "run")
 
 
 def evaluate(*, freeze: Freeze, by: Actor, at: datetime, seed: int, progress: Progress = silent) -> Path:
@@ -37,7 +37,7 @@ def evaluate(*, freeze: Freeze, by: Actor, at: datetime, seed: int, progress: Pr
     folder = folder_of(freeze)
     with open_freeze(folder, expect=freeze.content_hash) as opened:
         _ask_all(opened, seed, progress)
-        versions = [funnel, exposures, contrast, coverage, joint, site_month]
+        versions = [funnel, exposures, contrast, coverage, joint, site_month, series]
         write_result(
             folder,
             "run",
@@ -58,7 +58,7 @@ def evaluate(*, freeze: Freeze, by: Actor, at: datetime, seed: int, progress: Pr
 
 
 def _ask_all(opened: OpenFreeze, seed: int, progress: Progress) -> None:
-    total = len(FUNNELS) + 5
+    total = len(FUNNELS) + 6
     done = 0
 
     def step(name: str, ask: Callable[[], Any]) -> Any:
@@ -84,6 +84,7 @@ def _ask_all(opened: OpenFreeze, seed: int, progress: Progress) -> None:
             lambda: joint.ask(opened, funnel=funnels[BESIDE_THEMES], contrast=contrasts, themes=themes),
         ),
         "site_month": step("site_month", lambda: _site_months(opened)),
+        "series": step("series", lambda: series.ask(opened)),
     }
     for name, answer in answers.items():
         write_result(opened.folder, name, answer)

@@ -66,12 +66,20 @@ class SeriesMonth:
 
 @dataclass(frozen=True, slots=True)
 class SiteSeries:
-    """A site's months in order. `starts`: the intervention month, the first that counts as with the programme."""
+    """A site's months in order. `starts`: the intervention month, the first that counts as with the programme.
+
+    `name` is what sentences call the site; without one they take `site`, which tells it from others.
+    """
 
     site: str
     arm: ArmKind
     months: tuple[SeriesMonth, ...]
     starts: Month
+    name: str = ""
+
+    @property
+    def called(self) -> str:
+        return self.name or self.site
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,10 +226,10 @@ def _why_not(
     if is_rate and not any(one.exposure for one in series.months):
         return Sentence(
             "%(site)s has no month with open hours, so that there are counts, not rates. Record open hours, or ask for counts.",
-            site=series.site,
+            site=series.called,
         )
     numbers = {
-        "site": series.site,
+        "site": series.called,
         "month": str(series.starts),
         "before": before.months,
         "after": after.months,
@@ -243,7 +251,7 @@ def _why_not(
         return Sentence(
             "Every month of %(site)s holds the same number, so that there is no change to estimate and no scatter to judge it"
             " by.",
-            site=series.site,
+            site=series.called,
         )
     if not before.counted or not after.counted:
         return Sentence(
@@ -307,13 +315,15 @@ def _check(series: SiteSeries) -> None:
     months = [one.month for one in series.months]
     if any(later <= earlier for earlier, later in itertools.pairwise(months)):
         raise Invalid(
-            Sentence("The months of %(site)s are not in order, or one stands there twice.", site=series.site)
+            Sentence(
+                "The months of %(site)s are not in order, or one stands there twice.", site=series.called
+            )
         )
     for one in series.months:
         if (not isinstance(one.count, Nothing) and one.count < 0) or (one.exposure or 0) < 0:
             raise Invalid(
                 Sentence(
                     "%(month)s of %(site)s is below 0; a count and an exposure are 0 or more.",
-                    month=str(one.month), site=series.site,
+                    month=str(one.month), site=series.called,
                 )
             )  # fmt: skip
