@@ -74,6 +74,8 @@ export class Account {
 
   async learn(changed: Partial<Omit<Identity, "account_id" | "device_id">>): Promise<void> {
     const identity = { ...this.known, ...changed };
+    // asked each time the server speaks: a device without room sends all the same
+    if (JSON.stringify(identity) === JSON.stringify(this.known)) return;
     await this.database.write((stores) => stores.put("meta", identity, IDENTITY));
     this.known = identity;
   }
@@ -95,9 +97,9 @@ export class Account {
     return this.vault.kept<Habits>("habits");
   }
 
-  /** It spares taps; a device without room for it records all the same. */
-  async keepHabits(habits: Habits): Promise<void> {
-    await this.vault.keep("habits", habits).catch((error: unknown) => {
+  /** What only spares taps or questions; a device without room for it records all the same. */
+  async keepIfRoom(name: "habits" | "inbox" | "name", value: unknown): Promise<void> {
+    await this.vault.keep(name, value).catch((error: unknown) => {
       if (!(error instanceof Full)) throw error;
     });
   }

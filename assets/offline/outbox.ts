@@ -1,4 +1,4 @@
-import type { Database, Stores } from "./database";
+import { type Database, Full, type Stores } from "./database";
 import { type About, eventText, type Maker } from "./events";
 import { type PublicKey, seal } from "./seal";
 import type { Sealed } from "./secret";
@@ -67,6 +67,9 @@ function bare({ id, device_id, sequence, key_version, sealed }: SealedEvent): Se
  * it is saved; it leaves the outbox by the server's receipt or by the hand of who made it, and by nothing else.
  */
 export class Outbox {
+  /** Out, and no room to say so. */
+  private readonly unmarked = new Set<string>();
+
   constructor(
     private readonly database: Database,
     private readonly now: () => number = Date.now,
@@ -129,12 +132,20 @@ export class Outbox {
     ]);
   }
 
-  private out(choose: (stores: Stores) => Promise<Kept[]>): Promise<SealedEvent[]> {
-    return this.database.write(async (stores) => {
-      const found = await choose(stores);
-      for (const event of found) if (!event.isOut) await stores.put("events", { ...event, isOut: true });
+  private async out(choose: (stores: Stores) => Promise<Kept[]>): Promise<SealedEvent[]> {
+    try {
+      return await this.database.write(async (stores) => {
+        const found = await choose(stores);
+        for (const event of found) if (!event.isOut) await stores.put("events", { ...event, isOut: true });
+        return found.map(bare);
+      });
+    } catch (error) {
+      if (!(error instanceof Full)) throw error;
+      // what waits on a device without room goes out all the same; that it did is remembered by this page alone
+      const found = await this.database.read(choose);
+      for (const event of found) this.unmarked.add(event.id);
       return found.map(bare);
-    });
+    }
   }
 
   /** Receipts: what was answered is held by the server, whatever it says. What was not stays. */
@@ -160,7 +171,7 @@ export class Outbox {
   remove(id: string, beside?: string): Promise<boolean> {
     return this.database.write(async (stores) => {
       const event = await stores.get<Kept>("events", id);
-      if (!event || event.state !== "waiting" || event.isOut) return false;
+      if (!event || event.state !== "waiting" || event.isOut || this.unmarked.has(id)) return false;
       await stores.remove("events", id);
       if (beside) await stores.remove("private", beside);
       return true;

@@ -161,6 +161,22 @@ describe("what waits", () => {
     expect([await account.outbox.waiting(), server.held.size]).toEqual([0, 1]);
   });
 
+  it("goes out from a device without any room, and is not taken for one that never left", async () => {
+    await saved(2);
+    await round();
+    const [id = ""] = await saved(1);
+    const put = vi.spyOn(IDBObjectStore.prototype, "put").mockImplementation(() => {
+      throw new DOMException("no room", "QuotaExceededError");
+    });
+    await round();
+    expect([states.at(-1), server.held.has(id)]).toEqual(["full", true]);
+    expect(await account.outbox.remove(id)).toBe(false);
+    put.mockRestore();
+    expect(await account.outbox.waiting()).toBe(1);
+    await round();
+    expect([await account.outbox.waiting(), server.held.size]).toEqual([0, 3]);
+  });
+
   it("goes without the one that the server cannot read, which stays in sight", async () => {
     const ids = await saved(5);
     server.unreadable.add(ids[2] ?? "");

@@ -89,7 +89,7 @@ describe("a vault", () => {
     const account = await opened();
     await account.keepScreen({ sites: [{ name: "Harrowmere" }] } as never);
     await account.record(newContact(newAccountId(), contact({ client_code: "KX15071984F" })), contact({ client_code: "KX15071984F" }));
-    await account.keepHabits({ site_id: "s", route: "pharmacy", place: "hostel", last: [] });
+    await account.keepIfRoom("habits", { site_id: "s", route: "pharmacy", place: "hostel", last: [] });
     const [own] = await account.today();
     expect(own?.own.has_code).toBe(true);
     expect(JSON.stringify(own)).not.toContain("KX15071984F");

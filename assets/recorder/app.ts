@@ -1,5 +1,6 @@
 import { make, say, type Words } from "../coding/dom";
 import { Account } from "../offline/account";
+import { Full } from "../offline/database";
 import { askToKeep, Device } from "../offline/device";
 import type { Sealed } from "../offline/secret";
 import { type Standing, Sync } from "../offline/sync";
@@ -182,6 +183,7 @@ export class App {
         await askToKeep();
       } catch (error) {
         if (error instanceof Refused) return error.message;
+        if (error instanceof Full) return say(words, "pin_full");
         if (error instanceof Unreachable || error instanceof SignedOut) return say(words, "needs_network");
         throw error;
       }
@@ -202,7 +204,12 @@ export class App {
       locked({
         words, vaults: vaults.length, place: place + 1,
         unlock: async (pin) => {
-          const tried = await account.vault.unlock(pin);
+          // a wrong PIN that cannot be counted is not tried
+          const tried = await account.vault.unlock(pin).catch((error: unknown) => {
+            if (error instanceof Full) return null;
+            throw error;
+          });
+          if (!tried) return say(words, "pin_full");
           if (tried.is === "wrong") return say(words, "pin_wrong", { left: tried.left });
           if (tried.is === "wiped") this.wiped();
           else await this.unlocked();
@@ -230,7 +237,9 @@ export class App {
   private async unlocked(): Promise<void> {
     const { account, left } = this;
     if (!account) return;
-    await this.device.choose(account.identity.account_id, Date.now());
+    await this.device.choose(account.identity.account_id, Date.now()).catch((error: unknown) => {
+      if (!(error instanceof Full)) throw error;
+    });
     const before = left ? await account.vault.show<Left>("left", left) : null;
     this.left = null;
     await this.open(before);
@@ -257,7 +266,9 @@ export class App {
     this.desk = desk;
     this.touched = Date.now();
     this.middle.replaceChildren(desk.element);
-    this.menu.isOpen(true);
+    if (this.hello) await account.keepIfRoom("name", this.hello.account.name);
+    const name = await account.vault.kept<string>("name");
+    this.menu.isOpen(true, [name, screen.programme.name].filter(Boolean).join(" · "));
     this.root.dataset.ready = "open";
     await this.draw();
     if (this.hello) void desk.ask();

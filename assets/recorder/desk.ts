@@ -107,7 +107,7 @@ export class Desk {
     try {
       this.held = await this.options.wire.inbox();
       this.askedAt = at;
-      await this.options.account.vault.keep("inbox", this.held);
+      await this.options.account.keepIfRoom("inbox", this.held);
     } catch (error) {
       // it is asked for again with the next round
       if (!isAway(error) && !(error instanceof Refused)) throw error;
@@ -176,7 +176,7 @@ export class Desk {
     const own = await this.keeping(() => this.kept(task, filled));
     if (task.is === "new") {
       this.habits = { site_id: own.contact.site_id, route: own.contact.route, place: own.contact.place, last: own.contact.kit_lines };
-      await this.options.account.keepHabits(this.habits);
+      await this.options.account.keepIfRoom("habits", this.habits);
     }
     this.start({ is: "new" });
     await this.options.kept();
@@ -231,7 +231,7 @@ export class Desk {
       this.held = this.held.filter((one) => one.id !== held.id);
       // what it says there was dropped, or was never what stands: the plain pages show what does
       if (held.contact_id) await this.options.account.forget(held.contact_id);
-      await this.options.account.vault.keep("inbox", this.held);
+      await this.options.account.keepIfRoom("inbox", this.held);
       this.options.announce(say(this.options.words, "dropped"));
       await this.refresh();
     });

@@ -22,6 +22,7 @@ export class Menu {
   readonly element: HTMLElement;
   private readonly details: HTMLDetailsElement;
   readonly told = make("p", { class: "rec-told-menu", role: "status" });
+  private readonly whose = make("p", { class: "rec-whose", "data-whose": true });
   private readonly lock: HTMLButtonElement;
   private readonly save: HTMLButtonElement;
   private readonly out: HTMLElement;
@@ -43,6 +44,7 @@ export class Menu {
       make("summary", { class: "button" }, say(words, "menu")),
       make(
         "div", { class: "rec-menu-panel panel" },
+        this.whose,
         button(say(words, "send_now"), () => options.changed()),
         this.save,
         make("div", { class: "field" }, make("label", { class: "label", for: name }, say(words, "send_file")), file),
@@ -62,8 +64,12 @@ export class Menu {
     this.isOpen(false);
   }
 
-  isOpen(is: boolean): void {
+  /** Whose recorder is open; locked, it is nobody's to read. */
+  isOpen(is: boolean, whose = ""): void {
     this.lock.hidden = !is;
+    this.whose.textContent = whose;
+    this.whose.hidden = !whose;
+    if (!is) this.details.open = false;
   }
 
   show(waiting: number, standing: Standing): void {

@@ -269,6 +269,9 @@ def test_session_over_second_user_and_wrong_pin_lose_and_show_nothing(visitor: O
     page = window.go("/recorder/")
     choose_pin(page, "918273")
     expect(unsent(page)).to_have_text("All sent")
+    page.get_by_text("Menu", exact=True).click()
+    expect(page.locator("[data-whose]")).to_have_text("Priya · Lantern")
+    page.keyboard.press("Escape")
     tab(page, "Today")
     expect(page.get_by_text("You have recorded nothing on this device today.")).to_be_visible()
     # signing out anywhere says what waits, and keeps it; what waits of another person is not said

@@ -192,6 +192,10 @@ GATE: Mapping[str, Promise] = {
     "pin": _("PIN"),
     "unlock": _("Open"),
     "pin_wrong": _("This PIN is wrong. Tries left: %(left)s."),
+    "pin_full": _(
+        "This device has no room left, so the PIN cannot be tried. Make room (delete photos or apps), then try again."
+        " What is not sent yet stays, and is sent."
+    ),
     "pin_forgotten": _("PIN forgotten"),
     "pin_forgotten_text": _(
         "You can choose a new one when you are signed in. Today's records can then no longer be looked at on this"
