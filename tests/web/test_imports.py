@@ -21,6 +21,7 @@ from django.test import Client, override_settings
 from django.urls import reverse
 from django.utils import timezone
 from tests.exchange.table.workbooks import sheet_xml, workbook
+from tests.records.made import an_import_run
 from tests.web.conftest import SignIn
 from tests.web.words import words_of
 from tests.web.world import CODE, World
@@ -33,6 +34,7 @@ from throughline.exchange.table.mapping import read_mapping
 from throughline.records.audit.models import AuditEvent
 from throughline.records.engagement.models import Contact, Disclosure, KitLine
 from throughline.records.programme.models import ImportMapping, ImportRun
+from throughline.vocabulary.programme import ImportState
 
 pytestmark = pytest.mark.django_db
 AT_ONCE = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
@@ -295,12 +297,30 @@ def test_bad_files_get_a_sentence_each_and_leave_nothing(world: World, alice: Cl
     assert "Café" in words_of(posted(alice, page)), "read as somebody says, once it is said"
 
 
-def test_formulas_and_days_that_were_swapped_are_said(world: World, alice: Client) -> None:
+def test_formulas_without_a_result_and_months_taken_for_days_are_said(world: World, alice: Client) -> None:
     cells = '<c r="A2" t="inlineStr"><is><t>2024-03-04</t></is></c><c r="B2"><f>A1+1</f></c><c r="C2" t="e"><v>#N/A</v></c>'
     xml = sheet_xml([["Date", "No", "Foil"]]).replace("</sheetData>", f'<row r="2">{cells}</row></sheetData>')
     assert "2 cells whose formula has no result" in words_of(
         sent(alice, workbook({"A": xml}), "formula.xlsx")
     )
+    days = [f"2024-{month:02d}-05;{month}" for month in range(1, 8)] + ["17/05/2024;8"]
+    page = _to_dates(alice, ("Date;No\n" + "\n".join(days)).encode(), site=world.cast.site.name)
+    assert "Months may have been taken for days" in words_of(page)
+
+
+def test_import_that_cannot_be_done_now_is_done_when_it_can(world: World, alice: Client) -> None:
+    page = posted(alice, _to_rows(alice, f"Where;Date\n{world.cast.site.name};2024-03-04\n".encode()))
+    begun = page.context["begun"].id
+    other = an_import_run(world.cast)
+    ImportRun.objects.filter(id=other.id).update(heartbeat_at=timezone.now())
+    page = alice.post(reverse("keep_import", args=[begun]), follow=True)
+    assert "Another import into this programme is running" in words_of(
+        page
+    ) and "Try the import again" in words_of(page)
+    assert not Contact.objects.filter(import_run__isnull=False).exists()
+    ImportRun.objects.filter(id=other.id).update(state=ImportState.BROKEN.value)
+    page = alice.post(reverse("keep_import", args=[begun]), follow=True)
+    assert page.context["told"]["imported"] == 1 and "Imported" in words_of(page)
 
 
 def test_log_of_thousands_of_rows_is_tried_and_imported_whole(world: World, alice: Client) -> None:
@@ -317,8 +337,8 @@ def test_log_of_thousands_of_rows_is_tried_and_imported_whole(world: World, alic
     )
 
 
-def _to_dates(alice: Client, data: bytes) -> HttpResponse:
-    return posted(alice, posted(alice, sent(alice, data, "log.csv")), route="service")
+def _to_dates(alice: Client, data: bytes, **said: str) -> HttpResponse:
+    return posted(alice, posted(alice, sent(alice, data, "log.csv")), route="service", **said)
 
 
 def test_nobody_else_sees_an_import_or_its_rejects(world: World, alice: Client, sign_in: SignIn) -> None:

@@ -25,6 +25,7 @@ _WORDS = re.compile(
 )
 _TIME = re.compile(r"\d{1,2}([:.])\d{2}(?:\1(\d{2}))?( ?[AaPp][Mm])?")
 _ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:.{2,})?")
+FEWEST_TO_TELL = 5  # real dates, before their days tell anything
 _DAY_COUNT = re.compile(r"[1-6]\d{4}(?:\.\d+)?")  # what a spreadsheet makes of days since 1900
 
 
@@ -65,6 +66,7 @@ class WrittenDates:
     strange: int = 0
     day_counts: int = 0
     has_short_years: bool = False
+    early_days: int = 0  # of the ISO dates, those of the first twelve days of a month
 
     @property
     def is_to_be_asked(self) -> bool:
@@ -75,6 +77,15 @@ class WrittenDates:
         """Cells of numbers alone that can be read in one order only."""
         first = "D" if order is Order.DAY_FIRST else "M"
         return sum(n for form, n in self.only.items() if form.startswith(first) and "MM" in form)
+
+    @property
+    def is_likely_swapped(self) -> bool:
+        """Whether a spreadsheet program took months for days: it makes dates of what fits its order, and leaves the rest text.
+
+        Then every real date has a day of 12 or less, and every one left as text a number above 12.
+        """
+        real, text = self.only.get(ISO, 0), self.only_in(Order.DAY_FIRST) + self.only_in(Order.MONTH_FIRST)
+        return real >= FEWEST_TO_TELL and self.early_days == real and text > 0 and not self.either
 
     @property
     def evident(self) -> Order:
@@ -102,7 +113,7 @@ def written_dates(cells: Iterable[tuple[str, int]]) -> WrittenDates:
     either: Counter[tuple[str, str]] = Counter()
     same: Counter[tuple[str, str]] = Counter()
     years: Counter[int] = Counter()
-    strange = day_counts = 0
+    strange = day_counts = early = 0
     is_short = False
     for cell, count in cells:
         read = reading_of(cell)
@@ -112,12 +123,13 @@ def written_dates(cells: Iterable[tuple[str, int]]) -> WrittenDates:
             continue
         if read.only:
             only[read.only] += count
+            early += count if read.only == ISO and int(cell[8:10]) <= 12 else 0
         else:
             (same if read.is_same else either)[(read.day_first, read.month_first)] += count
         years[read.year] += count
         is_short = is_short or not any(long in (read.only or read.day_first) for long in ("YYYY", "%Y", ISO))
     return WrittenDates(
-        dict(only), dict(either), dict(same), dict(years), strange, day_counts, has_short_years=is_short
+        dict(only), dict(either), dict(same), dict(years), strange, day_counts, has_short_years=is_short, early_days=early
     )  # fmt: skip
 
 

@@ -180,13 +180,14 @@ class _Tally:
         self._years.update(found.years)
         self._n["strange"] += found.strange
         self._n["day_counts"] += found.day_counts
+        self._n["early_days"] += found.early_days
         self._is_short = self._is_short or found.has_short_years
 
     def told(self) -> ColumnProfile:
         self._flush()
         dates = WrittenDates(
             dict(self._only), dict(self._either), dict(self._same), dict(self._years), self._n["strange"],
-            self._n["day_counts"], has_short_years=self._is_short,
+            self._n["day_counts"], has_short_years=self._is_short, early_days=self._n["early_days"],
         )  # fmt: skip
         words = {word: (self._written[word], count) for word, count in self._words.most_common(MOST_WORDS)}
         return ColumnProfile(

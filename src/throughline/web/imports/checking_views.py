@@ -109,7 +109,7 @@ def _try(
     if not given["is_another"]:
         _check_not_counted_twice(programme, choices.name, about.sha256)
     job = begin(programme, request, TRY, sent.id)
-    tried = keep_state(replace(sent, choices=choices, tried=job))
+    tried = keep_state(replace(sent, choices=choices, tried=job, kept=""))
     enqueue(TRY, job, tried)
     return redirect("import_check", begun_id=sent.id)
 
@@ -159,7 +159,8 @@ def check(request: PageRequest, begun_id: UUID) -> HttpResponse:
     told = told_by(newest)
     trial = _told(sent.tried) if sent.kept else told
     context = context_for(sent, "import_check") | {
-        "told": told, "is_import": bool(sent.kept), "reasons": trial.get("reasons", []),
+        "told": told, "is_import": bool(sent.kept),
+        "is_done": bool(sent.kept) and "refused" not in told, "reasons": trial.get("reasons", []),
     }  # fmt: skip
     return render(request, "imports/check.html", context)
 

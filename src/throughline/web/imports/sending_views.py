@@ -80,7 +80,7 @@ def _take(request: PageRequest, programme: Programme, given: dict[str, Any]) -> 
 
 def read_anew(request: PageRequest, programme: Programme, sent: Begun) -> HttpResponse:
     job = begin(programme, request, LOOK, sent.id)
-    sent = keep_state(replace(sent, look=job, tried="", is_worded=False))
+    sent = keep_state(replace(sent, look=job, tried="", kept="", is_worded=False))
     enqueue(LOOK, job, sent)
     return redirect("import_begun", begun_id=sent.id)
 

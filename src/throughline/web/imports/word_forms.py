@@ -40,6 +40,7 @@ from throughline.web.words import (
     choices,
 )
 
+MOST_FIELDS = 800  # in one form
 EXAMPLE = datetime(2026, 3, 14, 21, 5)  # noqa: DTZ001 - shows how a format is written
 _SEVERAL = (M.NEED, M.BARRIER)
 _SIGNS = [("", _("a cell holds one")), (",", ","), (";", ";"), ("/", "/"), ("+", "+"), ("|", "|")]
@@ -69,6 +70,7 @@ class Section:
     only: tuple[int, int] = (0, 0)
     early: int = 0
     has_short_years: bool = False
+    is_swapped: bool = False
     order_field: str = ""
 
 
@@ -104,6 +106,7 @@ class WordsForm(forms.Form):
             section.forms.append((gettext("day and month are the same number"), same))
         section.strange, section.day_counts = dates.strange, dates.day_counts
         section.only = (dates.only_in(Order.DAY_FIRST), dates.only_in(Order.MONTH_FIRST))
+        section.is_swapped = dates.is_likely_swapped
         section.has_short_years = dates.has_short_years and section.choice.meaning is M.BORN
         if section.choice.meaning is not M.BORN:
             section.early = sum(count for year, count in dates.years.items() if year < 1990)
@@ -135,6 +138,8 @@ class WordsForm(forms.Form):
             return
         if choice.meaning is M.DISCLOSURE and column.filled:
             words = {**words, "": (gettext("(an empty cell)"), 0)}
+        room = max(MOST_FIELDS - len(self.fields), 0)
+        words = dict(list(words.items())[:room])
         guesses = {} if choice.words else _guesses(column, choice, words, offered)
         targets = targets_of(choice, offered)
         for at, (word, (shown, count)) in enumerate(words.items()):
@@ -147,7 +152,7 @@ class WordsForm(forms.Form):
             )  # fmt: skip
             section.words.append((word, shown, count, name))
         if choice.meaning in TRANSLATED and choice.meaning not in _SEVERAL:
-            section.more_words = max(column.word_count - len(column.words), 0)
+            section.more_words = max(column.word_count - sum(1 for word in words if word), 0)
 
     def _said(self, name: str, otherwise: str) -> str:
         given = self.data.get(name) if self.is_bound else None
