@@ -56,3 +56,28 @@ def generalised_least_squares(y: ArrayLike, x: ArrayLike, correlation: ArrayLike
     import statsmodels.api as sm
 
     return sm.GLS(y, x, sigma=correlation).fit()
+
+
+def fitted(y: ArrayLike, x: ArrayLike, *, family: str = "gaussian", exposure: ArrayLike | None = None) -> Any:
+    """statsmodels' coefficients of y on the columns of x as they are: gaussian, binomial or poisson."""
+    import statsmodels.api as sm
+
+    if family == "gaussian":
+        return sm.OLS(y, x).fit().params
+    kind = sm.families.Binomial() if family == "binomial" else sm.families.Poisson()
+    return sm.GLM(y, x, family=kind, exposure=exposure).fit(tol=1e-12, maxiter=200).params
+
+
+def clustered(y: ArrayLike, x: ArrayLike, cluster: ArrayLike) -> Any:
+    """statsmodels' standard errors by cluster, corrected for their number (CR1)."""
+    import statsmodels.api as sm
+
+    return sm.OLS(y, x).fit(cov_type="cluster", cov_kwds={"groups": np.asarray(cluster)}).bse
+
+
+def noncentral_t_power(df: int, towards: float, level: float) -> float:
+    """scipy.stats: how often a two-sided t test passes its bound."""
+    from scipy import stats
+
+    bound = stats.t.ppf(0.5 + level / 2, df)
+    return float(stats.nct.sf(bound, df, towards) + stats.nct.cdf(-bound, df, towards))
