@@ -23,8 +23,11 @@ from throughline.records.clients.queries.likely import SHOWN, likely_in
 from throughline.records.engagement.queries import facts_of
 from throughline.rules.permissions import Permission as P
 from throughline.vocabulary.errors import ThroughlineError
+from throughline.vocabulary.nothing import Nothing
 from throughline.web.request import PageRequest, now, require, words_of
 from throughline.web.words import ROUTES, listed
+
+_NOTHINGS = frozenset(kind.value for kind in Nothing)
 
 
 @require_GET
@@ -89,5 +92,5 @@ def _facts(request: PageRequest, person: Client) -> dict[str, Any]:
         "facts": facts,
         "routes": [ROUTES[route] for route in facts.routes],
         "told": [(topics.get(one.topic, one.topic), one) for one in facts.told],
-        "gender": genders.get(facts.gender, facts.gender),
+        "gender": facts.gender if facts.gender in _NOTHINGS else genders.get(facts.gender, facts.gender),
     }

@@ -8,7 +8,7 @@ arrived, as late. Months before the first one closed were never returned; what a
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -100,7 +100,7 @@ def counted(what: Counting, *, with_contacts: bool) -> dict[str, RouteCounts]:
         return {}
     met = _met(what)
     contacts: dict[str, int] = defaultdict(int)
-    for _, route, number, _ in met:
+    for _, route, number in met:
         contacts[route] += number
     if not met:
         return {}
@@ -147,46 +147,57 @@ def _over_routes(found: PartCounts) -> dict[UUID, Supply]:
     return totals
 
 
-# A client (None: of no code), a route, how many contacts they had by it, and the first of them.
-Met = tuple[UUID | None, str, int, datetime]
+# A client (None: of no code), a route, and how many contacts they had by it.
+Met = tuple[UUID | None, str, int]
 
 
 def _met(what: Counting) -> list[Met]:
     rows = Contact.objects.filter(what.contacts()).order_by()
-    return list(rows.values_list("client_id", "route").annotate(n=Sum("tally"), first=Min("device_time")))
+    return list(rows.values_list("client_id", "route").annotate(n=Sum("tally")))
 
 
 def _codes(what: Counting, met: Iterable[Met]) -> tuple[dict[str, set[UUID]], dict[str, set[UUID]]]:
     """Route -> codes met by it, and those of them that are new, by the route of their first contact."""
-    of_code = [(client, route, first) for client, route, _, first in met if client is not None]
     families = _families(what.site)
     root = {client: min(family) for client, family in families.items()}
     codes: dict[str, set[UUID]] = defaultdict(set)
+    for client, route, _ in met:
+        if client is not None:
+            codes[route].add(root.get(client, client))
     firsts: dict[UUID, tuple[datetime, str]] = {}
-    for client, route, first in of_code:
+    for client, route, first in _firsts(what, _fresh(what, families)):
         one = root.get(client, client)
-        codes[route].add(one)
         firsts[one] = min(firsts.get(one, (first, route)), (first, route))
-    known = {
-        root.get(client, client) for client in _known(what, {client for client, _, _ in of_code}, families)
-    }
     new: dict[str, set[UUID]] = defaultdict(set)
     for one, (_, route) in firsts.items():
-        if one not in known:
-            new[route].add(one)
+        new[route].add(one)
     return dict(codes), dict(new)
 
 
-def _known(what: Counting, met: set[UUID], families: Mapping[UUID, set[UUID]]) -> set[UUID]:
-    """Of the clients met, and of those merged with them, the ones with a contact before."""
+def _fresh(what: Counting, families: Mapping[UUID, set[UUID]]) -> set[UUID]:
+    """Of the clients met, those of whom neither they nor anybody merged with them had a contact before."""
     before = Contact.objects.filter(what.before(), client_id=OuterRef("pk"))
-    of_those_met = Contact.objects.filter(what.contacts()).order_by().values("client_id")
-    found = set(Client.objects.filter(Exists(before), id__in=of_those_met).values_list("id", flat=True))
-    merged = sorted({other for client in met for other in families.get(client, ())} - met)
-    for start in range(0, len(merged), _AT_A_TIME):
-        some = Client.objects.filter(Exists(before), id__in=merged[start : start + _AT_A_TIME])
-        found |= set(some.values_list("id", flat=True))
-    return found
+    of_those_met = (
+        Contact.objects.filter(what.contacts(), client__isnull=False).order_by().values("client_id")
+    )
+    fresh = set(Client.objects.filter(~Exists(before), id__in=of_those_met).values_list("id", flat=True))
+    known: set[UUID] = set()
+    for some in _some({other for client in fresh for other in families.get(client, ())}):
+        known |= set(Client.objects.filter(Exists(before), id__in=some).values_list("id", flat=True))
+    return {client for client in fresh if known.isdisjoint(families.get(client, ()))}
+
+
+def _firsts(what: Counting, clients: Collection[UUID]) -> Iterator[tuple[UUID, str, datetime]]:
+    """Client, route, and the first contact by it among those counted."""
+    for some in _some(clients):
+        rows = Contact.objects.filter(what.contacts(), client_id__in=some).order_by()
+        yield from rows.values_list("client_id", "route").annotate(first=Min("device_time"))
+
+
+def _some(ids: Collection[UUID]) -> Iterator[list[UUID]]:
+    ordered = sorted(ids)
+    for start in range(0, len(ordered), _AT_A_TIME):
+        yield ordered[start : start + _AT_A_TIME]
 
 
 def _families(site: Site) -> dict[UUID, set[UUID]]:
