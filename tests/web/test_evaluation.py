@@ -15,11 +15,14 @@ from django.test import override_settings
 from django.urls import reverse
 from tests.cast import SYSTEM
 from tests.reporting.made import contrast, refused_contrast
+from tests.reporting.made_series import series_answer
 from tests.web.conftest import SignIn
+from tests.web.words import words_of
 from tests.web.world import World
 
-from throughline.evaluation.freeze import folder_of
-from throughline.evaluation.results import to_plain
+from throughline.evaluation.freeze import folder_of, freeze_study
+from throughline.evaluation.results import to_plain, write_result
+from throughline.evaluation.runs import evaluate
 from throughline.methods.estimate import Missing
 from throughline.methods.funnel import Funnel, StepCounts, funnel
 from throughline.records.audit.models import AuditEvent
@@ -37,6 +40,7 @@ PAGES = [
     ("evaluation", []),
     ("evaluation_funnel", ["2026-03"]),
     ("evaluation_estimates", ["2026-03"]),
+    ("evaluation_series", ["2026-03"]),
     ("evaluation_joint", ["2026-03"]),
     ("evaluation_themes", ["2026-03"]),
     ("evaluation_site_month", ["2026-03", "harrowmere", "2026-02"]),
@@ -148,7 +152,7 @@ def test_evaluator_freezes_looks_and_takes_the_report(studied: World, sign_in: S
     assert freeze.content_hash[:12] in listed and "Chen" in listed
 
     month = f"{(world_at() - timedelta(days=3)).date():%Y-%m}"
-    for name, args in PAGES[1:5]:
+    for name, args in PAGES[1:6]:
         answer = chen.get(reverse(name, args=args))
         assert answer.status_code == 200, name
         page = answer.content.decode()
@@ -169,6 +173,28 @@ def test_evaluator_freezes_looks_and_takes_the_report(studied: World, sign_in: S
     ).status_code == 403  # fmt: skip
     assert not Release.objects.exists()
     _take_report(studied, chen, sign_in)
+
+
+def test_series_are_shown_with_their_changes_and_what_they_cannot_show(
+    studied: World, sign_in: SignIn
+) -> None:
+    chen = studied.cast.chen
+    freeze = freeze_study(study=studied.study, name="2026-03", by=chen.actor, at=world_at())
+    client, address = sign_in(chen.account), reverse("evaluation_series", args=["2026-03"])
+    assert client.get(address).status_code == 404  # frozen and not asked yet
+    evaluate(freeze=freeze, by=chen.actor, at=world_at(), seed=7)
+    assert "No phase of the study says when the programme began at Harrowmere." in words_of(
+        client.get(address)
+    )
+    answer = series_answer()
+    write_result(folder_of(freeze), "series", answer)
+    page = words_of(client.get(address))
+    level = answer["measures"][0]["apart"]["level"]["ratio"]
+    assert f"changed by {level:.2f} times as much as at the average comparison site" in page
+    assert "tinted from 2024-11" in page and "Months missing: 1 not recorded." in page
+    assert "It cannot tell the programme from anything else that began in that month" in page
+    for method in ("quasi_poisson", "newey_west", "ar1_reml", "interaction", "site_changes"):
+        assert f"series.{method}/1" in page
 
 
 def _take_report(world: World, chen: Any, sign_in: SignIn) -> None:

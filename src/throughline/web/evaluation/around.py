@@ -20,6 +20,7 @@ from throughline.web.request import PageRequest, require, uuid_or_none
 TABS = (
     "evaluation_funnel",
     "evaluation_estimates",
+    "evaluation_series",
     "evaluation_joint",
     "evaluation_themes",
     "evaluation_report",
