@@ -94,6 +94,10 @@ export class Form {
       event.preventDefault();
       void this.save(save);
     });
+    this.element.addEventListener("keydown", (event) => {
+      if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) this.element.requestSubmit();
+    });
+    save.setAttribute("aria-keyshortcuts", "Control+Enter");
     this.draw();
   }
 
