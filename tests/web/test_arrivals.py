@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import pytest
+from django.core.cache import cache
 from django.urls import reverse
 from tests.exchange.device_event.phones import phone_of, wire
 from tests.records.made import a_phone, events
@@ -15,6 +16,7 @@ from tests.web.words import words_of
 from tests.web.world import World
 
 from throughline.records.clients.models import ClientKey
+from throughline.records.engagement.actions import REASONS
 from throughline.records.engagement.models import Contact, DeviceEvent
 from throughline.records.programme.actions import add_code
 from throughline.vocabulary.arriving import EventState
@@ -111,3 +113,63 @@ def test_lost_phone_is_retired_by_the_manager_and_its_records_come_in_a_file(
     assert (row.device_id, row.carried_by_id, row.state) == (lost.id, other.id, EventState.ACCEPTED.value)
     state = bob.get(f"/api/recorder/hello?device_id={lost.id}").json()["device"]
     assert state == {"state": "retired", "receipts": 1, "last_sequence": 1}
+
+
+def test_inbox_tells_its_owner_alone_what_is_held_and_never_the_code(
+    world: World, sign_in: SignIn, now: datetime
+) -> None:
+    cast = world.cast
+    phone = phone_of(cast, cast.bob, now)
+    first, wrong = phone.event("contact", now), phone.event("contact", now)
+    wrong["contact"] |= {"place": "pier", "client_code": CODE}
+    phone.tell(first, now)
+    phone.tell(wrong, now)
+    for place in ("van", "street"):
+        change = phone.event("correction", now, contact_id=first["id"], base_version=1, why="told_later",
+                             contact=phone.contact(now, place=place))  # fmt: skip
+        phone.tell(change, now)
+    bob, alice = sign_in(cast.bob.account), sign_in(cast.alice.account)
+    held = {one["id"]: one for one in bob.get("/api/recorder/inbox").json()["held"]}
+    assert set(held) == {wrong["id"], change["id"]} and alice.get("/api/recorder/inbox").json() == {
+        "held": []
+    }
+    refused, conflict = held[wrong["id"]], held[change["id"]]
+    assert refused["has_client_code"] and refused["contact"]["place"] == "pier" and refused["current"] is None
+    assert "client_code" not in refused["contact"] and CODE not in repr(held)
+    assert conflict["state"] == "conflict" and conflict["current"]["version"] == 2
+    assert (conflict["contact"]["place"], conflict["current"]["place"]) == ("street", "van")
+    # sent anew in its place, with the code that the phone cannot read any more
+    anew = phone.event("contact", now, replaces=wrong["id"], keeps_code=True)
+    assert phone.tell(anew, now).state == "accepted"
+    assert Contact.objects.get(id=anew["id"]).client_id is not None
+    path = f"/api/recorder/inbox/{change['id']}/drop"
+    assert alice.post(path, {"why": "did_not_happen"}, content_type="application/json").status_code == 404
+    assert bob.post(path, {"why": "because"}, content_type="application/json").status_code == 422
+    assert bob.post(path, {"why": "stands_as_it_is"}, content_type="application/json").status_code == 204
+    assert bob.get("/api/recorder/inbox").json() == {"held": []}
+
+
+def test_screen_says_what_can_be_given_most_used_first_and_nothing_of_a_client(
+    world: World, sign_in: SignIn, now: datetime
+) -> None:
+    cast, bob = world.cast, sign_in(world.cast.bob.account)
+    screen = bob.get("/api/recorder/screen").json()
+    assert [site["name"] for site in screen["sites"]] == ["Harrowmere"]
+    least = screen["sites"][0]["things"][-1]
+    phone = phone_of(cast, cast.bob, now)
+    event = phone.event("contact", now - timedelta(days=2))
+    event["contact"]["kit_lines"] = [
+        {name: least[name] for name in ("item_id", "kit_version_id")} | {"quantity": 9}
+    ]
+    event["contact"]["client_code"] = CODE
+    for _ in range(3):
+        phone.tell(event, now)
+        event = phone.event("contact", now - timedelta(days=2)) | {"contact": event["contact"]}
+    cache.clear()
+    again = bob.get("/api/recorder/screen").json()
+    assert again["sites"][0]["things"][0]["key"] == least["key"] and again["version"] != screen["version"]
+    hello = bob.get("/api/recorder/hello").json()
+    assert hello["screen_version"] == again["version"] and len(hello["epoch"]) == 36
+    assert CODE not in repr(again) and str(world.client.id) not in repr(again)
+    assert {"code": "told", "label": "told"} in again["enums"]["answer"]
+    assert {one["code"] for one in again["enums"]["why_corrected"]} == REASONS

@@ -37,7 +37,7 @@ from throughline.exchange.device_event.load import Answer, account_of, opened_ag
 from throughline.exchange.device_event.seal import public_key
 from throughline.records.accounts.actions import register_device
 from throughline.records.accounts.models import Device
-from throughline.records.engagement.actions import drop_event
+from throughline.records.engagement.actions import drop_event, note_contact_read
 from throughline.records.engagement.models import Contact, DeviceEvent
 from throughline.records.engagement.queries import device_events as queries
 from throughline.records.keyring import ring
@@ -150,8 +150,9 @@ def _state(actor: Actor, device_id: UUID | None) -> DeviceStateOut:
     if device is None:
         return DeviceStateOut(state="unknown", receipts=0, last_sequence=0)
     receipts, last = queries.received_from(device.id)
-    state = "active" if device.retired_at is None else "retired"
-    return DeviceStateOut(state=state, receipts=receipts, last_sequence=last)
+    return DeviceStateOut(
+        state="active" if device.retired_at is None else "retired", receipts=receipts, last_sequence=last
+    )
 
 
 def _sent(one: SealedIn, carried_by: UUID, skew: float) -> Sent:
@@ -189,12 +190,14 @@ def _held(row: DeviceEvent, actor: Actor) -> HeldOut:
         contact = said.contact.model_dump(mode="json", exclude={"client_code", "id"})
         has_code = said.contact.client_code is not None
     current = None
-    if row.state == EventState.CONFLICT.value:
-        stands = Contact.objects.visible_to(actor).filter(id=row.contact_ref).first()
+    if row.state == EventState.CONFLICT.value and row.contact_ref is not None:
+        stands = Contact.objects.visible_to(actor).select_related("client").filter(id=row.contact_ref).first()
         sees = may(check_may_see_client_history, actor, row.programme_id)
-        current = shown_contact(stands, with_client=sees) if stands is not None else None
+        if stands is not None:
+            note_contact_read(contact=stands, by=actor, at=now())
+            current = shown_contact(stands, with_client=sees)
     return HeldOut(
-        id=row.event_id, contact_id=row.contact_ref, kind=row.kind, state=row.state, why=_said(sentence_of(row)),  # type: ignore[arg-type]  # pydantic checks that it is one of the two
+        id=row.event_id, contact_id=row.contact_ref, kind=row.kind, state=row.state, why=_said(sentence_of(row)),
         made_at=row.made_at, received_at=row.received_at, site_id=row.site_id, contact=contact,
         has_client_code=has_code, current=current,
     )  # fmt: skip

@@ -273,7 +273,8 @@ def _settled(row: DeviceEvent, at: datetime) -> bool:
     if isinstance(told, Why):
         return False
     try:
-        return settle_event(event=row, said=told, by=by, at=at).state != EventState.WAITING.value
+        state: str = settle_event(event=row, said=told, by=by, at=at).state
+        return state != EventState.WAITING.value
     except ThroughlineError:
         return False  # too many new codes within the hour, or no longer permitted: it goes on waiting
 

@@ -108,4 +108,6 @@ def _given(contact: ContactIn, row: DeviceEvent) -> list[str]:
     ).select_related("kit")
     names = {one.id: one.name for one in items} | {one.id: one.kit.name for one in kits}
     unknown = str(_("something that is not on the list"))
-    return [f"{one.quantity} × {names.get(one.item_id or one.kit_version_id, unknown)}" for one in lines]
+    return [
+        f"{one.quantity} × {names.get(one.item_id or one.kit_version_id or row.id, unknown)}" for one in lines
+    ]

@@ -54,7 +54,7 @@ def pseudonym_of(programme: Programme, code: str, version: int | None = None) ->
     return Pseudonym(digest, keys.current if version is None else version)
 
 
-@transaction.atomic(savepoint=False)  # of the act that it is part of
+@transaction.atomic
 def identify_client(*, programme: Programme, site: Site, code: str, by: Actor, at: datetime) -> UUID:
     """The client of a code entered at a site; added where the programme does not know it yet.
 
@@ -116,7 +116,7 @@ def _met(by: Actor, programme_id: UUID) -> Composed:
     )
 
 
-@transaction.atomic(savepoint=False)
+@transaction.atomic
 def identify_clients(
     *, programme: Programme, codes: Set[str], site_ids: Set[UUID], by: Actor, at: datetime
 ) -> dict[str, UUID]:
