@@ -35,8 +35,9 @@ from throughline.vocabulary.errors import Sentence
 from throughline.web.clients.forms import NeedClosedForm, NeedDoneForm, reasons_of
 from throughline.web.record.shown import Shower, ShownContact, ShownNeed
 
-ON_A_PAGE = 25
-NEEDS_SHOWN = 10  # open ones, the oldest; and closed ones, the last
+ON_A_PAGE = 20
+OPEN_SHOWN = 5  # each with what to do about it
+CLOSED_SHOWN = 10
 
 
 @dataclass(frozen=True)
@@ -108,7 +109,7 @@ def history_of(actor: Actor, client: Client, as_of: datetime, page_number: str |
     """What this actor may see of a client, the newest first. As many statements for a long history as for a short one."""
     shower = Shower(client.programme_id)
     page = Paginator(with_lines(contacts_of(actor, client)), ON_A_PAGE).get_page(page_number)
-    needs = needs_told(actor, client, NEEDS_SHOWN)
+    needs = needs_told(actor, client, most_open=OPEN_SHOWN, most_closed=CLOSED_SHOWN)
     reasons = reasons_of(client.programme_id)
     here = [need for one in page for need in one.needs.all()]
     referrals = _referrals(actor, client, [*here, *needs.open, *needs.closed], as_of)

@@ -132,19 +132,24 @@ class NeedsTold:
     number_closed: int
 
 
-def needs_told(actor: Actor, client: Client, most: int) -> NeedsTold:
-    """`most` of either, with their contacts and what was done. One look through all of them, however many."""
+def needs_told(actor: Actor, client: Client, *, most_open: int, most_closed: int) -> NeedsTold:
+    """So many of either, with their contacts and what was done. One look through all of them, however many."""
     every = list(needs_of(actor, client).values_list("id", "closed_at"))
     waiting = sorted(need_id for need_id, closed_at in every if closed_at is None)
     ended = sorted(
         ((closed_at, need_id) for need_id, closed_at in every if closed_at is not None), reverse=True
     )
-    shown = [*waiting[:most], *(need_id for _, need_id in ended[:most])]
-    rows = Need.objects.filter(id__in=shown).select_related("contact").prefetch_related("actions").in_bulk()
+    oldest, latest = waiting[:most_open], [need_id for _, need_id in ended[:most_closed]]
+    rows = (
+        Need.objects.filter(id__in=[*oldest, *latest]).select_related("contact").prefetch_related("actions")
+    )
+    found = rows.in_bulk()
     return NeedsTold(
-        [rows[need_id] for need_id in waiting[:most]], len(waiting),
-        [rows[need_id] for _, need_id in ended[:most]], len(ended),
-    )  # fmt: skip
+        [found[need_id] for need_id in oldest],
+        len(waiting),
+        [found[need_id] for need_id in latest],
+        len(ended),
+    )
 
 
 @dataclass(frozen=True)

@@ -7,13 +7,13 @@ arrived, as late. Months before the first one closed were never returned; what a
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Exists, Min, OuterRef, Q, Sum
+from django.db.models import Count, Exists, Min, OuterRef, Q, Sum
 
 from throughline.records.clients.models import Client, ClientMerge
 from throughline.records.clients.queries import joined
@@ -98,28 +98,25 @@ def counted(what: Counting, *, with_contacts: bool) -> dict[str, RouteCounts]:
     """Route -> its counts, and ALL_ROUTES. `with_contacts`: at how many contacts each item was given, too (it takes longer)."""
     if what.part is Part.LATE and what.after is None:
         return {}
-    met = _met(what)
-    contacts: dict[str, int] = defaultdict(int)
-    for _, route, number in met:
-        contacts[route] += number
-    if not met:
+    families = _families(what.site)
+    tallied = _tallied_by_code(what, families) if families else _tallied(what)
+    if not tallied.contacts:
         return {}
-    codes, new = _codes(what, met)
     units = _units(what)
     beneath = _beneath(what) if with_contacts else {}
     found = {
         route: RouteCounts(
-            contacts=number, codes=len(codes.get(route, ())), new_codes=len(new.get(route, ())),
+            contacts=number, codes=tallied.codes.get(route, 0), new_codes=tallied.new.get(route, 0),
             supplies={
                 item: Supply(total, beneath.get((route, item)))
                 for (by, item), total in sorted(units.items()) if by == route
             },
         )
-        for route, number in sorted(contacts.items())
+        for route, number in sorted(tallied.contacts.items())
     }  # fmt: skip
     found[ALL_ROUTES] = RouteCounts(
-        contacts=sum(contacts.values()), codes=len(set().union(*codes.values())),
-        new_codes=sum(len(ones) for ones in new.values()), supplies=_over_routes(found),
+        contacts=sum(tallied.contacts.values()), codes=tallied.every_code, new_codes=sum(tallied.new.values()),
+        supplies=_over_routes(found),
     )  # fmt: skip
     return found
 
@@ -132,7 +129,7 @@ def members(
     contacts: dict[str, list[tuple[UUID, int]]] = defaultdict(list)
     for contact_id, route, tally in rows.values_list("id", "route", "tally"):
         contacts[route].append((contact_id, tally))
-    codes, new = _codes(what, _met(what))
+    codes, new = _codes(what, _met(what), _families(what.site))
     return contacts, codes, new
 
 
@@ -147,6 +144,46 @@ def _over_routes(found: PartCounts) -> dict[UUID, Supply]:
     return totals
 
 
+@dataclass(frozen=True, slots=True)
+class _Tallied:
+    """By route: contacts, codes, new codes; and the codes by all routes."""
+
+    contacts: Mapping[str, int]
+    codes: Mapping[str, int]
+    new: Mapping[str, int]
+    every_code: int
+
+
+def _tallied(what: Counting) -> _Tallied:
+    """Counted by the database, where nobody was merged: then a code is a client."""
+    rows = Contact.objects.filter(what.contacts()).order_by()
+    by_route = list(
+        rows.values_list("route").annotate(n=Sum("tally"), codes=Count("client_id", distinct=True))
+    )
+    every = rows.aggregate(n=Count("client_id", distinct=True))["n"] if len(by_route) > 1 else None
+    new: dict[UUID, tuple[datetime, str]] = {}
+    for client, route, first in _firsts(what, _fresh(what, {}) if by_route else ()):
+        new[client] = min(new.get(client, (first, route)), (first, route))
+    return _Tallied(
+        {route: number for route, number, _ in by_route}, {route: codes for route, _, codes in by_route},
+        Counter(route for _, route in new.values()),
+        sum(codes for _, _, codes in by_route) if every is None else every,
+    )  # fmt: skip
+
+
+def _tallied_by_code(what: Counting, families: Mapping[UUID, set[UUID]]) -> _Tallied:
+    """Counted client by client: those who were merged are one code."""
+    met = _met(what)
+    contacts: dict[str, int] = defaultdict(int)
+    for _, route, number in met:
+        contacts[route] += number
+    codes, new = _codes(what, met, families)
+    return _Tallied(
+        contacts, {route: len(ones) for route, ones in codes.items()},
+        {route: len(ones) for route, ones in new.items()}, len(set().union(*codes.values())),
+    )  # fmt: skip
+
+
 # A client (None: of no code), a route, and how many contacts they had by it.
 Met = tuple[UUID | None, str, int]
 
@@ -156,9 +193,10 @@ def _met(what: Counting) -> list[Met]:
     return list(rows.values_list("client_id", "route").annotate(n=Sum("tally")))
 
 
-def _codes(what: Counting, met: Iterable[Met]) -> tuple[dict[str, set[UUID]], dict[str, set[UUID]]]:
+def _codes(
+    what: Counting, met: Iterable[Met], families: Mapping[UUID, set[UUID]]
+) -> tuple[dict[str, set[UUID]], dict[str, set[UUID]]]:
     """Route -> codes met by it, and those of them that are new, by the route of their first contact."""
-    families = _families(what.site)
     root = {client: min(family) for client, family in families.items()}
     codes: dict[str, set[UUID]] = defaultdict(set)
     for client, route, _ in met:
