@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from throughline.exchange.device_event.contact import ContactIn
 from throughline.exchange.device_event.load import account_of, opened_again, sentence_of
-from throughline.records.engagement.models import DeviceEvent
+from throughline.records.engagement.models import Contact, DeviceEvent
 from throughline.records.engagement.queries.device_events import held_for
 from throughline.records.programme.models import Programme
 from throughline.records.supplies.models import Item, KitVersion
@@ -48,6 +49,7 @@ class Arrival:
     is_waiting: bool
     facts: tuple[tuple[Promise | str, str], ...]
     has_code: bool
+    stands: UUID | None  # the contact that it is about, where it is there to be looked at
 
 
 def shown_for(actor: Actor, programme: Programme, at: datetime) -> list[DeviceEvent]:
@@ -64,8 +66,15 @@ def arrival(row: DeviceEvent, actor: Actor) -> Arrival:
         row=row, kind=KINDS[row.kind] if row.kind else _("A record that cannot be read"), why=sentence_of(row),
         is_conflict=row.state == EventState.CONFLICT.value, is_waiting=row.state == EventState.WAITING.value,
         facts=_facts(contact, row) if contact is not None else (),
-        has_code=contact is not None and contact.client_code is not None,
+        has_code=contact is not None and contact.client_code is not None, stands=_stands(row, actor),
     )  # fmt: skip
+
+
+def _stands(row: DeviceEvent, actor: Actor) -> UUID | None:
+    if row.contact_ref is None or row.kind == EventKind.CONTACT:
+        return None
+    is_there = Contact.objects.visible_to(actor).filter(id=row.contact_ref).exists()
+    return row.contact_ref if is_there else None
 
 
 def _contact(row: DeviceEvent, actor: Actor) -> ContactIn | None:
