@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from throughline.cli import releasing
+from throughline.cli import asking, releasing
 from throughline.cli.boundary import told
 from throughline.cli.place import open_installation
 from throughline.cli.show import progress, say, table
@@ -21,7 +21,10 @@ OfStudy = Annotated[str, typer.Option(help="Title of the study, where the progra
 
 def add_to(app: typer.Typer) -> None:
     app.command(rich_help_panel="Work")(told(freeze))
-    app.command(rich_help_panel="Work")(told(evaluate))
+    questions = typer.Typer(rich_markup_mode="markdown")
+    questions.callback(invoke_without_command=True)(told(evaluate))
+    asking.add_to(questions)
+    app.add_typer(questions, name="evaluate", rich_help_panel="Work")
     app.command(rich_help_panel="Work")(told(report))
     releasing.add_to(app)
 
@@ -56,18 +59,21 @@ def freeze(
 
 
 def evaluate(
+    asked: typer.Context,
     freeze: Annotated[str, typer.Option(help="Name of the freeze (default: the newest).")] = "",
     programme: InProgramme = "",
     study: OfStudy = "",
     seed: Annotated[int | None, typer.Option(help="Seed of what is drawn at random (default: drawn, and kept).")] = None,
 ) -> None:  # fmt: skip
-    """Ask a freeze its questions: funnel, exposures, contrast, theme coverage, joint display.
+    """Ask a freeze its questions: funnel, exposures, contrast, series, theme coverage, joint display.
 
     Writes the results beside the freeze's files, replacing earlier ones. They leave only through the doors (pages, API,
-    report). The same freeze and seed give the same results.
+    report, one question's answer by its name). The same freeze and seed give the same results.
 
     Example: `throughline evaluate --freeze 2026-03 --seed 7`
     """
+    if asked.invoked_subcommand is not None:
+        return
     open_installation()
     from throughline.evaluation.runs import evaluate as ask
     from throughline.vocabulary.actor import Actor

@@ -12,7 +12,16 @@ import numpy as np
 
 from throughline.evaluation.freeze import Progress, folder_of, silent
 from throughline.evaluation.opened import OpenFreeze, open_freeze
-from throughline.evaluation.questions import contrast, coverage, exposures, funnel, joint, series, site_month
+from throughline.evaluation.questions import (
+    contrast,
+    coverage,
+    exposures,
+    funnel,
+    joint,
+    sensitivity,
+    series,
+    site_month,
+)
 from throughline.evaluation.results import FOLDER, write_result
 from throughline.records.study.actions import record_evaluation
 from throughline.records.study.models import Freeze
@@ -25,7 +34,17 @@ FUNNELS: tuple[tuple[str, ...], ...] = (
     (), ("route",), ("site",), ("arm", "phase"), ("phase", "site"), ("route", "arm", "phase"),
 )  # fmt: skip
 BESIDE_THEMES = ("arm", "phase")
-RESULTS = ("funnel", "exposures", "contrast", "coverage", "joint", "site_month", "series", "run")
+RESULTS = (
+    "funnel",
+    "exposures",
+    "contrast",
+    "sensitivity",
+    "coverage",
+    "joint",
+    "site_month",
+    "series",
+    "run",
+)
 
 
 def evaluate(*, freeze: Freeze, by: Actor, at: datetime, seed: int, progress: Progress = silent) -> Path:
@@ -37,7 +56,7 @@ def evaluate(*, freeze: Freeze, by: Actor, at: datetime, seed: int, progress: Pr
     folder = folder_of(freeze)
     with open_freeze(folder, expect=freeze.content_hash) as opened:
         _ask_all(opened, seed, progress)
-        versions = [funnel, exposures, contrast, coverage, joint, site_month, series]
+        versions = [funnel, exposures, contrast, sensitivity, coverage, joint, site_month, series]
         write_result(
             folder,
             "run",
@@ -58,7 +77,7 @@ def evaluate(*, freeze: Freeze, by: Actor, at: datetime, seed: int, progress: Pr
 
 
 def _ask_all(opened: OpenFreeze, seed: int, progress: Progress) -> None:
-    total = len(FUNNELS) + 6
+    total = len(FUNNELS) + 7
     done = 0
 
     def step(name: str, ask: Callable[[], Any]) -> Any:
@@ -77,6 +96,7 @@ def _ask_all(opened: OpenFreeze, seed: int, progress: Progress) -> None:
     answers = {
         "funnel": list(funnels.values()),
         "contrast": contrasts,
+        "sensitivity": step("sensitivity", lambda: sensitivity.ask(opened, seed=seed, contrasts=contrasts)),
         "coverage": themes,
         "exposures": step("exposures", lambda: exposures.ask(opened)),
         "joint": step(

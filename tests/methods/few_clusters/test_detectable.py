@@ -28,7 +28,7 @@ def test_three_against_three_detects_just_over_three_standard_deviations() -> No
     assert found.interval is None and "before any data" in str(found.reason)
 
 
-@settings(max_examples=12)
+@settings(max_examples=6)
 @given(st.integers(2, 15), st.integers(2, 15), st.sampled_from([0.5, 0.8, 0.9]), st.sampled_from([0.9, 0.95]))
 def test_factor_has_the_power_that_was_asked(treated: int, compared: int, power: float, level: float) -> None:
     factor = detectable_factor(treated, compared, power=power, level=level)

@@ -17,7 +17,7 @@ from throughline.methods.few_clusters.sums import before_and_after, linear_model
 from throughline.vocabulary.errors import Unready
 
 
-@settings(max_examples=25)
+@settings(max_examples=15)
 @given(seeds, sizes, st.integers(0, 2))
 def test_cr2_and_its_df_agree_with_dense_algebra(seed: int, arms: tuple[int, int], covariates: int) -> None:
     answers = study(seed, arms=arms, covariates=covariates)
@@ -25,7 +25,7 @@ def test_cr2_and_its_df_agree_with_dense_algebra(seed: int, arms: tuple[int, int
     found = cr2.cr2(answers, planned_primary=True)
     assert found.standard_error == pytest.approx(error, rel=1e-8)
     assert found.df == pytest.approx(df, rel=1e-8)
-    assert found.estimate == pytest.approx(fitted(answers.y, dense(answers))[0], abs=1e-9)
+    assert found.estimate == pytest.approx(np.linalg.lstsq(dense(answers), answers.y)[0][0], abs=1e-9)
     assert found.interval.low < found.estimate < found.interval.high
     assert (found.n, found.missing.total) == (answers.y.size, 5)
     assert (cr2.UNSURE.text in {one.text for one in found.assumptions}) == (df < 4)

@@ -46,7 +46,7 @@ def test_interval_holds_what_is_not_rejected(seed: int) -> None:
     width = high - low
     for edge, outwards in ((low, -1), (high, 1)):
         inside, outside = (
-            bootstrap(sums, rng=RNG, null=edge + side * outwards * 1e-6 * width, level=None).p_value
+            bootstrap(sums, rng=RNG, null=edge + side * outwards * 1e-8 * width, level=None).p_value
             for side in (-1, 1)
         )
         assert outside < 0.05 <= inside

@@ -1,0 +1,119 @@
+"""The sensitivity table in words: a row for each way, without a verdict. Estimates come as `evaluation.results` keeps them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from throughline.evaluation.questions.sensitivity import Way
+from throughline.reporting import wording
+from throughline.reporting.document import say
+from throughline.vocabulary.errors import Sentence
+
+Plain = Mapping[str, Any]
+NONE = "\N{EN DASH}"
+
+WAYS: Mapping[Way, str] = {
+    Way.CR2: "Individual answers, CR2",
+    Way.JACKKNIFE: "Individual answers, leaving out each site (CR3)",
+    Way.WILD_BOOTSTRAP: "Individual answers, wild bootstrap by sites",
+    Way.NORMAL: "Individual answers, usual interval (CR1)",
+    Way.ATT: "Logit, as a difference of shares (ATT)",
+    Way.ODDS_RATIO: "Logit, ratio of odds ratios",
+    Way.RATE_RATIO: "Poisson, ratio of rate ratios",
+}
+RATIOS = (Way.ODDS_RATIO, Way.RATE_RATIO)
+EACH_SITE_THE_SAME = "Site changes, t (the headline)"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row as it is read. Where the way was refused, `refused` says why and the cells hold a dash."""
+
+    way: str
+    estimate: str
+    interval: str
+    df: str
+    p: str
+    n: str
+    refused: Sentence | None = None
+
+
+def headline_row(found: Plain) -> Row:
+    """The answer itself, first in the table; a dash in each cell where it was refused."""
+    estimate, kind = found["headline"], found["outcome"]["kind"]
+    if estimate is None:
+        return Row(EACH_SITE_THE_SAME, NONE, NONE, NONE, NONE, NONE, wording.refusal(found))
+    return _row(EACH_SITE_THE_SAME, estimate, kind, is_ratio=False)
+
+
+def row(line: Plain, kind: str) -> Row:
+    """One way of the table."""
+    way, estimate = Way(line["way"]), line["estimate"]
+    if estimate is None:
+        return Row(WAYS[way], NONE, NONE, NONE, NONE, NONE, wording.sentence_of(line["refused"]))
+    return _row(WAYS[way], estimate, kind, is_ratio=way in RATIOS)
+
+
+def _row(way: str, estimate: Plain, kind: str, *, is_ratio: bool) -> Row:
+    interval = estimate["interval"]
+    value = estimate.get("estimate", estimate.get("difference"))
+
+    def told(number: float) -> str:
+        return f"{number:.2f}" if is_ratio else wording.change_text(number, kind)
+
+    return Row(
+        way=way,
+        estimate=told(value),
+        interval=NONE if interval is None else f"{told(interval['low'])} to {told(interval['high'])}",
+        df=_df(estimate),
+        p=_p(estimate),
+        n=wording.count_or_word(estimate["n"]),
+        refused=wording.sentence_of(estimate["reason"]) if estimate.get("reason") else None,
+    )
+
+
+def _df(estimate: Plain) -> str:
+    df = estimate.get("df")
+    return NONE if df is None else f"{df:.1f}".removesuffix(".0")
+
+
+def _p(estimate: Plain) -> str:
+    """p with its k of n where draws were counted; a dash unless a locked plan names the outcome as primary."""
+    if estimate["p_value"] is None:
+        return NONE
+    text = wording.p_text(estimate["p_value"]).removeprefix("= ")
+    if "at_least_as_far" in estimate:
+        return f"{text} ({estimate['at_least_as_far']:,} of {estimate['draws']:,})"
+    return text
+
+
+def range_without_site(table: Plain, kind: str) -> Sentence | None:
+    """Between which values the difference from individual answers lies when one site after another is left out."""
+    left = table["without_site"]
+    if left is None:
+        return wording.sentence_of(table["without_site_refused"]) if table["without_site_refused"] else None
+    return say(
+        "From individual answers, with one site after another left out, the difference lies between %(lowest)s and "
+        "%(highest)s.",
+        lowest=wording.change_text(left["lowest"], kind),
+        highest=wording.change_text(left["highest"], kind),
+    )
+
+
+def assumptions(table: Plain) -> tuple[Sentence, ...]:
+    """What the lines take for granted, each once."""
+    told = [
+        wording.sentence_of(one)
+        for line in table["lines"]
+        if line["estimate"]
+        for one in line["estimate"]["assumptions"]
+    ]
+    return tuple(dict.fromkeys(told))
+
+
+def methods_of(table: Plain) -> tuple[str, ...]:
+    """Ids and versions of the methods behind the lines."""
+    parts = [line["estimate"] for line in table["lines"]] + [table["without_site"]]
+    return tuple(part["method"] for part in parts if part)
