@@ -15,10 +15,10 @@ from tests.cast import START, SYSTEM
 from tests.records.made import a_held_record, a_phone, asked_for_rows
 from tests.web.world import World
 
+from throughline.exchange.contacts_csv.choices import Choices, ColumnChoice, Meaning
 from throughline.records.clients.actions import merge_clients
 from throughline.records.clients.models import ClientMerge
 from throughline.records.engagement.actions import record_contact
-from throughline.exchange.contacts_csv.choices import Choices, ColumnChoice, Meaning
 from throughline.records.inquiry.actions import add_alias, write_journal, write_memo
 from throughline.records.inquiry.models import Alias, Coder, JournalEntry, Memo
 from throughline.records.programme.actions import keep_mapping
