@@ -48,7 +48,7 @@ export class App {
     this.wire = new Wire(addresses.api);
     this.status = new Status(words, addresses.signIn);
     this.menu = new Menu({
-      words, wire: this.wire, addresses, account: () => this.account, changed: () => void this.send(true), lock: () => void this.lock(),
+      words, wire: this.wire, addresses, account: () => this.account, changed: () => this.changed(), lock: () => void this.lock(),
     });
     root.replaceChildren(make("div", { class: "rec-head" }, this.status.element, this.menu.element), this.menu.beside, this.menu.told, this.live, this.middle);
   }
@@ -295,16 +295,20 @@ export class App {
     gate.focus();
   }
 
+  private async changed(): Promise<void> {
+    await this.account?.outbox.tryAgain();
+    await this.kept();
+  }
+
   private async kept(): Promise<void> {
     await this.draw();
     void this.send();
   }
 
   /** Send what waits; first show that it does. */
-  private async send(withAside = false): Promise<void> {
+  private async send(): Promise<void> {
     await this.draw();
     this.channel?.postMessage("kept");
-    if (withAside) await this.account?.outbox.tryAgain();
     await this.sync?.round();
   }
 

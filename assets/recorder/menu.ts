@@ -12,8 +12,8 @@ export interface MenuOptions {
   readonly wire: Wire;
   readonly addresses: { readonly signIn: string; readonly signOut: string };
   account(): Account | undefined;
-  /** Something may be sent that could not before. */
-  changed(): void;
+  /** Something may be sent that could not before: the number is shown, then it goes. */
+  changed(): Promise<void>;
   lock(): void;
 }
 
@@ -45,7 +45,7 @@ export class Menu {
       make(
         "div", { class: "rec-menu-panel panel" },
         this.whose,
-        button(say(words, "send_now"), () => options.changed()),
+        button(say(words, "send_now"), () => void options.changed()),
         this.save,
         make("div", { class: "field" }, make("label", { class: "label", for: name }, say(words, "send_file")), file),
         this.out,
@@ -127,8 +127,8 @@ export class Menu {
         return;
       }
       const added = await account.outbox.take(records.events);
+      await this.options.changed();
       this.told.textContent = say(words, "file_taken", { count: added });
-      this.options.changed();
     } catch (error) {
       if (error instanceof NoRecords) this.told.textContent = say(words, "file_is_none");
       else if (error instanceof Full) this.told.textContent = say(words, "device_full");

@@ -122,7 +122,7 @@ STATUS: Mapping[str, Promise] = {
     "state_all_sent": _("Every record has its receipt."),
     "state_idle": _("Kept on this device."),
     "state_sending": _("Sending."),
-    "state_offline": _("No connection. What you record is kept here and sent later."),
+    "state_offline": _("No connection. Kept here, sent later."),
     "state_signed_out": _("You are signed out. You can go on recording; nothing is lost."),
     "state_retired": _(
         "This device was retired and cannot send any more. Save your records to a file and send them from another"
