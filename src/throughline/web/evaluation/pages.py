@@ -23,7 +23,7 @@ from throughline.records.study.models import Freeze
 from throughline.reporting.wording import coverage_text, sentence_of
 from throughline.vocabulary.errors import NotFound, Sentence
 from throughline.vocabulary.nothing import Nothing
-from throughline.web.evaluation import shown
+from throughline.web.evaluation import sensitivity, shown
 from throughline.web.evaluation.around import freeze_of, is_evaluated, result, shared
 from throughline.web.evaluation.forms import FunnelForm
 from throughline.web.request import PageRequest, now
@@ -83,9 +83,13 @@ def estimates(request: PageRequest, name: str) -> HttpResponse:
     context = shared(request, freeze, "evaluation_estimates")
     outcomes = result(freeze, "contrast")["outcomes"]
     names = shown.site_names(context["run"])
+    beside = sensitivity.tables(freeze, outcomes)
     context |= {
         "overview": shown.overview(outcomes),
-        "outcomes": [shown.outcome(found, names, number) for number, found in enumerate(outcomes)],
+        "outcomes": [
+            shown.outcome(found, names, number) | {"beside": beside.get(found["outcome"]["code"])}
+            for number, found in enumerate(outcomes)
+        ],
     }
     return render(request, "evaluation/estimates.html", context)
 

@@ -37,6 +37,7 @@ STAGES = {
     "done": gettext_lazy("Frozen; asking the questions"),
     "funnel": gettext_lazy("Asking how far contacts come along the line"),
     "contrast": gettext_lazy("Asking whether the arms changed differently"),
+    "sensitivity": gettext_lazy("Asking how much hangs on the way of estimating"),
     "coverage": gettext_lazy("Asking who spoke of what"),
     "exposures": gettext_lazy("Asking what was done to move the line"),
     "joint": gettext_lazy("Putting numbers beside words"),

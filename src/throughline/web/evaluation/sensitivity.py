@@ -1,0 +1,41 @@
+"""The sensitivity table as its template takes it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from throughline.records.study.models import Freeze
+from throughline.reporting import sensitivity, wording
+from throughline.vocabulary.errors import NotFound
+from throughline.web.evaluation.around import result
+
+Plain = Mapping[str, Any]
+
+
+def tables(freeze: Freeze, outcomes: Sequence[Plain]) -> dict[str, dict[str, Any]]:
+    """By the outcome's code; empty where the freeze was evaluated before there were such tables."""
+    try:
+        held = {one["outcome"]["code"]: one for one in result(freeze, "sensitivity")["outcomes"]}
+    except NotFound:
+        return {}
+    return {
+        found["outcome"]["code"]: table(found, held[found["outcome"]["code"]])
+        for found in outcomes
+        if found["outcome"]["code"] in held
+    }
+
+
+def table(found: Plain, beside: Plain) -> dict[str, Any]:
+    """The headline first, then each way; p only where one of them has it."""
+    kind = found["outcome"]["kind"]
+    rows = [sensitivity.headline_row(found), *(sensitivity.row(line, kind) for line in beside["lines"])]
+    return {
+        "refused": wording.sentence_of(beside["refused"]) if beside["refused"] else None,
+        "rows": rows,
+        "has_p": any(row.p != sensitivity.NONE for row in rows),
+        "refusals": [row for row in rows if row.refused is not None],
+        "range": sensitivity.range_without_site(beside, kind),
+        "assumptions": sensitivity.assumptions(beside),
+        "methods": sensitivity.methods_of(beside),
+    }
