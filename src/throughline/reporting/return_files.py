@@ -59,9 +59,11 @@ def notes_of(told: ToldReturn) -> list[str]:
 
 
 def rows_of(told: ToldReturn) -> tuple[list[str], list[tuple[str, ...]]]:
-    """Headings and rows in words, for a screen."""
-    heads = [*COLUMNS, *(item.name for item in told.items)]
-    return heads, [tuple(str(_said(cell)) for cell in _cells(told, row)) for row in told.rows]
+    """Headings and rows in words for a screen, which has no room for a column an item."""
+    wide = len(COLUMNS)
+    return list(COLUMNS[1:]), [
+        tuple(str(_said(cell)) for cell in list(_cells(told, row))[1:wide]) for row in told.rows
+    ]
 
 
 def _cells(told: ToldReturn, row: ReturnRow) -> Iterator[Shown]:
