@@ -149,7 +149,11 @@ def moment_in(cells: Cells, spec: When, zone: tzinfo, now: datetime) -> datetime
     except OverflowError:
         moment = datetime.max.replace(tzinfo=UTC)
     if found.year < EARLIEST or moment > now:
-        why = "The date lies before 1970: often what a spreadsheet makes of an empty cell or a zero." if found.year < EARLIEST else "The date lies in the future."
+        why = (
+            "The date lies before 1970: often what a spreadsheet makes of an empty cell or a zero."
+            if found.year < EARLIEST
+            else "The date lies in the future."
+        )
         raise Rejected(clock.column, ValueKind.DATE_OUT_OF_RANGE, Sentence(why))
     return moment
 
