@@ -13,6 +13,7 @@ import numpy as np
 from throughline.evaluation.freeze import Progress, folder_of, silent
 from throughline.evaluation.opened import OpenFreeze, open_freeze
 from throughline.evaluation.questions import (
+    baseline,
     contrast,
     coverage,
     exposures,
@@ -37,6 +38,7 @@ BESIDE_THEMES = ("arm", "phase")
 RESULTS = (
     "funnel",
     "exposures",
+    "baseline",
     "contrast",
     "sensitivity",
     "coverage",
@@ -56,7 +58,7 @@ def evaluate(*, freeze: Freeze, by: Actor, at: datetime, seed: int, progress: Pr
     folder = folder_of(freeze)
     with open_freeze(folder, expect=freeze.content_hash) as opened:
         _ask_all(opened, seed, progress)
-        versions = [funnel, exposures, contrast, sensitivity, coverage, joint, site_month, series]
+        versions = [funnel, exposures, baseline, contrast, sensitivity, coverage, joint, site_month, series]
         write_result(
             folder,
             "run",
@@ -77,7 +79,7 @@ def evaluate(*, freeze: Freeze, by: Actor, at: datetime, seed: int, progress: Pr
 
 
 def _ask_all(opened: OpenFreeze, seed: int, progress: Progress) -> None:
-    total = len(FUNNELS) + 7
+    total = len(FUNNELS) + 8
     done = 0
 
     def step(name: str, ask: Callable[[], Any]) -> Any:
@@ -95,6 +97,7 @@ def _ask_all(opened: OpenFreeze, seed: int, progress: Progress) -> None:
     themes = step("coverage", lambda: coverage.ask(opened))
     answers = {
         "funnel": list(funnels.values()),
+        "baseline": step("baseline", lambda: baseline.ask(opened)),
         "contrast": contrasts,
         "sensitivity": step("sensitivity", lambda: sensitivity.ask(opened, seed=seed, contrasts=contrasts)),
         "coverage": themes,
