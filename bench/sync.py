@@ -163,12 +163,14 @@ class Phone:
 
 @contextmanager
 def serving(place: Installation, port: int) -> Iterator[subprocess.Popen[bytes]]:
-    server = subprocess.Popen(
-        [sys.executable, "-m", "throughline.cli.main", "serve", "--port", str(port)], env=place.environment(),
-        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
-    )  # fmt: skip
+    log = place.home.parent / "serve.log"
+    with log.open("w") as out:
+        server = subprocess.Popen(
+            [sys.executable, "-m", "throughline.cli.main", "serve", "--port", str(port)], env=place.environment(),
+            stdout=out, stderr=out, start_new_session=True,
+        )  # fmt: skip
     try:
-        for _ in range(240):
+        for _ in range(1000):  # on a busy machine it takes its time
             try:
                 connection = HTTPConnection("127.0.0.1", port, timeout=30)
                 connection.request("GET", "/", headers={"Host": f"localhost:{port}"})
@@ -177,7 +179,7 @@ def serving(place: Installation, port: int) -> Iterator[subprocess.Popen[bytes]]
             except (OSError, HTTPException):
                 time.sleep(0.25)
         else:
-            raise SystemExit("the server did not come up")
+            raise SystemExit(f"the server did not come up:\n{log.read_text()[-2000:]}")
         yield server
     finally:
         if server.poll() is None:

@@ -14,7 +14,7 @@ import pytest
 
 from tests.installation import new_place
 
-PHONES, EACH = 10, 24
+PHONES, EACH = 8, 16
 PREPARE = """
 import json
 from datetime import UTC, datetime
@@ -96,7 +96,7 @@ def test_sync_killed_loses_nothing_acknowledged_and_doubles_nothing(tmp_path: Pa
     acknowledged: set[str] = set()
     # two send the same at the same time; one of them is killed in the midst of it, then the other
     processes = [place.start_python(SEND.format(path=path, seed=seed)) for seed in (1, 2)]
-    for process, wanted in zip(processes, (40, 110), strict=True):
+    for process, wanted in zip(processes, (30, 75), strict=True):
         assert process.stdout is not None
         for line in process.stdout:
             acknowledged.add(line.split()[0])
