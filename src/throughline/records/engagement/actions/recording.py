@@ -24,14 +24,13 @@ from throughline.records.engagement.actions.checking import (
 )
 from throughline.records.engagement.actions.writing import rows_of, write
 from throughline.records.engagement.models import Contact
+from throughline.records.engagement.queries.origins import known_origins
 from throughline.records.programme.models import ImportRun, Programme, Site
 from throughline.rules.access import check_may_import_records, check_may_record_contact
 from throughline.vocabulary.actor import Actor
 from throughline.vocabulary.contact import ContactDraft
 from throughline.vocabulary.errors import Invalid, Sentence, Unready
 from throughline.vocabulary.events import Event
-
-AT_ONCE = 500  # keys asked for in one statement
 
 
 @dataclass(frozen=True)
@@ -120,7 +119,7 @@ def _record_contacts(
         raise Invalid(Sentence("A contact names a site that is not of this programme."))
     for site_id in sites:
         check_may_record_contact(by, programme.id, site_id)
-    known = _known_origins(programme.id, [draft.origin_key for draft in drafts if draft.origin_key])
+    known = known_origins(programme.id, [draft.origin_key for draft in drafts if draft.origin_key])
     fresh, seen = [], set(known)
     for draft in drafts:
         if draft.origin_key is None or draft.origin_key not in seen:
@@ -186,11 +185,3 @@ _SAME = Composed(
         )
     ).values_list(*_OF_CONTACT)[:2]
 )
-
-
-def _known_origins(programme_id: UUID, keys: list[str]) -> set[str]:
-    known: set[str] = set()
-    for start in range(0, len(keys), AT_ONCE):
-        rows = Contact.objects.filter(programme_id=programme_id, origin_key__in=keys[start : start + AT_ONCE])
-        known |= {key for key in rows.values_list("origin_key", flat=True) if key}
-    return known

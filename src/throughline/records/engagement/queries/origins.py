@@ -7,7 +7,7 @@ from uuid import UUID
 
 from throughline.records.engagement.models import Contact
 
-AT_ONCE = 400  # keys in a statement
+AT_ONCE = 500  # keys asked for in one statement
 
 
 def known_origins(programme_id: UUID, keys: Sequence[str]) -> set[str]:
