@@ -11,6 +11,7 @@ from tests.cast import SYSTEM
 from tests.records.made import a_release_draft
 from tests.reporting.made import contrast, refused_contrast
 from tests.reporting.made_sensitivity import sensitivity
+from tests.reporting.made_baseline import baseline_answer
 from tests.reporting.made_series import series_answer
 from tests.web.world import World
 from throughline.evaluation.freeze import folder_of, freeze_study
@@ -64,6 +65,7 @@ def make_findings(world: World) -> Findings:
     beside = {"outcomes": [sensitivity(primary=True)], "seed": 7, "question": "sensitivity/1"}
     write_result(folder_of(freeze), "sensitivity", beside)
     write_result(folder_of(freeze), "series", series_answer())
+    write_result(folder_of(freeze), "baseline", baseline_answer())
     job = ask_for(world.cast.programme, kind="report", freeze=freeze.name, asked_by=world.cast.chen.actor.id)
     waiting, left = _asked(world, freeze), _asked(world, freeze)
     approve_rows(request=left, by=world.cast.grace.actor, at=timezone.now())

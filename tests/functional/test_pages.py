@@ -43,6 +43,7 @@ def found(findings: Findings, world: World) -> dict[str, tuple[Role | None, str]
         "funnel": (evaluator, reverse("evaluation_funnel", args=[name])),
         "funnel-codes": (evaluator, reverse("evaluation_funnel", args=[name]) + "?by=route&of=codes"),
         "estimates": (evaluator, reverse("evaluation_estimates", args=[name])),
+        "baseline": (evaluator, reverse("evaluation_baseline", args=[name])),
         "series": (evaluator, reverse("evaluation_series", args=[name])),
         "joint": (evaluator, reverse("evaluation_joint", args=[name])),
         "evaluation-themes": (evaluator, reverse("evaluation_themes", args=[name])),

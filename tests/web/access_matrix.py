@@ -443,6 +443,7 @@ MATRIX: dict[str, Row] = {
     "evaluation_funnel": Row(LOOKERS, ABSENT, args=lambda w: ["2026-03"]),
     "evaluation_ask": Row(LOOKERS, ABSENT, args=lambda w: ["2026-03"], post=lambda w: {}),
     "evaluation_estimates": Row(LOOKERS, ABSENT, args=lambda w: ["2026-03"]),
+    "evaluation_baseline": Row(LOOKERS, ABSENT, args=lambda w: ["2026-03"]),
     "evaluation_series": Row(LOOKERS, ABSENT, args=lambda w: ["2026-03"]),
     "evaluation_joint": Row(LOOKERS, ABSENT, args=lambda w: ["2026-03"]),
     "evaluation_themes": Row(LOOKERS, ABSENT, args=lambda w: ["2026-03"]),

@@ -15,6 +15,7 @@ from django.test import override_settings
 from django.urls import reverse
 from tests.cast import SYSTEM
 from tests.reporting.made import contrast, refused_contrast
+from tests.reporting.made_baseline import baseline_answer
 from tests.reporting.made_series import series_answer
 from tests.web.conftest import SignIn
 from tests.web.words import words_of
@@ -40,6 +41,7 @@ PAGES = [
     ("evaluation", []),
     ("evaluation_funnel", ["2026-03"]),
     ("evaluation_estimates", ["2026-03"]),
+    ("evaluation_baseline", ["2026-03"]),
     ("evaluation_series", ["2026-03"]),
     ("evaluation_joint", ["2026-03"]),
     ("evaluation_themes", ["2026-03"]),
@@ -152,7 +154,7 @@ def test_evaluator_freezes_looks_and_takes_the_report(studied: World, sign_in: S
     assert freeze.content_hash[:12] in listed and "Chen" in listed
 
     month = f"{(world_at() - timedelta(days=3)).date():%Y-%m}"
-    for name, args in PAGES[1:6]:
+    for name, args in PAGES[1:7]:
         answer = chen.get(reverse(name, args=args))
         assert answer.status_code == 200, name
         page = answer.content.decode()
@@ -175,9 +177,7 @@ def test_evaluator_freezes_looks_and_takes_the_report(studied: World, sign_in: S
     _take_report(studied, chen, sign_in)
 
 
-def test_series_are_shown_with_their_changes_and_what_they_cannot_show(
-    studied: World, sign_in: SignIn
-) -> None:
+def test_series_and_baseline_are_shown_with_what_they_cannot_show(studied: World, sign_in: SignIn) -> None:
     chen = studied.cast.chen
     freeze = freeze_study(study=studied.study, name="2026-03", by=chen.actor, at=world_at())
     client, address = sign_in(chen.account), reverse("evaluation_series", args=["2026-03"])
@@ -193,6 +193,16 @@ def test_series_are_shown_with_their_changes_and_what_they_cannot_show(
     assert f"changed by {level:.2f} times as much as at the average comparison site" in page
     assert "tinted from 2024-11" in page and "Months missing: 1 not recorded." in page
     assert "It cannot tell the programme from anything else that began in that month" in page
+    before = reverse("evaluation_baseline", args=["2026-03"])
+    assert "Before the programme, by arm" in words_of(
+        client.get(before)
+    )  # contacts of this world, in one arm
+    write_result(folder_of(freeze), "baseline", baseline_answer())
+    table = words_of(client.get(before))
+    assert "Shared a pipe yes 44% (44) 100 7 declined 40% (40) 100 9 not asked +0.08" in table
+    assert "Age mean (SD) 36.60 (SD 5.44) 50 none 39.00 (SD 6.06) 50 none −0.42" in table
+    assert "contacts: mode has 12 values at intervention and 0 at comparison sites" in table
+    assert "the distance of Yang and Dalton" in table and "no interval and no p value" in table
     for method in ("quasi_poisson", "newey_west", "ar1_reml", "interaction", "site_changes"):
         assert f"series.{method}/1" in page
 

@@ -76,8 +76,8 @@ def site(answer: Plain) -> Iterator[Sentence]:
     if found and found["main"]:
         main = found["main"]
         yield say(
-            "From %(month)s on the months lie at %(level)s times the line of those before (%(level_span)s); each further month"
-            " adds a factor of %(slope)s (%(slope_span)s).",
+            "From %(month)s on the months lie at %(level)s times the line of those before (%(level_span)s); from one"
+            " month to the next they then change by a further factor of %(slope)s (%(slope_span)s).",
             month=found["starts"], level=ratio_text(main["level"]["ratio"]), level_span=span_text(main["level"]),
             slope=ratio_text(main["slope"]["ratio"]), slope_span=span_text(main["slope"]),
         )  # fmt: skip

@@ -19,6 +19,7 @@ from throughline.web.request import PageRequest, require, uuid_or_none
 
 TABS = (
     "evaluation_funnel",
+    "evaluation_baseline",
     "evaluation_estimates",
     "evaluation_series",
     "evaluation_joint",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from throughline.web.evaluation import ledger, pages, report, rows, series, views
+from throughline.web.evaluation import baseline, ledger, pages, report, rows, series, views
 
 urlpatterns: list[URLPattern] = [
     path("", views.evaluation, name="evaluation"),
@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern] = [
     path("<slug:name>/", pages.funnel, name="evaluation_funnel"),
     path("<slug:name>/ask/", views.ask, name="evaluation_ask"),
     path("<slug:name>/estimates/", pages.estimates, name="evaluation_estimates"),
+    path("<slug:name>/baseline/", baseline.baseline, name="evaluation_baseline"),
     path("<slug:name>/series/", series.series, name="evaluation_series"),
     path("<slug:name>/joint/", pages.joint, name="evaluation_joint"),
     path("<slug:name>/themes/", pages.themes, name="evaluation_themes"),

@@ -1,0 +1,52 @@
+"""A baseline as a freeze answers it: a share, a number, categories, and one that an arm did not record."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from throughline.evaluation.questions.baseline import (
+    BaselineAnswer,
+    Compared,
+    Composition,
+    SiteWave,
+    Variable,
+)
+from throughline.evaluation.results import to_plain
+from throughline.methods.baseline import ArmValues, ColumnKind, compare_arms, summarise
+from throughline.methods.estimate import Missing
+from throughline.vocabulary.study import ArmKind, PhaseKind
+
+MINE, THEIRS = ArmKind.INTERVENTION, ArmKind.COMPARISON
+NUMBER, SHARE, CATEGORIES = ColumnKind
+
+
+def _values(counts: dict[float | str, int], **missing: int) -> ArmValues:
+    return ArmValues(counts, Missing(**missing))
+
+
+def baseline_answer() -> Any:
+    """Plain values, as a page and the command line get them."""
+    shared = {MINE: _values({1.0: 44, 0.0: 56}, declined=7), THEIRS: _values({1.0: 40, 0.0: 60}, not_asked=9)}
+    given: list[tuple[Variable, dict[ArmKind, ArmValues]]] = [
+        (Variable("respondent", "shared_pipe", "Shared a pipe", SHARE), shared),
+        (
+            Variable("respondent", "age", "Age", NUMBER),
+            {MINE: _values({30.0: 20, 41.0: 30}), THEIRS: _values({33.0: 25, 45.0: 25})},
+        ),
+        (
+            Variable("contact", "route", "contacts: route", CATEGORIES),
+            {MINE: _values({"service": 60, "peer": 40, "police": 8}), THEIRS: _values({"service": 80, "peer": 20})},
+        ),
+        (Variable("contact", "mode", "contacts: mode", CATEGORIES), {MINE: _values({"face_to_face": 12}), THEIRS: _values({})}),
+    ]  # fmt: skip
+    rows = tuple(
+        Compared(variable, compare_arms(variable.name, variable.kind, arms)) for variable, arms in given
+    )
+    cells = tuple(
+        SiteWave(f"{arm.value}-{number}", arm, wave, summarise(SHARE, shared[arm]))
+        for arm in ArmKind
+        for number in (1, 2)
+        for wave in (PhaseKind.BEFORE, PhaseKind.AFTER)
+        if (number, wave) != (2, PhaseKind.AFTER)
+    )
+    return to_plain(BaselineAnswer(rows, (Composition(given[0][0], cells),)))
