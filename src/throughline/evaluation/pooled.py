@@ -2,7 +2,8 @@
 
 Site changes, cells and what is left without one site are figures of single sites: they leave through the door for tables, cell
 by cell, only. Estimates leave as they do in a report under `lt5`. Counts are told more coarsely: under 8 suppressed, the others
-rounded to 5, so that two outcomes of the same people taken from each other give no small count either. Names that somebody
+rounded to 5, so that two outcomes of the same people taken from each other give no small count either; estimates have four digits,
+so that no fraction gives its counts away. Names that somebody
 typed (of outcomes, of whose success it is) stay: codes stand for them.
 """
 
@@ -30,6 +31,7 @@ from throughline.vocabulary.study import ReleaseDoor
 Plain = Mapping[str, Any]
 TYPED = frozenset({"name", "success_by"})
 OF_SITES = frozenset({"cells", "changes", "rows", "recorded"})
+DIGITS = 4
 SENTENCE = {"text", "params"}
 COUNTS = frozenset({"n", "still_open"})
 
@@ -76,6 +78,8 @@ def _told(part: Any) -> Any:
         if set(part) == SENTENCE:
             return part
         return {name: _field(name, value) for name, value in part.items() if name not in OF_SITES | TYPED}
+    if isinstance(part, float):
+        return float(f"{part:.{DIGITS}g}")
     return [_told(one) for one in part] if isinstance(part, list) else part
 
 
