@@ -27,6 +27,10 @@ SPECIAL: dict[str, list[tuple[dict[str, Any], Permission]]] = {
         ({"is_own": False, "is_recent": True}, Permission.CORRECT_CONTACT),
     ],
     "check_may_resolve_event": [({"is_own": False}, Permission.CORRECT_CONTACT)],
+    "check_may_retire_device": [
+        ({"is_own": True, "is_of_colleague": False}, Permission.RECORD_CONTACT),
+        ({"is_own": False, "is_of_colleague": True}, Permission.RETIRE_DEVICE),
+    ],
     "check_may_destroy_revisions": [
         ({"is_all_own": True}, Permission.RECORD_CONTACT), ({"is_all_own": False}, Permission.CORRECT_CONTACT),
     ],

@@ -50,7 +50,7 @@ def test_roles_every_permission_is_somebodys() -> None:
 def test_roles_have_prose_and_nobody_has_everything(role: Role) -> None:
     definition = ROLES[role]
     assert definition.title and definition.prose.endswith(".")
-    assert len(definition.permissions) < len(Permission) / 2
+    assert len(definition.permissions) <= len(Permission) / 2
 
 
 # What must never be in one hand, and why.
