@@ -49,7 +49,7 @@ def taken_over(world: World) -> Client:
     ada = Client()
     ada.force_login(world.cast.ada.account)
     page = ada.post(reverse("issue_code", args=[world.cast.rosa.account.id])).content.decode()
-    code = re.search(r"[0-9a-f]{4}(-[0-9a-f]{4}){3}", page)
+    code = re.search(r"(?<![0-9a-f-])[0-9a-f]{4}(-[0-9a-f]{4}){3}(?![0-9a-f-])", page)
     assert code is not None
     thief = Client()
     given = {"username": "rosa", "code": code.group(), "password": NEW, "again": NEW}
