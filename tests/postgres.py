@@ -17,6 +17,7 @@ from urllib.parse import quote
 FOLDERS = (
     "tests/records",
     "tests/exchange/contacts_csv",
+    "tests/exchange/device_event",
     "tests/exchange/incidents_csv",
     "tests/evaluation/test_freeze.py",
     "tests/cli/test_keeping.py",
