@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from typer.testing import CliRunner
 
-from tests.evaluation.conftest import frozen
-from tests.evaluation.world import World, write
+from tests.evaluation.world import AT, CHEN, World, write
 from tests.evaluation.worlds import SIX
-from throughline.evaluation.pooled import pooled
+from throughline.cli.main import app
+from throughline.evaluation.freeze import folder_of, freeze_study
+from throughline.evaluation.opened import open_freeze
+from throughline.evaluation.pooled import pooled, release_contrast
 from throughline.evaluation.questions import contrast, sensitivity
 from throughline.evaluation.questions.sensitivity import OutcomeSensitivity, Way
 from throughline.evaluation.results import to_plain
 from throughline.methods.few_clusters.estimated import ClusteredEstimate
 from throughline.methods.few_clusters.wild import WildBootstrap
-from throughline.records.study.models import Outcome
+from throughline.records.study.models import Freeze, Outcome, Release
+from throughline.vocabulary.actor import Actor
+from throughline.vocabulary.errors import NotAllowed
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -77,11 +85,13 @@ def _by_hand(world: World, question: str) -> float:
     return float(np.linalg.lstsq(x, y)[0][0])
 
 
-def test_table_is_of_the_headlines_sites_and_agrees_with_least_squares() -> None:
+def test_table_is_of_the_headlines_sites_and_agrees_with_least_squares(settings: Any, tmp_path: Path) -> None:
+    settings.THROUGHLINE_FREEZES, settings.THROUGHLINE_WITNESS = tmp_path / "freezes", tmp_path / "witness"
     world = surveyed()
     written = write(world)
     Outcome.objects.filter(study=written.study, code="shared-pipe").update(rank="primary")
-    with frozen(written) as freeze:
+    made = freeze_study(study=written.study, name="one", by=CHEN, at=AT)
+    with open_freeze(folder_of(made), expect=made.content_hash) as freeze:
         headlines = contrast.ask(freeze)
         planned = replace(
             headlines,
@@ -123,6 +133,7 @@ def test_table_is_of_the_headlines_sites_and_agrees_with_least_squares() -> None
         assert not found[question].lines and found[question].without_site is None
         assert words in str(found[question].refused)
     _check_pooled(to_plain(headlines), to_plain(answer))
+    _check_release(made)
 
 
 def _line(table: OutcomeSensitivity, way: Way) -> sensitivity.Line:
@@ -170,3 +181,22 @@ def _counts(part: dict[str, object]) -> list[object]:
     missing = part["missing"]
     assert isinstance(missing, dict)
     return [part["n"], *missing.values()]
+
+
+def _check_release(made: Freeze) -> None:
+    """It leaves for a recipient as a line of the ledger, and for nobody who may not let it."""
+    with pytest.raises(NotAllowed):
+        release_contrast(freeze=made, recipient="Dr. Reader", seed=3, by=Actor.stranger(), at=AT)
+    assert not Release.objects.exists()
+    asked = ["evaluate", "contrast", "--seed", "3"]
+    assert CliRunner().invoke(app, [*asked, "--json"]).exit_code == 2
+    done = CliRunner().invoke(app, [*asked, "--recipient", "Dr. Reader", "--json"])
+    assert done.exit_code == 0, done.output
+    told = json.loads(done.output)
+    assert [one["outcome"]["measure"] for one in told["outcomes"] if one["sensitivity"]] == sorted(KINDS)
+    line = Release.objects.get()
+    shown = CliRunner().invoke(app, [*asked, "--recipient", "Dr. Reader"], env={"COLUMNS": "200"}).output
+    assert "far too narrow" in shown and "Individual answers, CR2" in shown and Release.objects.count() == 2
+    plain = json.dumps(told, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    assert (line.recipient, line.profile) == ("Dr. Reader", "lt5")
+    assert line.content_hash == hashlib.sha256(plain.encode()).hexdigest()
