@@ -23,7 +23,7 @@ COMMANDS = (
     ("init",), ("migrate",), ("demo",), ("serve",), ("user", "add"), ("import", "contacts"), ("import", "incidents"),
     ("import", "transcripts"), ("import", "project"), ("export", "project"), ("codings",), ("agreement",), ("imported-round",), ("quotes",),
     ("import", "codebook"), ("export", "codebook"), ("participant", "withdraw"), ("stock",),
-    ("freeze",), ("evaluate",), ("report",), ("audit", "verify"), ("heads",), ("backup",), ("restore",), ("keys", "export"),
+    ("freeze",), ("evaluate",), ("evaluate", "series"), ("evaluate", "baseline"), ("report",), ("audit", "verify"), ("heads",), ("backup",), ("restore",), ("keys", "export"),
     ("keys", "import"), ("keys", "rotate"), ("tasks", "worker"), ("tasks", "prune"),
 )  # fmt: skip
 
@@ -219,7 +219,7 @@ def test_import_face_sheet_says_what_matches_before_it_keeps_it(mine: Installati
 
 
 def test_freeze_and_evaluate_without_a_study_name_what_there_is(made: Installation) -> None:
-    for words in (("freeze", "march"), ("evaluate",)):
+    for words in (("freeze", "march"), ("evaluate",), ("evaluate", "series", "--recipient", "x")):
         done = made.throughline(*words, "--programme", "beacon")
         assert done.returncode == 4
         assert "none yet" in done.stderr

@@ -23,6 +23,10 @@ from throughline.records.programme.models import Programme
 from throughline.records.study.models import Freeze
 print(Programme.objects.count(), Contact.objects.count() > 500, Freeze.objects.count(), Source.objects.count() == len(transcripts()))
 """
+LEDGER = """
+from throughline.records.study.models import Release
+print(*Release.objects.filter(recipient="The commissioner").values_list("what", flat=True), sep="; ")
+"""
 
 
 @pytest.fixture(scope="module")
@@ -62,6 +66,22 @@ def test_demo_killed_on_its_first_run_begins_anew_and_says_so(tmp_path: Path, sm
     accounts = json.loads((place.home / "demo.json").read_text())["accounts"]
     assert place.python(COUNT).split() == ["2", "True", "1", "True"]
     assert place.throughline("audit", "verify").returncode == 0
+    words = ("evaluate", "series", "--programme", "lantern")
+    asked = place.throughline(*words, "--json", "--recipient", "The commissioner")
+    assert asked.returncode == 0, asked.stderr
+    found = json.loads(asked.stdout)
+    assert [one["measure"] for one in found["measures"]] == ["contacts", "pipes_given", "crack_use_told"]
+    assert all(len(one["sites"]) == 6 for one in found["measures"])
+    assert "interrupted series" in place.python(LEDGER)
+    assert all(
+        one["refused"] or one["found"]["main"] for measure in found["measures"] for one in measure["sites"]
+    )
+    told = place.throughline(
+        "evaluate", "baseline", "--programme", "lantern", "--json", "--recipient", "The commissioner"
+    )
+    assert told.returncode == 0, told.stderr
+    rows = [one["row"] for one in json.loads(told.stdout)["rows"]]
+    assert len(rows) > 8 and all("difference" in row or row["refused"] for row in rows)
     again = place.throughline("demo", "--no-serve")
     assert again.returncode == 0, again.stderr
     assert again.stderr == ""

@@ -45,7 +45,7 @@ def baseline(request: PageRequest, name: str) -> HttpResponse:
 def _lines(row: Plain) -> list[dict[str, Any]]:
     """The variable's name, missing and difference stand on its first line."""
     mine, theirs = row[ArmKind.INTERVENTION], row[ArmKind.COMPARISON]
-    made = [
+    made: list[dict[str, Any]] = [
         {"what": _what(value), "intervention": one, "comparison": other}
         for value, one, other in words.lines(row)
     ]

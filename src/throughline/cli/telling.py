@@ -1,0 +1,126 @@
+"""evaluate series and baseline: a question's answer as it leaves, through the door for tables."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+import typer
+
+from throughline.cli.boundary import told
+from throughline.cli.place import open_installation
+from throughline.cli.show import say, table
+
+OfFreeze = Annotated[str, typer.Option(help="Name of the freeze (default: the newest).")]
+InProgramme = Annotated[str, typer.Option(help="Short name of the programme, where there are several.")]
+OfStudy = Annotated[str, typer.Option(help="Title of the study, where the programme has several.")]
+UnderProfile = Annotated[
+    str,
+    typer.Option(help="How small numbers are kept back: lt5, hes, le7_round5 or custom:THRESHOLD:ROUNDING."),
+]
+ForWhom = Annotated[str, typer.Option(help="Who it is for; the ledger keeps it.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print the whole answer as JSON.")]
+
+
+def add_to(questions: typer.Typer) -> None:
+    questions.command()(told(series))
+    questions.command()(told(baseline))
+
+
+def series(
+    recipient: ForWhom,
+    freeze: OfFreeze = "",
+    as_json: AsJson = False,
+    profile: UnderProfile = "lt5",
+    programme: InProgramme = "",
+    study: OfStudy = "",
+) -> None:
+    """Interrupted series of an evaluated freeze: level and pace of each site's months from its intervention month on, the
+    arms set against each other, with intervals, what is missing and what each fit takes for granted.
+
+    Printing lets numbers out: months pass the door for tables first, a site with a suppressed month is not told, and each
+    call is a line of the ledger.
+
+    Example: `throughline evaluate series --freeze 2026-03 --recipient "Commissioner" --json`
+    """
+    open_installation()
+    from throughline.reporting import series_words as words
+    from throughline.reporting.series_left import release_series
+    from throughline.reporting.wording import sentence_of
+
+    answer = _released(release_series, freeze, recipient, profile, programme, study)
+    if as_json:
+        typer.echo(json.dumps(answer, ensure_ascii=False, indent=1, allow_nan=False))
+        return
+    heads = ["site", "arm", "method", "level", "interval", "pace", "interval"]
+    for found in answer["measures"]:
+        rows: list[tuple[str, ...]] = [
+            (
+                one["counted"]["name"], one["counted"]["arm"], str(fit["method"]), words.ratio_text(fit["level"]["ratio"]),
+                words.span_text(fit["level"]), words.ratio_text(fit["slope"]["ratio"]), words.span_text(fit["slope"]),
+            )
+            for one in found["sites"]
+            for fit in words.fits_of(one["found"])
+        ]  # fmt: skip
+        table(str(words.MEASURES[found["measure"]]), heads, rows)
+        for sentence in words.together(found):
+            say(str(sentence))
+        for one in found["sites"]:
+            if one["refused"]:
+                say(str(sentence_of(one["refused"])))
+
+
+def baseline(
+    recipient: ForWhom,
+    freeze: OfFreeze = "",
+    as_json: AsJson = False,
+    profile: UnderProfile = "lt5",
+    programme: InProgramme = "",
+    study: OfStudy = "",
+) -> None:
+    """How the arms of an evaluated freeze were before the programme: n, missing by kind, means or shares, and standardised
+    differences (Yang and Dalton's for several values). No p values.
+
+    Printing lets numbers out: the counts of each row pass the door for tables first, a row with a suppressed count is not
+    told, and each call is a line of the ledger.
+
+    Example: `throughline evaluate baseline --freeze 2026-03 --recipient "Commissioner" --json`
+    """
+    open_installation()
+    from throughline.reporting import baseline_words as words
+    from throughline.reporting.baseline_left import release_baseline
+
+    answer = _released(release_baseline, freeze, recipient, profile, programme, study)
+    if as_json:
+        typer.echo(json.dumps(answer, ensure_ascii=False, indent=1, allow_nan=False))
+        return
+    told_rows = [one["row"] for one in answer["rows"] if "difference" in one["row"]]
+    rows: list[tuple[str, ...]] = [
+        (row["name"], what, mine, theirs, str(words.difference_text(row)))
+        for row in told_rows
+        for what, mine, theirs in words.lines(row)
+    ]
+    table(
+        "Before the programme",
+        ["variable", "of it", "intervention", "comparison", "standardised difference"],
+        rows,
+    )
+    for one in answer["rows"]:
+        if one["row"]["refused"]:
+            say(str(words.refusal(one["row"])))
+
+
+def _released(
+    release: Any, freeze: str, recipient: str, profile: str, programme: str, study: str
+) -> dict[str, Any]:
+    """An answer as it leaves for the recipient."""
+    from throughline.cli.evaluating import freeze_named
+    from throughline.evaluation.doors import profile_named
+    from throughline.vocabulary.actor import Actor
+
+    answer: dict[str, Any] = release(
+        freeze=freeze_named(freeze, programme, study), profile=profile_named(profile), recipient=recipient,
+        by=Actor.system("command line"), at=datetime.now(UTC),
+    )  # fmt: skip
+    return answer

@@ -1,0 +1,63 @@
+"""Series as they leave: from the months that the door let through, and from nothing else."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+import pytest
+
+from tests.reporting.made_series import series_answer
+from throughline.methods.suppression import LT5, PROFILES, Profile, ProtectedTable, protect
+from throughline.methods.table import crossed
+from throughline.reporting import series_words as words
+from throughline.reporting.series_left import as_left
+
+
+def door(answer: Any, profile: Profile) -> ProtectedTable:
+    """The contacts by site and month, as the door for tables lets them through."""
+    counts = {
+        (site["counted"]["site"], month["month"]): month["count"] if isinstance(month["count"], int) else 0
+        for site in answer["measures"][0]["sites"]
+        for month in site["counted"]["months"]
+    }
+    return protect(crossed(("site", "month"), counts), profile)
+
+
+def small_at_brook() -> Any:
+    """The series, with a month at Brook in which 2 came."""
+    answer = copy.deepcopy(series_answer())
+    answer["measures"][0]["sites"][1]["counted"]["months"][5]["count"] = 2
+    return answer
+
+
+@pytest.mark.parametrize("is_refused", [False, True])
+def test_a_site_with_a_suppressed_month_is_neither_told_nor_part_of_a_mean(is_refused: bool) -> None:
+    answer = small_at_brook()
+    told = list(as_left(answer, LT5, {"contacts": None if is_refused else door(answer, LT5)}))
+    assert [found["measure"] for found in told] == ["contacts"]  # the others were not asked of the door
+    by_site = {one["counted"]["name"]: one for one in told[0]["sites"]}
+    assert list(by_site) == (["Elm", "Aston", "Brook", "Cove", "Dale"] if is_refused else list(by_site))
+    brook = by_site["Brook"]
+    assert brook["found"] is None and brook["counted"]["months"] == []
+    assert "suppressed" in str(words.sentence_of(brook["refused"]))
+    held = [one for one in told[0]["sites"] if one["found"]]
+    assert all(one["counted"]["months"] for one in held) and "brook" not in str(told[0]["interaction"])
+    # One alone hidden could be worked out from the totals: another site is hidden with it.
+    assert len(held) in ((0,) if is_refused else (1, 2))
+    assert told[0]["apart"] is None and "at least 2 in each" in str(told[0]["not_given"]["apart"])
+
+
+def test_what_leaves_is_what_was_found_where_nothing_is_small_and_of_rounded_counts_where_a_profile_rounds() -> (
+    None
+):
+    answer = series_answer()
+    (told,) = as_left(answer, LT5, {"contacts": door(answer, LT5)})
+    assert told == answer["measures"][0]
+    hes = PROFILES["hes"]
+    (coarse,) = as_left(answer, hes, {"contacts": door(answer, hes)})
+    aston = coarse["sites"][0]
+    assert all(one["count"] % 5 == 0 for one in aston["counted"]["months"])
+    level = answer["measures"][0]["sites"][0]["found"]["main"]["level"]["log"]
+    assert aston["found"]["main"]["level"]["log"] != level
+    assert aston["found"]["main"]["level"]["log"] == pytest.approx(level, abs=0.1)
