@@ -6,7 +6,7 @@ of the test alone: the fit before it is not counted against it, and it compiles 
 find the same t, and p within what draws of their own allow. Goal: 10 times as fast.
 
 Rejection. Studies without an effect are drawn (before and after, sites of 30 to 300 people a phase, an intra-site correlation
-between waves of a site), and counted is how often a nominal 5% rejects: the headline (site changes, t(G-2)), CR2 and CR3 on
+within each wave), and counted is how often a nominal 5% rejects: the headline (site changes, t(G-2)), CR2 and CR3 on
 individuals, the wild bootstrap, and CR1 with normal quantiles, which the product refuses below 20 sites. A share of .44 and a
 rare one of .03; what could not be estimated is counted apart. Goal: the headline between 3% and 6% at p = .44.
 

@@ -36,6 +36,7 @@ KINDS = {
     "rare": "binary",
     "alike": "binary",
     "silent": "count",
+    "halves": "count",
 }
 
 
@@ -48,7 +49,7 @@ def _answer(question: str, site: int, phase: str, n: int) -> str:
     ) % 11
     return {
         "shared_pipe": str(int(value > 4 + site % 2)), "days_used": str(value), "trust": f"{value / 4 + site}",
-        "rare": str(int(site == 1 and n in ((2, 4, 5) if phase == "after" else (7,)))), "alike": "1", "silent": str(value),
+        "rare": str(int(site == 1 and n in ((2, 4, 5) if phase == "after" else (7,)))), "alike": "1", "silent": str(value), "halves": f"{value / 2}",
     }[question]  # fmt: skip
 
 
@@ -129,6 +130,7 @@ def test_table_is_of_the_headlines_sites_and_agrees_with_least_squares(settings:
     for question, words in (
         ("silent", "recorded nothing of this outcome"),
         ("alike", "Everybody gave the same answer"),
+        ("halves", "A count is a whole number"),
     ):
         assert not found[question].lines and found[question].without_site is None
         assert words in str(found[question].refused)

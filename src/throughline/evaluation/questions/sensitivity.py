@@ -27,7 +27,7 @@ from throughline.methods.few_clusters.normal import cr1_normal
 from throughline.methods.few_clusters.ratios import FromLogit, from_logit, rate_ratio
 from throughline.methods.few_clusters.wild import WildBootstrap, wild_bootstrap
 from throughline.methods.site_change import SiteChanges
-from throughline.vocabulary.errors import Sentence, Unready
+from throughline.vocabulary.errors import Invalid, Sentence, Unready
 from throughline.vocabulary.study import OutcomeKind, OutcomeSourceKind, PhaseKind
 
 QUESTION = "sensitivity/1"
@@ -40,8 +40,8 @@ class Way(StrEnum):
     JACKKNIFE = "jackknife"
     WILD_BOOTSTRAP = "wild_bootstrap"
     NORMAL = "normal"
-    ODDS_RATIO = "odds_ratio"
     ATT = "att"
+    ODDS_RATIO = "odds_ratio"
     RATE_RATIO = "rate_ratio"
 
 
@@ -86,7 +86,8 @@ def _of(freeze: OpenFreeze, found: OutcomeContrast, seed: int) -> OutcomeSensiti
         return OutcomeSensitivity(found.outcome, (), None, found.refused)
     try:
         answers = individual_answers(freeze, found.outcome, found.changes)
-    except Unready as refusal:
+    except (Unready, Invalid) as refusal:
+        # Invalid: a count that is no whole number, for instance; the other outcomes are still asked.
         return OutcomeSensitivity(found.outcome, (), None, refusal.sentence)
     lines = tuple(_lines(answers, planned=found.outcome.is_planned_primary, seed=seed))
     try:
@@ -98,7 +99,7 @@ def _of(freeze: OpenFreeze, found: OutcomeContrast, seed: int) -> OutcomeSensiti
 def individual_answers(freeze: OpenFreeze, outcome: Outcome, changes: SiteChanges) -> Answers:
     """Each respondent's answer at the sites that the headline rests on.
 
-    Raises Unready where arms, sites or values lack what a difference of changes needs.
+    Raises Unready where arms, sites or values lack what a difference of changes needs; Invalid for values of another kind.
     """
     table = freeze.table(
         "SELECT site, phase, CAST(value AS DOUBLE) AS value, value_nothing FROM survey_answers"
