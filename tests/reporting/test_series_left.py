@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import copy
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from tests.reporting.made import AT, material
 from tests.reporting.made_series import series_answer
+from throughline.methods.series import CANNOT_SHOW
+from throughline.methods.series_together import SAME_MOVE
 from throughline.methods.suppression import LT5, PROFILES, Profile, ProtectedTable, protect
 from throughline.methods.table import crossed
 from throughline.reporting import series_words as words
+from throughline.reporting.build import compose
+from throughline.reporting.document import Bullets, TableBlock
 from throughline.reporting.series_left import as_left
 
 
@@ -61,3 +67,21 @@ def test_what_leaves_is_what_was_found_where_nothing_is_small_and_of_rounded_cou
     level = answer["measures"][0]["sites"][0]["found"]["main"]["level"]["log"]
     assert aston["found"]["main"]["level"]["log"] != level
     assert aston["found"]["main"]["level"]["log"] == pytest.approx(level, abs=0.1)
+
+
+def test_the_report_tells_the_series_that_left_with_what_they_take_for_granted() -> None:
+    answer = series_answer()
+    left = tuple(as_left(answer, LT5, {"contacts": door(answer, LT5)}))
+    report = compose(replace(material(), series=left), at=AT)
+    told = next(section for section in report.sections if section.anchor == "series")
+    (table,) = (block for block in told.blocks if isinstance(block, TableBlock))
+    level = left[0]["apart"]["level"]
+    assert f"changed by {level['ratio']:.2f} times as much" in str(told)
+    assert len(table.rows) == 2 + 4 * 3 and str(table.rows[2][0].text) == "Aston"
+    listed = [str(one) for block in told.blocks if isinstance(block, Bullets) for one in block.sentences]
+    assert (
+        str(SAME_MOVE) in listed
+        and str(CANNOT_SHOW) in listed
+        and any("No phase of the study" in one for one in listed)
+    )
+    assert not [section for section in compose(material(), at=AT).sections if section.anchor == "series"]

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from throughline.methods.suppression import LT5, Profile
 from throughline.records.study.models import Freeze
-from throughline.reporting import beside, design, line, reading, said, short
+from throughline.reporting import beside, design, line, reading, said, series_section, short
 from throughline.reporting.document import Report
 from throughline.reporting.gather import Progress, gather, silent
 from throughline.reporting.material import Material
@@ -47,6 +47,7 @@ def compose(material: Material, *, at: datetime, language: str = "en") -> Report
             line.codes(material),
             beside.exposures(material),
             beside.estimates(material),
+            *series_section.series(material),
             line.entered(material),
             said.themes(material),
             said.joint(material),

@@ -14,6 +14,7 @@ from throughline.methods.funnel import CODES_METHOD
 from throughline.methods.funnel import METHOD as STEPS
 from throughline.methods.intervals import LEAST_SITES
 from throughline.methods.suppression import METHOD as SUPPRESSION
+from throughline.reporting import series_words
 from throughline.reporting.document import Block, Bullets, Cell, Facts, Kind, Paragraph, Section, say
 from throughline.reporting.labels import word
 from throughline.reporting.material import Material, Plain
@@ -104,6 +105,7 @@ def _phase_rows(phases: Sequence[Plain], names: Mapping[str, str]) -> list[tuple
 
 def _versions(material: Material) -> list[Sentence]:
     used = {method for estimate in material.estimates for method in methods_of(estimate.found)}
+    used |= {method for found in material.series for method in series_words.methods_of(found)}
     names = [*material.design.run["questions"], *sorted(used | set(ALWAYS_USED))]
     return [say("%(name)s", name=name) for name in names]
 

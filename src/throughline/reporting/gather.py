@@ -11,6 +11,8 @@ from datetime import datetime
 from typing import Any
 
 from throughline.evaluation.doors import TableSpec, release_tables
+from throughline.evaluation.questions.series import CONTACTS
+from throughline.evaluation.questions.series import QUESTION as SERIES
 from throughline.evaluation.results import to_plain
 from throughline.evaluation.told import result_told
 from throughline.evaluation.words import release_words
@@ -23,9 +25,10 @@ from throughline.records.study.models import Freeze, Release
 from throughline.reporting import checked, summaries
 from throughline.reporting.document import LedgerLine, Quote, say
 from throughline.reporting.labels import STEPS, word
-from throughline.reporting.material import Design, Material, Referrals, Refused
+from throughline.reporting.material import Design, Material, Plain, Referrals, Refused
 from throughline.reporting.named import Named, look_for_names
 from throughline.reporting.referrals import LAST_DAY
+from throughline.reporting.series_left import as_left
 from throughline.reporting.tables import ReleasedFunnel
 from throughline.rules.access import check_may_release
 from throughline.rules.permissions import Permission
@@ -50,6 +53,7 @@ SUMMARIES = (
     "entered by day",
     "exposures by month",
     "theme coverage",
+    "series over months",
 )
 TOO_CLOSE = say(
     "It lies too close to another table, or rests on too few; which one the ledger keeps for the guardian."
@@ -202,7 +206,8 @@ def gather(
     themes = checked.themes(
         named.coverage(results["coverage"]), {site["site"]: site["arm"] for site in results["run"]["sites"]}
     )
-    for what, one in zip(SUMMARIES, (estimates, entered, months, themes), strict=True):
+    series = _series(freeze, results["run"], profile, behind.by_month)
+    for what, one in zip(SUMMARIES, (estimates, entered, months, themes, series), strict=True):
         passing.summary(what, one)
     return Material(
         design=_design(freeze, results["run"]),
@@ -221,7 +226,17 @@ def gather(
         ledger=tuple(passing.lines),
         trained_in=results["exposures"].get("trained_in"),
         referrals=Referrals(behind.accepted, behind.entered.get((("arm", "phase"), LAST_DAY))),
+        series=series,
     )
+
+
+def _series(
+    freeze: Freeze, run: Mapping[str, Any], profile: Profile, by_month: ProtectedTable | None
+) -> tuple[Plain, ...]:
+    """Fitted again from the months that left; nothing of a freeze that was asked before there were series."""
+    if SERIES not in run["questions"]:
+        return ()
+    return tuple(as_left(result_told(freeze, "series"), profile, {CONTACTS: by_month}))
 
 
 def _funnels(passing: _Passing, progress: Progress) -> tuple[ReleasedFunnel, ...]:

@@ -111,3 +111,4 @@ class Material:
     ledger: tuple[LedgerLine, ...]
     trained_in: str | None = None  # the courses that count as trained; None: none is marked
     referrals: Referrals = field(default_factory=Referrals)
+    series: tuple[Plain, ...] = ()  # measures as they left; none where the freeze was not asked for them
