@@ -10,8 +10,8 @@ from django.utils import timezone
 from tests.cast import SYSTEM
 from tests.records.made import a_release_draft
 from tests.reporting.made import contrast, refused_contrast
-from tests.reporting.made_sensitivity import sensitivity
 from tests.reporting.made_baseline import baseline_answer
+from tests.reporting.made_sensitivity import sensitivity
 from tests.reporting.made_series import series_answer
 from tests.web.world import World
 from throughline.evaluation.freeze import folder_of, freeze_study
