@@ -144,10 +144,11 @@ def check_sites(answers: Answers) -> None:
                 compared=compared,
             )
         )
+    asked = np.bincount(answers.site, minlength=len(answers.sites))
+    after = np.bincount(answers.site, weights=answers.is_after, minlength=len(answers.sites))
     for position, name in enumerate(answers.sites):
-        at = answers.is_after[answers.site == position]
-        for phase, is_there in (("before", bool((~at).any())), ("after", bool(at.any()))):
-            if not is_there:
+        for phase, there in (("before", asked[position] - after[position]), ("after", after[position])):
+            if not there:
                 raise Unready(
                     Sentence("%(site)s has no answer in the phase %(phase)s.", site=name, phase=phase)
                 )
@@ -179,7 +180,7 @@ def _check_values(answers: Answers) -> None:
         raise Invalid(
             Sentence("A value is not a number; leave out what is not recorded and count it as missing.")
         )
-    if answers.kind is OutcomeKind.BINARY and not np.isin(answers.y, (0.0, 1.0)).all():
+    if answers.kind is OutcomeKind.BINARY and not (answers.y * (1 - answers.y) == 0).all():
         raise Invalid(Sentence("An answer of yes or no is given as 1 or 0."))
     if answers.kind is OutcomeKind.COUNT and ((answers.y < 0).any() or (answers.y % 1 != 0).any()):
         raise Invalid(Sentence("A count is a whole number of 0 or more."))

@@ -107,23 +107,27 @@ def before_and_after(answers: Answers) -> ClusterSums:
 def _within(columns: Floats, cluster: Ints) -> Floats:
     """Each column less its mean in the cluster."""
     counts = np.bincount(cluster)
-    means = np.column_stack([np.bincount(cluster, weights=column) / counts for column in columns.T])
-    within: Floats = columns - means[cluster]
+    within = np.empty_like(columns, order="F")
+    for place, column in enumerate(columns.T):
+        within[:, place] = column - (np.bincount(cluster, weights=column) / counts)[cluster]
     return within
 
 
 def _sums(
     x: Floats, y: Floats, cluster: Ints, asked: int, parameters: int, largest: float | None = None
 ) -> ClusterSums:
-    order = np.argsort(cluster, kind="stable")
-    starts = np.flatnonzero(np.r_[True, np.diff(cluster[order]) > 0])
-    parts = [(x[rows], y[rows]) for rows in np.split(order, starts[1:])]
+    """Column by column and without sorting: a product of two columns, added up by cluster."""
+    clusters, columns = int(cluster.max()) + 1, [np.ascontiguousarray(column) for column in (*x.T, y)]
+    size = len(columns)
+    products = np.empty((clusters, size, size))
+    for i in range(size):
+        for j in range(i + 1):
+            products[:, i, j] = products[:, j, i] = np.bincount(
+                cluster, weights=columns[i] * columns[j], minlength=clusters
+            )
     made = ClusterSums(
-        xx=np.array([xg.T @ xg for xg, _ in parts]),
-        xy=np.array([xg.T @ yg for xg, yg in parts]),
-        yy=np.array([float(yg @ yg) for _, yg in parts]),
-        asked=asked, n=int(y.size), parameters=parameters,
-        largest=float(np.abs(y).max()) if largest is None else largest,
+        xx=products[:, :-1, :-1], xy=products[:, :-1, -1], yy=products[:, -1, -1], asked=asked, n=int(y.size),
+        parameters=parameters, largest=float(np.abs(y).max()) if largest is None else largest,
     )  # fmt: skip
     check_columns(made.xx.sum(axis=0))
     return made

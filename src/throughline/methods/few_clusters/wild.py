@@ -22,6 +22,7 @@ from __future__ import annotations
 import itertools
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 
 import numpy as np
 
@@ -33,7 +34,7 @@ from throughline.methods.few_clusters.answers import (
     Answers,
     Floats,
 )
-from throughline.methods.few_clusters.normal import factor, standard_error
+from throughline.methods.few_clusters.normal import standard_error
 from throughline.methods.few_clusters.sums import ClusterSums, before_and_after
 from throughline.methods.intervals import check_level
 from throughline.vocabulary.errors import Sentence, Unready
@@ -43,6 +44,8 @@ MOST_ENUMERATED = 4096
 DRAWS = 9_999
 WEBB = np.sqrt(np.array([0.5, 1.0, 1.5]))
 TIE = 1e-9
+# What moves with b0 is not needed where b0 is 0.
+NOWHERE = (np.zeros(1), np.zeros((1, 1)))
 STEPS_OUT = 30
 HALVINGS = 36
 
@@ -152,50 +155,59 @@ class _Test:
     """The count of |t*| >= |t| as a function of b0, all draws kept: numerator and scores are linear in b0."""
 
     def __init__(self, sums: ClusterSums, v: Floats) -> None:
-        total, inverse, asked = sums.xx.sum(axis=0), sums.inverse, sums.asked
-        rest = np.arange(total.shape[0]) != asked
+        self.sums, self.inverse, self.v = sums, sums.inverse, v
+        total = sums.xx.sum(axis=0)
+        rest = np.arange(total.shape[0]) != sums.asked
         # beta~ = fixed + b0 * moving: the others, fitted with the asked one held at b0.
-        fixed, moving = np.zeros(total.shape[0]), np.zeros(total.shape[0])
-        within = total[np.ix_(rest, rest)]
+        self.fixed, self.moving = np.zeros(total.shape[0]), np.zeros(total.shape[0])
         if rest.any():
-            fixed[rest] = np.linalg.solve(within, sums.xy.sum(axis=0)[rest])
-            moving[rest] = -np.linalg.solve(within, total[rest, asked])
-        moving[asked] = 1.0
-        self.parts = [
-            self._part(sums, inverse, v, scores)
-            for scores in (sums.xy - sums.xx @ fixed, -(sums.xx @ moving))
-        ]
-        ones = np.ones((1, sums.clusters))
-        self.observed = [
-            self._part(sums, inverse, ones, scores)
-            for scores in (sums.xy - sums.xx @ fixed, -(sums.xx @ moving))
-        ]
-        self.factor = factor(sums)
-
-    def _part(self, sums: ClusterSums, inverse: Floats, v: Floats, scores: Floats) -> tuple[Floats, Floats]:
-        """Numerator (draws,) and scores of clusters (draws, G), of one part of r_g."""
-        towards = inverse[sums.asked]
-        q = scores @ towards
-        moved = (sums.xx @ towards) @ inverse @ scores.T
-        return v @ q, v @ (np.diag(q) - moved).T
+            within = total[np.ix_(rest, rest)]
+            self.fixed[rest] = np.linalg.solve(within, sums.xy.sum(axis=0)[rest])
+            self.moving[rest] = -np.linalg.solve(within, total[rest, sums.asked])
+        self.moving[sums.asked] = 1.0
 
     def count(self, null: float) -> int:
         """How many draws are at least as far; compared without dividing, so that a draw without scatter counts as far."""
-        top, below = self._at(self.parts, null)
-        own_top, own_below = self._at(self.observed, null)
+        top, below = self._at(*self._held, *(self._moved if null else NOWHERE), null)
+        own_top, own_below = self._at(*self._own_held, *(self._own_moved if null else NOWHERE), null)
         far = top**2 * own_below[0] >= own_top[0] ** 2 * below * (1 - TIE)
         return int(np.count_nonzero(far))
 
-    def _at(self, parts: list[tuple[Floats, Floats]], null: float) -> tuple[Floats, Floats]:
-        (top, scores), (more_top, more_scores) = parts
-        held = scores + null * more_scores
-        return top + null * more_top, np.einsum("ij,ij->i", held, held)
+    @cached_property
+    def _held(self) -> tuple[Floats, Floats]:
+        return self._part(self.v, self.sums.xy - self.sums.xx @ self.fixed)
+
+    @cached_property
+    def _moved(self) -> tuple[Floats, Floats]:
+        return self._part(self.v, -(self.sums.xx @ self.moving))
+
+    @cached_property
+    def _own_held(self) -> tuple[Floats, Floats]:
+        return self._part(np.ones((1, self.sums.clusters)), self.sums.xy - self.sums.xx @ self.fixed)
+
+    @cached_property
+    def _own_moved(self) -> tuple[Floats, Floats]:
+        return self._part(np.ones((1, self.sums.clusters)), -(self.sums.xx @ self.moving))
+
+    def _part(self, v: Floats, scores: Floats) -> tuple[Floats, Floats]:
+        """Numerator (draws,) and scores of clusters (draws, G), of one part of r_g."""
+        towards = self.inverse[self.sums.asked]
+        q = scores @ towards
+        moved = (self.sums.xx @ towards) @ self.inverse @ scores.T
+        return v @ q, v @ (np.diag(q) - moved).T
+
+    @staticmethod
+    def _at(
+        top: Floats, scores: Floats, more_top: Floats, more_scores: Floats, null: float
+    ) -> tuple[Floats, Floats]:
+        at = scores + null * more_scores
+        return top + null * more_top, np.einsum("ij,ij->i", at, at)
 
 
 def _interval(
     test: _Test, estimate: float, error: float, level: float
 ) -> tuple[Interval | None, Sentence | None]:
-    least = (1 - level) * len(test.parts[0][0])
+    least = (1 - level) * len(test.v)
     ends: list[float] = []
     for side in (-1.0, 1.0):
         inside, step = 0.0, error
