@@ -26,7 +26,13 @@ def test_baseline_of_a_freeze_is_what_was_told_before_by_arm_site_and_wave() -> 
         for phase in ("before", "after")
         for n in range(8)
     )
-    with frozen(write(replace(world, answers=(*world.answers, *ages)))) as freeze:
+    # One that comparison sites were asked after only.
+    housed = tuple(
+        (site, "after" if site > 2 else "before", n, "housed", str(n % 2))
+        for site in range(6)
+        for n in range(7)
+    )
+    with frozen(write(replace(world, answers=(*world.answers, *ages, *housed)))) as freeze:
         answer = baseline.ask(freeze)
     rows = {one.variable.column: one.row for one in answer.rows}
     assert list(rows)[:2] == ["shared_pipe", "age_years"]  # what the study names comes first
@@ -56,6 +62,12 @@ def test_baseline_of_a_freeze_is_what_was_told_before_by_arm_site_and_wave() -> 
         assert getattr(rows["route"], arm.value).counts == dict(routes)
     assert rows["age_years"].difference == pytest.approx(-3 / np.std(years, ddof=1), abs=0.01)
     assert rows["who_spoke"].difference is None and rows["who_spoke"].missing.not_recorded == 60
+    assert (rows["housed"].intervention.n, rows["housed"].comparison.n, rows["housed"].difference) == (
+        21,
+        0,
+        None,
+    )
+    assert "21 values at intervention and 0 at comparison sites" in str(rows["housed"].refused)
     shared_pipe = next(one for one in answer.composition if one.variable.column == "shared_pipe")
     cells = {(cell.site, cell.wave): cell.summary for cell in shared_pipe.cells}
     assert len(cells) == 12
@@ -66,13 +78,3 @@ def test_baseline_of_a_freeze_is_what_was_told_before_by_arm_site_and_wave() -> 
     ]
     assert cells["brook", PhaseKind.AFTER].mean == np.mean(at_brook)
     assert to_plain(answer)["rows"][0]["row"]["method"] == "baseline.standardised_difference/1"
-
-
-def test_a_wave_with_one_arm_missing_is_described_and_says_so() -> None:
-    world = of_six_sites()
-    kept = tuple(one for one in world.answers if one[0] < 3 or one[1] == "after")
-    with frozen(write(replace(world, answers=kept, contacts=()))) as freeze:
-        answer = baseline.ask(freeze)
-    (row,) = (one.row for one in answer.rows)
-    assert (row.intervention.n, row.comparison.n, row.difference) == (21, 0, None)
-    assert "21 values at intervention and 0 at comparison sites" in str(row.refused)

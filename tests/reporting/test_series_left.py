@@ -8,14 +8,14 @@ from typing import Any
 
 import pytest
 
-from tests.reporting.made import AT, material
+from tests.reporting.made import material
 from tests.reporting.made_series import series_answer
 from throughline.methods.series import CANNOT_SHOW
 from throughline.methods.series_together import SAME_MOVE
 from throughline.methods.suppression import LT5, PROFILES, Profile, ProtectedTable, protect
 from throughline.methods.table import crossed
+from throughline.reporting import series_section
 from throughline.reporting import series_words as words
-from throughline.reporting.build import compose
 from throughline.reporting.document import Bullets, TableBlock
 from throughline.reporting.series_left import as_left
 
@@ -72,8 +72,7 @@ def test_what_leaves_is_what_was_found_where_nothing_is_small_and_of_rounded_cou
 def test_the_report_tells_the_series_that_left_with_what_they_take_for_granted() -> None:
     answer = series_answer()
     left = tuple(as_left(answer, LT5, {"contacts": door(answer, LT5)}))
-    report = compose(replace(material(), series=left), at=AT)
-    told = next(section for section in report.sections if section.anchor == "series")
+    (told,) = series_section.series(replace(material(), series=left))
     (table,) = (block for block in told.blocks if isinstance(block, TableBlock))
     level = left[0]["apart"]["level"]
     assert f"changed by {level['ratio']:.2f} times as much" in str(told)
@@ -84,4 +83,4 @@ def test_the_report_tells_the_series_that_left_with_what_they_take_for_granted()
         and str(CANNOT_SHOW) in listed
         and any("No phase of the study" in one for one in listed)
     )
-    assert not [section for section in compose(material(), at=AT).sections if section.anchor == "series"]
+    assert not list(series_section.series(material()))
