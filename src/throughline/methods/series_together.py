@@ -88,7 +88,7 @@ def together(found: Sequence[SiteFound], *, level: float = 0.95) -> Together:
     if len(held) < 2:
         raise Unready(
             Sentence(
-                "%(sites)s site has a fitted series; a mean over sites with an interval needs at least 2.",
+                "Sites of one arm with a fitted series: %(sites)s. A mean over them with an interval needs at least 2.",
                 sites=len(held),
             )
         )
