@@ -39,7 +39,15 @@ def main(arguments: list[str]) -> int:
         environment = {**os.environ, "THROUGHLINE_DATABASE": url}
         is_chosen = any(Path(argument.partition("::")[0]).exists() for argument in arguments)
         folders = [] if is_chosen else list(FOLDERS)
-        command = [sys.executable, "-m", "pytest", "-m", "not browser and not sqlite and not realdata", *arguments, *folders]
+        command = [
+            sys.executable,
+            "-m",
+            "pytest",
+            "-m",
+            "not browser and not sqlite and not realdata",
+            *arguments,
+            *folders,
+        ]
         return subprocess.run(command, env=environment, check=False).returncode
     finally:
         server.cleanup()
