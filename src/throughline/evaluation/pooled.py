@@ -2,9 +2,9 @@
 
 Site changes, cells and what is left without one site are figures of single sites: they leave through the door for tables, cell
 by cell, only. Estimates leave as they do in a report under `lt5`. Counts are told more coarsely: under 8 suppressed, the others
-rounded to 5, so that two outcomes of the same people taken from each other give no small count either; estimates have four digits,
-so that no fraction gives its counts away. Names that somebody
-typed (of outcomes, of whose success it is) stay: codes stand for them.
+rounded to 5, so that two outcomes of the same people taken from each other give no small count either; estimates have four
+digits, so that no fraction gives its counts away. Names that somebody typed (of outcomes, of whose success it is) stay: codes
+stand for them.
 """
 
 from __future__ import annotations
