@@ -1,5 +1,5 @@
 import { newId } from "../coding/wire";
-import { Database, Full } from "./database";
+import { Database, ifRoom } from "./database";
 import { vaultName } from "./device";
 import { type About, type Contact, type Maker, withdrawal } from "./events";
 import { type Kept, Outbox } from "./outbox";
@@ -76,8 +76,9 @@ export class Account {
     const identity = { ...this.known, ...changed };
     // asked each time the server speaks: a device without room sends all the same
     if (JSON.stringify(identity) === JSON.stringify(this.known)) return;
-    await this.database.write((stores) => stores.put("meta", identity, IDENTITY));
     this.known = identity;
+    // without room it counts for this page: the next one learns it anew
+    await ifRoom(this.database.write((stores) => stores.put("meta", identity, IDENTITY)));
   }
 
   close(): void {
@@ -99,9 +100,7 @@ export class Account {
 
   /** What only spares taps or questions; a device without room for it records all the same. */
   async keepIfRoom(name: "habits" | "inbox" | "name", value: unknown): Promise<void> {
-    await this.vault.keep(name, value).catch((error: unknown) => {
-      if (!(error instanceof Full)) throw error;
-    });
+    await ifRoom(this.vault.keep(name, value));
   }
 
   /** Seal an event, and keep the record as it stands now beside it, in one step. */

@@ -3,6 +3,17 @@
 /** The device has no room left. Nothing was written. */
 export class Full extends Error {}
 
+/** Whether there was room for it. */
+export async function ifRoom(work: Promise<unknown>): Promise<boolean> {
+  try {
+    await work;
+    return true;
+  } catch (error) {
+    if (!(error instanceof Full)) throw error;
+    return false;
+  }
+}
+
 /** Stores of one vault: what everything is kept under. */
 export const STORES = ["meta", "events", "private"] as const;
 export type StoreName = (typeof STORES)[number];

@@ -1,4 +1,4 @@
-import { type Database, Full, type Stores } from "./database";
+import { type Database, Full, ifRoom, type Stores } from "./database";
 import { type About, eventText, type Maker } from "./events";
 import { type PublicKey, seal } from "./seal";
 import type { Sealed } from "./secret";
@@ -55,6 +55,12 @@ export interface AnswerTo {
   readonly version: number | null;
 }
 
+/** An answer, and how it came. */
+interface Settled extends AnswerTo {
+  readonly at: string;
+  readonly deviceId: string;
+}
+
 const COUNTER = "counter";
 const NONE: Counter = { sequence: 0, receipts: 0 };
 
@@ -69,6 +75,8 @@ function bare({ id, device_id, sequence, key_version, sealed }: SealedEvent): Se
 export class Outbox {
   /** Out, and no room to say so. */
   private readonly unmarked = new Set<string>();
+  /** Answered, and no room to note it: not sent again by this page, and noted once there is room. */
+  private unnoted: readonly Settled[] = [];
 
   constructor(
     private readonly database: Database,
@@ -122,7 +130,11 @@ export class Outbox {
 
   /** The next to send, in the order in which they were made; marked as out before they go. */
   next(): Promise<SealedEvent[]> {
-    return this.out((stores) => stores.inState<Kept>("waiting", AT_ONCE));
+    const answered = new Set(this.unnoted.map((one) => one.id));
+    return this.out(async (stores) => {
+      const found = await stores.inState<Kept>("waiting", AT_ONCE + answered.size);
+      return found.filter((event) => !answered.has(event.id)).slice(0, AT_ONCE);
+    });
   }
 
   /** All without a receipt, to be saved to a file. */
@@ -148,22 +160,40 @@ export class Outbox {
     }
   }
 
-  /** Receipts: what was answered is held by the server, whatever it says. What was not stays. */
-  async settle(answers: readonly AnswerTo[], at: string, deviceId: string): Promise<void> {
-    await this.database.write(async (stores) => {
-      let counter = (await stores.get<Counter>("meta", COUNTER)) ?? NONE;
-      for (const { id, state, why, version } of answers) {
-        const event = await stores.get<Kept>("events", id);
-        if (!event) continue;
-        if (event.state !== "received" && event.device_id === deviceId) {
-          counter = { ...counter, receipts: counter.receipts + 1 };
-        }
-        // "already" tells nothing new of what was recorded before
-        const isKnown = state === "already" && (event.receipt?.state === "accepted" || event.receipt?.state === "already");
-        const receipt = isKnown ? event.receipt : { state, why, version, at };
-        await stores.put("events", { ...event, state: "received", isOut: true, receipt, receivedAt: this.now() });
+  /**
+   * Receipts: what was answered is held by the server, whatever it says. What was not stays. False where the device has
+   * no room to note them: they are remembered, and noted with the next that are.
+   */
+  async settle(answers: readonly AnswerTo[], at: string, deviceId: string): Promise<boolean> {
+    const all = [...this.unnoted, ...answers.map((one) => ({ ...one, at, deviceId }))];
+    const isNoted = await ifRoom(this.database.write((stores) => this.note(stores, all)));
+    this.unnoted = isNoted ? [] : all;
+    return isNoted;
+  }
+
+  private async note(stores: Stores, answers: readonly Settled[]): Promise<void> {
+    let counter = (await stores.get<Counter>("meta", COUNTER)) ?? NONE;
+    for (const { id, state, why, version, at, deviceId } of answers) {
+      const event = await stores.get<Kept>("events", id);
+      if (!event) continue;
+      if (event.state !== "received" && event.device_id === deviceId) {
+        counter = { ...counter, receipts: counter.receipts + 1 };
       }
-      await stores.put("meta", counter, COUNTER);
+      // "already" tells nothing new of what was recorded before
+      const isKnown = state === "already" && (event.receipt?.state === "accepted" || event.receipt?.state === "already");
+      const receipt = isKnown ? event.receipt : { state, why, version, at };
+      await stores.put("events", { ...event, state: "received", isOut: true, receipt, receivedAt: this.now() });
+    }
+    await stores.put("meta", counter, COUNTER);
+  }
+
+  /** Never count below what the server has of this device: a phone put back from a copy would use numbers twice. */
+  async countFrom(sequence: number): Promise<void> {
+    const counter = (await this.database.read((stores) => stores.get<Counter>("meta", COUNTER))) ?? NONE;
+    if (counter.sequence >= sequence) return;
+    await this.database.write(async (stores) => {
+      const now = (await stores.get<Counter>("meta", COUNTER)) ?? NONE;
+      await stores.put("meta", { ...now, sequence: Math.max(now.sequence, sequence) }, COUNTER);
     });
   }
 

@@ -23,6 +23,7 @@ class Server {
   failures: Error[] = [];
   isLosingAnswers = false;
   answersAtMost = 50;
+  lastSequence = 0;
 
   hello = async (device: string | null): Promise<Hello> => {
     const failure = this.failures.shift();
@@ -30,7 +31,7 @@ class Server {
     const receipts = [...this.held.values()].filter((event) => event.device_id === device).length;
     return {
       server_time: "2026-03-02T10:30:00Z", epoch: this.epoch, csrf_token: "t", account: { id: this.account, name: "Bob" },
-      programme: { id: "p", name: "Lantern" }, key: KEY, device: { state: this.state, receipts, last_sequence: 0 },
+      programme: { id: "p", name: "Lantern" }, key: KEY, device: { state: this.state, receipts, last_sequence: this.lastSequence },
       screen_version: "1",
     };
   };
@@ -164,17 +165,20 @@ describe("what waits", () => {
   it("goes out from a device without any room, and is not taken for one that never left", async () => {
     await saved(2);
     await round();
-    const [id = ""] = await saved(1);
+    const ids = await saved(60);
     const put = vi.spyOn(IDBObjectStore.prototype, "put").mockImplementation(() => {
       throw new DOMException("no room", "QuotaExceededError");
     });
+    server.batches = [];
     await round();
-    expect([states.at(-1), server.held.has(id)]).toEqual(["full", true]);
-    expect(await account.outbox.remove(id)).toBe(false);
+    expect([states.at(-1), ids.every((id) => server.held.has(id))]).toEqual(["full", true]);
+    // those beyond the first fifty, too, and each once
+    expect(server.batches.flat()).toEqual(ids);
+    expect(await account.outbox.remove(ids[59] ?? "")).toBe(false);
     put.mockRestore();
-    expect(await account.outbox.waiting()).toBe(1);
+    expect(await account.outbox.waiting()).toBe(60);
     await round();
-    expect([await account.outbox.waiting(), server.held.size]).toEqual([0, 3]);
+    expect([await account.outbox.waiting(), server.held.size]).toEqual([0, 62]);
   });
 
   it("goes without the one that the server cannot read, which stays in sight", async () => {
@@ -239,7 +243,7 @@ describe("what waits", () => {
 describe("a receipt", () => {
   it("stays what it was when the same is told again, and follows what became of one that came back", async () => {
     const [id = ""] = await saved(1);
-    const settle = (state: AnswerTo["state"], at: string): Promise<void> =>
+    const settle = (state: AnswerTo["state"], at: string): Promise<boolean> =>
       account.outbox.settle([{ id, state, why: null, version: 1 }], at, account.identity.device_id);
     const receipt = async (): Promise<unknown> => (await account.outbox.event(id))?.receipt;
     await settle("conflict", "first");
@@ -272,6 +276,32 @@ describe("the log", () => {
     await round();
     expect(server.batches).toEqual([]);
     expect(await account.outbox.receipts()).toBe(60);
+  });
+
+  it("is offered until all of it is answered: a busy server loses none of it", async () => {
+    const ids = await saved(60);
+    await round();
+    server.epoch = "second";
+    server.held.clear();
+    server.answersAtMost = 7;
+    await round();
+    expect(server.held.size).toBe(7);
+    expect(account.identity.epoch).toBe("first");
+    expect(await account.outbox.receipts()).toBe(60);
+    // nothing of it is let go of, however old, as long as the server may want it
+    time += (LOG_DAYS + 1) * 86_400_000;
+    await round();
+    server.answersAtMost = 50;
+    await round();
+    expect([...server.held.keys()].sort()).toEqual([...ids].sort());
+    expect(account.identity.epoch).toBe("second");
+  });
+
+  it("counts on from what the server has, on a phone put back from a copy", async () => {
+    server.lastSequence = 40;
+    await round();
+    await saved(1);
+    expect((await account.outbox.next()).map((event) => event.sequence)).toEqual([41]);
   });
 
   it("is offered when the server holds less than there are receipts for, and only once where that cannot be mended", async () => {

@@ -1,5 +1,5 @@
 import type { Account } from "./account";
-import { Full } from "./database";
+import { Full, ifRoom } from "./database";
 import { type AnswerTo, AT_ONCE, type SealedEvent } from "./outbox";
 import { type Hello, Refused, SignedOut, Unreachable, type Wire } from "./wire";
 
@@ -106,7 +106,8 @@ export class Sync {
       return EACH;
     }
     await account.learn({ key: hello.key, programme_id: hello.programme.id });
-    await this.listener.heard(hello);
+    // a screen for which there is no room is no reason not to send
+    await ifRoom(Promise.resolve(this.listener.heard(hello)));
     if (hello.device.state === "retired") {
       this.move("retired");
       return LONGEST_WAIT;
@@ -115,24 +116,32 @@ export class Sync {
       if (!account.identity.site_id) return EACH;
       await wire.register(account.identity.device_id, account.identity.site_id);
     }
-    await this.offerAgain(hello);
+    await ifRoom(account.outbox.countFrom(hello.device.last_sequence));
+    const unoffered = await this.offerAgain(hello);
+    // first what is old goes, then there is room for receipts; nothing goes that the server may still want
+    if (unoffered === null) await account.outbox.prune();
     const later = await this.sendWaiting();
-    await account.outbox.prune();
-    this.move("idle");
-    return later ?? EACH;
+    this.move((await account.outbox.settle([], "", "")) ? "idle" : "full");
+    return unoffered ?? later ?? EACH;
   }
 
-  private async offerAgain(hello: Hello): Promise<void> {
+  /** Null where the server has answered all of the log, or wants none of it; else when to go on with it. */
+  private async offerAgain(hello: Hello): Promise<number | null> {
     const { outbox, identity } = this.account;
     const isRestored = identity.epoch !== null && identity.epoch !== hello.epoch;
     if (isRestored || hello.device.receipts < (await outbox.receipts())) {
       const log = await outbox.log();
-      for (let from = 0; from < log.length; from += AT_ONCE) await this.give(log.slice(from, from + AT_ONCE));
+      for (let from = 0; from < log.length; from += AT_ONCE) {
+        const left = await this.give(log.slice(from, from + AT_ONCE));
+        // what got no answer is not kept there: the whole log is offered again
+        if (left !== null) return left;
+      }
       // what is older than the log cannot come back from here: it is not waited for each time anew
       await outbox.expect((await this.wire.hello(identity.device_id)).device.receipts);
     }
     // only now: a page closed in the middle begins again
     if (identity.epoch !== hello.epoch) await this.account.learn({ epoch: hello.epoch });
+    return null;
   }
 
   /** Everything that waits. Where the server has no time now: when to ask again. */
@@ -179,7 +188,6 @@ export class Sync {
     if (error instanceof SignedOut) this.move("signed_out");
     else if (error instanceof Unreachable) this.move("offline");
     else if (error instanceof Refused) this.move("refused", error.message);
-    // a receipt that found no room comes again with the next sending
     else if (error instanceof Full) this.move("full");
     else {
       this.move("offline");
