@@ -4,7 +4,8 @@ Only closed months leave, so that a number that left never changes. Contacts by 
 protected with proof; how much of an item was given is told where the contacts at which it was given, and the contacts of
 the route, are enough to be told (methods/table). Codes of two months are not compared with each other: neither is a part
 of the other, and who comes every month would shut the door for ever (docs/adr/0032). What stands too close to another cell
-of this return, or to one that left a freeze, is hidden; units of all routes are told where each route's are.
+of this return, or to one that left a freeze, is hidden, and with it all that its part of the site's month would let add it
+up again; units of all routes are told where each route's are.
 """
 
 from __future__ import annotations
@@ -216,7 +217,10 @@ def _naloxone(given: Mapping[UUID, Shown], items: Sequence[Item]) -> Shown:
 def _apart_from(
     told: ToldReturn, closed: Mapping[UUID, SiteReturn], earlier: Sequence[CellMembers], threshold: int
 ) -> tuple[ToldReturn, list[dict[str, Any]]]:
-    """What stands far enough from everything else, and its lines for the ledger: of two too close the smaller is hidden."""
+    """What stands far enough from everything else, and its lines for the ledger.
+
+    Of two too close the smaller is hidden, with what it could be added up from: routes sum to all of them.
+    """
     lines = [line for row in told.rows for line in _lines(told.month, row)]
     held = {
         (site_id, part): behind(one.closing, one.site, part)
@@ -241,22 +245,24 @@ def _apart_from(
             by_label[name] for name in (check.refused[0].first, check.refused[0].second) if name in by_label
         ]
         hidden |= _hidden_with(lines, min(pair, key=lambda place: (new[place].members.size, place)))
-    gone = {(lines[place]["unit"], *_place(lines[place])) for place in hidden}
+    gone = {(lines[place]["unit"], *_part(lines[place])) for place in hidden}
     rows = tuple(_less(row, gone) for row in told.rows)
     return replace(told, rows=rows), [line for place, line in enumerate(lines) if place not in hidden]
 
 
 def _hidden_with(lines: Sequence[Mapping[str, Any]], place: int) -> set[int]:
-    """A cell's codes stand and fall together, and fall with its contacts."""
-    here = _place(lines[place])
-    codes = {other for other, line in enumerate(lines) if _place(line) == here and line["unit"] == "code"}
-    return codes | {place}
+    """The codes of a part of a site's month stand and fall together, over all routes, and fall with its contacts.
+
+    One route's contacts, units or new codes are those of all routes less the others': hidden alone, it would be told.
+    """
+    here, units = _part(lines[place]), {lines[place]["unit"], "code"}
+    return {other for other, line in enumerate(lines) if _part(line) == here and line["unit"] in units}
 
 
 def _less(row: ReturnRow, gone: Collection[tuple[str, ...]]) -> ReturnRow:
     """A row without what is hidden; where contacts are, nothing more is told."""
-    place = (str(row.site_id), row.part.value, row.route)
-    if ("contact", *place) in gone:
+    part = (str(row.site_id), row.part.value)
+    if ("contact", *part) in gone:
         units = dict.fromkeys(row.supplies, SUPPRESSED)
         return replace(
             row,
@@ -266,7 +272,7 @@ def _less(row: ReturnRow, gone: Collection[tuple[str, ...]]) -> ReturnRow:
             naloxone=SUPPRESSED,
             supplies=units,
         )
-    return replace(row, codes=SUPPRESSED, new_codes=SUPPRESSED) if ("code", *place) in gone else row
+    return replace(row, codes=SUPPRESSED, new_codes=SUPPRESSED) if ("code", *part) in gone else row
 
 
 def _lines(month: Month, row: ReturnRow) -> Iterator[dict[str, Any]]:
@@ -284,5 +290,5 @@ def _lines(month: Month, row: ReturnRow) -> Iterator[dict[str, Any]]:
             yield {"unit": unit, "where": {**where, **more}, "shown": shown}
 
 
-def _place(line: Mapping[str, Any]) -> tuple[str, str, str]:
-    return line["where"]["site"], line["where"]["part"], line["where"]["route"]
+def _part(line: Mapping[str, Any]) -> tuple[str, str]:
+    return line["where"]["site"], line["where"]["part"]
