@@ -13,10 +13,11 @@ from django.apps import apps
 from tests.cast import SYSTEM, Cast
 from tests.exchange.device_event.phones import Phone, phone_of
 from tests.records.made import events
-from throughline.exchange.device_event.load import LATER, receive
+from throughline.exchange.device_event.load import LATER, receive, said_again
 from throughline.exchange.device_event.seal import public_key, seal
 from throughline.records.clients.actions.identifying import ENTRIES_REFUSED
 from throughline.records.clients.models import CodeAttempt
+from throughline.records.engagement.actions import apply_event
 from throughline.records.engagement.models import Contact, DeviceEvent
 from throughline.records.engagement.queries.device_events import held_for, held_of, received_from
 from throughline.records.foundation import new_id
@@ -171,6 +172,52 @@ def test_two_phones_that_change_one_contact_conflict_and_so_does_what_follows(
         "correction", now, base_version=3, replaces=lost["id"], contact=phone.contact(now), **stands
     )
     assert other.tell(twice, now).state == "conflict"
+
+
+def sent_anew(phone: Phone, now: datetime) -> tuple[dict[str, Any], dict[str, Any]]:
+    """A contact that cannot be recorded, with a client code; and the one in its place, which takes the code out of it."""
+    wrong = phone.event("contact", now)
+    wrong["contact"] |= {"place": "moon", "client_code": CODE}
+    return wrong, phone.event("contact", now, replaces=wrong["id"], keeps_code=True)
+
+
+def test_replacement_that_arrives_first_takes_the_code_out_of_what_it_replaces(
+    phone: Phone, now: datetime
+) -> None:
+    wrong, anew = sent_anew(phone, now)
+    assert phone.tell(anew, now).state == "accepted"  # it waits
+    assert not Contact.objects.exists()
+    assert phone.tell(wrong, now).state == "already"
+    contact = Contact.objects.get(id=anew["id"])
+    assert contact.client_id is not None
+    row = DeviceEvent.objects.get(event_id=wrong["id"])
+    assert (row.resolved_as, row.sealed) == ("replaced", None)
+
+
+def test_what_is_replaced_stays_sealed_while_its_replacement_cannot_be_recorded(
+    cast: Cast, phone: Phone, now: datetime
+) -> None:
+    wrong, anew = sent_anew(phone, now)
+    wrong["contact"] |= {"place": "street"}
+    anew["contact"] |= {"place": "moon"}
+    phone.tell(anew, now)
+    assert phone.tell(wrong, now).state == "rejected"
+    rows = {str(row.event_id): row for row in DeviceEvent.objects.held()}
+    assert set(rows) == {wrong["id"], anew["id"]} and all(row.sealed for row in rows.values())
+    assert rows[wrong["id"]].why == "replaced" and rows[anew["id"]].why == "refused"
+    said, account = said_again(rows[wrong["id"]])
+    apply_event(event=rows[wrong["id"]], said=said, account=account, is_on_top=False, by=cast.alice.actor, at=now)  # fmt: skip
+    assert Contact.objects.get().client_id is not None
+
+
+def test_replacement_that_waits_for_a_code_that_is_nowhere_is_held(phone: Phone, now: datetime) -> None:
+    wrong, anew = sent_anew(phone, now)
+    wrong["contact"] |= {"client_code": None}
+    phone.tell(anew, now)
+    phone.tell(wrong, now)
+    assert phone.tell(anew, now).state == "rejected"
+    row = DeviceEvent.objects.get(event_id=anew["id"])
+    assert (row.why, row.resolved_at) == ("code_gone", None) and row.sealed
 
 
 def test_what_happened_is_kept_even_where_it_should_not_have(cast: Cast, phone: Phone, now: datetime) -> None:

@@ -143,10 +143,9 @@ def _keep(
             continue
         answers[one.sent.event_id] = _answer(row)
         is_any_waiting |= row.state == EventState.WAITING.value
-    if is_any_waiting:
-        for row in settle_waiting(about, at):
-            if row.account_id == UUID(by.id) and row.event_id in answers:
-                answers[row.event_id] = _answer(row)
+    if is_any_waiting and answers and settle_waiting(about, at):
+        # what was settled may have ended others as well: what it was sent in the place of
+        answers = {one: _answer(row) for one, row in queries.known_events(by, list(answers)).items()}
     return answers, refused
 
 
@@ -270,7 +269,7 @@ def _settled(row: DeviceEvent, at: datetime) -> bool:
         return False
     by = account_of(row)
     told = told_of(said, by)
-    if isinstance(told, Why):
+    if isinstance(told, Why) and told.code is not WhyHeld.CODE_GONE:
         return False
     try:
         state: str = settle_event(event=row, said=told, by=by, at=at).state

@@ -61,6 +61,10 @@ class Around:
     def named(self, event_id: UUID | None) -> DeviceEvent | None:
         return next((row for row in self.rows if event_id is not None and row.event_id == event_id), None)
 
+    def is_replaced(self, event_id: UUID) -> bool:
+        """Whether another event was recorded in the place of this one."""
+        return any(row.replaces == event_id and row.state == EventState.ACCEPTED.value for row in self.rows)
+
     def replacing(self, event_id: UUID, *, but: UUID | None = None) -> bool:
         """Whether another event was sent in the place of this one, and is recorded or will be."""
         states = {EventState.ACCEPTED.value, EventState.WAITING.value}
@@ -93,10 +97,14 @@ def receive_event(
     elif isinstance(said, Why):
         outcome = said
     elif around.replacing(sent.event_id):
+        # while what replaces it waits, it is held: the client code may be needed out of it
         outcome = Why.of(WhyHeld.REPLACED)
     else:
         outcome = _outcome(programme_id, sent.event_id, said, around, by, at)
     row = _row(programme_id, sent, said, outcome, by, at)
+    if isinstance(outcome, Why) and outcome.code is WhyHeld.REPLACED and around.is_replaced(sent.event_id):
+        row.resolved_at, row.resolved_by, row.resolved_as = at, by.id, Resolution.REPLACED.value
+        row.sealed = None
     row.device_id = device.id if device is not None else None
     row.device_sequence = None if device is None or is_number_taken else sent.sequence
     insert([row])
@@ -105,13 +113,15 @@ def receive_event(
 
 
 @transaction.atomic
-def settle_event(*, event: DeviceEvent, said: Told, by: Actor, at: datetime) -> DeviceEvent:
-    """Look again at an event that waits: what it stands on may have arrived. `by` is its account."""
+def settle_event(*, event: DeviceEvent, said: Told | Why, by: Actor, at: datetime) -> DeviceEvent:
+    """Look again at an event that waits: what it stands on may have arrived. `by` is its account.
+
+    `said` is what it says, or why that can never be recorded by now.
+    """
     check_may_send_events(by, event.programme_id)
     if event.state != EventState.WAITING.value or event.resolved_at is not None:
         return event
-    around = _around_row(event, said)
-    outcome = _outcome(event.programme_id, event.event_id, said, around, by, at)
+    outcome = said if isinstance(said, Why) else outcome_of(event, said, by=by, at=at)
     if isinstance(outcome, Why) and outcome.code in WAITS:
         return event
     _write_outcome(event, outcome)
@@ -278,9 +288,6 @@ def _row(
     _mark(row, outcome)
     if row.site_id is None and isinstance(said, Told):
         row.site_id = _site(programme_id, said)
-    if isinstance(outcome, Why) and outcome.code is WhyHeld.REPLACED:
-        row.resolved_at, row.resolved_by, row.resolved_as = at, by.id, Resolution.REPLACED.value
-        row.sealed = None
     return row
 
 
