@@ -17,7 +17,7 @@ from throughline.exchange.device_event.load import LATER, receive, said_again
 from throughline.exchange.device_event.seal import public_key, seal
 from throughline.records.clients.actions.identifying import ENTRIES_REFUSED
 from throughline.records.clients.models import CodeAttempt
-from throughline.records.engagement.actions import apply_event
+from throughline.records.engagement.actions import apply_event, drop_event
 from throughline.records.engagement.models import Contact, DeviceEvent
 from throughline.records.engagement.queries.device_events import held_for, held_of, received_from
 from throughline.records.foundation import new_id
@@ -218,6 +218,20 @@ def test_replacement_that_waits_for_a_code_that_is_nowhere_is_held(phone: Phone,
     assert phone.tell(anew, now).state == "rejected"
     row = DeviceEvent.objects.get(event_id=anew["id"])
     assert (row.why, row.resolved_at) == ("code_gone", None) and row.sealed
+
+
+def test_replacement_that_was_dropped_replaces_nothing(cast: Cast, phone: Phone, now: datetime) -> None:
+    wrong, anew = sent_anew(phone, now)
+    wrong["contact"] |= {"place": "street"}
+    phone.tell(anew, now)
+    waits = DeviceEvent.objects.get(event_id=anew["id"])
+    drop_event(event=waits, why="did_not_happen", by=cast.alice.actor, at=now)
+    another = phone.event("contact", now, replaces=wrong["id"], keeps_code=True)
+    phone.tell(another, now)
+    assert DeviceEvent.objects.get(event_id=another["id"]).state == "waiting", "nothing else was sent for it"
+    drop_event(event=DeviceEvent.objects.get(event_id=another["id"]), why="did_not_happen", by=cast.alice.actor, at=now)  # fmt: skip
+    assert phone.tell(wrong, now).state == "accepted"
+    assert str(Contact.objects.get().id) == wrong["id"]
 
 
 def test_what_happened_is_kept_even_where_it_should_not_have(cast: Cast, phone: Phone, now: datetime) -> None:

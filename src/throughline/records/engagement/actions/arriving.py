@@ -52,6 +52,16 @@ class Made:
     site_id: UUID
 
 
+def _is_recorded(row: DeviceEvent) -> bool:
+    """Whether what an event tells is recorded, by itself or by another in its place."""
+    return row.state == EventState.ACCEPTED.value or row.resolved_as == Resolution.REPLACED.value
+
+
+def _is_waiting(row: DeviceEvent) -> bool:
+    """One that was dropped while it waited does not wait any more."""
+    return row.state == EventState.WAITING.value and row.resolved_at is None
+
+
 @dataclass(frozen=True)
 class Around:
     """The account's events that bear on one event: itself, whose number it has, what it stands on and replaces."""
@@ -63,13 +73,13 @@ class Around:
 
     def is_replaced(self, event_id: UUID) -> bool:
         """Whether another event was recorded in the place of this one."""
-        return any(row.replaces == event_id and row.state == EventState.ACCEPTED.value for row in self.rows)
+        return any(row.replaces == event_id and _is_recorded(row) for row in self.rows)
 
     def replacing(self, event_id: UUID, *, but: UUID | None = None) -> bool:
         """Whether another event was sent in the place of this one, and is recorded or will be."""
-        states = {EventState.ACCEPTED.value, EventState.WAITING.value}
         return any(
-            row.replaces == event_id and row.event_id != but and row.state in states for row in self.rows
+            row.replaces == event_id and row.event_id != but and (_is_recorded(row) or _is_waiting(row))
+            for row in self.rows
         )
 
 
@@ -119,7 +129,7 @@ def settle_event(*, event: DeviceEvent, said: Told | Why, by: Actor, at: datetim
     `said` is what it says, or why that can never be recorded by now.
     """
     check_may_send_events(by, event.programme_id)
-    if event.state != EventState.WAITING.value or event.resolved_at is not None:
+    if not _is_waiting(event):
         return event
     outcome = said if isinstance(said, Why) else outcome_of(event, said, by=by, at=at)
     if isinstance(outcome, Why) and outcome.code in WAITS:
@@ -223,7 +233,7 @@ def _base(said: Told, around: Around) -> int | Why:
     if said.after is None:
         return said.base_version or 0
     stood_on = around.named(said.after)
-    if stood_on is None or (stood_on.state == EventState.WAITING.value and stood_on.resolved_at is None):
+    if stood_on is None or _is_waiting(stood_on):
         return Why.of(WhyHeld.WAITS_FOR_EVENT)
     if stood_on.version is None:
         return Why.of(WhyHeld.STANDS_ON_HELD)
@@ -241,10 +251,7 @@ def _why_replaced(event_id: UUID, said: Told, around: Around) -> Why | None:
         if around.replacing(said.replaces, but=event_id):
             return Why.of(WhyHeld.RECORDED_MEANWHILE)
         return Why.of(WhyHeld.WAITS_FOR_EVENT) if said.needs_replaced else None
-    is_recorded = replaced.state == EventState.ACCEPTED.value
-    if is_recorded or replaced.resolved_as == Resolution.REPLACED.value:
-        return Why.of(WhyHeld.RECORDED_MEANWHILE)
-    return None
+    return Why.of(WhyHeld.RECORDED_MEANWHILE) if _is_recorded(replaced) else None
 
 
 def _end_replaced(said: Told, around: Around, by: Actor, at: datetime) -> None:
