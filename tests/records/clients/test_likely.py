@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from pathlib import Path
 from uuid import UUID
 
 import pytest
+from django.conf import settings as configured
 from django.db import connection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -18,6 +20,7 @@ from throughline.records.clients.models import Client, ClientMerge, LikelyDuplic
 from throughline.records.clients.queries.likely import likely_for, likely_in
 from throughline.records.engagement.actions import record_contact, record_contacts, withdraw_contact
 from throughline.records.engagement.queries import timeline_for
+from throughline.records.keyring import ring, save_ring
 from throughline.records.programme.actions import grant_membership
 from throughline.records.programme.models import Site
 from throughline.records.programme.queries import actor_for
@@ -126,6 +129,23 @@ def test_clients_kept_apart_are_not_proposed_again(cast: Cast, now: datetime) ->
     stranger = _met(cast.other_site, now, "AB01021980X")
     with pytest.raises(NotFound):
         actions.keep_clients_apart(first=one, second=stranger, by=cast.alice.actor, at=now)
+
+
+def test_clients_kept_apart_stay_so_when_the_key_is_rotated(cast: Cast, now: datetime) -> None:
+    """One of them is entered anew at a site that does not know them: the pair is looked for again, under the newer key."""
+    one, other = _met(cast.site, now), _met(cast.site, now, ALIKE["day and month"])
+    actions.keep_clients_apart(first=other, second=one, by=cast.alice.actor, at=now)
+    before = ring()
+    save_ring(before.rotated(), Path(configured.THROUGHLINE_KEY_FILE))
+    try:
+        saltby = _manager(cast, "sol", cast.other_site)
+        assert _met(cast.other_site, now, by=saltby) == one
+        third = _met(cast.other_site, now, ALIKE["another initial"], by=saltby)
+        _met(cast.site, now, ALIKE["another initial"], by=cast.bob.actor)
+        assert LikelyDuplicate.objects.filter(apart_at=None).count() == 1
+        assert _ends(cast.alice.actor, one) == {third.id}, "and only whom nobody spoke of yet"
+    finally:
+        save_ring(before, Path(configured.THROUGHLINE_KEY_FILE))
 
 
 def test_merge_is_in_sight_where_it_was_made_and_nowhere_else(cast: Cast, now: datetime) -> None:

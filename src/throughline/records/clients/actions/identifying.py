@@ -20,7 +20,7 @@ from throughline.records.clients.models import (
     LikelyDuplicate,
 )
 from throughline.records.clients.queries import face_of
-from throughline.records.clients.queries.likely import seal_pair
+from throughline.records.clients.queries.likely import named_already, seal_pair
 from throughline.records.composed import Composed, Given
 from throughline.records.inserting import insert
 from throughline.records.keyring import Purpose, ring
@@ -246,14 +246,14 @@ def _note_likely(programme: Programme, entered: Mapping[str, UUID]) -> None:
             for other in one_apart(normal, pattern=programme.client_code_pattern):
                 near.setdefault(hmac.digest(key, other.encode(), "sha256").hex(), []).append(client_id)
     pairs = {
-        frozenset((client_id, other_id))
+        (min(client_id, other_id), max(client_id, other_id))
         for pseudonym, other_id in _clients_of(programme, near)
         for client_id in near[pseudonym]
         if client_id != other_id
     }
-    rows = [seal_pair(programme.id, *sorted(pair)) for pair in pairs]
-    known = _kept_already(programme, rows) if len(entered) == 1 else set()
-    LikelyDuplicate.objects.bulk_create(row for row in rows if (row.first_mark, row.second_mark) not in known)
+    if len(entered) == 1:  # who comes with many others is new: no row names them
+        pairs -= named_already(programme.id, pairs)
+    LikelyDuplicate.objects.bulk_create(seal_pair(programme.id, *pair) for pair in pairs)
 
 
 def _clients_of(programme: Programme, pseudonyms: Mapping[str, object]) -> Iterable[tuple[str, UUID]]:
@@ -280,9 +280,3 @@ def _among(size: int) -> Composed:
             pseudonym__in=[Given(f"p{n}", pseudonym) for n in range(size)],
         ).values_list("pseudonym", "client_id")
     )
-
-
-def _kept_already(programme: Programme, rows: Iterable[LikelyDuplicate]) -> set[tuple[str, str]]:
-    marks = {row.first_mark for row in rows}
-    kept = LikelyDuplicate.objects.filter(programme_id=programme.id, first_mark__in=marks)
-    return set(kept.values_list("first_mark", "second_mark"))

@@ -6,6 +6,7 @@ import base64
 import hashlib
 import hmac
 import os
+from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -64,6 +65,19 @@ def pairs_between(programme_id: UUID, first: UUID, second: UUID) -> list[LikelyD
             first_mark=_mark(programme_id, one, version), second_mark=_mark(programme_id, other, version)
         )
     return list(LikelyDuplicate.objects.filter(found, programme_id=programme_id))
+
+
+def named_already(programme_id: UUID, pairs: Iterable[tuple[UUID, UUID]]) -> set[tuple[UUID, UUID]]:
+    """Which of some pairs a row names, under any key held: after a rotation the same two have other marks."""
+    pair_of = {
+        (_mark(programme_id, min(pair), version), _mark(programme_id, max(pair), version)): pair
+        for pair in pairs
+        for version in ring().masters
+    }
+    firsts = sorted({first for first, _ in pair_of})
+    rows = LikelyDuplicate.objects.filter(programme_id=programme_id, first_mark__in=firsts)
+    found = rows.values_list("first_mark", "second_mark")
+    return {pair_of[marks] for marks in found if marks in pair_of}
 
 
 def likely_for(actor: Actor, client: Client) -> list[LikelyPair]:
