@@ -110,7 +110,7 @@ class Why:
 class Told:
     """What an event says, once its seal is open. `draft` is None of a withdrawal.
 
-    `needs_replaced`: the client code is to come out of the event that this one replaces, which is not there yet.
+    `needs_replaced`: the client code is to come out of an event that this one is sent in the place of, which is not there yet.
     """
 
     kind: EventKind

@@ -22,11 +22,12 @@ from throughline.records.engagement.models import Contact, DeviceEvent
 from throughline.records.engagement.queries.device_events import held_for, held_of, received_from
 from throughline.records.foundation import new_id
 from throughline.records.keyring import KeyRing, ring
-from throughline.records.programme.actions import record_police_agreement, retire_code
+from throughline.records.programme.actions import add_code, record_police_agreement, retire_code
 from throughline.records.programme.models import CodeListEntry, Programme
 from throughline.records.supplies.actions import add_item
 from throughline.vocabulary.arriving import Sent
 from throughline.vocabulary.chain import ItemKind
+from throughline.vocabulary.errors import Unready
 
 CODE = "QK17031979F"
 
@@ -232,6 +233,58 @@ def test_replacement_that_was_dropped_replaces_nothing(cast: Cast, phone: Phone,
     drop_event(event=DeviceEvent.objects.get(event_id=another["id"]), why="did_not_happen", by=cast.alice.actor, at=now)  # fmt: skip
     assert phone.tell(wrong, now).state == "accepted"
     assert str(Contact.objects.get().id) == wrong["id"]
+
+
+def three_attempts(phone: Phone, now: datetime) -> list[dict[str, Any]]:
+    """The first two cannot be recorded; each is sent in the place of the one before, and takes the code out of it."""
+    wrong, again = sent_anew(phone, now)
+    again["contact"] |= {"place": "moon"}
+    return [wrong, again, phone.event("contact", now, replaces=again["id"], keeps_code=True)]
+
+
+@pytest.mark.parametrize("order", ["012", "021", "102", "120", "201", "210"])
+def test_of_three_attempts_at_one_record_one_is_recorded_in_any_order(
+    phone: Phone, now: datetime, order: str
+) -> None:
+    told = three_attempts(phone, now)
+    for which in order:
+        phone.tell(told[int(which)], now)
+    contact = Contact.objects.get()
+    assert str(contact.id) == told[2]["id"] and contact.client_id is not None
+    assert {phone.tell(one, now).state for one in told} == {"already"}
+    assert not DeviceEvent.objects.filter(sealed__isnull=False).exists()
+
+
+def test_attempt_is_refused_where_another_at_the_same_record_is_recorded(
+    cast: Cast, phone: Phone, now: datetime
+) -> None:
+    def try_again(event: dict[str, Any]) -> None:
+        row = DeviceEvent.objects.get(event_id=event["id"])
+        said, account = said_again(row)
+        apply_event(event=row, said=said, account=account, is_on_top=False, by=cast.alice.actor, at=now)
+
+    first, second, third = three_attempts(phone, now)
+    phone.tell(first, now)
+    phone.tell(second, now)
+    add_code(programme=cast.programme, list_name="place", code="moon", label="Moon", core="street", by=cast.ada.actor, at=now)  # fmt: skip
+    try_again(first)
+    answer = phone.tell(third, now)
+    assert answer.state == "conflict" and "recorded in the meantime" in str(answer.why)
+    for event in (second, third):
+        with pytest.raises(Unready, match="recorded in the meantime"):
+            try_again(event)
+    assert str(Contact.objects.get().id) == first["id"]
+
+
+def test_second_attempt_that_comes_after_the_third_was_recorded_ends_the_first_as_well(
+    phone: Phone, now: datetime
+) -> None:
+    first, second, third = three_attempts(phone, now)
+    third["keeps_code"] = False
+    for event in (first, third, second):
+        phone.tell(event, now)
+    assert str(Contact.objects.get().id) == third["id"]
+    assert not DeviceEvent.objects.filter(sealed__isnull=False).exists()
 
 
 def test_what_happened_is_kept_even_where_it_should_not_have(cast: Cast, phone: Phone, now: datetime) -> None:

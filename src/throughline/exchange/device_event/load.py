@@ -197,16 +197,14 @@ def told_of(said: EventDocument, by: Actor) -> Told | Why:
     draft, needs_replaced = None, False
     if said.contact is not None:
         contact = said.contact
-        if said.keeps_code and said.replaces is not None:
-            replaced = queries.event_of(said.account_id, said.replaces)
-            needs_replaced = replaced is None
-            if replaced is not None and replaced.sealed is not None:
-                code = _code_in(replaced)
-                if code is None:
-                    return Why.of(WhyHeld.CODE_GONE)
-                contact = contact.model_copy(update={"client_code": code})
-            elif replaced is not None and replaced.state != EventState.ACCEPTED.value:
-                return Why.of(WhyHeld.CODE_GONE)
+        if said.keeps_code:
+            kept = _kept_code(said)
+            if isinstance(kept, Why):
+                if kept.code is WhyHeld.CODE_GONE:
+                    return kept
+                needs_replaced = True
+            else:
+                contact = contact.model_copy(update={"client_code": kept})
         draft = replace(
             draft_of(contact, contact_id=said.contact_id, keeps_client=said.keeps_client),
             is_after_the_fact=True,
@@ -290,9 +288,26 @@ def _settle_own(by: Actor, at: datetime) -> None:
             return
 
 
-def _code_in(row: DeviceEvent) -> str | None:
-    said = opened_again(row)
-    return said.contact.client_code if isinstance(said, EventDocument) and said.contact else None
+def _kept_code(said: EventDocument) -> str | Why | None:
+    """The client code in what an event replaces, or in what that one took it from.
+
+    None where it is recorded with one of them; or why it is not to be had, or not yet.
+    """
+    seen: set[UUID] = set()
+    while said.keeps_code and said.replaces is not None and said.replaces not in seen:
+        seen.add(said.replaces)
+        row = queries.event_of(said.account_id, said.replaces)
+        if row is None:
+            return Why.of(WhyHeld.WAITS_FOR_EVENT)
+        if row.state == EventState.ACCEPTED.value:
+            return None
+        replaced = opened_again(row) if row.sealed is not None else None
+        if not isinstance(replaced, EventDocument) or replaced.contact is None:
+            break
+        if replaced.contact.client_code is not None:
+            return replaced.contact.client_code
+        said = replaced
+    return Why.of(WhyHeld.CODE_GONE)
 
 
 def sentence_of(row: DeviceEvent) -> Sentence | None:

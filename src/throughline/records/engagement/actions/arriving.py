@@ -64,23 +64,40 @@ def _is_waiting(row: DeviceEvent) -> bool:
 
 @dataclass(frozen=True)
 class Around:
-    """The account's events that bear on one event: itself, whose number it has, what it stands on and replaces."""
+    """The account's events that bear on one event: itself, whose number it has, what it stands on.
+
+    `attempts` are all that were sent to record the same thing: what it replaces, what replaces it, and so on to every end.
+    """
 
     rows: tuple[DeviceEvent, ...]
+    attempts: tuple[DeviceEvent, ...] = ()
 
     def named(self, event_id: UUID | None) -> DeviceEvent | None:
-        return next((row for row in self.rows if event_id is not None and row.event_id == event_id), None)
+        all_rows = (*self.rows, *self.attempts)
+        return next((row for row in all_rows if event_id is not None and row.event_id == event_id), None)
 
-    def is_replaced(self, event_id: UUID) -> bool:
-        """Whether another event was recorded in the place of this one."""
-        return any(row.replaces == event_id and _is_recorded(row) for row in self.rows)
+    def in_place_of(self, event_id: UUID) -> list[DeviceEvent]:
+        """What was sent in the place of an event, in the place of that, and so on."""
+        found: dict[UUID, DeviceEvent] = {}
+        ids = {event_id}
+        while ids:
+            nearer = [row for row in self.attempts if row.replaces in ids and row.event_id not in found]
+            found |= {row.event_id: row for row in nearer}
+            ids = {row.event_id for row in nearer}
+        return [row for row in found.values() if row.event_id != event_id]
 
-    def replacing(self, event_id: UUID, *, but: UUID | None = None) -> bool:
-        """Whether another event was sent in the place of this one, and is recorded or will be."""
-        return any(
-            row.replaces == event_id and row.event_id != but and (_is_recorded(row) or _is_waiting(row))
-            for row in self.rows
-        )
+    def replaced_by(self, said: Told) -> list[DeviceEvent]:
+        """What an event is sent in the place of, what that one was sent in the place of, and so on."""
+        found: dict[UUID, DeviceEvent] = {}
+        row = self.named(said.replaces)
+        while row is not None and row.event_id not in found:
+            found[row.event_id] = row
+            row = self.named(row.replaces)
+        return list(found.values())
+
+    def is_recorded(self, *, but: UUID) -> bool:
+        """Whether any other attempt at the same thing is recorded."""
+        return any(_is_recorded(row) for row in self.attempts if row.event_id != but)
 
 
 @transaction.atomic
@@ -106,15 +123,14 @@ def receive_event(
         outcome: Made | Why = Why.of(WhyHeld.NUMBER_TAKEN, sequence=sent.sequence)
     elif isinstance(said, Why):
         outcome = said
-    elif around.replacing(sent.event_id):
+    elif any(_is_recorded(row) or _is_waiting(row) for row in around.in_place_of(sent.event_id)):
         # while what replaces it waits, it is held: the client code may be needed out of it
         outcome = Why.of(WhyHeld.REPLACED)
     else:
         outcome = _outcome(programme_id, sent.event_id, said, around, by, at)
     row = _row(programme_id, sent, said, outcome, by, at)
-    if isinstance(outcome, Why) and outcome.code is WhyHeld.REPLACED and around.is_replaced(sent.event_id):
-        row.resolved_at, row.resolved_by, row.resolved_as = at, by.id, Resolution.REPLACED.value
-        row.sealed = None
+    if isinstance(outcome, Why) and outcome.code is WhyHeld.REPLACED and isinstance(said, Told):
+        _end_what_came_late(row, said, around, by, at)
     row.device_id = device.id if device is not None else None
     row.device_sequence = None if device is None or is_number_taken else sent.sequence
     insert([row])
@@ -151,7 +167,22 @@ def _around(by: Actor, sent: Sent, said: Told | Why) -> Around:
         account=UUID(by.id), event=sent.event_id, after=after or sent.event_id, replaced=replaced or sent.event_id,
         device=sent.device_id, sequence=sent.sequence,
     )  # fmt: skip
-    return Around(tuple(DeviceEvent.from_db("default", _OF_EVENT, row) for row in rows))
+    around = tuple(DeviceEvent.from_db("default", _OF_EVENT, row) for row in rows)
+    if replaced is None and not any(row.replaces == sent.event_id for row in around):
+        return Around(around)
+    return Around(around, _attempts(UUID(by.id), {sent.event_id, replaced}))
+
+
+def _attempts(account_id: UUID, ids: set[UUID | None]) -> tuple[DeviceEvent, ...]:
+    """What is tied to these events by what replaces what. Locked: of two attempts at once the later one sees the earlier."""
+    while True:
+        tied = Q(event_id__in=ids - {None}) | Q(replaces__in=ids - {None})
+        rows = DeviceEvent.objects.filter(tied, account_id=account_id).defer("sealed").order_by("id")
+        found = tuple(rows.select_for_update(no_key=True))
+        reached = ids | {row.event_id for row in found} | {row.replaces for row in found}
+        if reached - {None} == ids - {None}:
+            return found
+        ids = reached
 
 
 def _given(name: str, field: str) -> Given:
@@ -174,10 +205,11 @@ _AROUND = Composed(
 
 
 def _around_row(event: DeviceEvent, said: Told) -> Around:
-    ids = {one for one in (said.after, said.replaces) if one is not None}
-    of_account = DeviceEvent.objects.filter(account_id=event.account_id)
-    rows = of_account.filter(Q(event_id__in=ids) | Q(replaces__in={said.replaces} - {None}))
-    return Around(tuple(rows.defer("sealed")))
+    rows: tuple[DeviceEvent, ...] = ()
+    if said.after is not None:
+        of_account = DeviceEvent.objects.filter(account_id=event.account_id)
+        rows = tuple(of_account.filter(event_id=said.after).defer("sealed"))
+    return Around(rows, _attempts(event.account_id, {event.event_id, said.replaces}))
 
 
 def _outcome(
@@ -195,7 +227,7 @@ def _outcome(
     except ThroughlineError as error:
         return Why.refused(error.sentence)
     if isinstance(made, Made):
-        _end_replaced(said, around, by, at)
+        _end_replaced(event_id, said, around, by, at)
     return made
 
 
@@ -243,21 +275,28 @@ def _base(said: Told, around: Around) -> int | Why:
 
 
 def _why_replaced(event_id: UUID, said: Told, around: Around) -> Why | None:
-    """Why an event cannot be sent in another's place: that one is recorded, or something else was sent for it."""
-    if said.replaces is None:
-        return None
-    replaced = around.named(said.replaces)
-    if replaced is None:
-        if around.replacing(said.replaces, but=event_id):
+    """Why an event cannot be recorded beside others that tell the same: one of them is, or is about to be."""
+    if around.is_recorded(but=event_id):
+        return Why.of(WhyHeld.RECORDED_MEANWHILE)
+    if said.replaces is not None and around.named(said.replaces) is None:
+        others = [one for one in around.in_place_of(said.replaces) if one.replaces == said.replaces]
+        if any(_is_waiting(one) for one in others if one.event_id != event_id):
             return Why.of(WhyHeld.RECORDED_MEANWHILE)
-        return Why.of(WhyHeld.WAITS_FOR_EVENT) if said.needs_replaced else None
-    return Why.of(WhyHeld.RECORDED_MEANWHILE) if _is_recorded(replaced) else None
+    return Why.of(WhyHeld.WAITS_FOR_EVENT) if said.needs_replaced else None
 
 
-def _end_replaced(said: Told, around: Around, by: Actor, at: datetime) -> None:
-    replaced = around.named(said.replaces)
-    if replaced is not None and replaced.resolved_at is None:
-        resolve(replaced, Resolution.REPLACED, by=by, at=at)
+def _end_replaced(event_id: UUID, said: Told, around: Around, by: Actor, at: datetime) -> None:
+    for replaced in around.replaced_by(said):
+        if replaced.event_id != event_id and replaced.resolved_at is None:
+            resolve(replaced, Resolution.REPLACED, by=by, at=at)
+
+
+def _end_what_came_late(row: DeviceEvent, said: Told, around: Around, by: Actor, at: datetime) -> None:
+    """What arrives after another was recorded in its place ends at once, and so does what it was sent in the place of."""
+    if any(_is_recorded(one) for one in around.in_place_of(row.event_id)):
+        row.resolved_at, row.resolved_by, row.resolved_as = at, by.id, Resolution.REPLACED.value
+        row.sealed = None
+        _end_replaced(row.event_id, said, around, by, at)
 
 
 def resolve(event: DeviceEvent, how: Resolution, *, by: Actor, at: datetime, reason: str = "") -> None:
