@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -9,6 +10,8 @@ from uuid import UUID
 
 import pytest
 from django.apps import apps
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from tests.cast import SYSTEM, Cast
 from tests.exchange.device_event.phones import Phone, phone_of
@@ -17,7 +20,7 @@ from throughline.exchange.device_event.load import LATER, receive, said_again
 from throughline.exchange.device_event.seal import public_key, seal
 from throughline.records.clients.actions.identifying import ENTRIES_REFUSED
 from throughline.records.clients.models import CodeAttempt
-from throughline.records.engagement.actions import apply_event, drop_event
+from throughline.records.engagement.actions import apply_event, drop_event, settle_event
 from throughline.records.engagement.models import Contact, DeviceEvent
 from throughline.records.engagement.queries.device_events import held_for, held_of, received_from
 from throughline.records.foundation import new_id
@@ -285,6 +288,41 @@ def test_second_attempt_that_comes_after_the_third_was_recorded_ends_the_first_a
         phone.tell(event, now)
     assert str(Contact.objects.get().id) == third["id"]
     assert not DeviceEvent.objects.filter(sealed__isnull=False).exists()
+
+
+@pytest.mark.parametrize("what", ["again", "drop"])
+def test_resolving_takes_its_turn_with_what_arrives_before_it_looks(
+    cast: Cast, phone: Phone, now: datetime, what: str
+) -> None:
+    """PostgreSQL has many writers: it asks for the event and its contact first. SQLite has one, and looks at once."""
+    wrong, _ = sent_anew(phone, now)
+    phone.tell(wrong, now)
+    row = DeviceEvent.objects.get(event_id=wrong["id"])
+    said, account = said_again(row)
+    with CaptureQueriesContext(connection) as asked:
+        if what == "drop":
+            drop_event(event=row, why="did_not_happen", by=cast.alice.actor, at=now)
+        else:
+            with suppress(Unready):
+                apply_event(
+                    event=row, said=said, account=account, is_on_top=False, by=cast.alice.actor, at=now
+                )
+    first = next(one["sql"] for one in asked.captured_queries if "SAVEPOINT" not in one["sql"])
+    is_taken = "pg_advisory_xact_lock" in first
+    assert is_taken == (connection.vendor == "postgresql") and (is_taken or "device" in first)
+
+
+def test_what_was_dropped_meanwhile_is_not_settled(cast: Cast, phone: Phone, now: datetime) -> None:
+    """Somebody read that it waits, and then waited for a manager who dropped it."""
+    contact = phone.event("contact", now)
+    lost = phone.event("withdrawal", now, contact_id=contact["id"], after=contact["id"])
+    phone.tell(lost, now)
+    read = DeviceEvent.objects.get(event_id=lost["id"])
+    said, account = said_again(read)
+    drop_event(event=read, why="did_not_happen", by=cast.alice.actor, at=now)
+    phone.tell(contact, now)
+    assert settle_event(event=read, said=said, by=account, at=now).resolved_as == "dropped"
+    assert Contact.objects.get().withdrawn_at is None
 
 
 def test_what_happened_is_kept_even_where_it_should_not_have(cast: Cast, phone: Phone, now: datetime) -> None:

@@ -254,37 +254,47 @@ def settle_waiting(about: set[UUID], at: datetime) -> list[DeviceEvent]:
     while is_moving:
         is_moving = False
         for row in queries.waiting_on(about, about):
-            if _settled(row, at):
-                settled.append(row)
-                about |= {row.event_id}
+            done = _settled(row, at)
+            if done is not None:
+                settled.append(done)
+                about |= {done.event_id}
                 is_moving = True
     return settled
 
 
-def _settled(row: DeviceEvent, at: datetime) -> bool:
+def _settled(row: DeviceEvent, at: datetime) -> DeviceEvent | None:
+    """The event as it stands, where it does not wait any more."""
     said = opened_again(row)
     if isinstance(said, Why):
-        return False
+        return None
     by = account_of(row)
     told = told_of(said, by)
     if isinstance(told, Why) and told.code is not WhyHeld.CODE_GONE:
-        return False
+        return None
     try:
-        state: str = settle_event(event=row, said=told, by=by, at=at).state
-        return state != EventState.WAITING.value
+        done: DeviceEvent = settle_event(event=row, said=told, by=by, at=at)
     except ThroughlineError:
-        return False  # too many new codes within the hour, or no longer permitted: it goes on waiting
+        return None  # too many new codes within the hour, or no longer permitted: it goes on waiting
+    is_waiting = done.state == EventState.WAITING.value and done.resolved_at is None
+    return None if is_waiting else done
+
+
+def settle_after(row: DeviceEvent, at: datetime) -> bool:
+    """Record what waited for an event, or for what it is about; False where the database was busy: it is for later."""
+    about = {one for one in (row.event_id, row.contact_ref, row.replaces) if one is not None}
+    try:
+        with transaction.atomic():
+            hold_in_order(about)
+            settle_waiting(about, at)
+    except OperationalError:
+        return False
+    return True
 
 
 def _settle_own(by: Actor, at: datetime) -> None:
     """What waits for another reason than that something has not arrived, and may be done by now."""
     for row in queries.waiting_of(by, WAITING_AGAIN):
-        try:
-            with transaction.atomic():
-                about = {one for one in (row.event_id, row.contact_ref, row.replaces) if one is not None}
-                hold_in_order(about)
-                settle_waiting(about, at)
-        except OperationalError:
+        if not settle_after(row, at):
             return
 
 

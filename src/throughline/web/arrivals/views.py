@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from throughline.exchange.device_event.load import said_again, settle_waiting
+from throughline.exchange.device_event.load import said_again, settle_after
 from throughline.records.accounts.queries import device_for, devices_of_accounts
 from throughline.records.engagement.actions import apply_event, drop_event
 from throughline.records.engagement.queries.device_events import held_event_for
@@ -53,7 +53,7 @@ def resolve(request: PageRequest, row_id: UUID) -> HttpResponse:
         elif do in {"again", "top"}:
             said, account = said_again(row)
             apply_event(event=row, said=said, account=account, is_on_top=do == "top", by=request.actor, at=at)
-            settle_waiting({row.event_id, said.contact_id}, at)
+            settle_after(row, at)
             messages.success(request, _("The record is recorded now."))
         else:
             raise Invalid(Sentence("Say what to do with this record."))

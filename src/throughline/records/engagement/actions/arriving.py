@@ -145,6 +145,7 @@ def settle_event(*, event: DeviceEvent, said: Told | Why, by: Actor, at: datetim
     `said` is what it says, or why that can never be recorded by now.
     """
     check_may_send_events(by, event.programme_id)
+    event = DeviceEvent.objects.select_for_update(no_key=True).get(id=event.id)
     if not _is_waiting(event):
         return event
     outcome = said if isinstance(said, Why) else outcome_of(event, said, by=by, at=at)

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from throughline.records.engagement.actions.arriving import Made, outcome_of, resolve
 from throughline.records.engagement.models import Contact, DeviceEvent
+from throughline.records.locking import hold_in_order
 from throughline.rules.access import check_may_resolve_event, holds
 from throughline.rules.permissions import Permission
 from throughline.vocabulary.actor import Actor
@@ -64,6 +65,8 @@ def drop_event(*, event: DeviceEvent, why: str, by: Actor, at: datetime) -> Devi
 
 
 def _held(event: DeviceEvent) -> DeviceEvent:
+    """The event as it stands now, and until the transaction ends; whatever else of its contact arrives meanwhile waits."""
+    hold_in_order({one for one in (event.event_id, event.contact_ref, event.replaces) if one is not None})
     held: DeviceEvent = DeviceEvent.objects.select_for_update(no_key=True).get(id=event.id)
     if held.state == EventState.ACCEPTED.value or held.resolved_at is not None:
         raise Unready(Sentence("This record was resolved in the meantime."))
