@@ -127,6 +127,21 @@ def test_a_number_that_is_taken_is_held_and_the_first_one_stands(phone: Phone, n
     assert received_from(phone.id) == (2, 1)
 
 
+def test_record_whose_number_was_taken_is_recorded_without_it_when_it_is_tried_again(
+    cast: Cast, phone: Phone, now: datetime
+) -> None:
+    first, second = phone.event("contact", now), phone.event("contact", now)
+    second["sequence"] = first["sequence"]
+    phone.tell(first, now)
+    phone.tell(second, now)
+    row = DeviceEvent.objects.get(event_id=second["id"])
+    said, account = said_again(row)
+    apply_event(event=row, said=said, account=account, is_on_top=False, by=cast.alice.actor, at=now)
+    contact = Contact.objects.get(id=second["id"])
+    assert (contact.device_id, contact.recorded_by) == (None, str(cast.bob.account.id))
+    assert phone.tell(second, now).state == "already" and Contact.objects.count() == 2
+
+
 def test_order_of_arrival_makes_no_difference(cast: Cast, phone: Phone, now: datetime) -> None:
     """A contact, its correction, and a second one on top: told in each of six orders, over again, by two accounts."""
     from itertools import permutations

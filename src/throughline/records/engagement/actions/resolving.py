@@ -31,8 +31,8 @@ def apply_event(
     if said.kind is EventKind.CONTACT:
         theirs = holds(account, Permission.RECORD_CONTACT, held.programme_id, held.site_id)
         recorder = account if theirs else by
-        if not theirs and said.draft is not None:
-            # a device's number is of its account's own records
+        if said.draft is not None and (not theirs or held.device_sequence is None):
+            # a device's number is of its account's own records, and of that record alone which has it
             said = replace(said, draft=replace(said.draft, device_id=None, device_sequence=None))
     else:
         recorder = by
