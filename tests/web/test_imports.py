@@ -210,7 +210,7 @@ def _the_command_line_says_the_same(world: World, text: str) -> None:
     mapping = read_mapping(text, "harbour-log.yaml", ContactMapping)
     done = import_contacts(
         data=log(world), filename="log.xlsx", mapping=mapping, programme=world.cast.programme,
-        by=world.cast.alice.actor, at=timezone.now(),
+        by=world.cast.alice.actor, clock=timezone.now,
     )  # fmt: skip
     assert done.imported == 0 and done.known + done.rejected == 8
 

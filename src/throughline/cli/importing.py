@@ -158,12 +158,12 @@ def _import(
     from throughline.vocabulary.actor import Actor
 
     tenant = programme_named(programme)
-    by, at = Actor.system("command line"), datetime.now(UTC)
+    by = Actor.system("command line")
     read = read_mapping(_mapping_text(mapping_file, tenant), mapping_file.name, kind)
     target = rejects or file.with_name(f"{file.name}.rejects.csv")
     with progress() as report:
         done: ImportReport = load(
-            data=file.read_bytes(), filename=file.name, mapping=read, programme=tenant, by=by, at=at,
+            data=file.read_bytes(), filename=file.name, mapping=read, programme=tenant, by=by, clock=lambda: datetime.now(UTC),
             progress=lambda rows, total: report("importing", rows, total), rejects_path=target,
         )  # fmt: skip
     say(

@@ -10,17 +10,24 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from tests.cast import Cast
+from tests.cast import SYSTEM, Cast
 from throughline.exchange.contacts_csv.load import import_contacts
 from throughline.exchange.contacts_csv.mapping import ContactMapping
 from throughline.exchange.table.importing import ImportReport, remove_broken_imports
 from throughline.exchange.table.mapping import read_mapping
 from throughline.records.audit.models import AuditEvent
 from throughline.records.engagement.models import Contact
-from throughline.records.programme.actions import start_import
+from throughline.records.programme.actions import report_month, start_import
 from throughline.records.programme.models import ImportRun
+from throughline.records.returns.actions import close_month
+from throughline.records.returns.models import MonthClosing
+from throughline.records.returns.queries import countings
+from throughline.records.returns.queries.counting import members
 from throughline.vocabulary.errors import Invalid, NotAllowed, Unready
 from throughline.vocabulary.events import Event
+from throughline.vocabulary.periods import Month
+from throughline.vocabulary.programme import Reporting
+from throughline.vocabulary.returns import Part
 
 SIMPLE = "name: tally\nsite: Harrowmere\nroute: peer\nwhen: {at: {column: t}}\ntally: n\n"
 
@@ -29,7 +36,7 @@ def load(
     cast: Cast, now: datetime, data: bytes, mapping: ContactMapping, path: Path | None = None
 ) -> ImportReport:
     return import_contacts(
-        data=data, filename="log.csv", mapping=mapping, programme=cast.programme, by=cast.alice.actor, at=now,
+        data=data, filename="log.csv", mapping=mapping, programme=cast.programme, by=cast.alice.actor, clock=lambda: now,
         rejects_path=path,
     )  # fmt: skip
 
@@ -92,12 +99,40 @@ def test_import_contacts_tells_progress_and_keeps_rows_out_of_the_log(
     with caplog.at_level(logging.DEBUG):
         import_contacts(
             data=log_bytes, filename="log.csv", mapping=mapping, programme=stocked.programme, by=stocked.alice.actor,
-            at=now, progress=lambda done, of: told.append((done, of)),
+            clock=lambda: now, progress=lambda done, of: told.append((done, of)),
         )  # fmt: skip
     logging.getLogger("throughline").propagate = False
     assert told == [(13, 13)]
     texts = [record.getMessage() for record in caplog.records if not record.name.startswith("django.db")]
     assert not any(word in text for text in texts for word in ("Zoë", "ZB02011980F", "another site", "money"))
+
+
+def test_import_contacts_arrives_when_its_run_starts_and_not_when_its_file_was_opened(
+    cast: Cast, now: datetime
+) -> None:
+    """A month that is closed while a long file is still being read has no run to wait for: its rows are late, not lost."""
+    told: list[datetime] = []
+    month = Month(2026, 2)
+    report_month(site=cast.site, month=month.first(), reporting=Reporting.COMPLETE, by=SYSTEM, at=now)
+
+    def clock() -> datetime:
+        if ImportRun.objects.exists():
+            return told[-1] + timedelta(minutes=10)
+        if len(told) == 1:
+            close_month(site=cast.site, month=month, by=SYSTEM, at=now + timedelta(minutes=5))
+        told.append(now + timedelta(minutes=10 * len(told)))
+        return told[-1]
+
+    mapping = read_mapping(SIMPLE, "m", ContactMapping)
+    done = import_contacts(
+        data=b"t,n\n2026-02-11,2\n", filename="log.csv", mapping=mapping, programme=cast.programme,
+        by=cast.alice.actor, clock=clock,
+    )  # fmt: skip
+    contact = Contact.objects.get(import_run=done.run_id)
+    assert contact.server_time == contact.import_run.started_at == told[-1]
+    assert contact.server_time > MonthClosing.objects.get(site=cast.site).arrived_until
+    counted = countings(cast.site, month.next(), told[-1] + timedelta(days=40))
+    assert sum(tally for _, tally in members(counted[Part.LATE])[0]["peer"]) == 2
 
 
 def test_import_contacts_by_who_may_not(
@@ -112,7 +147,7 @@ def test_import_contacts_by_who_may_not(
                 mapping=mapping,
                 programme=stocked.programme,
                 by=actor,
-                at=now,
+                clock=lambda: now,
             )
             allowed.add(name)
         except NotAllowed:

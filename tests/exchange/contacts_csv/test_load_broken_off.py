@@ -49,7 +49,7 @@ def tell(done, of):
     time.sleep(60)
 
 import_contacts(
-    data=open(sys.argv[1], "rb").read(), filename="log.csv", at=datetime.fromisoformat(sys.argv[3]), progress=tell,
+    data=open(sys.argv[1], "rb").read(), filename="log.csv", clock=lambda: datetime.fromisoformat(sys.argv[3]), progress=tell,
     mapping=read_mapping(open(sys.argv[2]).read(), "m", ContactMapping),
     programme=Programme.objects.get(slug="lantern"), by=Actor.system("command line"),
 )
@@ -64,7 +64,7 @@ def log_of(rows: int) -> bytes:
 def load(cast: Cast, now: datetime, data: bytes, rejects_path: Path | None = None) -> ImportReport:
     return import_contacts(
         data=data, filename="log.csv", mapping=read_mapping(MAPPING, "m", ContactMapping), programme=cast.programme,
-        by=cast.alice.actor, at=now, rejects_path=rejects_path,
+        by=cast.alice.actor, clock=lambda: now, rejects_path=rejects_path,
     )  # fmt: skip
 
 

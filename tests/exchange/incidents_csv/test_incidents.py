@@ -55,7 +55,7 @@ def mapped(rows: str, mapping: IncidentMapping | None = None) -> MappedIncidents
 def load(cast: Cast, rows: str) -> ImportReport:
     return import_incidents(
         data=(HEADER + rows).encode(), filename="town.csv", mapping=mapping_of(), programme=cast.programme,
-        by=cast.alice.actor, at=NOW,
+        by=cast.alice.actor, clock=lambda: NOW,
     )  # fmt: skip
 
 
@@ -161,6 +161,11 @@ def test_import_incidents_by_who_may_not(cast: Cast) -> None:
             continue
         with pytest.raises(NotAllowed):
             import_incidents(
-                data=b"", filename="x.csv", mapping=mapping_of(), programme=cast.programme, by=actor, at=NOW
+                data=b"",
+                filename="x.csv",
+                mapping=mapping_of(),
+                programme=cast.programme,
+                by=actor,
+                clock=lambda: NOW,
             )
     assert not IncidentPerson.objects.exists()

@@ -24,7 +24,7 @@ def load(cast: Cast, path: Path, name: str) -> ImportReport:
     mapping = read_mapping((MAPPINGS / f"{name}.yaml").read_text(), name, IncidentMapping)
     return import_incidents(
         data=path.read_bytes(), filename=path.name, mapping=mapping, programme=cast.programme, by=cast.alice.actor,
-        at=NOW,
+        clock=lambda: NOW,
     )  # fmt: skip
 
 

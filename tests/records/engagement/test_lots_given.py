@@ -113,7 +113,7 @@ def test_import_takes_lots_by_their_number_and_the_receipt_shows_them(store: Sto
     data = f"Where,Date,Pipes,Batch\n{where},{day},1,late\n{where},{day},2,\n{where},{day},3,OTHER\n".encode()
     done = import_contacts(
         data=data, filename="log.csv", mapping=read_mapping(MAPPING, "log.yaml", ContactMapping),
-        programme=store.cast.programme, by=store.alice, at=store.now,
+        programme=store.cast.programme, by=store.alice, clock=lambda: store.now,
     )  # fmt: skip
     assert (done.imported, [str(one.reason)[:16] for one in done.first_rejects]) == (2, ["There is no lot "])
     lines = {line.quantity: line for line in KitLine.objects.filter(contact__import_run=done.run_id)}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from uuid import UUID
 
@@ -13,7 +13,14 @@ from throughline.exchange.contacts_csv.context import ContactContext, SiteRef, m
 from throughline.exchange.contacts_csv.mapping import ContactMapping
 from throughline.exchange.contacts_csv.rows import map_rows
 from throughline.exchange.table.binding import columns_of, refuse
-from throughline.exchange.table.importing import ImportJob, ImportReport, Progress, origins_for, run_import
+from throughline.exchange.table.importing import (
+    Clock,
+    ImportJob,
+    ImportReport,
+    Progress,
+    origins_for,
+    run_import,
+)
 from throughline.exchange.table.mapping import folded
 from throughline.exchange.table.read import read_table
 from throughline.records.engagement.actions import record_contacts
@@ -35,13 +42,14 @@ def import_contacts(
     mapping: ContactMapping,
     programme: Programme,
     by: Actor,
-    at: datetime,
+    clock: Clock,
     progress: Progress | None = None,
     rejects_path: Path | None = None,
 ) -> ImportReport:
     """Import a contact log. Its contacts become visible together, at the end; the same file again adds nothing.
 
     `progress` is told rows done and rows in the file after each batch; rejected rows go to `rejects_path`.
+    `clock` is asked when the run starts, after the file was read: that is when its contacts arrived.
     Raises Invalid for a file or mapping that cannot be used, NotAllowed, and Unready where another import runs or
     the disk is full: then nothing is imported.
     """
@@ -52,14 +60,14 @@ def import_contacts(
     refuse(filename, misfits(mapping, context))
 
     def record(drafts: Sequence[ContactDraft], run: ImportRun) -> tuple[int, int]:
-        done = record_contacts(programme=programme, drafts=drafts, import_run=run, by=by, at=at)
+        done = record_contacts(programme=programme, drafts=drafts, import_run=run, by=by, at=run.started_at)
         return done.recorded, done.known
 
     job = ImportJob(
         kind=KIND, document=document, mapping=mapping, programme=programme, record=record, rows_in=lambda _: 1,
-        by=by, at=at, progress=progress, rejects_path=rejects_path,
+        by=by, clock=clock, progress=progress, rejects_path=rejects_path,
     )  # fmt: skip
-    return run_import(job, map_rows(document, mapping, context, origins_for(programme, mapping), at))
+    return run_import(job, map_rows(document, mapping, context, origins_for(programme, mapping), clock()))
 
 
 def context_of(programme: Programme, by: Actor) -> ContactContext:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Sequence
-from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
@@ -12,7 +11,14 @@ from django.conf import settings
 from throughline.exchange.incidents_csv.mapping import IncidentMapping
 from throughline.exchange.incidents_csv.rows import map_rows
 from throughline.exchange.table.cells import Reject
-from throughline.exchange.table.importing import ImportJob, ImportReport, Progress, origins_for, run_import
+from throughline.exchange.table.importing import (
+    Clock,
+    ImportJob,
+    ImportReport,
+    Progress,
+    origins_for,
+    run_import,
+)
 from throughline.exchange.table.read import read_table
 from throughline.records.programme.models import ImportRun, Programme
 from throughline.records.referral.actions import IncidentDraft, record_incidents
@@ -29,7 +35,7 @@ def import_incidents(
     mapping: IncidentMapping,
     programme: Programme,
     by: Actor,
-    at: datetime,
+    clock: Clock,
     progress: Progress | None = None,
     rejects_path: Path | None = None,
 ) -> ImportReport:
@@ -40,15 +46,15 @@ def import_incidents(
     check_may_import_records(by, programme.id)
     check_may_record_incident(by, programme.id, None)
     document = read_table(data, filename, mapping.file.shape(), max_bytes=settings.THROUGHLINE_UPLOAD_LIMIT)
-    mapped = map_rows(document, mapping, origins_for(programme, mapping), at)
+    mapped = map_rows(document, mapping, origins_for(programme, mapping), clock())
 
     def record(drafts: Sequence[IncidentDraft], run: ImportRun) -> tuple[int, int]:
-        done = record_incidents(programme=programme, drafts=drafts, import_run=run, by=by, at=at)
+        done = record_incidents(programme=programme, drafts=drafts, import_run=run, by=by, at=run.started_at)
         return done.people, done.people_known
 
     job = ImportJob(
         kind=KIND, document=document, mapping=mapping, programme=programme, record=record,
-        rows_in=lambda draft: len(draft.people), by=by, at=at, progress=progress, rejects_path=rejects_path,
+        rows_in=lambda draft: len(draft.people), by=by, clock=clock, progress=progress, rejects_path=rejects_path,
     )  # fmt: skip
     everything: list[IncidentDraft | Reject] = [*mapped.rejects, *mapped.drafts]
     report = run_import(job, iter(everything))

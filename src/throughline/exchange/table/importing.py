@@ -10,10 +10,9 @@ from __future__ import annotations
 import contextlib
 import errno
 import logging
-import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Generic, TypeVar
 from uuid import UUID
@@ -44,6 +43,7 @@ BATCH_ROWS = 2_000
 SHOWN_REJECTS = 20
 Draft = TypeVar("Draft")
 Progress = Callable[[int, int], None]  # rows done, rows in the file
+Clock = Callable[[], datetime]  # the top floor's
 
 log = logging.getLogger(__name__)
 
@@ -63,7 +63,11 @@ class ImportReport:
 
 @dataclass(frozen=True)
 class ImportJob(Generic[Draft]):
-    """What an import needs beside its drafts. `record` writes a batch; it returns rows recorded and rows known."""
+    """What an import needs beside its drafts. `record` writes a batch; it returns rows recorded and rows known.
+
+    What `record` writes arrived when the run started, and not before (`ImportRun.started_at`): until there is a run,
+    nothing holds the closing of a month back, and reading a long file takes its time.
+    """
 
     kind: str
     document: TableDocument
@@ -72,7 +76,7 @@ class ImportJob(Generic[Draft]):
     record: Callable[[Sequence[Draft], ImportRun], tuple[int, int]]
     rows_in: Callable[[Draft], int]
     by: Actor
-    at: datetime
+    clock: Clock
     progress: Progress | None = None
     rejects_path: Path | None = None
 
@@ -98,11 +102,11 @@ def remove_broken_imports(*, programme: Programme, by: Actor, at: datetime) -> i
 
 def run_import(job: ImportJob[Draft], drafts: Iterator[Draft | Reject]) -> ImportReport:
     """Import all drafts, or nothing. Unready where another import runs, the disk is full or the database fails."""
-    remove_broken_imports(programme=job.programme, by=job.by, at=job.at)
+    remove_broken_imports(programme=job.programme, by=job.by, at=job.clock())
     with RejectsFile(job.rejects_path) as rejects:
         run = start_import(
             programme=job.programme, kind=job.kind, mapping_name=job.mapping.name,
-            mapping_hash=job.mapping.digest(), file_hash=job.document.sha256, by=job.by, at=job.at,
+            mapping_hash=job.mapping.digest(), file_hash=job.document.sha256, by=job.by, at=job.clock(),
         )  # fmt: skip
         with present(run.id):
             try:
@@ -122,7 +126,6 @@ class _Running(Generic[Draft]):
         self.job, self.run, self.rejects = job, run, rejects
         self.counts = RowCounts()
         self.shown: list[Reject] = []
-        self.begun = time.monotonic()
 
     def through(self, drafts: Iterator[Draft | Reject]) -> ImportReport:
         batch: list[Draft] = []
@@ -140,14 +143,11 @@ class _Running(Generic[Draft]):
         if rows or rejected:
             self.write(batch, rows, rejected)
         self.rejects.keep()
-        complete_import(run=self.run, rows=self.counts, by=self.job.by, at=self.now())
+        complete_import(run=self.run, rows=self.counts, by=self.job.by, at=self.job.clock())
         done = self.counts
         return ImportReport(
             done.read, done.imported, done.known, done.rejected, self.run.id, tuple(self.shown)
         )
-
-    def now(self) -> datetime:
-        return self.job.at + timedelta(seconds=time.monotonic() - self.begun)
 
     def reject(self, reject: Reject) -> None:
         self.rejects.add(reject)
@@ -165,7 +165,7 @@ class _Running(Generic[Draft]):
                 before.known + known,
                 before.rejected + rejected,
             )
-            advance_import(run=self.run, rows=counts, by=self.job.by, at=self.now())
+            advance_import(run=self.run, rows=counts, by=self.job.by, at=self.job.clock())
         self.counts = counts
         if self.job.progress is not None:
             self.job.progress(counts.read, self.job.document.row_count)
@@ -175,7 +175,7 @@ def _give_up(job: ImportJob[Draft], run: ImportRun) -> None:
     """Remove what is there already. Where even that fails, nobody sees it and the next import removes it."""
     log.warning("import %s broke off", run.id)
     with contextlib.suppress(DatabaseError, OSError, ThroughlineError):
-        remove_import(run=run, by=job.by, at=job.at)
+        remove_import(run=run, by=job.by, at=job.clock())
         forget(run.id)
 
 

@@ -91,7 +91,7 @@ def _try(begun: Begun, programme: Programme, by: Actor, work: Running) -> bytes:
 def _import(begun: Begun, programme: Programme, by: Actor, work: Running) -> bytes:
     name, data = unpacked_file(unseal(begun.file))
     done = import_contacts(
-        data=data, filename=name, mapping=_mapping(begun), programme=programme, by=by, at=now(),
+        data=data, filename=name, mapping=_mapping(begun), programme=programme, by=by, clock=now,
         progress=lambda rows, total: work.tell("importing", rows, total),
     )  # fmt: skip
     keep_mapping(
