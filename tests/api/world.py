@@ -94,7 +94,7 @@ def make_world(cast: Cast) -> World:
 def _held(cast: Cast, phone: Device, at: datetime) -> UUID:
     """Something from Bob's phone that does not open."""
     sent = Sent(new_id(), phone.id, 1, 1, b"no seal", phone.id)
-    receive(events=[sent], programmes=[cast.programme], by=cast.bob.actor, at=at)
+    receive(events=[sent], programmes=[cast.programme], by=cast.bob.actor, clock=lambda: at)
     return sent.event_id
 
 

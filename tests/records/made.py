@@ -163,7 +163,7 @@ def a_phone(cast: Cast, at: datetime = NOW - timedelta(days=1)) -> Device:
 def a_held_record(cast: Cast, at: datetime = NOW - timedelta(hours=1)) -> DeviceEvent:
     """Something that Bob's phone sent and that does not open."""
     sent = Sent(new_id(), a_phone(cast).id, 1, 1, b"no seal", a_phone(cast).id)
-    receive(events=[sent], programmes=[cast.programme], by=cast.bob.actor, at=at)
+    receive(events=[sent], programmes=[cast.programme], by=cast.bob.actor, clock=lambda: at)
     found: DeviceEvent = DeviceEvent.objects.get(event_id=sent.event_id)
     return found
 

@@ -96,7 +96,7 @@ def send(request: HttpRequest, sending: EventsIn) -> ReceiptsOut:
     skew = (sending.device_time - at).total_seconds()
     done = receive(
         events=[_sent(one, sending.device_id, skew) for one in sending.events], programmes=programmes, devices=devices,
-        by=actor, at=at,
+        by=actor, clock=now,
     )  # fmt: skip
     return ReceiptsOut(
         epoch=epoch(), server_time=at, skew_seconds=skew, answers=[_answer(one) for one in done.answers],

@@ -60,7 +60,7 @@ class Phone:
         )  # fmt: skip
 
     def send(self, *sent: Sent, at: datetime) -> Answers:
-        return receive(events=sent, programmes=[self.programme], by=self.actor, at=at)
+        return receive(events=sent, programmes=[self.programme], by=self.actor, clock=lambda: at)
 
     def tell(self, event: dict[str, Any], at: datetime) -> Answer:
         """Seal, send, and what the server answered."""

@@ -57,7 +57,7 @@ while left:
              base64.urlsafe_b64decode(one["sealed"] + "=" * (-len(one["sealed"]) % 4)), UUID(one["device_id"]))
         for one in batch
     ]
-    done = receive(events=sent, programmes=[programme], by=actors[by], at=datetime.now(UTC)).answers
+    done = receive(events=sent, programmes=[programme], by=actors[by], clock=lambda: datetime.now(UTC)).answers
     answered = {{str(one.event_id) for one in done}}
     left = [one for one in left if one["id"] not in answered]
     for one in done:

@@ -16,7 +16,7 @@ from django.test.utils import CaptureQueriesContext
 from tests.cast import SYSTEM, Cast
 from tests.exchange.device_event.phones import Phone, phone_of
 from tests.records.made import events
-from throughline.exchange.device_event.load import LATER, receive, said_again
+from throughline.exchange.device_event.load import AT_ONCE, LATER, receive, said_again
 from throughline.exchange.device_event.seal import public_key, seal
 from throughline.records.clients.actions.identifying import ENTRIES_REFUSED
 from throughline.records.clients.models import CodeAttempt
@@ -340,6 +340,24 @@ def test_what_was_dropped_meanwhile_is_not_settled(cast: Cast, phone: Phone, now
     assert Contact.objects.get().withdrawn_at is None
 
 
+def test_each_transaction_has_its_own_time_told_after_it_has_begun(
+    cast: Cast, phone: Phone, now: datetime
+) -> None:
+    """A transaction may wait for another writer: what it records is not from before, when a month was still open."""
+    sent = [phone.sealed(phone.event("contact", now)) for _ in range(AT_ONCE + 2)]
+    outside = len(connection.savepoint_ids)
+    depths: list[int] = []
+
+    def clock() -> datetime:
+        depths.append(len(connection.savepoint_ids) - outside)
+        return now + timedelta(seconds=len(depths))
+
+    receive(events=sent, programmes=[cast.programme], by=cast.bob.actor, clock=clock)
+    assert depths == [1, 1]
+    times = list(Contact.objects.order_by("device_sequence").values_list("server_time", flat=True))
+    assert times == [now + timedelta(seconds=1)] * AT_ONCE + [now + timedelta(seconds=2)] * 2
+
+
 def test_what_happened_is_kept_even_where_it_should_not_have(cast: Cast, phone: Phone, now: datetime) -> None:
     """A controlled item without an agreement, and a code that was retired in the meantime."""
     Programme.objects.filter(id=cast.programme.id).update(is_agreement_needed=True)
@@ -422,7 +440,7 @@ def test_restored_server_gets_back_from_the_log_what_it_lost_even_of_a_device_th
     log = [phone.sealed(contact)]
     log.append(phone.sealed(phone.event("withdrawal", now, contact_id=contact["id"], after=contact["id"])))
     sent = [replace(one, carried_by=carrier.id) for one in reversed(log)]
-    done = receive(events=sent, programmes=[cast.programme], by=cast.bob.actor, at=now)
+    done = receive(events=sent, programmes=[cast.programme], by=cast.bob.actor, clock=lambda: now)
     assert {one.state for one in done.answers} == {"accepted"}
     assert Contact.objects.get().withdrawn_at is not None
     assert Contact.objects.get().device_id == phone.id, "known again by what it recorded"

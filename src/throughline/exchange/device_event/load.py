@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
@@ -66,11 +66,12 @@ def receive(
     programmes: Sequence[Programme],
     devices: dict[UUID, Device] | None = None,
     by: Actor,
-    at: datetime,
+    clock: Callable[[], datetime],
 ) -> Answers:
     """Keep what a device sent, and say of each event what became of it, once that is on the disk.
 
-    `programmes` are those in which the account may record, the one it works in first; `devices` its own. Nothing is raised for what an event
+    `programmes` are those in which the account may record, the one it works in first; `devices` its own. `clock` is asked in
+    each transaction once that has begun: before, it may have waited for another writer, and a month have been closed. Nothing is raised for what an event
     says or fails to say. Where the database is busy, or too many new codes were entered, events are left without an answer.
     """
     devices = queries.devices_of(by) if devices is None else devices
@@ -86,26 +87,30 @@ def receive(
     for start in range(0, len(fresh), AT_ONCE):
         part = fresh[start : start + AT_ONCE]
         try:
-            made, refused = _keep(part, devices, by, at)
+            made, refused = _keep(part, devices, by, clock)
         except (OperationalError, IntegrityError):
             # two that wanted the same in another order, or a lock waited for too long: one by one, then later
             devices = queries.devices_of(by)
-            made, refused = _keep_each(part, devices, by, at, retry)
+            made, refused = _keep_each(part, devices, by, clock, retry)
         answers |= made
         retry += [LATER] * refused
-    _settle_own(by, at)
+    _settle_own(by, clock)
     told = tuple(answers[one.event_id] for one in events if one.event_id in answers)
     return Answers(told, max(retry) if retry else None)
 
 
 def _keep_each(
-    part: Sequence[_Opened], devices: dict[UUID, Device], by: Actor, at: datetime, retry: list[int]
+    part: Sequence[_Opened],
+    devices: dict[UUID, Device],
+    by: Actor,
+    clock: Callable[[], datetime],
+    retry: list[int],
 ) -> tuple[dict[UUID, Answer], int]:
     answers: dict[UUID, Answer] = {}
     refused = 0
     for one in part:
         try:
-            made, too_soon = _keep([one], devices, by, at)
+            made, too_soon = _keep([one], devices, by, clock)
         except (OperationalError, IntegrityError):
             devices = queries.devices_of(by)
             retry.append(SOON)
@@ -117,7 +122,7 @@ def _keep_each(
 
 @transaction.atomic
 def _keep(
-    part: Sequence[_Opened], devices: dict[UUID, Device], by: Actor, at: datetime
+    part: Sequence[_Opened], devices: dict[UUID, Device], by: Actor, clock: Callable[[], datetime]
 ) -> tuple[dict[UUID, Answer], int]:
     """Answers by event, to be given after the commit; and how many were refused for now."""
     about: set[UUID] = set()
@@ -126,6 +131,7 @@ def _keep(
         if isinstance(one.said, EventDocument):
             about |= {one.said.contact_id} | ({one.said.replaces} if one.said.replaces else set())
     hold_in_order(about)
+    at = clock()
     answers: dict[UUID, Answer] = {}
     refused = 0
     is_any_waiting = any(queries.is_any_waiting(one) for one in {one.programme.id for one in part})
@@ -279,22 +285,22 @@ def _settled(row: DeviceEvent, at: datetime) -> DeviceEvent | None:
     return None if is_waiting else done
 
 
-def settle_after(row: DeviceEvent, at: datetime) -> bool:
+def settle_after(row: DeviceEvent, clock: Callable[[], datetime]) -> bool:
     """Record what waited for an event, or for what it is about; False where the database was busy: it is for later."""
     about = {one for one in (row.event_id, row.contact_ref, row.replaces) if one is not None}
     try:
         with transaction.atomic():
             hold_in_order(about)
-            settle_waiting(about, at)
+            settle_waiting(about, clock())
     except OperationalError:
         return False
     return True
 
 
-def _settle_own(by: Actor, at: datetime) -> None:
+def _settle_own(by: Actor, clock: Callable[[], datetime]) -> None:
     """What waits for another reason than that something has not arrived, and may be done by now."""
     for row in queries.waiting_of(by, WAITING_AGAIN):
-        if not settle_after(row, at):
+        if not settle_after(row, clock):
             return
 
 

@@ -53,7 +53,7 @@ def resolve(request: PageRequest, row_id: UUID) -> HttpResponse:
         elif do in {"again", "top"}:
             said, account = said_again(row)
             apply_event(event=row, said=said, account=account, is_on_top=do == "top", by=request.actor, at=at)
-            settle_after(row, at)
+            settle_after(row, now)
             messages.success(request, _("The record is recorded now."))
         else:
             raise Invalid(Sentence("Say what to do with this record."))
