@@ -54,12 +54,14 @@ class Made:
 
 def _is_recorded(row: DeviceEvent) -> bool:
     """Whether what an event tells is recorded, by itself or by another in its place."""
-    return row.state == EventState.ACCEPTED.value or row.resolved_as == Resolution.REPLACED.value
+    is_recorded: bool = row.state == EventState.ACCEPTED.value or row.resolved_as == Resolution.REPLACED.value
+    return is_recorded
 
 
 def _is_waiting(row: DeviceEvent) -> bool:
     """One that was dropped while it waited does not wait any more."""
-    return row.state == EventState.WAITING.value and row.resolved_at is None
+    is_waiting: bool = row.state == EventState.WAITING.value and row.resolved_at is None
+    return is_waiting
 
 
 @dataclass(frozen=True)
