@@ -1,5 +1,5 @@
 import { type Bytes, random, utf8 } from "./bytes";
-import type { Database } from "./database";
+import { type Database, Full } from "./database";
 import { COST, type Cost, decrypt, encrypt, keyOf, keyOfPin, newKey, rawKey, type Sealed } from "./secret";
 
 export const MOST_WRONG = 10;
@@ -17,6 +17,8 @@ interface Lock {
 export type Tried = { readonly is: "open" } | { readonly is: "wrong"; readonly left: number } | { readonly is: "wiped" };
 
 const LOCK = "lock";
+/** Its key was destroyed, and nobody has signed in since. */
+const GONE = "lock gone";
 const OWN = "the vault's own key";
 
 /**
@@ -73,6 +75,16 @@ export class Vault {
     return { is: "open" };
   }
 
+  /** Whether its key was destroyed while somebody was signed in, who need not be whoever holds the phone now. */
+  async needsSignIn(): Promise<boolean> {
+    return (await this.database.read((stores) => stores.get<boolean>("meta", GONE))) !== undefined;
+  }
+
+  /** Nobody is signed in: whoever signs in next may choose a PIN, and has none from here on. */
+  async forget(): Promise<void> {
+    await this.destroy(false);
+  }
+
   lock(): void {
     this.key = null;
   }
@@ -106,12 +118,22 @@ export class Vault {
   }
 
   private async wipe(): Promise<Tried> {
+    // a phone without room for the mark loses its key all the same
+    await this.destroy(true).catch((error: unknown) => {
+      if (!(error instanceof Full)) throw error;
+      return this.destroy(false);
+    });
+    return { is: "wiped" };
+  }
+
+  private async destroy(isMarked: boolean): Promise<void> {
     this.key = null;
     await this.database.write(async (stores) => {
       await stores.remove("meta", LOCK);
+      await stores.remove("meta", GONE);
       await stores.clear("private");
+      if (isMarked) await stores.put("meta", true, GONE);
     });
-    return { is: "wiped" };
   }
 
   private opening(): CryptoKey {

@@ -136,7 +136,9 @@ export class App {
     void this.draw();
     const { words, account } = this;
     if (account && !account.vault.isOpen && standing.state !== "idle" && standing.state !== "sending") {
-      void account.vault.hasPin().then((has) => {
+      void account.vault.hasPin().then(async (has) => {
+        // nobody is signed in: who signs in now gives their password, and may choose a PIN
+        if (!has && standing.state === "signed_out") await account.vault.forget();
         // a first visit that got no further
         if (!has && standing.state === "offline") this.gate(telling(say(words, "first_needs_network"), say(words, "first_needs_network_text")));
         if (!has && standing.state === "signed_out") this.gate(this.unmet(new SignedOut()));
@@ -151,7 +153,9 @@ export class App {
     if (hello.account.id !== account.identity.account_id) return this.enter(hello.account.id);
     this.hello = hello;
     if (!(await account.vault.hasPin())) {
-      await this.setUp(hello);
+      // there was a PIN: the session may be older than whoever holds the phone now
+      if (await account.vault.needsSignIn()) this.mustSignIn();
+      else await this.setUp(hello);
       return;
     }
     if (account.vault.isOpen) await this.learnScreen(hello);
@@ -168,7 +172,7 @@ export class App {
     else this.desk.learn(screen);
   }
 
-  /** A first PIN, or the one after the key was destroyed. */
+  /** A first PIN; one after another, where somebody signed in since. */
   private async setUp(hello: Hello): Promise<void> {
     const { words, account } = this;
     if (this.middle.querySelector("[data-set-up]") || !account) return;
@@ -224,14 +228,53 @@ export class App {
   private forgotten(): void {
     const { words } = this;
     const back = button(say(words, "leave_it"), () => void this.showLocked(), "button-quiet");
-    const sure = button(say(words, "pin_anew"), () => void this.sync?.round().then(() => this.hello && this.setUp(this.hello)), "button-danger");
+    const sure = button(say(words, "pin_anew"), () => void this.giveUpPin(), "button-danger");
     this.gate(telling(say(words, "pin_forgotten"), say(words, "pin_forgotten_text"), sure, back));
+  }
+
+  /** Whoever holds the phone can say that they forgot the PIN: who knows the password alone chooses another one. */
+  private async giveUpPin(): Promise<void> {
+    const { words, account } = this;
+    if (!account) return;
+    try {
+      await this.endSession();
+    } catch (error) {
+      if (!(error instanceof Unreachable || error instanceof Refused)) throw error;
+      const again = button(say(words, "try_again"), () => void this.giveUpPin(), "button-primary");
+      const why = error instanceof Refused ? error.message : say(words, "pin_needs_network");
+      this.gate(telling(say(words, "pin_forgotten"), why, again));
+      return;
+    }
+    this.sync?.stop();
+    await account.vault.forget();
+    location.assign(this.addresses.signIn);
+  }
+
+  /** Sign out; done when the server says so itself. */
+  private async endSession(): Promise<void> {
+    try {
+      await this.wire.hello(null);
+      await this.wire.signOut(this.addresses.signOut);
+      await this.wire.hello(null);
+    } catch (error) {
+      if (error instanceof SignedOut) return;
+      throw error;
+    }
+    throw new Unreachable();
   }
 
   private wiped(): void {
     this.left = null;
-    this.gate(telling(say(this.words, "wiped"), say(this.words, "wiped_text")));
+    this.mustSignIn();
     void this.sync?.round();
+  }
+
+  private mustSignIn(): void {
+    if (this.middle.querySelector("[data-must-sign-in]")) return;
+    const { words } = this;
+    const gate = telling(say(words, "wiped"), say(words, "wiped_text"), button(say(words, "sign_in"), () => void this.giveUpPin(), "button-primary"));
+    gate.element.dataset.mustSignIn = "true";
+    this.gate(gate);
   }
 
   private async unlocked(): Promise<void> {

@@ -304,6 +304,61 @@ def test_session_over_second_user_and_wrong_pin_lose_and_show_nothing(visitor: O
     assert made_by(world.cast.priya.account) == []
 
 
+def test_new_pin_is_for_who_signs_in_again_and_not_for_who_holds_the_phone(
+    visitor: Open, world: World
+) -> None:
+    """Forgotten, or its key destroyed, while the session lives on: it is ended first. What waits stays."""
+    bob = world.cast.bob.account
+    window = visitor(width=360, height=740)
+    page = recorder(window, bob)
+    window.context.set_offline(True)
+    page.get_by_role("button", name="Foil", exact=True).click()
+    save(page)
+    expect(unsent(page)).to_have_text("1 not sent")
+    page.get_by_role("button", name="Lock").click()
+    for press in ("PIN forgotten", "Choose a new PIN"):
+        page.get_by_role("button", name=press).click()
+    expect(page.get_by_text("A new PIN needs a connection.")).to_be_visible()
+    # no way around by opening it anew: the old PIN is still asked for. With a connection, the session goes first
+    window.context.route("**/api/recorder/events", lambda route: route.abort())
+    window.context.set_offline(False)
+    page.get_by_role("button", name="Try again").click()
+    expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+    assert not Session.objects.exists()
+    page = window.go("/recorder/")
+    expect(page.get_by_role("heading", name="Sign in first")).to_be_visible()
+    window.context.unroute("**/api/recorder/events")
+    window.is_signed_in_as(bob)
+    page = window.go("/recorder/")
+    choose_pin(page, "918273")
+    expect(unsent(page)).to_have_text("All sent")
+    # as after ten wrong PINs
+    page.evaluate(
+        """async (name) => {
+          const database = await new Promise((resolve) => {
+            const asked = indexedDB.open(name);
+            asked.onsuccess = () => resolve(asked.result);
+          });
+          await new Promise((resolve) => {
+            const change = database.transaction("meta", "readwrite");
+            change.objectStore("meta").delete("lock");
+            change.objectStore("meta").put(true, "lock gone");
+            change.oncomplete = resolve;
+          });
+          database.close();
+        }""",
+        f"throughline-vault-{bob.id}",
+    )
+    page = window.go("/recorder/")
+    expect(page.get_by_role("heading", name="The PIN's key is destroyed")).to_be_visible()
+    expect(page.get_by_label("New PIN")).to_have_count(0)
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+    assert not Session.objects.exists()
+    lost_connections_are_no_fault(window)
+    assert len(made_by(bob)) == 1
+
+
 def test_retired_device_sends_by_file_a_conflict_comes_back_and_no_agreement_refuses(
     visitor: Open, world: World, now: datetime, tmp_path: Path
 ) -> None:

@@ -198,16 +198,18 @@ GATE: Mapping[str, Promise] = {
     ),
     "pin_forgotten": _("PIN forgotten"),
     "pin_forgotten_text": _(
-        "You can choose a new one when you are signed in. Today's records can then no longer be looked at on this"
-        " device; they are not lost: what is not sent yet is sent, and what was sent is at the server."
+        "You are signed out first, and choose a new one when you have signed in again: so that nobody who finds this"
+        " device can. Today's records can then no longer be looked at on it; they are not lost: what is not sent yet is"
+        " sent, and what was sent is at the server."
     ),
     "pin_anew": _("Choose a new PIN"),
+    "pin_needs_network": _("A new PIN needs a connection. What is not sent yet stays, and is sent."),
     "vault_of": _("Person %(place)s of %(count)s on this device."),
     "somebody_else": _("Somebody else"),
     "wiped": _("The PIN's key is destroyed"),
     "wiped_text": _(
         "There were too many wrong PINs. Today's records can no longer be looked at on this device. What is not sent"
-        " yet is kept and sent; sign in to choose a new PIN."
+        " yet is kept and sent; sign in again to choose a new PIN."
     ),
     "too_old": _("This browser is too old"),
     "too_old_text": _(
