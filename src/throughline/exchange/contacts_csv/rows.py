@@ -61,6 +61,7 @@ from throughline.vocabulary.nothing import Nothing
 from throughline.vocabulary.periods import local_day
 
 W = TypeVar("W", bound=StrEnum)
+EARLIEST = 1990  # the first year of a contact that can be recorded at all
 
 
 def map_rows(
@@ -86,7 +87,7 @@ def _draft(
     origin_key = origins.of_row(cells)
     site = _site(cells, mapping.site, context)
     zone = mapping.time_zone or site.time_zone
-    moment = moment_in(cells, mapping.when, ZoneInfo(zone), now)
+    moment = moment_in(cells, mapping.when, ZoneInfo(zone), now, earliest=EARLIEST)
     if isinstance(moment, Nothing):
         raise cells.reject(mapping.when.clock.column, "A contact needs a date.")
     day = local_day(moment, zone)

@@ -13,7 +13,7 @@ from throughline.vocabulary.errors import Sentence
 from throughline.vocabulary.nothing import Nothing
 
 UNTRANSLATED = "The mapping has no translation for this word. Add it to `values`, or mend the cell."
-EARLIEST = 1970  # the first year that a record can be of; spreadsheets make days of 1900 of zeros
+OF_A_ZERO = 1905  # spreadsheets make days of 1899 to 1904 of zeros and of empty cells
 _NUMBER = re.compile(r"[+-]?\d{1,15}(?:[.,]\d+)?")
 _WHOLE = re.compile(r"\+?(\d{1,9})(?:[.,]0+)?")
 _DATE_LIKE = re.compile(r"\d{1,4}[-/. ]\d{1,2}[-/. ]\d{1,4}.*")
@@ -132,10 +132,13 @@ def count_in(cells: Cells, spec: Number, *, most: int = 10_000) -> int | Nothing
     return number
 
 
-def moment_in(cells: Cells, spec: When, zone: tzinfo, now: datetime) -> datetime | Nothing:
+def moment_in(
+    cells: Cells, spec: When, zone: tzinfo, now: datetime, *, earliest: int = OF_A_ZERO
+) -> datetime | Nothing:
     """When it happened, in UTC. A time that a clock shows twice (autumn) is its first, one that it skips its later twin.
 
-    A cell that brings its own offset (ISO 8601) keeps it. Rejected: a cell in no format, before 1970, in the future.
+    A cell that brings its own offset (ISO 8601) keeps it. Rejected: a cell in no format, before the
+    year `earliest`, in the future.
     """
     clock = spec.clock
     nothing = cells.nothing(clock.column)
@@ -148,13 +151,14 @@ def moment_in(cells: Cells, spec: When, zone: tzinfo, now: datetime) -> datetime
         moment = (found if found.tzinfo else found.replace(tzinfo=zone)).astimezone(UTC)
     except OverflowError:
         moment = datetime.max.replace(tzinfo=UTC)
-    if found.year < EARLIEST or moment > now:
-        why = (
-            "The date lies before 1970: often what a spreadsheet makes of an empty cell or a zero."
-            if found.year < EARLIEST
-            else "The date lies in the future."
+    if found.year < earliest:
+        why = Sentence(
+            "The date lies before %(year)s: often what a spreadsheet makes of an empty cell or a zero.",
+            year=str(earliest),
         )
-        raise Rejected(clock.column, ValueKind.DATE_OUT_OF_RANGE, Sentence(why))
+        raise Rejected(clock.column, ValueKind.DATE_OUT_OF_RANGE, why)
+    if moment > now:
+        raise Rejected(clock.column, ValueKind.DATE_OUT_OF_RANGE, Sentence("The date lies in the future."))
     return moment
 
 
