@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 
 from tests.functional import test_pages as pages
 from tests.functional.conftest import Visitor
-from tests.web.access_matrix import coder_of
+from tests.web.about import coder_of
 from tests.web.world import World
 from throughline.records.inquiry import actions
 from throughline.records.inquiry.models import JournalEntry, Memo, ReadMark, Source

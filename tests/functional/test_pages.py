@@ -14,7 +14,7 @@ from tests.functional.evaluated import Findings
 from tests.functional.imported import a_log_tried
 from tests.functional.sent import a_project_told
 from tests.functional.shelf import a_shelf
-from tests.web.access_matrix import alike_of, mapping_of
+from tests.web.about import alike_of, mapping_of
 from tests.web.world import World
 from throughline.records.accounts.models import Account
 from throughline.vocabulary.roles import Role

@@ -8,31 +8,26 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import Any
 
-from tests.cast import START, SYSTEM
-from tests.records.made import a_held_record, a_phone, asked_for_rows
+from tests.records.made import a_held_record, a_phone
+from tests.web.about import (
+    alias_of,
+    alike_of,
+    coder_of,
+    count_of,
+    entry_of,
+    mapping_of,
+    memo_of,
+    merge_of,
+    movement_of,
+    rows_of,
+)
 from tests.web.world import World
 
-from throughline.exchange.contacts_csv.choices import Choices, ColumnChoice, Meaning
-from throughline.records.clients.actions import merge_clients
-from throughline.records.clients.models import ClientMerge
-from throughline.records.engagement.actions import record_contact
-from throughline.records.inquiry.actions import add_alias, write_journal, write_memo
-from throughline.records.inquiry.models import Alias, Coder, JournalEntry, Memo
-from throughline.records.programme.actions import keep_mapping
-from throughline.records.programme.models import ImportMapping
-from throughline.records.study.models import RowsRequest
-from throughline.records.supplies.actions import count_stock, receive_stock
-from throughline.records.supplies.models import StockCount, StockMovement
 from throughline.rules.permissions import Permission as P
 from throughline.rules.roles import ROLES
-from throughline.vocabulary.chain import Route
-from throughline.vocabulary.contact import ContactDraft
 from throughline.vocabulary.roles import Role
-from throughline.vocabulary.stock import CountedLine, StockLine
-from throughline.vocabulary.study import AliasKind
 
 ANONYMOUS, NOBODY, DANA = "anonymous", "nobody", "dana"
 EVERYBODY = (ANONYMOUS, NOBODY, DANA, *(role.value for role in Role))
@@ -99,84 +94,6 @@ RELEASERS = (
     ROWS_SEEN | those_who(P.RELEASE_TABLES, P.RELEASE_WORDS) | {DANA}
 )  # Dana manages a service elsewhere
 LOOKERS = those_who(P.SEE_STUDY) & those_who(P.SEE_SOURCES)
-
-
-def alike_of(w: World) -> Any:
-    """A client at Bob's site whose code is one initial apart."""
-    draft = ContactDraft(
-        site_id=w.cast.site.id, route=Route.PEER, device_time=w.contact.device_time, client_code="CX15071984F"
-    )
-    return record_contact(draft=draft, by=SYSTEM, at=w.contact.device_time).client
-
-
-def merge_of(w: World) -> Any:
-    """Two clients merged by Alice, once."""
-    found = ClientMerge.objects.filter(unmerged_at=None).first()
-    both = {"kept": w.client, "merged": alike_of(w)}
-    return found or merge_clients(**both, by=w.cast.alice.actor, at=w.contact.device_time)
-
-
-def rows_of(w: World) -> RowsRequest:
-    """A request for rows by the evaluator, made once."""
-    found: RowsRequest | None = RowsRequest.objects.filter(programme=w.cast.programme).first()
-    return found or asked_for_rows(w.cast)
-
-
-def memo_of(w: World) -> Memo:
-    """A memo of Rosa's, made once."""
-    found: Memo | None = Memo.objects.filter(analysis=w.analysis).first()
-    return found or write_memo(analysis=w.analysis, text="A thought.", by=w.cast.rosa.actor, at=START)
-
-
-def entry_of(w: World) -> JournalEntry:
-    """A private entry of somebody who does not ask."""
-    found: JournalEntry | None = JournalEntry.objects.filter(analysis=w.analysis).first()
-    return found or write_journal(analysis=w.analysis, text="I doubt.", by=SYSTEM, at=START)
-
-
-def coder_of(w: World) -> Coder:
-    """Somebody who coded in another program."""
-    of = {"programme": w.cast.programme, "analysis": w.analysis, "actor": "coder:elsewhere", "name": "Elsa"}
-    return Coder.objects.filter(actor="coder:elsewhere").first() or Coder.objects.create(**of)
-
-
-def mapping_of(w: World) -> ImportMapping:
-    """What the columns of Bob's site's log mean, kept once."""
-    found: ImportMapping | None = ImportMapping.objects.filter(programme=w.cast.programme).first()
-    choices = Choices(
-        "harbour-log", (ColumnChoice("Date", Meaning.DATE),), {"site": w.cast.site.name, "route": "service"}
-    )
-    return found or keep_mapping(
-        programme=w.cast.programme,
-        kind="contacts",
-        name=choices.name,
-        choices=choices.as_plain(),
-        by=SYSTEM,
-        at=START,
-    )
-
-
-def count_of(w: World) -> StockCount:
-    """A count of Bob's, made once."""
-    found: StockCount | None = StockCount.objects.filter(site=w.cast.site).first()
-    lines = [CountedLine(w.item.id, 40)]
-    at = START + timedelta(days=400)
-    return found or count_stock(site=w.cast.site, lines=lines, counted_at=at, by=SYSTEM, at=at)
-
-
-def movement_of(w: World) -> StockMovement:
-    """A delivery to Bob's site, made once."""
-    found: StockMovement | None = StockMovement.objects.filter(to_site=w.cast.site).first()
-    lines = [StockLine(w.item.id, 50)]
-    at = START + timedelta(days=399)
-    return found or receive_stock(site=w.cast.site, lines=lines, happened_at=at, by=SYSTEM, at=at)[0]
-
-
-def alias_of(w: World) -> Alias:
-    """A line of the list of names."""
-    return add_alias(
-        analysis=w.analysis, kind=AliasKind.PERSON, label="worker 3", terms=["Kayleigh"], by=SYSTEM, at=START
-    )
 
 
 def absent(*who: str) -> dict[str, int]:

@@ -6,7 +6,7 @@ import html
 
 import pytest
 from django.urls import reverse
-from tests.web.access_matrix import coder_of
+from tests.web.about import coder_of
 from tests.web.conftest import SignIn
 from tests.web.world import World
 
