@@ -145,7 +145,7 @@ export class Wire {
     await this.ask("POST", `inbox/${id}/drop`, { why });
   }
 
-  /** Sign out, with the token that belongs to this session. */
+  /** Sign out, with the token of whoever is signed in. */
   async signOut(address: string): Promise<void> {
     await fetch(address, {
       method: "POST", credentials: "same-origin", redirect: "manual", headers: { "X-CSRFToken": this.token },

@@ -1,6 +1,7 @@
 import "../brand/icon-192.png?url";
 import "../brand/icon-512.png?url";
 import "../brand/icon-maskable.png?url";
+import "../styles/recorder_head.css";
 import "../styles/recorder.css";
 import { held, type Words } from "../coding/dom";
 import { Device } from "../offline/device";
