@@ -85,9 +85,9 @@ $(MARK)-dev: .venv/bin/python requirements/dev.txt requirements/installer.txt py
 # New pins, with hashes and without addresses. Needs uv.
 lock:
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \
-	  --no-emit-find-links -q pyproject.toml --extra transcripts --extra postgres --group build -o requirements/runtime.txt
+	  --no-emit-find-links -q pyproject.toml --extra transcripts --extra extracts --extra postgres --group build -o requirements/runtime.txt
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \
-	  --no-emit-find-links -q pyproject.toml --extra transcripts --extra postgres --group dev -o requirements/dev.txt
+	  --no-emit-find-links -q pyproject.toml --extra transcripts --extra extracts --extra postgres --group dev -o requirements/dev.txt
 	echo uv | uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \
 	  --no-emit-find-links --no-annotate -q - -o requirements/installer.txt
 
