@@ -53,6 +53,7 @@ SPECIAL: dict[str, list[tuple[dict[str, Any], Permission]]] = {
     "check_may_remove_coding": [
         ({"is_own": True}, Permission.APPLY_CODE), ({"is_own": False}, Permission.REMOVE_CODINGS),
     ],
+    "check_may_fill_response": [({"is_own": True}, Permission.APPROACH_PEOPLE)],
     "check_may_move_coding": [({"is_own": True}, Permission.APPLY_CODE)],
 }  # fmt: skip
 # Of the installation, not of a programme: the command line and system work only.

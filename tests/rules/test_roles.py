@@ -62,6 +62,7 @@ APART = [
     ({Permission.FREEZE}, {Permission.SEE_CONTACTS, Permission.SEE_CLIENT_HISTORY}, "evaluators see frozen data only"),
     ({Permission.SEE_OWN_REFERRALS}, {Permission.SEE_CONTACTS, Permission.SEE_REFERRALS, Permission.MOVE_REFERRAL},
      "the wall between police and service"),
+    ({Permission.SEE_RESPONSES}, {Permission.APPROACH_PEOPLE, Permission.SEE_CONTACTS}, "who interviews reads no answers"),
 ]  # fmt: skip
 
 

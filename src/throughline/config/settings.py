@@ -65,6 +65,7 @@ INSTALLED_APPS = [
     "throughline.records.referral",
     "throughline.records.workforce",
     "throughline.records.study",
+    "throughline.records.surveys",
     "throughline.records.inquiry",
     "throughline.web",
 ]

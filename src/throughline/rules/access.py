@@ -238,6 +238,27 @@ def check_may_take_rows(actor: Actor, programme_id: UUID, *, is_own: bool) -> No
         raise NotAllowed(Sentence("Only the person who asked for these rows may take them."))
 
 
+def check_may_run_waves(actor: Actor, programme_id: UUID) -> None:
+    """Instruments, waves, targets, answers from elsewhere, and what is left out."""
+    check(actor, P.RUN_WAVES, programme_id)
+
+
+def check_may_approach(actor: Actor, programme_id: UUID, site_id: UUID) -> None:
+    """Who works at a site asks people there to take part, and interviews them."""
+    check(actor, P.APPROACH_PEOPLE, programme_id, site_id=site_id)
+
+
+def check_may_fill_response(actor: Actor, programme_id: UUID, site_id: UUID, *, is_own: bool) -> None:
+    """A response is filled in by who began it, and by nobody else: not even a colleague sees what was said."""
+    check(actor, P.APPROACH_PEOPLE, programme_id, site_id=site_id)
+    if not is_own:
+        raise NotAllowed(Sentence("A colleague began this interview. Only they can go on with it."))
+
+
+def check_may_see_responses(actor: Actor, programme_id: UUID) -> None:
+    check(actor, P.SEE_RESPONSES, programme_id)
+
+
 def check_may_record_research_consent(actor: Actor, programme_id: UUID) -> None:
     check(actor, P.ADD_SOURCES, programme_id)
 

@@ -26,6 +26,8 @@ class Permission(StrEnum):
     MERGE_CLIENTS = "merge_clients"
     SEE_FLAGGED_CODES = "see_flagged_codes"
     RETIRE_DEVICE = "retire_device"
+    APPROACH_PEOPLE = "approach_people"
+    SEE_WAVES = "see_waves"
     # over a programme
     SEE_PROGRAMME = "see_programme"
     MANAGE_PROGRAMME = "manage_programme"
@@ -33,6 +35,8 @@ class Permission(StrEnum):
     SEE_OWN_REFERRALS = "see_own_referrals"
     DESIGN_STUDY = "design_study"
     SEE_STUDY = "see_study"
+    RUN_WAVES = "run_waves"
+    SEE_RESPONSES = "see_responses"
     FREEZE = "freeze"
     EVALUATE = "evaluate"
     RELEASE_TABLES = "release_tables"

@@ -28,14 +28,16 @@ ROLES: dict[Role, RoleDefinition] = {
     Role.PRACTITIONER: _role(
         "Practitioner",
         "Works at a service. Records contacts at own sites, sees what a person told there before so as not to ask"
-        " twice, makes referrals and says what became of them; counts the shelves there. Sees nothing of other sites.",
+        " twice, makes referrals and says what became of them; counts the shelves there. Asks people at own sites to take part"
+        " in a survey and interviews them. Sees nothing of other sites.",
         P.RECORD_CONTACT, P.CORRECT_CONTACT, P.SEE_CONTACTS, P.SEE_CLIENT_HISTORY, P.CLOSE_NEED,
-        P.MAKE_REFERRAL, P.SEE_REFERRALS, P.MOVE_REFERRAL, P.SEE_TRAINING, P.COUNT_STOCK,
+        P.MAKE_REFERRAL, P.SEE_REFERRALS, P.MOVE_REFERRAL, P.SEE_TRAINING, P.COUNT_STOCK, P.APPROACH_PEOPLE, P.SEE_WAVES,
     ),
     Role.PEER_WORKER: _role(
         "Peer worker",
-        "Records contacts at own sites, without histories: sees today's own records and no client's past.",
-        P.RECORD_CONTACT,
+        "Records contacts at own sites, without histories: sees today's own records and no client's past. Asks people there"
+        " to take part in a survey and interviews them; reads no answers once a form is complete.",
+        P.RECORD_CONTACT, P.APPROACH_PEOPLE, P.SEE_WAVES,
     ),
     Role.PEER_COORDINATOR: _role(
         "Peer coordinator",
@@ -55,12 +57,13 @@ ROLES: dict[Role, RoleDefinition] = {
     ),
     Role.SERVICE_MANAGER: _role(
         "Service manager",
-        "Runs own sites: contacts, clients, referrals, training, supplies, months reported, imports of the service's own files. Sees"
+        "Runs own sites: contacts, clients, referrals, training, supplies, months reported, imports of the service's own files. Of a"
+        " survey the progress at own sites, no answers. Sees"
         " who of the own sites entered or looked up so many unknown codes that it looks like guessing. Decides on records that phones sent and that are held, and retires a lost phone.",
         P.RECORD_CONTACT, P.CORRECT_CONTACT, P.SEE_CONTACTS, P.SEE_CLIENT_HISTORY, P.CLOSE_NEED,
         P.MAKE_REFERRAL, P.SEE_REFERRALS, P.MOVE_REFERRAL, P.RECORD_INCIDENT, P.SEE_INCIDENTS, P.REPORT_MONTH,
         P.SEE_TRAINING, P.MANAGE_TRAINING, P.IMPORT_RECORDS, P.COUNT_STOCK, P.MANAGE_SUPPLIES, P.MERGE_CLIENTS,
-        P.SEE_FLAGGED_CODES, P.RETIRE_DEVICE, P.RELEASE_TABLES,
+        P.SEE_FLAGGED_CODES, P.RETIRE_DEVICE, P.RELEASE_TABLES, P.SEE_WAVES,
     ),
     Role.PARTNERSHIP_MANAGER: _role(
         "Partnership manager",
@@ -76,9 +79,10 @@ ROLES: dict[Role, RoleDefinition] = {
     Role.LEAD_RESEARCHER: _role(
         "Lead researcher",
         "Holds the sources and the consents they rest on: adds and erases them, sets the approach, the codebook and the"
-        " themes, assigns sources to coders in rounds, may remove a colleague's coding, decides on quotes.",
+        " themes, assigns sources to coders in rounds, may remove a colleague's coding, decides on quotes. Opens and closes the"
+        " waves of a survey; reads no single answers.",
         P.SEE_SOURCES, P.ADD_SOURCES, P.ERASE_SOURCES, P.APPLY_CODE, P.REMOVE_CODINGS, P.MANAGE_CODEBOOK,
-        P.LEAD_ROUNDS, P.WRITE_THEMES, P.RELEASE_WORDS, P.SEE_STUDY, P.DESIGN_STUDY,
+        P.LEAD_ROUNDS, P.WRITE_THEMES, P.RELEASE_WORDS, P.SEE_STUDY, P.DESIGN_STUDY, P.RUN_WAVES, P.SEE_WAVES,
     ),
     Role.ANALYST: _role(
         "Analyst",
@@ -88,9 +92,9 @@ ROLES: dict[Role, RoleDefinition] = {
     Role.EVALUATOR: _role(
         "Evaluator",
         "Works on frozen, pseudonymous data: freezes, asks questions, writes the report. Reads de-identified sources beside"
-        " the numbers. Sees no service record.",
+        " the numbers. Runs the waves of a survey and reads its responses, which name nobody. Sees no service record.",
         P.SEE_STUDY, P.DESIGN_STUDY, P.FREEZE, P.EVALUATE, P.RELEASE_TABLES, P.RELEASE_WORDS, P.ASK_FOR_ROWS,
-        P.SEE_SOURCES, P.WRITE_THEMES,
+        P.SEE_SOURCES, P.WRITE_THEMES, P.RUN_WAVES, P.SEE_WAVES, P.SEE_RESPONSES,
     ),
     Role.DATA_GUARDIAN: _role(
         "Data guardian",

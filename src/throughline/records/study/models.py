@@ -203,13 +203,15 @@ class SurveyAnswer(Record):
     question = models.SlugField(max_length=60)
     value = models.DecimalField(max_digits=12, decimal_places=3, null=True, blank=True)
     value_nothing = nothing_field()
+    # The survey response it is of, where it came through a wave. No foreign key: those point down the list of apps.
+    response_id = models.UUIDField(null=True, blank=True, db_index=True)
 
     objects: models.Manager[Any] = StudyScopedQuerySet.as_manager()
 
     privacy = {
         "study": Privacy.PLAIN, "site": Privacy.QUASI, "phase": Privacy.PLAIN, "answered_on": Privacy.QUASI,
         "respondent": Privacy.QUASI, "question": Privacy.PLAIN, "value": Privacy.QUASI,
-        "value_nothing": Privacy.PLAIN,
+        "value_nothing": Privacy.PLAIN, "response_id": Privacy.QUASI,
     }  # fmt: skip
 
     class Meta:

@@ -397,6 +397,7 @@ class Migration(migrations.Migration):
                             models.DecimalField(blank=True, decimal_places=3, max_digits=12, null=True),
                         ),
                         ("value_nothing", models.CharField(blank=True, max_length=20, null=True)),
+                        ("response_id", models.UUIDField(blank=True, db_index=True, null=True)),
                         (
                             "programme",
                             models.ForeignKey(

@@ -1,0 +1,1 @@
+"""Reading waves and what came of them."""
