@@ -1,6 +1,7 @@
 """Reads one sheet of a spreadsheet in a process of its own: bytes on standard input, JSON lines on standard output.
 
-Run by `sheet` through `confine` and never imported, so it knows nothing of the rest. The first line tells of the sheet
+Run by `sheet` through `confine`, so it knows nothing of the rest; what it checks of a container the reader of forms, such
+a process too, checks with it. The first line tells of the sheet
 ({"sheet", "sheets", "left", "merged", "unread"}) or is {"error": code, ...}; then a line per row with content: [row number,
 cell, ...], every cell text. Values are what the file last calculated; formulas and macros are not run, links are not
 followed. Merged areas are [first row, first column, last row, last column], from 1, on the sheet; `left` is how many
@@ -67,7 +68,7 @@ def main() -> None:
 def _lines(data: bytes, wanted: str, *, is_filled: bool) -> bytes:
     unread = 0
     if data.startswith(b"PK"):
-        unread = _check_container(data)
+        unread = check_container(data)
     elif _OLE_PACKAGE in data:
         raise Refused("password")
     with python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data)) as book:
@@ -180,7 +181,7 @@ def _text(cell: Any) -> str:
     return str(cell).strip()
 
 
-def _check_container(data: bytes) -> int:
+def check_container(data: bytes) -> int:
     """Unpack every part within limits before the reader sees it, so that sizes that lie are found out here.
 
     Returns how many cells of the sheets will be read as empty although they are not: see _UNREAD.

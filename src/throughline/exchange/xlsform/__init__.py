@@ -1,0 +1,1 @@
+"""XLSForm in: a spreadsheet that asks -> a form that a browser shows -> the answers that it gives back."""
