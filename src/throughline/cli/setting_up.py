@@ -79,13 +79,13 @@ def migrate() -> None:
 
 def bring_up_to_date() -> None:
     """Run what is missing of the migrations; the database's file is its owner's alone."""
-    from django.core.management import call_command
+    from throughline.records import tables
 
     path = database_file()
     if path is not None:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         path.touch(mode=0o600)
-    call_command("migrate", verbosity=0, interactive=False)
+    tables.bring_up_to_date()
 
 
 def _check_nothing_is_there(key_file: Path) -> None:

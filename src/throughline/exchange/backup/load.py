@@ -11,7 +11,6 @@ from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.contrib.sessions.models import Session
-from django.core.management import call_command
 from django.db import connection, transaction
 from django.db.migrations.loader import MigrationLoader
 
@@ -23,6 +22,7 @@ from throughline.records.accounts.models import SignInCode
 from throughline.records.audit.queries import ChainReport, Head, Witness, verify
 from throughline.records.keyring import ENVIRONMENT, KeyRing, Purpose, ring
 from throughline.records.programme.models import Epoch
+from throughline.records.tables import bring_up_to_date
 from throughline.rules.access import check_may_back_up
 from throughline.vocabulary.actor import Actor
 from throughline.vocabulary.errors import Invalid, Sentence, Unready
@@ -69,7 +69,7 @@ def restore(*, path: Path, by: Actor, progress: Progress = silent) -> Restored:
                 )
                 is_placed = True
                 # Still part of it: a database that is in place and cannot be opened for want of room is half a restore.
-                call_command("migrate", verbosity=0, interactive=False)
+                bring_up_to_date()
                 _end_sign_ins()
                 _begin_epoch()
                 chain = _verified(header, summary)

@@ -17,6 +17,7 @@ from django.db.migrations.executor import MigrationExecutor
 from throughline.exchange.backup.document import Head, Part, Summary
 from throughline.exchange.backup.read import Reader
 from throughline.exchange.backup.write import Writer
+from throughline.records.tables import migrate_others
 from throughline.vocabulary.errors import Invalid, Sentence
 
 # Written by migrations themselves on the way in.
@@ -77,6 +78,8 @@ def migrate_to(migrations: tuple[str, ...]) -> None:
             child in wanted and child[0] == node[0] for child in map(tuple, graph.node_map[node].children)
         )
     ]
+    migrate_others(leaves)
+    executor.loader.build_graph()
     executor.migrate(leaves)
 
 

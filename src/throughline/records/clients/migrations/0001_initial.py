@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
                         (
                             "id",
                             models.UUIDField(
-                                default=throughline.records.foundation.new_id,
+                                default=uuid.uuid4,
                                 editable=False,
                                 primary_key=True,
                                 serialize=False,
@@ -321,6 +321,7 @@ class Migration(migrations.Migration):
                         ("account_id", models.CharField(max_length=64)),
                         ("at", models.DateTimeField()),
                         ("is_known", models.BooleanField()),
+                        ("is_entry", models.BooleanField()),
                         (
                             "programme",
                             models.ForeignKey(
@@ -333,6 +334,63 @@ class Migration(migrations.Migration):
                     options={
                         "indexes": [
                             models.Index(fields=["account_id", "at"], name="clients_code_attempt_recent")
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="ClientDescription",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=throughline.records.foundation.new_id,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ("birth_year_band", models.CharField(default="not_recorded", max_length=20)),
+                        ("gender", models.CharField(default="not_recorded", max_length=40)),
+                        ("area", models.CharField(default="not_recorded", max_length=80)),
+                        ("described_at", models.DateTimeField()),
+                        (
+                            "client",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="descriptions",
+                                to="clients.client",
+                            ),
+                        ),
+                        (
+                            "programme",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="programme.programme",
+                            ),
+                        ),
+                        (
+                            "site",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="programme.site",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("client", "site"), name="clients_client_description_one_a_site"
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("birth_year_band", ""), _negated=True),
+                                    models.Q(("gender", ""), _negated=True),
+                                    models.Q(("area", ""), _negated=True),
+                                ),
+                                name="clients_client_description_no_blanks",
+                            ),
                         ],
                     },
                 ),

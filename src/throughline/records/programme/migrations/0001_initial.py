@@ -213,59 +213,6 @@ class Migration(migrations.Migration):
                     },
                 ),
                 migrations.CreateModel(
-                    name="Component",
-                    fields=[
-                        (
-                            "id",
-                            models.UUIDField(
-                                default=throughline.records.foundation.new_id,
-                                editable=False,
-                                primary_key=True,
-                                serialize=False,
-                            ),
-                        ),
-                        ("from_on", models.DateField()),
-                        ("to_on", models.DateField(blank=True, null=True)),
-                        ("kind", models.CharField(max_length=40)),
-                        (
-                            "programme",
-                            models.ForeignKey(
-                                on_delete=django.db.models.deletion.PROTECT,
-                                related_name="+",
-                                to="programme.programme",
-                            ),
-                        ),
-                    ],
-                    options={
-                        "constraints": [
-                            models.CheckConstraint(
-                                condition=models.Q(
-                                    ("to_on__isnull", True),
-                                    ("to_on__gte", models.F("from_on")),
-                                    _connector="OR",
-                                ),
-                                name="programme_component_ends_later",
-                            ),
-                            models.CheckConstraint(
-                                condition=models.Q(
-                                    (
-                                        "kind__in",
-                                        [
-                                            "supply_route",
-                                            "training",
-                                            "post_overdose_visit",
-                                            "walk_in",
-                                            "peer_outreach",
-                                            "hospital_liaison",
-                                        ],
-                                    )
-                                ),
-                                name="programme_component_kind_known",
-                            ),
-                        ],
-                    },
-                ),
-                migrations.CreateModel(
                     name="CodeListEntry",
                     fields=[
                         (
@@ -406,6 +353,67 @@ class Migration(migrations.Migration):
                                     _connector="OR",
                                 ),
                                 name="programme_site_closed_later",
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Component",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=throughline.records.foundation.new_id,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ("from_on", models.DateField()),
+                        ("to_on", models.DateField(blank=True, null=True)),
+                        ("kind", models.CharField(max_length=40)),
+                        (
+                            "programme",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="programme.programme",
+                            ),
+                        ),
+                        (
+                            "site",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="components",
+                                to="programme.site",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("to_on__isnull", True),
+                                    ("to_on__gte", models.F("from_on")),
+                                    _connector="OR",
+                                ),
+                                name="programme_component_ends_later",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    (
+                                        "kind__in",
+                                        [
+                                            "supply_route",
+                                            "training",
+                                            "post_overdose_visit",
+                                            "walk_in",
+                                            "peer_outreach",
+                                            "hospital_liaison",
+                                        ],
+                                    )
+                                ),
+                                name="programme_component_kind_known",
                             ),
                         ],
                     },
@@ -633,17 +641,6 @@ class Migration(migrations.Migration):
                         ],
                     },
                 ),
-            ],
-        ),
-        migrations.AddField(
-            model_name="component",
-            name="site",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="components", to="programme.site"
-            ),
-        ),
-        CreateTables(
-            models=[
                 migrations.CreateModel(
                     name="Population",
                     fields=[
