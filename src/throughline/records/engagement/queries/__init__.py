@@ -12,7 +12,7 @@ from django.db.models import Count, Max, Min, QuerySet
 
 from throughline.records.clients.models import Client
 from throughline.records.clients.queries import description_for, ids_of
-from throughline.records.engagement.models import Contact, Disclosure, Need
+from throughline.records.engagement.models import Contact, Need
 from throughline.records.foundation import within_reach
 from throughline.records.programme.models import Site
 from throughline.rules.access import RECENT
@@ -100,15 +100,15 @@ def timeline_for(actor: Actor, client: Client) -> list[Contact]:
 
 def told_before(actor: Actor, client: Client) -> list[Told]:
     """What a client told at contacts that the actor may see, so that nobody asks twice. First time first."""
+    # from the contacts, each once: asked of disclosures, the database looks each contact up twice
     rows = (
-        Disclosure.objects.filter(contact__in=contacts_of(actor, client).order_by(), answer=Answer.TOLD.value)
-        .values("topic")
-        .annotate(
-            first_at=Min("contact__device_time"), last_at=Max("contact__device_time"), times=Count("id")
-        )
-        .order_by("first_at", "topic")
+        contacts_of(actor, client)
+        .filter(disclosures__answer=Answer.TOLD.value)
+        .values_list("disclosures__topic")
+        .annotate(first_at=Min("device_time"), last_at=Max("device_time"), times=Count("disclosures__id"))
+        .order_by("first_at", "disclosures__topic")
     )
-    return [Told(row["topic"], row["first_at"], row["last_at"], row["times"]) for row in rows]
+    return [Told(*row) for row in rows]
 
 
 def needs_of(actor: Actor, client: Client) -> QuerySet[Need]:
@@ -134,7 +134,8 @@ class NeedsTold:
 
 def needs_told(actor: Actor, client: Client, *, most_open: int, most_closed: int) -> NeedsTold:
     """So many of either, with their contacts and what was done. One look through all of them, however many."""
-    every = list(needs_of(actor, client).values_list("id", "closed_at"))
+    contacts = contacts_of(actor, client).order_by().filter(needs__isnull=False)
+    every = list(contacts.values_list("needs__id", "needs__closed_at"))
     waiting = sorted(need_id for need_id, closed_at in every if closed_at is None)
     ended = sorted(
         ((closed_at, need_id) for need_id, closed_at in every if closed_at is not None), reverse=True
