@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from datetime import UTC, datetime
 from typing import Any
 
@@ -18,7 +19,8 @@ from throughline.methods.site_change import from_binary, site_changes
 from throughline.methods.suppression import LT5, Profile, ProtectedTable, protect
 from throughline.methods.table import crossed
 from throughline.reporting import checked
-from throughline.reporting.document import LedgerLine, Quote
+from throughline.reporting.build import compose
+from throughline.reporting.document import LedgerLine, Quote, Report
 from throughline.reporting.material import Design, Estimate, Material, Referrals, Refused
 from throughline.reporting.tables import ReleasedFunnel
 from throughline.vocabulary.errors import Sentence
@@ -273,3 +275,9 @@ def material(profile: Profile = LT5, *, estimates: Any = None) -> Material:
         ),
         referrals=referrals(profile),
     )  # fmt: skip
+
+
+@functools.cache
+def composed(profile: Profile = LT5) -> Report:
+    """The report of that release, drawn once."""
+    return compose(material(profile), at=AT)

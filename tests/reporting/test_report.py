@@ -8,51 +8,23 @@ import re
 import stat
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
-from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.reporting.made import AT, TOLD, contrast, material
+from tests.reporting.made import AT, TOLD, composed, contrast, material
+from tests.reporting.made_series import series_answer
+from tests.reporting.read_back import NUMBER, cells_of, numbers, pages_of, parsed, rendered, text_of, undrawn
+from tests.reporting.test_series_left import door
 from throughline.methods.suppression import HES, LT5
 from throughline.reporting.build import compose
 from throughline.reporting.document import FigureBlock
-from throughline.reporting.html import TEMPLATES, render_report, write_report
+from throughline.reporting.files import FORMATS, write_report
+from throughline.reporting.html import TEMPLATES, render_report
 from throughline.reporting.reading import phase_days
+from throughline.reporting.series_left import as_left
 from throughline.vocabulary.errors import Sentence
-
-NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
-CODES = re.compile(r"\b(?:[a-z_]+\.)?[a-z_]+/\d+\b|\b[0-9a-f]{16,64}\b")  # versions of methods, hashes
-
-
-class _Text(HTMLParser):
-    """Text outside style and drawings, tags with attributes, and text by tag."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.text: list[str] = []
-        self.tags: list[tuple[str, dict[str, str | None]]] = []
-        self._within: list[str] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append((tag, dict(attrs)))
-        if tag in {"style", "svg"}:
-            self._within.append(tag)
-
-    def handle_endtag(self, tag: str) -> None:
-        if self._within and tag == self._within[-1]:
-            self._within.pop()
-
-    def handle_data(self, data: str) -> None:
-        if not self._within:
-            self.text.append(data)
-
-
-def _parsed(page: str) -> _Text:
-    parser = _Text()
-    parser.feed(page)
-    return parser
 
 
 def _leaves(value: Any) -> Iterator[Any]:
@@ -109,21 +81,31 @@ def _shares(given: Any) -> set[str]:
 
 
 @pytest.mark.parametrize("profile", [LT5, HES])
-def test_every_number_in_the_text_is_carried_by_a_result(profile: Any) -> None:
-    given = material(profile)
-    parsed = _parsed(render_report(compose(given, at=AT)))
-    text = CODES.sub("", " ".join(parsed.text))
-    allowed = _carried(given) | _shares(given) | _carried([AT.strftime("%-d %Y %H %M"), AT]) | {"0", "0.1"}
-    strange = {number.rstrip(",") for number in NUMBER.findall(text)} - allowed
+def test_every_number_in_the_text_is_carried_by_a_result_in_each_format(profile: Any) -> None:
+    left = as_left(series_answer(), profile, {"contacts": door(series_answer(), profile)})
+    given = dataclasses.replace(material(profile), series=tuple(left))
+    report = undrawn(compose(given, at=AT))
+    allowed = (
+        _carried(given) | _shares(given) | _carried([AT.strftime("%-d %Y %H %M"), AT]) | {"0", "0.1", "0.1.0"}
+    )
+    files = {form: rendered(report, form) for form in FORMATS}
+    told = {form: numbers(text_of(content, form)) for form, content in files.items()}
     # dates and clock times are read in parts
-    assert not {number for number in strange if number not in {"0.1.0"}}, strange
+    assert not set(told["html"]) - allowed, set(told["html"]) - allowed
+    assert told["docx"] == told["html"]
+    assert cells_of(files["docx"], "docx") == cells_of(files["html"], "html")
+    # In a PDF the contents tell pages, and a table's heads stand on each of its pages.
+    pages = {str(number) for number in range(1, len(pages_of(files["pdf"])) + 1)}
+    assert told["html"] <= told["pdf"] and not set(told["pdf"]) - set(told["html"]) - pages
+    suppressed = [text_of(files[form], form).count("suppressed") for form in FORMATS]
+    assert suppressed[0] > 10 and len(set(suppressed)) == 1
 
 
 @pytest.mark.parametrize("profile", [LT5, HES])
 def test_no_number_of_any_figure_is_finer_than_a_table_prints(profile: Any) -> None:
     figures = [
         block
-        for section in compose(material(profile), at=AT).sections
+        for section in composed(profile).sections
         for block in section.blocks
         if isinstance(block, FigureBlock)
     ]
@@ -134,7 +116,7 @@ def test_no_number_of_any_figure_is_finer_than_a_table_prints(profile: Any) -> N
 
 
 def test_words_are_said_before_the_first_table_of_the_line() -> None:
-    sections = compose(material(), at=AT).sections
+    sections = composed().sections
     assert [section.anchor for section in sections][:4] == ["short", "done", "reading", "contacts"]
     told = " ".join(str(one) for block in sections[2].blocks for one in getattr(block, "sentences", ()))
     for said in (
@@ -149,7 +131,7 @@ def test_words_are_said_before_the_first_table_of_the_line() -> None:
 
 
 def test_every_method_behind_the_report_is_named_with_its_version() -> None:
-    done = next(s for s in compose(material(), at=AT).sections if s.anchor == "done")
+    done = next(s for s in composed().sections if s.anchor == "done")
     told = {str(one) for block in done.blocks for one in getattr(block, "sentences", ())}
     for method in (
         "competing_risks",
@@ -164,38 +146,38 @@ def test_every_method_behind_the_report_is_named_with_its_version() -> None:
 
 
 def test_the_page_stands_alone() -> None:
-    page = render_report(compose(material(), at=AT))
+    page = render_report(composed())
     assert not re.search(r"https?:|//[a-z]|@import|url\(|<script|<link|\bsrc=|\bon[a-z]+=", page)
-    hrefs = [attrs["href"] for tag, attrs in _parsed(page).tags if "href" in attrs]
+    hrefs = [attrs["href"] for tag, attrs in parsed(page).tags if "href" in attrs]
     assert hrefs and all(str(href).startswith("#") for href in hrefs)
 
 
 def test_headings_go_down_one_at_a_time_and_every_table_has_a_caption() -> None:
-    parsed = _parsed(render_report(compose(material(), at=AT)))
-    levels = [int(tag[1]) for tag, _ in parsed.tags if re.fullmatch(r"h[1-6]", tag)]
+    page = parsed(render_report(composed()))
+    levels = [int(tag[1]) for tag, _ in page.tags if re.fullmatch(r"h[1-6]", tag)]
     assert levels.count(1) == 1
     assert all(after - before <= 1 for before, after in itertools.pairwise(levels))
-    names = [tag for tag, _ in parsed.tags]
+    names = [tag for tag, _ in page.tags]
     assert names.count("table") == names.count("caption") > 5
-    assert next(attrs for tag, attrs in parsed.tags if tag == "html")["lang"] == "en"
+    assert next(attrs for tag, attrs in page.tags if tag == "html")["lang"] == "en"
 
 
 def test_ids_are_unique_and_what_refers_to_them_finds_them() -> None:
-    parsed = _parsed(render_report(compose(material(), at=AT)))
-    ids = [attrs["id"] for _, attrs in parsed.tags if "id" in attrs]
+    page = parsed(render_report(composed()))
+    ids = [attrs["id"] for _, attrs in page.tags if "id" in attrs]
     assert len(ids) == len(set(ids))
-    for _, attrs in parsed.tags:
+    for _, attrs in page.tags:
         for name in (attrs.get("aria-labelledby") or "").split():
             assert name in ids
 
 
 def test_words_of_people_are_escaped() -> None:
-    page = render_report(compose(material(), at=AT))
+    page = render_report(composed())
     assert "They &lt;never&gt; asked before." in page and "<never>" not in page
 
 
 def test_refusals_and_fiction_are_said() -> None:
-    text = " ".join(_parsed(render_report(compose(material(), at=AT))).text)
+    text = " ".join(parsed(render_report(composed())).text)
     assert "They differ by too few." in text
     assert "This programme is fiction." in text
     assert "Distinct codes are not contrasted by route" in text
@@ -204,14 +186,14 @@ def test_refusals_and_fiction_are_said() -> None:
 
 def test_single_sites_are_not_told_where_one_rests_on_too_few() -> None:
     few = {**TOLD, "elver": ((2, 98), (30, 75))}
-    text = " ".join(_parsed(render_report(compose(material(estimates=[contrast(few)]), at=AT))).text)
+    text = " ".join(parsed(render_report(compose(material(estimates=[contrast(few)]), at=AT))).text)
     assert "The values of single sites are suppressed" in text
     assert "Without each site" not in text and "elver" not in text
     assert "The difference is" in text
 
 
 def test_themes_are_counts_without_percentages_and_small_groups_are_suppressed() -> None:
-    section = next(s for s in compose(material(), at=AT).sections if s.anchor == "themes")
+    section = next(s for s in composed().sections if s.anchor == "themes")
     cells = [cell for block in section.blocks if hasattr(block, "rows") for row in block.rows for cell in row]
     told = [str(cell.text) for cell in cells]
     assert "7 of 12" in told and "suppressed" in told
@@ -219,7 +201,7 @@ def test_themes_are_counts_without_percentages_and_small_groups_are_suppressed()
 
 
 def test_a_month_not_reported_is_told_as_not_recorded() -> None:
-    section = next(s for s in compose(material(), at=AT).sections if s.anchor == "exposures")
+    section = next(s for s in composed().sections if s.anchor == "exposures")
     table = next(block for block in section.blocks if getattr(block, "name", "") == "pipes-table")
     march = next(row for row in table.rows if row[0].text == "2025-03")
     names = [str(column) for column in table.columns]
@@ -230,7 +212,7 @@ def test_a_month_not_reported_is_told_as_not_recorded() -> None:
 
 
 def test_write_report_leaves_one_file_for_its_owner_alone(tmp_path: Path) -> None:
-    report = compose(material(), at=AT)
+    report = composed()
     path = write_report(report, tmp_path / "report.html")
     assert [one.name for one in tmp_path.iterdir()] == ["report.html"]
     assert stat.S_IMODE(path.stat().st_mode) == 0o600

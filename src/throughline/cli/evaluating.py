@@ -108,7 +108,7 @@ def report(
     open_installation()
     from throughline.methods.suppression import PROFILES
     from throughline.reporting.build import build_report
-    from throughline.reporting.html import write_report
+    from throughline.reporting.files import write_report
     from throughline.vocabulary.actor import Actor
 
     if profile not in PROFILES:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Any
 
@@ -48,18 +47,6 @@ def render_report(report: Report) -> str:
         "version": __version__,
     }
     return _engine().get_template("report/report.html").render(Context(context))
-
-
-def write_report(report: Report, path: Path) -> Path:
-    """Write the file whole or not at all; only who wrote it may read it until they pass it on."""
-    beside = path.with_name(f".{path.name}.part")
-    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        file.write(render_report(report))
-        file.flush()
-        os.fsync(file.fileno())
-    beside.replace(path)
-    return path
 
 
 def _engine() -> Engine:

@@ -44,7 +44,7 @@ def make_report(
     # Drawing figures takes a second to load; pages that draw none need not wait for it.
     from throughline.evaluation.doors import profile_named
     from throughline.reporting.build import build_report
-    from throughline.reporting.html import write_report
+    from throughline.reporting.files import write_report
 
     freeze, by = Freeze.objects.select_related("study__programme").get(id=freeze_id), _actor(account_id)
     with running(freeze.study.programme, UUID(job_id)) as work:

@@ -1,0 +1,158 @@
+"""A report with all its words settled: what DOCX and PDF are written from, so that they tell what the HTML tells.
+
+Plain values only (it becomes JSON for the typesetter). Words of people are content here and never markup: no writer reads
+them for anything but their characters. Characters that no document can hold are replaced, visibly.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from typing import Any
+
+from django.utils.dateformat import format as date_words
+from django.utils.translation import gettext
+
+from throughline import __version__
+from throughline.reporting.document import (
+    Block,
+    Bullets,
+    Cell,
+    Facts,
+    FigureBlock,
+    JointBlock,
+    Paragraph,
+    Quote,
+    Report,
+    Section,
+    TableBlock,
+)
+from throughline.reporting.html import words
+from throughline.vocabulary.errors import Sentence
+
+Settled = dict[str, Any]
+REPLACED = "\N{REPLACEMENT CHARACTER}"
+_LANGUAGE = re.compile(r"[a-z]{2,3}")
+
+
+def settled(report: Report) -> Settled:
+    """Everything that a reader gets, in order."""
+    fiction = [
+        gettext("This programme is fiction."),
+        gettext("Its people, places and numbers were made up to show the software."),
+    ]
+    written = f"{date_words(report.made_at, 'j F Y, H:i')} UTC"
+    return {
+        "title": told(report.title),
+        "programme": told(report.programme),
+        "fiction": fiction if report.is_fiction else [],
+        "facts": [
+            [gettext("Freeze"), told(report.freeze)],
+            [gettext("Hash of the freeze"), told(report.content_hash)],
+            [gettext("Written"), written],
+            [gettext("Profile"), told(report.profile.name)],
+        ],
+        "contents": gettext("Contents"),
+        "language": language_of(report.language),
+        "sections": [_section(section) for section in report.sections],
+        "footer": gettext(
+            "Made with Throughline %(version)s. Numbers in this report passed the door for tables, words the door for words."
+        )
+        % {"version": __version__},
+    }
+
+
+def told(given: Sentence | str) -> str:
+    """A sentence or words as they are read, without what no document can hold."""
+    return "".join(one if _is_writable(one) else REPLACED for one in words(given))
+
+
+def language_of(code: str) -> str:
+    """The language of some words, `en` where their code names none: a typesetter takes two or three letters."""
+    found = code.lower().split("-")[0].split("_")[0]
+    return found if _LANGUAGE.fullmatch(found) else "en"
+
+
+def _is_writable(one: str) -> bool:
+    """Not a control character, half a surrogate pair, or a code point that is no character."""
+    if one in "\n\t":
+        return True
+    point = ord(one)
+    return (
+        unicodedata.category(one) not in ("Cc", "Cs")
+        and point & 0xFFFE != 0xFFFE
+        and not 0xFDD0 <= point <= 0xFDEF
+    )
+
+
+def _all(given: Iterable[Sentence | str]) -> list[str]:
+    return [told(one) for one in given]
+
+
+def _section(section: Section) -> Settled:
+    return {
+        "anchor": section.anchor,
+        "heading": told(section.heading),
+        "blocks": [_block(block) for block in section.blocks],
+    }
+
+
+def _block(block: Block) -> Settled:
+    match block:
+        case Paragraph():
+            style = "heading" if block.is_heading else "note" if block.is_note else "text"
+            return {"kind": "paragraph", "text": told(block.sentence), "style": style}
+        case Bullets():
+            return {"kind": "bullets", "lead": told(block.lead), "items": _all(block.sentences)}
+        case Facts():
+            return {"kind": "facts", "rows": [_all(row) for row in block.rows]}
+        case TableBlock():
+            return _table(block)
+        case FigureBlock():
+            return {
+                "kind": "figure", "name": block.name, "title": told(block.title), "description": told(block.description),
+                "svg": block.svg, "notes": _all(block.notes),
+            }  # fmt: skip
+        case JointBlock():
+            return _joint(block)
+
+
+def _table(block: TableBlock) -> Settled:
+    return {
+        "kind": "table",
+        "name": block.name,
+        "caption": told(block.caption),
+        "heads": [{"text": told(name), "is_number": is_number} for name, is_number in block.heads],
+        "rows": [[_cell(one) for one in row] for row in block.rows],
+        "notes": _all(block.notes),
+    }
+
+
+def _cell(cell: Cell) -> Settled:
+    return {"text": told(cell.text), "kind": cell.kind.value}
+
+
+def _joint(block: JointBlock) -> Settled:
+    unjudged = gettext("Nobody has judged yet how numbers and words fit here.")
+    judgement = told(block.judgement) if block.judgement else "" if block.is_judged else unjudged
+    return {
+        "kind": "joint",
+        "step": told(block.step),
+        "numbers": [gettext("Numbers"), _all(block.numbers) or [gettext("No numbers left for this step.")]],
+        "said": [
+            gettext("What people said"),
+            _all(block.said) or [gettext("No theme speaks to this step.")],
+        ],
+        "judgement": judgement,
+        "in_words": gettext("In their words"),
+        "quotes": [_quote(quote) for quote in block.quotes],
+        "no_quote": "" if block.quotes or block.earlier else gettext("No quote left for this step."),
+        "earlier": _all(block.earlier),
+    }
+
+
+def _quote(quote: Quote) -> Settled:
+    who = ", ".join(_all(quote.who)) or gettext("a participant")
+    against = f" · {gettext('against the theme')}" if quote.is_contrary else ""
+    return {"text": told(quote.text), "who": who + against, "language": language_of(quote.language)}

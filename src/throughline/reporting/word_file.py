@@ -1,0 +1,245 @@
+"""The report as a Word document: real headings, captions, tables with heads that repeat, figures with alternative text.
+
+Text goes in as runs of characters: nothing in it is a field, a link or a relation to another file. No clock is in the file.
+"""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from datetime import UTC
+from typing import Any
+
+from docx import Document
+from docx.document import Document as Written
+from docx.enum.section import WD_ORIENT, WD_SECTION
+from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Pt, RGBColor
+from docx.table import _Cell
+from docx.text.paragraph import Paragraph
+
+from throughline.reporting.document import Kind, Report
+from throughline.reporting.pdf import drawn
+from throughline.reporting.settled import Settled, settled
+
+WIDE = 7  # columns above which a table has a page of its own, lying
+FIGURE_WIDTH = Pt(400)
+MUTED = RGBColor(0x4B, 0x5A, 0x62)
+SHADE = "D0D9DB"
+
+
+def render_docx(report: Report) -> bytes:
+    """The whole file; the same report gives the same bytes."""
+    content = settled(report)
+    document = Document()
+    _properties(document, content, report)
+    _front(document, content)
+    for number, section in enumerate(content["sections"]):
+        _bookmark(document.add_heading(section["heading"], level=1), number, section["anchor"])
+        for block in section["blocks"]:
+            _BLOCKS[block["kind"]](document, block)
+    _note(document, content["footer"])
+    _page_numbers(document)
+    sink = io.BytesIO()
+    document.save(sink)
+    return _without_clock(sink)
+
+
+def _properties(document: Written, content: Settled, report: Report) -> None:
+    made = report.made_at.astimezone(UTC).replace(microsecond=0)
+    properties = document.core_properties
+    properties.title, properties.author = content["title"][:255], content["programme"][:255]
+    properties.comments = properties.last_modified_by = ""
+    properties.created = properties.modified = made.replace(tzinfo=None)
+    properties.language = content["language"]
+    for style in ("Heading 1", "Heading 2", "Heading 3", "Title"):
+        document.styles[style].font.color.rgb = RGBColor(0x14, 0x21, 0x2A)
+    document.styles["Caption"].font.color.rgb = RGBColor(0x14, 0x21, 0x2A)
+    document.styles["Normal"].font.size = Pt(10)
+    _set(_child(document.styles["Normal"].element.get_or_add_rPr(), "w:lang"), "w:val", content["language"])
+
+
+def _front(document: Written, content: Settled) -> None:
+    document.add_paragraph(content["programme"])
+    document.add_paragraph(content["title"], style="Title")
+    if content["fiction"]:
+        paragraph = document.add_paragraph()
+        paragraph.add_run(content["fiction"][0]).bold = True
+        paragraph.add_run(f" {content['fiction'][1]}")
+    _facts(document, {"rows": content["facts"]})
+    document.add_paragraph().add_run(content["contents"]).bold = True
+    for section in content["sections"]:
+        link_to(document.add_paragraph(style="List Bullet"), section["anchor"], section["heading"])
+
+
+def _paragraph(document: Written, block: Settled) -> None:
+    if block["style"] == "heading":
+        document.add_heading(block["text"], level=2)
+    elif block["style"] == "note":
+        _note(document, block["text"])
+    else:
+        document.add_paragraph(block["text"])
+
+
+def _note(document: Written, text: str) -> None:
+    run = document.add_paragraph().add_run(text)
+    run.font.size, run.font.color.rgb = Pt(8.5), MUTED
+
+
+def _bullets(document: Written, block: Settled) -> None:
+    lead = document.add_paragraph()
+    lead.add_run(block["lead"]).bold = True
+    lead.paragraph_format.keep_with_next = True
+    for text in block["items"]:
+        document.add_paragraph(text, style="List Bullet")
+
+
+def _facts(document: Written, block: Settled) -> None:
+    for label, value in block["rows"]:
+        paragraph = document.add_paragraph()
+        paragraph.paragraph_format.space_after = Pt(2)
+        paragraph.add_run(f"{label}: ").bold = True
+        paragraph.add_run(value)
+
+
+def _table(document: Written, block: Settled) -> None:
+    is_wide = len(block["heads"]) > WIDE
+    if is_wide:
+        _turn(document, WD_ORIENT.LANDSCAPE)
+    caption = document.add_paragraph(block["caption"], style="Caption")
+    caption.paragraph_format.keep_with_next = True
+    table = document.add_table(rows=1, cols=len(block["heads"]), style="Table Grid")
+    _set(_child(table._tbl.tblPr, "w:tblCaption"), "w:val", block["caption"])
+    _set(_child(table.rows[0]._tr.get_or_add_trPr(), "w:tblHeader"), "w:val", "true")
+    for cell, head in zip(table.rows[0].cells, block["heads"], strict=True):
+        run = _only(cell, is_right=head["is_number"]).add_run(head["text"])
+        run.bold, run.font.size = True, Pt(8)
+    for row in block["rows"]:
+        for cell, one in zip(table.add_row().cells, row, strict=True):
+            _cell(cell, one)
+    for text in block["notes"]:
+        _note(document, text)
+    if is_wide:
+        _turn(document, WD_ORIENT.PORTRAIT)
+
+
+def _cell(cell: _Cell, one: Settled) -> None:
+    kind = Kind(one["kind"])
+    run = _only(cell, is_right=kind in (Kind.NUMBER, Kind.SUPPRESSED)).add_run(one["text"])
+    run.font.size = Pt(8)
+    run.italic = kind in (Kind.NOTHING, Kind.SUPPRESSED) or None
+    if kind is Kind.SUPPRESSED:
+        shade = _child(cell._tc.get_or_add_tcPr(), "w:shd")
+        _set(shade, "w:val", "clear")
+        _set(shade, "w:fill", SHADE)
+
+
+def _only(cell: _Cell, *, is_right: bool) -> Paragraph:
+    paragraph = cell.paragraphs[0]
+    paragraph.paragraph_format.space_after = Pt(0)
+    if is_right:
+        paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+    return paragraph
+
+
+def _figure(document: Written, block: Settled) -> None:
+    shape = document.add_picture(io.BytesIO(drawn(block["svg"])), width=FIGURE_WIDTH)
+    described = shape._inline.docPr
+    described.set("name", block["name"])
+    described.set("descr", f"{block['title']}. {block['description']}")
+    document.paragraphs[-1].paragraph_format.keep_with_next = True
+    document.add_paragraph(block["title"], style="Caption")
+    for text in block["notes"]:
+        _note(document, text)
+
+
+def _joint(document: Written, block: Settled) -> None:
+    document.add_heading(block["step"], level=2)
+    for name, texts in (block["numbers"], block["said"]):
+        document.add_heading(name, level=3)
+        for text in texts:
+            document.add_paragraph(text, style="List Bullet")
+    if block["judgement"]:
+        document.add_paragraph().add_run(block["judgement"]).bold = True
+    document.add_heading(block["in_words"], level=3)
+    for quote in block["quotes"]:
+        run = document.add_paragraph(style="Quote").add_run(quote["text"])
+        _set(_child(run._r.get_or_add_rPr(), "w:lang"), "w:val", quote["language"])
+        _note(document, quote["who"])
+    for text in (block["no_quote"], *block["earlier"]):
+        if text:
+            _note(document, text)
+
+
+_BLOCKS = {
+    "paragraph": _paragraph,
+    "bullets": _bullets,
+    "facts": _facts,
+    "table": _table,
+    "figure": _figure,
+    "joint": _joint,
+}
+
+
+def _turn(document: Written, orientation: WD_ORIENT) -> None:
+    """What follows stands on a new page, upright or lying."""
+    section = document.add_section(WD_SECTION.NEW_PAGE)
+    short, long = sorted((section.page_width or 0, section.page_height or 0))
+    section.orientation = orientation
+    is_lying = orientation == WD_ORIENT.LANDSCAPE
+    section.page_width, section.page_height = (long, short) if is_lying else (short, long)
+
+
+def link_to(paragraph: Paragraph, anchor: str, text: str) -> None:
+    """A link to a section of this document."""
+    link = OxmlElement("w:hyperlink")
+    _set(link, "w:anchor", _place(anchor))
+    run = paragraph.add_run(text)
+    run.font.underline = True
+    link.append(run._r)
+    paragraph._p.append(link)
+
+
+def _bookmark(paragraph: Paragraph, number: int, anchor: str) -> None:
+    for tag in ("w:bookmarkStart", "w:bookmarkEnd"):
+        mark = OxmlElement(tag)
+        _set(mark, "w:id", str(number))
+        if tag == "w:bookmarkStart":
+            _set(mark, "w:name", _place(anchor))
+        paragraph._p.append(mark)
+
+
+def _place(anchor: str) -> str:
+    return f"section_{anchor.replace('-', '_')}"
+
+
+def _page_numbers(document: Written) -> None:
+    paragraph = document.sections[0].footer.paragraphs[0]
+    paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    field = OxmlElement("w:fldSimple")
+    _set(field, "w:instr", "PAGE")
+    field.append(OxmlElement("w:r"))
+    paragraph._p.append(field)
+
+
+def _child(parent: Any, tag: str) -> Any:
+    found = parent.find(qn(tag))
+    if found is None:
+        found = OxmlElement(tag)
+        parent.append(found)
+    return found
+
+
+def _set(element: Any, name: str, value: str) -> None:
+    element.set(qn(name), value)
+
+
+def _without_clock(made: io.BytesIO) -> bytes:
+    """The same archive with no time of day on its parts."""
+    sink = io.BytesIO()
+    with zipfile.ZipFile(made) as parts, zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED) as bundle:
+        for part in parts.infolist():
+            bundle.writestr(zipfile.ZipInfo(part.filename), parts.read(part), zipfile.ZIP_DEFLATED)
+    return sink.getvalue()
