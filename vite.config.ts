@@ -35,8 +35,28 @@ function compressed(): Plugin {
   };
 }
 
+const EMPTY_PICTURE = "data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7";
+
+/**
+ * The renderer of forms carries its typeface within its styles, twice the weight of all else: a page has its own. And it would
+ * ask a server of maps for the ground under a place: nobody outside is told that somebody looks there.
+ */
+function standingAlone(): Plugin {
+  return {
+    name: "standing-alone",
+    apply: "build",
+    transform(code, id) {
+      if (!id.includes("@getodk/web-forms/dist/")) return null;
+      const alone = code
+        .replaceAll(/@font-face\s*\{[^}]*\}/g, "")
+        .replaceAll(/https:\/\/tile\.openstreetmap\.org\/[^"'`]*/g, EMPTY_PICTURE);
+      return alone === code ? null : { code: alone, map: null };
+    },
+  };
+}
+
 export default defineConfig({
-  plugins: [compressed()],
+  plugins: [standingAlone(), compressed()],
   root,
   // relative, so that whatever STATIC_URL an installation has, files find each other
   base: "./",
