@@ -255,7 +255,10 @@ STUDY = (
             "respondent": ("x.respondent", NUMBER), "question": ("x.question", TEXT),
             "thousandths": ("x.value", As.THOUSANDTHS), "value_nothing": ("x.value_nothing", TEXT),
         },
-        "study_surveyanswer x WHERE x.study_id = {study}", "x.id",
+        # of a wave's responses those that are complete, not left out, and whose person has not withdrawn
+        "study_surveyanswer x LEFT JOIN surveys_surveyresponse p ON p.id = x.response_id"
+        " LEFT JOIN study_researchconsent k ON k.id = p.consent_id WHERE x.study_id = {study} AND (x.response_id IS NULL"
+        " OR (p.completed_at IS NOT NULL AND p.excluded_at IS NULL AND k.withdrawn_at IS NULL))", "x.id",
     ),
     Raw(
         "raw_outcomes",

@@ -2,6 +2,30 @@
 
 from __future__ import annotations
 
-from typing import Any
+from tests.cast import TODAY
+from tests.records.made import a_study
+from tests.records.surveys_made import a_draft, a_response, a_wave, an_approach
+from throughline.vocabulary.study import PhaseKind
+from throughline.vocabulary.waves import ApproachResult, ApproachThrough, Exclusion, ResponseSource
 
-CALLS: dict[str, Any] = {}
+CALLS = {
+    "add_instrument_version": lambda cast, now: {"study": a_study(cast), "code": "pipes", "draft": a_draft()},
+    "open_wave": lambda cast, now: {
+        "study": a_study(cast), "code": "first", "phase": PhaseKind.BEFORE, "opens_on": TODAY,
+    },
+    "close_wave": lambda cast, now: {"wave": a_wave(cast)},
+    "set_target": lambda cast, now: {"wave": a_wave(cast), "site": cast.site, "target": 30},
+    "record_approach": lambda cast, now: {
+        "wave": a_wave(cast), "site": cast.site, "through": ApproachThrough.PEER, "result": ApproachResult.CONSENTED,
+    },
+    "make_fill_link": lambda cast, now: {"approach": an_approach(a_wave(cast), cast.site)},
+    "start_response": lambda cast, now: {"approach": an_approach(a_wave(cast), cast.site)},
+    "save_response": lambda cast, now: {"response": a_response(cast), "draft": "<data/>"},
+    "complete_response": lambda cast, now: {"response": a_response(cast), "answers": {}},
+    "exclude_response": lambda cast, now: {"response": a_response(cast), "reason": Exclusion.TRIAL},
+    "include_response": lambda cast, now: {"response": a_response(cast)},
+    "withdraw_response": lambda cast, now: {"response": a_response(cast)},
+    "record_responses": lambda cast, now: {
+        "wave": a_wave(cast), "source": ResponseSource.CSV, "questions": [], "drafts": [],
+    },
+}  # fmt: skip

@@ -147,6 +147,7 @@ class Migration(migrations.Migration):
                                 to="surveys.instrumentversion",
                             ),
                         ),
+                        ("sheet_version", models.CharField(max_length=40)),
                         ("opens_on", models.DateField()),
                         ("closes_on", models.DateField(blank=True, null=True)),
                         ("opened_at", models.DateTimeField()),

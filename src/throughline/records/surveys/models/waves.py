@@ -42,6 +42,7 @@ class Wave(Record):
     instrument_version = models.ForeignKey(
         InstrumentVersion, null=True, blank=True, on_delete=models.PROTECT, related_name="waves"
     )
+    sheet_version = models.CharField(max_length=40)  # of the information sheet that people agree to
     opens_on = models.DateField()
     closes_on = models.DateField(null=True, blank=True)  # the last day; None: until somebody closes it
     opened_at = models.DateTimeField()
@@ -53,7 +54,7 @@ class Wave(Record):
 
     privacy = {
         "study": Privacy.PLAIN, "code": Privacy.PLAIN, "phase": Privacy.PLAIN, "instrument_version": Privacy.PLAIN,
-        "opens_on": Privacy.PLAIN, "closes_on": Privacy.PLAIN, "opened_at": Privacy.PLAIN, "opened_by": Privacy.DIRECT,
+        "sheet_version": Privacy.PLAIN, "opens_on": Privacy.PLAIN, "closes_on": Privacy.PLAIN, "opened_at": Privacy.PLAIN, "opened_by": Privacy.DIRECT,
         "closed_at": Privacy.PLAIN, "closed_by": Privacy.DIRECT,
     }  # fmt: skip
 

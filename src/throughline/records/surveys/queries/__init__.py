@@ -1,1 +1,58 @@
 """Reading waves and what came of them."""
+
+from throughline.records.surveys.queries.flow import (
+    ANALYSED,
+    Flow,
+    SiteProgress,
+    behind_target,
+    flow_of_study,
+    progress_of,
+    sites_of,
+)
+from throughline.records.surveys.queries.reading import (
+    actor_of,
+    approach_for,
+    begun_by,
+    instrument_for,
+    instruments_for,
+    is_open,
+    link_of,
+    questions_of,
+    response_by_number,
+    response_for,
+    responses_for,
+    version_for,
+    waiting_for_interview,
+    wave_for,
+    wave_named,
+    waves_for,
+)
+from throughline.records.surveys.queries.texts import draft_of, texts_of
+
+__all__ = [
+    "ANALYSED",
+    "Flow",
+    "SiteProgress",
+    "actor_of",
+    "approach_for",
+    "begun_by",
+    "behind_target",
+    "draft_of",
+    "flow_of_study",
+    "instrument_for",
+    "instruments_for",
+    "is_open",
+    "link_of",
+    "progress_of",
+    "questions_of",
+    "response_by_number",
+    "response_for",
+    "responses_for",
+    "sites_of",
+    "texts_of",
+    "version_for",
+    "waiting_for_interview",
+    "wave_for",
+    "wave_named",
+    "waves_for",
+]

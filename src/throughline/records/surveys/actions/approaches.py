@@ -1,0 +1,122 @@
+"""Asking somebody to take part, and giving who agreed a link to answer alone."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+
+from django.db import transaction
+
+from throughline.records.audit import actions as audit
+from throughline.records.programme.models import Site
+from throughline.records.study.models import ResearchConsent, StudySite
+from throughline.records.surveys.models import Approach, FillLink, SurveyResponse, Wave
+from throughline.records.surveys.queries import is_open
+from throughline.rules.access import check_may_approach
+from throughline.vocabulary.actor import Actor
+from throughline.vocabulary.errors import Invalid, Sentence, Unready
+from throughline.vocabulary.events import Event
+from throughline.vocabulary.nothing import Nothing
+from throughline.vocabulary.periods import local_day
+from throughline.vocabulary.study import ConsentScope
+from throughline.vocabulary.waves import ApproachResult, ApproachThrough, NotEligible
+
+LINK_LASTS = timedelta(days=14)
+
+
+@transaction.atomic
+def record_approach(
+    *,
+    wave: Wave,
+    site: Site,
+    through: ApproachThrough,
+    result: ApproachResult,
+    reason: NotEligible | Nothing = Nothing.NOT_RECORDED,
+    scopes: Iterable[ConsentScope] = (ConsentScope.TAKE_PART,),
+    on: date | None = None,
+    by: Actor,
+    at: datetime,
+) -> Approach:
+    """Somebody was asked: no name, no code. Who agreed has a consent with its scopes, by the wave's sheet; others have none.
+
+    `on`: the day, today where it is not said. `reason`: why somebody was not eligible. Unready where the wave was not open.
+    """
+    check_may_approach(by, wave.programme_id, site.id)
+    day = on or local_day(at, site.time_zone)
+    _check_place(wave, site, day, at)
+    consent = None
+    if result is ApproachResult.CONSENTED:
+        consent = _consent(wave, scopes, day, by, at)
+    is_eligible = result is not ApproachResult.NOT_ELIGIBLE
+    row = Approach.objects.create(
+        programme_id=wave.programme_id, wave=wave, site=site, on=day, through=through.value, result=result.value,
+        reason=(Nothing.NOT_APPLICABLE if is_eligible else reason).value, consent=consent, recorded_at=at,
+        recorded_by=by.id,
+    )  # fmt: skip
+    audit.record(
+        Event.APPROACH_RECORDED, target=row, programme_id=wave.programme_id, site_id=site.id, by=by, at=at,
+        reason=result.value,
+    )  # fmt: skip
+    return row
+
+
+def _check_place(wave: Wave, site: Site, day: date, at: datetime) -> None:
+    if not StudySite.objects.filter(study_id=wave.study_id, site=site).exists():
+        raise Invalid(Sentence("%(site)s is not in this study.", site=site.name))
+    if day > local_day(at, site.time_zone):
+        raise Invalid(Sentence("This day lies in the future."), fields={"on": Sentence("Not in the future.")})
+    if not is_open(wave, day):
+        raise Unready(
+            Sentence("The wave %(code)s is not open on this day: nobody is asked then.", code=wave.code)
+        )
+
+
+def _consent(
+    wave: Wave, scopes: Iterable[ConsentScope], day: date, by: Actor, at: datetime
+) -> ResearchConsent:
+    agreed = sorted({scope.value for scope in scopes})
+    if ConsentScope.TAKE_PART.value not in agreed:
+        raise Invalid(
+            Sentence("Who does not agree to take part has refused: record that, or tick taking part."),
+            fields={"scopes": Sentence("Taking part is what everything else rests on.")},
+        )
+    consent = ResearchConsent.objects.create(
+        programme_id=wave.programme_id, study_id=wave.study_id, sheet_version=wave.sheet_version, scopes=agreed,
+        given_on=day,
+    )  # fmt: skip
+    audit.record(
+        Event.RESEARCH_CONSENT_RECORDED, target=consent, programme_id=wave.programme_id, by=by, at=at
+    )
+    return consent
+
+
+@transaction.atomic
+def make_fill_link(*, approach: Approach, by: Actor, at: datetime) -> str:
+    """A token by which the person who agreed answers alone, shown once; any earlier one stops working.
+
+    Only its hash is kept. Unready where they did not agree, have answered, or somebody interviews them.
+    """
+    check_may_approach(by, approach.programme_id, approach.site_id)
+    Approach.objects.select_for_update(no_key=True).get(id=approach.id)
+    if approach.consent is None or approach.consent.withdrawn_at is not None:
+        raise Unready(Sentence("A link is for somebody who agreed to take part."))
+    if approach.wave.instrument_version_id is None or approach.wave.closed_at is not None:
+        raise Unready(Sentence("This wave has no form here that could be answered now."))
+    others = set(map(str, FillLink.objects.filter(approach=approach).values_list("id", flat=True)))
+    response = SurveyResponse.objects.filter(approach=approach).first()
+    if response is not None and (response.completed_at is not None or response.started_by not in others):
+        raise Unready(
+            Sentence("This person has answered, or is being interviewed: a link would be of no use.")
+        )
+    FillLink.objects.filter(approach=approach, used_at=None, expires_at__gt=at).update(expires_at=at)
+    token = secrets.token_urlsafe(32)
+    link = FillLink.objects.create(
+        programme_id=approach.programme_id, approach=approach, token_hash=hashlib.sha256(token.encode()).hexdigest(),
+        made_at=at, made_by=by.id, expires_at=at + LINK_LASTS,
+    )  # fmt: skip
+    audit.record(
+        Event.FILL_LINK_MADE, target=link, programme_id=approach.programme_id, site_id=approach.site_id, by=by, at=at
+    )  # fmt: skip
+    return token

@@ -1,0 +1,100 @@
+"""Responses that were given elsewhere: a file's, all or none."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from throughline.records.audit import actions as audit
+from throughline.records.foundation import new_id
+from throughline.records.inserting import insert
+from throughline.records.study.models import StudySite, SurveyAnswer
+from throughline.records.surveys.actions.responses import next_number, rows_of, sorted_out
+from throughline.records.surveys.models import InstrumentVersion, SurveyResponse, Wave
+from throughline.records.surveys.queries.texts import cipher_of
+from throughline.rules.access import check_may_run_waves
+from throughline.rules.answers import measures_of
+from throughline.vocabulary.actor import Actor
+from throughline.vocabulary.errors import Invalid, Sentence
+from throughline.vocabulary.events import Event
+from throughline.vocabulary.surveys import Question
+from throughline.vocabulary.waves import FilledBy, ResponseSource
+
+AT_ONCE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class ResponseDraft:
+    """One person's answers as a file has them. `origin_key`: keyed, recognises the row when its file comes again."""
+
+    site_id: UUID
+    answered_on: date
+    origin_key: str
+    answers: Mapping[str, Any]
+
+
+@transaction.atomic
+def record_responses(
+    *,
+    wave: Wave,
+    source: ResponseSource,
+    questions: Sequence[Question],
+    drafts: Sequence[ResponseDraft],
+    by: Actor,
+    at: datetime,
+) -> tuple[int, int]:
+    """Record responses of a file in a wave: all or none. Returns how many were recorded, and how many were known already.
+
+    A wave that is closed takes them too: they were given before. `questions` are the file's, where the wave has no form.
+    Invalid where a site is not in the study.
+    """
+    check_may_run_waves(by, wave.programme_id)
+    sites = set(StudySite.objects.filter(study=wave.study_id).values_list("site_id", flat=True))
+    if any(draft.site_id not in sites for draft in drafts):
+        raise Invalid(Sentence("An answer is of a site that is not in this study. Nothing was recorded."))
+    known = _known(wave, [draft.origin_key for draft in drafts])
+    fresh = [draft for draft in {d.origin_key: d for d in drafts}.values() if draft.origin_key not in known]
+    asked: InstrumentVersion | None = wave.instrument_version
+    numbers: dict[UUID, int] = defaultdict(int)
+    for site_id in sorted({draft.site_id for draft in fresh}):
+        numbers[site_id] = next_number(wave, site_id)
+    for start in range(0, len(fresh), AT_ONCE):
+        some, rows = [], list[SurveyAnswer]()
+        for draft in fresh[start : start + AT_ONCE]:
+            kept, texts = sorted_out(questions, draft.answers)
+            sealed = (
+                cipher_of(wave).encrypt(json.dumps(texts, ensure_ascii=False).encode()) if texts else None
+            )
+            response = SurveyResponse(
+                id=new_id(), programme_id=wave.programme_id, wave=wave, instrument_version=asked, site_id=draft.site_id,
+                respondent=numbers[draft.site_id], source=source.value, mode=FilledBy.NOT_RECORDED.value,
+                answered_on=draft.answered_on, started_at=at, started_by=by.id, completed_at=at, completed_by=by.id,
+                origin_key=draft.origin_key, answers=kept, texts=sealed,
+            )  # fmt: skip
+            numbers[draft.site_id] += 1
+            some.append(response)
+            rows += rows_of(response, list(measures_of(questions, draft.answers)))
+        insert(some)
+        insert(rows)
+    audit.record(
+        Event.RESPONSES_IMPORTED, target=wave, programme_id=wave.programme_id, by=by, at=at, reason=source.value,
+        count=len(fresh),
+    )  # fmt: skip
+    return len(fresh), len(drafts) - len(fresh)
+
+
+def _known(wave: Wave, keys: Sequence[str]) -> set[str]:
+    found: set[str] = set()
+    for start in range(0, len(keys), AT_ONCE):
+        rows = SurveyResponse.objects.filter(
+            programme_id=wave.programme_id, origin_key__in=keys[start : start + AT_ONCE]
+        )
+        found.update(key for key in rows.values_list("origin_key", flat=True) if key is not None)
+    return found

@@ -1,0 +1,197 @@
+"""Filling in a response: beginning it, keeping it half-filled, completing it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.db.models import Max
+
+from throughline.records.audit import actions as audit
+from throughline.records.foundation import new_id
+from throughline.records.inserting import insert
+from throughline.records.locking import hold_in_order
+from throughline.records.study.models import SurveyAnswer
+from throughline.records.surveys.models import Approach, FillLink, SurveyResponse, Wave
+from throughline.records.surveys.queries import questions_of
+from throughline.records.surveys.queries.texts import cipher_of
+from throughline.rules.access import check_may_fill_response
+from throughline.rules.answers import Measure, measures_of, said
+from throughline.vocabulary.actor import Actor, ActorKind
+from throughline.vocabulary.errors import Invalid, NotFound, Sentence, Unready
+from throughline.vocabulary.events import Event
+from throughline.vocabulary.nothing import Nothing
+from throughline.vocabulary.periods import local_day
+from throughline.vocabulary.surveys import SENSITIVE, UNANSWERED, Question, asked_path
+from throughline.vocabulary.waves import FilledBy, ResponseSource
+
+MOST_BYTES = 4 * 1024 * 1024  # of a half-filled form
+
+
+@transaction.atomic
+def start_response(*, approach: Approach, by: Actor, at: datetime) -> SurveyResponse:
+    """Begin the response of somebody who agreed, or go on with it where it was begun by the same hand.
+
+    Unready where they did not agree or withdrew, have answered already, or the wave has no form or is closed.
+    """
+    check_filling(approach, None, by=by, at=at)
+    Approach.objects.select_for_update(no_key=True).get(id=approach.id)
+    there = SurveyResponse.objects.filter(approach=approach).first()
+    if there is not None:
+        check_filling(approach, there, by=by, at=at)
+        if there.completed_at is None and there.excluded_at is None:
+            return there
+        raise Unready(Sentence("This person has answered already."))
+    wave = approach.wave
+    if approach.consent is None or approach.consent.withdrawn_at is not None:
+        raise Unready(Sentence("Only who agreed to take part is asked."))
+    if wave.instrument_version_id is None or wave.closed_at is not None:
+        raise Unready(Sentence("This wave has no form here that could be answered now."))
+    is_alone = by.kind is ActorKind.SELF_SURVEY
+    row = SurveyResponse.objects.create(
+        programme_id=approach.programme_id, wave=wave, instrument_version_id=wave.instrument_version_id,
+        site_id=approach.site_id, approach=approach, consent=approach.consent,
+        respondent=next_number(wave, approach.site_id), source=ResponseSource.HERE.value,
+        mode=(FilledBy.PERSON if is_alone else FilledBy.INTERVIEWER).value,
+        answered_on=local_day(at, approach.site.time_zone), started_at=at, started_by=by.id,
+    )  # fmt: skip
+    _audit(Event.RESPONSE_STARTED, row, by, at)
+    return row
+
+
+@transaction.atomic
+def save_response(*, response: SurveyResponse, draft: str, by: Actor, at: datetime) -> SurveyResponse:
+    """Keep a half-filled form as it is, sealed, in place of what was kept of it before. Unready once it is complete."""
+    check_filling(response.approach, response, by=by, at=at)
+    sealed = _sealed(response.wave, draft)
+    open_ones = SurveyResponse.objects.filter(id=response.id, completed_at=None, excluded_at=None)
+    if not open_ones.update(draft=sealed):
+        raise Unready(Sentence("This response is complete: it does not change any more."))
+    response.refresh_from_db()
+    _audit(Event.RESPONSE_SAVED, response, by, at)
+    return response
+
+
+@transaction.atomic
+def complete_response(
+    *,
+    response: SurveyResponse,
+    answers: Mapping[str, Any],
+    submission: UUID | None = None,
+    by: Actor,
+    at: datetime,
+) -> SurveyResponse:
+    """Keep all that was answered. Sent again with the same `submission`, nothing changes and nothing is wrong.
+
+    `answers`: path -> number, word, list of words, or a kind of nothing (also as {"nothing": kind}); a key in a repeat is
+    `repeat[2]/name`. Numbers and choices become rows for freezes; own words are sealed. Invalid where a path is none of the form.
+    """
+    check_filling(response.approach, response, by=by, at=at)
+    locked = SurveyResponse.objects.select_for_update(no_key=True).get(id=response.id)
+    if locked.completed_at is not None and submission is not None and locked.submission == submission:
+        return locked
+    if locked.completed_at is not None or locked.excluded_at is not None or locked.instrument_version is None:
+        raise Unready(Sentence("This response is complete: it does not change any more."))
+    questions = questions_of(locked.instrument_version)
+    kept, texts = sorted_out(questions, answers)
+    changed = {
+        "answers": kept, "texts": _sealed(locked.wave, json.dumps(texts, ensure_ascii=False)) if texts else None, "draft": None,
+        "submission": submission, "completed_at": at, "completed_by": by.id,
+        "answered_on": local_day(at, locked.site.time_zone),
+    }  # fmt: skip
+    try:
+        with transaction.atomic():
+            SurveyResponse.objects.filter(id=locked.id).update(**changed)
+    except IntegrityError as error:
+        raise Unready(Sentence("This form was sent already, for another person. Begin a new one.")) from error
+    locked.refresh_from_db()
+    insert(rows_of(locked, list(measures_of(questions, answers))))
+    FillLink.objects.filter(approach=locked.approach, used_at=None).update(used_at=at)
+    _audit(Event.RESPONSE_COMPLETED, locked, by, at)
+    return locked
+
+
+def check_filling(
+    approach: Approach | None, response: SurveyResponse | None, *, by: Actor, at: datetime
+) -> None:
+    """Who interviews at the site fills in what they began; a link what it was made for, until it is used or too old."""
+    if approach is None:
+        raise NotFound(Sentence("There is no such response."))
+    if by.kind is ActorKind.SELF_SURVEY:
+        standing = FillLink.objects.filter(approach=approach, expires_at__gt=at)
+        if not standing.filter(id=by.id).exists():
+            raise NotFound(Sentence("This link no longer opens anything. Ask for a new one."))
+        return
+    is_own = response is None or response.started_by == by.id
+    check_may_fill_response(by, approach.programme_id, approach.site_id, is_own=is_own)
+
+
+def next_number(wave: Wave, site_id: UUID) -> int:
+    """A number nobody has at this site in this phase of the study. Held until the transaction ends."""
+    hold_in_order([wave.study_id])
+    taken = SurveyResponse.objects.filter(wave__study=wave.study_id, wave__phase=wave.phase, site=site_id)
+    loose = SurveyAnswer.objects.filter(study=wave.study_id, phase=wave.phase, site=site_id)
+    highest = [rows.aggregate(most=Max("respondent"))["most"] or 0 for rows in (taken, loose)]
+    return int(max(highest)) + 1
+
+
+def sorted_out(
+    questions: Sequence[Question], answers: Mapping[str, Any]
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What is kept as it is, and what is sealed: own words, places, codes on things, names of files. JSON, by path.
+
+    Notes, and what a device told of itself, are not kept. Invalid for a path that the form does not have.
+    """
+    by_path = {question.path: question for question in questions}
+    kept: dict[str, Any] = {}
+    texts: dict[str, Any] = {}
+    for key, given in answers.items():
+        question = by_path.get(asked_path(key))
+        if question is None:
+            raise Invalid(
+                Sentence("The form has no question %(path)s: it is another version.", path=key[:80])
+            )
+        if question.type in UNANSWERED:
+            continue
+        value = said(question, given)
+        if isinstance(value, Nothing):
+            kept[key] = {"nothing": value.value}
+        elif question.type in SENSITIVE:
+            texts[key] = value
+        else:
+            kept[key] = list(value) if isinstance(value, list | tuple) else _plain(value)
+    return kept, texts
+
+
+def _plain(value: Any) -> Any:
+    return value if isinstance(value, str | int | float | bool) else str(value)
+
+
+def rows_of(response: SurveyResponse, measures: Sequence[Measure]) -> list[SurveyAnswer]:
+    """The long rows of a response, as plain answers are recorded."""
+    return [
+        SurveyAnswer(
+            id=new_id(), programme_id=response.programme_id, study_id=response.wave.study_id, site_id=response.site_id,
+            phase=response.wave.phase, answered_on=response.answered_on, respondent=response.respondent,
+            question=one.question, value=None if isinstance(one.value, Nothing) else one.value,
+            value_nothing=one.value.value if isinstance(one.value, Nothing) else None, response_id=response.id,
+        )
+        for one in measures
+    ]  # fmt: skip
+
+
+def _sealed(wave: Wave, text: str) -> bytes:
+    words = text.encode("utf-8", "surrogatepass")
+    if len(words) > MOST_BYTES:
+        raise Invalid(Sentence("This form is too large to be kept: pictures and recordings are not taken."))
+    return cipher_of(wave).encrypt(words)
+
+
+def _audit(event: Event, response: SurveyResponse, by: Actor, at: datetime) -> None:
+    audit.record(
+        event, target=response, programme_id=response.programme_id, site_id=response.site_id, by=by, at=at
+    )

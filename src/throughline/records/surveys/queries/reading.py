@@ -1,0 +1,166 @@
+"""Waves, instruments and responses, by who asks."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from throughline.records.study.models import Study
+from throughline.records.surveys.models import (
+    Approach,
+    FillLink,
+    Instrument,
+    InstrumentVersion,
+    SurveyResponse,
+    Wave,
+)
+from throughline.rules.access import check_may_approach, check_may_run_waves, may
+from throughline.vocabulary.actor import Actor, ActorKind
+from throughline.vocabulary.errors import Invalid, NotFound, Sentence
+from throughline.vocabulary.surveys import Question
+
+
+def instruments_for(actor: Actor, study: Study) -> QuerySet[Instrument]:
+    rows: QuerySet[Instrument] = Instrument.objects.visible_to(actor).filter(study=study)
+    return rows.order_by("code")
+
+
+def instrument_for(actor: Actor, instrument_id: UUID) -> Instrument:
+    rows = Instrument.objects.visible_to(actor).select_related("study")
+    found: Instrument | None = rows.filter(id=instrument_id).first()
+    if found is None:
+        raise NotFound(Sentence("There is no such instrument."))
+    return found
+
+
+def version_for(actor: Actor, version_id: UUID) -> InstrumentVersion:
+    rows = InstrumentVersion.objects.visible_to(actor).select_related("instrument__study")
+    found: InstrumentVersion | None = rows.filter(id=version_id).first()
+    if found is None:
+        raise NotFound(Sentence("There is no such version of an instrument."))
+    return found
+
+
+def questions_of(version: InstrumentVersion) -> tuple[Question, ...]:
+    return tuple(Question.from_json(row) for row in version.questions)
+
+
+def waves_for(actor: Actor, programme_id: UUID) -> QuerySet[Wave]:
+    """Open ones first, then the newest."""
+    rows: QuerySet[Wave] = Wave.objects.visible_to(actor).filter(programme_id=programme_id)
+    return rows.select_related("study", "instrument_version__instrument").order_by(
+        "closed_at", "-opens_on", "code"
+    )
+
+
+def wave_for(actor: Actor, wave_id: UUID) -> Wave:
+    rows = Wave.objects.visible_to(actor).select_related("study__programme", "instrument_version__instrument")
+    found: Wave | None = rows.filter(id=wave_id).first()
+    if found is None:
+        raise NotFound(Sentence("There is no such wave."))
+    return found
+
+
+def wave_named(programme_id: UUID, code: str) -> Wave:
+    """By its code. Invalid where studies of the programme have several of that code."""
+    found = list(Wave.objects.filter(programme_id=programme_id, code=code).select_related("study__programme"))
+    if not found:
+        raise NotFound(Sentence("There is no wave called %(code)s.", code=code))
+    if len(found) > 1:
+        raise Invalid(
+            Sentence("Several studies have a wave called %(code)s. Give one of them another code.", code=code)
+        )
+    return found[0]
+
+
+def is_open(wave: Wave, day: date) -> bool:
+    """Whether people may be asked on a day."""
+    return (
+        wave.closed_at is None and wave.opens_on <= day and (wave.closes_on is None or day <= wave.closes_on)
+    )
+
+
+def approach_for(actor: Actor, approach_id: UUID) -> Approach:
+    """Of somebody who consented, for who interviews at the site."""
+    rows = Approach.objects.visible_to(actor).select_related(
+        "wave__study", "wave__instrument_version", "site", "consent"
+    )
+    found: Approach | None = rows.filter(id=approach_id).first()
+    if found is None:
+        raise NotFound(Sentence("There is no such approach."))
+    check_may_approach(actor, found.programme_id, found.site_id)
+    return found
+
+
+def response_for(actor: Actor, response_id: UUID) -> SurveyResponse:
+    """For who reads responses; until it is complete, for who is filling it in."""
+    rows = SurveyResponse.objects.visible_to(actor).select_related(
+        "wave__study", "instrument_version", "site", "approach"
+    )
+    found: SurveyResponse | None = rows.filter(id=response_id).first()
+    if found is None:
+        raise NotFound(Sentence("There is no such response."))
+    return found
+
+
+def responses_for(actor: Actor, wave: Wave) -> QuerySet[SurveyResponse]:
+    rows: QuerySet[SurveyResponse] = SurveyResponse.objects.visible_to(actor).filter(wave=wave)
+    return rows.select_related("site").defer("texts", "draft").order_by("site__name", "respondent")
+
+
+def begun_by(actor: Actor, programme_id: UUID) -> QuerySet[SurveyResponse]:
+    """Interviews that the actor began and has not completed."""
+    rows = SurveyResponse.objects.filter(programme_id=programme_id, started_by=actor.id, completed_at=None)
+    return rows.filter(excluded_at=None).select_related("wave", "site").order_by("started_at")
+
+
+def waiting_for_interview(actor: Actor, wave: Wave) -> QuerySet[Approach]:
+    """Who consented at the actor's sites and has not begun."""
+    rows: QuerySet[Approach] = Approach.objects.visible_to(actor).filter(
+        Q(response=None), wave=wave, consent__isnull=False, consent__withdrawn_at=None
+    )
+    return rows.select_related("site").order_by("-on", "-id")
+
+
+def response_by_number(actor: Actor, wave: Wave, site_id: UUID, respondent: int) -> SurveyResponse:
+    """By the number on the receipt, without its answers: for who interviews at the site, or runs waves.
+
+    NotAllowed for anybody else; NotFound where there is no such number.
+    """
+    _check_may_take_out(actor, wave, site_id)
+    rows = SurveyResponse.objects.filter(wave=wave, site_id=site_id, respondent=respondent)
+    found = rows.select_related("wave", "site").defer("answers", "texts", "draft").first()
+    if found is None:
+        raise NotFound(Sentence("There is no response with this number at this site."))
+    return found
+
+
+def _check_may_take_out(actor: Actor, wave: Wave, site_id: UUID) -> None:
+    if not may(check_may_run_waves, actor, wave.programme_id):
+        check_may_approach(actor, wave.programme_id, site_id)
+
+
+def link_of(token: str, at: datetime) -> FillLink:
+    """What a token opens. NotFound, always in the same words, where it opens nothing: unknown, used, too old, or taken back."""
+    digest = hashlib.sha256(token.encode()).hexdigest()
+    rows = FillLink.objects.select_related(
+        "approach__wave__study", "approach__wave__instrument_version", "approach__site"
+    )
+    found = rows.filter(
+        token_hash=digest, used_at=None, expires_at__gt=at, approach__consent__withdrawn_at=None
+    ).first()
+    if found is None:
+        raise NotFound(
+            Sentence(
+                "This link no longer opens anything: it was used, it is too old, or another was made. Ask for a new one."
+            )
+        )
+    return found
+
+
+def actor_of(link: FillLink) -> Actor:
+    """Who answers alone: the link itself, without a name and without any role."""
+    return Actor(kind=ActorKind.SELF_SURVEY, id=str(link.id))

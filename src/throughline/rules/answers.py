@@ -1,0 +1,125 @@
+"""Which numbers a response's answers become: the long rows that a freeze holds. Pure.
+
+A number stays a number. One choice of several becomes its number where all choices have numbers for names, 1 and 0 where
+they are yes and no, else a row of 1 or 0 for each choice (`route-smoke`); several choices always the latter. What people
+wrote, where they were, when, and what stands in repeats is no measure. Each kind of nothing stays what it is.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from throughline.vocabulary.nothing import Nothing
+from throughline.vocabulary.surveys import NUMBERS, Choice, Question, QuestionType
+
+LONGEST = 60  # of a question's code
+MOST = Decimal(10) ** 9  # larger numbers measure nothing: they are mostly telephone numbers
+THOUSANDTH = Decimal("0.001")
+YES_NO = {"yes": 1, "true": 1, "y": 1, "no": 0, "false": 0, "n": 0}
+MEASURED = frozenset(
+    {*NUMBERS, QuestionType.SELECT_ONE, QuestionType.SELECT_MULTIPLE, QuestionType.ACKNOWLEDGE, QuestionType.CALCULATE}
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """One row: a question's code, and a number or which kind of nothing."""
+
+    question: str
+    value: Decimal | Nothing
+
+
+def codes_of(questions: Sequence[Question]) -> dict[str, str]:
+    """Path -> code, of the questions that are measured: the name where it is the only one, else the whole path."""
+    measured = [one for one in questions if one.type in MEASURED and not one.repeat]
+    names = Counter(one.name for one in measured)
+    return {one.path: _code(one.name if names[one.name] == 1 else one.path) for one in measured}
+
+
+def measures_of(questions: Sequence[Question], answers: Mapping[str, Any]) -> Iterator[Measure]:
+    """The rows of a response. A question that `answers` does not hold was not recorded."""
+    codes = codes_of(questions)
+    for question in questions:
+        if question.path not in codes:
+            continue
+        given = said(question, answers.get(question.path))
+        yield from _measures(question, codes[question.path], given)
+
+
+def said(question: Question, given: Any) -> Any:
+    """A value as it was given, or the kind of nothing that it is: told so, named so by the form, or silence."""
+    if isinstance(given, Mapping):
+        return Nothing(given["nothing"])
+    if given is None or given in ("", [], ()):
+        return Nothing.NOT_RECORDED
+    if isinstance(given, Nothing):
+        return given
+    nothings = {choice.name: choice.nothing for choice in question.choices or () if choice.nothing}
+    words = given if isinstance(given, list | tuple) else [given]
+    # A list of choices of which one says nothing: nothing else that was ticked beside it is certain.
+    return next((nothings[word] for word in map(str, words) if word in nothings), given)
+
+
+def _measures(question: Question, code: str, given: Any) -> Iterator[Measure]:
+    choices = [choice for choice in question.choices or () if choice.nothing is None]
+    if question.type is QuestionType.SELECT_MULTIPLE:
+        yield from _each(code, choices, given)
+    elif question.type is QuestionType.SELECT_ONE and choices:
+        meant = _numbers_of(choices)
+        if meant is None:
+            yield from _each(code, choices, given)
+        elif isinstance(given, Nothing):
+            yield Measure(code, given)
+        elif str(given) in meant:
+            yield Measure(code, meant[str(given)])
+    elif isinstance(given, Nothing):
+        yield Measure(code, given)
+    else:
+        number = Decimal(1) if question.type is QuestionType.ACKNOWLEDGE else number_of(given)
+        if number is not None:
+            yield Measure(code, number)
+
+
+def _each(code: str, choices: Sequence[Choice], given: Any) -> Iterator[Measure]:
+    chosen = set() if isinstance(given, Nothing) else set(map(str, _several(given)))
+    for choice in choices:
+        value = given if isinstance(given, Nothing) else Decimal(choice.name in chosen)
+        yield Measure(_code(f"{code}-{choice.name}"), value)
+
+
+def _several(given: Any) -> Sequence[Any]:
+    return given if isinstance(given, list | tuple) else str(given).split()
+
+
+def _numbers_of(choices: Sequence[Choice]) -> dict[str, Decimal] | None:
+    """What each choice's name counts as; None where names are words."""
+    names = [choice.name for choice in choices]
+    if all(name.casefold() in YES_NO for name in names):
+        return {name: Decimal(YES_NO[name.casefold()]) for name in names}
+    numbers = {name: number_of(name) for name in names}
+    return {name: one for name, one in numbers.items() if one is not None} if all(
+        one is not None for one in numbers.values()
+    ) else None  # fmt: skip
+
+
+def number_of(given: Any) -> Decimal | None:
+    """A number to the thousandth; None for what is none, or is too large to measure anything."""
+    try:
+        number = Decimal(str(given))
+    except InvalidOperation:
+        return None
+    return number.quantize(THOUSANDTH) if number.is_finite() and abs(number) < MOST else None
+
+
+def _code(name: str) -> str:
+    """Letters, digits, - and _, at most LONGEST; what had to be cut ends in a piece of its hash."""
+    plain = re.sub(r"[^A-Za-z0-9_-]+", "-", name).strip("-") or "q"
+    if len(plain) <= LONGEST:
+        return plain
+    return f"{plain[: LONGEST - 9]}-{hashlib.sha256(name.encode()).hexdigest()[:8]}"
