@@ -17,6 +17,7 @@ from tests.cast import SYSTEM
 from tests.reporting.made import contrast, refused_contrast
 from tests.reporting.made_baseline import baseline_answer
 from tests.reporting.made_series import series_answer
+from tests.reporting.read_back import numbers, text_of
 from tests.web.conftest import SignIn
 from tests.web.words import words_of
 from tests.web.world import World
@@ -31,6 +32,8 @@ from throughline.records.inquiry.actions import add_alias, remove_alias
 from throughline.records.inquiry.models import Theme, ThemeQuote
 from throughline.records.study.actions import add_study_site, set_phase, withdraw_research_consent
 from throughline.records.study.models import Freeze, Release, ResearchConsent
+from throughline.reporting.files import FORMATS
+from throughline.reporting.written import take_back_reports
 from throughline.vocabulary.nothing import Nothing
 from throughline.vocabulary.study import AliasKind, ArmKind, PhaseKind, Step
 from throughline.web.evaluation import shown
@@ -243,10 +246,31 @@ def _take_report(world: World, chen: Any, sign_in: SignIn) -> None:
     assert AuditEvent.objects.filter(action="released").exists()
     assert (folder_of(Freeze.objects.get(name="2026-03")) / "reports").stat().st_mode & 0o077 == 0
     assert AuditEvent.objects.filter(action="report_handed_over").count() == 1
-    _withdrawn_words_are_not_handed_out(world, chen, download)
+    others = [_taken_as(form, chen, address, page) for form in ("docx", "pdf")]
+    _withdrawn_words_are_not_handed_out(world, chen, download, others)
 
 
-def _withdrawn_words_are_not_handed_out(world: World, chen: Any, download: str) -> None:
+def _taken_as(form: str, chen: Any, address: str, page: str) -> str:
+    """The same report in another format, by its button: a release of its own, with the same cells. Where it is taken."""
+    before = Release.objects.count()
+    asked = chen.post(address, {"recipient": "The commissioner", "profile": "lt5", "form": form})
+    job = asked.url.split("/")[-2]
+    download = reverse("evaluation_download", args=["2026-03", job])
+    assert Release.objects.count() == 2 * before if form == "docx" else before * 3 // 2
+    assert download in chen.get(address).content.decode()
+    file = chen.get(download)
+    assert file.headers["Content-Type"] == FORMATS[form].content_type
+    assert file.headers["Content-Disposition"].endswith(f'.{form}"')
+    content = b"".join(file.streaming_content)
+    text = text_of(content, form)
+    assert "What this cannot show" in text and "Zoë" not in text and "quotes: [kept back] 1" in text
+    assert set(numbers(text_of(page.encode(), "html"))) - set(numbers(text)) <= set(
+        re.findall(r"\d+", f"{world_at()}")
+    )
+    return download
+
+
+def _withdrawn_words_are_not_handed_out(world: World, chen: Any, download: str, others: list[str]) -> None:
     """The world's theme has a quote of P01, who withdraws after the report was written."""
     assert ThemeQuote.objects.exists()
     for consent in ResearchConsent.objects.all():
@@ -254,8 +278,15 @@ def _withdrawn_words_are_not_handed_out(world: World, chen: Any, download: str) 
     refused = chen.get(download)
     assert refused.status_code == 409
     assert "may not be told any more" in html.unescape(refused.content.decode())
-    assert not list((folder_of(Freeze.objects.get(name="2026-03")) / "reports").glob("*.html"))
-    assert chen.get(download).status_code == 404
+    reports = folder_of(Freeze.objects.get(name="2026-03")) / "reports"
+    (reports / f".{UUID(int=7)}.pdf.part").write_bytes(b"of a writer that was cut short")
+    assert (
+        not list(reports.glob("*.html"))
+        and len(list(reports.glob("*.docx")) + list(reports.glob("*.pdf"))) == 2
+    )
+    assert take_back_reports(world.study, at=world_at()) == 3
+    assert {path.suffix for path in reports.iterdir()} == {".json"}
+    assert {chen.get(one).status_code for one in (download, *others)} == {404}
 
 
 def test_a_refused_outcome_is_shown_with_its_reason() -> None:

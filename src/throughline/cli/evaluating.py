@@ -89,7 +89,7 @@ def evaluate(
 
 
 def report(
-    file: Annotated[Path, typer.Argument(help="HTML file to write. It must not exist yet.")],
+    file: Annotated[Path, typer.Argument(help="File to write: .html, .docx or .pdf. It must not exist yet.")],
     recipient: Annotated[str, typer.Option(help="Who it is for; the ledger keeps it.")],
     freeze: Annotated[str, typer.Option(help="Name of the freeze (default: the newest).")] = "",
     programme: InProgramme = "",
@@ -97,18 +97,21 @@ def report(
     profile: Annotated[
         str, typer.Option(help="How small numbers are kept back: lt5, hes or le7_round5.")
     ] = "lt5",
+    form: Annotated[
+        str, typer.Option("--format", help="html, docx or pdf (default: what the file's name tells).")
+    ] = "",
 ) -> None:
-    """Write the report of an evaluated freeze as one HTML file that needs nothing else.
+    """Write the report of an evaluated freeze as one file that needs nothing else: HTML, Word or PDF, with the same content.
 
     This lets numbers and words out: small counts are suppressed under the profile, quotes leave only with consent and
     de-identified, and every table and quote becomes a line of the ledger. What a door refuses is named in the report.
 
-    Example: `throughline report findings.html --recipient "Commissioner" --freeze 2026-03`
+    Example: `throughline report findings.pdf --recipient "Commissioner" --freeze 2026-03`
     """
     open_installation()
     from throughline.methods.suppression import PROFILES
     from throughline.reporting.build import build_report
-    from throughline.reporting.files import write_report
+    from throughline.reporting.files import format_of, write_report
     from throughline.vocabulary.actor import Actor
 
     if profile not in PROFILES:
@@ -116,6 +119,7 @@ def report(
         raise Invalid(
             Sentence("There is no profile %(name)s. There are: %(names)s.", name=profile, names=names)
         )
+    written_as = format_of(file, form)
     if file.exists():
         raise Unready(Sentence("%(path)s exists already. Choose another name.", path=file))
     if not file.resolve().parent.is_dir():
@@ -126,7 +130,7 @@ def report(
             freeze=found, recipient=recipient, profile=PROFILES[profile], by=Actor.system("command line"),
             at=datetime.now(UTC), progress=told_of,
         )  # fmt: skip
-    write_report(made, file)
+    write_report(made, file, written_as)
     say(f"Written: {file}")
 
 

@@ -11,7 +11,7 @@ import json
 import re
 import tempfile
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, cast
 
 import typst
 from django.utils.translation import gettext
@@ -65,7 +65,7 @@ def _run(source: bytes, inputs: dict[str, str], **given: Any) -> bytes:
             source, root=empty, font_paths=_fonts(), ignore_system_fonts=True, sys_inputs=inputs,
             package_path=empty, package_cache_path=empty, **given,
         )  # fmt: skip
-    return bytes(made)
+    return cast(bytes, made)
 
 
 @functools.cache
@@ -94,7 +94,8 @@ def _settable(content: Settled) -> Settled:
         "Some characters of this report are in none of the fonts of this file: %(mark)s stands for them. The same report as"
         " HTML or Word has them."
     )
-    return _replaced(content, run) | {"missing": [told % {"mark": NO_GLYPH}]}
+    replaced: Settled = _replaced(content, run)
+    return replaced | {"missing": [told % {"mark": NO_GLYPH}]}
 
 
 @functools.lru_cache(maxsize=4096)

@@ -137,7 +137,7 @@ def _cell(cell: _Cell, one: Settled) -> None:
 
 
 def _only(cell: _Cell, *, is_right: bool) -> Paragraph:
-    paragraph = cell.paragraphs[0]
+    paragraph: Paragraph = cell.paragraphs[0]
     paragraph.paragraph_format.space_after = Pt(0)
     if is_right:
         paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT

@@ -8,6 +8,7 @@ along, or else when it is asked for.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from uuid import UUID
@@ -15,6 +16,7 @@ from uuid import UUID
 from throughline.evaluation.freeze import folder_of
 from throughline.evaluation.words import marks_of
 from throughline.records.study.models import Freeze, Study
+from throughline.reporting.files import FORMATS, HTML
 from throughline.reporting.gather import themes_of
 from throughline.vocabulary.actor import Actor
 from throughline.vocabulary.errors import Sentence, Unready
@@ -26,11 +28,17 @@ NOT_ANY_MORE = Sentence(
 )
 
 
-def file_of(freeze: Freeze, job_id: UUID) -> Path:
-    """Where a report lies, in a folder that only the server reads."""
+def file_of(freeze: Freeze, job_id: UUID, form: str = HTML) -> Path:
+    """Where a report lies, in a folder that only the server reads. `form` is one of `files.FORMATS`."""
     place = folder_of(freeze) / PLACE
     place.mkdir(exist_ok=True, mode=0o700)
-    return place / f"{job_id}.html"
+    return place / f"{job_id}.{form}"
+
+
+def written_as(freeze: Freeze, job_id: UUID) -> str | None:
+    """The format in which a report was written; None where there is no file of it."""
+    place = folder_of(freeze) / PLACE
+    return next((form for form in FORMATS if (place / f"{job_id}.{form}").is_file()), None)
 
 
 def keep_quotes(freeze: Freeze, job_id: UUID, *, by: Actor, at: datetime) -> None:
@@ -50,10 +58,10 @@ def take_back_reports(study: Study, *, at: datetime) -> int:
     gone = 0
     for freeze in Freeze.objects.filter(study=study).select_related("study__programme"):
         place = folder_of(freeze) / PLACE
-        files = sorted(place.glob("*.html")) if place.is_dir() else []
+        files = sorted(_files_in(place)) if place.is_dir() else []
         may_be_told = set(_quotable(freeze, by, at)) if files else set()
         for path in files:
-            kept = _kept(freeze, UUID(path.stem))
+            kept = _kept(freeze, UUID(path.name.strip(".").split(".")[0]))
             if kept is None or not set(kept) <= may_be_told:
                 path.unlink(missing_ok=True)
                 gone += 1
@@ -65,8 +73,16 @@ def check_quotes_may_still_be_told(freeze: Freeze, job_id: UUID, *, by: Actor, a
     kept = _kept(freeze, job_id)
     if kept is not None and set(kept) <= set(_quotable(freeze, by, at)):
         return
-    file_of(freeze, job_id).unlink(missing_ok=True)
+    for form in FORMATS:
+        file_of(freeze, job_id, form).unlink(missing_ok=True)
     raise Unready(NOT_ANY_MORE)
+
+
+def _files_in(place: Path) -> Iterator[Path]:
+    """Reports in every format, and what a writer left who was cut short."""
+    for form in FORMATS:
+        yield from place.glob(f"*.{form}")
+        yield from place.glob(f".*.{form}.part")
 
 
 def _kept(freeze: Freeze, job_id: UUID) -> list[str] | None:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from throughline.evaluation.codebook import TABLES, offered
 from throughline.methods.suppression import PROFILES
 from throughline.records.study.models import Study
+from throughline.reporting.files import FORMATS, HTML
 
 SPLITS = [("arm", _("arm")), ("phase", _("phase")), ("route", _("route")), ("site", _("site"))]
 UNITS = [("contacts", _("contacts")), ("codes", _("distinct codes"))]
@@ -50,6 +51,11 @@ class ReportForm(forms.Form):
         help_text=_("How small counts are kept back. Take the one that the reader's rules ask for."),
         widget=forms.RadioSelect,
     )
+    form = forms.ChoiceField(choices=[(name, name) for name in FORMATS], required=False)
+
+    def clean_form(self) -> str:
+        """A form without a word of its format asks for HTML."""
+        return str(self.cleaned_data["form"]) or HTML
 
 
 class RowsForm(forms.Form):

@@ -8,14 +8,16 @@ from uuid import UUID
 from django.http import FileResponse, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from throughline.records.inquiry.queries import analyses_for, themes_for
 from throughline.records.study.actions import hand_over_report
 from throughline.records.study.models import Freeze
 from throughline.records.study.queries import ledger_for
+from throughline.reporting.files import FORMATS
 from throughline.reporting.gather import SUMMARIES, parts
-from throughline.reporting.written import check_quotes_may_still_be_told, file_of
+from throughline.reporting.written import check_quotes_may_still_be_told, file_of, written_as
 from throughline.rules.access import check_may_release
 from throughline.rules.permissions import Permission as P
 from throughline.vocabulary.errors import NotFound, Sentence
@@ -24,6 +26,8 @@ from throughline.web.evaluation.around import freeze_of, shared, why_not_report
 from throughline.web.evaluation.forms import ReportForm
 from throughline.web.evaluation.jobs import ask_for, job_of, jobs_of
 from throughline.web.request import PageRequest, now
+
+FORMAT_WORDS = {"html": _("HTML"), "docx": _("Word"), "pdf": _("PDF")}
 
 
 @require_http_methods(["GET", "POST"])
@@ -40,18 +44,19 @@ def report(request: PageRequest, name: str) -> HttpResponse:
             )
             tasks.make_report.enqueue(
                 job_id=job.id, freeze_id=str(freeze.id), account_id=request.actor.id, profile=form.cleaned_data["profile"],
-                recipient=form.cleaned_data["recipient"], language=get_language() or "en",
+                recipient=form.cleaned_data["recipient"], language=get_language() or "en", form=form.cleaned_data["form"],
             )  # fmt: skip
             return redirect("evaluation_job", job_id=job.id)
     context = shared(request, freeze, "evaluation_report")
     cannot = why_not_report(request, freeze.study.programme)
     own = [
-        job
+        {"job": job, "form": written_as(freeze, UUID(job.id))}
         for job in jobs_of(freeze.study.programme, kind="report", freeze=freeze.name)
         if job.asked_by == request.actor.id
     ]
     context |= {
         "form": form,
+        "formats": FORMAT_WORDS,
         "cannot": cannot,
         "leaves": _leaves(request, freeze),
         "reports": own,
@@ -79,12 +84,13 @@ def download(request: PageRequest, name: str, job_id: UUID) -> HttpResponseBase:
     for door in (P.RELEASE_TABLES, P.RELEASE_WORDS):
         check_may_release(request.actor, freeze.programme_id, door)
     job = job_of(freeze.study.programme, job_id)
-    path = file_of(freeze, job_id)
+    written = written_as(freeze, job_id)
     is_own = job.kind == "report" and job.freeze == freeze.name and job.asked_by == request.actor.id
-    if not is_own or job.state != "done" or not path.is_file():
+    if not is_own or job.state != "done" or written is None:
         raise NotFound(Sentence("There is no such report."))
     check_quotes_may_still_be_told(freeze, job_id, by=request.actor, at=now())
     hand_over_report(freeze=freeze, by=request.actor, at=now())
-    file = FileResponse(path.open("rb"), as_attachment=True, filename=f"throughline-{freeze.name}.html")
-    file.headers["Content-Type"] = "text/html; charset=utf-8"
+    path = file_of(freeze, job_id, written)
+    file = FileResponse(path.open("rb"), as_attachment=True, filename=f"throughline-{freeze.name}.{written}")
+    file.headers["Content-Type"] = FORMATS[written].content_type
     return file

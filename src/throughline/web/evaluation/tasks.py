@@ -12,6 +12,7 @@ from throughline.evaluation.runs import evaluate
 from throughline.records.accounts.models import Account
 from throughline.records.programme.queries import actor_for
 from throughline.records.study.models import Freeze, Study
+from throughline.reporting.files import HTML
 from throughline.reporting.written import file_of, keep_quotes
 from throughline.vocabulary.actor import Actor
 from throughline.web.evaluation.jobs import running
@@ -38,7 +39,14 @@ def ask_questions(*, job_id: str, freeze_id: str, account_id: str) -> None:
 
 @task()
 def make_report(
-    *, job_id: str, freeze_id: str, account_id: str, profile: str, recipient: str, language: str
+    *,
+    job_id: str,
+    freeze_id: str,
+    account_id: str,
+    profile: str,
+    recipient: str,
+    language: str,
+    form: str = HTML,
 ) -> None:
     """Take a report through the doors and write it beside the freeze."""
     # Drawing figures takes a second to load; pages that draw none need not wait for it.
@@ -54,7 +62,7 @@ def make_report(
             by=by, at=now(), progress=work.tell,
         )  # fmt: skip
         keep_quotes(freeze, UUID(job_id), by=by, at=now())
-        write_report(report, file_of(freeze, UUID(job_id)))
+        write_report(report, file_of(freeze, UUID(job_id), form))
 
 
 def _actor(account_id: str) -> Actor:
