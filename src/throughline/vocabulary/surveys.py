@@ -68,7 +68,8 @@ class Question:
     """One question of a form.
 
     `path`: names from the form's root down, joined by "/", without the root: as ODK and Kobo head their columns.
-    `repeat`: path of the repeat that it stands in ("" for none); an answer there is keyed `repeat[2]/name`.
+    `repeat`: path of the repeat that it stands in ("" for none), with [] after each repeat around that one
+    (`visit[]/drug`); an answer there is keyed `visit[1]/drug[2]/name`.
     `choices`: None where none are offered, or where they are not in the form itself (a file beside it).
     `is_conditional`: it, or a group around it, is shown only where something else was answered.
     """
@@ -80,6 +81,12 @@ class Question:
     repeat: str = ""
     is_required: bool = False
     is_conditional: bool = False
+
+    @property
+    def repeats(self) -> frozenset[str]:
+        """Paths of all repeats that it stands in."""
+        pieces = self.repeat.split("[]")
+        return frozenset("".join(pieces[: count + 1]) for count in range(len(pieces))) - {""}
 
     @property
     def name(self) -> str:

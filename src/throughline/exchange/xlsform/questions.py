@@ -108,12 +108,21 @@ def _question(path: str, control: Element | None, form: _Form) -> Question | Non
         control is None and path.endswith("_count") and path.removesuffix("_count") in form.repeats
     ):
         return None  # fmt: skip
-    repeat = max((one for one in form.repeats if path.startswith(f"{one}/")), key=len, default="")
+    around = sorted((one for one in form.repeats if path.startswith(f"{one}/")), key=len)
     return Question(
         inside, kind, {} if control is None else _words(control, "label", form), _choices(control, form),
-        repeat.removeprefix(f"{form.root}/"), bind is not None and "true" in bind.get("required", ""),
+        _repeat([one.removeprefix(f"{form.root}/") for one in around]), bind is not None and "true" in bind.get("required", ""),
         any(other.get("relevant") for other in _around(path, form)),
     )  # fmt: skip
+
+
+def _repeat(around: list[str]) -> str:
+    """The innermost of the repeats around a question, with [] where another one ends."""
+    path, before = "", ""
+    for one in around:
+        path += one if not before else f"[]{one.removeprefix(before)}"
+        before = one
+    return path
 
 
 def _around(path: str, form: _Form) -> Iterator[Element]:

@@ -1,0 +1,202 @@
+"""A filled form's XML -> answers by path. Pure.
+
+What a form's relevance hid is not in the XML: it was not applicable. What was shown and left empty was not recorded. A
+choice that the form itself names so is declined, don't know or not applicable.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date, datetime, time
+from typing import Any
+from uuid import UUID
+from xml.etree.ElementTree import Element
+
+from throughline.exchange.xlsform.tree import local, tree_of
+from throughline.rules.answers import said
+from throughline.vocabulary.errors import Invalid, Sentence
+from throughline.vocabulary.nothing import Nothing
+from throughline.vocabulary.surveys import (
+    NUMBERS,
+    SEVERAL,
+    UNANSWERED,
+    Question,
+    QuestionType,
+    asked_path,
+)
+
+MAX_ANSWERS = 20_000
+MAX_DIGITS = 18
+_UUID = "uuid:"
+
+
+def answers_of(questions: Sequence[Question], instance_xml: str | bytes) -> dict[str, Any]:
+    """What was answered, by path: a number, a word, a list of words, an ISO date or time, or {"nothing": kind}.
+
+    In a repeat the keys are `repeat[1]/name`, from 1. Notes, and what a device told of itself, are left out. Raises
+    Invalid for what is no filled form, answers what is not asked, or is of another kind than the question.
+    """
+    root = tree_of(instance_xml)
+    repeats = frozenset().union(*(one.repeats for one in questions))
+    found, stands = _laid_out(root, repeats)
+    by_path = {one.path: one for one in questions}
+    for key, text in found.items():
+        if text and asked_path(key) not in by_path and not _is_of_the_form(key):
+            raise Invalid(
+                Sentence("The form has no question %(path)s: it is another version.", path=key[:80])
+            )
+    answers: dict[str, Any] = {}
+    for question in questions:
+        if question.type in UNANSWERED:
+            continue
+        for key in _keys(question, stands):
+            answers[key] = _answer(question, key, found.get(key))
+            if len(answers) > MAX_ANSWERS:
+                raise Invalid(
+                    Sentence("The form holds more than %(most)d answers, as no form does.", most=MAX_ANSWERS)
+                )
+    return answers
+
+
+def submission_of(instance_xml: str | bytes) -> UUID | None:
+    """The id that the form gave itself; None where it has none that is one."""
+    for element in tree_of(instance_xml).iter():
+        if local(element) == "instanceID":
+            try:
+                return UUID((element.text or "").strip().removeprefix(_UUID))
+            except ValueError:
+                return None
+    return None
+
+
+def check_same_form(xform: str, instance_xml: str | bytes) -> None:
+    """Raises Invalid where the answers are of another form, or of another version of it."""
+    model = next(one for one in tree_of(xform).iter() if local(one) == "instance")
+    asked, given = next(iter(model)), tree_of(instance_xml)
+    if _marks(asked) != _marks(given):
+        raise Invalid(
+            Sentence("These answers are of another form, or of another version of it. Open the form again.")
+        )
+
+
+def _marks(root: Element) -> tuple[str, str, str]:
+    version = next((value for name, value in root.attrib.items() if name.endswith("version")), "")
+    return local(root), root.get("id", ""), version
+
+
+def _is_of_the_form(key: str) -> bool:
+    """What a form keeps for itself: its marks, and how often a repeat comes."""
+    return key.startswith("meta/") or key.endswith("_count")
+
+
+def _laid_out(root: Element, repeats: frozenset[str]) -> tuple[dict[str, str], dict[str, list[str]]]:
+    """Key -> text of every element that holds no other; and for each repeat the keys under which it stands."""
+    found: dict[str, str] = {}
+    stands: dict[str, list[str]] = defaultdict(list)
+    waiting: list[tuple[Element, str, str]] = [(root, "", "")]
+    while waiting:
+        element, path, key = waiting.pop()
+        counts: dict[str, int] = defaultdict(int)
+        parts = list(element)
+        if not parts and path:
+            if key in found:
+                raise Invalid(Sentence("The form answers %(path)s twice.", path=key[:80]))
+            found[key] = (element.text or "").strip()
+        for part in parts:
+            inner, own = (
+                f"{path}{'/' if path else ''}{local(part)}",
+                f"{key}{'/' if key else ''}{local(part)}",
+            )
+            if inner in repeats:
+                counts[inner] += 1
+                own = f"{own}[{counts[inner]}]"
+                stands[inner].append(own)
+            waiting.append((part, inner, own))
+    return found, stands
+
+
+def _keys(question: Question, stands: dict[str, list[str]]) -> Iterator[str]:
+    """Where a question may be answered: once, or once in each instance of the repeat around it."""
+    if not question.repeat:
+        yield question.path
+        return
+    around = max(question.repeats, key=len)
+    for key in stands.get(around, ()):
+        yield key + question.path.removeprefix(around)
+
+
+def _answer(question: Question, key: str, text: str | None) -> Any:
+    """`text`: None where the form did not hold the question at all."""
+    if text is None and question.is_conditional:
+        return {"nothing": Nothing.NOT_APPLICABLE.value}
+    if not text:
+        return {"nothing": Nothing.NOT_RECORDED.value}
+    value = _value(question, key, text)
+    kind = said(question, value)
+    return {"nothing": kind.value} if isinstance(kind, Nothing) else value
+
+
+def _value(question: Question, key: str, text: str) -> Any:
+    if question.type in NUMBERS:
+        return _number(question, key, text)
+    if question.type in SEVERAL:
+        words = text.split()
+        _check_choices(question, key, words)
+        return words
+    if question.type is QuestionType.SELECT_ONE:
+        _check_choices(question, key, [text])
+        return text
+    if reader := _READERS.get(question.type):
+        try:
+            reader(text)
+        except ValueError:
+            raise _wrong(key, "a date or time", text) from None
+    return text
+
+
+def _number(question: Question, key: str, text: str) -> int | float:
+    """Whole where it is written so: what a person typed as 12 is not 12.0."""
+    is_short = len(text) <= MAX_DIGITS + 2
+    try:
+        if question.type is QuestionType.INTEGER or text.lstrip("-").isdecimal():
+            number: int | float = int(text) if is_short and text.isascii() else float("nan")
+        else:
+            number = float(text)
+    except ValueError:
+        raise _wrong(key, "a number", text) from None
+    if not math.isfinite(number):
+        raise _wrong(key, "a number", text)
+    return number
+
+
+def _check_choices(question: Question, key: str, words: Sequence[str]) -> None:
+    if question.choices is None:
+        return
+    offered = {one.name for one in question.choices}
+    for word in words:
+        if word not in offered:
+            raise _wrong(key, "one of its choices", word)
+
+
+def _time(text: str) -> object:
+    return time.fromisoformat(text.replace("Z", "+00:00"))
+
+
+def _moment(text: str) -> object:
+    return datetime.fromisoformat(text.replace("Z", "+00:00"))
+
+
+_READERS: dict[QuestionType, Callable[[str], object]] = {
+    QuestionType.DATE: lambda text: date.fromisoformat(text[:10]),
+    QuestionType.TIME: _time,
+    QuestionType.DATETIME: _moment,
+}
+
+
+def _wrong(key: str, what: str, text: str) -> Invalid:
+    # the answer itself stays out of the sentence, which may be logged
+    return Invalid(
+        Sentence("The answer to %(path)s is not %(what)s (%(length)d characters).", path=key[:80], what=what, length=len(text))
+    )  # fmt: skip
