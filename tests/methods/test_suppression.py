@@ -22,7 +22,7 @@ from throughline.methods.suppression import (
     tells,
 )
 from throughline.methods.table import ALL, Key, Sum, Table, crossed
-from throughline.vocabulary.errors import Invalid
+from throughline.vocabulary.errors import Invalid, Unready
 from throughline.vocabulary.nothing import SUPPRESSED, Nothing
 
 
@@ -141,7 +141,11 @@ def test_reader_cannot_work_out_hidden_counts_of_one_row(
 @given(st.lists(st.integers(0, 3), min_size=8, max_size=8))
 def test_reader_cannot_work_out_hidden_counts_of_three_dimensions(counts: list[int]) -> None:
     table = crossed(("x", "y", "z"), dict(zip(itertools.product("ab", "cd", "ef"), counts, strict=True)))
-    assert told_too_much(protect(table, custom(2)), table.cells, most=4) == []
+    try:
+        released = protect(table, custom(2))
+    except Unready:  # nobody is told of somebody alone in every way: then nothing leaves, which tells nothing
+        return
+    assert told_too_much(released, table.cells, most=4) == []
 
 
 @settings(max_examples=15, deadline=None)

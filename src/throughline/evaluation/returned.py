@@ -1,7 +1,7 @@
 """The monthly return through the door for tables: suppressed, compared with what left before, a line of the ledger.
 
-Only closed months leave, so that a number that left never changes. Contacts by route and in all, and codes by newness, are
-protected with proof; how much of an item was given is told where the contacts at which it was given, and the contacts of
+Only closed months leave, so that a number that left never changes. Contacts and codes, by route and in all, are protected
+with proof (returned_counts); how much of an item was given is told where the contacts at which it was given, and the contacts of
 the route, are enough to be told (methods/table). Codes of two months are not compared with each other: neither is a part
 of the other, and who comes every month would shut the door for ever (docs/adr/0032). What stands too close to another cell
 of this return, or to one that left a freeze, is hidden, and with it all that its part of the site's month would let add it
@@ -20,13 +20,13 @@ from uuid import UUID
 
 from throughline.evaluation.doors import profile_named, word_of, write_line
 from throughline.evaluation.ledger import earlier_members
+from throughline.evaluation.returned_counts import counts_told, of
 from throughline.evaluation.returned_members import KNOWN, NEW, RETURN, behind, cell_members
 from throughline.methods.differencing import CellMembers, check_differencing
-from throughline.methods.suppression import Profile, ProtectedTable, protect
-from throughline.methods.table import ALL, crossed
+from throughline.methods.suppression import Profile
 from throughline.records.programme.models import Programme
 from throughline.records.returns.queries import SiteReturn, closed_returns, sites_released
-from throughline.records.returns.queries.counting import PartCounts, RouteCounts
+from throughline.records.returns.queries.counting import RouteCounts
 from throughline.records.study.actions import ReleaseDraft, refuse_release
 from throughline.records.study.models import Release
 from throughline.records.study.queries import tables_released
@@ -151,38 +151,14 @@ def _rows(
         if part is Part.LATE and not counts:
             continue
         used = routes or [Route.SERVICE.value]
-        contacts = protect(
-            crossed(("route",), {(by,): _of(counts, by).contacts for by in used}, margins=[()]), profile
-        )
-        codes = _codes_protected(counts, used, profile)
-        of_routes = {by: _supplied(_of(counts, by), _told(contacts, (by,)), items, profile) for by in used}
+        told = counts_told(counts, used, profile)
+        of_routes = {by: _supplied(of(counts, by), told.contacts(by), items, profile) for by in used}
         for by in [*routes, ALL_ROUTES]:
-            shown = _told(contacts, (ALL if by == ALL_ROUTES else by,))
-            is_told = shown != SUPPRESSED
-            given = _added(of_routes, _of(counts, by), items, profile) if by == ALL_ROUTES else of_routes[by]
+            given = _added(of_routes, of(counts, by), items, profile) if by == ALL_ROUTES else of_routes[by]
             yield ReturnRow(
-                one.site.id, one.site.name, part, by, shown,
-                codes=_told(codes, (by, ALL)) if is_told else SUPPRESSED,
-                new_codes=_told(codes, (by, NEW)) if is_told else SUPPRESSED,
+                one.site.id, one.site.name, part, by, told.contacts(by), told.codes(by), told.new_codes(by),
                 naloxone=_naloxone(given, items), supplies=given,
             )  # fmt: skip
-
-
-def _codes_protected(counts: PartCounts, routes: Sequence[str], profile: Profile) -> ProtectedTable:
-    """Codes of each route, and of all of them, split into new and known: no sum runs over routes, for who came by two."""
-    cells: dict[tuple[str, ...], int] = {}
-    for by in (*routes, ALL_ROUTES):
-        one = _of(counts, by)
-        cells |= {(by, NEW): one.new_codes, (by, KNOWN): one.codes - one.new_codes}
-    return protect(crossed(("route", "newness"), cells, margins=[("route",)]), profile)
-
-
-def _of(counts: PartCounts, route: str) -> RouteCounts:
-    return counts.get(route, RouteCounts())
-
-
-def _told(table: ProtectedTable, key: tuple[str, ...]) -> Shown:
-    return table.released()[key]
 
 
 def _supplied(

@@ -24,7 +24,7 @@ Checked against: brute-force enumeration of what a reader can infer (tests/metho
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -139,15 +139,21 @@ def summary_may_leave(n: int, profile: Profile) -> bool:
     return n >= profile.threshold
 
 
-def protect(table: Table, profile: Profile) -> ProtectedTable:
+def protect(
+    table: Table, profile: Profile, *, never: Collection[Key] = (), last: Sequence[Key] = ()
+) -> ProtectedTable:
     """Suppress and round the table under the profile, with proof.
+
+    `never` are cells that are no part of the release: they stand in sums to say what readers know of what is told (that one
+    count is no more than another: the rest is 0 or more), and nothing of them leaves. `last` are cells that readers need most:
+    for the sake of others they are hidden where nothing else helps, the first named last of all.
 
     Raises Unready where even hiding every cell would leave something to be worked out.
     """
-    hidden = first_hidden(table, profile)
-    reader = reader_of(table, profile, hidden)
+    hidden = first_hidden(table, profile, never=never)
+    reader = reader_of(table, profile, hidden, never=never)
     while failing := _first_told(table, profile, hidden, reader):
-        further = _next_to_hide(table, hidden, failing)
+        further = _next_to_hide(table, hidden, failing, never, last)
         if further is None:
             raise Unready(
                 Sentence(
@@ -157,11 +163,15 @@ def protect(table: Table, profile: Profile) -> ProtectedTable:
             )
         hidden[further] = Why.SECONDARY
         reader.learns_less(further, (0, None))
-    cells = {key: _as_it_leaves(count, profile, hidden.get(key)) for key, count in table.cells.items()}
+    cells = {
+        key: _as_it_leaves(count, profile, hidden.get(key))
+        for key, count in table.cells.items()
+        if key not in never
+    }
     return ProtectedTable(table.dimensions, profile, cells, table.sums, dict(table.nothing))
 
 
-def first_hidden(table: Table, profile: Profile) -> dict[Key, Why]:
+def first_hidden(table: Table, profile: Profile, *, never: Collection[Key] = ()) -> dict[Key, Why]:
     """Steps 1 and 2: small counts and the parts of small groups."""
     small: set[Key] = set()
     grown = True
@@ -169,22 +179,28 @@ def first_hidden(table: Table, profile: Profile) -> dict[Key, Why]:
         found = {
             part
             for sum_ in table.sums
-            if profile.hides(table.cells[sum_.total]) or sum_.total in small
+            if sum_.total not in never and (profile.hides(table.cells[sum_.total]) or sum_.total in small)
             for part in sum_.parts
-            if part not in small and not _nobody_at_all(table, part, small)
+            if part not in small and part not in never and not _nobody_at_all(table, part, small)
         }
         small |= found
         grown = bool(found)
-    hidden = {key: Why.PRIMARY for key, count in table.cells.items() if profile.hides(count)}
+    hidden = {
+        key: Why.PRIMARY for key, count in table.cells.items() if profile.hides(count) and key not in never
+    }
     return hidden | dict.fromkeys(sorted(small), Why.SMALL_GROUP)
 
 
-def reader_of(table: Table, profile: Profile, hidden: Mapping[Key, Why]) -> Reader:
+def reader_of(
+    table: Table, profile: Profile, hidden: Mapping[Key, Why], *, never: Collection[Key] = ()
+) -> Reader:
     """The reader of a release in which `hidden` is suppressed: what they know of each cell before adding up."""
     spans: dict[Key, tuple[int, int | None]] = {}
     for key, count in table.cells.items():
         why = hidden.get(key)
-        if why is None:
+        if key in never:
+            spans[key] = (0, None)
+        elif why is None:
             spans[key] = profile.behind(profile.rounded(count))
         else:
             spans[key] = (1, profile.threshold - 1) if why == Why.PRIMARY else (0, None)
@@ -221,20 +237,25 @@ def _first_told(table: Table, profile: Profile, hidden: Mapping[Key, Why], reade
     return None
 
 
-def _next_to_hide(table: Table, hidden: Mapping[Key, Why], failing: Key) -> Key | None:
+def _next_to_hide(
+    table: Table, hidden: Mapping[Key, Why], failing: Key, never: Collection[Key], last: Sequence[Key]
+) -> Key | None:
     """The cell to hide next for the sake of `failing`; None where nothing is left to hide.
 
     Among the sums that hang together with it through hidden cells, those with one hidden cell give it away at once: a
     cell that lies in most of these closes most of them. Then counts above 0 before zeros, small before large.
     """
-    near = _sums_near(table.sums, hidden, failing)
-    alone = [sum_ for sum_ in near if sum(key in hidden for key in _members(sum_)) == 1]
-    for sums in (alone, [sum_ for sum_ in near if failing in _members(sum_)], near, list(table.sums)):
-        candidates = {key for sum_ in sums for key in _members(sum_) if key not in hidden}
+    unseen = {*hidden, *never}
+    near = _sums_near(table.sums, unseen, failing)
+    alone = [sum_ for sum_ in near if [key in hidden for key in _members(sum_) if key in unseen] == [True]]
+    own = [sum_ for sum_ in near if failing in _members(sum_)]
+    for sums, kept in ((alone, last), (own, last), (near, last), (near, ()), (list(table.sums), ())):
+        candidates = {key for sum_ in sums for key in _members(sum_)} - {*unseen, *kept}
         if candidates:
             return min(
                 candidates,
                 key=lambda key: (
+                    -last.index(key) if key in last else -len(last),
                     -sum(key in _members(sum_) for sum_ in alone),
                     table.cells[key] == 0,
                     table.cells[key],
@@ -244,7 +265,7 @@ def _next_to_hide(table: Table, hidden: Mapping[Key, Why], failing: Key) -> Key 
     return None
 
 
-def _sums_near(sums: tuple[Sum, ...], hidden: Mapping[Key, Why], failing: Key) -> list[Sum]:
+def _sums_near(sums: tuple[Sum, ...], hidden: Collection[Key], failing: Key) -> list[Sum]:
     reached, near, grown = {failing}, [False] * len(sums), True
     while grown:
         grown = False
