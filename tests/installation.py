@@ -22,7 +22,13 @@ SERVER = os.environ.get("THROUGHLINE_DATABASE", "")
 IS_POSTGRES = SERVER.startswith("postgres")
 
 COMMAND = "from throughline.cli.main import app\napp()"
-PREPARE = "from throughline.cli.place import prepare\nprepare()\n"
+# A password of the cast takes a third of a second to hash as in life; nobody guesses at these.
+PREPARE = """
+from django.conf import settings
+from throughline.cli.place import prepare
+prepare()
+settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+"""
 
 SEED = """
 from datetime import UTC, datetime, timedelta
