@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import gc
+import importlib
 import os
 import socket
 import subprocess
@@ -85,6 +86,7 @@ def run(host: str, port: int) -> None:
     from granian import Granian
     from granian.constants import Interfaces
 
+    _load_pages()
     connections.close_all()
     is_embedded = database_file() is not None
     # Measured: several threads of a process on SQLite collapse after one lock timeout; processes do not.
@@ -108,10 +110,15 @@ def _application(server: int) -> Any:
     end_with(server, within=STOP_WITHIN)
     from throughline.config.wsgi import application
 
+    return application
+
+
+def _load_pages() -> None:
+    """Load what the server's processes have in common, before they are forked: each of them, or one started again, has it at once."""
+    importlib.import_module("throughline.config.wsgi")
     # What is loaded by now stays: it need not be looked through again and again for what is to be thrown away.
     gc.collect()
     gc.freeze()
-    return application
 
 
 def _address(host: str) -> str:
