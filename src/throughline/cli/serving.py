@@ -103,6 +103,7 @@ def run(host: str, port: int) -> None:
         _beside("tasks", "prune", every=A_DAY),
     ):
         server.serve(target_loader=functools.partial(_application, os.getpid()), wrap_loader=False)
+    gc.unfreeze()  # or libraries complain at the end of what was not thrown away
 
 
 def _application(server: int) -> Any:
