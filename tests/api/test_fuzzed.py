@@ -50,7 +50,7 @@ def test_operation_fuzzed_as_bob(world: World, name: str, mode: GenerationMode) 
 
     @given(case=operation.as_strategy(generation_mode=mode), is_real=st.booleans())
     @settings(
-        max_examples=12, derandomize=True, database=None, deadline=None, phases=[Phase.generate],
+        max_examples=8, derandomize=True, database=None, deadline=None, phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
     )  # fmt: skip
     def each(case: Any, is_real: bool) -> None:

@@ -23,6 +23,7 @@ from hypothesis.stateful import (
 )
 
 from tests.cast import Cast
+from tests.examples import examples
 from tests.exchange.device_event.phones import Phone, phone_of
 from throughline.exchange.device_event.load import said_again
 from throughline.exchange.device_event.read import read_event
@@ -334,4 +335,4 @@ def test_sync_loses_nothing_and_doubles_nothing(cast: Cast, now: datetime) -> No
     )  # fmt: skip
 
 
-EXAMPLES, STEPS = 16, 14
+EXAMPLES, STEPS = examples(16), 14

@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.cast import PASSWORD, START, SYSTEM, Cast
+from tests.examples import examples
 from tests.records.made import events
 from throughline.records.accounts.actions import add_account
 from throughline.records.clients import actions, queries
@@ -67,7 +68,7 @@ def _ends(actor: Actor, client: Client) -> set[UUID]:
 
 
 @given(st.from_regex(DEFAULT_PATTERN, fullmatch=True, alphabet="ABCXYZ0123456789"))
-@settings(max_examples=25)
+@settings(max_examples=examples(25))
 def test_one_apart_is_mutual_and_never_oneself(code: str) -> None:
     near = one_apart(code, pattern=DEFAULT_PATTERN)
     assert code not in near and len(near) < 160
@@ -186,7 +187,7 @@ def test_merge_is_in_sight_where_it_was_made_and_nowhere_else(cast: Cast, now: d
 
 
 @given(st.lists(st.tuples(st.booleans(), st.integers(0, 4), st.integers(0, 4)), max_size=10))
-@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(15), suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_everybody_merged_points_at_one(
     cast: Cast, now: datetime, steps: list[tuple[bool, int, int]]
 ) -> None:

@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.cast import SYSTEM, Cast
+from tests.examples import examples
 from tests.records.made import a_code, a_source, a_source_draft, an_analysis, an_analyst, events
 from throughline.methods.identifiers import occurrences
 from throughline.records.inquiry import actions, queries
@@ -203,7 +204,9 @@ SPEECH = st.lists(
 )
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=examples(25), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(st.lists(st.tuples(st.sampled_from([*NAMES[:3], "P01"]), SPEECH), min_size=1, max_size=5), st.data())
 def test_no_accepted_term_is_left_in_words_or_labels(
     cast: Cast, now: datetime, lines: list[tuple[str, list[str]]], data: st.DataObject

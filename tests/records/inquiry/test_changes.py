@@ -11,6 +11,7 @@ from uuid import UUID
 import pytest
 
 from tests.cast import Cast
+from tests.examples import examples
 from tests.records.made import TEXT, a_code, a_source, a_source_draft, an_analysis, an_analyst, events
 from throughline.records.foundation import new_id
 from throughline.records.inquiry import actions, queries
@@ -164,7 +165,7 @@ def test_a_thousand_random_changes_by_two_coders_end_alike(
                 continue
             expected[row.id] = None if row.removed_at else (row.start, row.end)
 
-    for _ in range(1_000):
+    for _ in range(examples(1_000)):
         coder = chance.choice(coders)
         start = chance.randrange(len(TEXT) - 1)
         end = chance.randrange(start + 1, len(TEXT) + 1)
@@ -189,6 +190,6 @@ def test_a_thousand_random_changes_by_two_coders_end_alike(
     for coder in coders:
         coder.poll()
     standing = {pk: place for pk, place in expected.items() if place}
-    assert len(standing) > 100
+    assert len(standing) > examples(100)
     assert coders[0].held == coders[1].held == standing
     assert standing == {one.id: (one.start, one.end) for one in Coding.objects.filter(removed_at=None)}

@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.cast import SYSTEM, Cast, make_cast
+from tests.examples import examples
 from tests.records.made import a_source, a_source_draft, a_theme, an_analysis, an_analyst, events
 from throughline.records.inquiry import actions, queries
 from throughline.records.inquiry.models import (
@@ -279,7 +280,9 @@ STEPS = st.lists(
 
 
 @given(steps=STEPS)
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=examples(20), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 def test_whatever_is_done_no_coding_is_lost_and_the_tree_stays_a_tree(held: Book, steps: list[Any]) -> None:
     with transaction.atomic():
         analysts = (held.cast.rosa.actor, SYSTEM)

@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from tests.cast import SYSTEM, Cast
+from tests.examples import examples
 from tests.records.inquiry.test_texts import corrected, text_of
 from tests.records.made import TEXT, a_code, a_participant, a_source, a_source_draft, an_analysis, an_analyst
 from throughline.records.foundation import new_id
@@ -174,7 +175,7 @@ SPAN = st.tuples(st.integers(0, 39), st.integers(0, 39)).map(sorted)
 
 
 @settings(
-    max_examples=25,
+    max_examples=examples(25),
     deadline=None,
     phases=(Phase.explicit, Phase.reuse, Phase.generate),
     suppress_health_check=[HealthCheck.function_scoped_fixture],

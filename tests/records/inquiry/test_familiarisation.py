@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.cast import SYSTEM, Cast
+from tests.examples import examples
 from tests.records.made import (
     a_code,
     a_participant,
@@ -135,7 +136,7 @@ def test_recording_lies_in_sealed_pieces_and_any_part_of_it_is_heard(cast: Cast,
     with pytest.raises(NotAllowed):
         actions.hear_recording(recording=held, by=cast.chen.actor, at=now)
 
-    @settings(max_examples=25, deadline=None)
+    @settings(max_examples=examples(25), deadline=None)
     @given(st.integers(0, len(data) - 1), st.integers(0, len(data) - 1))
     def any_part(one: int, other: int) -> None:
         first, last = sorted((one, other))

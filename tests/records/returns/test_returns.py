@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.cast import SYSTEM, Cast
+from tests.examples import examples
 from tests.records.made import an_import_run, events
 from throughline.records.clients.models import Client, ClientMerge
 from throughline.records.engagement.actions import record_contact, withdraw_contact
@@ -142,7 +143,7 @@ def test_returns_are_what_walking_the_line_gives(cast: Cast, now: datetime) -> N
         report_month(site=cast.site, month=month.first(), reporting=Reporting.COMPLETE, by=SYSTEM, at=at)
 
     @given(st.lists(MEETINGS, max_size=14), st.booleans())
-    @settings(max_examples=14)
+    @settings(max_examples=examples(14))
     def walk(line: list[Met], are_merged: bool) -> None:
         MERGED.clear()
         MERGED.update({True} if are_merged else ())
