@@ -8,10 +8,7 @@ import socket
 import stat
 import subprocess
 import sys
-import time
 from pathlib import Path
-from urllib.error import URLError
-from urllib.request import urlopen
 
 import pytest
 from typer.testing import CliRunner
@@ -255,33 +252,6 @@ def test_serve_refuses_example_accounts_elsewhere_and_a_port_in_use(mine: Instal
     done = mine.throughline("serve", "--host", "0.0.0.0", "--port", str(_free_port()))
     assert done.returncode == 5
     assert "Example accounts" in done.stderr
-
-
-def test_serve_answers_and_stops_with_its_worker(mine: Installation) -> None:
-    port = _free_port()
-    child = mine.start("serve", "--port", str(port))
-    try:
-        assert _answers(f"http://localhost:{port}/api/me") == 401
-    finally:
-        child.terminate()
-        _, err = child.communicate(timeout=60)
-    assert "Traceback" not in err
-    with pytest.raises(URLError):
-        urlopen(f"http://localhost:{port}/api/me", timeout=2)
-
-
-def _answers(url: str) -> int:
-    from urllib.error import HTTPError
-
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline:
-        try:
-            return int(urlopen(url, timeout=5).status)
-        except HTTPError as error:
-            return error.code
-        except (URLError, ConnectionError, TimeoutError):
-            time.sleep(0.2)
-    raise AssertionError("the server did not answer")
 
 
 def test_demo_in_the_folder_of_an_installation_is_refused(made: Installation) -> None:
