@@ -14,6 +14,7 @@ from tests.records.made import a_held_record, a_phone
 from tests.web.about import (
     alias_of,
     alike_of,
+    approach_of,
     coder_of,
     count_of,
     entry_of,
@@ -22,6 +23,7 @@ from tests.web.about import (
     merge_of,
     movement_of,
     rows_of,
+    wave_of,
 )
 from tests.web.world import World
 
@@ -86,6 +88,9 @@ MERGERS = those_who(P.MERGE_CLIENTS) | {DANA}
 REPORTERS = those_who(P.REPORT_MONTH) | {DANA}
 RELEASERS_OF_TABLES = those_who(P.RELEASE_TABLES) | {DANA}
 RETURNERS = REPORTERS | RELEASERS_OF_TABLES
+WAVES_SEEN = those_who(P.SEE_WAVES) | {DANA}
+RUNNERS = those_who(P.RUN_WAVES)
+ASKERS = those_who(P.APPROACH_PEOPLE)
 HOUSEHOLD = those_who(P.MANAGE_ACCOUNTS)
 ROWS_ASKED = those_who(P.ASK_FOR_ROWS)
 ROWS_ANSWERED = those_who(P.APPROVE_ROWS)
@@ -354,6 +359,26 @@ MATRIX: dict[str, Row] = {
     "differences": Row(READERS, ABSENT, args=lambda w: [w.cast.programme.id]),
     "settle": Row(LEADERS, ABSENT, args=lambda w: [w.cast.programme.id], post=lambda w: {}),
     "write_agreed": Row(LEADERS, ABSENT, args=lambda w: [w.cast.programme.id], post=lambda w: {}),
+    # surveys: a wave at Bob's site and another; Dana has none
+    "waves": Row(WAVES_SEEN),
+    "open_wave": Row(RUNNERS),
+    "wave": Row(WAVES_SEEN, args=lambda w: [wave_of(w).id], other=absent(DANA)),
+    "approach": Row(ASKERS, args=lambda w: [wave_of(w).id]),
+    "begin_interview": Row(ASKERS, SEE_OTHER, args=lambda w: [approach_of(w).id], post=lambda w: {}),
+    "wave_target": Row(
+        RUNNERS, SEE_OTHER, args=lambda w: [wave_of(w).id], post=lambda w: {"site": str(w.cast.site.id), "target": "5"}
+    ),
+    "close_wave": Row(RUNNERS, SEE_OTHER, args=lambda w: [wave_of(w).id], post=lambda w: {}),
+    "leave_out_response": Row(
+        RUNNERS, SEE_OTHER, args=lambda w: [wave_of(w).id],
+        post=lambda w: {"site": str(w.cast.site.id), "respondent": "1", "reason": "trial"},
+    ),
+    "take_in_response": Row(
+        RUNNERS, SEE_OTHER, args=lambda w: [wave_of(w).id], post=lambda w: {"site": str(w.cast.site.id), "respondent": "1"}
+    ),
+    "withdraw_response": Row(
+        ASKERS, SEE_OTHER, args=lambda w: [wave_of(w).id], post=lambda w: {"site": str(w.cast.site.id), "respondent": "1"}
+    ),
     # evaluation: nothing is frozen in this world, so whoever may look finds nothing
     "evaluation": Row(LOOKERS),
     "evaluation_job": Row(LOOKERS, ABSENT, args=lambda w: [w.cast.programme.id]),
