@@ -18,14 +18,14 @@ from throughline.evaluation.told import result_told
 from throughline.evaluation.words import release_words
 from throughline.methods.funnel import Funnel
 from throughline.methods.suppression import Profile, ProtectedTable
-from throughline.records.inquiry.models import Theme
+from throughline.records.inquiry.models import Analysis, Theme
 from throughline.records.inquiry.queries import analyses_for, themes_for
 from throughline.records.study.actions import ReleaseDraft, record_release
 from throughline.records.study.models import Freeze, Release
 from throughline.reporting import checked, summaries
 from throughline.reporting.document import LedgerLine, Quote, say
 from throughline.reporting.labels import STEPS, word
-from throughline.reporting.material import Design, Material, Plain, Referrals, Refused
+from throughline.reporting.material import Analysed, Design, Material, Plain, Referrals, Refused
 from throughline.reporting.named import Named, look_for_names
 from throughline.reporting.referrals import LAST_DAY
 from throughline.reporting.series_left import as_left
@@ -227,6 +227,10 @@ def gather(
         trained_in=results["exposures"].get("trained_in"),
         referrals=Referrals(behind.accepted, behind.entered.get((("arm", "phase"), LAST_DAY))),
         series=series,
+        analyses=tuple(
+            Analysed(one.question, one.approach, one.orientation, one.theory)
+            for one in analyses_of(by, freeze)
+        ),
     )
 
 
@@ -308,12 +312,16 @@ def _quotes(passing: _Passing, themes: Sequence[Theme]) -> tuple[dict[str, tuple
     return quotes, withheld
 
 
+def analyses_of(by: Actor, freeze: Freeze) -> list[Analysis]:
+    """The study's analyses of what people said, in the order of their names."""
+    return list(analyses_for(by, freeze.programme_id).filter(study=freeze.study).order_by("name"))
+
+
 def themes_of(by: Actor, freeze: Freeze) -> list[Theme]:
     """The themes of the study's analyses that were not let go, as the database has them now."""
-    analyses = analyses_for(by, freeze.programme_id).filter(study=freeze.study)
     return [
         theme
-        for analysis in analyses
+        for analysis in analyses_of(by, freeze)
         for theme in themes_for(by, analysis)
         if theme.status != "let_go"
     ]  # fmt: skip
