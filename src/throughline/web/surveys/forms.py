@@ -38,9 +38,11 @@ class OpenWaveForm(forms.Form):
     phase = forms.TypedChoiceField(
         label=_("Phase"), choices=choices(PHASES), coerce=PhaseKind, widget=forms.RadioSelect
     )
-    opens_on = forms.DateField(label=_("First day"), widget=forms.DateInput(attrs={"type": "date"}))
+    opens_on = forms.DateField(
+        label=_("First day"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    )
     closes_on = forms.DateField(
-        label=_("Last day"), required=False, widget=forms.DateInput(attrs={"type": "date"}),
+        label=_("Last day"), required=False, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
         help_text=_("Leave it empty where you will close the wave yourself."),
     )  # fmt: skip
     instrument_version = forms.ModelChoiceField(
