@@ -22,7 +22,9 @@ from tests.web.about import (
     memo_of,
     merge_of,
     movement_of,
+    response_of,
     rows_of,
+    version_of,
     wave_of,
 )
 from tests.web.world import World
@@ -379,6 +381,21 @@ MATRIX: dict[str, Row] = {
     "withdraw_response": Row(
         ASKERS, SEE_OTHER, args=lambda w: [wave_of(w).id], post=lambda w: {"site": str(w.cast.site.id), "respondent": "1"}
     ),
+    # the form that it asks with, and an interview that Bob began: he alone goes on with it
+    "instruments": Row(WAVES_SEEN),
+    "add_instrument": Row(RUNNERS),
+    "keep_instrument": Row(RUNNERS, ABSENT, post=lambda w: {}),  # nothing was looked at
+    **{
+        name: Row(WAVES_SEEN, args=lambda w: [version_of(w).id], other=absent(DANA))
+        for name in ("instrument_version", "instrument_file", "instrument_xform", "try_instrument")
+    },
+    **{
+        name: Row(ASKERS, args=lambda w: [response_of(w).id], other=not_for(ASKERS, "practitioner"))
+        for name in ("fill_response", "response_draft")
+    },
+    "send_response": Row(
+        ASKERS, 422, args=lambda w: [response_of(w).id], post=lambda w: {}, other=not_for(ASKERS, "practitioner")
+    ),
     # evaluation: nothing is frozen in this world, so whoever may look finds nothing
     "evaluation": Row(LOOKERS),
     "evaluation_job": Row(LOOKERS, ABSENT, args=lambda w: [w.cast.programme.id]),
@@ -416,6 +433,9 @@ MATRIX: dict[str, Row] = {
     "evaluation_report": Row(LOOKERS, ABSENT, args=lambda w: ["2026-03"]),
     "evaluation_download": Row(LOOKERS, ABSENT, args=lambda w: ["2026-03", w.cast.programme.id]),
 }  # fmt: skip
+
+# Pages that draw a form with a renderer that compiles WebAssembly: web/surveys/drawing.py.
+DRAWING = ("try_instrument", "fill_response")
 
 # Addresses that other tests hold (the API has its own matrix).
 ELSEWHERE = ("api-",)
