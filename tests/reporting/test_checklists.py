@@ -9,7 +9,9 @@ import pypdfium2
 import pytest
 
 from tests.reporting.made import AT, material, refused_contrast
+from tests.reporting.made_baseline import baseline_left
 from tests.reporting.read_back import cells_of, numbers, parsed, rendered, text_of, undrawn
+from throughline.methods.suppression import LT5
 from throughline.reporting.build import compose
 from throughline.reporting.checklists import CHECKLISTS, chosen_of, default_for
 from throughline.reporting.checklists.rtarg import NO_NUMBER
@@ -79,6 +81,8 @@ def test_an_item_is_told_only_where_a_section_tells_it_and_in_part_where_it_does
     assert told["20"].told and "belongs in your text" in str(told["20"].rest)
     assert not told["12"].told and not told["14"].told and not told["2"].told
     assert str(told["14"].rest).startswith("not recorded: record it under Evaluation")
+    with_baseline = _rows(compose(_world(baseline=baseline_left(LT5)), at=AT, checklists=("trend",)), "trend")
+    assert [anchor for anchor, _ in with_baseline["14"].told + with_baseline["15"].told] == ["baseline"] * 2
     bare = compose(
         replace(_world(), estimates=(), analyses=(), themes=(), joint=(), months=(), entered=()),
         at=AT, checklists=("trend", "coreq", "gramms", "tidier"),

@@ -124,6 +124,7 @@ def _phase_rows(phases: Sequence[Plain], names: Mapping[str, str]) -> list[tuple
 def _versions(material: Material) -> list[Sentence]:
     used = {method for estimate in material.estimates for method in methods_of(estimate.found)}
     used |= {method for found in material.series for method in series_words.methods_of(found)}
+    used |= {one["row"]["method"] for one in material.baseline if "method" in one["row"]}
     names = [*material.design.run["questions"], *sorted(used | set(ALWAYS_USED))]
     return [say("%(name)s", name=name) for name in names]
 

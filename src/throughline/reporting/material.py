@@ -122,4 +122,5 @@ class Material:
     trained_in: str | None = None  # the courses that count as trained; None: none is marked
     referrals: Referrals = field(default_factory=Referrals)
     analyses: tuple[Analysed, ...] = ()
+    baseline: tuple[Plain, ...] = ()  # variables as they left; none where the freeze was not asked for them
     series: tuple[Plain, ...] = ()  # measures as they left; none where the freeze was not asked for them

@@ -93,6 +93,8 @@ def _registered(
             yield "an analysis's question, orientation or theory", words
     for found in results["contrast"]["outcomes"]:
         yield "an outcome's name", found["outcome"]["name"]
+    for row in results.get("baseline", {"rows": ()})["rows"]:
+        yield "a variable of the baseline", row["variable"]["name"]
     yield "the courses that count as trained", results["exposures"].get("trained_in") or ""
 
 
