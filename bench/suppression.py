@@ -13,9 +13,9 @@ import time
 from collections.abc import Callable
 
 import numpy as np
-
 from tests.methods.attacked_tables import PROFILES, single, together
 from tests.methods.attacker import HIDDEN, Released, found_out
+
 from throughline.methods.suppression import Profile
 
 Drawn = Callable[[np.random.Generator, Profile], list[Released]]

@@ -30,7 +30,7 @@ async function post(root: HTMLElement, address: string, xml: string): Promise<Re
   return fetch(address, { method: "POST", body, credentials: "same-origin", redirect: "error" });
 }
 
-/** Sends the filled form: the server answers with where to go on, with what to show, or with why not. */
+/** Sends the filled form: the server answers with what to show, or with why not. */
 async function sent(root: HTMLElement, xml: string): Promise<boolean> {
   const address = root.dataset.send;
   if (!address) return false;
@@ -42,18 +42,21 @@ async function sent(root: HTMLElement, xml: string): Promise<boolean> {
     return false;
   }
   const isJson = answer.headers.get("content-type")?.includes("json") ?? false;
-  const body = isJson ? ((await answer.json()) as { url?: string; html?: string; detail?: string }) : {};
+  const body = isJson ? ((await answer.json()) as { html?: string; is_done?: boolean; detail?: string }) : {};
   if (!answer.ok) {
     say(root, body.detail ?? root.dataset.notSent ?? "");
     return false;
   }
   say(root, "");
-  if (body.url) window.location.assign(body.url);
   if (body.html) {
     const result = part(root, "result");
     // the server's own template, which escapes what was answered
     result.innerHTML = body.html;
     result.hidden = false;
+    if (body.is_done) {
+      part(root, "place").hidden = true;
+      part(root, "kept").textContent = "";
+    }
     result.focus();
   }
   return true;

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 import json
+import zipfile
 from collections import Counter
 from pathlib import Path
 
+import pandas
 import pyarrow.csv as csv
 import pyarrow.parquet as pq
 import pytest
@@ -15,7 +18,7 @@ from hypothesis import strategies as st
 
 from tests.evaluation.world import AT, CHEN, WContact, World, write
 from tests.evaluation.worlds import AFTER, SIX, moment
-from throughline.evaluation import codebook, rows
+from throughline.evaluation import codebook, rows, rows_files
 from throughline.evaluation.frames import FRAMES
 from throughline.evaluation.freeze import folder_of, freeze_study
 from throughline.evaluation.opened import open_freeze
@@ -28,6 +31,7 @@ from throughline.records.study.actions import RowsDraft, approve_rows
 from throughline.records.study.models import Freeze, Release, RowsRequest, SurveyAnswer
 from throughline.vocabulary.actor import Actor
 from throughline.vocabulary.errors import Invalid, NotAllowed, Unready
+from throughline.vocabulary.nothing import Nothing
 from throughline.vocabulary.privacy import Privacy
 from throughline.vocabulary.study import RowsState
 
@@ -159,6 +163,88 @@ def test_release_rows_that_cannot_be_written_leave_nothing(monkeypatch: pytest.M
     assert list(rows.rows_folder(request).parent.iterdir()) == []
     monkeypatch.undo()
     assert rows.release_rows(request=request, by=CHEN, at=AT).rows == 38
+
+
+ANSWERS = ("1", "0.5", *(kind.value for kind in Nothing))
+SURVEY = {"table": "survey_answers", "fields": ("arm", "answered_on:month", "value", "value_nothing")}
+
+
+def answered() -> Freeze:
+    """At each of six sites everyone answers something else, and for five of them it is a kind of nothing."""
+    told = tuple(
+        (site, "before", n, "shared_pipe", answer)
+        for site in range(6)
+        for n, answer in enumerate(ANSWERS * 2)
+    )
+    return freeze_study(study=write(World(SIX, answers=told)).study, name="one", by=CHEN, at=AT)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_extract_holds_the_same_rows_in_every_format_and_nothing_is_blank() -> None:
+    freeze = answered()
+    with pytest.raises(Invalid, match="Ask for value_nothing with value"):
+        asked(freeze, table="survey_answers", fields=("arm", "value"))
+    first, second = left(freeze, **SURVEY), left(freeze, **SURVEY)
+    names = {"README.txt", "rows.parquet", "rows.csv", "rows.dta", "codebook.csv", "values.csv"}
+    assert set(first.checksums) == names and (first.rows, first.smallest_group) == (84, 6)
+    with zipfile.ZipFile(rows.packed_rows(first)) as bundle:
+        assert set(bundle.namelist()) == {*names, "manifest.json"}
+        readme = bundle.read("README.txt").decode()
+        for name, checksum in first.checksums.items():
+            assert hashlib.sha256(bundle.read(name)).hexdigest() == checksum
+            assert name == "README.txt" or f"{checksum}  {name}" in readme
+    for said in ("Dr. Reader", "DSA 4", "Rows: 84", "fields together: 6 ", "not_asked       .a  in Stata"):
+        assert said in readme, said
+    plain = csv.read_csv(first.folder / "rows.csv").to_pydict()
+    expected = {"1.000": "value_given", "0.500": "value_given"} | {kind.value: kind.value for kind in Nothing}
+    assert Counter(zip(plain["value"], plain["value_nothing"], strict=True)) == dict.fromkeys(expected.items(), 12)  # fmt: skip
+    with pandas.read_stata(first.folder / "rows.dta", iterator=True) as file:
+        labels, variables = file.value_labels(), file.variable_labels()
+        held = file.read(convert_categoricals=False, convert_missing=True)
+    assert held["row_id"].tolist() == plain["row_id"] and variables["arm"] == codebook.FIELDS["arm"].meaning
+    letters = {
+        "not_asked": ".a",
+        "declined": ".b",
+        "dont_know": ".c",
+        "not_applicable": ".d",
+        "not_recorded": ".e",
+    }
+    for value, kind, word, beside in zip(held["value"], held["value_nothing"], plain["value"], plain["value_nothing"], strict=True):  # fmt: skip
+        assert str(value) == letters.get(word, str(float(word) if word not in letters else 0))
+        assert (str(kind) if beside in letters else labels["value_nothing"][kind]) == letters.get(
+            beside, beside
+        )
+    given = {word: labels["arm"][2147483621 + place] for place, word in enumerate(letters, start=1)}
+    assert given == {word: word for word in letters} and "." not in {str(one) for one in held["value"]}
+    assert {labels["arm"][one] for one in held["arm"]} == {"intervention", "comparison"}
+    ids = [set(pq.read_table(one.folder / "rows.parquet")["row_id"].to_pylist()) for one in (first, second)]
+    assert len(ids[0] | ids[1]) == 168, "no id of one extract stands in the other"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_rows_that_are_not_those_approved_stay() -> None:
+    """Approved were 38 rows; whoever writes others, whole and with their checksums, hands nothing over."""
+    freeze = frozen()
+    request = asked(freeze)
+    approve_rows(request=request, by=GUARDIAN, at=AT)
+    RowsRequest.objects.update(row_count=37)
+    with pytest.raises(Invalid, match="not those that were approved"):
+        rows.release_rows(request=request, by=CHEN, at=AT)
+    RowsRequest.objects.update(row_count=38)
+    folder = rows.release_rows(request=request, by=CHEN, at=AT).folder
+    RowsRequest.objects.update(fields=["route", "site"])  # the same rows, otherwise than they were written
+    with pytest.raises(Invalid, match="not those that were approved"):
+        rows.handed_over(request=request, by=CHEN, at=AT)
+    RowsRequest.objects.update(fields=["site", "route"])
+    other = pq.read_table(folder / "rows.parquet")
+    changed = other.set_column(1, "site", [["aston"] * 38])
+    for name in ("rows.csv", "rows.dta"):
+        (folder / name).unlink()
+    names = rows_files.write_all(changed, codebook.asked_fields("history", ["site", "route"]), request, folder, AT)  # fmt: skip
+    said = {"rows": 38, "smallest_group": request.smallest_group}
+    Release.objects.update(content_hash=rows_files.write_manifest(request, said, names, folder))
+    with pytest.raises(Invalid, match="not those that were approved"):
+        rows.handed_over(request=request, by=CHEN, at=AT)
 
 
 def test_every_field_of_a_table_has_a_meaning_and_a_label_and_numbers_are_direct() -> None:

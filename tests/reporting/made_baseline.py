@@ -14,6 +14,9 @@ from throughline.evaluation.questions.baseline import (
 from throughline.evaluation.results import to_plain
 from throughline.methods.baseline import ArmValues, ColumnKind, compare_arms, summarise
 from throughline.methods.estimate import Missing
+from throughline.methods.suppression import Profile, ProtectedTable, protect
+from throughline.methods.table import crossed
+from throughline.reporting.baseline_left import as_left
 from throughline.vocabulary.study import ArmKind, PhaseKind
 
 MINE, THEIRS = ArmKind.INTERVENTION, ArmKind.COMPARISON
@@ -50,3 +53,29 @@ def baseline_answer() -> Any:
         if (number, wave) != (2, PhaseKind.AFTER)
     )
     return to_plain(BaselineAnswer(rows, (Composition(given[0][0], cells),)))
+
+
+def door(profile: Profile, by: str, **arms: dict[str, int]) -> ProtectedTable:
+    values = sorted({value for counts in arms.values() for value in counts})
+    counts = {(arm, value): own.get(value, 0) for arm, own in arms.items() for value in values}
+    return protect(crossed(("arm", by), counts, margins=()), profile)
+
+
+def baseline_left(profile: Profile) -> tuple[Any, ...]:
+    """A share, means of which few declined, routes, and one that no door counts by, as they leave."""
+    shared, age, route, mode = baseline_answer()["rows"]
+    held = {"intervention": {"value": 100, "declined": 7}, "comparison": {"value": 100, "not_asked": 9}}
+    split = {"intervention": {"yes": 44, "no": 56}, "comparison": {"yes": 40, "no": 60}}
+    answered = {"intervention": {"value": 50, "declined": 2}, "comparison": {"value": 50, "declined": 11}}
+    routes = {
+        "intervention": {"service": 60, "peer": 40, "police": 8},
+        "comparison": {"service": 80, "peer": 20},
+    }
+    doors = (
+        (door(profile, "answered", **held), door(profile, "answer_known", **split)),
+        (door(profile, "answered", **answered),),
+        (door(profile, "route", **routes),),
+        (),
+    )
+    rows = (shared, age, route, mode)
+    return tuple(as_left(one, profile, left) for one, left in zip(rows, doors, strict=True))

@@ -6,17 +6,10 @@ from typing import Any
 
 import pytest
 
-from tests.reporting.made_baseline import baseline_answer
-from throughline.methods.suppression import LT5, PROFILES, Profile, ProtectedTable, protect
-from throughline.methods.table import crossed
+from tests.reporting.made_baseline import baseline_answer, door
+from throughline.methods.suppression import LT5, PROFILES
 from throughline.reporting import baseline_words as words
 from throughline.reporting.baseline_left import as_left, specs_of
-
-
-def door(profile: Profile, by: str, **arms: dict[str, int]) -> ProtectedTable:
-    values = sorted({value for counts in arms.values() for value in counts})
-    counts = {(arm, value): own.get(value, 0) for arm, own in arms.items() for value in values}
-    return protect(crossed(("arm", by), counts, margins=()), profile)
 
 
 def test_a_share_leaves_as_it_is_or_of_rounded_counts_or_not_at_all() -> None:

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from tests.reporting.made import AT, TOLD, composed, contrast, material
+from tests.reporting.made_baseline import baseline_left
 from tests.reporting.made_series import series_answer
 from tests.reporting.read_back import NUMBER, cells_of, numbers, pages_of, parsed, rendered, text_of, undrawn
 from tests.reporting.test_series_left import door
@@ -83,7 +84,7 @@ def _shares(given: Any) -> set[str]:
 @pytest.mark.parametrize("profile", [LT5, HES])
 def test_every_number_in_the_text_is_carried_by_a_result_in_each_format(profile: Any) -> None:
     left = as_left(series_answer(), profile, {"contacts": door(series_answer(), profile)})
-    given = dataclasses.replace(material(profile), series=tuple(left))
+    given = dataclasses.replace(material(profile), series=tuple(left), baseline=baseline_left(profile))
     report = undrawn(compose(given, at=AT))
     allowed = (
         _carried(given) | _shares(given) | _carried([AT.strftime("%-d %Y %H %M"), AT]) | {"0", "0.1", "0.1.0"}
@@ -97,6 +98,9 @@ def test_every_number_in_the_text_is_carried_by_a_result_in_each_format(profile:
     # In a PDF the contents tell pages, and a table's heads stand on each of its pages.
     pages = {str(number) for number in range(1, len(pages_of(files["pdf"])) + 1)}
     assert told["html"] <= told["pdf"] and not set(told["pdf"]) - set(told["html"]) - pages
+    for form, content in files.items():
+        assert "Age: mean (SD) 36.60 (SD 5.44) 50" in text_of(content, form), form
+        assert "contacts: mode is not told: too few" in text_of(content, form), form
     suppressed = [text_of(files[form], form).count("suppressed") for form in FORMATS]
     assert suppressed[0] > 10 and len(set(suppressed)) == 1
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from tests.cast import START, SYSTEM
 from tests.records.made import asked_for_rows
+from tests.records.surveys_made import a_response, a_wave, an_approach, completed
 from tests.web.world import World
 
 from throughline.exchange.contacts_csv.choices import Choices, ColumnChoice, Meaning
@@ -20,6 +21,7 @@ from throughline.records.programme.models import ImportMapping
 from throughline.records.study.models import RowsRequest
 from throughline.records.supplies.actions import count_stock, receive_stock
 from throughline.records.supplies.models import StockCount, StockMovement
+from throughline.records.surveys.models import Approach, InstrumentVersion, SurveyResponse, Wave
 from throughline.vocabulary.chain import Route
 from throughline.vocabulary.contact import ContactDraft
 from throughline.vocabulary.stock import CountedLine, StockLine
@@ -102,3 +104,30 @@ def alias_of(w: World) -> Alias:
     return add_alias(
         analysis=w.analysis, kind=AliasKind.PERSON, label="worker 3", terms=["Kayleigh"], by=SYSTEM, at=START
     )
+
+
+def wave_of(w: World) -> Wave:
+    """A wave with one complete response at Bob's site, made once."""
+    found: Wave | None = Wave.objects.filter(programme=w.cast.programme).first()
+    if found is None:
+        found = a_wave(w.cast)
+        completed(w.cast, found)
+    return found
+
+
+def approach_of(w: World) -> Approach:
+    """Somebody who agreed at Bob's site and was not asked yet."""
+    return an_approach(wave_of(w), w.cast.site)
+
+
+def version_of(w: World) -> InstrumentVersion:
+    """The form of that wave."""
+    found: InstrumentVersion | None = wave_of(w).instrument_version
+    assert found is not None
+    return found
+
+
+def response_of(w: World) -> SurveyResponse:
+    """An interview that Bob began, made once."""
+    found: SurveyResponse | None = SurveyResponse.objects.filter(wave=wave_of(w), completed_at=None).first()
+    return found or a_response(w.cast, wave_of(w))

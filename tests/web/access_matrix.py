@@ -14,6 +14,7 @@ from tests.records.made import a_held_record, a_phone
 from tests.web.about import (
     alias_of,
     alike_of,
+    approach_of,
     coder_of,
     count_of,
     entry_of,
@@ -21,7 +22,10 @@ from tests.web.about import (
     memo_of,
     merge_of,
     movement_of,
+    response_of,
     rows_of,
+    version_of,
+    wave_of,
 )
 from tests.web.world import World
 
@@ -86,6 +90,9 @@ MERGERS = those_who(P.MERGE_CLIENTS) | {DANA}
 REPORTERS = those_who(P.REPORT_MONTH) | {DANA}
 RELEASERS_OF_TABLES = those_who(P.RELEASE_TABLES) | {DANA}
 RETURNERS = REPORTERS | RELEASERS_OF_TABLES
+WAVES_SEEN = those_who(P.SEE_WAVES) | {DANA}
+RUNNERS = those_who(P.RUN_WAVES)
+ASKERS = those_who(P.APPROACH_PEOPLE)
 HOUSEHOLD = those_who(P.MANAGE_ACCOUNTS)
 ROWS_ASKED = those_who(P.ASK_FOR_ROWS)
 ROWS_ANSWERED = those_who(P.APPROVE_ROWS)
@@ -354,6 +361,41 @@ MATRIX: dict[str, Row] = {
     "differences": Row(READERS, ABSENT, args=lambda w: [w.cast.programme.id]),
     "settle": Row(LEADERS, ABSENT, args=lambda w: [w.cast.programme.id], post=lambda w: {}),
     "write_agreed": Row(LEADERS, ABSENT, args=lambda w: [w.cast.programme.id], post=lambda w: {}),
+    # surveys: a wave at Bob's site and another; Dana has none
+    "waves": Row(WAVES_SEEN),
+    "open_wave": Row(RUNNERS),
+    "wave": Row(WAVES_SEEN, args=lambda w: [wave_of(w).id], other=absent(DANA)),
+    "approach": Row(ASKERS, args=lambda w: [wave_of(w).id]),
+    "begin_interview": Row(ASKERS, SEE_OTHER, args=lambda w: [approach_of(w).id], post=lambda w: {}),
+    "wave_target": Row(
+        RUNNERS, SEE_OTHER, args=lambda w: [wave_of(w).id], post=lambda w: {"site": str(w.cast.site.id), "target": "5"}
+    ),
+    "close_wave": Row(RUNNERS, SEE_OTHER, args=lambda w: [wave_of(w).id], post=lambda w: {}),
+    "leave_out_response": Row(
+        RUNNERS, SEE_OTHER, args=lambda w: [wave_of(w).id],
+        post=lambda w: {"site": str(w.cast.site.id), "respondent": "1", "reason": "trial"},
+    ),
+    "take_in_response": Row(
+        RUNNERS, SEE_OTHER, args=lambda w: [wave_of(w).id], post=lambda w: {"site": str(w.cast.site.id), "respondent": "1"}
+    ),
+    "withdraw_response": Row(
+        ASKERS, SEE_OTHER, args=lambda w: [wave_of(w).id], post=lambda w: {"site": str(w.cast.site.id), "respondent": "1"}
+    ),
+    # the form that it asks with, and an interview that Bob began: he alone goes on with it
+    "instruments": Row(WAVES_SEEN),
+    "add_instrument": Row(RUNNERS),
+    "keep_instrument": Row(RUNNERS, ABSENT, post=lambda w: {}),  # nothing was looked at
+    **{
+        name: Row(WAVES_SEEN, args=lambda w: [version_of(w).id], other=absent(DANA))
+        for name in ("instrument_version", "instrument_file", "instrument_xform", "try_instrument")
+    },
+    **{
+        name: Row(ASKERS, args=lambda w: [response_of(w).id], other=not_for(ASKERS, "practitioner"))
+        for name in ("fill_response", "response_draft")
+    },
+    "send_response": Row(
+        ASKERS, 422, args=lambda w: [response_of(w).id], post=lambda w: {}, other=not_for(ASKERS, "practitioner")
+    ),
     # evaluation: nothing is frozen in this world, so whoever may look finds nothing
     "evaluation": Row(LOOKERS),
     "evaluation_job": Row(LOOKERS, ABSENT, args=lambda w: [w.cast.programme.id]),
@@ -391,6 +433,9 @@ MATRIX: dict[str, Row] = {
     "evaluation_report": Row(LOOKERS, ABSENT, args=lambda w: ["2026-03"]),
     "evaluation_download": Row(LOOKERS, ABSENT, args=lambda w: ["2026-03", w.cast.programme.id]),
 }  # fmt: skip
+
+# Pages that draw a form with a renderer that compiles WebAssembly: web/surveys/drawing.py.
+DRAWING = ("try_instrument", "fill_response")
 
 # Addresses that other tests hold (the API has its own matrix).
 ELSEWHERE = ("api-",)

@@ -11,10 +11,12 @@ from typing import Any
 import pytest
 from django.urls import reverse
 from django.utils import timezone
-from tests.cast import SYSTEM
+from tests.cast import PASSWORD, SYSTEM
 from tests.web.conftest import SignIn
 from tests.web.world import World
+from typer.testing import CliRunner
 
+from throughline.cli.main import app
 from throughline.evaluation.freeze import freeze_study
 from throughline.records.engagement.actions import record_contact
 from throughline.records.study.models import Freeze, Release, RowsRequest
@@ -39,7 +41,9 @@ def freeze(world: World, transactional_db: None, settings: Any, tmp_path: Path) 
     return freeze_study(study=world.study, name="2026-03", by=SYSTEM, at=timezone.now())
 
 
-def test_rows_take_two_people_and_stand_in_the_ledger(world: World, freeze: Freeze, sign_in: SignIn) -> None:
+def test_rows_take_two_people_and_stand_in_the_ledger(
+    world: World, freeze: Freeze, sign_in: SignIn, tmp_path: Path
+) -> None:
     chen, grace = sign_in(world.cast.chen.account), sign_in(world.cast.grace.account)
     address = reverse("evaluation_rows", args=["2026-03"])
     page = chen.get(address).content.decode()
@@ -56,10 +60,23 @@ def test_rows_take_two_people_and_stand_in_the_ledger(world: World, freeze: Free
     assert not Release.objects.exists()
     chen.post(reverse("rows_release", args=[request.id]))
     packed = chen.get(reverse("rows_files", args=[request.id]))
-    bundle = zipfile.ZipFile(io.BytesIO(b"".join(packed.streaming_content)))
-    assert set(bundle.namelist()) == {"rows.parquet", "rows.csv", "codebook.csv", "manifest.json"}
+    taken = b"".join(packed.streaming_content)
+    bundle = zipfile.ZipFile(io.BytesIO(taken))
+    assert packed.filename.startswith("extract-2026-03-") and bundle.namelist()[0] == "README.txt"
+    assert {"rows.parquet", "rows.csv", "rows.dta", "codebook.csv", "values.csv", "manifest.json"} < set(
+        bundle.namelist()
+    )
     assert len(bundle.read("rows.csv").splitlines()) == 8  # a head, and the contacts of the site
     assert grace.get(reverse("rows_files", args=[request.id])).status_code == 403
+    account, file = world.cast.chen.account, tmp_path / "extract.zip"
+    words = ["release", "rows", "write", str(request.id), str(file), "--as", account.username]
+    wrong = CliRunner().invoke(app, words, input="another sentence\n")
+    assert wrong.exit_code != 0 and not file.exists()
+    written = CliRunner().invoke(app, words, input=f"{PASSWORD}\n")
+    assert written.exit_code == 0, written.output
+    assert file.read_bytes() == taken and "smallest group 6" in written.output
+    again = CliRunner().invoke(app, words, input=f"{PASSWORD}\n")
+    assert "exists already" in again.output
     line = grace.get(reverse("ledger")).content.decode()
     for told in ("Dr. Reader, Hill University", "DSA 2026-4", "approved by Grace", "smallest group"):
         assert told in line

@@ -100,17 +100,26 @@ def report(
     form: Annotated[
         str, typer.Option("--format", help="html, docx or pdf (default: what the file's name tells).")
     ] = "",
+    checklist: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="trend, tidier, gramms, rtarg, coreq, srqr, or none; say it again for another one (default: rtarg for a"
+            " reflexive analysis, coreq for another)."
+        ),
+    ] = None,
 ) -> None:
     """Write the report of an evaluated freeze as one file that needs nothing else: HTML, Word or PDF, with the same content.
 
     This lets numbers and words out: small counts are suppressed under the profile, quotes leave only with consent and
-    de-identified, and every table and quote becomes a line of the ledger. What a door refuses is named in the report.
+    de-identified, and every table and quote becomes a line of the ledger. What a door refuses is named in the report. Each
+    item of a checklist is told with its section (in a PDF with its page too), or as not recorded and where to record it.
 
-    Example: `throughline report findings.pdf --recipient "Commissioner" --freeze 2026-03`
+    Example: `throughline report findings.pdf --recipient "Commissioner" --freeze 2026-03 --checklist trend`
     """
     open_installation()
     from throughline.methods.suppression import PROFILES
     from throughline.reporting.build import build_report
+    from throughline.reporting.checklists import chosen_of
     from throughline.reporting.files import format_of, write_report
     from throughline.vocabulary.actor import Actor
 
@@ -119,7 +128,7 @@ def report(
         raise Invalid(
             Sentence("There is no profile %(name)s. There are: %(names)s.", name=profile, names=names)
         )
-    written_as = format_of(file, form)
+    written_as, checklists = format_of(file, form), chosen_of(checklist) if checklist else None
     if file.exists():
         raise Unready(Sentence("%(path)s exists already. Choose another name.", path=file))
     if not file.resolve().parent.is_dir():
@@ -128,7 +137,7 @@ def report(
     with progress() as told_of:
         made = build_report(
             freeze=found, recipient=recipient, profile=PROFILES[profile], by=Actor.system("command line"),
-            at=datetime.now(UTC), progress=told_of,
+            at=datetime.now(UTC), progress=told_of, checklists=checklists,
         )  # fmt: skip
     write_report(made, file, written_as)
     say(f"Written: {file}")

@@ -146,37 +146,44 @@ def decline(request: OfRequest, who: AsPerson) -> None:
 
 def write(
     request: OfRequest,
-    folder: Annotated[Path, typer.Argument(help="Folder to write the files to. It must not exist yet.")],
+    place: Annotated[
+        Path, typer.Argument(help="A .zip, or a folder to write the files to. It must not exist yet.")
+    ],
     who: AsPerson,
 ) -> None:
-    """Let approved rows leave: write rows.parquet, rows.csv, codebook.csv and manifest.json to a folder.
+    """Let approved rows leave as an extract: one zip, or a folder, with README.txt, the rows, a codebook and checksums.
 
-    The first time they get new random ids, are read again, and become a line of the ledger. Written once more, they are the
-    same files; each time is audited. Counts and checksums are printed and stand in the manifest.
+    The rows stand in rows.parquet, rows.csv and rows.dta (Stata; with the extra `extracts` installed). The first time they
+    get new random ids and become a line of the ledger; they are read again, and held against what was approved, each time.
+    Written once more, they are the same files; each time is audited. Counts and checksums are printed.
 
-    Example: `throughline release rows write 0198c1f0-... second-opinion --as chen`
+    Example: `throughline release rows write 0198c1f0-... second-opinion.zip --as chen`
     """
     open_installation()
-    from throughline.evaluation.rows import handed_over, release_rows
+    from throughline.evaluation.rows import handed_over, packed_rows, release_rows
     from throughline.vocabulary.study import RowsState
 
-    if folder.exists():
-        raise Unready(Sentence("%(path)s exists already. Choose another name.", path=folder))
-    if not folder.resolve().parent.is_dir():
-        raise Invalid(Sentence("There is no folder %(path)s.", path=folder.resolve().parent))
+    if place.exists():
+        raise Unready(Sentence("%(path)s exists already. Choose another name.", path=place))
+    if not place.resolve().parent.is_dir():
+        raise Invalid(Sentence("There is no folder %(path)s.", path=place.resolve().parent))
     found, by = _request(request, who)
     if found.state is not RowsState.LEFT:
         release_rows(request=found, by=by, at=datetime.now(UTC))
     left = handed_over(request=found, by=by, at=datetime.now(UTC))
-    folder.mkdir(mode=0o700)
-    for path in sorted(left.folder.iterdir()):
-        shutil.copyfile(path, folder / path.name)
+    if place.suffix == ".zip":
+        place.touch(mode=0o600)
+        place.write_bytes(packed_rows(left).getvalue())
+    else:
+        place.mkdir(mode=0o700)
+        for path in sorted(left.folder.iterdir()):
+            shutil.copyfile(path, place / path.name)
     table(
         f"{left.rows:,} rows, smallest group {left.smallest_group}",
         ["file", "SHA-256"],
         [(name, checksum) for name, checksum in left.checksums.items()],
     )
-    say(f"Written: {folder}")
+    say(f"Written: {place}")
 
 
 def _request(request_id: UUID, who: str) -> tuple[Any, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, NamedTuple
 
@@ -31,21 +31,24 @@ EXAMPLE_ELSEWHERE = Sentence(
     " account of your own."
 )
 
-POLICY = "; ".join(
-    [
-        "default-src 'none'",
-        "script-src 'self'",
-        "style-src 'self'",
-        "img-src 'self' data:",
-        "font-src 'self'",
-        "media-src 'self'",
-        "connect-src 'self'",
-        "form-action 'self'",
-        "base-uri 'none'",
-        "frame-ancestors 'none'",
-        "manifest-src 'self'",
-    ]
-)
+POLICY = {
+    "default-src": "'none'",
+    "script-src": "'self'",
+    "style-src": "'self'",
+    "img-src": "'self' data:",
+    "font-src": "'self'",
+    "media-src": "'self'",
+    "connect-src": "'self'",
+    "form-action": "'self'",
+    "base-uri": "'none'",
+    "frame-ancestors": "'none'",
+    "manifest-src": "'self'",
+}
+
+
+def policy_with(also: Mapping[str, str]) -> str:
+    """The content policy, and what one page needs beyond it: directive -> sources."""
+    return "; ".join(f"{name} {sources} {also.get(name, '')}".rstrip() for name, sources in POLICY.items())
 
 
 class SecurityHeaders:
@@ -59,7 +62,9 @@ class SecurityHeaders:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self._too_large(request) or self.get_response(request)
-        response.headers.setdefault("Content-Security-Policy", POLICY)
+        # a page that needs more says so on its answer: see web/surveys/drawing.py, the only one
+        also = getattr(response, "also_allowed", {})
+        response.headers.setdefault("Content-Security-Policy", policy_with(also))
         response.headers.setdefault(
             "Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=()"
         )

@@ -16,6 +16,7 @@ from throughline.evaluation.frames import FRAMES
 from throughline.vocabulary.errors import Invalid, Sentence
 from throughline.vocabulary.privacy import Privacy
 
+TWIN = "_nothing"  # the field beside a number or day that says which kind of nothing stands instead
 DIRECT, QUASI, PLAIN = Privacy.DIRECT, Privacy.QUASI, Privacy.PLAIN
 # How a day is told less exactly: SQL of a column, as text.
 COARSER: Mapping[str, str] = {
@@ -152,6 +153,20 @@ def asked_fields(table: str, codes: Sequence[str]) -> list[Asked]:
     if len(set(columns)) < len(columns):
         raise Invalid(Sentence("A field is named twice; name each once, a day in one form."))
     return found
+
+
+def check_kinds_beside(table: str, fields: Sequence[Asked]) -> None:
+    """Raises Invalid for a field asked for without the one beside it that tells its kinds of nothing apart."""
+    asked = {one.column for one in fields}
+    for one in fields:
+        beside = f"{one.column}{TWIN}"
+        if beside in FRAMES[table].schema.names and beside not in asked:
+            raise Invalid(
+                Sentence(
+                    "Ask for %(beside)s with %(field)s: without it nobody could tell what was declined from what was not asked.",
+                    beside=beside, field=one.column,
+                )
+            )  # fmt: skip
 
 
 def _known(table: str) -> str:

@@ -11,24 +11,34 @@ could tell them apart by the fields asked for. It does not know what else a reci
 
 from __future__ import annotations
 
-import hashlib
+import io
 import json
-import secrets
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
-import pyarrow.csv as csv
-import pyarrow.parquet as pq
 from django.db import transaction
 
-from throughline.evaluation.codebook import TABLES, Asked, asked_fields
+from throughline.evaluation.codebook import TABLES, Asked, asked_fields, check_kinds_beside
 from throughline.evaluation.doors import profile_named, word_of
 from throughline.evaluation.freeze import folder_of
 from throughline.evaluation.opened import OpenFreeze, open_freeze
+from throughline.evaluation.rows_files import (
+    ALWAYS,
+    MANIFEST,
+    ROW_ID,
+    packed,
+    read_all,
+    same_rows,
+    sha256,
+    with_ids,
+    write_all,
+    write_manifest,
+)
 from throughline.methods.suppression import Profile
 from throughline.records.study import actions
 from throughline.records.study.actions import ReleaseDraft, RowsDraft, refuse_release
@@ -41,10 +51,6 @@ from throughline.vocabulary.privacy import Privacy
 from throughline.vocabulary.study import ReleaseDoor, RowsState
 
 FOLDER = "rows"
-FILES = ("rows.parquet", "rows.csv", "codebook.csv")
-MANIFEST = "manifest.json"
-ROW_ID = "row_id"
-NOT_HERE = "not_applicable"  # in the CSV, where Parquet has no value: the codebook says what that means
 
 
 @dataclass(frozen=True)
@@ -76,6 +82,7 @@ def ask_for_rows(*, freeze: Freeze, draft: RowsDraft, by: Actor, at: datetime) -
     check_may_release(by, freeze.programme_id, Permission.ASK_FOR_ROWS)
     profile = profile_named(draft.profile)
     fields = asked_fields(draft.table, draft.fields)
+    check_kinds_beside(draft.table, fields)
     with open_freeze(folder_of(freeze), expect=freeze.content_hash) as opened:
         found = smallest_group(opened, draft.table, fields)
     try:
@@ -163,9 +170,10 @@ def release_rows(*, request: RowsRequest, by: Actor, at: datetime) -> RowsLeft:
         with open_freeze(folder_of(request.freeze), expect=request.freeze.content_hash) as opened:
             found = smallest_group(opened, request.table, fields)
             check_large_enough(found, profile)
-            _write(opened, request, fields, part)
-        content_hash = _write_manifest(request, found, part)
-        left = _read_again(part, content_hash)
+            names = write_all(with_ids(_rows_of(opened, request.table, fields)), fields, request, part, at)
+            told = {"rows": found.rows, "smallest_group": found.people}
+            content_hash = write_manifest(request, told, names, part)
+            left = _read_again(part, content_hash, request, opened)
         with transaction.atomic():
             actions.record_rows_left(
                 request=request, content_hash=content_hash, row_count=left.rows, smallest_group=found.people, by=by, at=at,
@@ -192,86 +200,57 @@ def handed_over(*, request: RowsRequest, by: Actor, at: datetime) -> RowsLeft:
     """The files of rows that left, for who asked for them: unaltered, or Invalid. Each time is audited."""
     actions.hand_over_rows(request=request, by=by, at=at)
     request.refresh_from_db()
-    release = request.release
-    return _read_again(rows_folder(request), release.content_hash if release else "")
+    expect = request.release.content_hash if request.release else ""
+    with open_freeze(folder_of(request.freeze), expect=request.freeze.content_hash) as opened:
+        return _read_again(rows_folder(request), expect, request, opened)
 
 
 def rows_folder(request: RowsRequest) -> Path:
     return folder_of(request.freeze) / FOLDER / str(request.id)
 
 
-def _write(opened: OpenFreeze, request: RowsRequest, fields: Sequence[Asked], part: Path) -> None:
+def packed_rows(left: RowsLeft) -> io.BytesIO:
+    """The extract as one zip."""
+    return packed(left.folder, list(left.checksums))
+
+
+def _rows_of(opened: OpenFreeze, table: str, fields: Sequence[Asked]) -> pa.Table:
     columns = ", ".join(f"{field.sql} AS {field.name}" for field in fields)
-    table = opened.table(f"SELECT {columns} FROM {_from(request.table, fields)}")  # noqa: S608  (words of ours only)
-    # Random ids, and rows in their order: the order of the freeze is gone with its numbers.
-    ids = pa.array([secrets.token_hex(16) for _ in range(table.num_rows)], pa.string())
-    table = table.add_column(0, ROW_ID, ids).sort_by(ROW_ID)
-    pq.write_table(table, part / "rows.parquet", compression="zstd")
-    csv.write_csv(_as_text(table), part / "rows.csv")
-    codebook = pa.table(
-        {
-            "field": [ROW_ID, *(field.name for field in fields)],
-            "meaning": [
-                "random, made for this release alone",
-                *(field.meaning for field in fields),
-            ],
-            "privacy": [Privacy.PLAIN.value, *(field.label.value for field in fields)],
-            "type": [str(column.type) for column in table.schema],
-        }
-    )
-    csv.write_csv(codebook, part / "codebook.csv")
+    return opened.table(f"SELECT {columns} FROM {_from(table, fields)}")  # noqa: S608  (words of ours only)
 
 
-def _as_text(table: pa.Table) -> pa.Table:
-    """Never a blank: where Parquet has no value a word stands."""
-    return pa.table(
-        {
-            name: table[name].cast(pa.string()).fill_null(NOT_HERE)
-            if not pa.types.is_boolean(table.schema.field(name).type)
-            else pa.array([NOT_HERE if value is None else str(value).lower() for value in table[name].to_pylist()])
-            for name in table.column_names
-        }
-    )  # fmt: skip
-
-
-def _write_manifest(request: RowsRequest, found: Smallest, part: Path) -> str:
-    """Counts and checksums of the files; its own hash stands in the ledger."""
-    told = {
-        "request": str(request.id), "what": request.what, "table": request.table, "row": TABLES[request.table].row,
-        "recipient": request.recipient, "agreement": request.agreement, "profile": request.profile,
-        "freeze": request.freeze.name, "rows": found.rows, "smallest_group": found.people,
-        "empty": f"In rows.csv {NOT_HERE} stands where rows.parquet has no value; codebook.csv says what that means.",
-        "files": {name: _sha256(part / name) for name in FILES},
-    }  # fmt: skip
-    (part / MANIFEST).write_text(json.dumps(told, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    return _sha256(part / MANIFEST)
-
-
-def _read_again(folder: Path, expect: str) -> RowsLeft:
-    """Read what was written, as the recipient would: both files hold the rows that the manifest counts."""
+def _read_again(folder: Path, expect: str, request: RowsRequest, opened: OpenFreeze) -> RowsLeft:
+    """Read what was written, as the recipient would: every format holds the rows that were approved, and no other."""
     altered = Invalid(
         Sentence("The files of these rows are not as they were written. Ask for the rows again.")
     )
     try:
-        if _sha256(folder / MANIFEST) != expect:
+        if sha256(folder / MANIFEST) != expect:
             raise altered
         told = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-        if {name: _sha256(folder / name) for name in FILES} != told["files"]:
+        if (
+            not set(ALWAYS) <= set(told["files"])
+            or {name: sha256(folder / name) for name in told["files"]} != told["files"]
+        ):
             raise altered
-        held = pq.read_table(folder / "rows.parquet")
-        written = csv.read_csv(
-            folder / "rows.csv",
-            convert_options=csv.ConvertOptions(
-                column_types=dict.fromkeys(held.column_names, pa.string()), strings_can_be_null=False
-            ),
-        )
+        held = read_all(folder, list(told["files"]))
     except (OSError, ValueError, KeyError, pa.ArrowException) as error:
         raise altered from error
-    if held.num_rows != told["rows"] or not written.equals(_as_text(held).combine_chunks()):
-        raise altered
+    _check_approved(held, told, request, opened)
     return RowsLeft(folder, held.num_rows, told["smallest_group"], told["files"])
 
 
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+def _check_approved(
+    held: pa.Table, told: Mapping[str, Any], request: RowsRequest, opened: OpenFreeze
+) -> None:
+    """Raises Invalid where the rows are not those of the freeze that the request names, as it names them."""
+    approved = _rows_of(opened, request.table, asked_fields(request.table, request.fields))
+    counts = (held.num_rows, told["rows"], told["smallest_group"])
+    if counts != (request.row_count, request.row_count, request.smallest_group) or not same_rows(
+        held.drop_columns([ROW_ID]), approved
+    ):
+        raise Invalid(
+            Sentence(
+                "These rows are not those that were approved. Nothing was handed over; ask for the rows again."
+            )
+        )

@@ -21,6 +21,7 @@ from throughline.reporting.document import (
     say,
 )
 from throughline.reporting.labels import word
+from throughline.reporting.marks import Mark
 from throughline.reporting.material import Estimate, Material, Month
 from throughline.reporting.tables import nothing, plain_table
 from throughline.vocabulary.errors import Sentence
@@ -47,7 +48,10 @@ def exposures(material: Material) -> Section:
         if name != "reported":
             blocks += _lines(material, name, title, take, is_share)
         blocks.append(_month_table(material, name, title, take, is_share))
-    return Section("exposures", say("Exposures beside the line"), tuple(blocks))
+    marks = {Mark.DOSE} if any(_is_number(month.pipes_given) for month in material.months) else set()
+    if material.trained_in is not None:
+        marks.add(Mark.TRAINED)
+    return Section("exposures", say("Exposures beside the line"), tuple(blocks), frozenset(marks))
 
 
 def _trained_title(material: Material) -> Sentence:
@@ -147,7 +151,10 @@ def estimates(material: Material) -> Section:
     names = {site["site"]: site["name"] for site in material.design.run["sites"]}
     for place, estimate in enumerate(material.estimates):
         blocks += _estimate(_as_told(estimate, material.profile), f"estimate-{place}", names)
-    return Section("estimates", say("Whether the arms changed differently"), tuple(blocks))
+    marks = {Mark.OUTCOMES, Mark.UNIT} if material.estimates else set()
+    if any(estimate.found["headline"] for estimate in material.estimates):
+        marks.add(Mark.RESULTS)
+    return Section("estimates", say("Whether the arms changed differently"), tuple(blocks), frozenset(marks))
 
 
 def _as_told(estimate: Estimate, profile: Profile) -> Estimate:

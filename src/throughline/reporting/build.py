@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from throughline.methods.suppression import LT5, Profile
 from throughline.records.study.models import Freeze
-from throughline.reporting import beside, design, line, reading, said, series_section, short
-from throughline.reporting.document import Report
+from throughline.reporting import baseline_section, beside, design, line, reading, said, series_section, short
+from throughline.reporting.checklists import chosen_of, default_for, section
+from throughline.reporting.document import Report, Section
 from throughline.reporting.gather import Progress, gather, silent
 from throughline.reporting.material import Material
 from throughline.vocabulary.actor import Actor
@@ -19,17 +21,26 @@ def build_report(
     recipient: str,
     profile: Profile = LT5,
     language: str = "en",
+    checklists: Sequence[str] | None = None,
     by: Actor,
     at: datetime,
     progress: Progress = silent,
 ) -> Report:
-    """Release what a report tells and write it down. Raises as `gather` does."""
+    """Release what a report tells and write it down. Raises as `gather` does; Invalid for an unknown checklist.
+
+    `checklists`: codes of `checklists.CHECKLISTS`; None takes those that the analyses' approach asks for.
+    """
+    asked = None if checklists is None else chosen_of(checklists)
     material = gather(freeze=freeze, profile=profile, recipient=recipient, by=by, at=at, progress=progress)
-    return compose(material, at=at, language=language)
+    return compose(material, at=at, language=language, checklists=asked)
 
 
-def compose(material: Material, *, at: datetime, language: str = "en") -> Report:
+def compose(
+    material: Material, *, at: datetime, language: str = "en", checklists: Sequence[str] | None = None
+) -> Report:
     """The report of what was gathered: the same material gives the same report."""
+    chosen = default_for(one.approach for one in material.analyses) if checklists is None else checklists
+    sections = tuple(_sections(material))
     return Report(
         title=material.design.study,
         programme=material.design.programme,
@@ -39,21 +50,25 @@ def compose(material: Material, *, at: datetime, language: str = "en") -> Report
         profile=material.profile,
         made_at=at,
         language=language,
-        sections=(
-            short.in_short(material),
-            design.what_was_done(material),
-            reading.how_to_read(material),
-            line.contacts(material),
-            line.codes(material),
-            beside.exposures(material),
-            beside.estimates(material),
-            *series_section.series(material),
-            line.entered(material),
-            said.themes(material),
-            said.joint(material),
-            design.refused(material),
-            design.limits(material),
-            design.ledger(material),
-        ),
+        sections=(*sections, *section(chosen, sections)),
         ledger=material.ledger,
     )
+
+
+def _sections(material: Material) -> Iterator[Section]:
+    """In order. A section that has nothing to tell of comes as none, or says so."""
+    yield short.in_short(material)
+    yield design.what_was_done(material)
+    yield reading.how_to_read(material)
+    yield from baseline_section.baseline(material)
+    yield line.contacts(material)
+    yield line.codes(material)
+    yield beside.exposures(material)
+    yield beside.estimates(material)
+    yield from series_section.series(material)
+    yield line.entered(material)
+    yield said.themes(material)
+    yield said.joint(material)
+    yield design.refused(material)
+    yield design.limits(material)
+    yield design.ledger(material)

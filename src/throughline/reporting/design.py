@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from throughline.methods.competing_risks import METHOD as ENTERED_BY_DAY
 from throughline.methods.contrast import EXCHANGEABLE, PARALLEL, RECORDED_SPEAK, SITES_ALIKE
@@ -17,7 +17,8 @@ from throughline.methods.suppression import METHOD as SUPPRESSION
 from throughline.reporting import series_words
 from throughline.reporting.document import Block, Bullets, Cell, Facts, Kind, Paragraph, Section, say
 from throughline.reporting.labels import word
-from throughline.reporting.material import Material, Plain
+from throughline.reporting.marks import Mark
+from throughline.reporting.material import Analysed, Material, Plain
 from throughline.reporting.tables import nothing, plain_table
 from throughline.reporting.wording import count_text, methods_of, sentence_of
 from throughline.vocabulary.errors import Sentence
@@ -81,7 +82,24 @@ def what_was_done(material: Material) -> Section:
         ),
     ]
     blocks.append(Bullets(say("Methods and questions, with their versions"), tuple(_versions(material))))
-    return Section("done", say("What was done"), tuple(blocks))
+    marks = {Mark.DESIGN, Mark.METHODS, Mark.SOFTWARE}
+    if rows:
+        marks |= {Mark.SITES, Mark.DATES}
+    for analysis in material.analyses:
+        blocks.append(Facts(tuple(_facts_of(analysis))))
+        marks |= {Mark.APPROACH, Mark.QUESTION}
+        if analysis.theory != Nothing.NOT_RECORDED:
+            marks.add(Mark.THEORY)
+    return Section("done", say("What was done"), tuple(blocks), frozenset(marks))
+
+
+def _facts_of(analysis: Analysed) -> Iterator[tuple[Sentence, str]]:
+    """How what people said was analysed, as the team wrote it down."""
+    not_recorded = NOTHING_LABELS[Nothing.NOT_RECORDED]
+    yield say("Question asked of what people said"), analysis.question
+    yield say("Approach"), word(analysis.approach)
+    for name, told in ((say("Orientation"), analysis.orientation), (say("Theory"), analysis.theory)):
+        yield name, not_recorded if told in ("", Nothing.NOT_RECORDED) else told
 
 
 def _phase_rows(phases: Sequence[Plain], names: Mapping[str, str]) -> list[tuple[Cell, ...]]:
@@ -106,6 +124,7 @@ def _phase_rows(phases: Sequence[Plain], names: Mapping[str, str]) -> list[tuple
 def _versions(material: Material) -> list[Sentence]:
     used = {method for estimate in material.estimates for method in methods_of(estimate.found)}
     used |= {method for found in material.series for method in series_words.methods_of(found)}
+    used |= {one["row"]["method"] for one in material.baseline if "method" in one["row"]}
     names = [*material.design.run["questions"], *sorted(used | set(ALWAYS_USED))]
     return [say("%(name)s", name=name) for name in names]
 
@@ -155,7 +174,10 @@ def limits(material: Material) -> Section:
             rounding=material.profile.rounding,
         )
     return Section(
-        "limits", say("What this cannot show"), (held, told, Paragraph(protection), Paragraph(summaries))
+        "limits",
+        say("What this cannot show"),
+        (held, told, Paragraph(protection), Paragraph(summaries)),
+        frozenset({Mark.LIMITS}),
     )
 
 

@@ -12,6 +12,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from throughline.methods.suppression import Profile
+from throughline.reporting.marks import Mark
 from throughline.vocabulary.errors import Invalid, Sentence
 
 _DIGIT = re.compile(r"\d")
@@ -118,7 +119,29 @@ class JointBlock:
     earlier: tuple[Sentence, ...] = ()
 
 
-Block = Paragraph | Bullets | Facts | TableBlock | FigureBlock | JointBlock
+@dataclass(frozen=True, slots=True)
+class ChecklistRow:
+    """An item of a checklist: the sections (anchor and heading) that tell it, and `rest`: what they do not, or where to
+    record what none tells."""
+
+    number: str
+    topic: Sentence
+    told: tuple[tuple[str, Sentence], ...]
+    rest: Sentence | None
+
+
+@dataclass(frozen=True, slots=True)
+class ChecklistBlock:
+    """A checklist, item by item; where a format has pages, it says on which a section begins."""
+
+    name: str
+    caption: Sentence
+    rows: tuple[ChecklistRow, ...]
+
+
+CHECKLIST_COLUMNS = (say("Item"), say("What it asks for"), say("Where it is told"))
+TOLD, TOLD_IN_PART = say("Told under"), say("Told in part under")
+Block = Paragraph | Bullets | Facts | TableBlock | FigureBlock | JointBlock | ChecklistBlock
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +149,7 @@ class Section:
     anchor: str
     heading: Sentence
     blocks: tuple[Block, ...]
+    marks: frozenset[Mark] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from throughline.evaluation.doors import TableSpec, release_tables
+from throughline.evaluation.questions.baseline import QUESTION as BASELINE
 from throughline.evaluation.questions.series import CONTACTS
 from throughline.evaluation.questions.series import QUESTION as SERIES
 from throughline.evaluation.results import to_plain
@@ -18,14 +19,14 @@ from throughline.evaluation.told import result_told
 from throughline.evaluation.words import release_words
 from throughline.methods.funnel import Funnel
 from throughline.methods.suppression import Profile, ProtectedTable
-from throughline.records.inquiry.models import Theme
+from throughline.records.inquiry.models import Analysis, Theme
 from throughline.records.inquiry.queries import analyses_for, themes_for
 from throughline.records.study.actions import ReleaseDraft, record_release
 from throughline.records.study.models import Freeze, Release
-from throughline.reporting import checked, summaries
+from throughline.reporting import baseline_left, checked, summaries
 from throughline.reporting.document import LedgerLine, Quote, say
 from throughline.reporting.labels import STEPS, word
-from throughline.reporting.material import Design, Material, Plain, Referrals, Refused
+from throughline.reporting.material import Analysed, Design, Material, Plain, Referrals, Refused
 from throughline.reporting.named import Named, look_for_names
 from throughline.reporting.referrals import LAST_DAY
 from throughline.reporting.series_left import as_left
@@ -54,6 +55,7 @@ SUMMARIES = (
     "exposures by month",
     "theme coverage",
     "series over months",
+    "baseline of the arms",
 )
 TOO_CLOSE = say(
     "It lies too close to another table, or rests on too few; which one the ledger keeps for the guardian."
@@ -186,6 +188,8 @@ def gather(
         name: result_told(freeze, name)
         for name in ("run", "funnel", "contrast", "coverage", "exposures", "joint")
     }
+    if BASELINE in results["run"]["questions"]:
+        results["baseline"] = result_told(freeze, "baseline")
     held = themes_of(by, freeze)
     named = look_for_names(freeze, results, (theme.name for theme in held), by=by, at=at)
     passing = _Passing(freeze, profile, recipient, by, at, refused=[*named.said], named=named)
@@ -207,7 +211,8 @@ def gather(
         named.coverage(results["coverage"]), {site["site"]: site["arm"] for site in results["run"]["sites"]}
     )
     series = _series(freeze, results["run"], profile, behind.by_month)
-    for what, one in zip(SUMMARIES, (estimates, entered, months, themes, series), strict=True):
+    before = _baseline(passing, results)
+    for what, one in zip(SUMMARIES, (estimates, entered, months, themes, series, before), strict=True):
         passing.summary(what, one)
     return Material(
         design=_design(freeze, results["run"]),
@@ -227,6 +232,11 @@ def gather(
         trained_in=results["exposures"].get("trained_in"),
         referrals=Referrals(behind.accepted, behind.entered.get((("arm", "phase"), LAST_DAY))),
         series=series,
+        baseline=before,
+        analyses=tuple(
+            Analysed(one.question, one.approach, one.orientation, one.theory)
+            for one in analyses_of(by, freeze)
+        ),
     )
 
 
@@ -237,6 +247,17 @@ def _series(
     if SERIES not in run["questions"]:
         return ()
     return tuple(as_left(result_told(freeze, "series"), profile, {CONTACTS: by_month}))
+
+
+def _baseline(passing: _Passing, results: Mapping[str, Any]) -> tuple[Plain, ...]:
+    """The arms before, each row from tables that left. They are asked for last: no other part gives way to them."""
+    rows = results["baseline"]["rows"] if "baseline" in results else ()
+    specs = [baseline_left.specs_of(one["variable"]) for one in rows]
+    left = passing.tables([spec for some in specs for spec in some])
+    return tuple(
+        baseline_left.as_left(one, passing.profile, tuple(itertools.islice(left, len(some))))
+        for one, some in zip(rows, specs, strict=True)
+    )
 
 
 def _funnels(passing: _Passing, progress: Progress) -> tuple[ReleasedFunnel, ...]:
@@ -308,12 +329,16 @@ def _quotes(passing: _Passing, themes: Sequence[Theme]) -> tuple[dict[str, tuple
     return quotes, withheld
 
 
+def analyses_of(by: Actor, freeze: Freeze) -> list[Analysis]:
+    """The study's analyses of what people said, in the order of their names."""
+    return list(analyses_for(by, freeze.programme_id).filter(study=freeze.study).order_by("name"))
+
+
 def themes_of(by: Actor, freeze: Freeze) -> list[Theme]:
     """The themes of the study's analyses that were not let go, as the database has them now."""
-    analyses = analyses_for(by, freeze.programme_id).filter(study=freeze.study)
     return [
         theme
-        for analysis in analyses
+        for analysis in analyses_of(by, freeze)
         for theme in themes_for(by, analysis)
         if theme.status != "let_go"
     ]  # fmt: skip

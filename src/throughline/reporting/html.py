@@ -12,8 +12,12 @@ from django.utils.translation import gettext
 
 from throughline import __version__
 from throughline.reporting.document import (
+    CHECKLIST_COLUMNS,
+    TOLD,
+    TOLD_IN_PART,
     Bullets,
     Cell,
+    ChecklistBlock,
     Facts,
     FigureBlock,
     JointBlock,
@@ -32,6 +36,7 @@ _KINDS: dict[type, str] = {
     TableBlock: "table",
     FigureBlock: "figure",
     JointBlock: "joint",
+    ChecklistBlock: "checklist",
 }
 
 
@@ -45,6 +50,9 @@ def render_report(report: Report) -> str:
         ],
         "style": mark_safe((TEMPLATES / "report" / "report.css").read_text(encoding="utf-8")),  # noqa: S308  # our own file
         "version": __version__,
+        "checklist_columns": CHECKLIST_COLUMNS,
+        "told": TOLD,
+        "told_in_part": TOLD_IN_PART,
     }
     return _engine().get_template("report/report.html").render(Context(context))
 

@@ -18,6 +18,7 @@ from throughline.methods.table import ALL
 from throughline.reporting import figures, referrals, reported
 from throughline.reporting.document import Block, Bullets, Cell, FigureBlock, Kind, Paragraph, Section, say
 from throughline.reporting.labels import DIMENSIONS, STEPS, group_words, word
+from throughline.reporting.marks import Mark
 from throughline.reporting.material import EnteredShare, Material
 from throughline.reporting.tables import (
     ReleasedFunnel,
@@ -48,7 +49,9 @@ def contacts(material: Material) -> Section:
             )
             if released.by == ("arm", "phase"):
                 blocks += [Paragraph(one, is_note=True) for one in reported.by_arm(material)]
-    return Section("contacts", say("The line, of contacts"), tuple(blocks))
+    by_route = any(one.by == ("route",) and one.funnel is Funnel.CONTACTS for one in material.funnels)
+    marks = frozenset({Mark.ROUTES} if by_route else ())
+    return Section("contacts", say("The line, of contacts"), tuple(blocks), marks)
 
 
 def codes(material: Material) -> Section:
@@ -159,7 +162,8 @@ def entered(material: Material) -> Section:
     if reasons:
         blocks.append(Bullets(say("Where there is no share or no interval"), reasons))
     blocks.append(Bullets(say("This takes for granted"), (CENSORING, SITES_DRAWN)))
-    return Section("entered", say("Entered by a day"), tuple(blocks))
+    marks = frozenset({Mark.ANCILLARY} if any(share.by_day for share in material.entered) else ())
+    return Section("entered", say("Entered by a day"), tuple(blocks), marks)
 
 
 def _entered_row(row: EnteredShare, days: list[int]) -> tuple[Cell, ...]:

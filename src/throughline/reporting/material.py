@@ -36,6 +36,16 @@ class Design:
 
 
 @dataclass(frozen=True, slots=True)
+class Analysed:
+    """How a team analysed what people said: plain facts in its own words, which held no name of its lists."""
+
+    question: str
+    approach: str
+    orientation: str
+    theory: str
+
+
+@dataclass(frozen=True, slots=True)
 class Estimate:
     """A contrast as it leaves. `shows_sites`: each site's values rest on counts that may be shown; else none is."""
 
@@ -111,4 +121,6 @@ class Material:
     ledger: tuple[LedgerLine, ...]
     trained_in: str | None = None  # the courses that count as trained; None: none is marked
     referrals: Referrals = field(default_factory=Referrals)
+    analyses: tuple[Analysed, ...] = ()
+    baseline: tuple[Plain, ...] = ()  # variables as they left; none where the freeze was not asked for them
     series: tuple[Plain, ...] = ()  # measures as they left; none where the freeze was not asked for them

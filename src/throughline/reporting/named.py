@@ -15,6 +15,7 @@ from typing import Any
 
 from throughline.evaluation.told import GROUP
 from throughline.evaluation.words import free_of_names
+from throughline.records.inquiry.models import Analysis
 from throughline.records.inquiry.queries import analyses_for
 from throughline.records.study.models import Freeze
 from throughline.reporting.document import say
@@ -58,7 +59,8 @@ def look_for_names(
     names = sorted({theme["name"] for theme in told} | set(themes))
     groups = sorted({row["value"] for theme in told for row in theme["by"].get(GROUP, ())})
     sites = sorted({site["name"] for site in results["run"]["sites"]})
-    registered = list(_registered(freeze, results))
+    analyses = list(analyses_for(by, freeze.programme_id).filter(study=freeze.study))
+    registered = list(_registered(freeze, results, analyses))
     asked = [*names, *groups, *sites, *(words for _, words in registered)]
     named = {words for words, is_fine in zip(asked, _fine(freeze, asked, by, at), strict=True) if not is_fine}
     where = list(dict.fromkeys(what for what, words in registered if words in named))
@@ -76,7 +78,9 @@ def look_for_names(
     return Named(instead, tuple(_said(counts[0], counts[1], counts[2])))
 
 
-def _registered(freeze: Freeze, results: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+def _registered(
+    freeze: Freeze, results: Mapping[str, Any], analyses: Iterable[Analysis]
+) -> Iterator[tuple[str, str]]:
     """Where words stand that are told as they are, with the words."""
     study = freeze.study
     yield "the study's title", study.title
@@ -84,8 +88,13 @@ def _registered(freeze: Freeze, results: Mapping[str, Any]) -> Iterator[tuple[st
     yield "its registration", study.registration_id
     yield "the programme's name", study.programme.name
     yield "the freeze's name", freeze.name
+    for analysis in analyses:
+        for words in (analysis.question, analysis.orientation, analysis.theory):
+            yield "an analysis's question, orientation or theory", words
     for found in results["contrast"]["outcomes"]:
         yield "an outcome's name", found["outcome"]["name"]
+    for row in results.get("baseline", {"rows": ()})["rows"]:
+        yield "a variable of the baseline", row["variable"]["name"]
     yield "the courses that count as trained", results["exposures"].get("trained_in") or ""
 
 

@@ -6,6 +6,7 @@ from datetime import date
 
 from throughline.reporting.document import Bullets, Section, say
 from throughline.reporting.labels import word
+from throughline.reporting.marks import Mark
 from throughline.reporting.material import Material, Plain
 from throughline.reporting.wording import count_text
 from throughline.vocabulary.errors import Sentence
@@ -17,7 +18,8 @@ CAME_BACK_WITHIN = 28
 def how_to_read(material: Material) -> Section:
     """The words of the line, what a distinct code is, and for how long codes were looked at in each phase."""
     lead = say("Words of the line, as they are counted here")
-    return Section("reading", say("How to read this"), (Bullets(lead, (*_words(), *_codes(material))),))
+    blocks = (Bullets(lead, (*_words(), *_codes(material))),)
+    return Section("reading", say("How to read this"), blocks, frozenset({Mark.MEASURES}))
 
 
 def _words() -> tuple[Sentence, ...]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from throughline.methods.coverage import NO_SHARE, OWN_TURNS
 from throughline.reporting import wording
 from throughline.reporting.document import (
@@ -17,6 +19,7 @@ from throughline.reporting.document import (
 )
 from throughline.reporting.labels import DIMENSIONS, JUDGEMENTS, STEPS, word
 from throughline.reporting.line import step_sentences
+from throughline.reporting.marks import Mark
 from throughline.reporting.material import Material, Plain
 from throughline.reporting.tables import number, plain_table
 from throughline.vocabulary.errors import Sentence
@@ -43,7 +46,7 @@ def themes(material: Material) -> Section:
     blocks.append(plain_table("coverage", say("Participants who spoke of each theme, n of N"), columns, rows))
     for name in material.themes[0]["by"]:
         blocks.append(_by(material, name))
-    return Section("themes", say("Themes"), tuple(blocks))
+    return Section("themes", say("Themes"), tuple(blocks), frozenset({Mark.THEMES, Mark.COVERAGE}))
 
 
 def _by(material: Material, name: str) -> TableBlock:
@@ -80,7 +83,21 @@ def joint(material: Material) -> Section:
     ]
     printed: dict[Quote, Sentence] = {}
     blocks += [_joint_row(material, row, printed) for row in material.joint]
-    return Section("joint", say("Numbers beside words"), tuple(blocks))
+    return Section("joint", say("Numbers beside words"), tuple(blocks), frozenset(_marks(blocks)))
+
+
+def _marks(blocks: list[Block]) -> Iterator[Mark]:
+    """What these rows tell: only what left."""
+    for row in blocks:
+        if isinstance(row, JointBlock):
+            if row.numbers and row.said:
+                yield Mark.INTEGRATION
+            if row.is_judged:
+                yield Mark.JUDGEMENTS
+            if row.quotes:
+                yield Mark.QUOTES
+            if any(quote.is_contrary for quote in row.quotes):
+                yield Mark.CONTRARY
 
 
 def _joint_row(material: Material, row: Plain, printed: dict[Quote, Sentence]) -> JointBlock:

@@ -8,6 +8,7 @@ from typing import Any
 from throughline.reporting import series_words as words
 from throughline.reporting.document import Block, Bullets, Cell, Kind, Paragraph, Section, say
 from throughline.reporting.labels import word
+from throughline.reporting.marks import Mark
 from throughline.reporting.material import Material, Plain
 from throughline.reporting.tables import plain_table
 from throughline.reporting.wording import count_text, sentence_of
@@ -24,7 +25,9 @@ def series(material: Material) -> Iterator[Section]:
         blocks: list[Block] = [Paragraph(LEAD)]
         for place, found in enumerate(material.series):
             blocks += _measure(found, f"series-{place}")
-        yield Section("series", say("What changed from month to month"), tuple(blocks))
+        is_told = any(found["interaction"] or found["apart"] for found in material.series)
+        marks = frozenset({Mark.ANCILLARY} if is_told else ())
+        yield Section("series", say("What changed from month to month"), tuple(blocks), marks)
 
 
 def _measure(found: Plain, name: str) -> Iterator[Block]:

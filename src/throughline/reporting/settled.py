@@ -16,9 +16,13 @@ from django.utils.translation import gettext
 
 from throughline import __version__
 from throughline.reporting.document import (
+    CHECKLIST_COLUMNS,
+    TOLD,
+    TOLD_IN_PART,
     Block,
     Bullets,
     Cell,
+    ChecklistBlock,
     Facts,
     FigureBlock,
     JointBlock,
@@ -116,6 +120,8 @@ def _block(block: Block) -> Settled:
             }  # fmt: skip
         case JointBlock():
             return _joint(block)
+        case ChecklistBlock():
+            return _checklist(block)
 
 
 def _table(block: TableBlock) -> Settled:
@@ -150,6 +156,23 @@ def _joint(block: JointBlock) -> Settled:
         "no_quote": "" if block.quotes or block.earlier else gettext("No quote left for this step."),
         "earlier": _all(block.earlier),
     }
+
+
+def _checklist(block: ChecklistBlock) -> Settled:
+    rows = [
+        {
+            "number": row.number,
+            "topic": told(row.topic),
+            "lead": told(TOLD_IN_PART if row.rest else TOLD) if row.told else "",
+            "told": [{"anchor": anchor, "heading": told(heading)} for anchor, heading in row.told],
+            "rest": told(row.rest) if row.rest else "",
+        }
+        for row in block.rows
+    ]
+    return {
+        "kind": "checklist", "name": block.name, "caption": told(block.caption), "columns": _all(CHECKLIST_COLUMNS),
+        "rows": rows, "page": gettext("page"),
+    }  # fmt: skip
 
 
 def _quote(quote: Quote) -> Settled:

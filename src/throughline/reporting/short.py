@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from throughline.reporting import wording
 from throughline.reporting.document import Bullets, Paragraph, Section, say
+from throughline.reporting.marks import Mark
 from throughline.reporting.material import Estimate, Material
 from throughline.vocabulary.errors import Sentence
 from throughline.vocabulary.study import OutcomeRank
@@ -18,7 +19,7 @@ def in_short(material: Material) -> Section:
         none = say("No locked analysis plan names a primary outcome, so nothing stands out here.")
         return Section("short", heading, (Paragraph(none),))
     lead = say("Change from before to after in the intervention arm, less that in the comparison arm")
-    return Section("short", heading, (Bullets(lead, told),))
+    return Section("short", heading, (Bullets(lead, told),), frozenset({Mark.PRIMARY}))
 
 
 def _is_planned_primary(estimate: Estimate) -> bool:

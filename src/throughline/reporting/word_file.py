@@ -17,7 +17,7 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Pt, RGBColor
-from docx.table import _Cell
+from docx.table import Table, _Cell
 from docx.text.paragraph import Paragraph
 
 from throughline.reporting.document import Kind, Report
@@ -108,21 +108,33 @@ def _table(document: Written, block: Settled) -> None:
     is_wide = len(block["heads"]) > WIDE
     if is_wide:
         _turn(document, WD_ORIENT.LANDSCAPE)
-    caption = document.add_paragraph(block["caption"], style="Caption")
-    caption.paragraph_format.keep_with_next = True
-    table = document.add_table(rows=1, cols=len(block["heads"]), style="Table Grid")
-    _set(_child(table._tbl.tblPr, "w:tblCaption"), "w:val", block["caption"])
-    _set(_child(table.rows[0]._tr.get_or_add_trPr(), "w:tblHeader"), "w:val", "true")
-    for cell, head in zip(table.rows[0].cells, block["heads"], strict=True):
-        run = _only(cell, is_right=head["is_number"]).add_run(head["text"])
-        run.bold, run.font.size = True, Pt(8)
+    table = _captioned(document, block, block["heads"])
     for row in block["rows"]:
-        for cell, one in zip(table.add_row().cells, row, strict=True):
+        for cell, one in zip(_row(table), row, strict=True):
             _cell(cell, one)
     for text in block["notes"]:
         _note(document, text)
     if is_wide:
         _turn(document, WD_ORIENT.PORTRAIT)
+
+
+def _captioned(document: Written, block: Settled, heads: list[Settled]) -> Table:
+    """A table with its caption and a head that repeats on each page, and no rows yet."""
+    caption = document.add_paragraph(block["caption"], style="Caption")
+    caption.paragraph_format.keep_with_next = True
+    table: Table = document.add_table(rows=1, cols=len(heads), style="Table Grid")
+    _set(_child(table._tbl.tblPr, "w:tblCaption"), "w:val", block["caption"])
+    _set(_child(table.rows[0]._tr.get_or_add_trPr(), "w:tblHeader"), "w:val", "true")
+    for cell, head in zip(table.rows[0].cells, heads, strict=True):
+        run = _only(cell, is_right=head["is_number"]).add_run(head["text"])
+        run.bold, run.font.size = True, Pt(8)
+    return table
+
+
+def _row(table: Table) -> tuple[_Cell, ...]:
+    """The cells of a new row."""
+    added: Any = table
+    return tuple(added.add_row().cells)
 
 
 def _cell(cell: _Cell, one: Settled) -> None:
@@ -173,6 +185,24 @@ def _joint(document: Written, block: Settled) -> None:
             _note(document, text)
 
 
+def _checklist(document: Written, block: Settled) -> None:
+    table = _captioned(document, block, [{"text": name, "is_number": False} for name in block["columns"]])
+    for row in block["rows"]:
+        number, topic, where = _row(table)
+        _cell(number, {"text": row["number"], "kind": Kind.TEXT})
+        _cell(topic, {"text": row["topic"], "kind": Kind.TEXT})
+        if not row["told"]:
+            _cell(where, {"text": row["rest"], "kind": Kind.NOTHING})
+            continue
+        _cell(where, {"text": f"{row['lead']}: ", "kind": Kind.TEXT})
+        for place, one in enumerate(row["told"]):
+            if place:
+                where.paragraphs[0].add_run("; ").font.size = Pt(8)
+            link_to(where.paragraphs[0], one["anchor"], one["heading"], size=Pt(8))
+        if row["rest"]:
+            where.paragraphs[0].add_run(f". {row['rest']}").font.size = Pt(8)
+
+
 _BLOCKS = {
     "paragraph": _paragraph,
     "bullets": _bullets,
@@ -180,6 +210,7 @@ _BLOCKS = {
     "table": _table,
     "figure": _figure,
     "joint": _joint,
+    "checklist": _checklist,
 }
 
 
@@ -192,12 +223,12 @@ def _turn(document: Written, orientation: WD_ORIENT) -> None:
     section.page_width, section.page_height = (long, short) if is_lying else (short, long)
 
 
-def link_to(paragraph: Paragraph, anchor: str, text: str) -> None:
+def link_to(paragraph: Paragraph, anchor: str, text: str, *, size: Pt | None = None) -> None:
     """A link to a section of this document."""
     link = OxmlElement("w:hyperlink")
     _set(link, "w:anchor", _place(anchor))
     run = paragraph.add_run(text)
-    run.font.underline = True
+    run.font.underline, run.font.size = True, size
     link.append(run._r)
     paragraph._p.append(link)
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -53,7 +53,10 @@ def measures_of(questions: Sequence[Question], answers: Mapping[str, Any]) -> It
 
 
 def said(question: Question, given: Any) -> Any:
-    """A value as it was given, or the kind of nothing that it is: told so, named so by the form, or silence."""
+    """A value as it was given, or the kind of nothing that it is: told so, named so by the form, or silence.
+
+    An empty set is no silence: several choices were offered, and none of them was taken.
+    """
     if isinstance(given, Mapping):
         return Nothing(given["nothing"])
     if given is None or given in ("", [], ()):
@@ -61,7 +64,7 @@ def said(question: Question, given: Any) -> Any:
     if isinstance(given, Nothing):
         return given
     nothings = {choice.name: choice.nothing for choice in question.choices or () if choice.nothing}
-    words = given if isinstance(given, list | tuple) else [given]
+    words = given if isinstance(given, list | tuple | frozenset) else [given]
     # A list of choices of which one says nothing: nothing else that was ticked beside it is certain.
     return next((nothings[word] for word in map(str, words) if word in nothings), given)
 
@@ -93,8 +96,8 @@ def _each(code: str, choices: Sequence[Choice], given: Any) -> Iterator[Measure]
         yield Measure(_code(f"{code}-{choice.name}"), value)
 
 
-def _several(given: Any) -> Sequence[Any]:
-    return given if isinstance(given, list | tuple) else str(given).split()
+def _several(given: Any) -> Collection[Any]:
+    return given if isinstance(given, list | tuple | frozenset) else str(given).split()
 
 
 def _numbers_of(choices: Sequence[Choice]) -> dict[str, Decimal] | None:

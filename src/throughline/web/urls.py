@@ -15,6 +15,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("imports/", include("throughline.web.imports.urls")),
     path("supplies/", include("throughline.web.supplies.urls")),
     path("returns/", include("throughline.web.returns.urls")),
+    path("surveys/", include("throughline.web.surveys.urls")),
+    path("surveys/instruments/", include("throughline.web.surveys.instrument_urls")),
     path("inquiry/", include("throughline.web.inquiry.urls")),
     path("guarding/", include("throughline.web.guarding.urls")),
     path("evaluation/", include("throughline.web.evaluation.urls")),

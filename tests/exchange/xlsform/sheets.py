@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import io
 from collections.abc import Mapping, Sequence
 
@@ -55,6 +56,7 @@ CHOICES: Rows = [
 SETTINGS: Rows = [["form_title", "form_id", "version"], ["Pipes", "pipes", "3"]]
 
 
+@functools.cache  # the file carries the time at which it was made
 def small_form() -> bytes:
     """A form with each thing that reading has to tell apart; fictional."""
     return xlsform({"survey": SURVEY, "choices": CHOICES, "settings": SETTINGS})

@@ -19,6 +19,14 @@ PROFILE_WORDS = {
     "hes": _("hes: counts of 1 to 7 are suppressed, others rounded to 5"),
     "le7_round5": _("le7_round5: the same bounds, under the name its readers know"),
 }
+CHECKLIST_WORDS = [
+    ("trend", _("TREND: evaluations without allotment by chance")),
+    ("tidier", _("TIDieR: what was done")),
+    ("gramms", _("GRAMMS: mixed methods")),
+    ("rtarg", _("RTARG: reflexive thematic analysis")),
+    ("coreq", _("COREQ: interviews and focus groups")),
+    ("srqr", _("SRQR: qualitative research")),
+]
 
 
 class FreezeForm(forms.Form):
@@ -50,6 +58,16 @@ class ReportForm(forms.Form):
         label=_("Profile"),
         help_text=_("How small counts are kept back. Take the one that the reader's rules ask for."),
         widget=forms.RadioSelect,
+    )
+    checklists = forms.MultipleChoiceField(
+        choices=CHECKLIST_WORDS,
+        required=False,
+        label=_("Checklists"),
+        help_text=_(
+            "Each item is told with its section, and in a PDF its page, or as not recorded and where to record it."
+            " The analysis' approach has chosen already; choose others as your readers ask for them."
+        ),
+        widget=forms.CheckboxSelectMultiple,
     )
     form = forms.ChoiceField(choices=[(name, name) for name in FORMATS], required=False)
 

@@ -15,8 +15,9 @@ from throughline.records.inquiry.queries import analyses_for, themes_for
 from throughline.records.study.actions import hand_over_report
 from throughline.records.study.models import Freeze
 from throughline.records.study.queries import ledger_for
+from throughline.reporting.checklists import default_for
 from throughline.reporting.files import FORMATS
-from throughline.reporting.gather import SUMMARIES, parts
+from throughline.reporting.gather import SUMMARIES, analyses_of, parts
 from throughline.reporting.written import check_quotes_may_still_be_told, file_of, written_as
 from throughline.rules.access import check_may_release
 from throughline.rules.permissions import Permission as P
@@ -34,7 +35,9 @@ FORMAT_WORDS = {"html": _("HTML"), "docx": _("Word"), "pdf": _("PDF")}
 def report(request: PageRequest, name: str) -> HttpResponse:
     """What the report would let out; POST asks for it. Each part passes its door or is refused by it."""
     freeze = freeze_of(request, name)
-    form = ReportForm(request.POST if request.method == "POST" else None, initial={"profile": "lt5"})
+    asked_for = default_for(one.approach for one in analyses_of(request.actor, freeze))
+    initial = {"profile": "lt5", "checklists": asked_for}
+    form = ReportForm(request.POST if request.method == "POST" else None, initial=initial)
     if request.method == "POST":
         for door in (P.RELEASE_TABLES, P.RELEASE_WORDS):
             check_may_release(request.actor, freeze.programme_id, door)
@@ -45,6 +48,7 @@ def report(request: PageRequest, name: str) -> HttpResponse:
             tasks.make_report.enqueue(
                 job_id=job.id, freeze_id=str(freeze.id), account_id=request.actor.id, profile=form.cleaned_data["profile"],
                 recipient=form.cleaned_data["recipient"], language=get_language() or "en", form=form.cleaned_data["form"],
+                checklists=form.cleaned_data["checklists"],
             )  # fmt: skip
             return redirect("evaluation_job", job_id=job.id)
     context = shared(request, freeze, "evaluation_report")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from throughline.evaluation.codebook import TABLES, asked_fields
-from throughline.evaluation.rows import FILES, MANIFEST, ask_for_rows, handed_over, release_rows
+from throughline.evaluation.rows import ask_for_rows, handed_over, packed_rows, release_rows
 from throughline.records.study.actions import RowsDraft, approve_rows, decline_rows
 from throughline.records.study.models import RowsRequest
 from throughline.records.study.queries import rows_request_for, rows_requests_for
@@ -136,12 +134,8 @@ def files(request: PageRequest, request_id: UUID) -> HttpResponseBase:
     """The files of rows that left, checked once more, for who asked for them."""
     found = _request(request, request_id)
     left = handed_over(request=found, by=request.actor, at=now())
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as bundle:
-        for name in (*FILES, MANIFEST):
-            bundle.write(left.folder / name, name)
-    packed.seek(0)
-    return FileResponse(packed, as_attachment=True, filename=f"rows-{found.freeze.name}.zip")
+    name = f"extract-{found.freeze.name}-{str(found.id)[-8:]}.zip"
+    return FileResponse(packed_rows(left), as_attachment=True, filename=name)
 
 
 def _request(request: PageRequest, request_id: UUID) -> RowsRequest:

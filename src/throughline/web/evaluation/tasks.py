@@ -47,6 +47,7 @@ def make_report(
     recipient: str,
     language: str,
     form: str = HTML,
+    checklists: list[str] | None = None,
 ) -> None:
     """Take a report through the doors and write it beside the freeze."""
     # Drawing figures takes a second to load; pages that draw none need not wait for it.
@@ -58,7 +59,7 @@ def make_report(
     with running(freeze.study.programme, UUID(job_id)) as work:
         keep_quotes(freeze, UUID(job_id), by=by, at=now())
         report = build_report(
-            freeze=freeze, recipient=recipient, profile=profile_named(profile), language=language,
+            freeze=freeze, recipient=recipient, profile=profile_named(profile), language=language, checklists=checklists,
             by=by, at=now(), progress=work.tell,
         )  # fmt: skip
         keep_quotes(freeze, UUID(job_id), by=by, at=now())

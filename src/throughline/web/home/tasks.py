@@ -21,6 +21,7 @@ from throughline.records.programme.models import MonthReport, Partnership, Polic
 from throughline.records.programme.queries import sites_where
 from throughline.records.referral.queries import count_stale_referrals
 from throughline.records.study.queries import rows_requests_for
+from throughline.records.surveys.queries import behind_target
 from throughline.records.workforce.queries import due_for_training
 from throughline.rules.access import holds
 from throughline.rules.permissions import Permission as P
@@ -68,6 +69,7 @@ def tasks_for(actor: Actor, programme: Programme, at: datetime) -> list[Task]:
         _expiring(actor, programme, today),
         _months(actor, programme, today),
         _training(actor, programme, today),
+        _behind(actor, programme, today),
         _uncoded(actor, programme),
         _approvals(actor, programme, at),
         _flagged(actor, programme, at),
@@ -188,6 +190,20 @@ def _training(actor: Actor, programme: Programme, today: date) -> Iterator[Task]
         yield Task(
             label=ngettext("person has had no training yet", "people have had no training yet", len(due)),
             count=len(due), url=reverse("training_due"),
+        )  # fmt: skip
+
+
+def _behind(actor: Actor, programme: Programme, today: date) -> Iterator[Task]:
+    """Waves that still want more people than their time allows, at the actor's sites."""
+    if not holds(actor, P.SEE_WAVES, programme.id):
+        return
+    found = behind_target(actor, programme.id, today)
+    if found:
+        wave, missing = found[0]
+        yield Task(
+            label=ngettext("wave is behind its target", "waves are behind their target", len(found)), count=len(found),
+            url=reverse("wave", args=[wave.id]) if len(found) == 1 else reverse("waves"),
+            note=_("%(code)s first: %(missing)s more people are wanted.") % {"code": wave.code, "missing": missing},
         )  # fmt: skip
 
 

@@ -18,6 +18,7 @@ from throughline.records.inserting import insert
 from throughline.records.study.models import StudySite, SurveyAnswer
 from throughline.records.surveys.actions.responses import next_number, rows_of, sorted_out
 from throughline.records.surveys.models import InstrumentVersion, SurveyResponse, Wave
+from throughline.records.surveys.queries import known_origins
 from throughline.records.surveys.queries.texts import cipher_of
 from throughline.rules.access import check_may_run_waves
 from throughline.rules.answers import measures_of
@@ -59,7 +60,7 @@ def record_responses(
     sites = set(StudySite.objects.filter(study=wave.study_id).values_list("site_id", flat=True))
     if any(draft.site_id not in sites for draft in drafts):
         raise Invalid(Sentence("An answer is of a site that is not in this study. Nothing was recorded."))
-    known = _known(wave, [draft.origin_key for draft in drafts])
+    known = known_origins(wave, [draft.origin_key for draft in drafts])
     fresh = [draft for draft in {d.origin_key: d for d in drafts}.values() if draft.origin_key not in known]
     asked: InstrumentVersion | None = wave.instrument_version
     numbers: dict[UUID, int] = defaultdict(int)
@@ -88,13 +89,3 @@ def record_responses(
         count=len(fresh),
     )  # fmt: skip
     return len(fresh), len(drafts) - len(fresh)
-
-
-def _known(wave: Wave, keys: Sequence[str]) -> set[str]:
-    found: set[str] = set()
-    for start in range(0, len(keys), AT_ONCE):
-        rows = SurveyResponse.objects.filter(
-            programme_id=wave.programme_id, origin_key__in=keys[start : start + AT_ONCE]
-        )
-        found.update(key for key in rows.values_list("origin_key", flat=True) if key is not None)
-    return found

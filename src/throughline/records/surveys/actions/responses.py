@@ -163,11 +163,13 @@ def sorted_out(
         elif question.type in SENSITIVE:
             texts[key] = value
         else:
-            kept[key] = list(value) if isinstance(value, list | tuple) else _plain(value)
+            kept[key] = sorted(value) if isinstance(value, frozenset) else _plain(value)
     return kept, texts
 
 
 def _plain(value: Any) -> Any:
+    if isinstance(value, list | tuple):
+        return list(value)
     return value if isinstance(value, str | int | float | bool) else str(value)
 
 

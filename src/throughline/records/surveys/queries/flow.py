@@ -77,9 +77,8 @@ class SiteProgress:
 
 def sites_of(actor: Actor, wave: Wave) -> list[StudySite]:
     """The study's sites whose part in a wave the actor may see."""
-    rows = (
-        StudySite.objects.filter(study_id=wave.study_id).select_related("site").order_by("arm", "site__name")
-    )
+    found = StudySite.objects.filter(study_id=wave.study_id).select_related("site").order_by("site__name")
+    rows = sorted(found, key=lambda row: list(ArmKind).index(ArmKind(row.arm)))
     return [row for row in rows if holds(actor, Permission.SEE_WAVES, wave.programme_id, row.site_id)]
 
 

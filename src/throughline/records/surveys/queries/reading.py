@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 
@@ -21,6 +22,8 @@ from throughline.rules.access import check_may_approach, check_may_run_waves, ma
 from throughline.vocabulary.actor import Actor, ActorKind
 from throughline.vocabulary.errors import Invalid, NotFound, Sentence
 from throughline.vocabulary.surveys import Question
+
+AT_ONCE = 500  # keys asked for at a time
 
 
 def instruments_for(actor: Actor, study: Study) -> QuerySet[Instrument]:
@@ -164,3 +167,14 @@ def link_of(token: str, at: datetime) -> FillLink:
 def actor_of(link: FillLink) -> Actor:
     """Who answers alone: the link itself, without a name and without any role."""
     return Actor(kind=ActorKind.SELF_SURVEY, id=str(link.id))
+
+
+def known_origins(wave: Wave, keys: Sequence[str]) -> set[str]:
+    """Which of these keys came with an earlier file."""
+    found: set[str] = set()
+    for start in range(0, len(keys), AT_ONCE):
+        rows = SurveyResponse.objects.filter(
+            programme_id=wave.programme_id, origin_key__in=keys[start : start + AT_ONCE]
+        )
+        found.update(key for key in rows.values_list("origin_key", flat=True) if key is not None)
+    return found

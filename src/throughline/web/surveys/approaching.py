@@ -1,0 +1,112 @@
+"""Asking somebody: recorded in three taps, without a name; then an interview, or a link to answer alone."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from throughline.records.foundation import new_id
+from throughline.records.study.models import StudySite
+from throughline.records.surveys import actions, queries
+from throughline.records.surveys.models import Approach, Wave
+from throughline.rules.access import check_may_approach, may
+from throughline.rules.permissions import Permission as P
+from throughline.vocabulary.actor import Actor
+from throughline.vocabulary.errors import ThroughlineError
+from throughline.vocabulary.roles import Role
+from throughline.vocabulary.waves import ApproachResult, ApproachThrough
+from throughline.web.request import PageRequest, now, require, show_refusal, words_of
+from throughline.web.surveys.forms import ApproachForm, NumberForm
+
+
+def sites_to_ask_at(actor: Actor, wave: Wave) -> list[StudySite]:
+    """Where the actor may ask people to take part."""
+    return [
+        row
+        for row in queries.sites_of(actor, wave)
+        if may(check_may_approach, actor, wave.programme_id, row.site_id)
+    ]
+
+
+def can_interview() -> bool:
+    """Whether the page that fills a form in is there."""
+    try:
+        reverse("fill_response", args=[new_id()])
+    except NoReverseMatch:
+        return False
+    return True
+
+
+@require_http_methods(["GET", "POST"])
+def approach(request: PageRequest, wave_id: UUID) -> HttpResponse:
+    """Somebody was asked. The next one can be recorded at once."""
+    require(request, P.APPROACH_PEOPLE)
+    wave = queries.wave_for(request.actor, wave_id)
+    sites = sites_to_ask_at(request.actor, wave)
+    initial = {"through": _through(request.actor, wave), "scopes": ["take_part"]}
+    form = ApproachForm(request.POST if request.method == "POST" else None, sites=sites, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        given = dict(form.cleaned_data)
+        try:
+            row = actions.record_approach(wave=wave, **given, by=request.actor, at=now())
+        except ThroughlineError as error:
+            show_refusal(form, error)
+        else:
+            return _recorded(request, wave, row)
+    context = {"wave": wave, "form": form, "sites": sites, "is_open": queries.is_open(wave, now().date())}
+    return render(request, "surveys/approach.html", context, status=422 if form.errors else 200)
+
+
+def _recorded(request: PageRequest, wave: Wave, row: Approach) -> HttpResponse:
+    if row.result == ApproachResult.CONSENTED.value:
+        messages.success(request, _("Recorded: agreed. Begin the interview, or give them a link."))
+        return redirect("wave", wave.id)
+    messages.success(request, _("Recorded. Nobody is named."))
+    return redirect("approach", wave.id)
+
+
+def _through(actor: Actor, wave: Wave) -> str:
+    """As the last time; before that, as the role has it."""
+    last = Approach.objects.filter(wave=wave, recorded_by=actor.id).order_by("-id").first()
+    if last is not None:
+        return str(last.through)
+    is_peer = Role.PEER_WORKER in actor.roles_in(wave.programme_id)
+    return (ApproachThrough.PEER if is_peer else ApproachThrough.SERVICE).value
+
+
+@require_POST
+def begin(request: PageRequest, approach_id: UUID) -> HttpResponse:
+    """Begin or go on with the interview of somebody who agreed."""
+    require(request, P.APPROACH_PEOPLE)
+    asked = queries.approach_for(request.actor, approach_id)
+    try:
+        response = actions.start_response(approach=asked, by=request.actor, at=now())
+    except ThroughlineError as error:
+        messages.error(request, words_of(error.sentence))
+        return redirect("wave", asked.wave_id)
+    return redirect("fill_response", response.id) if can_interview() else redirect("wave", asked.wave_id)
+
+
+@require_POST
+def withdraw(request: PageRequest, wave_id: UUID) -> HttpResponse:
+    """Somebody takes their answers back, by the number on their receipt."""
+    require(request, P.APPROACH_PEOPLE)
+    wave = queries.wave_for(request.actor, wave_id)
+    form = NumberForm(request.POST, sites=sites_to_ask_at(request.actor, wave))
+    if not form.is_valid():
+        messages.error(request, _("Say the site and the number on the receipt."))
+        return redirect("wave", wave.id)
+    given = form.cleaned_data
+    try:
+        found = queries.response_by_number(request.actor, wave, given["site"].id, given["respondent"])
+        actions.withdraw_response(response=found, by=request.actor, at=now())
+        messages.success(request, _("What they answered is deleted, and their consent has ended."))
+    except ThroughlineError as error:
+        messages.error(request, words_of(error.sentence))
+    return redirect("wave", wave.id)

@@ -1,0 +1,51 @@
+"""Pages that draw a form, and what such a page sends back.
+
+ODK's renderer compiles an XPath parser (WebAssembly) and writes style elements while it runs. So these pages, and no others,
+allow `wasm-unsafe-eval` for scripts and style elements that carry the page's nonce; nothing is loaded from elsewhere, and
+neither eval of text nor inline style attributes are allowed.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+
+from throughline.exchange.xlsform.submission import answers_of, check_same_form
+from throughline.records.surveys.models import InstrumentVersion
+from throughline.records.surveys.queries import questions_of
+from throughline.vocabulary.errors import Invalid, Sentence, ThroughlineError
+from throughline.web.request import words_of
+
+
+def form_page(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
+    """A page with a form in it; `context` holds `form`: {xform, send, keep?, draft?}, addresses all."""
+    nonce = secrets.token_urlsafe(18)
+    response = render(request, template, context | {"nonce": nonce})
+    response.also_allowed = {"script-src": "'wasm-unsafe-eval'", "style-src": f"'nonce-{nonce}'"}  # type: ignore[attr-defined]  # read by config/middleware
+    return response
+
+
+def sent_xml(request: HttpRequest) -> bytes:
+    """The filled form that a page sent. Invalid where there is none."""
+    file = request.FILES.get("instance")
+    if file is None:
+        raise Invalid(Sentence("No filled form was sent."))
+    return bytes(file.read())
+
+
+def answers_sent(version: InstrumentVersion, xml: bytes) -> dict[str, Any]:
+    """The answers in it. Invalid where they are of another form, or are none."""
+    check_same_form(version.xform, xml)
+    return answers_of(questions_of(version), xml)
+
+
+def told(work: Callable[[], dict[str, Any]]) -> JsonResponse:
+    """What a script asked for, or why not, in a sentence that it shows."""
+    try:
+        return JsonResponse(work())
+    except ThroughlineError as refused:
+        return JsonResponse({"detail": words_of(refused.sentence)}, status=refused.status)

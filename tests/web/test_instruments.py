@@ -1,0 +1,152 @@
+"""A form comes in, is looked at, kept, tried and filled in; who may not sees nothing of it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+from tests.cast import Cast
+from tests.exchange.xlsform.sheets import CHOICES, SURVEY, small_form, xlsform
+from tests.records.made import a_study
+from tests.records.surveys_made import a_wave, an_approach
+from tests.web.words import words_of
+
+from throughline.records.accounts.models import Account
+from throughline.records.study.models import SurveyAnswer
+from throughline.records.surveys.actions import start_response
+from throughline.records.surveys.models import InstrumentVersion, SurveyResponse
+from throughline.records.surveys.queries import questions_of, texts_of
+
+pytestmark = pytest.mark.django_db
+
+INSIDE = (
+    "<start/><used>yes</used><times>4</times><paid>10.5</paid><each>2.625</each><places>home</places>"
+    "<about><since>2026-02-01</since><said>Said to <![CDATA[<script>]]></said></about>"
+    "<visit><helped>dk</helped></visit><thanks/>"
+)
+
+
+def _instance(inside: str = INSIDE, version: str = "3") -> SimpleUploadedFile:
+    meta = "<meta><instanceID>uuid:0190f5a0-7b5c-7cc0-8000-0123456789ab</instanceID></meta>"
+    xml = f'<data id="pipes" version="{version}">{inside}{meta}</data>'
+    return SimpleUploadedFile("instance.xml", xml.encode(), "text/xml")
+
+
+def _as(account: Account) -> Client:
+    client = Client()
+    client.force_login(account)
+    return client
+
+
+def _file(content: bytes) -> dict[str, Any]:
+    return {"file": SimpleUploadedFile("pipes.xlsx", content)}
+
+
+def _kept(cast: Cast, **more: Any) -> InstrumentVersion:
+    """Through the pages, by the evaluator."""
+    client, study = _as(cast.chen.account), a_study(cast)
+    look = client.post(reverse("add_instrument"), _file(small_form()))
+    assert look.status_code == 200, words_of(look)
+    given = {name: look.context["form"][name].value() for name in ("held", "code", "title", "nothings")}
+    answer = client.post(reverse("keep_instrument"), given | {"study": str(study.id)} | more)
+    assert answer.status_code == 302, words_of(answer)
+    return InstrumentVersion.objects.get()
+
+
+def test_add_instrument_shows_what_it_asks_before_it_is_kept_and_keeps_what_was_said(cast: Cast) -> None:
+    client = _as(cast.chen.account)
+    study = a_study(cast)
+    look = client.post(reverse("add_instrument"), _file(small_form()))
+    words = words_of(look)
+    assert "Nothing is kept yet" in words
+    assert "Used a pipe this month?" in words
+    assert "French (fr) 9 of 9 questions" in words
+    assert "Don't know: don't know (Used a pipe this month?)" in words
+    assert not InstrumentVersion.objects.exists()
+    form = look.context["form"]
+    given = {"held": form["held"].value(), "study": str(study.id), "title": "Pipes"}
+    again = client.post(reverse("keep_instrument"), given | {"code": "no code", "nothings": ["0"]})
+    assert (again.status_code, InstrumentVersion.objects.count()) == (422, 0)
+    # the second choice that was found is an answer here
+    client.post(reverse("keep_instrument"), given | {"code": "pipes", "nothings": ["0", "2", "3", "4"]})
+    version = InstrumentVersion.objects.get()
+    assert (version.number, version.label, bytes(version.xlsform)) == (1, "3", small_form())
+    used = next(one for one in questions_of(version) if one.path == "used")
+    assert [one.name for one in used.choices or () if one.nothing] == ["dk"]
+    page = client.get(reverse("instrument_version", args=[version.id]) + "?language=French+(fr)")
+    assert "Une pipe ce mois-ci ?" in words_of(page)
+    assert client.get(reverse("instrument_file", args=[version.id])).getvalue() == small_form()
+    assert "Version 1" in words_of(client.get(reverse("instruments")))
+    # what was held is gone
+    assert client.post(reverse("keep_instrument"), given | {"code": "pipes"}).status_code == 404
+
+
+def test_add_instrument_that_is_refused_says_sheet_row_and_reason(cast: Cast) -> None:
+    broken = xlsform({"survey": [*SURVEY, ["integer", "used", "Again?"]], "choices": CHOICES})
+    answer = _as(cast.chen.account).post(reverse("add_instrument"), _file(broken))
+    words = words_of(answer)
+    assert answer.status_code == 422
+    assert "pipes.xlsx was not taken. Sheet survey, row 17: The 'name' value 'used' is invalid." in words
+    assert "What is wrong, and where" in words
+
+
+def test_try_instrument_shows_how_answers_are_read_and_keeps_nothing(cast: Cast) -> None:
+    version = _kept(cast)
+    bob = _as(cast.bob.account)
+    address = reverse("try_instrument", args=[version.id])
+    page = bob.get(address)
+    policy, nonce = page.headers["Content-Security-Policy"], page.context["nonce"]
+    assert "script-src 'self' 'wasm-unsafe-eval';" in policy
+    assert f"style-src 'self' 'nonce-{nonce}';" in policy
+    assert "unsafe-inline" not in policy
+    assert nonce not in bob.get(address).content.decode()
+    assert bob.get(reverse("instrument_xform", args=[version.id])).content.decode() == version.xform
+    tried = bob.post(address, {"instance": _instance()}).json()["html"]
+    assert "In the street" not in tried
+    assert "At home" in tried
+    assert "&lt;script&gt;" in tried
+    assert "not recorded" not in tried
+    for wrong, sentence in (
+        ({"instance": _instance(version="2")}, "another version"),
+        ({"instance": _instance("<times>x</times>")}, "times is not a number"),
+        ({}, "No filled form"),
+    ):
+        refused = bob.post(address, wrong)
+        assert (refused.status_code, sentence in refused.json()["detail"]) == (422, True)
+    assert not SurveyResponse.objects.exists()
+
+
+def test_fill_response_is_kept_half_filled_then_sent_and_read_by_nobody_at_the_site(
+    cast: Cast, now: datetime
+) -> None:
+    version = _kept(cast)
+    wave = a_wave(cast, instrument_version=version)
+    response = start_response(approach=an_approach(wave, cast.site), by=cast.bob.actor, at=now)
+    page, draft, send = (
+        reverse(name, args=[response.id]) for name in ("fill_response", "response_draft", "send_response")
+    )
+    bob = _as(cast.bob.account)
+    assert b'data-draft=""' in bob.get(page).content
+    half = "<data>half \u00e9</data>"
+    assert bob.post(draft, {"instance": SimpleUploadedFile("i.xml", half.encode())}).json() == {"kept": True}
+    assert bob.get(draft).content.decode() == half
+    assert f'data-draft="{draft}"'.encode() in bob.get(page).content
+    # a colleague and an evaluator write nothing in it; whoever is of another programme sees nothing
+    others = [
+        (_as(one.account).get(page).status_code, _as(one.account).post(send, {"instance": _instance()}).status_code)
+        for one in (cast.priya, cast.chen, cast.dana)
+    ]  # fmt: skip
+    assert others == [(404, 404), (403, 403), (403, 403)]
+    done = bob.post(send, {"instance": _instance()}).json()
+    assert done["is_done"]
+    assert f"Number {response.respondent} at" in done["html"]
+    response.refresh_from_db()
+    assert response.answers["times"] == 4
+    assert response.answers["visit[1]/helped"] == {"nothing": "dont_know"}
+    assert texts_of(response) == {"about/said": "Said to <script>"}
+    assert SurveyAnswer.objects.get(response_id=response.id, question="paid").value == 10.5
+    assert (bob.get(page).status_code, bob.get(draft).status_code) == (404, 404)

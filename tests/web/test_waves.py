@@ -1,0 +1,103 @@
+"""A wave from its opening to its close, as those who run it, those who ask and those who only look see it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from tests.records.made import a_study, a_study_site
+from tests.records.surveys_made import ANSWERS, a_version
+from tests.web.words import words_of
+from tests.web.world import World
+
+from throughline.records.accounts.models import Account
+from throughline.records.programme.queries import actor_for
+from throughline.records.study.models import Study, SurveyAnswer
+from throughline.records.surveys.actions import complete_response
+from throughline.records.surveys.models import Approach, SurveyResponse, Wave
+
+pytestmark = pytest.mark.django_db
+
+
+def client_of(account: Account) -> Client:
+    client = Client()
+    client.force_login(account)
+    return client
+
+
+def test_wave_from_opening_to_close(world: World) -> None:
+    cast, today = world.cast, datetime.now(UTC).date()
+    study = Study.objects.filter(programme=cast.programme).first() or a_study(cast)
+    a_study_site(cast, study)
+    version = a_version(study)
+    rosa, priya, bob, alice, chen = (
+        client_of(one.account) for one in (cast.rosa, cast.priya, cast.bob, cast.alice, cast.chen)
+    )
+    opening = {
+        "study": study.id, "code": "spring", "phase": "before", "opens_on": today - timedelta(days=1),
+        "closes_on": today - timedelta(days=3), "instrument_version": version.id, "sheet_version": "v2",
+    }  # fmt: skip
+    refused = rosa.post(reverse("open_wave"), opening)
+    assert refused.status_code == 422 and "This day is before the first one." in words_of(refused)
+    opened = rosa.post(reverse("open_wave"), opening | {"closes_on": ""}, follow=True)
+    wave = Wave.objects.get()
+    url = reverse("wave", args=[wave.id])
+    assert "Say how many you want" in words_of(opened)
+    rosa.post(reverse("wave_target", args=[wave.id]), {"site": cast.site.id, "target": 4})
+    behind = words_of(alice.get(reverse("home")))
+    assert "wave is behind its target" in behind and "spring first: 4 more people are wanted." in behind
+
+    # a peer worker asks four people: a chip for what they said, and the button; the way is as the last time
+    asking = reverse("approach", args=[wave.id])
+    page = priya.get(asking)
+    assert page.context["form"].initial["through"] == "peer"
+    for result, more in (("refused", {}), ("not_eligible", {"reason": "under_age"}), ("not_eligible", {})):
+        told = priya.post(
+            asking, {"site": cast.site.id, "through": "outreach", "result": result, **more}, follow=True
+        )
+        assert "Nobody is named" in words_of(told)
+    assert priya.get(asking).context["form"].initial["through"] == "outreach"
+    nobody = priya.post(
+        asking, {"site": cast.site.id, "through": "peer", "result": "consented", "scopes": ["link"]}
+    )
+    assert nobody.status_code == 422 and Approach.objects.count() == 3
+    for asker in (priya, bob):
+        asker.post(
+            asking, {"site": cast.site.id, "through": "peer", "result": "consented", "scopes": ["take_part"]}
+        )
+
+    agreed = Approach.objects.filter(result="consented").order_by("id").first()
+    assert agreed is not None
+    assert agreed.consent is not None and agreed.consent.sheet_version == "v2"
+    bob.post(reverse("begin_interview", args=[agreed.id]))
+    response = SurveyResponse.objects.get()
+    elsewhere = words_of(priya.post(reverse("begin_interview", args=[agreed.id]), follow=True))
+    assert "There is no such" in elsewhere or "A colleague began this interview" in elsewhere
+    actor = actor_for(cast.bob.account, today)
+    complete_response(response=response, answers=ANSWERS, by=actor, at=datetime.now(UTC))
+    flow = ("3 of 5", "Not eligible: not recorded 1, too young 1", "Said no: 1", "2 of 3", "1 of 2", "1 of 1")
+    for who in (alice, chen, rosa):
+        assert [part for part in flow if part not in words_of(who.get(url))] == []
+    assert "Leave a response out" not in words_of(alice.get(url)) and "Delete the answers" in words_of(
+        bob.get(url)
+    )
+
+    left = {"site": cast.site.id, "respondent": response.respondent, "reason": "trial"}
+    assert (
+        rosa.post(reverse("leave_out_response", args=[wave.id]), left | {"respondent": 99}).status_code == 422
+    )
+    rosa.post(reverse("leave_out_response", args=[wave.id]), left)
+    assert "Left out: a trial of the form 1" in words_of(chen.get(url))
+    rosa.post(reverse("take_in_response", args=[wave.id]), left)
+    assert "Left out:" not in words_of(chen.get(url)) and SurveyAnswer.objects.count() == 5
+    gone = priya.post(reverse("withdraw_response", args=[wave.id]), left, follow=True)
+    assert "What they answered is deleted" in words_of(gone) and not SurveyAnswer.objects.exists()
+    assert "Left out: withdrew 1" in words_of(chen.get(url))
+    rosa.post(reverse("close_wave", args=[wave.id]))
+    assert "This wave is closed" in words_of(alice.get(url)) and "not open today" in words_of(
+        priya.get(asking)
+    )
+    assert "behind its target" not in words_of(alice.get(reverse("home")))
+    assert client_of(cast.dana.account).get(url).status_code == 404
