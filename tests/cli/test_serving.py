@@ -8,7 +8,7 @@ import subprocess
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from urllib.error import HTTPError, URLError
+from urllib.error import URLError
 from urllib.request import urlopen
 
 import pytest
@@ -66,11 +66,8 @@ def test_serve_killed_or_stopped_leaves_nothing_running_and_can_be_started_again
         _until(lambda: not lasting & running().keys(), "what the server started lives on")
     for by in (signal.SIGINT, signal.SIGTERM):
         with _served(mine, port) as (child, lasting):
-            with pytest.raises(HTTPError, match="401"):
-                urlopen(f"http://localhost:{port}/api/me", timeout=PATIENCE)
             child.send_signal(by)
             _, err = child.communicate(timeout=PATIENCE)
             assert (child.returncode, err) == (0, "")
             assert not lasting & running().keys()
-        with pytest.raises(URLError):
-            urlopen(f"http://localhost:{port}/api/me", timeout=2)
+        assert not _answers(port)
