@@ -8,6 +8,7 @@ It ends with the tests that started it: its standard input closes.
 from __future__ import annotations
 
 import contextlib
+import gc
 import importlib
 import json
 import os
@@ -91,6 +92,9 @@ def serve(address: str) -> dict[str, Any]:
         importlib.import_module(name)
     django.setup()
     MigrationLoader(None)
+    # What is loaded by now is not looked through for what is to be thrown away: each look would copy it into the child.
+    gc.collect()
+    gc.freeze()
     listening = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     listening.bind(address)
     listening.listen(16)
