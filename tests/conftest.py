@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import gc
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -92,3 +93,9 @@ def kept_rows(django_db_setup: None, django_db_blocker: Any, _keys: None) -> Ite
     with django_db_blocker.unblock(), transaction.atomic():
         yield
         transaction.set_rollback(True)
+
+
+def pytest_collection_finish() -> None:
+    """Thousands of tests and what they import last as long as the run: they need not be looked through for what to throw away."""
+    gc.collect()
+    gc.freeze()
