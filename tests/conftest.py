@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import gc
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -37,6 +36,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def pytest_collection_finish() -> None:
     """Thousands of tests stay to the end: they need not be looked through for what is left over, again and again."""
     gc.set_threshold(20_000, 20, 20)
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")
@@ -93,9 +94,3 @@ def kept_rows(django_db_setup: None, django_db_blocker: Any, _keys: None) -> Ite
     with django_db_blocker.unblock(), transaction.atomic():
         yield
         transaction.set_rollback(True)
-
-
-def pytest_collection_finish() -> None:
-    """Thousands of tests and what they import last as long as the run: they need not be looked through for what to throw away."""
-    gc.collect()
-    gc.freeze()
