@@ -38,23 +38,24 @@ def by_hand(
             differing = sum(x != y or x == 0 for x, y in zip(a[0], b[0], strict=True))
             if a[1] == b[1] and WINDOW[0] <= b[2] - a[2] <= WINDOW[1] and differing <= 1:
                 found[i, j] = differing
-    rivals = {pair: [other for other in found if other != pair and (other[0] == pair[0] or other[1] == pair[1])] for pair in found}  # fmt: skip
+    facts = {(i, j): _facts(first[i], second[j]) for i, j in found}
+    rivals = {
+        pair: [
+            other for other in found
+            if other != pair and (other[0] == pair[0] or other[1] == pair[1]) and all(facts[other])
+        ]
+        for pair in found
+    }  # fmt: skip
     why: dict[tuple[int, int], Why | None] = {}
-    for (i, j), differing in found.items():
-        a, b = first[i], second[j]
-        facts = []
-        if a[3] is not None and b[3] is not None:
-            facts.append(abs(a[3] + (b[2] - a[2]) / 365.25 - b[3]) <= 1.001)
-        if a[4] and b[4]:
-            facts.append(a[4] == b[4])
-        if any(found[other] < differing for other in rivals[i, j]):
-            why[i, j] = Why.NOT_BEST
-        elif any(found[other] == differing for other in rivals[i, j]):
-            why[i, j] = Why.SEVERAL
-        elif not facts:
-            why[i, j] = Why.NO_SECOND_FACT
+    for pair, differing in found.items():
+        if not all(facts[pair]):
+            why[pair] = Why.SECOND_FACT
+        elif any(found[other] < differing for other in rivals[pair]):
+            why[pair] = Why.NOT_BEST
+        elif any(found[other] == differing for other in rivals[pair]):
+            why[pair] = Why.SEVERAL
         else:
-            why[i, j] = None if all(facts) else Why.SECOND_FACT
+            why[pair] = None if facts[pair] else Why.NO_SECOND_FACT
     links = {pair: found[pair] == 0 for pair, reason in why.items() if reason is None}
     taken = {("first", i) for i, _ in links} | {("second", j) for _, j in links}
     review = {
@@ -62,6 +63,16 @@ def by_hand(
         if reason is not None and not {("first", i), ("second", j)} & taken
     }  # fmt: skip
     return links, review
+
+
+def _facts(a: Person, b: Person) -> list[bool]:
+    """Age and gender, where they are known of both: whether they agree."""
+    facts = []
+    if a[3] is not None and b[3] is not None:
+        facts.append(abs(a[3] + (b[2] - a[2]) / 365.25 - b[3]) <= 1.001)
+    if a[4] and b[4]:
+        facts.append(a[4] == b[4])
+    return facts
 
 
 people = st.lists(

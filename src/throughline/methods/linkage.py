@@ -5,9 +5,10 @@ Estimates: which two respondents are one person. A code is k short answers that 
 Formula: two respondents of one site, whose days lie within the window, agree on an element where both have it and it is the
     same. A pair agrees exactly (on all k) or in all but one. Found by joins on sums of hashed elements, once whole and
     once without each element, and then compared element by element: no pair of the kind is missed, no other comes in.
-    A pair is linked where it is the best of both (exact before all but one), the only one as good of both, and a second
-    fact agrees: age (grown by the time between) within one year, gender; those known of both, and at least one. Other
-    pairs of people who are not linked are for a person to look at (`Why`).
+    A second fact is age (grown by the time between) within one year, and gender: what is known of both must agree. A pair is
+    linked where one is known and agrees and, among the pairs that no second fact rules out, it is the best of both (exact
+    before all but one) and the only one as good of both. Other pairs of people who are not linked are for a person to look
+    at (`Why`).
     Expected by chance, from how often each value is given at each site: with c_j = sum_v p_1j(v) p_2j(v), pairs that agree
     exactly are n1 n2 prod c_j, in all but one n1 n2 sum_j (1 - c_j) prod_(i != j) c_i; times the share of pairs of the site
     whose days and second facts agree. Of these only who finds no better partner can be linked, so it is an upper bound.
@@ -34,7 +35,7 @@ from throughline.vocabulary.errors import Invalid, Sentence
 METHOD = "linkage.all_but_one/1"
 LEAST_ELEMENTS = 3
 YEAR = 365.25
-SOME = 400  # people of a site and wave whose pairs stand for all in what is expected by chance
+SOME = 200  # people of a site and wave whose pairs stand for all in what is expected by chance
 
 ALIKE = Sentence("People who are linked may differ from those who are not: both are described side by side.")
 INDEPENDENT = Sentence(
@@ -116,13 +117,14 @@ def link_waves(
     pairs = agreeing(first.elements, first.site, second.elements, second.site)
     days = second.day[pairs.second] - first.day[pairs.first]
     pairs = pairs.where((days >= window[0]) & (days <= window[1]))
-    is_best, is_only = _standing(pairs, first.n, second.n)
     known, agrees = _second_facts(first, second, pairs.first, pairs.second, years_apart)
+    is_best, is_only = _standing(pairs, agrees | ~known, first.n, second.n)
     is_linked = is_best & is_only & agrees
     taken = np.isin(pairs.first, pairs.first[is_linked]) | np.isin(pairs.second, pairs.second[is_linked])
     waits = ~is_linked & ~taken
     why = np.select(
-        [~is_best[waits], ~is_only[waits], ~known[waits]], [Why.NOT_BEST, Why.SEVERAL, Why.NO_SECOND_FACT], Why.SECOND_FACT
+        [known[waits] & ~agrees[waits], ~is_best[waits], ~is_only[waits]],
+        [Why.SECOND_FACT, Why.NOT_BEST, Why.SEVERAL], Why.NO_SECOND_FACT,
     )  # fmt: skip
     return Linkage(
         links=_listed(pairs.where(is_linked)), is_exact=pairs.is_exact[is_linked],
@@ -132,13 +134,15 @@ def link_waves(
     )  # fmt: skip
 
 
-def _standing(pairs: Pairs, n_first: int, n_second: int) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-    """Whether each pair is the best of both, and the only one as good of both."""
+def _standing(
+    pairs: Pairs, could_be: NDArray[np.bool_], n_first: int, n_second: int
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Whether each pair is the best of both, and the only one as good of both; pairs that cannot be stand in nobody's way."""
     is_best = np.ones(pairs.first.size, dtype=bool)
     is_only = np.ones(pairs.first.size, dtype=bool)
     for ends, n in ((pairs.first, n_first), (pairs.second, n_second)):
-        exact = np.bincount(ends[pairs.is_exact], minlength=n)
-        near = np.bincount(ends[~pairs.is_exact], minlength=n)
+        exact = np.bincount(ends[pairs.is_exact & could_be], minlength=n)
+        near = np.bincount(ends[~pairs.is_exact & could_be], minlength=n)
         is_best &= pairs.is_exact | (exact[ends] == 0)
         is_only &= np.where(pairs.is_exact, exact[ends], near[ends]) == 1
     return is_best, is_only

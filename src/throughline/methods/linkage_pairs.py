@@ -43,25 +43,47 @@ def agreeing(
     their_site: NDArray[np.int64],
 ) -> Pairs:
     """Pairs of one site that agree exactly or in all but one element. Raises Unready for more than can be listed."""
-    k = elements.shape[1]
-    mine, theirs = _hashed(elements, site), _hashed(others, their_site)
-    missing, they_miss = np.sum(elements == 0, axis=1), np.sum(others == 0, axis=1)
+    mine, theirs = _Keys(elements, site), _Keys(others, their_site)
     parts = []
     listed = 0
-    for place in (None, *range(k)):
-        one, other = _joined(
-            _keyed(mine, place), _whole(elements, missing, place),
-            _keyed(theirs, place), _whole(others, they_miss, place), MOST_PAIRS - listed,
-        )  # fmt: skip
+    for place in (None, *range(elements.shape[1])):
+        one, other = _joined(mine.sorted(place), theirs.sorted(place), MOST_PAIRS - listed)
         listed += one.size
-        same = (elements[one] == others[other]) & (elements[one] != 0)
-        keep = same.sum(axis=1) == (k if place is None else k - 1)
-        if place is not None:
-            keep &= ~same[:, place]
-        parts.append((one[keep], other[keep], np.full(int(keep.sum()), place is None)))
-    first, second, is_exact = (np.concatenate(column) for column in zip(*parts, strict=True))
-    order = np.lexsort((second, first))
-    return Pairs(first[order], second[order], is_exact[order])
+        if (
+            place is not None
+        ):  # where the element left out agrees, too, the pair is exact and was found before
+            left_out = mine.columns[place][one]
+            differs = (left_out != theirs.columns[place][other]) | (left_out == 0)
+            one, other = one[differs], other[differs]
+        parts.append((one, other, np.full(one.size, -1 if place is None else place)))
+    first, second, left = (np.concatenate(column) for column in zip(*parts, strict=True))
+    is_pair = np.ones(first.size, dtype=bool)
+    for place, (column, their_column) in enumerate(zip(mine.columns, theirs.columns, strict=True)):
+        is_pair &= (column[first] == their_column[second]) | (left == place)
+    order = np.lexsort((second[is_pair], first[is_pair]))
+    return Pairs(first[is_pair][order], second[is_pair][order], left[is_pair][order] == -1)
+
+
+class _Keys:
+    """The codes of a wave as keys to join on: whole, or without the element at a place."""
+
+    def __init__(self, elements: NDArray[np.int64], site: NDArray[np.int64]) -> None:
+        self.columns = [np.ascontiguousarray(column) for column in elements.T]
+        self._hashed = [_hashed(column, place) for place, column in enumerate([*self.columns, site])]
+        self._sum = np.zeros(site.size, dtype=np.uint64)
+        for hashed in self._hashed:
+            self._sum += hashed
+        self._missing = np.zeros(site.size, dtype=np.int64)
+        for column in self.columns:
+            self._missing += column == 0
+
+    def sorted(self, place: int | None) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
+        """The keys of those who have every element that is joined on, sorted, and their rows."""
+        missing = self._missing if place is None else self._missing - (self.columns[place] == 0)
+        rows = np.flatnonzero(missing == 0)
+        keys = self._sum[rows] if place is None else self._sum[rows] - self._hashed[place][rows]
+        order = np.argsort(keys)
+        return keys[order], rows[order]
 
 
 def frequency_agreement(mine: NDArray[np.int64], theirs: NDArray[np.int64]) -> float:
@@ -83,10 +105,9 @@ def _alike(one: NDArray[np.int64], other: NDArray[np.int64]) -> float:
     return float(np.sum((shares[0] * shares[1])[values != 0]))
 
 
-def _hashed(elements: NDArray[np.int64], site: NDArray[np.int64]) -> NDArray[np.uint64]:
-    """n x (k + 1): the hash of each element with its place, and last that of the site."""
-    columns = np.column_stack([elements, site]).astype(np.uint64)
-    return _mixed(columns + _mixed(np.arange(1, columns.shape[1] + 1, dtype=np.uint64) * _ODD))
+def _hashed(column: NDArray[np.int64], place: int) -> NDArray[np.uint64]:
+    """Each value's hash, which differs from place to place."""
+    return _mixed(column.astype(np.uint64) + _mixed(np.array([place + 1], dtype=np.uint64) * _ODD))
 
 
 def _mixed(numbers: NDArray[Any]) -> NDArray[np.uint64]:
@@ -97,28 +118,18 @@ def _mixed(numbers: NDArray[Any]) -> NDArray[np.uint64]:
     return last
 
 
-def _keyed(hashed: NDArray[np.uint64], place: int | None) -> NDArray[np.uint64]:
-    whole: NDArray[np.uint64] = hashed.sum(axis=1, dtype=np.uint64)
-    return whole if place is None else whole - hashed[:, place]
-
-
-def _whole(elements: NDArray[np.int64], missing: NDArray[np.int64], place: int | None) -> NDArray[np.int64]:
-    """Rows with every element that is joined on."""
-    return np.flatnonzero(missing == 0 if place is None else missing - (elements[:, place] == 0) == 0)
-
-
 def _joined(
-    mine: NDArray[np.uint64],
-    rows: NDArray[np.int64],
-    theirs: NDArray[np.uint64],
-    their_rows: NDArray[np.int64],
+    mine: tuple[NDArray[np.uint64], NDArray[np.int64]],
+    theirs: tuple[NDArray[np.uint64], NDArray[np.int64]],
     most: int,
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Every pair of rows with the same key."""
-    rows, their_rows = rows[np.argsort(mine[rows])], their_rows[np.argsort(theirs[their_rows])]
-    keys, held = mine[rows], theirs[their_rows]
-    start, stop = np.searchsorted(held, keys, "left"), np.searchsorted(held, keys, "right")
-    many = stop - start
+    (keys, rows), (held, their_rows) = mine, theirs
+    start = np.searchsorted(held, keys, "left")
+    found = np.flatnonzero(start < held.size)
+    found = found[held[start[found]] == keys[found]]
+    start, rows = start[found], rows[found]
+    many = np.searchsorted(held, keys[found], "right") - start
     total = int(many.sum())
     if total > most:
         raise Unready(
