@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from tests.cast import Cast
+from tests.exchange.xlsform.sheets import xlsform
 from tests.records.surveys_made import a_wave
 from throughline.exchange.answers.load import AnswersReport, GivenFile, import_answers
 from throughline.exchange.answers.mapping import AnswersMapping
@@ -257,3 +258,14 @@ def test_exports_of_forms_are_read_by_the_waves_form(
         brought(wave, mapping, given("start,town,How old are you?\n2026-02-01,h,3\n"), cast.chen.actor, now)
     with pytest.raises(Invalid, match="has no form"):
         brought(a_wave(cast, "formless", instrument_version=None), mapping, given(text), cast.chen.actor, now)
+
+
+def test_spreadsheet_of_kobo_is_read_by_its_first_sheet(cast: Cast, now: datetime) -> None:
+    head = ["start", "town", "about/age", "about/shared", "ways", "_uuid", "_index"]
+    row = [date(2026, 2, 1), "h", 41, "no", "friend", "aaa", 1]
+    content = xlsform({"Answers": [head, row], "visit": [["visit/days", "_parent_index"], [2, 1]]})
+    wave, mapping = a_wave(cast), FORM.format(source="kobo", site="town", day="start")
+    done = brought(wave, mapping, GivenFile("kobo.xlsx", content), cast.chen.actor, now)
+    assert (done.recorded, done.rejected) == (1, 0), done.first_rejects
+    assert any("left out: visit" in str(note) for note in done.notes)
+    assert rows(site=cast.site)["age"] == "41"
