@@ -81,7 +81,7 @@ KINDS = (
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.lists(st.tuples(st.sampled_from(KINDS), answered), max_size=6))
 def test_measures_are_a_number_or_a_nothing_once_a_code(given: list[tuple[Any, Any]]) -> None:
     questions = [Question(f"g/q{n}", kind, {}, choices) for n, ((kind, choices), _) in enumerate(given)]
