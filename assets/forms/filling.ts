@@ -2,7 +2,8 @@
 import { type ComponentInternalInstance, type ComponentPublicInstance, createApp, h, shallowRef } from "vue";
 import { halfFilled, type Payload, xmlOf } from "./instance";
 import { keeper, type Keeper, type Told } from "./keeping";
-import { signStyles } from "./styles";
+import { keepNamed } from "./naming";
+import { keepToItsPlace, signStyles } from "./styles";
 
 function part(root: HTMLElement, name: string): HTMLElement {
   const found = root.querySelector<HTMLElement>(`[data-form-${name}]`);
@@ -133,10 +134,12 @@ export async function open(root: HTMLElement): Promise<void> {
       }),
   });
   app.use(webFormsPlugin);
+  keepToItsPlace();
   app.mount(place);
   const isShown = await isDrawn(place);
   part(root, "loading").remove();
   if (isShown) {
+    keepNamed(place);
     keep = keepHalfFilled(root, inner);
     root.dataset.ready = "true";
     return;

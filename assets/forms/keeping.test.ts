@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { rootIn, xmlOf } from "./instance";
 import { keeper } from "./keeping";
+import { nameAll } from "./naming";
 
 beforeEach(() => vi.useFakeTimers());
 afterEach(() => vi.useRealTimers());
@@ -42,4 +43,16 @@ test("the answers are found at the root that the form hands to its parts", async
   expect(await xmlOf(await found!.prepareInstancePayload({ payloadType: "monolithic" }))).toBe("<data/>");
   expect(rootIn(null)).toBeNull();
   await expect(xmlOf({ status: "ready", data: [new FormData()] })).rejects.toThrow(TypeError);
+});
+
+test("a control without a name gets that of its question", () => {
+  document.body.innerHTML = `<div class="question-container"><label>How many?</label><input id="n" role="spinbutton"></div>
+    <div class="question-container"><label for="w">What?</label><input id="w"></div>
+    <div class="question-container"><label>Q1</label><input type="radio" id="node:1_yes"></div>`;
+  nameAll(document);
+  const label = document.querySelector("label");
+  expect(label?.id).toBeTruthy();
+  expect(document.querySelector("#n")?.getAttribute("aria-labelledby")).toBe(label?.id);
+  expect(document.querySelector("#w")?.hasAttribute("aria-labelledby")).toBe(false);
+  expect(document.querySelector("[type=radio]")?.getAttribute("aria-label")).toBe("Q1: yes");
 });

@@ -14,7 +14,7 @@ from tests.functional.evaluated import Findings
 from tests.functional.imported import a_log_tried
 from tests.functional.sent import a_project_told
 from tests.functional.shelf import a_shelf
-from tests.web.about import alike_of, mapping_of, version_of, wave_of
+from tests.web.about import alike_of, mapping_of, token_of, version_of, wave_of
 from tests.web.world import World
 from throughline.records.accounts.models import Account
 from throughline.vocabulary.roles import Role
@@ -141,6 +141,7 @@ def addresses(world: World) -> dict[str, tuple[Role | None, str]]:
         "wave": (lead, reverse("wave", args=[wave_of(world).id])),
         "open-wave": (lead, reverse("open_wave")),
         "approach": (peer, reverse("approach", args=[wave_of(world).id])),
+        "answer": (None, reverse("answer", args=[token_of(world)])),
         "instruments": (lead, reverse("instruments")),
         "instruments-peer": (peer, reverse("instruments")),
         "add-instrument": (lead, reverse("add_instrument")),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import date
 
 import pypdfium2
 import pytest
@@ -18,7 +19,7 @@ from throughline.reporting.checklists.rtarg import NO_NUMBER
 from throughline.reporting.document import ChecklistBlock, ChecklistRow, Report
 from throughline.reporting.files import FORMATS
 from throughline.reporting.marks import Mark
-from throughline.reporting.material import Analysed, Material
+from throughline.reporting.material import Analysed, Material, WaveHeld
 from throughline.vocabulary.errors import Invalid
 
 OFFICIAL = {
@@ -29,6 +30,10 @@ OFFICIAL = {
     "coreq": [str(number) for number in range(1, 33)],
     "srqr": [f"S{number}" for number in range(1, 22)],
 }
+HELD = (
+    WaveHeld("before", "before", "Health and pipes", "2024-08", date(2024, 9, 1), date(2024, 10, 15)),
+    WaveHeld("after", "after", "", "", date(2025, 7, 1), None),
+)
 ASKED = Analysed("What was it like to be asked?", "reflexive", "inductive", "critical realism")
 
 
@@ -39,7 +44,7 @@ def _rows(report: Report, code: str) -> dict[str, ChecklistRow]:
 
 
 def _world(**changed: object) -> Material:
-    return replace(material(), analyses=(ASKED,), **changed)  # type: ignore[arg-type]  # fields of Material
+    return replace(material(), analyses=(ASKED,), waves=HELD, **changed)  # type: ignore[arg-type]  # fields of Material
 
 
 def test_each_checklist_has_its_official_items_and_every_mark_is_asked_for() -> None:
@@ -55,8 +60,10 @@ def test_each_item_is_told_alike_in_each_format_with_the_page_of_a_pdf() -> None
     text = {form: text_of(content, form) for form, content in files.items()}
     assert "What was it like to be asked?" in text["html"] and "critical realism" in text["html"]
     for form in FORMATS:
+        assert "before before Health and pipes 2024-08 2024-09-01 2024-10-15" in text[form], form
+        assert "after after not applicable not applicable 2025-07-01 not recorded" in text[form], form
         assert all(one.source in text[form] for one in CHECKLISTS.values()), form
-        assert "not recorded: record it under the approaches of each survey wave" in text[form], form
+        assert "not recorded: record it under Surveys, the approaches of each wave" in text[form], form
         # No number stands in a checklist but those of its items and sources.
         _, _, told = text[form].rpartition("with its official number;")
         told = re.sub(r"\(page \d+\)", "", told).partition("Made with Throughline")[0]

@@ -22,6 +22,7 @@ QUERY_WORDS = (
 # file (below src/throughline) -> why it may write although it is no action.
 LISTED: dict[str, str] = {
     "exchange/codebook/write.py": "saves a Word document into memory, no row",
+    "reporting/word_file.py": "saves a Word document into memory, no row",
     "reporting/words_files.py": "saves a Word document into memory, no row",
     "exchange/backup/load.py": "ends what a backup brings back to life; the chain of a restored database stays the backup's",
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from tests.cast import START, SYSTEM
@@ -21,6 +21,7 @@ from throughline.records.programme.models import ImportMapping
 from throughline.records.study.models import RowsRequest
 from throughline.records.supplies.actions import count_stock, receive_stock
 from throughline.records.supplies.models import StockCount, StockMovement
+from throughline.records.surveys.actions import make_fill_link
 from throughline.records.surveys.models import Approach, InstrumentVersion, SurveyResponse, Wave
 from throughline.vocabulary.chain import Route
 from throughline.vocabulary.contact import ContactDraft
@@ -118,6 +119,11 @@ def wave_of(w: World) -> Wave:
 def approach_of(w: World) -> Approach:
     """Somebody who agreed at Bob's site and was not asked yet."""
     return an_approach(wave_of(w), w.cast.site)
+
+
+def token_of(w: World) -> str:
+    """Of a link by which somebody who agreed answers alone."""
+    return make_fill_link(approach=approach_of(w), by=SYSTEM, at=datetime.now(UTC))
 
 
 def version_of(w: World) -> InstrumentVersion:

@@ -24,6 +24,7 @@ from tests.web.about import (
     movement_of,
     response_of,
     rows_of,
+    token_of,
     version_of,
     wave_of,
 )
@@ -366,6 +367,13 @@ MATRIX: dict[str, Row] = {
     "open_wave": Row(RUNNERS),
     "wave": Row(WAVES_SEEN, args=lambda w: [wave_of(w).id], other=absent(DANA)),
     "approach": Row(ASKERS, args=lambda w: [wave_of(w).id]),
+    "make_fill_link": Row(ASKERS, args=lambda w: [approach_of(w).id], post=lambda w: {}),
+    # by a link that was made; nobody has opened one in this browser
+    "answer": Row(ANYBODY, args=lambda w: [token_of(w)], is_open=True),
+    "answer_form": Row(ANYBODY, ABSENT, is_open=True),
+    "answer_xform": Row(ANYBODY, ABSENT, is_open=True),
+    "answer_draft": Row(ANYBODY, ABSENT, is_open=True),
+    "answer_send": Row(ANYBODY, ABSENT, post=lambda w: {}, is_open=True),
     "begin_interview": Row(ASKERS, SEE_OTHER, args=lambda w: [approach_of(w).id], post=lambda w: {}),
     "wave_target": Row(
         RUNNERS, SEE_OTHER, args=lambda w: [wave_of(w).id], post=lambda w: {"site": str(w.cast.site.id), "target": "5"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -32,6 +32,7 @@ from throughline.records.inquiry.actions import add_alias, remove_alias
 from throughline.records.inquiry.models import Theme, ThemeQuote
 from throughline.records.study.actions import add_study_site, set_phase, withdraw_research_consent
 from throughline.records.study.models import Freeze, Release, ResearchConsent
+from throughline.records.surveys.actions import open_wave
 from throughline.reporting.files import FORMATS
 from throughline.reporting.written import take_back_reports
 from throughline.vocabulary.nothing import Nothing
@@ -145,8 +146,11 @@ def test_work_whose_worker_died_is_told_as_failed(world: World, monkeypatch: pyt
 def test_evaluator_freezes_looks_and_takes_the_report(studied: World, sign_in: SignIn) -> None:
     chen = sign_in(studied.cast.chen.account)
     Theme.objects.filter(id=studied.theme.id).update(name="What Zoë says")
+    wave = {"study": studied.study, "opens_on": world_at().date(), "by": SYSTEM}
+    open_wave(code="first-wave", phase=PhaseKind.BEFORE, at=world_at() - timedelta(days=1), **wave)
     asked = chen.post(reverse("evaluation"), {"study": str(studied.study.id), "name": "2026-03"})
     assert asked.status_code == 302
+    open_wave(code="late-wave", phase=PhaseKind.AFTER, at=datetime.now(UTC), **wave)
     assert "See the findings" in chen.get(asked.url).content.decode(), job_of(
         studied.cast.programme, UUID(asked.url.split("/")[-2])
     )
@@ -272,6 +276,8 @@ def _taken_as(form: str, chen: Any, address: str, page: str) -> str:
     cut = "with its official number;"
     text, _, checked = text_of(content, form).rpartition(cut)
     assert "TREND: where each item" in checked and "SRQR: where" in checked and "RTARG" not in checked
+    assert "first-wave before not applicable" in text and "late-wave" not in text
+    assert "What does a pipe open?" in text
     assert "What this cannot show" in text and "Zoë" not in text and "quotes: [kept back] 1" in text
     as_html = text_of(page.encode(), "html").partition("Made with Throughline")[0]
     # Each is of its own moment: only the clock may tell them apart.

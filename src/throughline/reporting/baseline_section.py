@@ -15,9 +15,7 @@ from throughline.vocabulary.errors import Sentence
 from throughline.vocabulary.nothing import SUPPRESSED, Nothing
 from throughline.vocabulary.study import ArmKind
 
-LEAD = say(
-    "How the arms were before the programme. The table describes; it tests nothing and has no interval."
-)
+LEAD = say("The table describes the arms before the programme; it tests nothing and has no interval.")
 COLUMNS = (
     say("Variable"), say("Intervention"), say("Recorded"), say("Without a value"), say("Comparison"), say("Recorded"),
     say("Without a value"), say("Standardised difference"),

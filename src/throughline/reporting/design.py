@@ -15,10 +15,20 @@ from throughline.methods.funnel import METHOD as STEPS
 from throughline.methods.intervals import LEAST_SITES
 from throughline.methods.suppression import METHOD as SUPPRESSION
 from throughline.reporting import series_words
-from throughline.reporting.document import Block, Bullets, Cell, Facts, Kind, Paragraph, Section, say
+from throughline.reporting.document import (
+    Block,
+    Bullets,
+    Cell,
+    Facts,
+    Kind,
+    Paragraph,
+    Section,
+    TableBlock,
+    say,
+)
 from throughline.reporting.labels import word
 from throughline.reporting.marks import Mark
-from throughline.reporting.material import Analysed, Material, Plain
+from throughline.reporting.material import Analysed, Material, Plain, WaveHeld
 from throughline.reporting.tables import nothing, plain_table
 from throughline.reporting.wording import count_text, methods_of, sentence_of
 from throughline.vocabulary.errors import Sentence
@@ -85,12 +95,34 @@ def what_was_done(material: Material) -> Section:
     marks = {Mark.DESIGN, Mark.METHODS, Mark.SOFTWARE}
     if rows:
         marks |= {Mark.SITES, Mark.DATES}
+    if material.waves:
+        blocks.append(_waves(material.waves))
+        marks.add(Mark.INSTRUMENTS)
     for analysis in material.analyses:
         blocks.append(Facts(tuple(_facts_of(analysis))))
         marks |= {Mark.APPROACH, Mark.QUESTION}
         if analysis.theory != Nothing.NOT_RECORDED:
             marks.add(Mark.THEORY)
     return Section("done", say("What was done"), tuple(blocks), frozenset(marks))
+
+
+def _waves(waves: Sequence[WaveHeld]) -> TableBlock:
+    """What was asked with, and when."""
+    rows = [
+        (
+            Cell(wave.code),
+            Cell(word(wave.phase)),
+            Cell(wave.instrument) if wave.instrument else nothing(Nothing.NOT_APPLICABLE.value),
+            Cell(wave.version) if wave.version else nothing(Nothing.NOT_APPLICABLE.value),
+            Cell(f"{wave.opens_on:%Y-%m-%d}"),
+            Cell(f"{wave.closes_on:%Y-%m-%d}") if wave.closes_on else nothing(Nothing.NOT_RECORDED.value),
+        )
+        for wave in waves
+    ]
+    columns = (
+        say("Wave"), say("Phase"), say("Instrument"), say("Version"), say("First day"), say("Last day"),
+    )  # fmt: skip
+    return plain_table("waves", say("Survey waves, with what they asked with"), columns, rows)
 
 
 def _facts_of(analysis: Analysed) -> Iterator[tuple[Sentence, str]]:

@@ -23,10 +23,12 @@ from throughline.records.inquiry.models import Analysis, Theme
 from throughline.records.inquiry.queries import analyses_for, themes_for
 from throughline.records.study.actions import ReleaseDraft, record_release
 from throughline.records.study.models import Freeze, Release
+from throughline.records.surveys.models import Wave
+from throughline.records.surveys.queries import waves_for
 from throughline.reporting import baseline_left, checked, summaries
 from throughline.reporting.document import LedgerLine, Quote, say
 from throughline.reporting.labels import STEPS, word
-from throughline.reporting.material import Analysed, Design, Material, Plain, Referrals, Refused
+from throughline.reporting.material import Analysed, Design, Material, Plain, Referrals, Refused, WaveHeld
 from throughline.reporting.named import Named, look_for_names
 from throughline.reporting.referrals import LAST_DAY
 from throughline.reporting.series_left import as_left
@@ -190,8 +192,8 @@ def gather(
     }
     if BASELINE in results["run"]["questions"]:
         results["baseline"] = result_told(freeze, "baseline")
-    held = themes_of(by, freeze)
-    named = look_for_names(freeze, results, (theme.name for theme in held), by=by, at=at)
+    held, waves = themes_of(by, freeze), waves_of(by, freeze)
+    named = look_for_names(freeze, results, (theme.name for theme in held), waves=waves, by=by, at=at)
     passing = _Passing(freeze, profile, recipient, by, at, refused=[*named.said], named=named)
     funnels = _funnels(passing, progress)
     quotes, withheld = _quotes(passing, held)
@@ -233,6 +235,7 @@ def gather(
         referrals=Referrals(behind.accepted, behind.entered.get((("arm", "phase"), LAST_DAY))),
         series=series,
         baseline=before,
+        waves=tuple(waves),
         analyses=tuple(
             Analysed(one.question, one.approach, one.orientation, one.theory)
             for one in analyses_of(by, freeze)
@@ -332,6 +335,19 @@ def _quotes(passing: _Passing, themes: Sequence[Theme]) -> tuple[dict[str, tuple
 def analyses_of(by: Actor, freeze: Freeze) -> list[Analysis]:
     """The study's analyses of what people said, in the order of their names."""
     return list(analyses_for(by, freeze.programme_id).filter(study=freeze.study).order_by("name"))
+
+
+def waves_of(by: Actor, freeze: Freeze) -> list[WaveHeld]:
+    """The study's survey waves that had been opened when the data were frozen, the first one first."""
+    rows = waves_for(by, freeze.programme_id).filter(study=freeze.study, opened_at__lte=freeze.frozen_at)
+    return [_held(row) for row in rows.order_by("opens_on", "code")]
+
+
+def _held(row: Wave) -> WaveHeld:
+    asked_with = row.instrument_version
+    title = asked_with.instrument.title if asked_with else ""
+    version = (asked_with.label or str(asked_with.number)) if asked_with else ""
+    return WaveHeld(row.code, row.phase, title, version, row.opens_on, row.closes_on)
 
 
 def themes_of(by: Actor, freeze: Freeze) -> list[Theme]:

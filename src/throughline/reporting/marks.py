@@ -20,6 +20,7 @@ class Mark(StrEnum):
     QUESTION = "question"
     THEORY = "theory"
     MEASURES = "measures"  # what the words that are counted mean
+    INSTRUMENTS = "instruments"  # of each wave, with their versions
     ROUTES = "routes"
     DOSE = "dose"  # what was given, by site and month
     TRAINED = "trained"

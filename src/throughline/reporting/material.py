@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from throughline.methods.suppression import Profile, ProtectedTable
@@ -43,6 +43,18 @@ class Analysed:
     approach: str
     orientation: str
     theory: str
+
+
+@dataclass(frozen=True, slots=True)
+class WaveHeld:
+    """A wave that was open when the data were frozen, or before: what it asked with (empty: answers came from elsewhere), and its days."""
+
+    code: str
+    phase: str
+    instrument: str
+    version: str
+    opens_on: date
+    closes_on: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,5 +134,6 @@ class Material:
     trained_in: str | None = None  # the courses that count as trained; None: none is marked
     referrals: Referrals = field(default_factory=Referrals)
     analyses: tuple[Analysed, ...] = ()
+    waves: tuple[WaveHeld, ...] = ()
     baseline: tuple[Plain, ...] = ()  # variables as they left; none where the freeze was not asked for them
     series: tuple[Plain, ...] = ()  # measures as they left; none where the freeze was not asked for them

@@ -19,7 +19,7 @@ from throughline.records.inquiry.models import Analysis
 from throughline.records.inquiry.queries import analyses_for
 from throughline.records.study.models import Freeze
 from throughline.reporting.document import say
-from throughline.reporting.material import Plain, Refused
+from throughline.reporting.material import Plain, Refused, WaveHeld
 from throughline.vocabulary.actor import Actor
 from throughline.vocabulary.errors import Sentence, Unready
 
@@ -49,7 +49,13 @@ class Named:
 
 
 def look_for_names(
-    freeze: Freeze, results: Mapping[str, Any], themes: Iterable[str], *, by: Actor, at: datetime
+    freeze: Freeze,
+    results: Mapping[str, Any],
+    themes: Iterable[str],
+    *,
+    waves: Sequence[WaveHeld] = (),
+    by: Actor,
+    at: datetime,
 ) -> Named:
     """What of a report's words holds a name of the lists of the study's analyses. `themes`: what they are called now.
 
@@ -60,7 +66,7 @@ def look_for_names(
     groups = sorted({row["value"] for theme in told for row in theme["by"].get(GROUP, ())})
     sites = sorted({site["name"] for site in results["run"]["sites"]})
     analyses = list(analyses_for(by, freeze.programme_id).filter(study=freeze.study))
-    registered = list(_registered(freeze, results, analyses))
+    registered = list(_registered(freeze, results, analyses, waves))
     asked = [*names, *groups, *sites, *(words for _, words in registered)]
     named = {words for words, is_fine in zip(asked, _fine(freeze, asked, by, at), strict=True) if not is_fine}
     where = list(dict.fromkeys(what for what, words in registered if words in named))
@@ -79,7 +85,7 @@ def look_for_names(
 
 
 def _registered(
-    freeze: Freeze, results: Mapping[str, Any], analyses: Iterable[Analysis]
+    freeze: Freeze, results: Mapping[str, Any], analyses: Iterable[Analysis], waves: Iterable[WaveHeld]
 ) -> Iterator[tuple[str, str]]:
     """Where words stand that are told as they are, with the words."""
     study = freeze.study
@@ -93,6 +99,9 @@ def _registered(
             yield "an analysis's question, orientation or theory", words
     for found in results["contrast"]["outcomes"]:
         yield "an outcome's name", found["outcome"]["name"]
+    for wave in waves:
+        for words in (wave.code, wave.instrument, wave.version):
+            yield "a wave's code or instrument", words
     for row in results.get("baseline", {"rows": ()})["rows"]:
         yield "a variable of the baseline", row["variable"]["name"]
     yield "the courses that count as trained", results["exposures"].get("trained_in") or ""

@@ -6,7 +6,6 @@ Text goes in as runs of characters: nothing in it is a field, a link or a relati
 from __future__ import annotations
 
 import io
-import zipfile
 from datetime import UTC
 from typing import Any
 
@@ -23,6 +22,7 @@ from docx.text.paragraph import Paragraph
 from throughline.reporting.document import Kind, Report
 from throughline.reporting.pdf import drawn
 from throughline.reporting.settled import Settled, settled
+from throughline.reporting.words_files import without_clock
 
 WIDE = 7  # columns above which a table has a page of its own, lying
 FIGURE_WIDTH = Pt(400)
@@ -44,7 +44,7 @@ def render_docx(report: Report) -> bytes:
     _page_numbers(document)
     sink = io.BytesIO()
     document.save(sink)
-    return _without_clock(sink)
+    return without_clock(sink)
 
 
 def _properties(document: Written, content: Settled, report: Report) -> None:
@@ -265,12 +265,3 @@ def _child(parent: Any, tag: str) -> Any:
 
 def _set(element: Any, name: str, value: str) -> None:
     element.set(qn(name), value)
-
-
-def _without_clock(made: io.BytesIO) -> bytes:
-    """The same archive with no time of day on its parts."""
-    sink = io.BytesIO()
-    with zipfile.ZipFile(made) as parts, zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED) as bundle:
-        for part in parts.infolist():
-            bundle.writestr(zipfile.ZipInfo(part.filename), parts.read(part), zipfile.ZIP_DEFLATED)
-    return sink.getvalue()

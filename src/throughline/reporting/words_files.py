@@ -104,10 +104,10 @@ def _docx(title: str, passages: Sequence[LeavingPassage], withheld: int) -> byte
             document.add_paragraph(_clean(carried))
     sink = io.BytesIO()
     document.save(sink)
-    return _without_clock(sink)
+    return without_clock(sink)
 
 
-def _without_clock(made: io.BytesIO) -> bytes:
+def without_clock(made: io.BytesIO) -> bytes:
     """The same archive with no time of day on its parts."""
     sink = io.BytesIO()
     with zipfile.ZipFile(made) as parts, zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED) as bundle:

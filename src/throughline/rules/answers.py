@@ -37,19 +37,35 @@ class Measure:
 
 def codes_of(questions: Sequence[Question]) -> dict[str, str]:
     """Path -> code, of the questions that are measured: the name where it is the only one, else the whole path."""
+    return {path: code for (path, choice), code in _layout(questions).items() if choice is None}
+
+
+def _layout(questions: Sequence[Question]) -> dict[tuple[str, str | None], str]:
+    """(Path, choice) -> code; choice None: the question's own. No code stands for two, whatever they are called."""
     measured = [one for one in questions if one.type in MEASURED and not one.repeat]
     names = Counter(one.name for one in measured)
-    return {one.path: _code(one.name if names[one.name] == 1 else one.path) for one in measured}
+    codes: dict[tuple[str, str | None], str] = {}
+    taken: set[str] = set()
+
+    def take(path: str, choice: str | None, name: str) -> None:
+        code = _code(name)
+        codes[path, choice] = _marked(code, f"{path}:{choice}") if code in taken else code
+        taken.add(codes[path, choice])
+
+    for one in measured:
+        take(one.path, None, one.name if names[one.name] == 1 else one.path)
+    for one in measured:
+        for choice in one.choices or ():
+            take(one.path, choice.name, f"{codes[one.path, None]}-{choice.name}")
+    return codes
 
 
 def measures_of(questions: Sequence[Question], answers: Mapping[str, Any]) -> Iterator[Measure]:
     """The rows of a response. A question that `answers` does not hold was not recorded."""
-    codes = codes_of(questions)
+    codes = _layout(questions)
     for question in questions:
-        if question.path not in codes:
-            continue
-        given = said(question, answers.get(question.path))
-        yield from _measures(question, codes[question.path], given)
+        if (question.path, None) in codes:
+            yield from _measures(question, codes, said(question, answers.get(question.path)))
 
 
 def said(question: Question, given: Any) -> Any:
@@ -69,14 +85,17 @@ def said(question: Question, given: Any) -> Any:
     return next((nothings[word] for word in map(str, words) if word in nothings), given)
 
 
-def _measures(question: Question, code: str, given: Any) -> Iterator[Measure]:
+def _measures(
+    question: Question, codes: Mapping[tuple[str, str | None], str], given: Any
+) -> Iterator[Measure]:
+    code = codes[question.path, None]
     choices = [choice for choice in question.choices or () if choice.nothing is None]
     if question.type is QuestionType.SELECT_MULTIPLE:
-        yield from _each(code, choices, given)
+        yield from _each(question, codes, choices, given)
     elif question.type is QuestionType.SELECT_ONE and choices:
         meant = _numbers_of(choices)
         if meant is None:
-            yield from _each(code, choices, given)
+            yield from _each(question, codes, choices, given)
         elif isinstance(given, Nothing):
             yield Measure(code, given)
         elif str(given) in meant:
@@ -89,11 +108,13 @@ def _measures(question: Question, code: str, given: Any) -> Iterator[Measure]:
             yield Measure(code, number)
 
 
-def _each(code: str, choices: Sequence[Choice], given: Any) -> Iterator[Measure]:
+def _each(
+    question: Question, codes: Mapping[tuple[str, str | None], str], choices: Sequence[Choice], given: Any
+) -> Iterator[Measure]:
     chosen = set() if isinstance(given, Nothing) else set(map(str, _several(given)))
     for choice in choices:
         value = given if isinstance(given, Nothing) else Decimal(choice.name in chosen)
-        yield Measure(_code(f"{code}-{choice.name}"), value)
+        yield Measure(codes[question.path, choice.name], value)
 
 
 def _several(given: Any) -> Collection[Any]:
@@ -123,6 +144,8 @@ def number_of(given: Any) -> Decimal | None:
 def _code(name: str) -> str:
     """Letters, digits, - and _, at most LONGEST; what had to be cut ends in a piece of its hash."""
     plain = re.sub(r"[^A-Za-z0-9_-]+", "-", name).strip("-") or "q"
-    if len(plain) <= LONGEST:
-        return plain
-    return f"{plain[: LONGEST - 9]}-{hashlib.sha256(name.encode()).hexdigest()[:8]}"
+    return plain if len(plain) <= LONGEST else _marked(plain, name)
+
+
+def _marked(code: str, by: str) -> str:
+    return f"{code[: LONGEST - 9]}-{hashlib.sha256(by.encode()).hexdigest()[:8]}"

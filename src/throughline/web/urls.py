@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("returns/", include("throughline.web.returns.urls")),
     path("surveys/", include("throughline.web.surveys.urls")),
     path("surveys/instruments/", include("throughline.web.surveys.instrument_urls")),
+    path("answer/", include("throughline.web.surveys.answer_urls")),
     path("inquiry/", include("throughline.web.inquiry.urls")),
     path("guarding/", include("throughline.web.guarding.urls")),
     path("evaluation/", include("throughline.web.evaluation.urls")),

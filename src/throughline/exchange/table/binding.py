@@ -21,14 +21,17 @@ FAULTS = {
 }
 
 
-def columns_of(document: TableDocument, mapping: Mapping) -> dict[str, int]:
-    """Column name of the mapping -> its place in the header. Invalid, naming the nearest, for each not there or twice."""
+def columns_of(document: TableDocument, mapping: Mapping, more: Iterable[str] = ()) -> dict[str, int]:
+    """Column name of the mapping -> its place in the header. Invalid, naming the nearest, for each not there or twice.
+
+    `more`: columns that are read besides, as something else than the mapping says.
+    """
     places: dict[str, list[int]] = {}
     for at, name in enumerate(document.header):
         places.setdefault(folded(name), []).append(at)
     found: dict[str, int] = {}
     problems = []
-    for column in dict.fromkeys(mapping.columns()):
+    for column in dict.fromkeys((*mapping.columns(), *more)):
         at_places = places.get(folded(column), [])
         if len(at_places) == 1:
             found[column] = at_places[0]
@@ -52,9 +55,9 @@ def refuse(filename: str, problems: Iterable[str]) -> None:
         )
 
 
-def cells_of(document: TableDocument, mapping: Mapping) -> Iterator[Cells | Reject]:
+def cells_of(document: TableDocument, mapping: Mapping, more: Iterable[str] = ()) -> Iterator[Cells | Reject]:
     """The rows of a document by the mapping's column names; rows that have no cells to speak of are rejected."""
-    columns = columns_of(document, mapping)
+    columns = columns_of(document, mapping, more)
     for row in document.rows():
         if row.fault is not None:
             yield Reject(row.line, "", ValueKind.ROW, Sentence(FAULTS[row.fault]))

@@ -1,7 +1,8 @@
 """A filled form's XML -> answers by path. Pure.
 
 What a form's relevance hid is not in the XML: it was not applicable. What was shown and left empty was not recorded. A
-choice that the form itself names so is declined, don't know or not applicable.
+choice that the form itself names so is declined, don't know or not applicable. Pictures, recordings and files are not taken:
+of them there is nothing recorded, and not a name of something that nobody has.
 """
 
 from __future__ import annotations
@@ -131,7 +132,7 @@ def _answer(question: Question, key: str, text: str | None) -> Any:
     """`text`: None where the form did not hold the question at all."""
     if text is None and question.is_conditional:
         return {"nothing": Nothing.NOT_APPLICABLE.value}
-    if not text:
+    if not text or question.type is QuestionType.FILE:
         return {"nothing": Nothing.NOT_RECORDED.value}
     value = _value(question, key, text)
     kind = said(question, value)

@@ -7,11 +7,9 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from throughline.records.foundation import new_id
 from throughline.records.study.models import StudySite
 from throughline.records.surveys import actions, queries
 from throughline.records.surveys.models import Approach, Wave
@@ -32,15 +30,6 @@ def sites_to_ask_at(actor: Actor, wave: Wave) -> list[StudySite]:
         for row in queries.sites_of(actor, wave)
         if may(check_may_approach, actor, wave.programme_id, row.site_id)
     ]
-
-
-def can_interview() -> bool:
-    """Whether the page that fills a form in is there."""
-    try:
-        reverse("fill_response", args=[new_id()])
-    except NoReverseMatch:
-        return False
-    return True
 
 
 @require_http_methods(["GET", "POST"])
@@ -90,7 +79,7 @@ def begin(request: PageRequest, approach_id: UUID) -> HttpResponse:
     except ThroughlineError as error:
         messages.error(request, words_of(error.sentence))
         return redirect("wave", asked.wave_id)
-    return redirect("fill_response", response.id) if can_interview() else redirect("wave", asked.wave_id)
+    return redirect("fill_response", response.id)
 
 
 @require_POST

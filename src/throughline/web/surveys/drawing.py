@@ -2,7 +2,7 @@
 
 ODK's renderer compiles an XPath parser (WebAssembly) and writes style elements while it runs. So these pages, and no others,
 allow `wasm-unsafe-eval` for scripts and style elements that carry the page's nonce; nothing is loaded from elsewhere, and
-neither eval of text nor inline style attributes are allowed.
+neither eval of text nor inline style attributes are allowed. A form that asks where somebody is may ask the browser.
 """
 
 from __future__ import annotations
@@ -18,14 +18,21 @@ from throughline.exchange.xlsform.submission import answers_of, check_same_form
 from throughline.records.surveys.models import InstrumentVersion
 from throughline.records.surveys.queries import questions_of
 from throughline.vocabulary.errors import Invalid, Sentence, ThroughlineError
+from throughline.vocabulary.surveys import QuestionType
 from throughline.web.request import words_of
 
+WHERE = "camera=(), geolocation=(self), microphone=(), payment=()"
 
-def form_page(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
-    """A page with a form in it; `context` holds `form`: {xform, send, keep?, draft?}, addresses all."""
+
+def form_page(
+    request: HttpRequest, template: str, version: InstrumentVersion, context: dict[str, Any]
+) -> HttpResponse:
+    """A page with a version's form in it; `context` holds `form`: {xform, send, keep?, draft?}, addresses all."""
     nonce = secrets.token_urlsafe(18)
-    response = render(request, template, context | {"nonce": nonce})
+    response = render(request, template, context | {"version": version, "nonce": nonce})
     response.also_allowed = {"script-src": "'wasm-unsafe-eval'", "style-src": f"'nonce-{nonce}'"}  # type: ignore[attr-defined]  # read by config/middleware
+    if any(row["type"] == QuestionType.GEO.value for row in version.questions):
+        response.headers["Permissions-Policy"] = WHERE
     return response
 
 

@@ -44,10 +44,10 @@ def try_instrument(request: PageRequest, version_id: UUID) -> HttpResponse:
 
         return told(tried)
     context = {
-        "version": version, "instrument": version.instrument,
+        "instrument": version.instrument,
         "form": {"xform": reverse("instrument_xform", args=[version.id]), "send": request.path},
     }  # fmt: skip
-    return form_page(request, "surveys/try_instrument.html", context)
+    return form_page(request, "surveys/try_instrument.html", version, context)
 
 
 @require_GET
@@ -57,14 +57,14 @@ def fill_response(request: PageRequest, response_id: UUID) -> HttpResponse:
     version = _asking(response)
     here = [response.id]
     context = {
-        "response": response, "wave": response.wave, "site": response.site, "version": version,
+        "response": response, "wave": response.wave, "site": response.site,
         "form": {
             "xform": reverse("instrument_xform", args=[version.id]), "send": reverse("send_response", args=here),
             "keep": reverse("response_draft", args=here),
             "draft": reverse("response_draft", args=here) if response.draft else "",
         },
     }  # fmt: skip
-    return form_page(request, "surveys/fill_response.html", context)
+    return form_page(request, "surveys/fill_response.html", version, context)
 
 
 @held_in_memory

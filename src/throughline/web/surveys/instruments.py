@@ -25,7 +25,7 @@ from throughline.vocabulary.errors import Invalid
 from throughline.vocabulary.surveys import InstrumentDraft
 from throughline.web.request import PageRequest, now, require, show_refusal, uuid_or_none
 from throughline.web.surveys.instrument_forms import FormFileForm, KeepForm
-from throughline.web.surveys.question_words import kinds_told, languages_told, shown
+from throughline.web.surveys.question_words import asks_for_files, kinds_told, languages_told, shown
 from throughline.web.uploads import held_in_memory
 
 MOST_FAULTS = 40
@@ -104,6 +104,7 @@ def instrument_version(request: PageRequest, version_id: UUID) -> HttpResponse:
         "version": version, "instrument": version.instrument, "study": version.instrument.study,
         "questions": shown(questions, language), "language": language, "kinds": kinds_told(questions),
         "languages": languages_told(questions, version.languages), "nothings": _nothings(questions),
+        "asks_for_files": asks_for_files(questions),
         "files": version.xform.count("jr://images/") + version.xform.count("jr://file"),
         "why_not_add": why_not(check_may_run_waves, request.actor, programme.id),
     }  # fmt: skip
@@ -149,6 +150,7 @@ def _look(request: PageRequest, draft: InstrumentDraft, form: KeepForm, *, statu
     context = {
         "draft": draft, "form": form, "questions": shown(draft.questions, draft.languages[0]),
         "kinds": kinds_told(draft.questions), "languages": languages_told(draft.questions, draft.languages),
+        "asks_for_files": asks_for_files(draft.questions),
         "files": draft.xform.count("jr://images/") + draft.xform.count("jr://file"),
     }  # fmt: skip
     return render(request, "surveys/look_instrument.html", context, status=status)

@@ -78,6 +78,11 @@ def kinds_told(questions: Iterable[Question]) -> list[tuple[Promise, int]]:
     return [(TYPES[kind], count) for kind, count in Counter(one.type for one in questions).most_common()]
 
 
+def asks_for_files(questions: Iterable[Question]) -> bool:
+    """Whether it asks for pictures, recordings or files, which are not taken."""
+    return any(one.type is QuestionType.FILE for one in questions)
+
+
 def answers_told(questions: Sequence[Question], answers: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Answers as rows of a page: what was asked, the words of what was chosen, or the kind of nothing."""
     by_path = {one.path: one for one in questions if one.type not in UNANSWERED}

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from throughline.web.surveys import approaching, waves
+from throughline.web.surveys import alone, approaching, waves
 
 urlpatterns: list[URLPattern] = [
     path("", waves.waves, name="waves"),
     path("open/", waves.open_wave, name="open_wave"),
     path("approach/<uuid:approach_id>/interview/", approaching.begin, name="begin_interview"),
+    path("approach/<uuid:approach_id>/link/", alone.make_link, name="make_fill_link"),
     path("<uuid:wave_id>/", waves.wave, name="wave"),
     path("<uuid:wave_id>/approach/", approaching.approach, name="approach"),
     path("<uuid:wave_id>/target/", waves.target, name="wave_target"),

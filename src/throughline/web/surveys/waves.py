@@ -15,12 +15,12 @@ from throughline.records.programme.models import Programme
 from throughline.records.study.queries import studies_for
 from throughline.records.surveys import actions, queries
 from throughline.records.surveys.models import InstrumentVersion, SurveyResponse, Wave
-from throughline.rules.access import check_may_run_waves, holds, may
+from throughline.rules.access import check_may_run_waves, may
 from throughline.rules.permissions import Permission as P
 from throughline.vocabulary.errors import ThroughlineError
 from throughline.vocabulary.waves import Exclusion
 from throughline.web.request import PageRequest, has_any, now, require, show_refusal, words_of
-from throughline.web.surveys.approaching import can_interview, sites_to_ask_at
+from throughline.web.surveys.approaching import sites_to_ask_at
 from throughline.web.surveys.forms import LeaveOutForm, NumberForm, OpenWaveForm, TargetForm
 from throughline.web.surveys.shown import flows_by_arm, rows_of, series_of, steps_of
 from throughline.web.surveys.words import EXCLUSIONS, PHASES
@@ -33,7 +33,7 @@ def waves(request: PageRequest) -> HttpResponse:
     rows = [_line(request, wave) for wave in queries.waves_for(request.actor, programme.id)]
     context = {
         "waves": rows, "runs": has_any(request, [P.RUN_WAVES]),
-        "begun": queries.begun_by(request.actor, programme.id), "can_interview": can_interview(),
+        "begun": queries.begun_by(request.actor, programme.id),
     }  # fmt: skip
     return render(request, "surveys/waves.html", context)
 
@@ -165,7 +165,7 @@ def _page(request: PageRequest, one: Wave, *, status: int = 200, **forms: Any) -
     sites = queries.sites_of(actor, one)
     context: dict[str, Any] = {
         "wave": one, "phase": PHASES[one.phase], "is_open": queries.is_open(one, now().date()), "rows": rows_of(progress),
-        "series": series_of(flows), "steps": steps_of(flows), "asks": bool(asking), "can_interview": can_interview(),
+        "series": series_of(flows), "steps": steps_of(flows), "asks": bool(asking),
         "waiting": queries.waiting_for_interview(actor, one).filter(site__in=[row.site_id for row in asking])[:50],
         "withdraw_form": NumberForm(sites=asking, auto_id="withdraw_%s") if asking else None,
     }  # fmt: skip
@@ -173,7 +173,6 @@ def _page(request: PageRequest, one: Wave, *, status: int = 200, **forms: Any) -
         context |= {
             "runs": True, "target_form": TargetForm(sites=sites, auto_id="target_%s"),
             "leave_out_form": LeaveOutForm(sites=sites, auto_id="leave_%s"), "left_out": _left_out(one),
-            "reads": holds(actor, P.SEE_RESPONSES, one.programme_id),
         }  # fmt: skip
     return render(request, "surveys/wave.html", context | forms, status=status)
 

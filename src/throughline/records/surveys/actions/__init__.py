@@ -1,6 +1,6 @@
 """What is done to instruments, waves, approaches and responses."""
 
-from throughline.records.surveys.actions.approaches import make_fill_link, record_approach
+from throughline.records.surveys.actions.approaches import LINK_LASTS, make_fill_link, record_approach
 from throughline.records.surveys.actions.elsewhere import ResponseDraft, record_responses
 from throughline.records.surveys.actions.instruments import add_instrument_version
 from throughline.records.surveys.actions.leaving_out import (
@@ -16,6 +16,7 @@ from throughline.records.surveys.actions.responses import (
 from throughline.records.surveys.actions.waves import close_wave, open_wave, set_target
 
 __all__ = [
+    "LINK_LASTS",
     "ResponseDraft",
     "add_instrument_version",
     "close_wave",

@@ -10,6 +10,7 @@ from throughline.records.surveys.queries.flow import (
     sites_of,
 )
 from throughline.records.surveys.queries.reading import (
+    NO_LONGER,
     actor_of,
     approach_for,
     begun_by,
@@ -17,6 +18,7 @@ from throughline.records.surveys.queries.reading import (
     instruments_for,
     is_open,
     known_origins,
+    link_held,
     link_of,
     questions_of,
     response_by_number,
@@ -32,6 +34,7 @@ from throughline.records.surveys.queries.texts import draft_of, texts_of
 
 __all__ = [
     "ANALYSED",
+    "NO_LONGER",
     "Flow",
     "SiteProgress",
     "actor_of",
@@ -44,6 +47,7 @@ __all__ = [
     "instruments_for",
     "is_open",
     "known_origins",
+    "link_held",
     "link_of",
     "progress_of",
     "questions_of",

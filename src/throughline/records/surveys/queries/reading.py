@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
 
 from throughline.records.study.models import Study
 from throughline.records.surveys.models import (
@@ -22,7 +22,11 @@ from throughline.rules.access import check_may_approach, check_may_run_waves, ma
 from throughline.vocabulary.actor import Actor, ActorKind
 from throughline.vocabulary.errors import Invalid, NotFound, Sentence
 from throughline.vocabulary.surveys import Question
+from throughline.vocabulary.waves import FilledBy
 
+NO_LONGER = Sentence(
+    "This link no longer opens anything: it was used, it is too old, or another was made. Ask for a new one."
+)
 AT_ONCE = 500  # keys asked for at a time
 
 
@@ -121,11 +125,14 @@ def begun_by(actor: Actor, programme_id: UUID) -> QuerySet[SurveyResponse]:
 
 
 def waiting_for_interview(actor: Actor, wave: Wave) -> QuerySet[Approach]:
-    """Who consented at the actor's sites and has not begun."""
+    """Who agreed at the actor's sites and has not answered: not begun yet, or `is_alone`, begun by a link."""
+    alone = Q(response__mode=FilledBy.PERSON.value, response__completed_at=None, response__excluded_at=None)
+    alone &= Q(response__isnull=False)
     rows: QuerySet[Approach] = Approach.objects.visible_to(actor).filter(
-        Q(response=None), wave=wave, consent__isnull=False, consent__withdrawn_at=None
+        Q(response=None) | alone, wave=wave, consent__isnull=False, consent__withdrawn_at=None
     )
-    return rows.select_related("site").order_by("-on", "-id")
+    is_alone = ExpressionWrapper(Q(response__isnull=False), output_field=BooleanField())
+    return rows.select_related("site").annotate(is_alone=is_alone).order_by("-on", "-id")
 
 
 def response_by_number(actor: Actor, wave: Wave, site_id: UUID, respondent: int) -> SurveyResponse:
@@ -148,19 +155,22 @@ def _check_may_take_out(actor: Actor, wave: Wave, site_id: UUID) -> None:
 
 def link_of(token: str, at: datetime) -> FillLink:
     """What a token opens. NotFound, always in the same words, where it opens nothing: unknown, used, too old, or taken back."""
-    digest = hashlib.sha256(token.encode()).hexdigest()
+    return _opening(at, token_hash=hashlib.sha256(token.encode("utf-8", "replace")).hexdigest())
+
+
+def link_held(link_id: UUID | None, at: datetime) -> FillLink:
+    """A link that was opened, by its id. NotFound as in `link_of`."""
+    return _opening(at, id=link_id)
+
+
+def _opening(at: datetime, **which: object) -> FillLink:
     rows = FillLink.objects.select_related(
-        "approach__wave__study", "approach__wave__instrument_version", "approach__site"
+        "approach__wave__study", "approach__wave__instrument_version", "approach__site", "approach__consent"
     )
-    found = rows.filter(
-        token_hash=digest, used_at=None, expires_at__gt=at, approach__consent__withdrawn_at=None
-    ).first()
+    standing = rows.filter(used_at=None, expires_at__gt=at, approach__consent__withdrawn_at=None)
+    found: FillLink | None = standing.filter(**which).first()
     if found is None:
-        raise NotFound(
-            Sentence(
-                "This link no longer opens anything: it was used, it is too old, or another was made. Ask for a new one."
-            )
-        )
+        raise NotFound(NO_LONGER)
     return found
 
 

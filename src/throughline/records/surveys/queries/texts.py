@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from throughline.records.keyring import source_keys
 from throughline.records.surveys.models import SurveyResponse, Wave
-from throughline.vocabulary.errors import NotFound
+from throughline.vocabulary.errors import NotFound, Unready
 
 
 def cipher_of(wave: Wave) -> Fernet | MultiFernet:
@@ -22,7 +22,10 @@ def cipher_of(wave: Wave) -> Fernet | MultiFernet:
         sealed = Q(texts__isnull=False) | Q(draft__isnull=False)
         if SurveyResponse.objects.filter(sealed, wave=wave).exists():
             raise
-        return keys.create(wave.id)
+        try:
+            return keys.create(wave.id)
+        except Unready:  # somebody else made it a moment ago
+            return keys.open(wave.id)
 
 
 def draft_of(response: SurveyResponse) -> str | None:

@@ -1,0 +1,127 @@
+"""The page, the server and the script of the benchmark of forms."""
+
+from __future__ import annotations
+
+import re
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+from django.template.loader import render_to_string
+from playwright.sync_api import Error, Page, sync_playwright
+from tests.functional.answering import answer_all
+from tests.functional.conftest import ARGUMENTS
+from tests.setup_browser import chromium
+
+from throughline.config.middleware import policy_with
+from throughline.exchange.xlsform.questions import asked_in
+from throughline.exchange.xlsform.submission import answers_of
+from throughline.exchange.xlsform.worker import compiled
+from throughline.vocabulary.errors import Invalid
+from throughline.web.assets import DIST
+from throughline.web.templatetags.throughline_ui import island
+
+FORMS = Path(__file__).resolve().parents[2] / "shared" / "data" / "xlsform"
+NONCE = "bench"
+POLICY = policy_with({"script-src": "'wasm-unsafe-eval'", "style-src": f"'nonce-{NONCE}'"})
+# What the forms' own constraints ask for, by words of the question.
+WORDS = {
+    "sid_english": "1302-12345-123", "sinit_english": "ZZ-AA", "iinit_english": "ZZ-AA", "dob_english": "01/02/1980",
+    "idy_english": "2001", "cdy_english": "2001", "MUAC": "100", "Height": "100", "decimal widget": "12",
+    "only future": "01/02/2030", "Date and Time": "2026-01-02T10:00:00.000+01:00",
+}  # fmt: skip
+TYPES = {".js": "text/javascript", ".css": "text/css"}
+
+
+class Server(ThreadingHTTPServer):
+    """Holds what the page asks for; keeps what it sends."""
+
+    def __init__(self, xforms: dict[str, str]) -> None:
+        super().__init__(("localhost", 0), Handler)
+        self.xforms, self.sent = xforms, list[bytes]()
+        threading.Thread(target=self.serve_forever, daemon=True).start()
+
+    @property
+    def address(self) -> str:
+        return f"http://localhost:{self.server_address[1]}"
+
+
+class Handler(BaseHTTPRequestHandler):
+    """The page of a form, its XForm, the built front end, and where a form is sent."""
+
+    server: Server
+
+    def log_message(self, *told: object) -> None:
+        """Nothing: the table alone is printed."""
+
+    def do_GET(self) -> None:
+        kind, _, name = self.path.strip("/").partition("/")
+        if kind == "form" and name in self.server.xforms:
+            self._answer(_page(name), "text/html")
+        elif kind == "xform" and name in self.server.xforms:
+            self._answer(self.server.xforms[name], "application/xml")
+        elif kind == "static" and (file := DIST / "assets" / Path(name).name).is_file():
+            self._answer(file.read_text(encoding="utf-8"), TYPES.get(file.suffix, "text/plain"))
+        else:
+            self.send_error(404)
+
+    def do_POST(self) -> None:
+        self.server.sent.append(self.rfile.read(int(self.headers["Content-Length"])))
+        self._answer('{"html": "<p>sent</p>"}', "application/json")
+
+    def _answer(self, text: str, kind: str) -> None:
+        self.send_response(200)
+        self.send_header("Content-Type", f"{kind}; charset=utf-8")
+        self.send_header("Content-Security-Policy", POLICY)
+        self.end_headers()
+        self.wfile.write(text.encode())
+
+
+def _page(name: str) -> str:
+    form = {"xform": f"/xform/{name}", "send": "/send"}
+    drawn = render_to_string("surveys/drawn_form.html", {"form": form, "nonce": NONCE})
+    return f"<!doctype html><html lang=en><head><title>{name}</title>{island('forms')}</head><body>{drawn}</body></html>"
+
+
+def _tried(page: Page, server: Server, name: str) -> str:
+    asked = asked_in(server.xforms[name]).questions
+    page.goto(f"{server.address}/form/{name}")
+    page.locator("[data-form][data-ready]").wait_for()
+    if page.locator("[data-ready=false]").count():
+        return f"{len(asked):4} | no: {page.locator('[data-form-problem]').inner_text()}"
+    server.sent.clear()
+    try:
+        steps = answer_all(page, WORDS)
+        page.get_by_role("button", name="Send").click()
+        page.locator("[data-form-result]:not([hidden])").wait_for()
+    except Error as broken:
+        return f"{len(asked):4} | yes | not sent: {page.locator('.form-error-message').all_text_contents()} {str(broken)[:80]}"
+    xml = re.search(rb"<data.*</data>|<\w+ id=.*>", server.sent[-1], re.DOTALL)
+    try:
+        answers = answers_of(asked, xml[0] if xml else b"")
+    except Invalid as refused:
+        return f"{len(asked):4} | yes | {steps} | not read: {refused}"
+    nothing = sum(isinstance(one, dict) for one in answers.values())
+    return f"{len(asked):4} | yes | {steps:4} | {len(answers):4} | {nothing:4}"
+
+
+def main() -> int:
+    if not FORMS.is_dir():
+        print("real forms (../shared/data/xlsform) are not on this machine")
+        return 0
+    answered = {file.name: compiled(file.read_bytes(), file.stem) for file in sorted(FORMS.glob("*.xls*"))}
+    server = Server({name: answer["xform"] for name, answer in answered.items() if "xform" in answer})
+    print("form | questions | drawn | steps | answers | of them nothing")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
+        where = {"latitude": -6.8, "longitude": 39.3}
+        page = browser.new_context(geolocation=where, permissions=["geolocation"]).new_page()
+        page.set_default_timeout(10_000)
+        for name in server.xforms:
+            print(f"{name:52} | {_tried(page, server, name)}", flush=True)
+        browser.close()
+    for name, answer in answered.items():
+        if "xform" not in answer:
+            print(f"{name:52} | refused: {answer.get('reasons', ['?'])[0][:120]}")
+    server.shutdown()
+    return 0

@@ -1,0 +1,255 @@
+"""Importing answers that were given elsewhere: bytes and a mapping -> responses of a wave, all or none."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from uuid import UUID
+
+from django.conf import settings
+from django.db import DatabaseError
+
+from throughline.exchange.answers.dictionary import read_dictionary
+from throughline.exchange.answers.mapping import AnswersMapping
+from throughline.exchange.answers.plan import Plan, planned_by_mapping, planned_by_questions
+from throughline.exchange.answers.rows import Left, RowDraft, map_rows
+from throughline.exchange.table.binding import columns_of, refuse
+from throughline.exchange.table.cells import Reject
+from throughline.exchange.table.document import TableDocument
+from throughline.exchange.table.importing import SHOWN_REJECTS, broke_off, origins_for
+from throughline.exchange.table.mapping import folded, nearest
+from throughline.exchange.table.origins import Origins
+from throughline.exchange.table.read import read_table
+from throughline.exchange.table.rejects import RejectsFile
+from throughline.records.study.models import StudySite
+from throughline.records.surveys.actions import ResponseDraft, record_responses
+from throughline.records.surveys.models import Wave
+from throughline.records.surveys.queries import known_origins, questions_of
+from throughline.rules.access import check_may_run_waves
+from throughline.vocabulary.actor import Actor
+from throughline.vocabulary.errors import Invalid, Sentence
+from throughline.vocabulary.surveys import Question
+from throughline.vocabulary.waves import ResponseSource
+
+# What names a row where the mapping does not say: the first of these that the file has.
+OWN_IDS = {"kobo": ("_uuid", "_id"), "odk": ("KEY", "meta-instanceID", "instanceID")}
+EVENT, REPEATED = "redcap_event_name", "redcap_repeat_instrument"
+MOST_ROWS = 200_000
+
+
+@dataclass(frozen=True)
+class AnswersReport:
+    """What became of a file: rows_read = recorded + known + rejected + left_out. In a dry run `recorded` would be recorded.
+
+    `left_out` are rows of another wave or event, as the mapping says. `questions` were found in the file.
+    """
+
+    rows_read: int
+    recorded: int
+    known: int
+    rejected: int
+    left_out: int
+    questions: int
+    first_rejects: tuple[Reject, ...] = ()
+    notes: tuple[Sentence, ...] = ()
+
+
+@dataclass(frozen=True)
+class GivenFile:
+    name: str
+    data: bytes
+
+
+def import_answers(
+    *,
+    file: GivenFile,
+    mapping: AnswersMapping,
+    wave: Wave,
+    dictionary: GivenFile | None = None,
+    is_dry: bool = False,
+    rejects_path: Path | None = None,
+    by: Actor,
+    at: datetime,
+) -> AnswersReport:
+    """Import a file of answers into a wave: every usable row, together, or nothing. The same file again adds nothing.
+
+    `dictionary`: REDCap's data dictionary (CSV). `is_dry`: everything is read and checked, nothing is kept. Rejected rows go to
+    `rejects_path`. Raises NotAllowed; Invalid for a file, mapping or dictionary that cannot be used; Unready where the disk is
+    full or the database fails.
+    """
+    check_may_run_waves(by, wave.programme_id)
+    document = read_table(
+        file.data, file.name, mapping.file.shape(), max_bytes=settings.THROUGHLINE_UPLOAD_LIMIT
+    )
+    mapping, plan = _planned(document, mapping, wave, dictionary)
+    columns_of(document, mapping, plan.columns)
+    sites = {
+        folded(row.site.name): row.site_id
+        for row in StudySite.objects.filter(study=wave.study_id).select_related("site")
+    }
+    _check_sites(document, mapping, sites)
+    origins = origins_for(wave.study.programme, mapping)
+    drafts: list[ResponseDraft] = []
+    shown: list[Reject] = []
+    left_out = read = 0
+    with RejectsFile(rejects_path) as rejects:
+        for row in map_rows(document, mapping, plan, sites, origins, at.date()):
+            read += 1
+            if isinstance(row, Left):
+                left_out += 1
+            elif isinstance(row, Reject):
+                rejects.add(row)
+                shown += [row] if len(shown) < SHOWN_REJECTS else []
+            else:
+                drafts.append(_draft(row, origins, wave))
+            if read > MOST_ROWS:
+                raise Invalid(
+                    Sentence(
+                        "%(file)s has more than %(most)s rows. Split it.", file=file.name, most=MOST_ROWS
+                    )
+                )
+        recorded, known = _kept(file, mapping, wave, plan, drafts, is_dry, by, at)
+        rejects.keep()
+        return AnswersReport(
+            read, recorded, known, rejects.count, left_out, len(plan.planned), tuple(shown),
+            (*document.notes, *_of_sheets(document), *plan.notes),
+        )  # fmt: skip
+
+
+def _kept(
+    file: GivenFile, mapping: AnswersMapping, wave: Wave, plan: Plan, drafts: Sequence[ResponseDraft], is_dry: bool,
+    by: Actor, at: datetime,
+) -> tuple[int, int]:  # fmt: skip
+    if is_dry:
+        keys = {draft.origin_key for draft in drafts}
+        fresh = len(keys - known_origins(wave, sorted(keys)))
+        return fresh, len(drafts) - fresh
+    try:
+        return record_responses(
+            wave=wave,
+            source=ResponseSource(mapping.source),
+            questions=plan.questions,
+            drafts=drafts,
+            by=by,
+            at=at,
+        )
+    except (DatabaseError, OSError) as error:
+        # Without its cause: what databases say of a row quotes the row.
+        raise broke_off(error, file.name) from None
+
+
+def _draft(row: RowDraft, origins: Origins, wave: Wave) -> ResponseDraft:
+    """Its key is of the wave, too: one file may hold two waves of the same people."""
+    key = origins.key_of("wave", [wave.id.hex, row.origin])
+    return ResponseDraft(row.site_id, row.answered_on, key, row.answers)
+
+
+def _planned(
+    document: TableDocument, mapping: AnswersMapping, wave: Wave, dictionary: GivenFile | None
+) -> tuple[AnswersMapping, Plan]:
+    """Where the questions come from: the mapping, else REDCap's dictionary, else the wave's form."""
+    if mapping.questions:
+        plan = planned_by_mapping(mapping)
+    elif mapping.source == "redcap":
+        mapping, plan = _of_redcap(document, mapping, dictionary)
+    else:
+        plan = planned_by_questions(document.header, _asked(wave), mapping)
+        mapping = _recognised(document, mapping, OWN_IDS[mapping.source])
+    if not plan.planned:
+        asked = [one.path for one in _asked(wave)] if wave.instrument_version else []
+        refuse(
+            document.filename,
+            [f"No column is headed like a question; {nearest(document.header[0][:60], asked)}. Export with the"
+             " questions' names as headers, not their labels."],
+        )  # fmt: skip
+    _check_form(wave, mapping, plan)
+    return mapping, plan
+
+
+def _asked(wave: Wave) -> Sequence[Question]:
+    if wave.instrument_version is None:
+        raise Invalid(
+            Sentence(
+                "The wave %(code)s has no form that says what was asked. Say it in the mapping (`questions`), or open the wave with"
+                " the form.",
+                code=wave.code,
+            )
+        )  # fmt: skip
+    return questions_of(wave.instrument_version)
+
+
+def _check_form(wave: Wave, mapping: AnswersMapping, plan: Plan) -> None:
+    """Answers stay with the version that asked: a wave with a form takes questions of that form alone."""
+    if wave.instrument_version is None:
+        return
+    asked = {one.path for one in questions_of(wave.instrument_version)}
+    strange = [one.path for one in plan.questions if one.path not in asked]
+    refuse(
+        mapping.name,
+        [f"The wave's form does not ask `{path[:60]}`; {nearest(path, asked)}" for path in strange[:5]],
+    )
+
+
+def _of_redcap(
+    document: TableDocument, mapping: AnswersMapping, dictionary: GivenFile | None
+) -> tuple[AnswersMapping, Plan]:
+    if dictionary is None:
+        raise Invalid(
+            Sentence(
+                "Give the data dictionary of the REDCap project (--dictionary FILE), or say in the mapping what each column asks"
+                " (`questions`)."
+            )
+        )  # fmt: skip
+    table = read_table(dictionary.data, dictionary.name, max_bytes=settings.THROUGHLINE_UPLOAD_LIMIT)
+    read = read_dictionary(table, mapping.nothing)
+    plan = planned_by_questions(document.header, read.questions, mapping, read.status)
+    header = {folded(name) for name in document.header}
+    if folded(REPEATED) in header and mapping.only is None:
+        raise Invalid(
+            Sentence(
+                "%(file)s holds repeated forms (%(column)s): say in the mapping which rows are a person's answers (`only`).",
+                file=document.filename, column=REPEATED,
+            )
+        )  # fmt: skip
+    notes = plan.notes
+    if read.identifiers:
+        notes = (
+            Sentence("%(count)s fields are marked as identifiers and were not read.", count=read.identifiers),
+            *notes,
+        )
+    ids = (read.first, EVENT) if folded(EVENT) in header else (read.first,)
+    if mapping.id is None and folded(read.first) in header:
+        mapping = mapping.model_copy(update={"id": ids})
+    return mapping, Plan(plan.planned, notes)
+
+
+def _recognised(document: TableDocument, mapping: AnswersMapping, own: Sequence[str]) -> AnswersMapping:
+    header = {folded(name) for name in document.header}
+    found = next((name for name in own if folded(name) in header), None)
+    if mapping.id is not None or found is None:
+        return mapping
+    return mapping.model_copy(update={"id": (found,)})
+
+
+def _check_sites(document: TableDocument, mapping: AnswersMapping, sites: Mapping[str, UUID]) -> None:
+    """Sites that the mapping names and the study does not have, at once and not row by row."""
+    absent = sorted({word for word in mapping.site.words() if folded(word) not in sites})
+    refuse(
+        document.filename,
+        [f"The study has no site `{word[:60]}`; {nearest(word, sites)}" for word in absent],
+    )
+
+
+def _of_sheets(document: TableDocument) -> tuple[Sentence, ...]:
+    """Kobo gives each repeat a sheet of its own."""
+    others = [name for name in document.sheets if name != document.sheet]
+    if not others:
+        return ()
+    return (
+        Sentence(
+            "Only the sheet %(sheet)s was read; left out: %(others)s.",
+            sheet=document.sheet, others=", ".join(others[:10]),
+        ),
+    )  # fmt: skip

@@ -1,0 +1,169 @@
+"""Which columns of a file hold which questions: said by the mapping, or found by the names that a form or dictionary gives."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from throughline.exchange.answers.mapping import AnswerColumn, AnswersMapping
+from throughline.exchange.table.mapping import folded
+from throughline.vocabulary.errors import Sentence
+from throughline.vocabulary.nothing import Nothing
+from throughline.vocabulary.surveys import CHOSEN, SEVERAL, UNANSWERED, Choice, Question, QuestionType
+
+TYPES = {
+    "number": QuestionType.DECIMAL, "choice": QuestionType.SELECT_ONE, "choices": QuestionType.SELECT_MULTIPLE,
+    "text": QuestionType.TEXT, "date": QuestionType.DATE,
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Planned:
+    """A question and where it stands: one column, or a column for each choice (choice's name -> column).
+
+    `words`: folded word -> choice's name or number; `nothing`: folded word -> kind. `status`: a column that says whether the
+    part of the form it is in was begun at all (REDCap's `<form>_complete`).
+    """
+
+    question: Question
+    column: str | None = None
+    ticked: Mapping[str, str] = field(default_factory=dict)
+    words: Mapping[str, str] = field(default_factory=dict)
+    nothing: Mapping[str, Nothing] = field(default_factory=dict)
+    separator: str = " "
+    status: str | None = None
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        return (self.column,) if self.column is not None else tuple(self.ticked.values())
+
+
+@dataclass(frozen=True)
+class Plan:
+    planned: tuple[Planned, ...]
+    notes: tuple[Sentence, ...] = ()
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Every column that is read for an answer."""
+        status = [one.status for one in self.planned if one.status is not None]
+        return tuple(dict.fromkeys([*(column for one in self.planned for column in one.columns), *status]))
+
+    @property
+    def questions(self) -> tuple[Question, ...]:
+        return tuple(one.question for one in self.planned)
+
+
+def planned_by_mapping(mapping: AnswersMapping) -> Plan:
+    """Every question as the mapping says it; its path is its code."""
+    return Plan(tuple(_said(one) for one in mapping.questions))
+
+
+def _said(one: AnswerColumn) -> Planned:
+    code = one.code or str(one.column)
+    names = list(dict.fromkeys([*one.columns_of, *one.values.values()]))
+    choices = tuple(Choice(name) for name in names) if one.kind in ("choice", "choices") else None
+    question = Question(code, TYPES[one.kind], {}, choices)
+    return Planned(question, one.column, dict(one.columns_of), one.values, one.nothing, one.separator)
+
+
+def planned_by_questions(
+    header: Sequence[str],
+    questions: Iterable[Question],
+    mapping: AnswersMapping,
+    status: Mapping[str, str] | None = None,
+) -> Plan:
+    """Questions of a form or a dictionary, found in the header. Those in repeats are left out, with a sentence and a count.
+
+    `status`: question's path -> column that says whether its part was begun. What is found nowhere is told, too.
+    """
+    asked = [one for one in questions if one.type not in UNANSWERED]
+    alone = [one for one in asked if not one.repeat]
+    if mapping.read is not None:
+        alone = [one for one in alone if {one.name, one.path} & set(mapping.read)]
+    places = _Places(header, alone)
+    found = [
+        one
+        for one in (_found(question, places, mapping, status or {}) for question in alone)
+        if one is not None
+    ]
+    return Plan(tuple(found), tuple(_notes(header, asked, alone, found)))
+
+
+class _Places:
+    """The columns of a header by their folded names."""
+
+    def __init__(self, header: Sequence[str], questions: Sequence[Question]) -> None:
+        self.columns = {folded(name): name for name in reversed(header) if name}
+        names = [question.name for question in questions]
+        self.alone = {name for name in names if names.count(name) == 1}
+
+    def of(self, question: Question) -> Iterator[str]:
+        """How exports head a question: its whole path, or its name where no other has it."""
+        for joined in ("/", "-", "."):
+            yield question.path.replace("/", joined)
+        if question.name in self.alone:
+            yield question.name
+
+    def column(self, name: str) -> str | None:
+        return self.columns.get(folded(name))
+
+
+def _found(
+    question: Question, places: _Places, mapping: AnswersMapping, status: Mapping[str, str]
+) -> Planned | None:
+    # the mapping's words first: a code of the form's own that means nothing is a kind of nothing
+    nothing = {folded(one.name): one.nothing for one in question.choices or () if one.nothing}
+    begun = places.column(status[question.path]) if question.path in status else None
+    column = next((there for name in places.of(question) if (there := places.column(name))), None)
+    if question.type in SEVERAL and question.choices:
+        ticked = {}
+        for choice in question.choices:
+            heads = (
+                f"{name}{joined}{code}"
+                for name in places.of(question)
+                for joined in ("/", "___", ".")
+                for code in _codes(choice.name)
+            )
+            there = next((found for head in heads if (found := places.column(head))), None)
+            if there is not None:
+                ticked[choice.name] = there
+        if ticked:
+            return Planned(question, None, ticked, {}, nothing, status=begun)
+    if column is None:
+        return None
+    words: dict[str, str] = {}
+    if question.type in CHOSEN and question.choices is not None:
+        for choice in question.choices:
+            for label in (
+                *choice.labels.values(),
+                choice.name,
+            ):  # the name last: it stands where two say the same
+                words[folded(label)] = choice.name
+    return Planned(question, column, {}, words, nothing, status=begun)
+
+
+def _codes(name: str) -> tuple[str, ...]:
+    """How a choice's name stands in a column's: REDCap writes -99 as _99."""
+    return (name, name.replace("-", "_")) if "-" in name else (name,)
+
+
+def _notes(
+    header: Sequence[str], asked: Sequence[Question], alone: Sequence[Question], found: Sequence[Planned]
+) -> Iterator[Sentence]:
+    repeated = sum(1 for one in asked if one.repeat)
+    if repeated:
+        yield Sentence(
+            "%(count)s questions stand in repeats. Exports give these as tables of their own; they are left out.",
+            count=repeated,
+        )
+    there = {one.question.path for one in found}
+    absent = [one.path for one in alone if one.path not in there]
+    if absent:
+        yield Sentence(
+            "%(count)s questions have no column in the file and are not recorded: %(names)s.",
+            count=len(absent), names=", ".join(absent[:10]) + (" ..." if len(absent) > 10 else ""),
+        )  # fmt: skip
+    read = {column for one in found for column in one.columns}
+    unread = sum(1 for name in header if name and name not in read)
+    yield Sentence("%(count)s columns of the file are no questions and were not read as such.", count=unread)

@@ -1,0 +1,271 @@
+"""Answers from elsewhere: what REDCap, Kobo, ODK and plain tables give, and what is refused."""
+
+from __future__ import annotations
+
+import csv
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.cast import Cast
+from tests.exchange.xlsform.sheets import xlsform
+from tests.records.surveys_made import a_wave
+from throughline.exchange.answers.load import AnswersReport, GivenFile, import_answers
+from throughline.exchange.answers.mapping import AnswersMapping
+from throughline.exchange.table.mapping import read_mapping
+from throughline.records.study.models import SurveyAnswer
+from throughline.records.surveys.models import SurveyResponse, Wave
+from throughline.records.surveys.queries import texts_of
+from throughline.vocabulary.errors import Invalid, NotAllowed
+
+pytestmark = pytest.mark.django_db
+
+PLAIN = """
+name: plain-survey
+kind: answers
+id: No
+nothing: {NA: not_recorded}
+site: {column: Town, values: {H: Harrowmere, S: Saltby}}
+answered: {column: Day, format: DD/MM/YYYY}
+consent: {column: Agreed, words: [yes, "1"]}
+questions:
+  - {column: Age, nothing: {"999": declined}}
+  - {column: Pipe, code: shared, kind: choice, values: {"oui": "yes", "non": "no"}, nothing: {"?": dont_know}}
+  - {column: Ways, kind: choices, separator: ";", values: {s: service, f: friend}}
+  - {code: food, kind: choices, columns_of: {breakfast: Food 1, dinner: Food 2}}
+  - {column: Said, kind: text}
+"""
+HEADER = "No,Town,Day,Agreed,Age,Pipe,Ways,Food 1,Food 2,Said,Phone"
+
+
+def given(text: str, name: str = "wave.csv", encoding: str = "utf-8") -> GivenFile:
+    return GivenFile(name, text.encode(encoding))
+
+
+def brought(wave: Wave, mapping: str, file: GivenFile, by: Any, at: datetime, **more: Any) -> AnswersReport:
+    read = read_mapping(mapping, "m.yaml", AnswersMapping)
+    return import_answers(file=file, mapping=read, wave=wave, by=by, at=at, **more)
+
+
+def rows(**of: Any) -> dict[str, str]:
+    found = SurveyAnswer.objects.filter(**of)
+    return {row.question: row.value_nothing or f"{Decimal(row.value or 0).normalize():f}" for row in found}
+
+
+def test_plain_table_is_read_by_its_mapping(cast: Cast, now: datetime, tmp_path: Path) -> None:
+    wave = a_wave(cast, instrument_version=None)
+    file = given(
+        f"{HEADER}\n"
+        "1,H,01/03/2026,yes,41,oui,s;f,1,0,Café chez Zoé,0123\n"
+        "2,S,28/02/2026,1,999,?,,0,0,,\n"
+        "3,X,28/02/2026,1,20,oui,s,0,0,,\n"  # no such town
+        "4,H,28/02/2026,no,20,oui,s,0,0,,\n"  # did not agree
+        "5,H,30/02/2026,1,20,oui,s,0,0,,\n"  # no such day
+        "6,H,28/02/2026,1,many,oui,s,0,0,,\n"
+        "7,H,28/02/2026,1,20,peut-être,s,0,0,,\n"
+        "8,H,28/02/2027,1,20,oui,s,0,0,,\n"  # tomorrow and later
+        "9,H,28/02/2026,1,,,,,,,\n"  # nothing at all
+        "1,S,01/03/2026,yes,30,non,s,1,0,,\n",  # an id that is somebody else's
+        encoding="cp1252",
+    )  # fmt: skip
+    told: dict[str, Any] = {"by": cast.chen.actor, "at": now, "rejects_path": tmp_path / "rejects.csv"}
+    dry = brought(wave, PLAIN, file, **told, is_dry=True)
+    assert (dry.rows_read, dry.recorded, dry.rejected) == (10, 2, 8) and not SurveyResponse.objects.exists()
+    done = brought(wave, PLAIN, file, **told)
+    assert (done.recorded, done.known, done.rejected, done.left_out) == (2, 0, 8, 0)
+    with (tmp_path / "rejects.csv").open(encoding="utf-8", newline="") as rejected:
+        named = [(row["line"], row["column"], row["value_kind"]) for row in csv.DictReader(rejected)]
+    assert named == [
+        ("4", "Town", "text"), ("5", "Agreed", "text"), ("6", "Day", "date"), ("7", "Age", "text"), ("8", "Pipe", "text"),
+        ("9", "Day", "date"), ("10", "", "row"), ("11", "No", "number"),
+    ]  # fmt: skip
+    assert "Zo" not in (tmp_path / "rejects.csv").read_text(encoding="utf-8")
+    assert rows(site=cast.site) == {
+        "Age": "41", "shared": "1", "Ways-service": "1", "Ways-friend": "1", "food-breakfast": "1", "food-dinner": "0",
+    }  # fmt: skip
+    assert rows(site=cast.other_site) == {
+        "Age": "declined", "shared": "dont_know", "Ways-service": "not_recorded", "Ways-friend": "not_recorded",
+        "food-breakfast": "0", "food-dinner": "0",
+    }  # fmt: skip
+    first = SurveyResponse.objects.get(site=cast.site)
+    assert texts_of(first) == {"Said": "Café chez Zoé"} and first.answered_on == date(2026, 3, 1)
+    again = brought(wave, PLAIN, file, **told)
+    assert (again.recorded, again.known) == (0, 2) and SurveyResponse.objects.count() == 2
+    assert brought(a_wave(cast, "second", instrument_version=None), PLAIN, file, **told).recorded == 2
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        (b"", "is empty"), (b"\xff\xfe\x00\x00", "is empty"), (b"No,Town\n1,H\n", "There is no column `Day`"),
+        (b"%PDF-1.7 ...", "not a table"), (b"PK\x03\x04 nonsense", "wave.csv"), (HEADER.encode() + b",Age\n", "there 2 times"),
+    ],
+)  # fmt: skip
+def test_file_that_is_none_is_refused_and_nothing_is_kept(
+    cast: Cast, now: datetime, content: bytes, why: str
+) -> None:
+    wave = a_wave(cast, instrument_version=None)
+    with pytest.raises(Invalid, match=why):
+        brought(wave, PLAIN, GivenFile("wave.csv", content), cast.chen.actor, now)
+    assert not SurveyResponse.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("line", "instead", "why"),
+    [
+        ("kind: text", "kind: prose", "Line 14, questions.4.kind"),
+        ("{column: Age, ", "{column: Pipe, code: shared, ", "is there twice"),
+        ("values: {H: Harrowmere, S: Saltby}", "values: {H: Harrowgate}", "no site `Harrowgate`"),
+        ("code: food, ", "", "needs a `code`"),
+        ("answered: {column: Day, format: DD/MM/YYYY}", "", "this is missing"),
+    ],
+)
+def test_mapping_that_does_not_fit_is_refused(
+    cast: Cast, now: datetime, line: str, instead: str, why: str
+) -> None:
+    assert line in PLAIN
+    with pytest.raises(Invalid, match=why):
+        brought(
+            a_wave(cast, instrument_version=None), PLAIN.replace(line, instead),
+            given(f"{HEADER}\n1,H,01/03/2026,yes,41,oui,s,1,0,,\n"), cast.chen.actor, now,
+        )  # fmt: skip
+
+
+def test_only_who_runs_waves_imports(cast: Cast, now: datetime) -> None:
+    wave = a_wave(cast, instrument_version=None)
+    for name in ("alice", "bob", "priya", "dana", "grace"):
+        with pytest.raises(NotAllowed):
+            brought(wave, PLAIN, given(HEADER), getattr(cast, name).actor, now)
+
+
+REDCAP = """
+name: our-redcap
+kind: answers
+source: redcap
+nothing: {"-99": declined, "-88": dont_know}
+site: {column: centre, values: {"1": Harrowmere, "2": Saltby}}
+answered: {column: visit_date}
+only: {column: redcap_event_name, words: [baseline_arm_1]}
+hidden: not_applicable
+"""
+DICTIONARY = (
+    '"Variable / Field Name","Form Name","Field Type","Field Label","Choices, Calculations, OR Slider Labels",'
+    '"Text Validation Type OR Show Slider Number",Identifier?,"Branching Logic (Show field only if...)"\n'
+    "record_id,intake,text,Record,,,,\n"
+    'centre,intake,dropdown,Centre,"1, Harrowmere | 2, Saltby",,,\n'
+    "visit_date,intake,text,Day,,date_ymd,,\n"
+    "full_name,intake,text,Name,,,y,\n"
+    "age,intake,text,<b>Age</b>,,integer,,\n"
+    "smokes,intake,yesno,Smokes?,,,,\n"
+    "way,intake,radio,How,\"1, Pipe | 2, Foil | -99, Refused\",,,[smokes] = '1'\n"
+    'got,supplies,checkbox,What,"a, Pipe | b, Screen | -99, Refused",,,\n'
+    "note,intake,descriptive,Thank you,,,,\n"
+)
+
+
+def test_redcap_is_read_by_its_dictionary(cast: Cast, now: datetime) -> None:
+    wave = a_wave(cast, instrument_version=None)
+    head = "record_id,redcap_event_name,centre,visit_date,full_name,age,smokes,way,got___a,got___b,got____99,intake_complete,supplies_complete"
+    file = given(
+        f"{head}\n"
+        "1,baseline_arm_1,1,2026-02-01,Zoë Q,33,1,2,1,0,0,2,2\n"
+        "2,baseline_arm_1,1,2026-02-02,A B,-88,0,,0,0,0,2,2\n"  # was asked what was got: nothing
+        "3,baseline_arm_1,2,2026-02-02,C D,50,1,-99,0,0,0,2,0\n"  # the second form was never opened
+        "4,baseline_arm_1,2,2026-02-02,E F,51,1,1,0,0,1,2,2\n"  # refused to say what
+        "1,after_arm_1,1,2026-02-20,,34,1,2,1,1,0,2,2\n"
+        "5,baseline_arm_1,2,2026-02-02,G H,51,1,7,0,0,0,2,2\n"  # a code that the dictionary does not have
+    )
+    told: dict[str, Any] = {
+        "by": cast.chen.actor,
+        "at": now,
+        "dictionary": given(DICTIONARY, "dictionary.csv"),
+    }
+    done = brought(wave, REDCAP, file, **told)
+    assert (done.rows_read, done.recorded, done.left_out, done.rejected) == (6, 4, 1, 1)
+    assert any("1 fields are marked as identifiers" in str(note) for note in done.notes)
+    of = {
+        response.respondent: rows(response_id=response.id)
+        for response in SurveyResponse.objects.filter(site=cast.site)
+    }
+    assert of[1] == {"age": "33", "smokes": "1", "way": "2", "got-a": "1", "got-b": "0", "centre": "1"}
+    assert of[2] == {
+        "age": "dont_know", "smokes": "0", "way": "not_applicable", "got-a": "0", "got-b": "0", "centre": "1",
+    }  # fmt: skip
+    others = [
+        rows(response_id=one.id)
+        for one in SurveyResponse.objects.filter(site=cast.other_site).order_by("respondent")
+    ]
+    assert [one["got-a"] for one in others] == ["not_recorded", "declined"] and others[0]["way"] == "declined"
+    assert not SurveyAnswer.objects.filter(value=Decimal(-99)).exists()
+    assert all("full_name" not in {**one.answers, **texts_of(one)} for one in SurveyResponse.objects.all())
+    assert brought(wave, REDCAP, file, **told).recorded == 0
+    follow = REDCAP.replace("baseline_arm_1", "after_arm_1")
+    assert brought(a_wave(cast, "later", instrument_version=None), follow, file, **told).recorded == 1
+    with pytest.raises(Invalid, match="Give the data dictionary"):
+        brought(wave, REDCAP, file, cast.chen.actor, now)
+    with pytest.raises(Invalid, match="is no data dictionary"):
+        brought(wave, REDCAP, file, **told | {"dictionary": given("a,b\n1,2\n", "wrong.csv")})
+
+
+FORM = """
+name: our-kobo
+kind: answers
+source: {source}
+site: {{column: "{site}", values: {{h: Harrowmere}}}}
+answered: {{column: "{day}"}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("source", "text"),
+    [
+        # Kobo, XML names with groups, choices in columns of their own
+        ("kobo", "start,town,about/age,about/shared,ways,ways/service,ways/friend,ways/made_it,why,_uuid,_index\n"
+                 "2026-02-01T09:00:00.000+00:00,h,41,no,service friend,1,1,0,Near,aaa,1\n"
+                 "2026-02-01T10:00:00.000+00:00,h,,refused,,0,0,0,,bbb,2\n"),
+        # ODK Central: groups with hyphens, choices in one cell
+        ("odk", "start,town,about-age,about-shared,ways,why,KEY\n"
+                "2026-02-01T09:00:00.000+00:00,h,41,no,service friend,Near,uuid:aaa\n"
+                "2026-02-01T10:00:00.000+00:00,h,,refused,,,uuid:bbb\n"),
+    ],
+)  # fmt: skip
+def test_exports_of_forms_are_read_by_the_waves_form(
+    cast: Cast, now: datetime, source: str, text: str
+) -> None:
+    wave = a_wave(cast)
+    mapping = FORM.format(source=source, site="town", day="start")
+    done = brought(wave, mapping, given(text), cast.chen.actor, now)
+    assert (done.recorded, done.rejected, done.questions) == (2, 0, 4)
+    assert any("1 questions stand in repeats" in str(note) for note in done.notes)
+    first, second = SurveyResponse.objects.order_by("respondent")
+    assert rows(response_id=first.id) == {
+        "age": "41",
+        "shared": "0",
+        "ways-service": "1",
+        "ways-friend": "1",
+        "ways-made_it": "0",
+    }
+    assert (
+        rows(response_id=second.id)["shared"] == "declined"
+        and rows(response_id=second.id)["age"] == "not_recorded"
+    )
+    assert texts_of(first) == {"why": "Near"} and first.instrument_version == wave.instrument_version
+    assert brought(wave, mapping, given(text), cast.chen.actor, now).known == 2
+    with pytest.raises(Invalid, match="No column is headed like a question"):
+        brought(wave, mapping, given("start,town,How old are you?\n2026-02-01,h,3\n"), cast.chen.actor, now)
+    with pytest.raises(Invalid, match="has no form"):
+        brought(a_wave(cast, "formless", instrument_version=None), mapping, given(text), cast.chen.actor, now)
+
+
+def test_spreadsheet_of_kobo_is_read_by_its_first_sheet(cast: Cast, now: datetime) -> None:
+    head = ["start", "town", "about/age", "about/shared", "ways", "_uuid", "_index"]
+    row = [date(2026, 2, 1), "h", 41, "no", "friend", "aaa", 1]
+    content = xlsform({"Answers": [head, row], "visit": [["visit/days", "_parent_index"], [2, 1]]})
+    wave, mapping = a_wave(cast), FORM.format(source="kobo", site="town", day="start")
+    done = brought(wave, mapping, GivenFile("kobo.xlsx", content), cast.chen.actor, now)
+    assert (done.recorded, done.rejected) == (1, 0), done.first_rejects
+    assert any("left out: visit" in str(note) for note in done.notes)
+    assert rows(site=cast.site)["age"] == "41"
