@@ -24,7 +24,7 @@ from throughline.records.surveys.models import FillLink, SurveyResponse
 from throughline.rules.permissions import Permission as P
 from throughline.vocabulary.errors import NotFound, ThroughlineError
 from throughline.web.request import PageRequest, now, require, uuid_or_none, words_of
-from throughline.web.surveys.drawing import answers_sent, form_page, sent_xml, told
+from throughline.web.surveys.drawing import answers_sent, as_text, form_page, sent_xml, told
 from throughline.web.surveys.filling import keep_half_filled
 from throughline.web.uploads import held_in_memory
 
@@ -83,7 +83,7 @@ def answer_form(request: HttpRequest) -> HttpResponse:
 def answer_xform(request: HttpRequest) -> HttpResponse:
     """The compiled form."""
     _link, response = _held(request)
-    return HttpResponse(response.instrument_version.xform, content_type="application/xml; charset=utf-8")
+    return as_text(response.instrument_version.xform)
 
 
 @login_not_required
@@ -93,7 +93,7 @@ def answer_draft(request: HttpRequest) -> HttpResponse:
     """What is half filled: given back, or kept."""
     link, response = _held(request)
     if request.method == "GET":
-        return HttpResponse(queries.draft_of(response) or "", content_type="application/xml; charset=utf-8")
+        return as_text(queries.draft_of(response) or "")
     return told(lambda: keep_half_filled(response, sent_xml(request), by=queries.actor_of(link)))
 
 

@@ -36,6 +36,13 @@ def form_page(
     return response
 
 
+def as_text(xml: str) -> HttpResponse:
+    """XML for a script alone: opened by itself, strangers' markup is text and nothing else."""
+    response = HttpResponse(xml, content_type="text/plain; charset=utf-8")
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
 def sent_xml(request: HttpRequest) -> bytes:
     """The filled form that a page sent. Invalid where there is none."""
     file = request.FILES.get("instance")

@@ -24,7 +24,7 @@ from throughline.rules.permissions import Permission as P
 from throughline.vocabulary.actor import Actor
 from throughline.vocabulary.errors import Sentence, Unready
 from throughline.web.request import PageRequest, now, require
-from throughline.web.surveys.drawing import answers_sent, form_page, sent_xml, told
+from throughline.web.surveys.drawing import answers_sent, as_text, form_page, sent_xml, told
 from throughline.web.surveys.question_words import answers_told
 from throughline.web.uploads import held_in_memory
 
@@ -73,7 +73,7 @@ def response_draft(request: PageRequest, response_id: UUID) -> HttpResponse:
     """What is half filled: given back to the page that goes on with it, or kept in place of what was."""
     response = _own(request, response_id)
     if request.method == "GET":
-        return HttpResponse(draft_of(response) or "", content_type="application/xml; charset=utf-8")
+        return as_text(draft_of(response) or "")
     return told(lambda: keep_half_filled(response, sent_xml(request), by=request.actor))
 
 

@@ -24,6 +24,7 @@ from throughline.rules.permissions import Permission as P
 from throughline.vocabulary.errors import Invalid
 from throughline.vocabulary.surveys import InstrumentDraft
 from throughline.web.request import PageRequest, now, require, show_refusal, uuid_or_none
+from throughline.web.surveys.drawing import as_text
 from throughline.web.surveys.instrument_forms import FormFileForm, KeepForm
 from throughline.web.surveys.question_words import asks_for_files, kinds_told, languages_told, shown
 from throughline.web.uploads import held_in_memory
@@ -125,7 +126,7 @@ def instrument_file(request: PageRequest, version_id: UUID) -> FileResponse:
 def instrument_xform(request: PageRequest, version_id: UUID) -> HttpResponse:
     """The compiled form, for the page that draws it."""
     _programme, version = _version(request, version_id)
-    return HttpResponse(version.xform, content_type="application/xml; charset=utf-8")
+    return as_text(version.xform)
 
 
 def _running(request: PageRequest) -> Programme:
