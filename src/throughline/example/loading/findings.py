@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time, timedelta
-from decimal import Decimal
+import hashlib
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from throughline.example.arrays import NOTHINGS, PHASES
-from throughline.example.loading.line import pieces
-from throughline.example.loading.world import BATCH, World
+from throughline.example.loading.world import World
 from throughline.example.simulate import Simulated
 from throughline.methods.contrast import METHOD
 from throughline.records.study import actions as study
-from throughline.records.study.actions import AnswerDraft
 from throughline.records.study.models import Study
+from throughline.records.surveys import actions as surveys
+from throughline.records.surveys.actions import ResponseDraft
 from throughline.vocabulary.study import (
     Direction,
     OutcomeKind,
@@ -22,6 +23,8 @@ from throughline.vocabulary.study import (
     PhaseKind,
     Step,
 )
+from throughline.vocabulary.surveys import Choice, Question, QuestionType
+from throughline.vocabulary.waves import ResponseSource
 
 TITLE = "Lantern: pipes and training in three of six towns"
 _MONITORING = (
@@ -35,6 +38,7 @@ _MONITORING = (
     ),
     (Step.ENTERED, "Entered the service referred to", OutcomeRank.EXPLORATORY, "Wychmoor Constabulary"),
 )
+YES_NO = (Choice("yes", {"en": "Yes"}), Choice("no", {"en": "No"}))
 _BETTER_HIGH = frozenset({"service_contact", "stably_housed"})
 
 
@@ -94,20 +98,54 @@ def plan(world: World) -> dict[str, Any]:
 
 
 def record_survey(world: World, drawn: Simulated, row: Study) -> None:
-    rows, questions = drawn.survey, list(world.parameters.survey.questions)
-    first = world.parameters.period.from_on
-    answers = []
+    """Both waves, as answers that came as files: who was approached was not written down in those years."""
+    rows, first = drawn.survey, world.parameters.period.from_on
+    asked = {
+        code: Question(code, QuestionType.SELECT_ONE, {"en": one.text}, YES_NO)
+        for code, one in world.parameters.survey.questions.items()
+    }
+    codes = list(asked)
+    said: dict[PhaseKind, dict[tuple[int, int], dict[str, Any]]] = {kind: {} for kind in PhaseKind}
+    days: dict[tuple[PhaseKind, int, int], date] = {}
     for number in range(rows.value.size):
-        nothing, value = int(rows.nothing[number]), int(rows.value[number])
-        answers.append(
-            AnswerDraft(
-                site_id=world.sites[rows.site[number]].id, phase=PHASES[rows.phase[number]],
-                answered_on=first + timedelta(days=int(rows.day[number])), respondent=int(rows.respondent[number]),
-                question=questions[rows.question[number]],
-                value=NOTHINGS[nothing] if nothing >= 0 else Decimal(value),
-            )
-        )  # fmt: skip
-    for number, batch in enumerate(pieces(answers)):
-        world.progress("survey answers", number * BATCH, len(answers))
-        study.record_survey_answers(study=row, answers=batch, by=world.by, at=world.at)
-    world.progress("survey answers", len(answers), len(answers))
+        kind, site, who = PHASES[rows.phase[number]], int(rows.site[number]), int(rows.respondent[number])
+        nothing = int(rows.nothing[number])
+        answer = NOTHINGS[nothing] if nothing >= 0 else "yes" if rows.value[number] else "no"
+        said[kind].setdefault((site, who), {})[codes[rows.question[number]]] = answer
+        days[kind, site, who] = first + timedelta(days=int(rows.day[number]))
+    windows = world.parameters.survey.windows
+    for place, (kind, window) in enumerate(
+        ((PhaseKind.BEFORE, windows.before), (PhaseKind.AFTER, windows.after))
+    ):
+        world.progress("survey waves", place, 2)
+        drafts = [
+            ResponseDraft(world.sites[site].id, days[kind, site, who], _key(kind, site, who), answers)
+            for (site, who), answers in sorted(said[kind].items(), key=lambda one: one[0])
+        ]
+        _wave(world, row, kind, window, list(asked.values()), drafts)
+    world.progress("survey waves", 2, 2)
+
+
+def _key(kind: PhaseKind, site: int, who: int) -> str:
+    """Recognises a row of files that are fiction; it stands for nobody."""
+    return hashlib.sha256(f"{TITLE} {kind.value} {site} {who}".encode()).hexdigest()
+
+
+def _wave(
+    world: World,
+    row: Study,
+    kind: PhaseKind,
+    window: Sequence[date],
+    asked: Sequence[Question],
+    drafts: Sequence[ResponseDraft],
+) -> None:
+    by, at = world.by, world.at
+    wave = surveys.open_wave(
+        study=row, code=kind.value, phase=kind, opens_on=window[0], closes_on=window[-1], by=by, at=at
+    )
+    for part, site in zip(world.parameters.sites, world.sites, strict=True):
+        surveys.set_target(wave=wave, site=site, target=part.survey, by=by, at=at)
+    surveys.record_responses(
+        wave=wave, source=ResponseSource.CSV, questions=asked, drafts=drafts, by=by, at=at
+    )
+    surveys.close_wave(wave=wave, by=by, at=at)
