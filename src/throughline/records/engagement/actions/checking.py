@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
 
 from throughline.records.accounts.models import Account, Device
 from throughline.records.composed import Composed, Given
@@ -27,6 +27,7 @@ from throughline.vocabulary.periods import local_day
 
 Written = TypeVar("Written")
 EARLIEST_YEAR = 1990
+FEW = 4  # rows that are looked up one by one rather than counted
 MOST = 10_000  # of anything counted at one contact: more is a slip of the finger
 
 
@@ -130,24 +131,37 @@ def check_references(
     """Invalid where a draft names a worker, item, kit, device or need that is not this programme's or not the actor's."""
     lines = [line for draft in drafts for line in draft.kit_lines]
     needs = {need.id for draft in drafts for need in draft.needs if need.id}
-    foreign_needs = Need.objects.filter(id__in=needs)
-    if of_contact is not None:
-        foreign_needs = foreign_needs.exclude(contact_id=of_contact)
-    wanted: tuple[tuple[set[UUID], QuerySet[Any], Sentence], ...] = (
-        ({d.worker_id for d in drafts if d.worker_id}, Membership.objects.filter(programme_id=programme_id),
-         Sentence("The worker is not of this programme.")),
-        ({line.item_id for line in lines if line.item_id}, Item.objects.filter(programme_id=programme_id),
-         Sentence("An item is not of this programme.")),
-        ({line.kit_version_id for line in lines if line.kit_version_id},
-         KitVersion.objects.filter(programme_id=programme_id), Sentence("A kit is not of this programme.")),
+    wanted: tuple[tuple[set[UUID], Any, Sentence], ...] = (
+        ({d.worker_id for d in drafts if d.worker_id}, Membership, Sentence("The worker is not of this programme.")),
+        ({line.item_id for line in lines if line.item_id}, Item, Sentence("An item is not of this programme.")),
+        ({line.kit_version_id for line in lines if line.kit_version_id}, KitVersion,
+         Sentence("A kit is not of this programme.")),
     )  # fmt: skip
-    for ids, rows, sentence in wanted:
-        if ids and rows.filter(id__in=ids).count() != len(ids):
+    for ids, model, sentence in wanted:
+        if not _are_of(programme_id, model, ids):
             raise Invalid(sentence)
     _check_lots(programme_id, lines)
-    if needs and foreign_needs.exists():
+    owners = set(Need.objects.filter(id__in=needs).values_list("contact_id", flat=True)) if needs else set()
+    if owners - {of_contact}:
         raise Invalid(Sentence("A need belongs to another contact."))
     _check_devices(drafts, by)
+
+
+def _are_of(programme_id: UUID, model: Any, ids: set[UUID]) -> bool:
+    """Whether all of these rows are the programme's. A contact names one or two, an import many."""
+    if len(ids) > FEW:
+        return bool(model.objects.filter(programme_id=programme_id, id__in=ids).count() == len(ids))
+    return all(_of_programme(model).one(programme=programme_id, id=one) for one in ids)
+
+
+@cache
+def _of_programme(model: Any) -> Composed:
+    programme, key = Programme._meta.get_field("id"), model._meta.get_field("id")
+    return Composed(
+        lambda: model.objects.filter(
+            programme_id=Given("programme", programme), id=Given("id", key)
+        ).values_list("id")
+    )
 
 
 def _check_lots(programme_id: UUID, lines: Sequence[KitLineDraft]) -> None:
