@@ -25,9 +25,11 @@ from throughline.records.study.actions.design import AnswerDraft
 from throughline.records.study.models import ResearchConsent, SurveyAnswer
 from throughline.records.surveys import actions, queries
 from throughline.records.surveys.actions import ResponseDraft
+from throughline.records.surveys.actions.responses import sorted_out
 from throughline.records.surveys.models import Approach, FillLink, InstrumentVersion, SurveyResponse
 from throughline.vocabulary.errors import Invalid, NotAllowed, NotFound, Unready
 from throughline.vocabulary.study import ArmKind, ConsentScope, PhaseKind
+from throughline.vocabulary.surveys import Question, QuestionType
 from throughline.vocabulary.waves import (
     ApproachResult,
     Exclusion,
@@ -120,6 +122,14 @@ def test_complete_response_becomes_rows_and_seals_what_was_written(cast: Cast, n
         actions.complete_response(
             response=a_response(cast, wave), answers={}, submission=form, by=bob, at=now
         )
+
+
+def test_what_a_form_puts_together_of_words_is_sealed_too() -> None:
+    asked = [Question(name, QuestionType.CALCULATE) for name in ("sum", "name")] + [
+        Question("shown", QuestionType.NOTE)
+    ]
+    kept, texts = sorted_out(asked, {"sum": "4.5", "name": "Zoë, 1984", "shown": "x"})
+    assert (kept, texts) == ({"sum": "4.5"}, {"name": "Zoë, 1984"})
 
 
 def test_complete_response_keeps_nothings_apart(cast: Cast) -> None:

@@ -28,7 +28,7 @@ def series_of(flows: Mapping[ArmKind, Flow]) -> list[dict[str, Any]]:
 def steps_of(flows: Mapping[ArmKind, Flow]) -> list[dict[str, Any]]:
     """The steps of the figure, each of its own denominator; what left at a step stands beside it."""
     total = sum(flows.values(), Flow())
-    return [
+    steps = [
         {"label": _("Approached"), "cells": [_cell(one.approached) for one in flows.values()]},
         {
             "label": _("Eligible"), "note": _left(_("Not eligible"), told(total.not_eligible, REASONS_NOT_ELIGIBLE)),
@@ -47,6 +47,8 @@ def steps_of(flows: Mapping[ArmKind, Flow]) -> list[dict[str, Any]]:
             "cells": [_cell(one.analysed, one.complete) for one in flows.values()],
         },
     ]  # fmt: skip
+    # of a wave whose answers came as files alone nobody knows here who was approached
+    return steps if total.approached or not total.elsewhere else steps[-2:]
 
 
 def _beside(flow: Flow) -> str:

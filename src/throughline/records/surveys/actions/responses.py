@@ -20,13 +20,13 @@ from throughline.records.surveys.models import Approach, FillLink, SurveyRespons
 from throughline.records.surveys.queries import questions_of
 from throughline.records.surveys.queries.texts import cipher_of
 from throughline.rules.access import check_may_fill_response
-from throughline.rules.answers import Measure, measures_of, said
+from throughline.rules.answers import Measure, measures_of, number_of, said
 from throughline.vocabulary.actor import Actor, ActorKind
 from throughline.vocabulary.errors import Invalid, NotFound, Sentence, Unready
 from throughline.vocabulary.events import Event
 from throughline.vocabulary.nothing import Nothing
 from throughline.vocabulary.periods import local_day
-from throughline.vocabulary.surveys import SENSITIVE, UNANSWERED, Question, asked_path
+from throughline.vocabulary.surveys import SENSITIVE, UNANSWERED, Question, QuestionType, asked_path
 from throughline.vocabulary.waves import FilledBy, ResponseSource
 
 MOST_BYTES = 4 * 1024 * 1024  # of a half-filled form
@@ -142,7 +142,8 @@ def next_number(wave: Wave, site_id: UUID) -> int:
 def sorted_out(
     questions: Sequence[Question], answers: Mapping[str, Any]
 ) -> tuple[dict[str, Any], dict[str, Any]]:
-    """What is kept as it is, and what is sealed: own words, places, codes on things, names of files. JSON, by path.
+    """What is kept as it is, and what is sealed: own words, places, codes on things, names of files, and what a form puts
+    together of them. JSON, by path.
 
     Notes, and what a device told of itself, are not kept. Invalid for a path that the form does not have.
     """
@@ -160,11 +161,16 @@ def sorted_out(
         value = said(question, given)
         if isinstance(value, Nothing):
             kept[key] = {"nothing": value.value}
-        elif question.type in SENSITIVE:
+        elif question.type in SENSITIVE or _is_made_of_words(question, value):
             texts[key] = value
         else:
             kept[key] = sorted(value) if isinstance(value, frozenset) else _plain(value)
     return kept, texts
+
+
+def _is_made_of_words(question: Question, value: Any) -> bool:
+    """A calculation may put together what was written."""
+    return question.type is QuestionType.CALCULATE and number_of(value) is None
 
 
 def _plain(value: Any) -> Any:
