@@ -9,11 +9,15 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 
+from tests.cast import START, SYSTEM
 from tests.functional.answering import answer_all
 from tests.functional.conftest import Visitor
 from tests.records.surveys_made import a_wave, an_approach
 from tests.web.world import World
+from throughline.exchange.xlsform.read import draft_of
+from throughline.exchange.xlsform.worker import compiled
 from throughline.records.study.models import SurveyAnswer
+from throughline.records.surveys.actions import add_instrument_version
 from throughline.records.surveys.models import InstrumentVersion, SurveyResponse
 from throughline.records.surveys.queries import texts_of
 
@@ -76,7 +80,11 @@ def test_real_form_is_filled_in_on_a_phone_left_and_sent(
 
     # what the renderer cannot show is said, and nothing hangs
     for name, why in NOT_SHOWN.items():
-        refused = _bring(rosa.go(reverse("add_instrument")), forms / name, "not-shown")
+        content = (forms / name).read_bytes()
+        draft = draft_of(name, content, compiled(content, "f"))
+        refused = add_instrument_version(
+            study=world.study, code="not-shown", draft=draft, by=SYSTEM, at=START
+        )
         rosa.go(reverse("try_instrument", args=[refused.id]))
         problem = rosa.page.get_by_role("alert").filter(has_text="cannot be shown in a browser")
         expect(problem).to_contain_text(why)

@@ -9,15 +9,17 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
-from tests.cast import Cast
+from tests.cast import START, SYSTEM, Cast
 from tests.exchange.xlsform.sheets import CHOICES, SURVEY, small_form, xlsform
 from tests.records.made import a_study
 from tests.records.surveys_made import a_wave, an_approach
 from tests.web.words import words_of
 
+from throughline.exchange.xlsform.read import draft_of
+from throughline.exchange.xlsform.worker import compiled
 from throughline.records.accounts.models import Account
 from throughline.records.study.models import SurveyAnswer
-from throughline.records.surveys.actions import start_response
+from throughline.records.surveys.actions import add_instrument_version, start_response
 from throughline.records.surveys.models import InstrumentVersion, SurveyResponse
 from throughline.records.surveys.queries import questions_of, texts_of
 
@@ -46,15 +48,10 @@ def _file(content: bytes) -> dict[str, Any]:
     return {"file": SimpleUploadedFile("pipes.xlsx", content)}
 
 
-def _kept(cast: Cast, **more: Any) -> InstrumentVersion:
-    """Through the pages, by the evaluator."""
-    client, study = _as(cast.chen.account), a_study(cast)
-    look = client.post(reverse("add_instrument"), _file(small_form()))
-    assert look.status_code == 200, words_of(look)
-    given = {name: look.context["form"][name].value() for name in ("held", "code", "title", "nothings")}
-    answer = client.post(reverse("keep_instrument"), given | {"study": str(study.id)} | more)
-    assert answer.status_code == 302, words_of(answer)
-    return InstrumentVersion.objects.get()
+def _kept(cast: Cast) -> InstrumentVersion:
+    content = small_form()
+    draft = draft_of("pipes.xlsx", content, compiled(content, "pipes"))
+    return add_instrument_version(study=a_study(cast), code="form", draft=draft, by=SYSTEM, at=START)
 
 
 def test_add_instrument_shows_what_it_asks_before_it_is_kept_and_keeps_what_was_said(cast: Cast) -> None:

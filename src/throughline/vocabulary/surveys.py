@@ -51,6 +51,10 @@ class Choice:
     labels: Mapping[str, str] = field(default_factory=dict)
     nothing: Nothing | None = None
 
+    def label(self, language: str = "") -> str:
+        """The choice's words in a language, else in one that it has, else its name."""
+        return self.labels.get(language) or next(filter(None, self.labels.values()), self.name)
+
     def as_json(self) -> dict[str, Any]:
         """As stored with an instrument's version."""
         plain: dict[str, Any] = {"name": self.name, "labels": dict(self.labels)}
@@ -94,7 +98,7 @@ class Question:
         return self.path.rpartition("/")[2]
 
     def label(self, language: str = "") -> str:
-        """The question's words in a language, else in the first that it has, else its name."""
+        """The question's words in a language, else in one that it has, else its name."""
         return self.labels.get(language) or next(filter(None, self.labels.values()), self.name)
 
     def as_json(self) -> dict[str, Any]:

@@ -39,7 +39,8 @@ def try_instrument(request: PageRequest, version_id: UUID) -> HttpResponse:
 
         def tried() -> dict[str, Any]:
             answers = answers_sent(version, sent_xml(request))
-            rows = answers_told(questions_of(version), answers)
+            language = next(iter(version.languages), "")
+            rows = answers_told(questions_of(version), answers, language)
             return {"html": render_to_string("surveys/tried.html", {"rows": rows}, request)}
 
         return told(tried)

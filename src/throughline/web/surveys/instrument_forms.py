@@ -72,9 +72,9 @@ class KeepForm(forms.Form):
             (
                 str(number),
                 gettext("%(choice)s: %(kind)s (%(question)s)") % {
-                    "choice": next(filter(None, choice.labels.values()), choice.name),
+                    "choice": choice.label(self._draft.languages[0]),
                     "kind": gettext(NOTHING_LABELS[choice.nothing]) if choice.nothing else "",
-                    "question": question.label()[:SHOWN],
+                    "question": question.label(self._draft.languages[0])[:SHOWN],
                 },
             )
             for number, (question, choice) in enumerate(self._found)

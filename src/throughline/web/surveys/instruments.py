@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -22,7 +23,7 @@ from throughline.records.surveys.queries import questions_of, version_for
 from throughline.rules.access import check_may_run_waves, why_not
 from throughline.rules.permissions import Permission as P
 from throughline.vocabulary.errors import Invalid
-from throughline.vocabulary.surveys import InstrumentDraft
+from throughline.vocabulary.surveys import InstrumentDraft, Question
 from throughline.web.request import PageRequest, now, require, show_refusal, uuid_or_none
 from throughline.web.surveys.drawing import as_text
 from throughline.web.surveys.instrument_forms import FormFileForm, KeepForm
@@ -104,7 +105,7 @@ def instrument_version(request: PageRequest, version_id: UUID) -> HttpResponse:
     context = {
         "version": version, "instrument": version.instrument, "study": version.instrument.study,
         "questions": shown(questions, language), "language": language, "kinds": kinds_told(questions),
-        "languages": languages_told(questions, version.languages), "nothings": _nothings(questions),
+        "languages": languages_told(questions, version.languages), "nothings": _nothings(questions, language),
         "asks_for_files": asks_for_files(questions),
         "files": version.xform.count("jr://images/") + version.xform.count("jr://file"),
         "why_not_add": why_not(check_may_run_waves, request.actor, programme.id),
@@ -157,8 +158,8 @@ def _look(request: PageRequest, draft: InstrumentDraft, form: KeepForm, *, statu
     return render(request, "surveys/look_instrument.html", context, status=status)
 
 
-def _nothings(questions: Any) -> list[dict[str, Any]]:
+def _nothings(questions: Sequence[Question], language: str) -> list[dict[str, Any]]:
     return [
-        {"question": question.label(), "choice": next(filter(None, choice.labels.values()), choice.name), "kind": choice.nothing}
+        {"question": question.label(language), "choice": choice.label(language), "kind": choice.nothing}
         for question, choice in nothings_in(questions)
     ]  # fmt: skip

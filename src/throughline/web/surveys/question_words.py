@@ -54,10 +54,7 @@ def shown(questions: Sequence[Question], language: str = "") -> list[ShownQuesti
 
 
 def _shown(question: Question, language: str) -> ShownQuestion:
-    names = [
-        one.labels.get(language) or next(filter(None, one.labels.values()), one.name)
-        for one in question.choices or ()
-    ]
+    names = [one.label(language) for one in question.choices or ()]
     return ShownQuestion(
         question.path, question.label(language), TYPES[question.type], tuple(names[:MOST_CHOICES]),
         max(len(names) - MOST_CHOICES, 0), question.is_required, question.is_conditional,
@@ -83,16 +80,18 @@ def asks_for_files(questions: Iterable[Question]) -> bool:
     return any(one.type is QuestionType.FILE for one in questions)
 
 
-def answers_told(questions: Sequence[Question], answers: Mapping[str, Any]) -> list[dict[str, Any]]:
+def answers_told(
+    questions: Sequence[Question], answers: Mapping[str, Any], language: str = ""
+) -> list[dict[str, Any]]:
     """Answers as rows of a page: what was asked, the words of what was chosen, or the kind of nothing."""
     by_path = {one.path: one for one in questions if one.type not in UNANSWERED}
-    return [_told(by_path[asked_path(key)], key, given) for key, given in answers.items()]
+    return [_told(by_path[asked_path(key)], key, given, language) for key, given in answers.items()]
 
 
-def _told(question: Question, key: str, given: Any) -> dict[str, Any]:
-    row: dict[str, Any] = {"key": key, "label": question.label(), "nothing": "", "text": ""}
+def _told(question: Question, key: str, given: Any, language: str) -> dict[str, Any]:
+    row: dict[str, Any] = {"key": key, "label": question.label(language), "nothing": "", "text": ""}
     if isinstance(given, Mapping):
         return row | {"nothing": given["nothing"]}
-    words = {one.name: next(filter(None, one.labels.values()), one.name) for one in question.choices or ()}
+    words = {one.name: one.label(language) for one in question.choices or ()}
     several = given if isinstance(given, list) else [given]
     return row | {"text": ", ".join(words.get(str(one), str(one)) for one in several)}
