@@ -141,6 +141,11 @@ def addresses(world: World) -> dict[str, tuple[Role | None, str]]:
         "wave": (lead, reverse("wave", args=[wave_of(world).id])),
         "open-wave": (lead, reverse("open_wave")),
         "approach": (peer, reverse("approach", args=[wave_of(world).id])),
+        "responses": (Role.EVALUATOR, reverse("wave_responses", args=[wave_of(world).id])),
+        "response": (
+            Role.EVALUATOR,
+            reverse("response", args=[wave_of(world).responses.exclude(completed_at=None).get().id]),
+        ),
         "answer": (None, reverse("answer", args=[token_of(world)])),
         "instruments": (lead, reverse("instruments")),
         "instruments-peer": (peer, reverse("instruments")),

@@ -367,6 +367,8 @@ MATRIX: dict[str, Row] = {
     "open_wave": Row(RUNNERS),
     "wave": Row(WAVES_SEEN, args=lambda w: [wave_of(w).id], other=absent(DANA)),
     "approach": Row(ASKERS, args=lambda w: [wave_of(w).id]),
+    "wave_responses": Row(those_who(P.SEE_RESPONSES), args=lambda w: [wave_of(w).id]),
+    "response": Row(those_who(P.SEE_RESPONSES), args=lambda w: [wave_of(w).responses.exclude(completed_at=None).get().id]),
     "make_fill_link": Row(ASKERS, args=lambda w: [approach_of(w).id], post=lambda w: {}),
     # by a link that was made; nobody has opened one in this browser
     "answer": Row(ANYBODY, args=lambda w: [token_of(w)], is_open=True),

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.test import Client
 from django.urls import reverse
-from tests.records.made import a_study, a_study_site
+from tests.records.made import a_study, a_study_site, events
 from tests.records.surveys_made import ANSWERS, a_version
 from tests.web.words import words_of
 from tests.web.world import World
@@ -83,6 +83,15 @@ def test_wave_from_opening_to_close(world: World) -> None:
     assert "Leave a response out" not in words_of(alice.get(url)) and "Delete the answers" in words_of(
         bob.get(url)
     )
+
+    # one evaluator reads, and it is noted; nobody else can
+    read = reverse("response", args=[response.id])
+    listed = chen.get(reverse("wave_responses", args=[wave.id]))
+    assert read in listed.content.decode() and "here, in an interview" in words_of(listed)
+    words = words_of(chen.get(read))
+    assert "How old are you? 41" in words and "It is near Zoë." in words
+    assert [event.target_id for event in events("response_read")] == [str(response.id)]
+    assert {who.get(read).status_code for who in (rosa, alice, priya, bob)} == {403}
 
     left = {"site": cast.site.id, "respondent": response.respondent, "reason": "trial"}
     assert (

@@ -104,6 +104,7 @@ class Event(StrEnum):
     RESPONSE_COMPLETED = "response_completed"
     RESPONSE_EXCLUDED = "response_excluded"
     RESPONSE_INCLUDED = "response_included"
+    RESPONSE_READ = "response_read"
     RESPONSE_WITHDRAWN = "response_withdrawn"
     RESPONSES_IMPORTED = "responses_imported"
     FROZEN = "frozen"

@@ -22,6 +22,7 @@ CALLS = {
     "start_response": lambda cast, now: {"approach": an_approach(a_wave(cast), cast.site)},
     "save_response": lambda cast, now: {"response": a_response(cast), "draft": "<data/>"},
     "complete_response": lambda cast, now: {"response": a_response(cast), "answers": {}},
+    "read_response": lambda cast, now: {"response": a_response(cast)},
     "exclude_response": lambda cast, now: {"response": a_response(cast), "reason": Exclusion.TRIAL},
     "include_response": lambda cast, now: {"response": a_response(cast)},
     "withdraw_response": lambda cast, now: {"response": a_response(cast)},

@@ -97,6 +97,7 @@ EVENTS: Words = {
     Event.RESPONSE_COMPLETED: _("response completed"),
     Event.RESPONSE_EXCLUDED: _("response left out"),
     Event.RESPONSE_INCLUDED: _("response taken in again"),
+    Event.RESPONSE_READ: _("response read"),
     Event.RESPONSE_WITHDRAWN: _("response withdrawn"),
     Event.RESPONSES_IMPORTED: _("responses imported"),
     Event.FROZEN: _("frozen"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from throughline.web.surveys import alone, approaching, waves
+from throughline.web.surveys import alone, approaching, reading, waves
 
 urlpatterns: list[URLPattern] = [
     path("", waves.waves, name="waves"),
@@ -12,6 +12,8 @@ urlpatterns: list[URLPattern] = [
     path("approach/<uuid:approach_id>/interview/", approaching.begin, name="begin_interview"),
     path("approach/<uuid:approach_id>/link/", alone.make_link, name="make_fill_link"),
     path("<uuid:wave_id>/", waves.wave, name="wave"),
+    path("<uuid:wave_id>/responses/", reading.responses, name="wave_responses"),
+    path("response/<uuid:response_id>/", reading.response, name="response"),
     path("<uuid:wave_id>/approach/", approaching.approach, name="approach"),
     path("<uuid:wave_id>/target/", waves.target, name="wave_target"),
     path("<uuid:wave_id>/close/", waves.close, name="close_wave"),

@@ -171,7 +171,7 @@ def _page(request: PageRequest, one: Wave, *, status: int = 200, **forms: Any) -
     }  # fmt: skip
     if may(check_may_run_waves, actor, one.programme_id):
         context |= {
-            "runs": True, "target_form": TargetForm(sites=sites, auto_id="target_%s"),
+            "runs": True, "reads": has_any(request, [P.SEE_RESPONSES]), "target_form": TargetForm(sites=sites, auto_id="target_%s"),
             "leave_out_form": LeaveOutForm(sites=sites, auto_id="leave_%s"), "left_out": _left_out(one),
         }  # fmt: skip
     return render(request, "surveys/wave.html", context | forms, status=status)

@@ -8,6 +8,7 @@ from throughline.records.surveys.actions.leaving_out import (
     include_response,
     withdraw_response,
 )
+from throughline.records.surveys.actions.reading import read_response
 from throughline.records.surveys.actions.responses import (
     complete_response,
     save_response,
@@ -25,6 +26,7 @@ __all__ = [
     "include_response",
     "make_fill_link",
     "open_wave",
+    "read_response",
     "record_approach",
     "record_responses",
     "save_response",
