@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -31,6 +32,7 @@ TYPES: dict[QuestionType, Promise] = {
     QuestionType.CALCULATE: _("worked out by the form"),
     QuestionType.METADATA: _("told by the device, not kept"),
 }
+_NUMBER = re.compile(r"\[(\d+)\]")
 MOST_CHOICES = 12  # of a question, on a page
 
 
@@ -83,9 +85,14 @@ def asks_for_files(questions: Iterable[Question]) -> bool:
 def answers_told(
     questions: Sequence[Question], answers: Mapping[str, Any], language: str = ""
 ) -> list[dict[str, Any]]:
-    """Answers as rows of a page: what was asked, the words of what was chosen, or the kind of nothing."""
+    """Answers as rows of a page, as they are asked: the question, the words of what was chosen, or the kind of nothing."""
     by_path = {one.path: one for one in questions if one.type not in UNANSWERED}
-    return [_told(by_path[asked_path(key)], key, given, language) for key, given in answers.items()]
+    order = {path: place for place, path in enumerate(by_path)}
+    # a database need not give back the order in which keys were stored
+    keys = sorted(
+        answers, key=lambda key: (order[asked_path(key)], [int(one) for one in _NUMBER.findall(key)])
+    )
+    return [_told(by_path[asked_path(key)], key, answers[key], language) for key in keys]
 
 
 def _told(question: Question, key: str, given: Any, language: str) -> dict[str, Any]:

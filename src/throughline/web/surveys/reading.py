@@ -49,7 +49,8 @@ def response(request: PageRequest, response_id: UUID) -> HttpResponse:
     answers = actions.read_response(response=one, by=request.actor, at=now())
     version = one.instrument_version
     rows: list[dict[str, Any]] = (
-        answers_told(queries.questions_of(version), answers) if version else [_plain(*pair) for pair in answers.items()]
+        answers_told(queries.questions_of(version), answers, next(iter(version.languages), ""))
+        if version else [_plain(*pair) for pair in answers.items()]
     )  # fmt: skip
     return render(
         request, "surveys/response.html", {"response": one, "wave": one.wave, "site": one.site, "rows": rows}
