@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import gc
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -38,6 +39,7 @@ def pytest_collection_finish() -> None:
     gc.set_threshold(20_000, 20, 20)
     gc.collect()
     gc.freeze()
+    atexit.register(gc.unfreeze)  # at the end a library complains of what was not thrown away
 
 
 @pytest.fixture(scope="session")

@@ -7,6 +7,7 @@ It ends with the tests that started it: its standard input closes.
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import gc
 import importlib
@@ -130,6 +131,7 @@ def _forked(line: socket.socket) -> dict[str, Any]:
     os.environ.update(asked["env"])
     settings._wrapped = empty  # as it is before anything is asked of them
     del sys.modules[SETTINGS]
+    atexit.register(gc.unfreeze)  # at its end a library complains of what was not thrown away
     handlers: tuple[Any, ...] = (connections, caches, task_backends)
     for handler in handlers:
         handler.__dict__.clear()
