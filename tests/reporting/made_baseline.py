@@ -10,6 +10,7 @@ from throughline.evaluation.questions.baseline import (
     Composition,
     SiteWave,
     Variable,
+    least_of,
 )
 from throughline.evaluation.results import to_plain
 from throughline.methods.baseline import ArmValues, ColumnKind, compare_arms, summarise
@@ -34,7 +35,10 @@ def baseline_answer() -> Any:
         (Variable("respondent", "shared_pipe", "Shared a pipe", SHARE), shared),
         (
             Variable("respondent", "age", "Age", NUMBER),
-            {MINE: _values({30.0: 20, 41.0: 30}), THEIRS: _values({33.0: 25, 45.0: 25})},
+            {
+                MINE: _values({30.0: 20, 41.0: 30}, declined=2, not_asked=4),
+                THEIRS: _values({33.0: 25, 45.0: 25}, declined=11),
+            },
         ),
         (
             Variable("contact", "route", "contacts: route", CATEGORIES),
@@ -43,7 +47,10 @@ def baseline_answer() -> Any:
         (Variable("contact", "mode", "contacts: mode", CATEGORIES), {MINE: _values({"face_to_face": 12}), THEIRS: _values({})}),
     ]  # fmt: skip
     rows = tuple(
-        Compared(variable, compare_arms(variable.name, variable.kind, arms)) for variable, arms in given
+        Compared(
+            variable, compare_arms(variable.name, variable.kind, arms), least_of(variable.kind, arms.values())
+        )
+        for variable, arms in given
     )
     cells = tuple(
         SiteWave(f"{arm.value}-{number}", arm, wave, summarise(SHARE, shared[arm]))
@@ -66,7 +73,9 @@ def baseline_left(profile: Profile) -> tuple[Any, ...]:
     shared, age, route, mode = baseline_answer()["rows"]
     held = {"intervention": {"value": 100, "declined": 7}, "comparison": {"value": 100, "not_asked": 9}}
     split = {"intervention": {"yes": 44, "no": 56}, "comparison": {"yes": 40, "no": 60}}
-    answered = {"intervention": {"value": 50, "declined": 2}, "comparison": {"value": 50, "declined": 11}}
+    answered = {
+        "intervention": {"value": 50, "declined": 2, "not_asked": 4}, "comparison": {"value": 50, "declined": 11},
+    }  # fmt: skip
     routes = {
         "intervention": {"service": 60, "peer": 40, "police": 8},
         "comparison": {"service": 80, "peer": 20},

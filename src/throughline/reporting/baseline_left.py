@@ -1,7 +1,10 @@
 """The baseline table as it leaves: by arm, from counts that passed the door for tables, and from nothing else.
 
 Shares and routes are computed again from the counts as they left. Means rest on answers of which each arm's number left and
-is large enough for a summary. What no door counts by (how contacts were made, beyond their route) stays on the page, and so
+is large enough for a summary; of a number that took few values, a mean leaves only where each of them was given by enough.
+Whoever reads one row to which nobody's answer is missing knows how many were asked for all others: a row to which few are
+missing is not told, and where one kind of nothing is suppressed all are. The choices of one question add up: where one of
+them is not told none is. What no door counts by (how contacts were made, beyond their route) stays on the page, and so
 does the composition by site and wave.
 """
 
@@ -9,6 +12,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -44,7 +48,9 @@ def release_baseline(
         by=by, at=at,
     )  # fmt: skip
     left = iter([None if isinstance(one, Unready) else one.table for one in passing])
-    rows = [as_left(one, profile, tuple(next(left) for _ in specs)) for one, specs in asked]
+    rows = rows_left(
+        [one for one, _ in asked], profile, [tuple(next(left) for _ in specs) for _, specs in asked]
+    )
     told = {
         "freeze": freeze.name, "content_hash": freeze.content_hash, "profile": profile.name,
         "question": answer["question"], "rows": rows,
@@ -75,10 +81,26 @@ def specs_of(variable: Plain) -> tuple[TableSpec, ...]:
     return held, TableSpec(title, "respondent", ("arm", "answer_known"), decided, ())
 
 
+def rows_left(rows: Sequence[Plain], profile: Profile, left: Sequence[Left]) -> tuple[Plain, ...]:
+    """All rows as they leave beside each other."""
+    told = [as_left(one, profile, tables) for one, tables in zip(rows, left, strict=True)]
+    of_one: dict[str, list[int]] = defaultdict(list)
+    for place, one in enumerate(rows):
+        # choices of a question are coded as rules/answers does it: its own code, a dash, the choice's name
+        question, dash, _ = one["variable"]["column"].rpartition("-")
+        if dash and one["variable"]["kind"] == ColumnKind.SHARE:
+            of_one[question].append(place)
+    for places in of_one.values():
+        if any(told[place]["row"].get("refused") for place in places):
+            for place in places:
+                told[place] = _withheld(rows[place])
+    return tuple(told)
+
+
 def as_left(found: Plain, profile: Profile, left: Left) -> Plain:
     """A row with the counts as they left; `refused` says why it is not told."""
     variable, row = found["variable"], found["row"]
-    if not left or left[-1] is None or left[0] is None:
+    if not left or left[-1] is None or left[0] is None or _tells_of_few(found, profile):
         return _withheld(found)
     if variable["kind"] == ColumnKind.NUMBER:
         return _with_counts(found, left[0], profile)
@@ -96,6 +118,17 @@ def as_left(found: Plain, profile: Profile, left: Left) -> Plain:
     for arm in ArmKind:
         made[arm]["missing"] = _missing(left[0], arm)
     return {"variable": variable, "row": made | {"missing": _missing_of_both(made)}}
+
+
+def _tells_of_few(found: Plain, profile: Profile) -> bool:
+    """Whether a row tells what is hidden in its counts to who knows how many were asked."""
+    if found["variable"]["unit"] != "respondent":
+        return False
+    least = found.get("least")
+    if least is not None and (least < profile.threshold or profile.rounding > 1):
+        return True
+    row = found["row"]
+    return any(0 < sum(row[arm]["missing"].values()) < profile.threshold for arm in ArmKind)
 
 
 def _with_counts(found: Plain, table: ProtectedTable, profile: Profile) -> Plain:
@@ -120,7 +153,9 @@ def _is_value(value: str) -> bool:
 
 def _missing(table: ProtectedTable, arm: ArmKind) -> dict[str, int | str]:
     counts = _counts(table, arm)
-    return {kind.value: SUPPRESSED if (n := counts.get(kind.value, 0)) is None else n for kind in Nothing}
+    found = {kind.value: counts.get(kind.value, 0) for kind in Nothing}
+    is_hidden = None in found.values()  # the others would tell it by what is left
+    return {kind: SUPPRESSED if n is None or is_hidden else n for kind, n in found.items()}
 
 
 def _missing_of_both(row: Plain) -> dict[str, int | str]:

@@ -257,9 +257,8 @@ def _baseline(passing: _Passing, results: Mapping[str, Any]) -> tuple[Plain, ...
     rows = results["baseline"]["rows"] if "baseline" in results else ()
     specs = [baseline_left.specs_of(one["variable"]) for one in rows]
     left = passing.tables([spec for some in specs for spec in some])
-    return tuple(
-        baseline_left.as_left(one, passing.profile, tuple(itertools.islice(left, len(some))))
-        for one, some in zip(rows, specs, strict=True)
+    return baseline_left.rows_left(
+        rows, passing.profile, [tuple(itertools.islice(left, len(some))) for some in specs]
     )
 
 

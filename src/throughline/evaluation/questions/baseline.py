@@ -7,7 +7,7 @@ answers are only 0 and 1, else a number. The composition tells each question's n
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,6 +25,7 @@ from throughline.vocabulary.nothing import Nothing
 from throughline.vocabulary.study import ArmKind, OutcomeKind, PhaseKind
 
 QUESTION = "baseline/1"
+FEW_VALUES = 10  # of a number with no more of them, its mean and n tell how many gave which
 KINDS = {
     OutcomeKind.BINARY.value: ColumnKind.SHARE,
     OutcomeKind.COUNT.value: ColumnKind.NUMBER,
@@ -46,8 +47,11 @@ class Variable:
 
 @dataclass(frozen=True, slots=True)
 class Compared:
+    """`least`: of a number that took few values, the fewest who gave one and the same in an arm; their mean tells of them."""
+
     variable: Variable
     row: BaselineRow
+    least: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +90,8 @@ def ask(freeze: OpenFreeze) -> BaselineAnswer:
             for arm in ArmKind
         }  # fmt: skip
         if any(values.counts or values.missing.total for values in before.values()):
-            rows.append(Compared(variable, compare_arms(variable.name, variable.kind, before)))
+            row = compare_arms(variable.name, variable.kind, before)
+            rows.append(Compared(variable, row, least_of(variable.kind, before.values())))
         composition.append(
             Composition(
                 variable,
@@ -98,6 +103,15 @@ def ask(freeze: OpenFreeze) -> BaselineAnswer:
         )
     rows += _contacts(freeze)
     return BaselineAnswer(tuple(rows), tuple(composition))
+
+
+def least_of(kind: ColumnKind, arms: Iterable[ArmValues]) -> int | None:
+    """The fewest who gave one value of few; None of shares, and of a number that took more than FEW_VALUES values."""
+    counts = [values.counts for values in arms]
+    different = {value for some in counts for value in some}
+    if kind is not ColumnKind.NUMBER or not different or len(different) > FEW_VALUES:
+        return None
+    return min(count for some in counts for count in some.values())
 
 
 Place = tuple[str, ArmKind, PhaseKind]
