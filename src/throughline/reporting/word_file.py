@@ -28,6 +28,7 @@ WIDE = 7  # columns above which a table has a page of its own, lying
 FIGURE_WIDTH = Pt(400)
 MUTED = RGBColor(0x4B, 0x5A, 0x62)
 SHADE = "D0D9DB"
+BULLET, CAPTION = "ListBullet", "Caption"
 
 
 def render_docx(report: Report) -> bytes:
@@ -63,7 +64,7 @@ def _properties(document: Written, content: Settled, report: Report) -> None:
 
 def _front(document: Written, content: Settled) -> None:
     document.add_paragraph(content["programme"])
-    document.add_paragraph(content["title"], style="Title")
+    _styled(document, "Title", content["title"])
     if content["fiction"]:
         paragraph = document.add_paragraph()
         paragraph.add_run(content["fiction"][0]).bold = True
@@ -71,7 +72,7 @@ def _front(document: Written, content: Settled) -> None:
     _facts(document, {"rows": content["facts"]})
     document.add_paragraph().add_run(content["contents"]).bold = True
     for section in content["sections"]:
-        link_to(document.add_paragraph(style="List Bullet"), section["anchor"], section["heading"])
+        link_to(_styled(document, BULLET), section["anchor"], section["heading"])
 
 
 def _paragraph(document: Written, block: Settled) -> None:
@@ -81,6 +82,13 @@ def _paragraph(document: Written, block: Settled) -> None:
         _note(document, block["text"])
     else:
         document.add_paragraph(block["text"])
+
+
+def _styled(document: Written, style: str, text: str = "") -> Paragraph:
+    """A paragraph in one of the template's styles, by its id: asked for by name, a style is looked for among all each time."""
+    paragraph = document.add_paragraph(text)
+    _set(_child(paragraph._p.get_or_add_pPr(), "w:pStyle"), "w:val", style)
+    return paragraph
 
 
 def _note(document: Written, text: str) -> None:
@@ -93,7 +101,7 @@ def _bullets(document: Written, block: Settled) -> None:
     lead.add_run(block["lead"]).bold = True
     lead.paragraph_format.keep_with_next = True
     for text in block["items"]:
-        document.add_paragraph(text, style="List Bullet")
+        _styled(document, BULLET, text)
 
 
 def _facts(document: Written, block: Settled) -> None:
@@ -120,7 +128,7 @@ def _table(document: Written, block: Settled) -> None:
 
 def _captioned(document: Written, block: Settled, heads: list[Settled]) -> Table:
     """A table with its caption and a head that repeats on each page, and no rows yet."""
-    caption = document.add_paragraph(block["caption"], style="Caption")
+    caption = _styled(document, CAPTION, block["caption"])
     caption.paragraph_format.keep_with_next = True
     table: Table = document.add_table(rows=1, cols=len(heads), style="Table Grid")
     _set(_child(table._tbl.tblPr, "w:tblCaption"), "w:val", block["caption"])
@@ -162,7 +170,7 @@ def _figure(document: Written, block: Settled) -> None:
     described.set("name", block["name"])
     described.set("descr", f"{block['title']}. {block['description']}")
     document.paragraphs[-1].paragraph_format.keep_with_next = True
-    document.add_paragraph(block["title"], style="Caption")
+    _styled(document, CAPTION, block["title"])
     for text in block["notes"]:
         _note(document, text)
 
@@ -172,12 +180,12 @@ def _joint(document: Written, block: Settled) -> None:
     for name, texts in (block["numbers"], block["said"]):
         document.add_heading(name, level=3)
         for text in texts:
-            document.add_paragraph(text, style="List Bullet")
+            _styled(document, BULLET, text)
     if block["judgement"]:
         document.add_paragraph().add_run(block["judgement"]).bold = True
     document.add_heading(block["in_words"], level=3)
     for quote in block["quotes"]:
-        run = document.add_paragraph(style="Quote").add_run(quote["text"])
+        run = _styled(document, "Quote").add_run(quote["text"])
         _set(_child(run._r.get_or_add_rPr(), "w:lang"), "w:val", quote["language"])
         _note(document, quote["who"])
     for text in (block["no_quote"], *block["earlier"]):
