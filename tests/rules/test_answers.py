@@ -42,6 +42,8 @@ WAYS = (Choice("pipe"), Choice("foil"))
         (Question("q", T.TEXT), "words", {}),
         (Question("q", T.DATE), "2026-01-01", {}),
         (Question("r/q", T.INTEGER, repeat="r"), 3, {}),
+        (Question("q", T.CALCULATE, is_of_words=True), "712345678", {}),
+        (Question("q", T.SELECT_ONE), "712345678", {}),  # a choice that is not in the form: a name, a number somebody typed
     ],
 )  # fmt: skip
 def test_measures_of_an_answer(question: Question, answer: Any, rows: dict[str, Any]) -> None:

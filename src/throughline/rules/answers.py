@@ -2,7 +2,8 @@
 
 A number stays a number. One choice of several becomes its number where all choices have numbers for names, 1 and 0 where
 they are yes and no, else a row of 1 or 0 for each choice (`route-smoke`); several choices always the latter. What people
-wrote, where they were, when, and what stands in repeats is no measure. Each kind of nothing stays what it is.
+wrote, where they were, when, what a form works out of these, and what stands in repeats is no measure. Each kind of nothing
+stays what it is.
 """
 
 from __future__ import annotations
@@ -42,7 +43,7 @@ def codes_of(questions: Sequence[Question]) -> dict[str, str]:
 
 def _layout(questions: Sequence[Question]) -> dict[tuple[str, str | None], str]:
     """(Path, choice) -> code; choice None: the question's own. No code stands for two, whatever they are called."""
-    measured = [one for one in questions if one.type in MEASURED and not one.repeat]
+    measured = [one for one in questions if one.type in MEASURED and not one.repeat and not one.is_sensitive]
     names = Counter(one.name for one in measured)
     codes: dict[tuple[str, str | None], str] = {}
     taken: set[str] = set()
@@ -60,11 +61,16 @@ def _layout(questions: Sequence[Question]) -> dict[tuple[str, str | None], str]:
     return codes
 
 
-def measures_of(questions: Sequence[Question], answers: Mapping[str, Any]) -> Iterator[Measure]:
-    """The rows of a response. A question that `answers` does not hold was not recorded."""
+def measures_of(
+    questions: Sequence[Question], answers: Mapping[str, Any], only: Collection[str] | None = None
+) -> Iterator[Measure]:
+    """The rows of a response. A question that `answers` does not hold was not recorded.
+
+    `only`: paths of the questions that were asked; of others there is no row. Codes are those of all `questions`.
+    """
     codes = _layout(questions)
     for question in questions:
-        if (question.path, None) in codes:
+        if (question.path, None) in codes and (only is None or question.path in only):
             yield from _measures(question, codes, said(question, answers.get(question.path)))
 
 

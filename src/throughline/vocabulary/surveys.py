@@ -76,6 +76,7 @@ class Question:
     (`visit[]/drug`); an answer there is keyed `visit[1]/drug[2]/name`.
     `choices`: None where none are offered, or where they are not in the form itself (a file beside it).
     `is_conditional`: it, or a group around it, is shown only where something else was answered.
+    `is_of_words`: the form works it out of what somebody wrote, of where they were, or of what a device told of itself.
     """
 
     path: str
@@ -85,6 +86,12 @@ class Question:
     repeat: str = ""
     is_required: bool = False
     is_conditional: bool = False
+    is_of_words: bool = False
+
+    @property
+    def is_sensitive(self) -> bool:
+        """Whether answers are own words, or may be: choices that are not in the form can be names typed in a repeat."""
+        return self.type in SENSITIVE or self.is_of_words or (self.type in CHOSEN and self.choices is None)
 
     @property
     def repeats(self) -> frozenset[str]:
@@ -112,6 +119,7 @@ class Question:
             "repeat": self.repeat,
             "is_required": self.is_required,
             "is_conditional": self.is_conditional,
+            "is_of_words": self.is_of_words,
         }
 
     @classmethod
@@ -121,7 +129,7 @@ class Question:
         return cls(
             str(row["path"]), QuestionType(row["type"]), dict(row["labels"]),
             None if choices is None else tuple(Choice.from_json(one) for one in choices),
-            str(row["repeat"]), bool(row["is_required"]), bool(row["is_conditional"]),
+            str(row["repeat"]), bool(row["is_required"]), bool(row["is_conditional"]), bool(row.get("is_of_words")),
         )  # fmt: skip
 
 

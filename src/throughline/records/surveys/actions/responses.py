@@ -26,7 +26,7 @@ from throughline.vocabulary.errors import Invalid, NotFound, Sentence, Unready
 from throughline.vocabulary.events import Event
 from throughline.vocabulary.nothing import Nothing
 from throughline.vocabulary.periods import local_day
-from throughline.vocabulary.surveys import SENSITIVE, UNANSWERED, Question, QuestionType, asked_path
+from throughline.vocabulary.surveys import UNANSWERED, Question, QuestionType, asked_path
 from throughline.vocabulary.waves import FilledBy, ResponseSource
 
 MOST_BYTES = 4 * 1024 * 1024  # of a half-filled form
@@ -142,8 +142,8 @@ def next_number(wave: Wave, site_id: UUID) -> int:
 def sorted_out(
     questions: Sequence[Question], answers: Mapping[str, Any]
 ) -> tuple[dict[str, Any], dict[str, Any]]:
-    """What is kept as it is, and what is sealed: own words, places, codes on things, names of files, and what a form puts
-    together of them. JSON, by path.
+    """What is kept as it is, and what is sealed: own words, places, codes on things, names of files, choices that are
+    not in the form, and what a form works out of them. JSON, by path.
 
     Notes, and what a device told of itself, are not kept. Invalid for a path that the form does not have.
     """
@@ -161,10 +161,10 @@ def sorted_out(
         value = said(question, given)
         if isinstance(value, Nothing):
             kept[key] = {"nothing": value.value}
-        elif question.type in SENSITIVE or _is_made_of_words(question, value):
-            texts[key] = value
+        elif question.is_sensitive or _is_made_of_words(question, value):
+            texts[key] = _plain(value)
         else:
-            kept[key] = sorted(value) if isinstance(value, frozenset) else _plain(value)
+            kept[key] = _plain(value)
     return kept, texts
 
 
@@ -174,6 +174,8 @@ def _is_made_of_words(question: Question, value: Any) -> bool:
 
 
 def _plain(value: Any) -> Any:
+    if isinstance(value, frozenset):
+        return sorted(value)
     if isinstance(value, list | tuple):
         return list(value)
     return value if isinstance(value, str | int | float | bool) else str(value)
