@@ -36,8 +36,8 @@ def baseline_answer() -> Any:
         (
             Variable("respondent", "age", "Age", NUMBER),
             {
-                MINE: _values({30.0: 20, 41.0: 30}, declined=2, not_asked=4),
-                THEIRS: _values({33.0: 25, 45.0: 25}, declined=11),
+                MINE: _values({20.0 + n: 5 for n in range(10)}, declined=2, not_asked=6),
+                THEIRS: _values({25.0 + n: 5 for n in range(10)}, declined=11),
             },
         ),
         (
@@ -74,7 +74,7 @@ def baseline_left(profile: Profile) -> tuple[Any, ...]:
     held = {"intervention": {"value": 100, "declined": 7}, "comparison": {"value": 100, "not_asked": 9}}
     split = {"intervention": {"yes": 44, "no": 56}, "comparison": {"yes": 40, "no": 60}}
     answered = {
-        "intervention": {"value": 50, "declined": 2, "not_asked": 4}, "comparison": {"value": 50, "declined": 11},
+        "intervention": {"value": 50, "declined": 2, "not_asked": 6}, "comparison": {"value": 50, "declined": 11},
     }  # fmt: skip
     routes = {
         "intervention": {"service": 60, "peer": 40, "police": 8},

@@ -7,6 +7,9 @@ from typing import Any
 import pytest
 
 from tests.reporting.made_baseline import baseline_answer, door
+from throughline.evaluation.questions.baseline import least_of
+from throughline.methods.baseline import ArmValues, ColumnKind
+from throughline.methods.estimate import Missing
 from throughline.methods.suppression import LT5, PROFILES
 from throughline.reporting import baseline_words as words
 from throughline.reporting.baseline_left import as_left, rows_left, specs_of
@@ -56,7 +59,7 @@ def test_a_share_leaves_as_it_is_or_of_rounded_counts_or_not_at_all() -> None:
 def test_means_leave_with_their_counts_and_what_no_door_counts_by_stays() -> None:
     _shared, age, route, mode = baseline_answer()["rows"]
     held = {
-        "intervention": {"value": 50, "declined": 2, "not_asked": 4}, "comparison": {"value": 50, "declined": 11},
+        "intervention": {"value": 50, "declined": 2, "not_asked": 6}, "comparison": {"value": 50, "declined": 11},
     }  # fmt: skip
     left = as_left(age, LT5, (door(LT5, "answered", **held),))["row"]
     assert left["difference"] == age["row"]["difference"] and left["n"] == 100
@@ -97,7 +100,12 @@ def test_means_of_few_values_leave_where_each_was_given_by_enough_and_no_count_i
     held = {"intervention": {"value": 50, "not_asked": 9}, "comparison": {"value": 50}}
     age = {**age, "row": {**age["row"], "comparison": {**age["row"]["comparison"], "missing": {}}}}
     age = missing_of(age, not_asked=9)
-    assert age["least"] == 20
+    few, many = (
+        ArmValues({1.0: 3, 2.0: 90}, Missing()),
+        ArmValues({float(n): 2 for n in range(11)}, Missing()),
+    )
+    assert (least_of(ColumnKind.NUMBER, [few, few]), least_of(ColumnKind.SHARE, [few])) == (3, None)
+    assert least_of(ColumnKind.NUMBER, [few, many]) is None and age["least"] is None
     for profile, least, is_told in ((LT5, 20, True), (LT5, 5, True), (LT5, 4, False), (LT5, None, True),
                                     (PROFILES["hes"], 20, False), (PROFILES["hes"], None, True)):  # fmt: skip
         row = as_left({**age, "least": least}, profile, (door(profile, "answered", **held),))["row"]
