@@ -111,6 +111,7 @@ def test_try_instrument_shows_how_answers_are_read_and_keeps_nothing(cast: Cast)
         ({"instance": _instance(version="2")}, "another version"),
         ({"instance": _instance("<times>x</times>")}, "times is not a number"),
         ({}, "No filled form"),
+        ({"instance": _instance(" " * 4_000_000)}, "too large for a filled form"),
     ):
         refused = bob.post(address, wrong)
         assert (refused.status_code, sentence in refused.json()["detail"]) == (422, True)
