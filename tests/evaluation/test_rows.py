@@ -121,6 +121,23 @@ def test_smallest_group_counts_people_not_rows_and_days_can_be_coarsened() -> No
 
 
 @pytest.mark.django_db(transaction=True)
+def test_smallest_group_of_answers_counts_nobody_once_for_each_phase() -> None:
+    """Four respondents before and after are four people, or eight: nobody knows, so it is not eight, asked or not."""
+    told = tuple(
+        (0, phase, n, "shared_pipe", "1")
+        for phase, people in (("before", 4), ("after", 6))
+        for n in range(people)
+    )
+    freeze = freeze_study(study=write(World(SIX, answers=told)).study, name="one", by=CHEN, at=AT)
+    with open_freeze(folder_of(freeze)) as opened:
+        for codes in (["question"], ["value", "value_nothing"], ["phase", "site"]):
+            fields = codebook.asked_fields("survey_answers", codes)
+            assert rows.smallest_group(opened, "survey_answers", fields).people == 4, codes
+        one = codebook.asked_fields("survey_answers", ["phase", "site"])
+        assert rows.smallest_group(opened, "survey_answers", one).without == (("phase", 4), ("site", 4))
+
+
+@pytest.mark.django_db(transaction=True)
 def test_handed_over_only_unaltered_and_to_who_asked() -> None:
     freeze = frozen()
     request = asked(freeze)
@@ -173,7 +190,8 @@ def test_extract_holds_the_same_rows_in_every_format_and_nothing_is_blank() -> N
     freeze = answered()
     with pytest.raises(Invalid, match="Ask for value_nothing with value"):
         asked(freeze, table="survey_answers", fields=("arm", "value"))
-    first, second = left(freeze, **SURVEY), left(freeze, **SURVEY)
+    by_day = ("arm", "answered_on", "value", "value_nothing")
+    first, second = left(freeze, **SURVEY), left(freeze, **SURVEY | {"fields": by_day})
     names = {"README.txt", "rows.parquet", "rows.csv", "rows.dta", "codebook.csv", "values.csv"}
     assert set(first.checksums) == names and (first.rows, first.smallest_group) == (84, 6)
     with zipfile.ZipFile(rows.packed_rows(first)) as bundle:
@@ -206,6 +224,12 @@ def test_extract_holds_the_same_rows_in_every_format_and_nothing_is_blank() -> N
     given = {word: labels["arm"][2147483621 + place] for place, word in enumerate(letters, start=1)}
     assert given == {word: word for word in letters} and "." not in {str(one) for one in held["value"]}
     assert {labels["arm"][one] for one in held["arm"]} == {"intervention", "comparison"}
+    read = pandas.read_stata(
+        second.folder / "rows.dta"
+    )  # as it comes: numbers and days are none of its categories
+    assert (read["value"].count(), read["value"].mean()) == (24, 0.75)
+    assert set(read["answered_on"]) == {pandas.Timestamp(2025, 1, 1)} and set(labels) == {"arm", "answered_on_month", "value_nothing"}  # fmt: skip
+    assert set(read["arm"].cat.categories) >= {"intervention", "comparison"}
     tables = [pq.read_table(one.folder / "rows.parquet") for one in (first, second)]
     ids = [held["row_id"].to_pylist() for held in tables]
     assert len({*ids[0], *ids[1]}) == 168, "no id of one extract stands in the other"

@@ -9,7 +9,7 @@ which no release says: who does not know that has wider bounds.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
@@ -20,13 +20,17 @@ HIDDEN = "suppressed"
 
 @dataclass(frozen=True)
 class Released:
-    """A cell: the innermost counts that it adds up, what is said of it, why (for the insider), and what it is in truth."""
+    """A cell: the innermost counts that it adds up, what is said of it, why (for the insider), and what it is in truth.
+
+    `times`: how often it adds up an innermost count, where that is not once.
+    """
 
     name: str
     inner: frozenset[Inner]
     told: int | str
     why: str
     truth: int
+    times: Mapping[Inner, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -84,7 +88,8 @@ class _Attack:
 
     def _row(self, cell: Released) -> np.ndarray:
         row = np.zeros(len(self._place))
-        row[[self._place[key] for key in cell.inner]] = 1
+        for key in cell.inner:
+            row[self._place[key]] = cell.times.get(key, 1)
         return row
 
 

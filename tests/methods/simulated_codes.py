@@ -37,8 +37,13 @@ def simulated(
     stay: float = 0.6,
     wrong: float = 0.03,
     missing: float = 0.02,
+    facts_wrong: float = 0.01,
+    facts_missing: float = 0.03,
 ) -> Simulated:
-    """`stay`: the share asked again a year later; `wrong`, `missing`: the share of elements given otherwise, or not at all."""
+    """`stay`: the share asked again a year later; `wrong`, `missing`: the share of elements given otherwise, or not at all.
+
+    `facts_wrong`, `facts_missing`: the same of age and gender, each in each wave.
+    """
     codes, site = _codes(rng, people), rng.integers(1, sites + 1, people)
     age, gender = rng.integers(18, 66, people).astype(np.float64), rng.choice([1, 1, 2, 3], people)
     day = rng.integers(0, 60, people)
@@ -50,16 +55,29 @@ def simulated(
     order = rng.permutation(people)
     place = np.empty(people, dtype=np.int64)
     place[order] = np.arange(people)
-    first = WaveCodes(_given(rng, codes, wrong, missing), site, day, age, gender)
     when = day + 365 + rng.integers(-20, 21, people)
-    second = WaveCodes(
-        _given(rng, later, wrong, missing)[order],
-        site[order],
-        when[order],
-        age_later[order],
-        gender_later[order],
-    )
+    elements = [_given(rng, one, wrong, missing) for one in (codes, later)]
+    before = _facts(rng, age, gender, facts_wrong, facts_missing)
+    after = [one[order] for one in _facts(rng, age_later, gender_later, facts_wrong, facts_missing)]
+    first = WaveCodes(elements[0], site, day, *before)
+    second = WaveCodes(elements[1][order], site[order], when[order], after[0], after[1])
     return Simulated(first, second, np.where(again, place, -1))
+
+
+def _facts(
+    rng: np.random.Generator,
+    age: NDArray[np.float64],
+    gender: NDArray[np.int64],
+    wrong: float,
+    missing: float,
+) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    """As they were written down: a wrong age is off by 2 to 10 years, a wrong gender is another one."""
+    off = rng.integers(2, 11, age.size) * rng.choice([-1, 1], age.size)
+    told = np.where(rng.random(age.size) < wrong, age + off, age)
+    other = np.where(rng.random(age.size) < wrong, gender % 3 + 1, gender)
+    told[rng.random(age.size) < missing] = np.nan
+    other[rng.random(age.size) < missing] = 0
+    return told, other
 
 
 def _codes(rng: np.random.Generator, people: int) -> NDArray[np.int64]:

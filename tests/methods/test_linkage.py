@@ -30,39 +30,39 @@ def wave(people: list[Person]) -> WaveCodes:
 
 def by_hand(
     first: list[Person], second: list[Person]
-) -> tuple[dict[tuple[int, int], bool], dict[tuple[int, int], Why]]:
-    """Links with whether they are exact, and pairs in review with why, from every pair that there is."""
+) -> tuple[dict[tuple[int, int], bool], dict[tuple[int, int], Why], set[tuple[int, int]]]:
+    """Links with whether they are exact, and pairs in review with why, from every pair that there is.
+
+    The third are the links of those whom no other pair of either touches that is as good, whatever its second facts say.
+    """
     found: dict[tuple[int, int], int] = {}
     for i, a in enumerate(first):
         for j, b in enumerate(second):
             differing = sum(x != y or x == 0 for x, y in zip(a[0], b[0], strict=True))
             if a[1] == b[1] and WINDOW[0] <= b[2] - a[2] <= WINDOW[1] and differing <= 1:
                 found[i, j] = differing
-    facts = {(i, j): _facts(first[i], second[j]) for i, j in found}
-    rivals = {
-        pair: [
-            other for other in found
-            if other != pair and (other[0] == pair[0] or other[1] == pair[1]) and all(facts[other])
-        ]
-        for pair in found
-    }  # fmt: skip
-    why: dict[tuple[int, int], Why | None] = {}
-    for pair, differing in found.items():
-        if not all(facts[pair]):
-            why[pair] = Why.SECOND_FACT
-        elif any(found[other] < differing for other in rivals[pair]):
-            why[pair] = Why.NOT_BEST
-        elif any(found[other] == differing for other in rivals[pair]):
-            why[pair] = Why.SEVERAL
+    links: dict[tuple[int, int], bool] = {}
+    left: dict[tuple[int, int], Why] = {}
+    without_rival = set()
+    for (i, j), differing in found.items():
+        facts = _facts(first[i], second[j])
+        rivals = [pair for pair in found if (pair[0] == i) != (pair[1] == j)]
+        # docs/adr/0041: only what is off by an element and by a second fact, too, is nobody's rival.
+        counted = [found[k, m] for k, m in rivals if found[k, m] == 0 or all(_facts(first[k], second[m]))]
+        if facts and all(facts) and all(found[pair] > differing for pair in rivals):
+            without_rival.add((i, j))
+        if not all(facts):
+            left[i, j] = Why.SECOND_FACT
+        elif min(counted, default=2) < differing:
+            left[i, j] = Why.NOT_BEST
+        elif differing in counted:
+            left[i, j] = Why.SEVERAL
+        elif not facts:
+            left[i, j] = Why.NO_SECOND_FACT
         else:
-            why[pair] = None if facts[pair] else Why.NO_SECOND_FACT
-    links = {pair: found[pair] == 0 for pair, reason in why.items() if reason is None}
-    taken = {("first", i) for i, _ in links} | {("second", j) for _, j in links}
-    review = {
-        (i, j): reason for (i, j), reason in why.items()
-        if reason is not None and not {("first", i), ("second", j)} & taken
-    }  # fmt: skip
-    return links, review
+            links[i, j] = differing == 0
+    review = {(i, j): why for (i, j), why in left.items() if all(i != k and j != m for k, m in links)}
+    return links, review, without_rival
 
 
 def _facts(a: Person, b: Person) -> list[bool]:
@@ -89,23 +89,42 @@ people = st.lists(
 def test_links_and_review_are_those_of_every_pair_compared(first: list[Person], second: list[Person]) -> None:
     second = [(codes, site, day + 150, age, gender) for codes, site, day, age, gender in second]
     found = link_waves(wave(first), wave(second), window=WINDOW)
-    links, review = by_hand(first, second)
+    links, review, without_rival = by_hand(first, second)
     pairs = [tuple(pair) for pair in found.links.tolist()]
     assert dict(zip(pairs, found.is_exact.tolist(), strict=True)) == links and pairs == sorted(pairs)
     assert dict(zip([tuple(pair) for pair in found.review.tolist()], found.why, strict=True)) == review
     assert (found.n_first, found.n_second) == (len(first), len(second))
+    assert without_rival <= set(links) and all(
+        is_exact <= (pair in without_rival) for pair, is_exact in links.items()
+    )
+
+
+def test_who_agrees_exactly_with_somebody_of_another_gender_is_linked_to_nobody() -> None:
+    code = (1, 2, 3, 4, 5, 6, 7)
+    alice, other, near = (code, 1, 0, 30.0, 1), (code, 1, 365, 31.0, 2), ((*code[:6], 9), 1, 365, 31.0, 1)
+    found = link_waves(wave([alice]), wave([other, near]), window=WINDOW)
+    assert found.links.tolist() == [] and found.review.tolist() == [[0, 0], [0, 1]]
+    assert found.why == (Why.SECOND_FACT, Why.NOT_BEST)
+    # The other way round, and where the second person agrees exactly, too.
+    back = link_waves(wave([(code, 1, 0, 30.0, 2), (near[0], 1, 0, 30.0, 1)]), wave([(code, 1, 365, 31.0, 1)]), window=WINDOW)  # fmt: skip
+    assert back.links.tolist() == [] and back.why == (Why.SECOND_FACT, Why.NOT_BEST)
+    twice = link_waves(wave([alice]), wave([other, (code, 1, 365, 31.0, 1)]), window=WINDOW)
+    assert twice.links.tolist() == [] and twice.why == (Why.SECOND_FACT, Why.SEVERAL)
 
 
 def test_known_people_are_found_and_hardly_anybody_else() -> None:
-    """740 a wave: over 80% of who came again, and fewer than 1% of the links are expected by chance, as are found."""
-    expected, false, linked = 0.0, 0, 0
+    """740 a wave, some with a second fact that is wrong or not there: over 80% of who came again, and fewer than 1% of the links
+    are expected by chance, as are found."""
+    expected, false, linked, again = 0.0, 0, 0, 0
     for seed in range(5):
         world = simulated(np.random.default_rng(seed), 740, 6)
         found = link_waves(world.first, world.second, window=WINDOW)
-        assert world.recall(found.links) > 0.8
         assert found.expected_false < 0.01 * len(found.links)
         expected, linked = expected + found.expected_false, linked + len(found.links)
         false += len(found.links) - world.right(found.links)
+        again += int(np.sum(world.truth >= 0))
+        assert Why.SECOND_FACT in found.why and np.isnan(world.first.age).any()
+    assert linked - false > 0.8 * again
     assert false <= 0.01 * linked and expected > 0
 
 

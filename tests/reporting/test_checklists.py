@@ -10,7 +10,7 @@ from datetime import date
 import pypdfium2
 import pytest
 
-from tests.reporting.made import AT, composed, material, refused_contrast
+from tests.reporting.made import AT, composed, contrast, material, refused_contrast
 from tests.reporting.made_baseline import baseline_left
 from tests.reporting.read_back import cells_of, numbers, parsed, rendered, text_of, undrawn
 from throughline.methods.suppression import LT5
@@ -69,6 +69,7 @@ def test_each_item_is_told_alike_in_each_format_with_the_page_of_a_pdf() -> None
     for form in FORMATS:
         assert "before before Health and pipes 2024-08 2024-09-01 2024-10-15" in text[form], form
         assert "after after not applicable not applicable 2025-07-01 not recorded" in text[form], form
+        assert "as recorded on the day of this report" in text[form], form
         assert all(one.source in text[form] for one in CHECKLISTS.values()), form
         assert "not recorded: record it under Surveys, the approaches of each wave" in text[form], form
         # No number stands in a checklist but those of its items and sources.
@@ -94,11 +95,22 @@ def test_an_item_is_told_only_where_a_section_tells_it_and_in_part_where_it_does
     assert [anchor for anchor, _ in told["17"].told] == ["estimates"] and told["17"].rest is None
     assert told["20"].told and "belongs in your text" in str(told["20"].rest)
     assert not told["12"].told and not told["14"].told and not told["2"].told
+    assert (
+        [anchor for anchor, _ in told["13"].told] == ["done"]
+        and told["11"].told
+        and told["11"].rest is not None
+    )
+    # The days of phases are no days of recruitment.
+    assert not _rows(compose(replace(_world(), waves=()), at=AT, checklists=("trend",)), "trend")["13"].told
     assert str(told["14"].rest).startswith("not recorded: record it under Evaluation")
     exposures = next(section for section in composed().sections if section.anchor == "exposures")
     assert exposures.marks == {Mark.DOSE}  # no course is marked as the programme's training
     with_baseline = _rows(compose(_world(baseline=baseline_left(LT5)), at=AT, checklists=("trend",)), "trend")
     assert [anchor for anchor, _ in with_baseline["14"].told + with_baseline["15"].told] == ["baseline"] * 2
+    left = baseline_left(LT5)
+    apart = tuple({**one, "row": {**one["row"], "difference": None}} for one in left)
+    without = _rows(compose(_world(baseline=apart), at=AT, checklists=("trend",)), "trend")
+    assert without["14"].told and not without["15"].told
     bare = compose(
         replace(_world(), estimates=(), analyses=(), themes=(), joint=(), months=(), entered=()),
         at=AT, checklists=("trend", "coreq", "gramms", "tidier"),
@@ -109,6 +121,9 @@ def test_an_item_is_told_only_where_a_section_tells_it_and_in_part_where_it_does
     assert not any(_rows(bare, "tidier")[number].told for number in ("3", "5", "12"))
     refused = compose(material(estimates=[refused_contrast()]), at=AT, checklists=("trend",))
     assert _rows(refused, "trend")["6"].told and not _rows(refused, "trend")["17"].told
+    primary = {**refused_contrast(), "outcome": contrast(primary=True)["outcome"]}
+    unknown = _rows(compose(material(estimates=[primary]), at=AT, checklists=("trend",)), "trend")
+    assert not unknown["1"].told
 
 
 def test_the_approach_chooses_unless_the_researcher_does() -> None:

@@ -15,6 +15,7 @@ from tests.records.made import a_study
 from tests.records.surveys_made import a_wave, an_approach
 from tests.web.words import words_of
 
+from throughline.exchange.held import hold
 from throughline.exchange.xlsform.read import draft_of
 from throughline.exchange.xlsform.worker import compiled
 from throughline.records.accounts.models import Account
@@ -82,6 +83,45 @@ def test_add_instrument_shows_what_it_asks_before_it_is_kept_and_keeps_what_was_
     assert client.post(reverse("keep_instrument"), given | {"code": "pipes"}).status_code == 404
 
 
+def test_keep_instrument_takes_any_choice_for_no_answer_once_and_for_all(cast: Cast) -> None:
+    client = _as(cast.chen.account)
+    form = client.post(reverse("add_instrument"), _file(small_form())).context["form"]
+    given = {"held": form["held"].value(), "study": str(a_study(cast).id), "title": "Pipes", "code": "pipes"}
+    every = {"nothings": form["nothings"].value()}
+    for also, sentence in (
+        ({"declined": "98"}, "The form offers no choice 98."),
+        (
+            {"declined": "street", "dont_know": "places:street"},
+            "The choice places:street is there as another kind.",
+        ),
+    ):
+        wrong = client.post(reverse("keep_instrument"), given | every | also)
+        assert (wrong.status_code, sentence in words_of(wrong)) == (422, True)
+    client.post(
+        reverse("keep_instrument"), given | every | {"declined": "used:no", "not_applicable": "street, home"}
+    )
+    asked = {one.path: one for one in questions_of(InstrumentVersion.objects.get())}
+    kinds = {
+        path: {one.name: one.nothing.value for one in asked[path].choices or () if one.nothing}
+        for path in ("used", "places", "visit/helped")
+    }
+    assert kinds == {
+        "used": {"no": "declined", "dk": "dont_know", "refused": "declined"},
+        "places": {"home": "not_applicable", "street": "not_applicable", "none": "declined"},
+        "visit/helped": {"dk": "dont_know", "refused": "declined"},
+    }  # fmt: skip
+    # the same file with other ticks is neither the old version nor a new one; the same is the same
+    for also, status in (({}, 422), ({"declined": "used:no", "not_applicable": "street, home"}, 302)):
+        held = client.post(reverse("add_instrument"), _file(small_form())).context["form"]["held"].value()
+        answer = client.post(reverse("keep_instrument"), given | every | also | {"held": held})
+        assert answer.status_code == status
+        assert status == 302 or "This file is version 1 already, with other choices" in words_of(answer)
+    assert InstrumentVersion.objects.count() == 1
+    # what another page put aside is no form
+    strange = client.post(reverse("keep_instrument"), given | {"held": hold(b"date,site\n2026-01-01,a\n")})
+    assert (strange.status_code, "is no form" in words_of(strange)) == (422, True)
+
+
 def test_add_instrument_that_is_refused_says_sheet_row_and_reason(cast: Cast) -> None:
     broken = xlsform({"survey": [*SURVEY, ["integer", "used", "Again?"]], "choices": CHOICES})
     answer = _as(cast.chen.account).post(reverse("add_instrument"), _file(broken))
@@ -111,6 +151,7 @@ def test_try_instrument_shows_how_answers_are_read_and_keeps_nothing(cast: Cast)
         ({"instance": _instance(version="2")}, "another version"),
         ({"instance": _instance("<times>x</times>")}, "times is not a number"),
         ({}, "No filled form"),
+        ({"instance": _instance(" " * 4_000_000)}, "too large for a filled form"),
     ):
         refused = bob.post(address, wrong)
         assert (refused.status_code, sentence in refused.json()["detail"]) == (422, True)

@@ -28,10 +28,15 @@ COARSER: Mapping[str, str] = {
 
 @dataclass(frozen=True)
 class Table:
-    """A table whose rows may be asked for. `person`: SQL of who a row is about; without it each row counts for one."""
+    """A table whose rows may be asked for.
+
+    `person`: SQL of who a row is about. `within`: a column whose values nobody can tell persons apart over; where it is not
+    asked for, groups are counted within each of its values, so that no person counts as two.
+    """
 
     row: str
     person: str
+    within: str = ""
 
 
 # A contact without a code is nobody known: each counts for itself.
@@ -45,6 +50,7 @@ TABLES: Mapping[str, Table] = {
     "survey_answers": Table(
         "an answer of a survey wave",
         "site || ' ' || phase || ' ' || CAST(respondent AS VARCHAR)",
+        within="phase",
     ),
     "incident_people": Table("a person of an incident", "person_no"),
 }

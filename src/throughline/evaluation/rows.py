@@ -6,7 +6,8 @@ again, and gives them their place in the same transaction as the line of the led
 
 A row gets a random id, and rows stand in the order of those ids: nothing of a row says which it was in the freeze, or in
 another release. The smallest group counts people (client codes; a contact without one counts for itself), as the reader
-could tell them apart by the fields asked for. It does not know what else a recipient holds: the agreement has to.
+could tell them apart by the fields asked for. Of a survey they are counted within each phase, for whoever answered before and
+after has two numbers. It does not know what else a recipient holds: the agreement has to.
 """
 
 from __future__ import annotations
@@ -143,7 +144,9 @@ def _count(freeze: OpenFreeze, table: str, fields: Sequence[Asked]) -> int:
 
 
 def _fewest(freeze: OpenFreeze, table: str, fields: Sequence[Asked], quasi: Sequence[Asked]) -> int:
-    keys = ", ".join(field.sql for field in quasi)
+    within = TABLES[table].within
+    apart = [within] if within and all(field.column != within for field in quasi) else []
+    keys = ", ".join([*(field.sql for field in quasi), *apart])
     group = f" GROUP BY {keys}" if keys else ""
     rows = freeze.ask(
         f"SELECT MIN(people) AS n FROM (SELECT COUNT(DISTINCT {TABLES[table].person}) AS people"  # noqa: S608  (words of ours only)

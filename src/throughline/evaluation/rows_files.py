@@ -181,6 +181,8 @@ def _readme(request: RowsRequest, table: pa.Table, checksums: Mapping[str, str])
     yield f"A row is: {TABLES[request.table].row} ({request.table} of the freeze {request.freeze.name})"
     yield f"Rows: {table.num_rows}"
     yield f"Smallest group of people over the fields together: {request.smallest_group} (profile {request.profile})"
+    if TABLES[request.table].within:
+        yield f"It is counted within each {TABLES[request.table].within}, for nobody can tell who stands in two of them."
     yield ""
     yield "The rows stand in each format, the same and in the same order:"
     yield f"  {PARQUET}, {CSV}" + (f", {STATA} (Stata 14 and later)" if STATA in checksums else "")

@@ -1,7 +1,8 @@
 """Rows as a Stata file: words as labelled numbers, days as days, and the kinds of nothing as extended missing values.
 
-not asked is .a, declined .b, don't know .c, not applicable .d, not recorded .e, each with its label in every variable; the
-plain missing value `.` never stands. The file (release 118, Stata 14 and later) is written by pandas, which knows no
+not asked is .a, declined .b, don't know .c, not applicable .d, not recorded .e, in every variable; the plain missing value `.`
+never stands. Only words have value labels, with those of the kinds among them: other programs take a variable that has any
+for categories, whose mean they do not give. The file (release 118, Stata 14 and later) is written by pandas, which knows no
 extended missing values: they are put where they belong in its data, whose layout is fixed by the format (`help dta`).
 pandas comes with the extra `extracts`; without it there is no Stata file.
 """
@@ -103,7 +104,7 @@ def write(
         frame.to_stata(
             path, write_index=False, version=118, byteorder="<", time_stamp=at.replace(tzinfo=None),
             data_label=title[:MOST_LABEL], variable_labels={ids[0]: ids[1][:MOST_LABEL], **{one.name: one.label[:MOST_LABEL] for one in variables}},
-            value_labels={one.name: {**one.labels, **nothing} for one in variables},
+            value_labels={one.name: {**one.labels, **nothing} for one in variables if one.labels},
         )  # fmt: skip
     content = bytearray(path.read_bytes())
     _put_in(content, variables)

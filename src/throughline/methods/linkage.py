@@ -6,9 +6,9 @@ Formula: two respondents of one site, whose days lie within the window, agree on
     same. A pair agrees exactly (on all k) or in all but one. Found by joins on sums of hashed elements, once whole and
     once without each element, and then compared element by element: no pair of the kind is missed, no other comes in.
     A second fact is age (grown by the time between) within one year, and gender: what is known of both must agree. A pair is
-    linked where one is known and agrees and, among the pairs that no second fact rules out, it is the best of both (exact
-    before all but one) and the only one as good of both. Other pairs of people who are not linked are for a person to look
-    at (`Why`).
+    linked where one is known and agrees, and it is the best of both (exact before all but one) and the only one as good of
+    both. A pair that a second fact rules out stands in the way of others all the same where it agrees exactly, and not where
+    it agrees in all but one. Other pairs of people who are not linked are for a person to look at (`Why`).
     Expected by chance, from how often each value is given at each site: with c_j = sum_v p_1j(v) p_2j(v), pairs that agree
     exactly are n1 n2 prod c_j, in all but one n1 n2 sum_j (1 - c_j) prod_(i != j) c_i; times the share of pairs of the site
     whose days and second facts agree. Of these only who finds no better partner can be linked, so it is an upper bound.
@@ -118,7 +118,8 @@ def link_waves(
     days = second.day[pairs.second] - first.day[pairs.first]
     pairs = pairs.where((days >= window[0]) & (days <= window[1]))
     known, agrees = _second_facts(first, second, pairs.first, pairs.second, years_apart)
-    is_best, is_only = _standing(pairs, agrees | ~known, first.n, second.n)
+    # Who agrees exactly but for the gender may be the same person, written down wrongly: nobody else takes the place.
+    is_best, is_only = _standing(pairs, pairs.is_exact | agrees | ~known, first.n, second.n)
     is_linked = is_best & is_only & agrees
     taken = np.isin(pairs.first, pairs.first[is_linked]) | np.isin(pairs.second, pairs.second[is_linked])
     waits = ~is_linked & ~taken
@@ -135,14 +136,14 @@ def link_waves(
 
 
 def _standing(
-    pairs: Pairs, could_be: NDArray[np.bool_], n_first: int, n_second: int
+    pairs: Pairs, stands: NDArray[np.bool_], n_first: int, n_second: int
 ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-    """Whether each pair is the best of both, and the only one as good of both; pairs that cannot be stand in nobody's way."""
+    """Whether each pair is the best of both, and the only one as good of both, among those that stand in the way."""
     is_best = np.ones(pairs.first.size, dtype=bool)
     is_only = np.ones(pairs.first.size, dtype=bool)
     for ends, n in ((pairs.first, n_first), (pairs.second, n_second)):
-        exact = np.bincount(ends[pairs.is_exact & could_be], minlength=n)
-        near = np.bincount(ends[~pairs.is_exact & could_be], minlength=n)
+        exact = np.bincount(ends[pairs.is_exact & stands], minlength=n)
+        near = np.bincount(ends[~pairs.is_exact & stands], minlength=n)
         is_best &= pairs.is_exact | (exact[ends] == 0)
         is_only &= np.where(pairs.is_exact, exact[ends], near[ends]) == 1
     return is_best, is_only

@@ -41,8 +41,10 @@ def baseline(material: Material) -> Iterator[Section]:
     refused = tuple(dict.fromkeys(one for row in rows if (one := words.refusal(row)) is not None))
     if refused:
         blocks.append(Bullets(say("What is not told, or has no difference"), refused))
-    marks = frozenset({Mark.BASELINE} if told else ())
-    yield Section("baseline", say("How the arms were before"), tuple(blocks), marks)
+    marks = {Mark.BASELINE} if told else set()
+    if any(row["difference"] is not None for row in told):
+        marks.add(Mark.ALIKE)
+    yield Section("baseline", say("How the arms were before"), tuple(blocks), frozenset(marks))
 
 
 def is_told(row: Plain) -> bool:

@@ -122,7 +122,12 @@ def _waves(waves: Sequence[WaveHeld]) -> TableBlock:
     columns = (
         say("Wave"), say("Phase"), say("Instrument"), say("Version"), say("First day"), say("Last day"),
     )  # fmt: skip
-    return plain_table("waves", say("Survey waves, with what they asked with"), columns, rows)
+    return plain_table(
+        "waves",
+        say("Survey waves, with what they asked with, as recorded on the day of this report"),
+        columns,
+        rows,
+    )
 
 
 def _facts_of(analysis: Analysed) -> Iterator[tuple[Sentence, str]]:

@@ -337,7 +337,10 @@ def analyses_of(by: Actor, freeze: Freeze) -> list[Analysis]:
 
 
 def waves_of(by: Actor, freeze: Freeze) -> list[WaveHeld]:
-    """The study's survey waves that had been opened when the data were frozen, the first one first."""
+    """The study's survey waves that had been opened when the data were frozen, the first one first.
+
+    They are told as they are recorded now: no table of a freeze holds them.
+    """
     rows = waves_for(by, freeze.programme_id).filter(study=freeze.study, opened_at__lte=freeze.frozen_at)
     return [_held(row) for row in rows.order_by("opens_on", "code")]
 

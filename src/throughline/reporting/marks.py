@@ -29,6 +29,7 @@ class Mark(StrEnum):
     RESULTS = "results"  # estimates with their intervals and numbers
     ANCILLARY = "ancillary"
     BASELINE = "baseline"
+    ALIKE = "alike"  # how far apart the arms were at baseline
     FLOW = "flow"
     THEMES = "themes"
     COVERAGE = "coverage"

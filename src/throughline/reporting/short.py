@@ -13,13 +13,15 @@ from throughline.vocabulary.study import OutcomeRank
 def in_short(material: Material) -> Section:
     """Estimate, interval and on how much they rest; or that there is none."""
     is_coarse = material.profile.rounding > 1
-    told = tuple(_sentence(one, is_coarse) for one in material.estimates if _is_planned_primary(one))
+    primary = [one for one in material.estimates if _is_planned_primary(one)]
+    told = tuple(_sentence(one, is_coarse) for one in primary)
     heading = say("In short")
     if not told:
         none = say("No locked analysis plan names a primary outcome, so nothing stands out here.")
         return Section("short", heading, (Paragraph(none),))
     lead = say("Change from before to after in the intervention arm, less that in the comparison arm")
-    return Section("short", heading, (Bullets(lead, told),), frozenset({Mark.PRIMARY}))
+    marks = frozenset({Mark.PRIMARY} if any(one.found["headline"] for one in primary) else ())
+    return Section("short", heading, (Bullets(lead, told),), marks)
 
 
 def _is_planned_primary(estimate: Estimate) -> bool:

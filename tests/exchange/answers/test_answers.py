@@ -10,16 +10,21 @@ from typing import Any
 
 import pytest
 
-from tests.cast import Cast
+from tests.cast import SYSTEM, Cast
 from tests.exchange.xlsform.sheets import xlsform
-from tests.records.surveys_made import a_wave
+from tests.records.made import NOW
+from tests.records.surveys_made import a_draft, a_wave, completed
 from throughline.exchange.answers.load import AnswersReport, GivenFile, import_answers
 from throughline.exchange.answers.mapping import AnswersMapping
 from throughline.exchange.table.mapping import read_mapping
 from throughline.records.study.models import SurveyAnswer
+from throughline.records.surveys.actions import add_instrument_version, exclude_response
 from throughline.records.surveys.models import SurveyResponse, Wave
 from throughline.records.surveys.queries import texts_of
 from throughline.vocabulary.errors import Invalid, NotAllowed
+from throughline.vocabulary.study import PhaseKind
+from throughline.vocabulary.surveys import Choice, Question, QuestionType
+from throughline.vocabulary.waves import Exclusion
 
 pytestmark = pytest.mark.django_db
 
@@ -38,6 +43,7 @@ questions:
   - {code: food, kind: choices, columns_of: {breakfast: Food 1, dinner: Food 2}}
   - {column: Said, kind: text}
 """
+LONG_AGO = date(2026, 1, 1)
 HEADER = "No,Town,Day,Agreed,Age,Pipe,Ways,Food 1,Food 2,Said,Phone"
 
 
@@ -80,7 +86,7 @@ def test_plain_table_is_read_by_its_mapping(cast: Cast, now: datetime, tmp_path:
         named = [(row["line"], row["column"], row["value_kind"]) for row in csv.DictReader(rejected)]
     assert named == [
         ("4", "Town", "text"), ("5", "Agreed", "text"), ("6", "Day", "date"), ("7", "Age", "text"), ("8", "Pipe", "text"),
-        ("9", "Day", "date"), ("10", "", "row"), ("11", "No", "number"),
+        ("9", "Day", "date out of range"), ("10", "", "row"), ("11", "No", "number"),
     ]  # fmt: skip
     assert "Zo" not in (tmp_path / "rejects.csv").read_text(encoding="utf-8")
     assert rows(site=cast.site) == {
@@ -94,7 +100,38 @@ def test_plain_table_is_read_by_its_mapping(cast: Cast, now: datetime, tmp_path:
     assert texts_of(first) == {"Said": "Café chez Zoé"} and first.answered_on == date(2026, 3, 1)
     again = brought(wave, PLAIN, file, **told)
     assert (again.recorded, again.known) == (0, 2) and SurveyResponse.objects.count() == 2
-    assert brought(a_wave(cast, "second", instrument_version=None), PLAIN, file, **told).recorded == 2
+    # known by what it is and not by its mapping's name; whoever withdrew stays so
+    exclude_response(response=first, reason=Exclusion.WITHDREW, by=cast.rosa.actor, at=now)
+    renamed = brought(wave, PLAIN.replace("name: plain-survey", "name: another"), file, **told)
+    assert (renamed.recorded, renamed.known) == (0, 2)
+    second = brought(a_wave(cast, "second", instrument_version=None), PLAIN, file, **told)
+    assert (second.recorded, second.known) == (0, 2)
+    assert any("2 rows were recorded in another wave" in str(note) for note in second.notes)
+    after = a_wave(cast, "after", instrument_version=None, phase=PhaseKind.AFTER)
+    assert brought(after, PLAIN, file, **told).recorded == 2
+
+
+def test_days_outside_of_a_wave_are_rejected_each_with_its_reason(cast: Cast, now: datetime) -> None:
+    wave = a_wave(cast, instrument_version=None, opens_on=date(2026, 2, 1), closes_on=date(2026, 2, 10))
+    days = ("31/01/2026", "01/02/2026", "10/02/2026", "11/02/2026", "01/01/2001", "03/03/2026")
+    text = "".join(f"{number},H,{day},yes,41,oui,s,1,0,,\n" for number, day in enumerate(days))
+    done = brought(wave, PLAIN, given(f"{HEADER}\n{text}"), cast.chen.actor, now)
+    assert done.recorded == 2
+    before, later = (
+        "The date lies before the wave opened (2026-02-01).",
+        "The date lies after the wave closed (2026-02-10).",
+    )
+    assert [(one.line, str(one.reason)) for one in done.first_rejects] == [
+        (2, before), (5, later), (6, before), (7, "The date lies in the future."),
+    ]  # fmt: skip
+    for day, why in (
+        ("2039-01-01", "in the future"),
+        ("1950-01-01", "before the wave opened"),
+        ("2026-02-11", "after the wave"),
+    ):
+        told = PLAIN.replace("{column: Day, format: DD/MM/YYYY}", day)
+        with pytest.raises(Invalid, match=why):
+            brought(wave, told, given(f"{HEADER}\n1,H,,yes,41,oui,s,1,0,,\n"), cast.chen.actor, now)
 
 
 @pytest.mark.parametrize(
@@ -167,7 +204,7 @@ DICTIONARY = (
 
 
 def test_redcap_is_read_by_its_dictionary(cast: Cast, now: datetime) -> None:
-    wave = a_wave(cast, instrument_version=None)
+    wave = a_wave(cast, instrument_version=None, opens_on=LONG_AGO)
     head = "record_id,redcap_event_name,centre,visit_date,full_name,age,smokes,way,got___a,got___b,got____99,intake_complete,supplies_complete"
     file = given(
         f"{head}\n"
@@ -203,7 +240,8 @@ def test_redcap_is_read_by_its_dictionary(cast: Cast, now: datetime) -> None:
     assert all("full_name" not in {**one.answers, **texts_of(one)} for one in SurveyResponse.objects.all())
     assert brought(wave, REDCAP, file, **told).recorded == 0
     follow = REDCAP.replace("baseline_arm_1", "after_arm_1")
-    assert brought(a_wave(cast, "later", instrument_version=None), follow, file, **told).recorded == 1
+    later = a_wave(cast, "later", instrument_version=None, opens_on=LONG_AGO)
+    assert brought(later, follow, file, **told).recorded == 1
     with pytest.raises(Invalid, match="Give the data dictionary"):
         brought(wave, REDCAP, file, cast.chen.actor, now)
     with pytest.raises(Invalid, match="is no data dictionary"):
@@ -235,7 +273,7 @@ answered: {{column: "{day}"}}
 def test_exports_of_forms_are_read_by_the_waves_form(
     cast: Cast, now: datetime, source: str, text: str
 ) -> None:
-    wave = a_wave(cast)
+    wave = a_wave(cast, opens_on=LONG_AGO)
     mapping = FORM.format(source=source, site="town", day="start")
     done = brought(wave, mapping, given(text), cast.chen.actor, now)
     assert (done.recorded, done.rejected, done.questions) == (2, 0, 4)
@@ -264,8 +302,91 @@ def test_spreadsheet_of_kobo_is_read_by_its_first_sheet(cast: Cast, now: datetim
     head = ["start", "town", "about/age", "about/shared", "ways", "_uuid", "_index"]
     row = [date(2026, 2, 1), "h", 41, "no", "friend", "aaa", 1]
     content = xlsform({"Answers": [head, row], "visit": [["visit/days", "_parent_index"], [2, 1]]})
-    wave, mapping = a_wave(cast), FORM.format(source="kobo", site="town", day="start")
+    wave, mapping = a_wave(cast, opens_on=LONG_AGO), FORM.format(source="kobo", site="town", day="start")
     done = brought(wave, mapping, GivenFile("kobo.xlsx", content), cast.chen.actor, now)
     assert (done.recorded, done.rejected) == (1, 0), done.first_rejects
     assert any("left out: visit" in str(note) for note in done.notes)
     assert rows(site=cast.site)["age"] == "41"
+
+
+RATED = (Choice("1", {"en": "Bad"}), Choice("2", {"en": "Good"}), Choice("99", {"en": "It is a secret"}))
+KEPT = (Choice("yes"), Choice("no"), Choice("some"))
+ASKED = (
+    Question("rated", QuestionType.SELECT_ONE, {}, RATED), Question("marks", QuestionType.SELECT_MULTIPLE, {}, RATED),
+    Question("paid", QuestionType.DECIMAL), Question("since", QuestionType.DATE), Question("kid", QuestionType.SELECT_ONE),
+    Question("a/x", QuestionType.INTEGER), Question("b/x", QuestionType.INTEGER),
+    Question("kept", QuestionType.SELECT_ONE, {}, KEPT),
+)  # fmt: skip
+
+
+def a_wave_of_ratings(cast: Cast) -> Wave:
+    """Of a form of which the codes depend on questions that a file may not have."""
+    of = a_wave(cast, "other").study
+    version = add_instrument_version(
+        study=of, code="rates", draft=a_draft(b"rates", ASKED), by=SYSTEM, at=NOW
+    )
+    return a_wave(cast, instrument_version=version, opens_on=LONG_AGO)
+
+
+def test_what_a_mapping_calls_nothing_is_none_of_a_forms_choices(cast: Cast, now: datetime) -> None:
+    wave = a_wave_of_ratings(cast)
+    mapping = (
+        FORM.format(source="kobo", site="town", day="start") + 'nothing: {"99": declined, "88": dont_know}\n'
+    )
+    head = "start,town,rated,marks,paid,since,kid,_id,_uuid\n"
+    file = (
+        f"{head}2026-02-01,h,99,1 99,2.5,2026-01-31,Zoe_Smith,1,aaa\n"
+        "2026-02-01,h,It is a secret,1 88,1.234,2026-01-31,712345678,2,bbb\n"
+        '2026-02-01,h,Good,1 2,"1,234",,,3,ccc\n'
+        "2026-02-01,h,1,2,1,2026-01-01 John did it,,4,ddd\n"
+        "2026-02-01,h,1,2,1,10:00,,5,eee\n"
+    )
+    done = brought(wave, mapping, given(file), cast.chen.actor, now)
+    assert [(one.line, one.column) for one in done.first_rejects] == [(4, "paid"), (5, "since"), (6, "since")]
+    first, second = SurveyResponse.objects.filter(wave=wave).order_by("respondent")
+    assert rows(response_id=first.id) == {
+        "rated": "declined", "marks-1": "declined", "marks-2": "declined", "marks-99": "declined", "paid": "2.5",
+    }  # fmt: skip
+    assert rows(response_id=second.id) == {
+        "rated": "declined", "marks-1": "dont_know", "marks-2": "dont_know", "marks-99": "dont_know", "paid": "1.234",
+    }  # fmt: skip
+    # a choice that is not in the form may be a name or a number that somebody typed
+    assert (texts_of(first), texts_of(second)) == ({"kid": "Zoe_Smith"}, {"kid": "712345678"})
+    # mended in Kobo, which gives it another _uuid: the same person
+    mended = given(f'{head}2026-02-01,h,2,1,2.5,,,1,zzz\n2026-02-01,h,Good,1 2,"1,234",,,3,ccc\n')
+    again = brought(wave, mapping + 'decimal: ","\n', mended, cast.chen.actor, now)
+    assert (again.recorded, again.known) == (1, 1)
+    third = SurveyResponse.objects.filter(wave=wave).latest("respondent")
+    assert rows(response_id=third.id)["paid"] == "1.234"
+
+
+def test_answers_of_a_file_have_the_codes_of_those_given_here(cast: Cast, now: datetime) -> None:
+    wave = a_wave_of_ratings(cast)
+    here = completed(cast, wave, {"a/x": 3, "kept": "no"})
+    mapping = """
+name: by-hand
+kind: answers
+id: No
+site: {always: Harrowmere}
+answered: 2026-02-01
+questions:
+  - {column: a/x}
+  - {column: Kept, code: kept, kind: choice, values: {oui: "yes", non: "no"}}
+"""
+    file = given("No,a/x,Kept\n1,3,non\n")
+    assert brought(wave, mapping, file, cast.chen.actor, now).recorded == 1
+    there = SurveyResponse.objects.get(wave=wave, source="csv")
+    own = {"a-x": "3", "kept-yes": "0", "kept-no": "1", "kept-some": "0"}
+    assert rows(response_id=there.id) == own
+    assert own.items() <= rows(response_id=here.id).items() and there.answers == {"a/x": "3", "kept": "no"}
+    for wrong, why in (
+        ('non: "never"', "does not offer `never` for `kept`"),
+        ("code: kept, kind: choices, columns_of: {'yes': Kept}", "takes one answer to `kept`"),
+    ):
+        said = (
+            'non: "no"'
+            if wrong.startswith("non")
+            else 'column: Kept, code: kept, kind: choice, values: {oui: "yes", non: "no"}'
+        )
+        with pytest.raises(Invalid, match=why):
+            brought(wave, mapping.replace(said, wrong), file, cast.chen.actor, now)

@@ -15,6 +15,8 @@ from throughline.exchange.xlsform.questions import asked_in
 from throughline.exchange.xlsform.read import FormFault, FormRefused, draft_of, fault_of, read_xlsform
 from throughline.exchange.xlsform.tree import tree_of
 from throughline.exchange.xlsform.worker import compiled
+from throughline.records.surveys.actions.responses import sorted_out
+from throughline.rules.answers import measures_of
 from throughline.vocabulary.errors import Invalid
 from throughline.vocabulary.nothing import Nothing
 from throughline.vocabulary.surveys import InstrumentDraft, Question, QuestionType
@@ -58,6 +60,34 @@ def test_read_xlsform_gives_what_is_asked_in_order_with_each_languages_words() -
         "yes": None, "no": Nothing.NOT_APPLICABLE, "dk": None, "refused": Nothing.DECLINED,
     }  # fmt: skip
     assert tuple(Question.from_json(row) for row in told.questions_json()) == told.questions
+
+
+def test_what_is_worked_out_of_words_places_and_names_is_marked_and_sealed() -> None:
+    """However many steps lie between: what somebody typed is no number, whatever a form makes of it."""
+    survey = [
+        ["type", "name", "label", "calculation", "default"],
+        ["text", "phone", "Telephone"], ["geopoint", "gps", "Where?"], ["start-geopoint", "begun_at"], ["integer", "age", "Age"],
+        ["calculate", "lat", "", "number(substring-before(${gps}, ' '))"], ["calculate", "first_lat", "", "number(${begun_at})"],
+        ["calculate", "called", "", "concat('0', ${phone})"], ["calculate", "half", "", "${called} div 2"],
+        ["integer", "again", "Telephone again", "", "${phone}"], ["calculate", "months", "", "${age} * 12"],
+        ["begin_repeat", "child", "A child"], ["text", "kid", "Name"], ["integer", "kid_age", "Age"],
+        ["calculate", "kid_called", "", "concat(${kid}, '')"], ["end_repeat"],
+        ["select_one ${kid}", "eldest", "Which is the eldest?"], ["calculate", "oldest", "", "${eldest}"],
+        ["calculate", "ages", "", "sum(${kid_age})"],
+    ]  # fmt: skip
+    questions = _draft({"survey": survey}).questions
+    assert {one.path for one in questions if one.is_of_words} == {
+        "lat", "first_lat", "called", "half", "again", "child/kid_called", "oldest",
+    }  # fmt: skip
+    answers = {
+        "phone": "712345678", "gps": "-1.286389 36.8 0 0", "lat": "-1.286389", "called": "0712345678", "again": 712345678,
+        "eldest": "Zoe_Smith", "oldest": "7", "months": "480", "ages": "9", "age": 40,
+    }  # fmt: skip
+    kept, texts = sorted_out(questions, answers)
+    assert kept == {"months": "480", "ages": "9", "age": 40}
+    assert texts == {key: answers[key] for key in answers if key not in kept}
+    rows = {one.question: one.value for one in measures_of(questions, answers)}
+    assert rows == {"months": 480, "ages": 9, "age": 40}
 
 
 @pytest.mark.parametrize(
@@ -120,6 +150,12 @@ def test_tree_of_hostile_xml_is_refused() -> None:
         b"\xff\xfe<a/>",
         b"",
         b"<a>\x00</a>",
+        f"<{'a' * 201}/>",
+        "<a>" + "<b/>" * 100_001 + "</a>",
+        f'<a xmlns:x="urn:{"n" * 500}"><x:b/></a>',
+        f"<a xmlns{' ' * 500}='urn:x'/>",
+        "<a " + " ".join(f'a{number}=""' for number in range(100)) + "/>",
+        "<a>" + " " * 4_000_000 + "</a>",
     ):
         with pytest.raises(Invalid):
             tree_of(hostile)

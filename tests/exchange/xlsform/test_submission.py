@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 from tests.exchange.xlsform.sheets import small_form, xlsform
 from throughline.exchange.xlsform.questions import asked_in
 from throughline.exchange.xlsform.submission import answers_of, check_same_form, submission_of
+from throughline.exchange.xlsform.tree import tree_of
 from throughline.exchange.xlsform.worker import compiled
 from throughline.vocabulary.errors import Invalid
 from throughline.vocabulary.surveys import Question
@@ -64,12 +66,28 @@ def test_answers_of_tells_what_was_hidden_from_what_was_left_empty() -> None:
         ("<used>maybe</used>", "used is not one of its choices"),
         ("<places>home moon</places>", "places is not one of its choices"),
         ("<about><since>tomorrow</since></about>", "about/since is not a date"),
+        ("<about><since>2026-01-01 my name is Ann</since></about>", "about/since is not a date"),
+        ("<gone><deeper/><deeper>1</deeper></gone>", "no question gone: it is another version"),
         ("<used>no</used><used>yes</used>", "used twice"),
     ],
 )
 def test_answers_of_what_is_not_asked_or_of_another_kind_is_refused(inside: str, sentence: str) -> None:
     with pytest.raises(Invalid, match=sentence):
         answers_of(QUESTIONS, _xml(inside))
+
+
+def test_answers_of_strange_elements_takes_no_memory() -> None:
+    """A small form of empty elements, deep down and with long names: none of their paths is written out."""
+    depth, name = 50, "n" * 190
+    strange = "".join(f"<{name}{number}>" for number in range(depth)) + "<a/>" * 20_000
+    strange += "".join(f"</{name}{number}>" for number in reversed(range(depth)))
+    filled = tree_of(_xml(f"<used>no</used><gone>{strange}</gone>"))
+    tracemalloc.start()
+    try:
+        assert answers_of(QUESTIONS, filled)["used"] == "no"
+        assert tracemalloc.get_traced_memory()[1] < 2_000_000
+    finally:
+        tracemalloc.stop()
 
 
 def test_check_same_form_refuses_another_version() -> None:

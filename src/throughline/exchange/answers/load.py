@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from uuid import UUID
 
@@ -13,8 +13,14 @@ from django.db import DatabaseError
 
 from throughline.exchange.answers.dictionary import read_dictionary
 from throughline.exchange.answers.mapping import AnswersMapping
-from throughline.exchange.answers.plan import Plan, planned_by_mapping, planned_by_questions
-from throughline.exchange.answers.rows import Left, RowDraft, map_rows
+from throughline.exchange.answers.plan import (
+    Plan,
+    as_asked,
+    misfits,
+    planned_by_mapping,
+    planned_by_questions,
+)
+from throughline.exchange.answers.rows import Left, Window, map_rows
 from throughline.exchange.table.binding import columns_of, refuse
 from throughline.exchange.table.cells import Reject
 from throughline.exchange.table.document import TableDocument
@@ -25,7 +31,7 @@ from throughline.exchange.table.read import read_table
 from throughline.exchange.table.rejects import RejectsFile
 from throughline.records.study.models import StudySite
 from throughline.records.surveys.actions import ResponseDraft, record_responses
-from throughline.records.surveys.models import Wave
+from throughline.records.surveys.models import SurveyResponse, Wave
 from throughline.records.surveys.queries import known_origins, questions_of
 from throughline.rules.access import check_may_run_waves
 from throughline.vocabulary.actor import Actor
@@ -33,8 +39,9 @@ from throughline.vocabulary.errors import Invalid, Sentence
 from throughline.vocabulary.surveys import Question
 from throughline.vocabulary.waves import ResponseSource
 
-# What names a row where the mapping does not say: the first of these that the file has.
-OWN_IDS = {"kobo": ("_uuid", "_id"), "odk": ("KEY", "meta-instanceID", "instanceID")}
+# What names a row where the mapping does not say: the first of these that the file has. Kobo's _uuid changes when somebody
+# mends an answer there.
+OWN_IDS = {"kobo": ("_id", "_uuid"), "odk": ("KEY", "meta-instanceID", "instanceID")}
 EVENT, REPEATED = "redcap_event_name", "redcap_repeat_instrument"
 MOST_ROWS = 200_000
 
@@ -73,9 +80,9 @@ def import_answers(
     by: Actor,
     at: datetime,
 ) -> AnswersReport:
-    """Import a file of answers into a wave: every usable row, together, or nothing. The same file again adds nothing.
+    """Import a file of answers into a wave: every usable row, together, or nothing.
 
-    `dictionary`: REDCap's data dictionary (CSV). `is_dry`: everything is read and checked, nothing is kept. Rejected rows go to
+    The same file again adds nothing, by whichever mapping, nor in another wave of the same study and phase. `dictionary`: REDCap's data dictionary (CSV). `is_dry`: everything is read and checked, nothing is kept. Rejected rows go to
     `rejects_path`. Raises NotAllowed; Invalid for a file, mapping or dictionary that cannot be used; Unready where the disk is
     full or the database fails.
     """
@@ -90,12 +97,15 @@ def import_answers(
         for row in StudySite.objects.filter(study=wave.study_id).select_related("site")
     }
     _check_sites(document, mapping, sites)
-    origins = origins_for(wave.study.programme, mapping)
+    window = Window(wave.opens_on, wave.closes_on, at.date())
+    if isinstance(mapping.answered, date) and (why := window.why_not(mapping.answered)):
+        refuse(document.filename, [f"`answered`: {why}"])
+    origins = _origins(wave, mapping)
     drafts: list[ResponseDraft] = []
     shown: list[Reject] = []
     left_out = read = 0
     with RejectsFile(rejects_path) as rejects:
-        for row in map_rows(document, mapping, plan, sites, origins, at.date()):
+        for row in map_rows(document, mapping, plan, sites, origins, window):
             read += 1
             if isinstance(row, Left):
                 left_out += 1
@@ -103,7 +113,7 @@ def import_answers(
                 rejects.add(row)
                 shown += [row] if len(shown) < SHOWN_REJECTS else []
             else:
-                drafts.append(_draft(row, origins, wave))
+                drafts.append(ResponseDraft(row.site_id, row.answered_on, row.origin, row.answers))
             if read > MOST_ROWS:
                 raise Invalid(
                     Sentence(
@@ -114,8 +124,14 @@ def import_answers(
         rejects.keep()
         return AnswersReport(
             read, recorded, known, rejects.count, left_out, len(plan.planned), tuple(shown),
-            (*document.notes, *_of_sheets(document), *plan.notes),
+            (*document.notes, *_of_sheets(document), *plan.notes, *_of_another_wave(wave, drafts)),
         )  # fmt: skip
+
+
+def _origins(wave: Wave, mapping: AnswersMapping) -> Origins:
+    """Rows are known by source, study and phase and not by the mapping's name: by another they are the same answers."""
+    named = f"answers {mapping.source} {wave.study_id.hex} {wave.phase}"
+    return origins_for(wave.study.programme, mapping.model_copy(update={"name": named}))
 
 
 def _kept(
@@ -140,10 +156,18 @@ def _kept(
         raise broke_off(error, file.name) from None
 
 
-def _draft(row: RowDraft, origins: Origins, wave: Wave) -> ResponseDraft:
-    """Its key is of the wave, too: one file may hold two waves of the same people."""
-    key = origins.key_of("wave", [wave.id.hex, row.origin])
-    return ResponseDraft(row.site_id, row.answered_on, key, row.answers)
+def _of_another_wave(wave: Wave, drafts: Sequence[ResponseDraft]) -> tuple[Sentence, ...]:
+    here = set(SurveyResponse.objects.filter(wave=wave).values_list("origin_key", flat=True))
+    there = known_origins(wave, sorted({draft.origin_key for draft in drafts} - here))
+    if not there:
+        return ()
+    return (
+        Sentence(
+            "%(count)s rows were recorded in another wave of this phase already and stay there. Where ids begin again in each file,"
+            " name one column more in `id`.",
+            count=len(there),
+        ),
+    )  # fmt: skip
 
 
 def _planned(
@@ -164,8 +188,7 @@ def _planned(
             [f"No column is headed like a question; {nearest(document.header[0][:60], asked)}. Export with the"
              " questions' names as headers, not their labels."],
         )  # fmt: skip
-    _check_form(wave, mapping, plan)
-    return mapping, plan
+    return mapping, _of_form(wave, mapping, plan)
 
 
 def _asked(wave: Wave) -> Sequence[Question]:
@@ -180,16 +203,20 @@ def _asked(wave: Wave) -> Sequence[Question]:
     return questions_of(wave.instrument_version)
 
 
-def _check_form(wave: Wave, mapping: AnswersMapping, plan: Plan) -> None:
-    """Answers stay with the version that asked: a wave with a form takes questions of that form alone."""
+def _of_form(wave: Wave, mapping: AnswersMapping, plan: Plan) -> Plan:
+    """Answers stay with the version that asked: a wave with a form takes questions of that form alone, as it asks them."""
     if wave.instrument_version is None:
-        return
-    asked = {one.path for one in questions_of(wave.instrument_version)}
+        return plan
+    asked = {one.path: one for one in questions_of(wave.instrument_version)}
     strange = [one.path for one in plan.questions if one.path not in asked]
     refuse(
         mapping.name,
         [f"The wave's form does not ask `{path[:60]}`; {nearest(path, asked)}" for path in strange[:5]],
     )
+    plan = as_asked(plan, asked)
+    if mapping.questions or mapping.source == "redcap":
+        refuse(mapping.name, [problem for one in plan.planned for problem in misfits(one)])
+    return plan
 
 
 def _of_redcap(

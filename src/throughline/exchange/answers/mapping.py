@@ -104,6 +104,7 @@ class AnswersMapping(Mapping):
     hidden: Literal["not_applicable", "not_recorded"] = (
         "not_recorded"  # an empty cell of a conditional question
     )
+    decimal: Literal[".", ","] = "."  # a number in which the other one stands before three digits is rejected
     read: Columns | None = None  # of a form or dictionary, these questions alone, by name
 
     @model_validator(mode="after")

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from throughline.exchange.answers.mapping import AnswerColumn, AnswersMapping
-from throughline.exchange.table.mapping import folded
+from throughline.exchange.table.mapping import folded, nearest
 from throughline.vocabulary.errors import Sentence
 from throughline.vocabulary.nothing import Nothing
 from throughline.vocabulary.surveys import CHOSEN, SEVERAL, UNANSWERED, Choice, Question, QuestionType
@@ -112,8 +112,9 @@ class _Places:
 def _found(
     question: Question, places: _Places, mapping: AnswersMapping, status: Mapping[str, str]
 ) -> Planned | None:
-    # the mapping's words first: a code of the form's own that means nothing is a kind of nothing
-    nothing = {folded(one.name): one.nothing for one in question.choices or () if one.nothing}
+    # the mapping has the last word, so that a code which it calls nothing is none of the form's choices
+    own = {folded(one.name): one.nothing for one in question.choices or () if one.nothing}
+    nothing = {**own, **mapping.nothing}
     begun = places.column(status[question.path]) if question.path in status else None
     column = next((there for name in places.of(question) if (there := places.column(name))), None)
     if question.type in SEVERAL and question.choices:
@@ -132,15 +133,46 @@ def _found(
             return Planned(question, None, ticked, {}, nothing, status=begun)
     if column is None:
         return None
+    return Planned(question, column, {}, _words(question), nothing, status=begun)
+
+
+def _words(question: Question) -> dict[str, str]:
+    """What a form's choices are called -> their names."""
     words: dict[str, str] = {}
-    if question.type in CHOSEN and question.choices is not None:
-        for choice in question.choices:
-            for label in (
-                *choice.labels.values(),
-                choice.name,
-            ):  # the name last: it stands where two say the same
-                words[folded(label)] = choice.name
-    return Planned(question, column, {}, words, nothing, status=begun)
+    for choice in (question.choices or ()) if question.type in CHOSEN else ():
+        for label in (
+            *choice.labels.values(),
+            choice.name,
+        ):  # the name last: it stands where two say the same
+            words[folded(label)] = choice.name
+    return words
+
+
+def as_asked(plan: Plan, asked: Mapping[str, Question]) -> Plan:
+    """The same columns for the questions of a form, so that answers are what the form's own would be."""
+    return Plan(
+        tuple(
+            replace(one, question=question, words=one.words or ({} if one.ticked else _words(question)))
+            for one in plan.planned
+            for question in [asked[one.question.path]]
+        ),
+        plan.notes,
+    )
+
+
+def misfits(one: Planned) -> Iterator[str]:
+    """What a mapping says of a question that its form does not offer."""
+    asked = one.question
+    if one.ticked and asked.type not in SEVERAL:
+        yield f"The wave's form takes one answer to `{asked.path[:60]}`, and no column for each choice"
+    elif asked.type in CHOSEN and asked.choices is not None:
+        offered = {choice.name for choice in asked.choices}
+        for name in dict.fromkeys([*one.ticked, *one.words.values()]):
+            if name not in offered:
+                yield f"The wave's form does not offer `{name[:60]}` for `{asked.path[:60]}`; {nearest(name, offered)}"
+        for choice in asked.choices if one.ticked else ():
+            if choice.name not in one.ticked and choice.nothing is None:
+                yield f"There is no column for the choice `{choice.name[:60]}` of `{asked.path[:60]}`"
 
 
 def _codes(name: str) -> tuple[str, ...]:

@@ -15,7 +15,6 @@ from throughline.exchange.answers.mapping import AnswersMapping
 from throughline.exchange.answers.plan import Plan, Planned
 from throughline.exchange.table.binding import cells_of
 from throughline.exchange.table.cells import (
-    OF_A_ZERO,
     UNTRANSLATED,
     Cells,
     Reject,
@@ -27,11 +26,16 @@ from throughline.exchange.table.cells import (
 from throughline.exchange.table.document import TableDocument
 from throughline.exchange.table.mapping import Clock, folded
 from throughline.exchange.table.origins import Origins
+from throughline.exchange.xlsform.submission import MOMENTS, is_moment
 from throughline.vocabulary.errors import Sentence
 from throughline.vocabulary.nothing import Nothing
 from throughline.vocabulary.surveys import CHOSEN, NUMBERS, SEVERAL, QuestionType
 
 _NUMBER = re.compile(r"[+-]?\d{1,12}(?:[.,]\d{1,12})?(?:[eE][+-]?\d{1,2})?")
+_THOUSANDS = {
+    ".": re.compile(r",\d{3}(?!\d)"),
+    ",": re.compile(r"\.\d{3}(?!\d)"),
+}  # by the mark that is decimal
 TICKED = frozenset({"1", "true", "yes", "y", "x", "checked"})
 NOT_TICKED = frozenset({"0", "false", "no", "n", "", "unchecked"})
 NOT_BEGUN = frozenset({"", "0", "incomplete"})
@@ -43,6 +47,25 @@ class Left(Enum):
     """Why a row is no row of this import, and is not rejected either: it is of another wave or event."""
 
     OUT = "out"
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The days on which answers of a wave can have been given."""
+
+    opens_on: date
+    closes_on: date | None
+    today: date
+
+    def why_not(self, day: date) -> Sentence | None:
+        """Why an answer cannot be of a day."""
+        if day > self.today:
+            return Sentence("The date lies in the future.")
+        if day < self.opens_on:
+            return Sentence("The date lies before the wave opened (%(day)s).", day=self.opens_on.isoformat())
+        if self.closes_on is not None and day > self.closes_on:
+            return Sentence("The date lies after the wave closed (%(day)s).", day=self.closes_on.isoformat())
+        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +84,7 @@ def map_rows(
     plan: Plan,
     sites: Mapping[str, UUID],
     origins: Origins,
-    today: date,
+    window: Window,
 ) -> Iterator[RowDraft | Reject | Left]:
     """One of the three per row, in order. `sites`: folded name -> id. Raises Invalid for columns that are not there."""
     for cells in cells_of(document, mapping, plan.columns):
@@ -69,7 +92,7 @@ def map_rows(
             yield cells
             continue
         try:
-            yield _draft(cells, mapping, plan, sites, origins, today)
+            yield _draft(cells, mapping, plan, sites, origins, window)
         except Rejected as rejected:
             yield Reject(cells.line, rejected.column, rejected.kind, rejected.reason)
 
@@ -80,7 +103,7 @@ def _draft(
     plan: Plan,
     sites: Mapping[str, UUID],
     origins: Origins,
-    today: date,
+    window: Window,
 ) -> RowDraft | Left:
     if mapping.only is not None and folded(cells.text(mapping.only.column)) not in mapping.only.words:
         return Left.OUT
@@ -95,7 +118,9 @@ def _draft(
     answers = {one.question.path: _answer(cells, one, mapping) for one in plan.planned}
     if all(isinstance(given, Nothing) and given in SILENT for given in answers.values()):
         raise Rejected("", ValueKind.ROW, Sentence("The row holds no answer at all."))
-    return RowDraft(_site(cells, mapping, sites), _day(cells, mapping, today), origins.of_row(cells), answers)
+    return RowDraft(
+        _site(cells, mapping, sites), _day(cells, mapping, window), origins.of_row(cells), answers
+    )
 
 
 def _site(cells: Cells, mapping: AnswersMapping, sites: Mapping[str, UUID]) -> UUID:
@@ -107,17 +132,16 @@ def _site(cells: Cells, mapping: AnswersMapping, sites: Mapping[str, UUID]) -> U
     return found
 
 
-def _day(cells: Cells, mapping: AnswersMapping, today: date) -> date:
+def _day(cells: Cells, mapping: AnswersMapping, window: Window) -> date:
     if not isinstance(mapping.answered, Clock):
         return mapping.answered
     column = mapping.answered.column
     day = day_in(cells, mapping.answered)
     if isinstance(day, Nothing):
         raise cells.reject(column, "Answers need the day on which they were given.")
-    if day.year < OF_A_ZERO:
-        raise cells.reject(column, "The date lies before %(year)s.", year=str(OF_A_ZERO))
-    if day > today:
-        raise cells.reject(column, "The date lies in the future.")
+    why = window.why_not(day)
+    if why is not None:
+        raise Rejected(column, ValueKind.DATE_OUT_OF_RANGE, why)
     return day
 
 
@@ -129,28 +153,41 @@ def _answer(cells: Cells, one: Planned, mapping: AnswersMapping) -> Any:
     word = folded(cells.text(column))
     if not word:
         return one.nothing.get("") or mapping.nothing.get("") or _silence(one, mapping)
-    if word in one.words and one.question.type not in SEVERAL:
-        given: Any = one.words[word]
-        nothing = one.nothing.get(folded(given))
-        return nothing or (_number(cells, column, given) if one.question.type in NUMBERS else given)
-    nothing = cells.nothing(column, one.nothing)
+    nothing = _nothing(one, mapping, word)
     if nothing is not None:
         return nothing
-    return _value(cells, one, column)
+    if word in one.words and one.question.type not in SEVERAL:
+        given = one.words[word]
+        return _number(cells, column, given, mapping) if one.question.type in NUMBERS else given
+    return _value(cells, one, mapping, column)
+
+
+def _nothing(one: Planned, mapping: AnswersMapping, word: str) -> Nothing | None:
+    """Which kind of nothing a word stands for: by the question's own, as the choice that it names, by the mapping's for all."""
+    if word in one.nothing:
+        return one.nothing[word]
+    if word in one.words:
+        return one.nothing.get(folded(one.words[word]))
+    return mapping.nothing.get(word)
 
 
 def _silence(one: Planned, mapping: AnswersMapping) -> Nothing:
     return Nothing(mapping.hidden) if one.question.is_conditional else Nothing.NOT_RECORDED
 
 
-def _value(cells: Cells, one: Planned, column: str) -> Any:
+def _value(cells: Cells, one: Planned, mapping: AnswersMapping, column: str) -> Any:
     kind, text = one.question.type, cells.text(column)
     if kind in NUMBERS:
-        return _number(cells, column, text)
+        return _number(cells, column, text, mapping)
+    if kind in MOMENTS:
+        return _moment(cells, kind, mapping, column)
     if kind in SEVERAL:
         pieces = [folded(piece) for piece in text.split(one.separator or " ") if piece.strip()]
         # labels hold blanks: where they are what was exported, the whole cell may be one
         pieces = [folded(text)] if folded(text) in one.words else pieces
+        nothing = next(filter(None, (_nothing(one, mapping, piece) for piece in pieces)), None)
+        if nothing is not None:
+            return nothing
         if one.words and any(piece not in one.words for piece in pieces):
             raise cells.reject(column, UNTRANSLATED)
         return [one.words.get(piece, piece) for piece in pieces]
@@ -165,10 +202,26 @@ def _value(cells: Cells, one: Planned, column: str) -> Any:
     return text
 
 
-def _number(cells: Cells, column: str, text: str) -> Decimal:
+def _moment(cells: Cells, kind: QuestionType, mapping: AnswersMapping, column: str) -> str:
+    """A day is written as ISO 8601 has it, or as the day of the answers is."""
+    text = cells.text(column)
+    if is_moment(kind, text):
+        return text
+    if kind is QuestionType.DATE and isinstance(mapping.answered, Clock) and ":" not in text:
+        return str(day_in(cells, Clock(column=column, format=mapping.answered.format)))
+    raise cells.reject(column, "Not a date or time as ISO 8601 writes it (2026-02-28, 14:30).")
+
+
+def _number(cells: Cells, column: str, text: str, mapping: AnswersMapping) -> Decimal:
     if not _NUMBER.fullmatch(text):
         raise cells.reject(
             column, "Not a number. Say in `nothing` what this word stands for, or mend the cell."
+        )
+    if _THOUSANDS[mapping.decimal].search(text):
+        raise cells.reject(
+            column,
+            "A mark before three digits may stand for thousands. Say in `decimal` which mark is the decimal one, or take the other"
+            " out of the cell.",
         )
     return Decimal(text.replace(",", "."))
 

@@ -17,7 +17,8 @@ _NAMED: dict[Nothing, frozenset[str]] = {
     Nothing.DECLINED: frozenset(
         {
             "declined", "declined to answer", "refused", "refused to answer", "refuse to answer", "prefer not to say",
-            "prefer not to answer", "prefers not to say", "does not want to answer",
+            "prefer not to answer", "prefers not to say", "does not want to answer", "do not want to answer",
+            "dont want to answer", "would rather not answer", "i would rather not answer",
         }
     ),
     Nothing.NOT_APPLICABLE: frozenset({"not applicable", "n a"}),

@@ -9,13 +9,13 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from xml.etree.ElementTree import Element
 
 from throughline.exchange.xlsform.choosing import nothing_of
-from throughline.exchange.xlsform.tree import local, tree_of
+from throughline.exchange.xlsform.tree import FORM_BYTES, FORM_ELEMENTS, local, tree_of
 from throughline.vocabulary.errors import Invalid, Sentence
-from throughline.vocabulary.surveys import DEFAULT_LANGUAGE, Choice, Question, QuestionType
+from throughline.vocabulary.surveys import DEFAULT_LANGUAGE, SENSITIVE, Choice, Question, QuestionType
 
 MAX_CHOICES = 200_000  # of all questions together
 _BY_CONTROL = {
@@ -43,6 +43,7 @@ _CONTROLS = frozenset({"input", "secret", *_BY_CONTROL})
 _INSTANCE = re.compile(r"instance\(\s*'([^']+)'\s*\)")
 _ITEXT = re.compile(r"jr:itext\(\s*'(.*)'\s*\)\Z", re.DOTALL)
 _NAME_IN_PATH = re.compile(r"[^/\s]+\Z")
+_NAMED = re.compile(r"/\s*([\w.-]+)(?![\w.-]|\s*/)")  # the last name of each path in an expression
 Labels = Mapping[str, str]
 
 
@@ -68,7 +69,7 @@ class _Form:
 
 def asked_in(xform: str) -> Asked:
     """The questions of a compiled form. Raises Invalid for what is no XForm."""
-    tree = tree_of(xform)
+    tree = tree_of(xform, most_bytes=FORM_BYTES, most_elements=FORM_ELEMENTS)
     model = _first(tree, "model")
     instance = _first(model, "instance")
     top = next(iter(instance), None)
@@ -89,6 +90,7 @@ def asked_in(xform: str) -> Asked:
         raise Invalid(
             Sentence("The form offers more than %(most)d choices. Leave out those of other places.", most=MAX_CHOICES)
         )  # fmt: skip
+    questions = _marked(questions, form, tree)
     title = "".join(_first(tree, "title").itertext()).strip()
     return Asked(top.get("id", ""), _version(top), title, questions, languages)
 
@@ -114,6 +116,30 @@ def _question(path: str, control: Element | None, form: _Form) -> Question | Non
         _repeat([one.removeprefix(f"{form.root}/") for one in around]), bind is not None and "true" in bind.get("required", ""),
         any(other.get("relevant") for other in _around(path, form)),
     )  # fmt: skip
+
+
+def _marked(questions: tuple[Question, ...], form: _Form, tree: Element) -> tuple[Question, ...]:
+    """Marks what is worked out of what people wrote, where they were or who a device is, however many steps lie between."""
+    worked_out = {path: one.get("calculate", "") for path, one in form.binds.items()}
+    for one in tree.iter():
+        if local(one) == "setvalue":
+            path = _bare(one.get("ref", ""))
+            worked_out[path] = f"{worked_out.get(path, '')} {one.get('value', '')}"
+    uses = {path: set(_NAMED.findall(expression)) for path, expression in worked_out.items()}
+    telling = {one.name for one in questions if one.is_sensitive}
+    telling |= {path.rpartition("/")[2] for path, one in form.binds.items() if _tells(one)}
+    marked: set[str] = set()
+    while fresh := {path for path, names in uses.items() if names & telling} - marked:
+        marked |= fresh
+        telling |= {path.rpartition("/")[2] for path in fresh}
+    return tuple(replace(one, is_of_words=f"{form.root}/{one.path}" in marked) for one in questions)
+
+
+def _tells(bind: Element) -> bool:
+    """Whether a device would fill it in with a place, or with whose device it is."""
+    return _BY_BIND.get(bind.get("type", "")) in SENSITIVE or any(
+        name.rpartition("}")[2] == "preload" and value == "property" for name, value in bind.attrib.items()
+    )
 
 
 def _repeat(around: list[str]) -> str:

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
-from datetime import date, datetime, time
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from datetime import datetime, time
 from typing import Any
 from uuid import UUID
 from xml.etree.ElementTree import Element
 
-from throughline.exchange.xlsform.tree import local, tree_of
+from throughline.exchange.xlsform.tree import FORM_BYTES, FORM_ELEMENTS, local, tree_of
 from throughline.rules.answers import said
 from throughline.vocabulary.errors import Invalid, Sentence
 from throughline.vocabulary.nothing import Nothing
@@ -31,23 +31,26 @@ from throughline.vocabulary.surveys import (
 MAX_ANSWERS = 20_000
 MAX_DIGITS = 18
 _UUID = "uuid:"
+Filled = str | bytes | Element  # a filled form, as it was sent or as `tree_of` read it
+MOMENTS: Mapping[QuestionType, Callable[[str], object]] = {
+    QuestionType.DATE: datetime.fromisoformat,
+    QuestionType.TIME: time.fromisoformat,
+    QuestionType.DATETIME: datetime.fromisoformat,
+}
 
 
-def answers_of(questions: Sequence[Question], instance_xml: str | bytes) -> dict[str, Any]:
+def answers_of(questions: Sequence[Question], given: Filled) -> dict[str, Any]:
     """What was answered, by path: a number, a word, a list of words, an ISO date or time, or {"nothing": kind}.
 
     In a repeat the keys are `repeat[1]/name`, from 1. Notes, and what a device told of itself, are left out. Raises
     Invalid for what is no filled form, answers what is not asked, or is of another kind than the question.
     """
-    root = tree_of(instance_xml)
     repeats = frozenset().union(*(one.repeats for one in questions))
-    found, stands = _laid_out(root, repeats)
+    found, stands = _laid_out(_root(given), repeats, _known(questions))
     by_path = {one.path: one for one in questions}
     for key, text in found.items():
-        if text and asked_path(key) not in by_path and not _is_of_the_form(key):
-            raise Invalid(
-                Sentence("The form has no question %(path)s: it is another version.", path=key[:80])
-            )
+        if text and asked_path(key) not in by_path:
+            raise _strange(key)
     answers: dict[str, Any] = {}
     for question in questions:
         if question.type in UNANSWERED:
@@ -61,9 +64,9 @@ def answers_of(questions: Sequence[Question], instance_xml: str | bytes) -> dict
     return answers
 
 
-def submission_of(instance_xml: str | bytes) -> UUID | None:
+def submission_of(given: Filled) -> UUID | None:
     """The id that the form gave itself; None where it has none that is one."""
-    for element in tree_of(instance_xml).iter():
+    for element in _root(given).iter():
         if local(element) == "instanceID":
             try:
                 return UUID((element.text or "").strip().removeprefix(_UUID))
@@ -72,11 +75,11 @@ def submission_of(instance_xml: str | bytes) -> UUID | None:
     return None
 
 
-def check_same_form(xform: str, instance_xml: str | bytes) -> None:
+def check_same_form(xform: str, given: Filled) -> None:
     """Raises Invalid where the answers are of another form, or of another version of it."""
-    model = next(one for one in tree_of(xform).iter() if local(one) == "instance")
-    asked, given = next(iter(model)), tree_of(instance_xml)
-    if _marks(asked) != _marks(given):
+    form = tree_of(xform, most_bytes=FORM_BYTES, most_elements=FORM_ELEMENTS)
+    model = next(one for one in form.iter() if local(one) == "instance")
+    if _marks(next(iter(model))) != _marks(_root(given)):
         raise Invalid(
             Sentence("These answers are of another form, or of another version of it. Open the form again.")
         )
@@ -87,13 +90,37 @@ def _marks(root: Element) -> tuple[str, str, str]:
     return local(root), root.get("id", ""), version
 
 
-def _is_of_the_form(key: str) -> bool:
+def _root(given: Filled) -> Element:
+    return given if isinstance(given, Element) else tree_of(given)
+
+
+def _known(questions: Sequence[Question]) -> frozenset[str]:
+    """Paths of the questions and of all groups around them."""
+    known: set[str] = set()
+    for question in questions:
+        path = question.path
+        while path and path not in known:
+            known.add(path)
+            path = path.rpartition("/")[0]
+    return frozenset(known)
+
+
+def _is_of_the_form(path: str) -> bool:
     """What a form keeps for itself: its marks, and how often a repeat comes."""
-    return key.startswith("meta/") or key.endswith("_count")
+    return path == "meta" or path.endswith("_count")
 
 
-def _laid_out(root: Element, repeats: frozenset[str]) -> tuple[dict[str, str], dict[str, list[str]]]:
-    """Key -> text of every element that holds no other; and for each repeat the keys under which it stands."""
+def _strange(key: str) -> Invalid:
+    return Invalid(Sentence("The form has no question %(path)s: it is another version.", path=key[:80]))
+
+
+def _laid_out(
+    root: Element, repeats: frozenset[str], known: Collection[str]
+) -> tuple[dict[str, str], dict[str, list[str]]]:
+    """Key -> text of every element that holds no other; and for each repeat the keys under which it stands.
+
+    Nothing is laid out that the form does not know: a stranger's names would be written out once for each element.
+    """
     found: dict[str, str] = {}
     stands: dict[str, list[str]] = defaultdict(list)
     waiting: list[tuple[Element, str, str]] = [(root, "", "")]
@@ -110,6 +137,10 @@ def _laid_out(root: Element, repeats: frozenset[str]) -> tuple[dict[str, str], d
                 f"{path}{'/' if path else ''}{local(part)}",
                 f"{key}{'/' if key else ''}{local(part)}",
             )
+            if inner not in known:
+                if not _is_of_the_form(inner) and any(text.strip() for text in part.itertext()):
+                    raise _strange(own)
+                continue
             if inner in repeats:
                 counts[inner] += 1
                 own = f"{own}[{counts[inner]}]"
@@ -149,11 +180,8 @@ def _value(question: Question, key: str, text: str) -> Any:
     if question.type is QuestionType.SELECT_ONE:
         _check_choices(question, key, [text])
         return text
-    if reader := _READERS.get(question.type):
-        try:
-            reader(text)
-        except ValueError:
-            raise _wrong(key, "a date or time", text) from None
+    if question.type in MOMENTS and not is_moment(question.type, text):
+        raise _wrong(key, "a date or time", text)
     return text
 
 
@@ -181,19 +209,13 @@ def _check_choices(question: Question, key: str, words: Sequence[str]) -> None:
             raise _wrong(key, "one of its choices", word)
 
 
-def _time(text: str) -> object:
-    return time.fromisoformat(text.replace("Z", "+00:00"))
-
-
-def _moment(text: str) -> object:
-    return datetime.fromisoformat(text.replace("Z", "+00:00"))
-
-
-_READERS: dict[QuestionType, Callable[[str], object]] = {
-    QuestionType.DATE: lambda text: date.fromisoformat(text[:10]),
-    QuestionType.TIME: _time,
-    QuestionType.DATETIME: _moment,
-}
+def is_moment(kind: QuestionType, text: str) -> bool:
+    """Whether the whole of a text is a date or time as ISO 8601 writes it, of one of MOMENTS."""
+    try:
+        MOMENTS[kind](text)
+    except ValueError:
+        return False
+    return True
 
 
 def _wrong(key: str, what: str, text: str) -> Invalid:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from throughline.reporting.checklists.kinds import ASKED, IN_THE_TEXT, Checklist, Item, under
+from throughline.reporting.checklists.kinds import ASKED, Checklist, Item, under
 from throughline.reporting.document import say
 from throughline.reporting.marks import Mark
 
@@ -27,12 +27,13 @@ TREND = Checklist(
         Item("9", say("Blinding: who did not know the arm")),
         Item("10", say("Unit of analysis"), told_by=(Mark.UNIT,), otherwise=under(ASKED)),
         Item("11", say("Statistical methods, what is missing, software"), told_by=(Mark.METHODS, Mark.RESULTS, Mark.ANCILLARY),
-             otherwise=under(ASKED)),
+             otherwise=under(ASKED), besides=say("why these methods, and what was done about what is missing, belongs in your text")),
         Item("12", say("Flow of participants through each stage"), told_by=(Mark.FLOW,),
              otherwise=under("Surveys, the approaches of each wave")),
-        Item("13", say("Recruitment: from when to when"), told_by=(Mark.DATES,), otherwise=IN_THE_TEXT),
+        Item("13", say("Recruitment: from when to when"), told_by=(Mark.INSTRUMENTS,),
+             otherwise=under("Surveys, the days of each wave")),
         Item("14", say("Baseline data, by arm"), told_by=(Mark.BASELINE,), otherwise=under(ASKED)),
-        Item("15", say("Whether the arms were alike at baseline"), told_by=(Mark.BASELINE,), otherwise=under(ASKED)),
+        Item("15", say("Whether the arms were alike at baseline"), told_by=(Mark.ALIKE,), otherwise=under(ASKED)),
         Item("16", say("Numbers analysed in each arm"), told_by=(Mark.RESULTS,), otherwise=under(ASKED),
              besides=say("whether all were analysed as they were meant to be belongs in your text")),
         Item("17", say("Outcomes: estimates with their precision"), told_by=(Mark.RESULTS,), otherwise=under(ASKED)),

@@ -18,7 +18,6 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from throughline.exchange.xlsform.submission import submission_of
 from throughline.records.surveys import actions, queries
 from throughline.records.surveys.models import FillLink, SurveyResponse
 from throughline.rules.permissions import Permission as P
@@ -105,11 +104,10 @@ def answer_send(request: HttpRequest) -> HttpResponse:
     link, response = _held(request)
 
     def complete() -> dict[str, Any]:
-        xml = sent_xml(request)
+        answers, submission = answers_sent(response.instrument_version, sent_xml(request))
         done = actions.complete_response(
-            response=response, answers=answers_sent(response.instrument_version, xml), submission=submission_of(xml),
-            by=queries.actor_of(link), at=now(),
-        )  # fmt: skip
+            response=response, answers=answers, submission=submission, by=queries.actor_of(link), at=now()
+        )
         request.session.pop(ANSWERING, None)
         receipt = {"response": done, "wave": done.wave, "site": done.site}
         return {"html": render_to_string("surveys/answered.html", receipt, request), "is_done": True}

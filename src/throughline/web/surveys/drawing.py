@@ -10,11 +10,13 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
-from throughline.exchange.xlsform.submission import answers_of, check_same_form
+from throughline.exchange.xlsform.submission import answers_of, check_same_form, submission_of
+from throughline.exchange.xlsform.tree import MAX_BYTES, TOO_LARGE, tree_of
 from throughline.records.surveys.models import InstrumentVersion
 from throughline.records.surveys.queries import questions_of
 from throughline.vocabulary.errors import Invalid, Sentence, ThroughlineError
@@ -48,13 +50,16 @@ def sent_xml(request: HttpRequest) -> bytes:
     file = request.FILES.get("instance")
     if file is None:
         raise Invalid(Sentence("No filled form was sent."))
+    if (file.size or 0) > MAX_BYTES:
+        raise Invalid(Sentence(TOO_LARGE, most=MAX_BYTES // 1_000_000))
     return bytes(file.read())
 
 
-def answers_sent(version: InstrumentVersion, xml: bytes) -> dict[str, Any]:
-    """The answers in it. Invalid where they are of another form, or are none."""
-    check_same_form(version.xform, xml)
-    return answers_of(questions_of(version), xml)
+def answers_sent(version: InstrumentVersion, xml: bytes) -> tuple[dict[str, Any], UUID | None]:
+    """The answers in it, and the id that the form gave itself. Invalid where they are of another form, or are none."""
+    filled = tree_of(xml)
+    check_same_form(version.xform, filled)
+    return answers_of(questions_of(version), filled), submission_of(filled)
 
 
 def told(work: Callable[[], dict[str, Any]]) -> JsonResponse:

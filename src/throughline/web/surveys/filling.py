@@ -10,7 +10,6 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from throughline.exchange.xlsform.submission import submission_of
 from throughline.records.surveys.actions import complete_response, save_response
 from throughline.records.surveys.models import InstrumentVersion, SurveyResponse
 from throughline.records.surveys.queries import (
@@ -38,7 +37,7 @@ def try_instrument(request: PageRequest, version_id: UUID) -> HttpResponse:
     if request.method == "POST":
 
         def tried() -> dict[str, Any]:
-            answers = answers_sent(version, sent_xml(request))
+            answers, _submission = answers_sent(version, sent_xml(request))
             language = next(iter(version.languages), "")
             rows = answers_told(questions_of(version), answers, language)
             return {"html": render_to_string("surveys/tried.html", {"rows": rows}, request)}
@@ -94,10 +93,8 @@ def keep_half_filled(response: SurveyResponse, xml: bytes, *, by: Actor) -> dict
 
 def complete(request: Any, response: SurveyResponse, xml: bytes, *, by: Actor) -> dict[str, Any]:
     """Keep the answers; what the page shows is the receipt."""
-    answers = answers_sent(_asking(response), xml)
-    done = complete_response(
-        response=response, answers=answers, submission=submission_of(xml), by=by, at=now()
-    )
+    answers, submission = answers_sent(_asking(response), xml)
+    done = complete_response(response=response, answers=answers, submission=submission, by=by, at=now())
     receipt = {"response": done, "wave": done.wave, "site": done.site}
     return {"html": render_to_string("surveys/receipt.html", receipt, request), "is_done": True}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import Any
 
 from django import forms
@@ -15,6 +16,7 @@ from throughline.vocabulary.nothing import NOTHING_LABELS, Nothing
 from throughline.vocabulary.surveys import InstrumentDraft
 
 SHOWN = 70  # characters of a question beside its choice
+ALSO = (Nothing.DECLINED, Nothing.DONT_KNOW, Nothing.NOT_APPLICABLE)
 
 
 class FormFileForm(forms.Form):
@@ -41,6 +43,13 @@ class KeepForm(forms.Form):
         help_text=_("Found by their names. They are kept as declined, don't know or not applicable and enter no number."
                     " Untick one that is an answer here."),
     )  # fmt: skip
+    declined = forms.CharField(
+        label=_("Also declined"), max_length=400, required=False,
+        help_text=_("Names of choices that were not found, with blanks between: 99, or question:99 where one question alone means it"
+                    " so."),
+    )  # fmt: skip
+    dont_know = forms.CharField(label=_("Also don't know"), max_length=400, required=False)
+    not_applicable = forms.CharField(label=_("Also not applicable"), max_length=400, required=False)
 
     def __init__(self, *args: Any, studies: list[Study], draft: InstrumentDraft, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -58,14 +67,37 @@ class KeepForm(forms.Form):
         every = [str(number) for number in range(len(nothings_in(draft.questions)))]
         return {"held": held, "code": code, "title": draft.title[:200], "nothings": every}
 
+    def clean(self) -> dict[str, Any]:
+        """Every name that was written is a choice's, and of one kind."""
+        given = super().clean() or {}
+        offered: dict[str, set[tuple[str, str]]] = defaultdict(set)
+        for question in self._draft.questions:
+            for choice in question.choices or ():
+                for name in (choice.name, f"{question.name}:{choice.name}", f"{question.path}:{choice.name}"):
+                    offered[name].add((question.path, choice.name))
+        self._also: dict[tuple[str, str], Nothing | None] = {}
+        for kind in ALSO:
+            for name in str(given.get(kind.value, "")).replace(",", " ").split():
+                if name not in offered:
+                    self.add_error(
+                        kind.value, gettext("The form offers no choice %(name)s.") % {"name": name}
+                    )
+                elif any(self._also.get(one, kind) is not kind for one in offered[name]):
+                    self.add_error(
+                        kind.value, gettext("The choice %(name)s is there as another kind.") % {"name": name}
+                    )
+                self._also |= dict.fromkeys(offered.get(name, ()), kind)
+        return given
+
     def said(self) -> dict[tuple[str, str], Nothing | None]:
-        """Choices that were found and unticked: they are answers."""
+        """Choices that were found and unticked: they are answers. Those that were written are of the kind that was said."""
         ticked = set(self.cleaned_data.get("nothings", ()))
-        return {
+        unticked: dict[tuple[str, str], Nothing | None] = {
             (question.path, choice.name): None
             for number, (question, choice) in enumerate(self._found)
             if str(number) not in ticked
         }
+        return unticked | self._also
 
     def _choices(self) -> list[tuple[str, str]]:
         return [

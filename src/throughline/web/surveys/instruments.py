@@ -22,7 +22,7 @@ from throughline.records.surveys.models import Instrument, InstrumentVersion
 from throughline.records.surveys.queries import questions_of, version_for
 from throughline.rules.access import check_may_run_waves, why_not
 from throughline.rules.permissions import Permission as P
-from throughline.vocabulary.errors import Invalid
+from throughline.vocabulary.errors import Invalid, Sentence
 from throughline.vocabulary.surveys import InstrumentDraft, Question
 from throughline.web.request import PageRequest, now, require, show_refusal, uuid_or_none
 from throughline.web.surveys.drawing import as_text
@@ -78,7 +78,11 @@ def keep_instrument(request: PageRequest) -> HttpResponse:
     programme = _running(request)
     ticket = str(request.POST.get("held", ""))
     name, _line, content = take_up(ticket).partition(b"\n")
-    draft = read_xlsform(json.loads(name), content)
+    try:
+        file_name = str(json.loads(name))
+    except ValueError:
+        raise Invalid(Sentence("What is held under this ticket is no form. Choose the form again.")) from None
+    draft = read_xlsform(file_name, content)
     form = _keep_form(request, programme, draft, data=request.POST)
     if not form.is_valid():
         return _look(request, draft, form, status=422)

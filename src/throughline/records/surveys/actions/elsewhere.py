@@ -18,7 +18,7 @@ from throughline.records.inserting import insert
 from throughline.records.study.models import StudySite, SurveyAnswer
 from throughline.records.surveys.actions.responses import next_number, rows_of, sorted_out
 from throughline.records.surveys.models import InstrumentVersion, SurveyResponse, Wave
-from throughline.records.surveys.queries import known_origins
+from throughline.records.surveys.queries import known_origins, questions_of
 from throughline.records.surveys.queries.texts import cipher_of
 from throughline.rules.access import check_may_run_waves
 from throughline.rules.answers import measures_of
@@ -53,8 +53,8 @@ def record_responses(
 ) -> tuple[int, int]:
     """Record responses of a file in a wave: all or none. Returns how many were recorded, and how many were known already.
 
-    A wave that is closed takes them too: they were given before. `questions` are the file's, where the wave has no form.
-    Invalid where a site is not in the study.
+    A wave that is closed takes them too: they were given before. `questions` are those that the file answers; how a wave's form
+    asks them says what they become, so that answers of both kinds have the same codes. Invalid where a site is not in the study.
     """
     check_may_run_waves(by, wave.programme_id)
     sites = set(StudySite.objects.filter(study=wave.study_id).values_list("site_id", flat=True))
@@ -63,13 +63,15 @@ def record_responses(
     known = known_origins(wave, [draft.origin_key for draft in drafts])
     fresh = [draft for draft in {d.origin_key: d for d in drafts}.values() if draft.origin_key not in known]
     asked: InstrumentVersion | None = wave.instrument_version
+    layout = questions if asked is None else questions_of(asked)
+    own = frozenset(one.path for one in questions)
     numbers: dict[UUID, int] = defaultdict(int)
     for site_id in sorted({draft.site_id for draft in fresh}):
         numbers[site_id] = next_number(wave, site_id)
     for start in range(0, len(fresh), AT_ONCE):
         some, rows = [], list[SurveyAnswer]()
         for draft in fresh[start : start + AT_ONCE]:
-            kept, texts = sorted_out(questions, draft.answers)
+            kept, texts = sorted_out(layout, draft.answers)
             sealed = (
                 cipher_of(wave).encrypt(json.dumps(texts, ensure_ascii=False).encode()) if texts else None
             )
@@ -81,7 +83,7 @@ def record_responses(
             )  # fmt: skip
             numbers[draft.site_id] += 1
             some.append(response)
-            rows += rows_of(response, list(measures_of(questions, draft.answers)))
+            rows += rows_of(response, list(measures_of(layout, draft.answers, own)))
         insert(some)
         insert(rows)
     audit.record(
