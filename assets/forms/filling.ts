@@ -31,6 +31,17 @@ async function post(root: HTMLElement, address: string, xml: string): Promise<Re
   return fetch(address, { method: "POST", body, credentials: "same-origin", redirect: "error" });
 }
 
+interface Answered {
+  html?: string;
+  is_done?: boolean;
+  detail?: string;
+}
+
+async function toldBy(answer: Response): Promise<Answered> {
+  const isJson = answer.headers.get("content-type")?.includes("json") ?? false;
+  return isJson ? ((await answer.json()) as Answered) : {};
+}
+
 /** Sends the filled form: the server answers with what to show, or with why not. */
 async function sent(root: HTMLElement, xml: string): Promise<boolean> {
   const address = root.dataset.send;
@@ -42,8 +53,7 @@ async function sent(root: HTMLElement, xml: string): Promise<boolean> {
     say(root, root.dataset.notSent ?? "");
     return false;
   }
-  const isJson = answer.headers.get("content-type")?.includes("json") ?? false;
-  const body = isJson ? ((await answer.json()) as { html?: string; is_done?: boolean; detail?: string }) : {};
+  const body = await toldBy(answer);
   if (!answer.ok) {
     say(root, body.detail ?? root.dataset.notSent ?? "");
     return false;
@@ -86,7 +96,18 @@ function keepHalfFilled(root: HTMLElement, form: () => ComponentInternalInstance
     line.textContent = { kept: root.dataset.kept, keeping: root.dataset.keeping, not_kept: root.dataset.notKept }[told] ?? "";
     line.dataset.told = told;
   };
-  const send = async (xml: string): Promise<boolean> => (await post(root, address, xml)).ok;
+  const send = async (xml: string): Promise<boolean> => {
+    const answer = await post(root, address, xml);
+    if (answer.ok) return true;
+    const { detail } = await toldBy(answer);
+    if (detail) {
+      // refused, not lost: trying again changes nothing
+      keep.stop();
+      line.textContent = "";
+      say(root, detail);
+    }
+    return false;
+  };
   const keep = keeper(() => halfFilled(form()), send, tell);
   for (const event of ["input", "change", "click"]) part(root, "place").addEventListener(event, () => keep.changed());
   // an overlay (a calendar, a list) stands outside the form's own place

@@ -104,5 +104,5 @@ def test_what_is_left_out_stays_out_of_later_freezes(cast: Cast, now: datetime) 
     exclude_response(response=told[0], reason=Exclusion.TOOK_PART_TWICE, by=SYSTEM, at=now)
     assert told[1].consent is not None
     withdraw_research_consent(consent=told[1].consent, by=SYSTEM, at=now)
-    withdraw_response(response=told[2], by=cast.bob.actor, at=now)
+    withdraw_response(response=told[2], code=told[2].receipt, by=cast.bob.actor, at=now)
     assert ages() == [50] and SurveyResponse.objects.count() == 5

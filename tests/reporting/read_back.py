@@ -16,7 +16,8 @@ from throughline.reporting.document import FigureBlock, Report
 from throughline.reporting.files import FORMATS
 
 NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
-CODES = re.compile(r"\b(?:[a-z_]+\.)?[a-z_]+/\d+\b|\b[0-9a-f]{16,64}\b")  # versions of methods, hashes
+# versions of methods, hashes
+CODES = re.compile(r"\b(?:[a-z_]+\.)?[a-z][a-z0-9_]*/\d+\b|\b[0-9a-f]{16,64}\b")
 BLANK = '<svg role="img" viewBox="0 0 4 3"><rect width="4" height="3"/></svg>'
 
 

@@ -376,6 +376,7 @@ MATRIX: dict[str, Row] = {
     "answer_xform": Row(ANYBODY, ABSENT, is_open=True),
     "answer_draft": Row(ANYBODY, ABSENT, is_open=True),
     "answer_send": Row(ANYBODY, ABSENT, post=lambda w: {}, is_open=True),
+    "answer_leave": Row(ANYBODY, post=lambda w: {}, is_open=True),
     "begin_interview": Row(ASKERS, SEE_OTHER, args=lambda w: [approach_of(w).id], post=lambda w: {}),
     "wave_target": Row(
         RUNNERS, SEE_OTHER, args=lambda w: [wave_of(w).id], post=lambda w: {"site": str(w.cast.site.id), "target": "5"}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -14,8 +16,10 @@ from tests.records.made import a_study
 from tests.records.surveys_made import a_wave, an_approach
 from tests.web.words import words_of
 
+from throughline.config.logs import FramesOnly
 from throughline.exchange.xlsform.read import read_xlsform
 from throughline.records.surveys.actions import add_instrument_version
+from throughline.records.surveys.actions.responses import receipt_hash_of
 from throughline.records.surveys.models import FillLink, SurveyResponse
 
 pytestmark = pytest.mark.django_db
@@ -27,6 +31,12 @@ def _instance(used: str) -> dict[str, SimpleUploadedFile]:
     meta = "<meta><instanceID>uuid:0190f5a0-7b5c-7cc0-8000-0123456789ac</instanceID></meta>"
     xml = f'<data id="pipes" version="3"><used>{used}</used>{meta}</data>'
     return {"instance": SimpleUploadedFile("instance.xml", xml.encode(), "text/xml")}
+
+
+def _code(receipt: str) -> str:
+    found = re.search(r'<strong class="mono">([A-Z2-9]{8})</strong>', receipt)
+    assert found
+    return found[1]
 
 
 def test_link_is_answered_alone_and_once(cast: Cast, now: datetime) -> None:
@@ -44,6 +54,7 @@ def test_link_is_answered_alone_and_once(cast: Cast, now: datetime) -> None:
     # opening it, by whomever and however often, uses nothing up and begins nothing
     assert [client.get(address).status_code for client in (alone, other, alone)] == [200, 200, 200]
     assert not SurveyResponse.objects.exists()
+    assert alone.head(address).status_code == 200 and alone.get(address)["Referrer-Policy"] == "strict-origin"
     for name in ("answer_form", "answer_xform", "answer_draft"):
         assert GONE in words_of(other.get(reverse(name)))
     begun = alone.post(address)
@@ -60,15 +71,40 @@ def test_link_is_answered_alone_and_once(cast: Cast, now: datetime) -> None:
     assert (response.mode, response.completed_at) == ("person", None)
     assert priya.get(reverse("fill_response", args=[response.id])).status_code == 404
     assert "answering alone" in words_of(priya.get(reverse("wave", args=[wave.id])))
-    # lost, another link goes on with what was half filled; the first one is dead
+    # who made the link does not answer by it; elsewhere it begins from empty, and what was half filled is destroyed
+    assert priya.post(address).status_code == 403
+    alone.post(address)
+    assert b"<used>no</used>" in alone.get(reverse("answer_draft")).content
+    other.post(address)
+    assert other.get(reverse("answer_draft")).content == b""
+    assert GONE in words_of(alone.get(reverse("answer_draft")))
+    for name in ("answer_draft", "answer_send"):
+        late = alone.post(reverse(name), _instance("no"))
+        assert (late.status_code, GONE in late.json()["detail"]) == (404, True)
+    response.refresh_from_db()
+    assert response.draft is None
+    # who leaves, and who signs in to the same browser, leaves nothing there
+    other.post(reverse("answer_draft"), _instance("no"))
+    assert "You have left" in words_of(other.post(reverse("answer_leave")))
+    response.refresh_from_db()
+    assert response.draft is None and GONE in words_of(other.get(reverse("answer_form")))
+    other.post(address)
+    other.post(reverse("answer_draft"), _instance("no"))
+    assert 0 < other.session.get_expiry_age() <= 3600
+    other.force_login(cast.priya.account)
+    assert GONE in words_of(other.get(reverse("answer_draft")))
+    other = Client()
+    # lost, another link begins from empty, too; the first one is dead
     renewed = (
         priya.post(reverse("make_fill_link", args=[approach.id]))
         .context["address"]
         .removeprefix("http://testserver")
     )
     assert GONE in words_of(alone.get(address)) and GONE in words_of(alone.get(reverse("answer_form")))
+    response.refresh_from_db()
+    assert response.draft is None
     other.post(renewed)
-    assert b"<used>no</used>" in other.get(reverse("answer_draft")).content
+    assert other.get(reverse("answer_draft")).content == b""
 
     sent = other.post(reverse("answer_send"), _instance("yes"))
     assert (
@@ -81,8 +117,18 @@ def test_link_is_answered_alone_and_once(cast: Cast, now: datetime) -> None:
     assert SurveyResponse.objects.count() == 1
     for dead in (renewed, reverse("answer_form"), reverse("answer_draft")):
         assert GONE in words_of(other.get(dead))
-    assert GONE in words_of(other.post(renewed)) and GONE in words_of(
-        other.post(reverse("answer_send"), _instance("no"))
+    # the reply was lost: the same form again changes nothing, and has a receipt whose code is the one that counts
+    again = other.post(reverse("answer_send"), _instance("no"))
+    assert again.status_code == 200 and f"Your number is {response.respondent}" in again.json()["html"]
+    response.refresh_from_db()
+    assert response.answers["used"] == "yes"
+    codes = [_code(one.json()["html"]) for one in (sent, again)]
+    assert [receipt_hash_of(response.id, code) == response.receipt_hash for code in codes] == [False, True]
+    assert alone.post(reverse("answer_send"), _instance("no")).status_code == 404
+    SurveyResponse.objects.update(completed_at=datetime.now(UTC) - timedelta(minutes=11))
+    assert (
+        GONE in words_of(other.post(renewed))
+        and other.post(reverse("answer_send"), _instance("yes")).status_code == 404
     )
 
 
@@ -95,3 +141,12 @@ def test_link_too_old_opens_nothing(cast: Cast, now: datetime) -> None:
     FillLink.objects.update(expires_at=datetime.now(UTC) - timedelta(seconds=1))
     for dead in (address.removeprefix("http://testserver"), reverse("answer_form"), reverse("answer_draft")):
         assert GONE in words_of(alone.get(dead))
+
+
+def test_log_line_tells_no_token() -> None:
+    for message, args in (
+        ("Not Found: %s", ("/answer/s3cret-tok_en/",)),
+        ("Forbidden: /answer/s3cret-tok_en/", ()),
+    ):
+        line = FramesOnly("%(message)s").format(logging.LogRecord("django", 30, "", 0, message, args, None))
+        assert "s3cret" not in line and line.endswith(": /answer/.../")

@@ -197,10 +197,18 @@ def test_link_opens_one_response_once(cast: Cast, now: datetime) -> None:
         actions.start_response(approach=approach, by=cast.priya.actor, at=now)
     renewed = actions.make_fill_link(approach=approach, by=cast.priya.actor, at=now)
     again = queries.actor_of(queries.link_of(renewed, now))
-    assert actions.start_response(approach=approach, by=again, at=now) == response  # half-filled, and goes on
+    anew = actions.start_response(approach=approach, holder="another browser", by=again, at=now)
+    assert (anew, anew.draft) == (response, None)  # not even with a new link
+    held = {"response": response, "by": again, "at": now}
+    for wrong in ("", "x"):
+        with pytest.raises(NotFound):
+            actions.save_response(draft="<half/>", holder=wrong, **held)
+    for _ in range(2):
+        actions.save_response(draft="<half/>", holder="another browser", **held)
+    assert len(events("response_saved")) == 2  # of each browser the first
     with pytest.raises(NotFound):
         actions.save_response(response=response, draft="x", by=alone, at=now)
-    done = actions.complete_response(response=response, answers=ANSWERS, by=again, at=now)
+    done = actions.complete_response(answers=ANSWERS, holder="another browser", **held)
     assert (done.mode, done.completed_by) == ("person", again.id)
     for moment in (now, now + timedelta(days=30)):
         with pytest.raises(NotFound):
@@ -208,6 +216,19 @@ def test_link_opens_one_response_once(cast: Cast, now: datetime) -> None:
     with pytest.raises(Unready):
         actions.make_fill_link(approach=approach, by=cast.priya.actor, at=now)
     other = a_response(cast, wave)
+    # an interview ends the links that were made, and none ever opens it
+    asked = an_approach(wave, cast.site)
+    older = queries.link_of(actions.make_fill_link(approach=asked, by=cast.priya.actor, at=now), now)
+    interview = actions.start_response(approach=asked, by=cast.bob.actor, at=now)
+    older.refresh_from_db()
+    assert older.expires_at == now
+    FillLink.objects.filter(id=older.id).update(expires_at=now + timedelta(days=1))
+    for attempt in (
+        lambda by: actions.start_response(approach=asked, by=by, at=now),
+        lambda by: actions.complete_response(response=interview, answers={}, by=by, at=now),
+    ):
+        with pytest.raises(NotFound):
+            attempt(queries.actor_of(older))
     with pytest.raises(NotFound):  # a link opens its own response only
         actions.complete_response(response=other, answers={}, by=again, at=now)
 
@@ -223,7 +244,7 @@ def test_flow_is_counted_from_what_happened(cast: Cast, now: datetime) -> None:
     consent = done[1].consent
     assert consent is not None
     withdraw_research_consent(consent=consent, by=cast.rosa.actor, at=now)
-    actions.withdraw_response(response=done[2], by=cast.bob.actor, at=now)
+    actions.withdraw_response(response=done[2], code=done[2].receipt, by=cast.bob.actor, at=now)
     drafts = [ResponseDraft(cast.site.id, TODAY, key, ANSWERS) for key in ("a" * 64, "b" * 64)]
     assert wave.instrument_version is not None
     questions = queries.questions_of(wave.instrument_version)
@@ -252,15 +273,43 @@ def test_withdraw_response_deletes_what_was_said(cast: Cast, now: datetime) -> N
     for name in ("alice", "dana", "grace"):
         with pytest.raises(NotAllowed):
             queries.response_by_number(getattr(cast, name).actor, done.wave, cast.site.id, done.respondent)
-    gone = actions.withdraw_response(response=found, by=cast.priya.actor, at=now)
+    for wrong in ("", "ABCD2345", completed(cast, done.wave).receipt):
+        with pytest.raises(NotFound):
+            actions.withdraw_response(response=found, code=wrong, by=cast.priya.actor, at=now)
+    gone = actions.withdraw_response(response=found, code=done.receipt, by=cast.priya.actor, at=now)
     assert (gone.answers, gone.texts, gone.exclusion) == ({}, None, "withdrew")
-    assert not SurveyAnswer.objects.exists() and ResearchConsent.objects.get().withdrawn_at == now
-    for undo in (actions.withdraw_response, actions.include_response):
-        with pytest.raises(Unready):
-            undo(response=gone, by=SYSTEM, at=now)
+    assert not SurveyAnswer.objects.filter(response_id=gone.id).exists()
+    assert gone.consent is not None and gone.consent.withdrawn_at == now
+    with pytest.raises(Unready):
+        actions.withdraw_response(response=gone, code=done.receipt, by=SYSTEM, at=now)
+    with pytest.raises(Unready):
+        actions.include_response(response=gone, by=SYSTEM, at=now)
     other = completed(cast, done.wave)
     actions.exclude_response(response=other, reason=Exclusion.TRIAL, by=cast.rosa.actor, at=now)
     assert actions.include_response(response=other, by=cast.rosa.actor, at=now).exclusion == ""
+
+
+def test_consent_that_ended_ends_reading_and_filling(cast: Cast, now: datetime) -> None:
+    wave, bob = a_wave(cast), cast.bob.actor
+    done, begun = completed(cast, wave), a_response(cast, wave)
+    assert actions.read_response(response=done, by=cast.chen.actor, at=now)["why"] == "It is near Zoë."
+    actions.save_response(response=begun, draft="<half/>", by=bob, at=now)
+    for one in (done, begun):
+        consent = ResearchConsent.objects.get(id=one.consent_id)  # beside what the rows in hand still say
+        withdraw_research_consent(consent=consent, by=cast.rosa.actor, at=now)
+    for refused in (
+        lambda: actions.read_response(
+            response=queries.response_for(cast.chen.actor, done.id), by=cast.chen.actor, at=now
+        ),
+        lambda: actions.save_response(response=begun, draft="<more/>", by=bob, at=now),
+        lambda: actions.complete_response(response=begun, answers={}, by=bob, at=now),
+        lambda: actions.start_response(approach=begun.approach, by=bob, at=now),
+    ):
+        with pytest.raises(Unready):
+            refused()
+    with pytest.raises(NotFound):
+        queries.response_for(bob, begun.id)
+    assert not queries.begun_by(bob, cast.programme.id) and len(events("response_read")) == 1
 
 
 def test_waves_behind_target_say_how_many_are_missing(cast: Cast, now: datetime) -> None:

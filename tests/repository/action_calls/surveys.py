@@ -25,7 +25,7 @@ CALLS = {
     "read_response": lambda cast, now: {"response": a_response(cast)},
     "exclude_response": lambda cast, now: {"response": a_response(cast), "reason": Exclusion.TRIAL},
     "include_response": lambda cast, now: {"response": a_response(cast)},
-    "withdraw_response": lambda cast, now: {"response": a_response(cast)},
+    "withdraw_response": lambda cast, now: {"response": a_response(cast), "code": "ABCD2345"},
     "record_responses": lambda cast, now: {
         "wave": a_wave(cast), "source": ResponseSource.CSV, "questions": [], "drafts": [],
     },

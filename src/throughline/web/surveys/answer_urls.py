@@ -11,5 +11,6 @@ urlpatterns: list[URLPattern] = [
     path("form/xform/", alone.answer_xform, name="answer_xform"),
     path("form/draft/", alone.answer_draft, name="answer_draft"),
     path("form/send/", alone.answer_send, name="answer_send"),
+    path("form/leave/", alone.answer_leave, name="answer_leave"),
     path("<str:token>/", alone.answer, name="answer"),
 ]

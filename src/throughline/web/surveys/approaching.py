@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.contrib import messages
@@ -10,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from throughline.records.foundation import new_id
 from throughline.records.study.models import StudySite
 from throughline.records.surveys import actions, queries
 from throughline.records.surveys.models import Approach, Wave
@@ -17,10 +19,11 @@ from throughline.rules.access import check_may_approach, may
 from throughline.rules.permissions import Permission as P
 from throughline.vocabulary.actor import Actor
 from throughline.vocabulary.errors import ThroughlineError
+from throughline.vocabulary.periods import local_day
 from throughline.vocabulary.roles import Role
 from throughline.vocabulary.waves import ApproachResult, ApproachThrough
 from throughline.web.request import PageRequest, now, require, show_refusal, words_of
-from throughline.web.surveys.forms import ApproachForm, NumberForm
+from throughline.web.surveys.forms import ApproachForm, ReceiptForm
 
 
 def sites_to_ask_at(actor: Actor, wave: Wave) -> list[StudySite]:
@@ -32,13 +35,19 @@ def sites_to_ask_at(actor: Actor, wave: Wave) -> list[StudySite]:
     ]
 
 
+def is_open_at(sites: Iterable[StudySite], wave: Wave) -> bool:
+    """Whether it is a day of asking at one of the sites, by their own calendars."""
+    at = now()
+    return any(queries.is_open(wave, local_day(at, row.site.time_zone)) for row in sites)
+
+
 @require_http_methods(["GET", "POST"])
 def approach(request: PageRequest, wave_id: UUID) -> HttpResponse:
     """Somebody was asked. The next one can be recorded at once."""
     require(request, P.APPROACH_PEOPLE)
     wave = queries.wave_for(request.actor, wave_id)
     sites = sites_to_ask_at(request.actor, wave)
-    initial = {"through": _through(request.actor, wave), "scopes": ["take_part"]}
+    initial = {"through": _through(request.actor, wave), "scopes": ["take_part"], "key": new_id()}
     form = ApproachForm(request.POST if request.method == "POST" else None, sites=sites, initial=initial)
     if request.method == "POST" and form.is_valid():
         given = dict(form.cleaned_data)
@@ -48,7 +57,7 @@ def approach(request: PageRequest, wave_id: UUID) -> HttpResponse:
             show_refusal(form, error)
         else:
             return _recorded(request, wave, row)
-    context = {"wave": wave, "form": form, "sites": sites, "is_open": queries.is_open(wave, now().date())}
+    context = {"wave": wave, "form": form, "sites": sites, "is_open": is_open_at(sites, wave)}
     return render(request, "surveys/approach.html", context, status=422 if form.errors else 200)
 
 
@@ -84,17 +93,17 @@ def begin(request: PageRequest, approach_id: UUID) -> HttpResponse:
 
 @require_POST
 def withdraw(request: PageRequest, wave_id: UUID) -> HttpResponse:
-    """Somebody takes their answers back, by the number on their receipt."""
+    """Somebody takes their answers back, by the number and the code on their receipt."""
     require(request, P.APPROACH_PEOPLE)
     wave = queries.wave_for(request.actor, wave_id)
-    form = NumberForm(request.POST, sites=sites_to_ask_at(request.actor, wave))
+    form = ReceiptForm(request.POST, sites=sites_to_ask_at(request.actor, wave))
     if not form.is_valid():
-        messages.error(request, _("Say the site and the number on the receipt."))
+        messages.error(request, _("Say the site, the number and the code on the receipt."))
         return redirect("wave", wave.id)
     given = form.cleaned_data
     try:
         found = queries.response_by_number(request.actor, wave, given["site"].id, given["respondent"])
-        actions.withdraw_response(response=found, by=request.actor, at=now())
+        actions.withdraw_response(response=found, code=given["code"], by=request.actor, at=now())
         messages.success(request, _("What they answered is deleted, and their consent has ended."))
     except ThroughlineError as error:
         messages.error(request, words_of(error.sentence))

@@ -14,6 +14,7 @@ from throughline.records.surveys.actions import complete_response, save_response
 from throughline.records.surveys.models import InstrumentVersion, SurveyResponse
 from throughline.records.surveys.queries import (
     draft_of,
+    just_completed,
     questions_of,
     response_for,
     version_for,
@@ -71,23 +72,27 @@ def fill_response(request: PageRequest, response_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def response_draft(request: PageRequest, response_id: UUID) -> HttpResponse:
     """What is half filled: given back to the page that goes on with it, or kept in place of what was."""
-    response = _own(request, response_id)
     if request.method == "GET":
-        return as_text(draft_of(response) or "")
-    return told(lambda: keep_half_filled(response, sent_xml(request), by=request.actor))
+        return as_text(draft_of(_own(request, response_id)) or "")
+    return told(lambda: keep_half_filled(_own(request, response_id), sent_xml(request), by=request.actor))
 
 
 @held_in_memory
 @require_POST
 def send_response(request: PageRequest, response_id: UUID) -> HttpResponse:
-    """The whole form; answered with a receipt."""
-    response = _own(request, response_id)
-    return told(lambda: complete(request, response, sent_xml(request), by=request.actor))
+    """The whole form; answered with a receipt, again where the first was lost on the way."""
+
+    def sent() -> dict[str, Any]:
+        recent = just_completed(request.actor, now(), id=response_id)
+        return complete(request, recent or _own(request, response_id), sent_xml(request), by=request.actor)
+
+    return told(sent)
 
 
-def keep_half_filled(response: SurveyResponse, xml: bytes, *, by: Actor) -> dict[str, Any]:
+def keep_half_filled(response: SurveyResponse, xml: bytes, *, holder: str = "", by: Actor) -> dict[str, Any]:
     """Nothing is checked of what is half filled, but that it is text: it is sealed as it is."""
-    save_response(response=response, draft=xml.decode("utf-8", "replace"), by=by, at=now())
+    draft = xml.decode("utf-8", "replace")
+    save_response(response=response, draft=draft, holder=holder, by=by, at=now())
     return {"kept": True}
 
 

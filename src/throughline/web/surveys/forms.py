@@ -83,7 +83,9 @@ class TargetForm(SiteForm):
 
 
 class ApproachForm(SiteForm):
-    """Three taps: through whom (as the last time), what they said, record."""
+    """Three taps: through whom (as the last time), what they said, record; a fourth by mistake records nothing more."""
+
+    key = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
     through = forms.TypedChoiceField(
         label=_("Asked through"), choices=choices(THROUGH), coerce=ApproachThrough, widget=forms.RadioSelect
@@ -105,6 +107,12 @@ class NumberForm(SiteForm):
     """A response by the number on its receipt."""
 
     respondent = forms.IntegerField(label=_("Number on the receipt"), min_value=1)
+
+
+class ReceiptForm(NumberForm):
+    """With what nobody can count through."""
+
+    code = forms.CharField(label=_("Code on the receipt"), max_length=20)
 
 
 class LeaveOutForm(NumberForm):

@@ -34,7 +34,7 @@ def responses(request: PageRequest, wave_id: UUID) -> HttpResponse:
     shown = [
         {
             "response": row, "why": EXCLUSIONS[Exclusion(row.exclusion)] if row.exclusion else "",
-            "is_withdrawn": row.consent is not None and row.consent.withdrawn_at is not None,
+            "is_withdrawn": row.exclusion == Exclusion.WITHDREW.value or bool(row.consent and row.consent.withdrawn_at),
         }
         for row in page
     ]  # fmt: skip

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -20,10 +21,12 @@ from throughline.rules.permissions import Permission as P
 from throughline.vocabulary.errors import ThroughlineError
 from throughline.vocabulary.waves import Exclusion
 from throughline.web.request import PageRequest, has_any, now, require, show_refusal, words_of
-from throughline.web.surveys.approaching import sites_to_ask_at
-from throughline.web.surveys.forms import LeaveOutForm, NumberForm, OpenWaveForm, TargetForm
+from throughline.web.surveys.approaching import is_open_at, sites_to_ask_at
+from throughline.web.surveys.forms import LeaveOutForm, NumberForm, OpenWaveForm, ReceiptForm, TargetForm
 from throughline.web.surveys.shown import flows_by_arm, rows_of, series_of, steps_of
 from throughline.web.surveys.words import EXCLUSIONS, PHASES
+
+AT_ONCE = 50  # people who wait for their interview
 
 
 @require_GET
@@ -43,7 +46,7 @@ def _line(request: PageRequest, wave: Wave) -> dict[str, Any]:
     targets = [one.target for one in progress if one.target is not None]
     return {
         "wave": wave, "phase": PHASES[wave.phase], "analysed": sum(one.flow.analysed for one in progress),
-        "target": sum(targets) if targets else None, "is_open": queries.is_open(wave, now().date()),
+        "target": sum(targets) if targets else None, "is_open": is_open_at(queries.sites_of(request.actor, wave), wave),
         "asks": bool(sites_to_ask_at(request.actor, wave)),
     }  # fmt: skip
 
@@ -116,13 +119,15 @@ def close(request: PageRequest, wave_id: UUID) -> HttpResponse:
 
 @require_POST
 def leave_out(request: PageRequest, wave_id: UUID) -> HttpResponse:
-    """Leave a response out, with the reason; or take it in again."""
+    """Leave a response out, with the reason. Where its person withdrew it is deleted: that is asked once more first."""
     one = _run(request, wave_id)
     form = LeaveOutForm(request.POST, sites=queries.sites_of(request.actor, one))
     if form.is_valid():
         given, at = form.cleaned_data, now()
         try:
             response = queries.response_by_number(request.actor, one, given["site"].id, given["respondent"])
+            if given["reason"] is Exclusion.WITHDREW and "is_sure" not in request.POST:
+                return render(request, "surveys/withdraw.html", {"wave": one, "response": response})
             actions.exclude_response(response=response, reason=given["reason"], by=request.actor, at=at)
             return redirect("wave", one.id)
         except ThroughlineError as error:
@@ -163,11 +168,12 @@ def _page(request: PageRequest, one: Wave, *, status: int = 200, **forms: Any) -
     flows = flows_by_arm(progress)
     asking = sites_to_ask_at(actor, one)
     sites = queries.sites_of(actor, one)
+    waiting = queries.waiting_for_interview(actor, one)
     context: dict[str, Any] = {
-        "wave": one, "phase": PHASES[one.phase], "is_open": queries.is_open(one, now().date()), "rows": rows_of(progress),
+        "wave": one, "phase": PHASES[one.phase], "is_open": is_open_at(sites, one), "rows": rows_of(progress),
         "series": series_of(flows), "steps": steps_of(flows), "asks": bool(asking),
-        "waiting": queries.waiting_for_interview(actor, one).filter(site__in=[row.site_id for row in asking])[:50],
-        "withdraw_form": NumberForm(sites=asking, auto_id="withdraw_%s") if asking else None,
+        "waiting": Paginator(waiting.filter(site__in=[row.site_id for row in asking]), AT_ONCE).get_page(request.GET.get("page")),
+        "withdraw_form": ReceiptForm(sites=asking, auto_id="withdraw_%s") if asking else None,
     }  # fmt: skip
     if may(check_may_run_waves, actor, one.programme_id):
         context |= {

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
+from uuid import UUID
 
 from django.db import transaction
 
 from throughline.records.audit import actions as audit
+from throughline.records.foundation import new_id
+from throughline.records.locking import hold_in_order
 from throughline.records.programme.models import Site
 from throughline.records.study.models import ResearchConsent, StudySite
 from throughline.records.surveys.models import Approach, FillLink, SurveyResponse, Wave
-from throughline.records.surveys.queries import is_open
+from throughline.records.surveys.queries import hashed, is_open
 from throughline.rules.access import check_may_approach
 from throughline.vocabulary.actor import Actor
 from throughline.vocabulary.errors import Invalid, Sentence, Unready
@@ -21,7 +23,7 @@ from throughline.vocabulary.events import Event
 from throughline.vocabulary.nothing import Nothing
 from throughline.vocabulary.periods import local_day
 from throughline.vocabulary.study import ConsentScope
-from throughline.vocabulary.waves import ApproachResult, ApproachThrough, NotEligible
+from throughline.vocabulary.waves import ApproachResult, ApproachThrough, FilledBy, NotEligible
 
 LINK_LASTS = timedelta(days=14)
 
@@ -36,14 +38,21 @@ def record_approach(
     reason: NotEligible | Nothing = Nothing.NOT_RECORDED,
     scopes: Iterable[ConsentScope] = (ConsentScope.TAKE_PART,),
     on: date | None = None,
+    key: UUID | None = None,
     by: Actor,
     at: datetime,
 ) -> Approach:
     """Somebody was asked: no name, no code. Who agreed has a consent with its scopes, by the wave's sheet; others have none.
 
-    `on`: the day, today where it is not said. `reason`: why somebody was not eligible. Unready where the wave was not open.
+    `on`: the day, today where it is not said. `reason`: why somebody was not eligible. `key`: of the form that says so; the
+    same again is the same approach. Unready where the wave was not open.
     """
     check_may_approach(by, wave.programme_id, site.id)
+    if key is not None:
+        hold_in_order([key])
+        again: Approach | None = Approach.objects.filter(id=key, wave=wave, recorded_by=by.id).first()
+        if again is not None:
+            return again
     day = on or local_day(at, site.time_zone)
     _check_place(wave, site, day, at)
     consent = None
@@ -51,7 +60,7 @@ def record_approach(
         consent = _consent(wave, scopes, day, by, at)
     is_eligible = result is not ApproachResult.NOT_ELIGIBLE
     row = Approach.objects.create(
-        programme_id=wave.programme_id, wave=wave, site=site, on=day, through=through.value, result=result.value,
+        id=key or new_id(), programme_id=wave.programme_id, wave=wave, site=site, on=day, through=through.value, result=result.value,
         reason=(Nothing.NOT_APPLICABLE if is_eligible else reason).value, consent=consent, recorded_at=at,
         recorded_by=by.id,
     )  # fmt: skip
@@ -96,24 +105,26 @@ def _consent(
 def make_fill_link(*, approach: Approach, by: Actor, at: datetime) -> str:
     """A token by which the person who agreed answers alone, shown once; any earlier one stops working.
 
-    Only its hash is kept. Unready where they did not agree, have answered, or somebody interviews them.
+    Only its hash is kept. What an earlier one left half filled is destroyed: nobody reads it by another link. Unready where
+    they did not agree, have answered, or somebody interviews them.
     """
     check_may_approach(by, approach.programme_id, approach.site_id)
     Approach.objects.select_for_update(no_key=True).get(id=approach.id)
-    if approach.consent is None or approach.consent.withdrawn_at is not None:
+    agreed = ResearchConsent.objects.filter(withdrawn_at=None)
+    if approach.consent_id is None or not agreed.filter(id=approach.consent_id).exists():
         raise Unready(Sentence("A link is for somebody who agreed to take part."))
     if approach.wave.instrument_version_id is None or approach.wave.closed_at is not None:
         raise Unready(Sentence("This wave has no form here that could be answered now."))
-    others = set(map(str, FillLink.objects.filter(approach=approach).values_list("id", flat=True)))
     response = SurveyResponse.objects.filter(approach=approach).first()
-    if response is not None and (response.completed_at is not None or response.started_by not in others):
+    if response is not None and (response.completed_at is not None or response.mode != FilledBy.PERSON.value):
         raise Unready(
             Sentence("This person has answered, or is being interviewed: a link would be of no use.")
         )
     FillLink.objects.filter(approach=approach, used_at=None, expires_at__gt=at).update(expires_at=at)
+    SurveyResponse.objects.filter(approach=approach).update(draft=None, holder_hash="")
     token = secrets.token_urlsafe(32)
     link = FillLink.objects.create(
-        programme_id=approach.programme_id, approach=approach, token_hash=hashlib.sha256(token.encode()).hexdigest(),
+        programme_id=approach.programme_id, approach=approach, token_hash=hashed(token),
         made_at=at, made_by=by.id, expires_at=at + LINK_LASTS,
     )  # fmt: skip
     audit.record(

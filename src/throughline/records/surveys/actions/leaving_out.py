@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import secrets
 from datetime import datetime
 
 from django.db import transaction
 
 from throughline.records.audit import actions as audit
 from throughline.records.study.models import ResearchConsent, SurveyAnswer
-from throughline.records.surveys.models import FillLink, SurveyResponse
+from throughline.records.surveys.actions.responses import receipt_hash_of
+from throughline.records.surveys.models import Approach, FillLink, SurveyResponse
 from throughline.rules.access import check_may_approach, check_may_run_waves
 from throughline.vocabulary.actor import Actor
-from throughline.vocabulary.errors import Sentence, Unready
+from throughline.vocabulary.errors import NotFound, Sentence, Unready
 from throughline.vocabulary.events import Event
 from throughline.vocabulary.waves import Exclusion
 
@@ -52,16 +54,21 @@ def include_response(*, response: SurveyResponse, by: Actor, at: datetime) -> Su
 
 
 @transaction.atomic
-def withdraw_response(*, response: SurveyResponse, by: Actor, at: datetime) -> SurveyResponse:
+def withdraw_response(*, response: SurveyResponse, code: str, by: Actor, at: datetime) -> SurveyResponse:
     """Somebody takes their answers back, at the site where they gave them: what was said is deleted, their consent ends.
 
     That there was a response, and that it was withdrawn, stays and is counted. Freezes that were made before still hold it.
+    NotFound where `code` is not the one on its receipt: numbers can be counted through, and nobody ends another's part so.
     """
     check_may_approach(by, response.programme_id, response.site_id)
+    if not secrets.compare_digest(response.receipt_hash, receipt_hash_of(response.id, code)):
+        raise NotFound(Sentence("There is no response with this number and this code at this site."))
     return _withdraw(response, by, at)
 
 
 def _withdraw(response: SurveyResponse, by: Actor, at: datetime) -> SurveyResponse:
+    if response.approach_id is not None:  # held first, as filling in does: else each could wait for the other
+        Approach.objects.select_for_update(no_key=True).get(id=response.approach_id)
     changed = SurveyResponse.objects.filter(id=response.id).exclude(exclusion=Exclusion.WITHDREW.value).update(
         answers={}, texts=None, draft=None, exclusion=Exclusion.WITHDREW.value, excluded_at=at, excluded_by=by.id
     )  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import secrets
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -15,9 +16,9 @@ from throughline.records.audit import actions as audit
 from throughline.records.foundation import new_id
 from throughline.records.inserting import insert
 from throughline.records.locking import hold_in_order
-from throughline.records.study.models import SurveyAnswer
+from throughline.records.study.models import ResearchConsent, SurveyAnswer
 from throughline.records.surveys.models import Approach, FillLink, SurveyResponse, Wave
-from throughline.records.surveys.queries import questions_of
+from throughline.records.surveys.queries import NO_LONGER, hashed, questions_of
 from throughline.records.surveys.queries.texts import cipher_of
 from throughline.rules.access import check_may_fill_response
 from throughline.rules.answers import Measure, measures_of, number_of, said
@@ -29,26 +30,25 @@ from throughline.vocabulary.periods import local_day
 from throughline.vocabulary.surveys import UNANSWERED, Question, QuestionType, asked_path
 from throughline.vocabulary.waves import FilledBy, ResponseSource
 
+LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"  # none that looks like another
 MOST_BYTES = 4 * 1024 * 1024  # of a half-filled form
 
 
 @transaction.atomic
-def start_response(*, approach: Approach, by: Actor, at: datetime) -> SurveyResponse:
+def start_response(*, approach: Approach, holder: str = "", by: Actor, at: datetime) -> SurveyResponse:
     """Begin the response of somebody who agreed, or go on with it where it was begun by the same hand.
 
-    Unready where they did not agree or withdrew, have answered already, or the wave has no form or is closed.
+    `holder`: what only the browser holds in which somebody answers alone. Another browser with the same link begins anew: what
+    was half filled is destroyed. An interview ends the links that were made. Unready where they did not agree or withdrew, have answered already, or the wave has no form or is closed.
     """
     check_filling(approach, None, by=by, at=at)
-    Approach.objects.select_for_update(no_key=True).get(id=approach.id)
     there = SurveyResponse.objects.filter(approach=approach).first()
     if there is not None:
         check_filling(approach, there, by=by, at=at)
         if there.completed_at is None and there.excluded_at is None:
-            return there
+            return _gone_on_with(there, holder)
         raise Unready(Sentence("This person has answered already."))
     wave = approach.wave
-    if approach.consent is None or approach.consent.withdrawn_at is not None:
-        raise Unready(Sentence("Only who agreed to take part is asked."))
     if wave.instrument_version_id is None or wave.closed_at is not None:
         raise Unready(Sentence("This wave has no form here that could be answered now."))
     is_alone = by.kind is ActorKind.SELF_SURVEY
@@ -58,21 +58,30 @@ def start_response(*, approach: Approach, by: Actor, at: datetime) -> SurveyResp
         respondent=next_number(wave, approach.site_id), source=ResponseSource.HERE.value,
         mode=(FilledBy.PERSON if is_alone else FilledBy.INTERVIEWER).value,
         answered_on=local_day(at, approach.site.time_zone), started_at=at, started_by=by.id,
+        holder_hash=_holder_hash(holder),
     )  # fmt: skip
+    if not is_alone:
+        FillLink.objects.filter(approach=approach, expires_at__gt=at).update(expires_at=at)
     _audit(Event.RESPONSE_STARTED, row, by, at)
     return row
 
 
 @transaction.atomic
-def save_response(*, response: SurveyResponse, draft: str, by: Actor, at: datetime) -> SurveyResponse:
-    """Keep a half-filled form as it is, sealed, in place of what was kept of it before. Unready once it is complete."""
-    check_filling(response.approach, response, by=by, at=at)
-    sealed = _sealed(response.wave, draft)
-    open_ones = SurveyResponse.objects.filter(id=response.id, completed_at=None, excluded_at=None)
-    if not open_ones.update(draft=sealed):
+def save_response(
+    *, response: SurveyResponse, draft: str, holder: str = "", by: Actor, at: datetime
+) -> SurveyResponse:
+    """Keep a half-filled form as it is, sealed, in place of what was kept of it before; an empty one keeps nothing.
+
+    The first time is noted, and not each time that a page does so by itself. Unready once it is complete.
+    """
+    locked = _locked(response, holder, by, at)
+    if locked.completed_at is not None or locked.excluded_at is not None:
         raise Unready(Sentence("This response is complete: it does not change any more."))
+    sealed = _sealed(response.wave, draft) if draft else None
+    SurveyResponse.objects.filter(id=response.id).update(draft=sealed)
+    if locked.draft is None:
+        _audit(Event.RESPONSE_SAVED, response, by, at)
     response.refresh_from_db()
-    _audit(Event.RESPONSE_SAVED, response, by, at)
     return response
 
 
@@ -82,18 +91,21 @@ def complete_response(
     response: SurveyResponse,
     answers: Mapping[str, Any],
     submission: UUID | None = None,
+    holder: str = "",
     by: Actor,
     at: datetime,
 ) -> SurveyResponse:
-    """Keep all that was answered. Sent again with the same `submission`, nothing changes and nothing is wrong.
+    """Keep all that was answered; `receipt` of what is given back is the code by which it can be withdrawn.
+
+    Sent again with the same `submission`, nothing changes but that code: the receipt before it was lost on the way.
 
     `answers`: path -> number, word, list of words, or a kind of nothing (also as {"nothing": kind}); a key in a repeat is
     `repeat[2]/name`. Numbers and choices become rows for freezes; own words are sealed. Invalid where a path is none of the form.
     """
-    check_filling(response.approach, response, by=by, at=at)
-    locked = SurveyResponse.objects.select_for_update(no_key=True).get(id=response.id)
-    if locked.completed_at is not None and submission is not None and locked.submission == submission:
-        return locked
+    locked = _locked(response, holder, by, at)
+    is_again = locked.completed_at is not None and submission is not None and locked.submission == submission
+    if is_again and locked.excluded_at is None:
+        return _with_receipt(locked)
     if locked.completed_at is not None or locked.excluded_at is not None or locked.instrument_version is None:
         raise Unready(Sentence("This response is complete: it does not change any more."))
     questions = questions_of(locked.instrument_version)
@@ -112,22 +124,63 @@ def complete_response(
     insert(rows_of(locked, list(measures_of(questions, answers))))
     FillLink.objects.filter(approach=locked.approach, used_at=None).update(used_at=at)
     _audit(Event.RESPONSE_COMPLETED, locked, by, at)
-    return locked
+    return _with_receipt(locked)
 
 
 def check_filling(
     approach: Approach | None, response: SurveyResponse | None, *, by: Actor, at: datetime
 ) -> None:
-    """Who interviews at the site fills in what they began; a link what it was made for, until it is used or too old."""
+    """Who interviews at the site fills in what they began; a link what it was made for, until it is used or too old.
+
+    Unready where the person did not agree, or no longer does. Approach and consent are held until the transaction ends.
+    """
     if approach is None:
         raise NotFound(Sentence("There is no such response."))
+    Approach.objects.select_for_update(no_key=True).get(id=approach.id)
     if by.kind is ActorKind.SELF_SURVEY:
         standing = FillLink.objects.filter(approach=approach, expires_at__gt=at)
-        if not standing.filter(id=by.id).exists():
-            raise NotFound(Sentence("This link no longer opens anything. Ask for a new one."))
-        return
-    is_own = response is None or response.started_by == by.id
-    check_may_fill_response(by, approach.programme_id, approach.site_id, is_own=is_own)
+        is_alone = response is None or response.mode == FilledBy.PERSON.value
+        if not is_alone or not standing.filter(id=by.id).exists():
+            raise NotFound(NO_LONGER)
+    else:
+        is_own = response is None or response.started_by == by.id
+        check_may_fill_response(by, approach.programme_id, approach.site_id, is_own=is_own)
+    standing_consent = ResearchConsent.objects.select_for_update(no_key=True).filter(withdrawn_at=None)
+    if approach.consent_id is None or standing_consent.filter(id=approach.consent_id).first() is None:
+        raise Unready(Sentence("Only who agreed to take part is asked, and only until they withdraw."))
+
+
+def receipt_hash_of(response_id: UUID, code: str) -> str:
+    """What is kept of a receipt's code, however it was written down."""
+    return hashed(f"{response_id}:{''.join(code.split()).replace('-', '').upper()}")
+
+
+def _with_receipt(response: SurveyResponse) -> SurveyResponse:
+    code = "".join(secrets.choice(LETTERS) for _ in range(8))
+    receipt_hash = receipt_hash_of(response.id, code)
+    SurveyResponse.objects.filter(id=response.id).update(receipt_hash=receipt_hash)
+    response.receipt_hash, response.receipt = receipt_hash, code
+    return response
+
+
+def _locked(response: SurveyResponse, holder: str, by: Actor, at: datetime) -> SurveyResponse:
+    """As it is now, for who may fill it in: alone, the browser that began it last."""
+    check_filling(response.approach, response, by=by, at=at)
+    locked: SurveyResponse = SurveyResponse.objects.select_for_update(no_key=True).get(id=response.id)
+    if by.kind is ActorKind.SELF_SURVEY and locked.holder_hash != _holder_hash(holder):
+        raise NotFound(NO_LONGER)
+    return locked
+
+
+def _gone_on_with(there: SurveyResponse, holder: str) -> SurveyResponse:
+    if there.mode == FilledBy.PERSON.value and there.holder_hash != _holder_hash(holder):
+        SurveyResponse.objects.filter(id=there.id).update(holder_hash=_holder_hash(holder), draft=None)
+        there.refresh_from_db()
+    return there
+
+
+def _holder_hash(holder: str) -> str:
+    return hashed(holder) if holder else ""
 
 
 def next_number(wave: Wave, site_id: UUID) -> int:

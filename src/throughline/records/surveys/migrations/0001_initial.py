@@ -411,6 +411,8 @@ class Migration(migrations.Migration):
                         ("answers", models.JSONField(default=dict)),
                         ("texts", models.BinaryField(null=True)),
                         ("draft", models.BinaryField(null=True)),
+                        ("holder_hash", models.CharField(blank=True, default="", max_length=64)),
+                        ("receipt_hash", models.CharField(blank=True, default="", max_length=64)),
                         ("exclusion", models.CharField(blank=True, default="", max_length=40)),
                         ("excluded_at", models.DateTimeField(blank=True, null=True)),
                         ("excluded_by", models.CharField(blank=True, max_length=64, null=True)),

@@ -20,10 +20,12 @@ from throughline.vocabulary.waves import Exclusion, FilledBy, ResponseSource
 
 class ResponseQuerySet(models.QuerySet["SurveyResponse"]):
     def visible_to(self, actor: Actor) -> ResponseQuerySet:
-        """Who reads responses; and, until it is complete, who is filling one in."""
+        """Who reads responses; and, until it is complete and while the person agrees, who is filling one in."""
         own = Q(pk__in=[])
         for grant in actor.grants:
-            own |= Q(programme_id=grant.programme_id, started_by=actor.id, completed_at=None)
+            own |= Q(
+                programme_id=grant.programme_id, started_by=actor.id, completed_at=None, excluded_at=None, consent__withdrawn_at=None
+            )  # fmt: skip
         return self.filter(within_reach(actor, Permission.SEE_RESPONSES, site=None) | own)
 
 
@@ -58,11 +60,19 @@ class SurveyResponse(Record):
     answers = models.JSONField(default=dict)
     texts = models.BinaryField(null=True, editable=False)
     draft = models.BinaryField(null=True, editable=False)
+    holder_hash = models.CharField(
+        max_length=64, blank=True, default=""
+    )  # SHA-256, hex, of what only the browser holds in which somebody answers alone
+    receipt_hash = models.CharField(
+        max_length=64, blank=True, default=""
+    )  # SHA-256, hex, of the receipt's code
     exclusion = models.CharField(
         max_length=40, blank=True, default=""
     )  # why it is left out; empty: it is not
     excluded_at = models.DateTimeField(null=True, blank=True)
     excluded_by = models.CharField(max_length=64, null=True, blank=True)
+
+    receipt = ""  # the code itself: told once, by what completes a response, and kept nowhere
 
     objects: models.Manager[Any] = ResponseQuerySet.as_manager()
 
@@ -72,6 +82,7 @@ class SurveyResponse(Record):
         "answered_on": Privacy.QUASI, "started_at": Privacy.QUASI, "started_by": Privacy.DIRECT,
         "completed_at": Privacy.QUASI, "completed_by": Privacy.DIRECT, "submission": Privacy.QUASI,
         "origin_key": Privacy.QUASI, "answers": Privacy.QUASI, "texts": Privacy.FREE_TEXT, "draft": Privacy.FREE_TEXT,
+        "holder_hash": Privacy.DIRECT, "receipt_hash": Privacy.DIRECT,
         "exclusion": Privacy.PLAIN, "excluded_at": Privacy.PLAIN, "excluded_by": Privacy.DIRECT,
     }  # fmt: skip
 

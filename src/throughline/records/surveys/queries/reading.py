@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
@@ -28,6 +28,7 @@ NO_LONGER = Sentence(
     "This link no longer opens anything: it was used, it is too old, or another was made. Ask for a new one."
 )
 AT_ONCE = 500  # keys asked for at a time
+RECEIPT_LASTS = timedelta(minutes=10)  # after a form was sent: its receipt may be lost on the way
 
 
 def instruments_for(actor: Actor, study: Study) -> QuerySet[Instrument]:
@@ -121,7 +122,8 @@ def responses_for(actor: Actor, wave: Wave) -> QuerySet[SurveyResponse]:
 def begun_by(actor: Actor, programme_id: UUID) -> QuerySet[SurveyResponse]:
     """Interviews that the actor began and has not completed."""
     rows = SurveyResponse.objects.filter(programme_id=programme_id, started_by=actor.id, completed_at=None)
-    return rows.filter(excluded_at=None).select_related("wave", "site").order_by("started_at")
+    standing = rows.filter(excluded_at=None, consent__withdrawn_at=None)
+    return standing.select_related("wave", "site").order_by("started_at")
 
 
 def waiting_for_interview(actor: Actor, wave: Wave) -> QuerySet[Approach]:
@@ -155,7 +157,12 @@ def _check_may_take_out(actor: Actor, wave: Wave, site_id: UUID) -> None:
 
 def link_of(token: str, at: datetime) -> FillLink:
     """What a token opens. NotFound, always in the same words, where it opens nothing: unknown, used, too old, or taken back."""
-    return _opening(at, token_hash=hashlib.sha256(token.encode("utf-8", "replace")).hexdigest())
+    return _opening(at, token_hash=hashed(token))
+
+
+def hashed(token: str) -> str:
+    """What is kept of something that only its holder may know: SHA-256, hex."""
+    return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
 
 
 def link_held(link_id: UUID | None, at: datetime) -> FillLink:
@@ -177,6 +184,29 @@ def _opening(at: datetime, **which: object) -> FillLink:
 def actor_of(link: FillLink) -> Actor:
     """Who answers alone: the link itself, without a name and without any role."""
     return Actor(kind=ActorKind.SELF_SURVEY, id=str(link.id))
+
+
+def response_held(link: FillLink, holder: str) -> SurveyResponse:
+    """What a link began in the browser that holds `holder`, while it is open. NotFound as for a link that opens nothing."""
+    found: SurveyResponse | None = (
+        SurveyResponse.objects.select_related(
+            "instrument_version", "wave", "site", "approach__wave", "approach__site"
+        )
+        .filter(approach=link.approach, mode=FilledBy.PERSON.value, holder_hash=hashed(holder))
+        .filter(completed_at=None, excluded_at=None, instrument_version__isnull=False)
+        .first()
+    )
+    if found is None:
+        raise NotFound(NO_LONGER)
+    return found
+
+
+def just_completed(by: Actor, at: datetime, **which: object) -> SurveyResponse | None:
+    """What the same hand completed minutes ago: the form may be sent again, because its receipt was lost on the way."""
+    rows = SurveyResponse.objects.select_related("instrument_version", "wave", "site", "approach")
+    recent = rows.filter(completed_by=by.id, completed_at__gt=at - RECEIPT_LASTS, excluded_at=None)
+    found: SurveyResponse | None = recent.filter(**which).first()
+    return found
 
 
 def known_origins(wave: Wave, keys: Sequence[str]) -> set[str]:
