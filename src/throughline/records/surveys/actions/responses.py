@@ -74,7 +74,8 @@ def save_response(
 
     The first time is noted, and not each time that a page does so by itself. Unready once it is complete.
     """
-    locked = _locked(response, holder, by, at)
+    check_filling(response.approach, response, by=by, at=at)
+    locked = _locked(response, holder, by)
     if locked.completed_at is not None or locked.excluded_at is not None:
         raise Unready(Sentence("This response is complete: it does not change any more."))
     sealed = _sealed(response.wave, draft) if draft else None
@@ -102,7 +103,8 @@ def complete_response(
     `answers`: path -> number, word, list of words, or a kind of nothing (also as {"nothing": kind}); a key in a repeat is
     `repeat[2]/name`. Numbers and choices become rows for freezes; own words are sealed. Invalid where a path is none of the form.
     """
-    locked = _locked(response, holder, by, at)
+    check_filling(response.approach, response, by=by, at=at)
+    locked = _locked(response, holder, by)
     is_again = locked.completed_at is not None and submission is not None and locked.submission == submission
     if is_again and locked.excluded_at is None:
         return _with_receipt(locked)
@@ -163,9 +165,8 @@ def _with_receipt(response: SurveyResponse) -> SurveyResponse:
     return response
 
 
-def _locked(response: SurveyResponse, holder: str, by: Actor, at: datetime) -> SurveyResponse:
-    """As it is now, for who may fill it in: alone, the browser that began it last."""
-    check_filling(response.approach, response, by=by, at=at)
+def _locked(response: SurveyResponse, holder: str, by: Actor) -> SurveyResponse:
+    """As it is now; of what is answered alone, for the browser that began it last."""
     locked: SurveyResponse = SurveyResponse.objects.select_for_update(no_key=True).get(id=response.id)
     if by.kind is ActorKind.SELF_SURVEY and locked.holder_hash != _holder_hash(holder):
         raise NotFound(NO_LONGER)
