@@ -8,11 +8,11 @@ import numpy as np
 
 from tests.methods.attacker import Released, released_of
 from throughline.methods.linked import apart, link
-from throughline.methods.suppression import HES, LT5, Profile, custom, protect
+from throughline.methods.suppression import HES, LE7_ROUND5, LT5, Profile, custom, protect
 from throughline.methods.table import ALL, Key, Table, crossed
 from throughline.vocabulary.errors import Unready
 
-PROFILES = (LT5, HES, custom(3), custom(10, 5), custom(4, 3))
+PROFILES = (LT5, HES, custom(3), custom(10, 5), custom(4, 3), LE7_ROUND5)
 COLUMNS = ("site", "phase", "answer")
 MEANS = (1.5, 4.0, 12.0)
 

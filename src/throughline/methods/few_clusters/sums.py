@@ -99,13 +99,13 @@ def before_and_after(answers: Answers) -> ClusterSums:
     design = np.column_stack([answers.treated_after, answers.is_after, answers.covariates])
     parameters = design.shape[1] + len(answers.sites)
     return _sums(
-        _within(design, answers.site), _within(answers.y[:, np.newaxis], answers.site)[:, 0], answers.site, 0, parameters,
+        less_means(design, answers.site), less_means(answers.y[:, np.newaxis], answers.site)[:, 0], answers.site, 0, parameters,
         largest=float(np.abs(answers.y).max()),
     )  # fmt: skip
 
 
-def _within(columns: Floats, cluster: Ints) -> Floats:
-    """Each column less its mean in the cluster."""
+def less_means(columns: Floats, cluster: Ints) -> Floats:
+    """Each column (n, k) less its mean in the cluster."""
     counts = np.bincount(cluster)
     within = np.empty_like(columns, order="F")
     for place, column in enumerate(columns.T):

@@ -1,0 +1,105 @@
+"""A whole evaluation of the fictional programme, from its freeze to its report, imputation apart: seconds by step.
+
+The programme is loaded into an installation of its own (not counted), then: frozen, asked every question, let out and composed into
+a report, and written as HTML, Word and PDF; what was asked for imputation is told apart. Wall seconds, and seconds of the
+processor of this process and its children. Goal: under 20 s from freeze to report, on 2 cores.
+
+Seconds of the processor on a busy machine, whose clock says nothing (November 2026): freeze 6.8, questions 5.5 (the funnel 2.0,
+composition 1.0, each other question under .5), doors and composing 10.7, HTML .2, Word 4.2, PDF 1.3: 28.7 for three reports, 23.2 for
+the page alone, on up to two cores. Before a freeze was opened and the ledger looked up once for a report, doors and composing took 15.2.
+
+    python -m bench.evaluation [--runs 1]
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import tempfile
+from pathlib import Path
+
+from tests.installation import new_place
+
+GOAL = 20.0
+LOAD = """
+from datetime import UTC, datetime
+from pathlib import Path
+from django.conf import settings
+from throughline.cli.setting_up import _make_key_file, bring_up_to_date
+_make_key_file(Path(settings.THROUGHLINE_KEY_FILE))
+bring_up_to_date()
+from throughline.example.load import load_example
+load_example(at=datetime.now(UTC))
+"""
+RUN = """
+import json, resource, sys, time
+from datetime import UTC, datetime
+from pathlib import Path
+from throughline.evaluation.freeze import freeze_study
+from throughline.evaluation.runs import evaluate
+from throughline.records.study.models import Study
+from throughline.reporting.build import build_report
+from throughline.reporting.files import FORMATS, write_report
+from throughline.vocabulary.actor import Actor
+
+by, at, told, seen = Actor.system("command line"), datetime.now(UTC), [], []
+
+def now():
+    used = [resource.getrusage(whose) for whose in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return time.perf_counter(), sum(one.ru_utime + one.ru_stime for one in used)
+
+def step(name, work):
+    began = now()
+    found = work()
+    ended = now()
+    told.append([name, ended[0] - began[0], ended[1] - began[1]])
+    return found
+
+def asked(stage, done, total):
+    seen.append([stage, *now()])
+
+study = Study.objects.get(programme__slug="lantern")
+freeze = step("freeze", lambda: freeze_study(study=study, name=NAME, by=by, at=at))
+step("questions", lambda: evaluate(freeze=freeze, by=by, at=at, seed=7, progress=asked))
+made = step("doors and composing", lambda: build_report(freeze=freeze, recipient="Bench", by=by, at=at))
+for form in FORMATS:
+    step(f"report as {form}", lambda: write_report(made, Path(FOLDER) / f"{NAME}.{form}"))
+questions = {}
+for (stage, *began), (_, *ended) in zip(seen, seen[1:]):
+    wall, cpu = questions.get(stage, (0.0, 0.0))
+    questions[stage] = (wall + ended[0] - began[0], cpu + ended[1] - began[1])
+print(json.dumps({"steps": told, "questions": [[name, *both] for name, both in questions.items()]}))
+"""
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0] if __doc__ else "")
+    parser.add_argument("--runs", type=int, default=1)
+    given = parser.parse_args()
+    slow = False
+    with tempfile.TemporaryDirectory(prefix="throughline-bench-") as name:
+        place = new_place(Path(name))
+        place.python(LOAD)
+        for number in range(given.runs):
+            out = place.python(f"NAME, FOLDER = 'bench-{number}', {name!r}\n" + RUN)
+            told = json.loads(out.splitlines()[-1])
+            print(f"{'step':28}{'wall s':>9}{'CPU s':>9}")
+            for step, wall, cpu in told["steps"]:
+                print(f"{step:28}{wall:9.2f}{cpu:9.2f}")
+                if step == "questions":
+                    for question, own, used in sorted(told["questions"], key=lambda one: -one[1]):
+                        print(f"  {question:26}{own:9.2f}{used:9.2f}")
+            imputation = sum(wall for question, wall, _ in told["questions"] if question == "imputation")
+            whole = sum(wall for _, wall, _ in told["steps"]) - imputation
+            used = sum(cpu for _, _, cpu in told["steps"])
+            print(
+                f"{'freeze to three reports':28}{whole:9.2f}{used:9.2f}  (goal: under {GOAL:g} s of the clock, imputation apart)",
+                flush=True,
+            )
+            slow = slow or whole > GOAL
+    sys.exit(int(slow))
+
+
+if __name__ == "__main__":
+    main()
