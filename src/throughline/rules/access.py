@@ -259,6 +259,11 @@ def check_may_see_responses(actor: Actor, programme_id: UUID) -> None:
     check(actor, P.SEE_RESPONSES, programme_id)
 
 
+def check_may_link_waves(actor: Actor, programme_id: UUID) -> None:
+    """Naming what a self-generated code is made of, linking respondents by it, looking at pairs, and destroying its parts."""
+    check(actor, P.LINK_WAVES, programme_id)
+
+
 def check_may_record_research_consent(actor: Actor, programme_id: UUID) -> None:
     check(actor, P.ADD_SOURCES, programme_id)
 

@@ -37,6 +37,7 @@ class Permission(StrEnum):
     SEE_STUDY = "see_study"
     RUN_WAVES = "run_waves"
     SEE_RESPONSES = "see_responses"
+    LINK_WAVES = "link_waves"
     FREEZE = "freeze"
     EVALUATE = "evaluate"
     RELEASE_TABLES = "release_tables"

@@ -92,9 +92,9 @@ ROLES: dict[Role, RoleDefinition] = {
     Role.EVALUATOR: _role(
         "Evaluator",
         "Works on frozen, pseudonymous data: freezes, asks questions, writes the report. Reads de-identified sources beside"
-        " the numbers. Runs the waves of a survey and reads its responses, which name nobody. Sees no service record.",
+        " the numbers. Runs the waves of a survey and reads its responses, which name nobody; links waves by keyed codes that nobody sees. Sees no service record.",
         P.SEE_STUDY, P.DESIGN_STUDY, P.FREEZE, P.EVALUATE, P.RELEASE_TABLES, P.RELEASE_WORDS, P.ASK_FOR_ROWS,
-        P.SEE_SOURCES, P.WRITE_THEMES, P.RUN_WAVES, P.SEE_WAVES, P.SEE_RESPONSES,
+        P.SEE_SOURCES, P.WRITE_THEMES, P.RUN_WAVES, P.SEE_WAVES, P.SEE_RESPONSES, P.LINK_WAVES,
     ),
     Role.DATA_GUARDIAN: _role(
         "Data guardian",
@@ -116,6 +116,8 @@ SYSTEM_WORK: dict[str, frozenset[P]] = {
     "example": frozenset(P),
     # a task that a permitted actor asked for, continued in the background
     "background task": frozenset({P.FREEZE, P.EVALUATE, P.BACK_UP, P.SEE_AUDIT}),
+    # destroys parts of self-generated codes on the protocol's day, and those of whoever withdrew
+    "destruction": frozenset({P.LINK_WAVES}),
     # looks which quotes may still be told after somebody withdrew, whoever took them out
     "withdrawal": frozenset({P.SEE_SOURCES}),
 }

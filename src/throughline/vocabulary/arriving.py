@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
+from throughline.vocabulary.actor import Actor
 from throughline.vocabulary.contact import ContactDraft
 from throughline.vocabulary.errors import Sentence
 
@@ -16,6 +17,7 @@ class EventKind(StrEnum):
     CONTACT = "contact"
     CORRECTION = "correction"
     WITHDRAWAL = "withdrawal"
+    FORM = "form"  # somebody was asked to take part in a survey, and what they answered
 
 
 class EventState(StrEnum):
@@ -60,6 +62,8 @@ class WhyHeld(StrEnum):
     WITHDRAWN_MEANWHILE = "withdrawn_meanwhile"
     STANDS_ON_HELD = "stands_on_held"
     RECORDED_MEANWHILE = "recorded_meanwhile"
+    ANSWERED_MEANWHILE = "answered_meanwhile"
+    CONSENT_ENDED = "consent_ended"
 
 
 # Of `refused` the sentence is that of the check which refused it.
@@ -87,6 +91,9 @@ SENTENCES: Mapping[WhyHeld, str] = {
     WhyHeld.STANDS_ON_HELD: "It follows a change that is held itself, or was dropped. Look at what stands there now.",
     WhyHeld.RECORDED_MEANWHILE: "The record that it replaces was recorded in the meantime. Drop this one, or take the other"
     " back first.",
+    WhyHeld.ANSWERED_MEANWHILE: "Other answers of this person were recorded in the meantime, and nobody answers a wave twice. Drop"
+    " these.",
+    WhyHeld.CONSENT_ENDED: "The person withdrew in the meantime: what they answered is not recorded, and not kept.",
 }  # fmt: skip
 
 
@@ -111,6 +118,8 @@ class Told:
     """What an event says, once its seal is open. `draft` is None of a withdrawal.
 
     `needs_replaced`: the client code is to come out of an event that this one is sent in the place of, which is not there yet.
+    Of a filled form, `contact_id` is its approach's, `site_id` where it was asked, and `record` the work that records it, whose
+    nouns lie above contacts: it gives where, or why it cannot be recorded.
     """
 
     kind: EventKind
@@ -122,6 +131,8 @@ class Told:
     why: str = ""
     replaces: UUID | None = None
     needs_replaced: bool = False
+    site_id: UUID | None = None
+    record: Callable[[Actor, datetime], UUID | Why] | None = None
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+# The one interval that a plan names as the answer (ids of methods), without and with covariates.
+HEADLINE = "contrast.site_change/1"
+HEADLINE_ADJUSTED = "contrast.site_change_of_residuals/1"
+
 
 class ArmKind(StrEnum):
     INTERVENTION = "intervention"

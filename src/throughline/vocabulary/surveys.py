@@ -77,6 +77,7 @@ class Question:
     `choices`: None where none are offered, or where they are not in the form itself (a file beside it).
     `is_conditional`: it, or a group around it, is shown only where something else was answered.
     `is_of_words`: the form works it out of what somebody wrote, of where they were, or of what a device told of itself.
+    `made_of`: names of all questions that the form works it out of, in however many steps.
     """
 
     path: str
@@ -87,6 +88,7 @@ class Question:
     is_required: bool = False
     is_conditional: bool = False
     is_of_words: bool = False
+    made_of: frozenset[str] = frozenset()
 
     @property
     def is_sensitive(self) -> bool:
@@ -120,7 +122,7 @@ class Question:
             "is_required": self.is_required,
             "is_conditional": self.is_conditional,
             "is_of_words": self.is_of_words,
-        }
+        } | ({"made_of": sorted(self.made_of)} if self.made_of else {})
 
     @classmethod
     def from_json(cls, row: Mapping[str, Any]) -> Question:
@@ -130,6 +132,7 @@ class Question:
             str(row["path"]), QuestionType(row["type"]), dict(row["labels"]),
             None if choices is None else tuple(Choice.from_json(one) for one in choices),
             str(row["repeat"]), bool(row["is_required"]), bool(row["is_conditional"]), bool(row.get("is_of_words")),
+            frozenset(row.get("made_of", ())),
         )  # fmt: skip
 
 
