@@ -8,6 +8,7 @@ from typing import Any
 
 from tests.cast import SYSTEM, TODAY, Cast
 from tests.records.made import NOW, a_study, a_study_site
+from throughline.records.foundation import new_id
 from throughline.records.programme.models import Site
 from throughline.records.study import actions as study
 from throughline.records.study.models import Study
@@ -66,6 +67,16 @@ def an_approach(
     return actions.record_approach(
         wave=wave, site=site, through=ApproachThrough.SERVICE, result=result, on=on, **more, by=SYSTEM, at=NOW
     )
+
+
+def asked_offline(cast: Cast, at: datetime, **more: Any) -> actions.AskedOffline:
+    """Somebody agreed at the cast's site, as a device tells it."""
+    told: dict[str, Any] = {
+        "through": ApproachThrough.PEER,
+        "result": ApproachResult.CONSENTED,
+        "asked_at": at,
+    }
+    return actions.AskedOffline(key=new_id(), site=cast.site, **told | more)
 
 
 def a_response(cast: Cast, wave: Wave | None = None, at: datetime = NOW) -> SurveyResponse:

@@ -44,6 +44,7 @@ class Purpose(StrEnum):
     AUDIT = "audit"
     LEDGER = "ledger"  # who stands behind a released count, the same in every freeze
     SOURCE = "source"
+    SURVEY_CODE = "survey code"  # parts of self-generated codes by which waves are linked
     BACKUP = "backup"
     COOKIES = "cookies"
     DEVICE = "device"  # opens what phones sealed to the programme; its public half travels to them

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 
 from tests.cast import SYSTEM, Cast
@@ -179,6 +179,9 @@ SPAN = st.tuples(st.integers(0, 39), st.integers(0, 39)).map(sorted)
     deadline=None,
     phases=(Phase.explicit, Phase.reuse, Phase.generate),
     suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@example(  # one line, of which a word stayed
+    corrections=[(4, [*[False] * 7, True], 2, False)], spans=[[2, 39]]
 )
 @given(corrections=st.lists(LINE, min_size=1, max_size=4), spans=st.lists(SPAN, min_size=1, max_size=6))
 def test_late_coding_ends_as_one_that_was_there(

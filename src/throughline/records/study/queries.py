@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, time
 from uuid import UUID
 
 from django.db.models import Case, IntegerField, QuerySet, When
@@ -75,6 +75,37 @@ def outcomes(study: Study) -> QuerySet[Outcome]:
         output_field=IntegerField(),
     )
     return Outcome.objects.filter(study=study).order_by(along, "code")
+
+
+@dataclass(frozen=True)
+class LockedPlan:
+    """A version of the plan. `seen`: the freeze that had been made before it was locked, and could hold days of an after phase.
+
+    `stands`: evaluations follow this one, the newest that was locked before anybody could look.
+    """
+
+    plan: AnalysisPlan
+    seen: Freeze | None
+    stands: bool
+
+
+def plans_of(study: Study) -> list[LockedPlan]:
+    """Every version, the newest first. The freeze reads the same rule (evaluation/raw.py), so that what is shown is what counts."""
+    begun = (
+        Phase.objects.filter(study_site__study=study, kind=PhaseKind.AFTER.value).order_by("from_on").first()
+    )
+    could_look = (
+        None
+        if begun is None
+        else Freeze.objects.filter(study=study, frozen_at__gte=datetime.combine(begun.from_on, time(), UTC))
+        .order_by("frozen_at", "id")
+        .first()
+    )
+    found: list[LockedPlan] = []
+    for plan in AnalysisPlan.objects.filter(study=study).order_by("-version"):
+        seen = could_look if could_look is not None and could_look.frozen_at <= plan.locked_at else None
+        found.append(LockedPlan(plan, seen, seen is None and not any(one.stands for one in found)))
+    return found
 
 
 def standing_plan(study: Study) -> AnalysisPlan | None:

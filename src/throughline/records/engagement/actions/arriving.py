@@ -38,7 +38,7 @@ from throughline.vocabulary.events import Event
 CONFLICTS = frozenset(
     {
         WhyHeld.CHANGED_MEANWHILE, WhyHeld.WITHDRAWN_MEANWHILE, WhyHeld.STANDS_ON_HELD,
-        WhyHeld.RECORDED_MEANWHILE,
+        WhyHeld.RECORDED_MEANWHILE, WhyHeld.ANSWERED_MEANWHILE, WhyHeld.CONSENT_ENDED,
     }
 )  # fmt: skip
 WAITS = frozenset({WhyHeld.WAITS_FOR_EVENT, WhyHeld.WAITS_FOR_VERSION})
@@ -133,6 +133,10 @@ def receive_event(
     row = _row(programme_id, sent, said, outcome, by, at)
     if isinstance(outcome, Why) and outcome.code is WhyHeld.REPLACED and isinstance(said, Told):
         _end_what_came_late(row, said, around, by, at)
+    if isinstance(outcome, Why) and outcome.code is WhyHeld.CONSENT_ENDED:
+        # it can never be recorded, and nobody keeps what somebody took back
+        row.resolved_at, row.resolved_by, row.resolved_as = at, by.id, Resolution.DROPPED.value
+        row.sealed = None
     row.device_id = device.id if device is not None else None
     row.device_sequence = None if device is None or is_number_taken else sent.sequence
     insert([row])
@@ -240,6 +244,9 @@ def _do(
     if said.kind is EventKind.CONTACT and said.draft is not None:
         contact = record_contact(draft=said.draft, by=by, at=at)
         return Made(1, contact.site_id)
+    if said.record is not None:
+        where = said.record(by, at)
+        return where if isinstance(where, Why) else Made(1, where)
     base = _base(said, around)
     if isinstance(base, Why):
         return base
@@ -365,8 +372,9 @@ def _write_outcome(row: DeviceEvent, outcome: Made | Why) -> None:
 
 def _site(programme_id: UUID, said: Told) -> UUID | None:
     """Where what is held happened: who looks after that site's records sees it."""
-    if said.draft is not None:
-        sites = Site.objects.filter(id=said.draft.site_id, programme_id=programme_id)
+    site_named = said.site_id if said.draft is None else said.draft.site_id
+    if site_named is not None:
+        sites = Site.objects.filter(id=site_named, programme_id=programme_id)
         return sites.values_list("id", flat=True).first()
     contacts = Contact.objects.filter(id=said.contact_id, programme_id=programme_id)
     site_id: UUID | None = contacts.values_list("site_id", flat=True).first()

@@ -28,7 +28,10 @@ def apply_event(
     """
     check_may_resolve_event(by, event.programme_id, event.site_id, is_own=False)
     held = _held(event)
-    if said.kind is EventKind.CONTACT:
+    if said.kind is EventKind.FORM:
+        theirs = holds(account, Permission.APPROACH_PEOPLE, held.programme_id, said.site_id)
+        recorder = account if theirs else by
+    elif said.kind is EventKind.CONTACT:
         theirs = holds(account, Permission.RECORD_CONTACT, held.programme_id, held.site_id)
         recorder = account if theirs else by
         if said.draft is not None and (not theirs or held.device_sequence is None):

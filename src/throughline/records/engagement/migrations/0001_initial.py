@@ -737,7 +737,9 @@ class Migration(migrations.Migration):
                                 name="engagement_device_event_sequence_once",
                             ),
                             models.CheckConstraint(
-                                condition=models.Q(("kind__in", ["contact", "correction", "withdrawal"])),
+                                condition=models.Q(
+                                    ("kind__in", ["contact", "correction", "withdrawal", "form"])
+                                ),
                                 name="engagement_device_event_kind_known",
                             ),
                             models.CheckConstraint(
@@ -770,6 +772,8 @@ class Migration(migrations.Migration):
                                             "withdrawn_meanwhile",
                                             "stands_on_held",
                                             "recorded_meanwhile",
+                                            "answered_meanwhile",
+                                            "consent_ended",
                                         ],
                                     )
                                 ),

@@ -11,7 +11,6 @@ from typing import Any
 from django.db import transaction
 
 from throughline.methods.text_mapping import (
-    Edit,
     TextMapping,
     mapping_between,
     mapping_of_replacements,
@@ -154,13 +153,11 @@ def _place_of(was: Standing, number: int) -> int:
 
 
 def _with_turn(was: Standing, place: int, words: str) -> tuple[str, TextMapping, list[TurnNow]]:
-    """The text with other words in one turn: what changed is looked for in that turn alone."""
+    """The text with other words in one turn.
+
+    What became of each place is asked of the two texts alone, as it is for a coding that arrives late (see earlier.py).
+    """
     turn = was.turns[place]
-    within = mapping_between(was.text[turn.start : turn.end], words)
-    edits = [
-        Edit(one.start + turn.start, one.end + turn.start, one.length, one.stands, one.head, one.tail)
-        for one in within.edits
-    ]
     grown = len(words) - (turn.end - turn.start)
     turns = [
         *was.turns[:place],
@@ -168,7 +165,7 @@ def _with_turn(was: Standing, place: int, words: str) -> tuple[str, TextMapping,
         *(replace(one, start=one.start + grown, end=one.end + grown) for one in was.turns[place + 1 :]),
     ]
     new = was.text[: turn.start] + words + was.text[turn.end :]
-    return new, TextMapping(edits, was.text), turns
+    return new, mapping_between(was.text, new), turns
 
 
 def _label(given: str) -> str:

@@ -33,6 +33,7 @@ from throughline.rules.access import (
     check_may_withdraw_research_consent,
 )
 from throughline.rules.phases import Span, check_apart
+from throughline.rules.plans import check_plan
 from throughline.vocabulary.actor import Actor
 from throughline.vocabulary.errors import Invalid, Sentence, Unready
 from throughline.vocabulary.events import Event
@@ -164,8 +165,13 @@ def plan_hash(content: Mapping[str, Any]) -> str:
 
 @transaction.atomic
 def lock_plan(*, study: Study, content: Mapping[str, Any], by: Actor, at: datetime) -> AnalysisPlan:
-    """Lock an analysis plan. It never changes again; another plan is the next version beside it."""
+    """Lock an analysis plan. It never changes again; another plan is the next version beside it.
+
+    Invalid where it names an outcome that the study does not have, or what `rules.plans` refuses.
+    """
     check_may_design_study(by, study.programme_id)
+    ranks = Outcome.objects.filter(study=study).values_list("code", "rank")
+    check_plan(content, {code: OutcomeRank(rank) for code, rank in ranks})
     Study.objects.select_for_update(no_key=True).get(id=study.id)
     try:
         digest = plan_hash(content)

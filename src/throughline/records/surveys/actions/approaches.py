@@ -14,7 +14,8 @@ from throughline.records.foundation import new_id
 from throughline.records.locking import hold_in_order
 from throughline.records.programme.models import Site
 from throughline.records.study.models import ResearchConsent, StudySite
-from throughline.records.surveys.models import Approach, FillLink, SurveyResponse, Wave
+from throughline.records.surveys.models import NO_DRAFT, Approach, FillLink, SurveyResponse, Wave
+from throughline.records.surveys.models.waves import REASONS
 from throughline.records.surveys.queries import hashed, is_open
 from throughline.rules.access import check_may_approach
 from throughline.vocabulary.actor import Actor
@@ -39,30 +40,37 @@ def record_approach(
     scopes: Iterable[ConsentScope] = (ConsentScope.TAKE_PART,),
     on: date | None = None,
     key: UUID | None = None,
+    is_after_the_fact: bool = False,
     by: Actor,
     at: datetime,
 ) -> Approach:
     """Somebody was asked: no name, no code. Who agreed has a consent with its scopes, by the wave's sheet; others have none.
 
     `on`: the day, today where it is not said. `reason`: why somebody was not eligible. `key`: of the form that says so; the
-    same again is the same approach. Unready where the wave was not open.
+    same again is the same approach. `is_after_the_fact`: it happened where there was no network; a wave that was closed by
+    then keeps it all the same, as late. Unready where the wave was not open.
     """
     check_may_approach(by, wave.programme_id, site.id)
     if key is not None:
         hold_in_order([key])
-        again: Approach | None = Approach.objects.filter(id=key, wave=wave, recorded_by=by.id).first()
+        again: Approach | None = Approach.objects.filter(id=key).first()
         if again is not None:
+            if (again.wave_id, again.site_id, again.recorded_by) != (wave.id, site.id, by.id):
+                raise Unready(Sentence("Somebody else was recorded under this number. Begin anew."))
             return again
     day = on or local_day(at, site.time_zone)
-    _check_place(wave, site, day, at)
+    is_late = is_after_the_fact and wave.opens_on <= day and not is_open(wave, day)
+    _check_place(wave, site, day, at, is_late=is_late)
     consent = None
     if result is ApproachResult.CONSENTED:
         consent = _consent(wave, scopes, day, by, at)
     is_eligible = result is not ApproachResult.NOT_ELIGIBLE
+    if not is_eligible and reason.value not in REASONS:
+        raise Invalid(Sentence("Say why they were not eligible, or that it was not recorded."))
     row = Approach.objects.create(
         id=key or new_id(), programme_id=wave.programme_id, wave=wave, site=site, on=day, through=through.value, result=result.value,
-        reason=(Nothing.NOT_APPLICABLE if is_eligible else reason).value, consent=consent, recorded_at=at,
-        recorded_by=by.id,
+        reason=(Nothing.NOT_APPLICABLE if is_eligible else reason).value, consent=consent, is_late=is_late,
+        recorded_at=at, recorded_by=by.id,
     )  # fmt: skip
     audit.record(
         Event.APPROACH_RECORDED, target=row, programme_id=wave.programme_id, site_id=site.id, by=by, at=at,
@@ -71,12 +79,12 @@ def record_approach(
     return row
 
 
-def _check_place(wave: Wave, site: Site, day: date, at: datetime) -> None:
+def _check_place(wave: Wave, site: Site, day: date, at: datetime, *, is_late: bool) -> None:
     if not StudySite.objects.filter(study_id=wave.study_id, site=site).exists():
         raise Invalid(Sentence("%(site)s is not in this study.", site=site.name))
     if day > local_day(at, site.time_zone):
         raise Invalid(Sentence("This day lies in the future."), fields={"on": Sentence("Not in the future.")})
-    if not is_open(wave, day):
+    if not is_late and not is_open(wave, day):
         raise Unready(
             Sentence("The wave %(code)s is not open on this day: nobody is asked then.", code=wave.code)
         )
@@ -121,7 +129,7 @@ def make_fill_link(*, approach: Approach, by: Actor, at: datetime) -> str:
             Sentence("This person has answered, or is being interviewed: a link would be of no use.")
         )
     FillLink.objects.filter(approach=approach, used_at=None, expires_at__gt=at).update(expires_at=at)
-    SurveyResponse.objects.filter(approach=approach).update(draft=None, holder_hash="")
+    SurveyResponse.objects.filter(approach=approach).update(**NO_DRAFT, holder_hash="")
     token = secrets.token_urlsafe(32)
     link = FillLink.objects.create(
         programme_id=approach.programme_id, approach=approach, token_hash=hashed(token),

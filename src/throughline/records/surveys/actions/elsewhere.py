@@ -16,8 +16,9 @@ from throughline.records.audit import actions as audit
 from throughline.records.foundation import new_id
 from throughline.records.inserting import insert
 from throughline.records.study.models import StudySite, SurveyAnswer
+from throughline.records.surveys.actions.code_parts import Withheld
 from throughline.records.surveys.actions.responses import next_number, rows_of, sorted_out
-from throughline.records.surveys.models import InstrumentVersion, SurveyResponse, Wave
+from throughline.records.surveys.models import CodeParts, InstrumentVersion, SurveyResponse, Wave
 from throughline.records.surveys.queries import known_origins, questions_of
 from throughline.records.surveys.queries.texts import cipher_of
 from throughline.rules.access import check_may_run_waves
@@ -39,6 +40,7 @@ class ResponseDraft:
     answered_on: date
     origin_key: str
     answers: Mapping[str, Any]
+    may_link: bool = False  # whether this person agreed to have waves linked
 
 
 @transaction.atomic
@@ -64,14 +66,15 @@ def record_responses(
     fresh = [draft for draft in {d.origin_key: d for d in drafts}.values() if draft.origin_key not in known]
     asked: InstrumentVersion | None = wave.instrument_version
     layout = questions if asked is None else questions_of(asked)
-    own = frozenset(one.path for one in questions)
+    code = Withheld.of(wave, asked, layout)
+    own = code.others(layout, frozenset(one.path for one in questions))
     numbers: dict[UUID, int] = defaultdict(int)
     for site_id in sorted({draft.site_id for draft in fresh}):
         numbers[site_id] = next_number(wave, site_id)
     for start in range(0, len(fresh), AT_ONCE):
-        some, rows = [], list[SurveyAnswer]()
+        some, rows, parts = [], list[SurveyAnswer](), list[CodeParts]()
         for draft in fresh[start : start + AT_ONCE]:
-            kept, texts = sorted_out(layout, draft.answers)
+            kept, texts = (code.rest(held) for held in sorted_out(layout, draft.answers))
             sealed = (
                 cipher_of(wave).encrypt(json.dumps(texts, ensure_ascii=False).encode()) if texts else None
             )
@@ -84,8 +87,11 @@ def record_responses(
             numbers[draft.site_id] += 1
             some.append(response)
             rows += rows_of(response, list(measures_of(layout, draft.answers, own)))
+            own_parts = code.parts(response, layout, draft.answers, at) if draft.may_link else None
+            parts += [] if own_parts is None else [own_parts]
         insert(some)
         insert(rows)
+        insert(parts)
     audit.record(
         Event.RESPONSES_IMPORTED, target=wave, programme_id=wave.programme_id, by=by, at=at, reason=source.value,
         count=len(fresh),

@@ -9,8 +9,9 @@ from django.db import transaction
 
 from throughline.records.audit import actions as audit
 from throughline.records.study.models import ResearchConsent, SurveyAnswer
-from throughline.records.surveys.actions.responses import receipt_hash_of
-from throughline.records.surveys.models import Approach, FillLink, SurveyResponse
+from throughline.records.surveys.actions.code_parts import destroy_parts_of
+from throughline.records.surveys.models import NO_DRAFT, Approach, FillLink, SurveyResponse
+from throughline.records.surveys.queries import receipt_hash_of
 from throughline.rules.access import check_may_approach, check_may_run_waves
 from throughline.vocabulary.actor import Actor
 from throughline.vocabulary.errors import NotFound, Sentence, Unready
@@ -70,11 +71,12 @@ def _withdraw(response: SurveyResponse, by: Actor, at: datetime) -> SurveyRespon
     if response.approach_id is not None:  # held first, as filling in does: else each could wait for the other
         Approach.objects.select_for_update(no_key=True).get(id=response.approach_id)
     changed = SurveyResponse.objects.filter(id=response.id).exclude(exclusion=Exclusion.WITHDREW.value).update(
-        answers={}, texts=None, draft=None, exclusion=Exclusion.WITHDREW.value, excluded_at=at, excluded_by=by.id
+        answers={}, texts=None, **NO_DRAFT, exclusion=Exclusion.WITHDREW.value, excluded_at=at, excluded_by=by.id
     )  # fmt: skip
     if not changed:
         raise Unready(Sentence("This response was withdrawn already."))
     SurveyAnswer.objects.filter(response_id=response.id).delete()
+    destroy_parts_of(response)
     if response.approach_id is not None:
         FillLink.objects.filter(approach=response.approach_id, used_at=None).update(expires_at=at)
     _end_consent(response, by, at)

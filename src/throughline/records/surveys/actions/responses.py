@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -17,8 +18,16 @@ from throughline.records.foundation import new_id
 from throughline.records.inserting import insert
 from throughline.records.locking import hold_in_order
 from throughline.records.study.models import ResearchConsent, SurveyAnswer
-from throughline.records.surveys.models import Approach, FillLink, SurveyResponse, Wave
-from throughline.records.surveys.queries import NO_LONGER, hashed, questions_of
+from throughline.records.surveys.actions.code_parts import Withheld
+from throughline.records.surveys.models import (
+    NO_DRAFT,
+    Approach,
+    FillLink,
+    InstrumentVersion,
+    SurveyResponse,
+    Wave,
+)
+from throughline.records.surveys.queries import NO_LONGER, hashed, is_open, questions_of, receipt_hash_of
 from throughline.records.surveys.queries.texts import cipher_of
 from throughline.rules.access import check_may_fill_response
 from throughline.rules.answers import Measure, measures_of, number_of, said
@@ -27,6 +36,7 @@ from throughline.vocabulary.errors import Invalid, NotFound, Sentence, Unready
 from throughline.vocabulary.events import Event
 from throughline.vocabulary.nothing import Nothing
 from throughline.vocabulary.periods import local_day
+from throughline.vocabulary.study import ConsentScope
 from throughline.vocabulary.surveys import UNANSWERED, Question, QuestionType, asked_path
 from throughline.vocabulary.waves import FilledBy, ResponseSource
 
@@ -35,11 +45,22 @@ MOST_BYTES = 4 * 1024 * 1024  # of a half-filled form
 
 
 @transaction.atomic
-def start_response(*, approach: Approach, holder: str = "", by: Actor, at: datetime) -> SurveyResponse:
+def start_response(
+    *,
+    approach: Approach,
+    holder: str = "",
+    version: InstrumentVersion | None = None,
+    on: date | None = None,
+    by: Actor,
+    at: datetime,
+) -> SurveyResponse:
     """Begin the response of somebody who agreed, or go on with it where it was begun by the same hand.
 
     `holder`: what only the browser holds in which somebody answers alone. Another browser with the same link begins anew: what
     was half filled is destroyed. An interview ends the links that were made. Unready where they did not agree or withdrew, have answered already, or the wave has no form or is closed.
+
+    `on`: the day on which it was answered where there was no network, with the `version` that asked; a wave that was closed by
+    then keeps it all the same, as late.
     """
     check_filling(approach, None, by=by, at=at)
     there = SurveyResponse.objects.filter(approach=approach).first()
@@ -49,41 +70,22 @@ def start_response(*, approach: Approach, holder: str = "", by: Actor, at: datet
             return _gone_on_with(there, holder)
         raise Unready(Sentence("This person has answered already."))
     wave = approach.wave
-    if wave.instrument_version_id is None or wave.closed_at is not None:
+    version_id = wave.instrument_version_id if version is None else version.id
+    if version_id is None or (wave.closed_at is not None and on is None):
         raise Unready(Sentence("This wave has no form here that could be answered now."))
     is_alone = by.kind is ActorKind.SELF_SURVEY
     row = SurveyResponse.objects.create(
-        programme_id=approach.programme_id, wave=wave, instrument_version_id=wave.instrument_version_id,
+        programme_id=approach.programme_id, wave=wave, instrument_version_id=version_id,
         site_id=approach.site_id, approach=approach, consent=approach.consent,
         respondent=next_number(wave, approach.site_id), source=ResponseSource.HERE.value,
         mode=(FilledBy.PERSON if is_alone else FilledBy.INTERVIEWER).value,
-        answered_on=local_day(at, approach.site.time_zone), started_at=at, started_by=by.id,
-        holder_hash=_holder_hash(holder),
+        answered_on=on or local_day(at, approach.site.time_zone), started_at=at, started_by=by.id,
+        is_late=on is not None and not is_open(wave, on), holder_hash=_holder_hash(holder),
     )  # fmt: skip
     if not is_alone:
         FillLink.objects.filter(approach=approach, expires_at__gt=at).update(expires_at=at)
     _audit(Event.RESPONSE_STARTED, row, by, at)
     return row
-
-
-@transaction.atomic
-def save_response(
-    *, response: SurveyResponse, draft: str, holder: str = "", by: Actor, at: datetime
-) -> SurveyResponse:
-    """Keep a half-filled form as it is, sealed, in place of what was kept of it before; an empty one keeps nothing.
-
-    The first time is noted, and not each time that a page does so by itself. Unready once it is complete.
-    """
-    check_filling(response.approach, response, by=by, at=at)
-    locked = _locked(response, holder, by)
-    if locked.completed_at is not None or locked.excluded_at is not None:
-        raise Unready(Sentence("This response is complete: it does not change any more."))
-    sealed = _sealed(response.wave, draft) if draft else None
-    SurveyResponse.objects.filter(id=response.id).update(draft=sealed)
-    if locked.draft is None:
-        _audit(Event.RESPONSE_SAVED, response, by, at)
-    response.refresh_from_db()
-    return response
 
 
 @transaction.atomic
@@ -93,6 +95,9 @@ def complete_response(
     answers: Mapping[str, Any],
     submission: UUID | None = None,
     holder: str = "",
+    on: date | None = None,
+    receipt: str = "",
+    base: Base | None = None,
     by: Actor,
     at: datetime,
 ) -> SurveyResponse:
@@ -100,22 +105,29 @@ def complete_response(
 
     Sent again with the same `submission`, nothing changes but that code: the receipt before it was lost on the way.
 
+    `on` and `receipt`: the day on which it was answered where there was no network, and the code that was given there. `base`: the
+    draft that the page began from; StaleDraft where a newer one stands.
+
     `answers`: path -> number, word, list of words, or a kind of nothing (also as {"nothing": kind}); a key in a repeat is
-    `repeat[2]/name`. Numbers and choices become rows for freezes; own words are sealed. Invalid where a path is none of the form.
+    `repeat[2]/name`. Numbers and choices become rows for freezes; own words are sealed; elements of a self-generated code are
+    kept keyed, of who agreed to be linked, and nowhere else. Invalid where a path is none of the form.
     """
     check_filling(response.approach, response, by=by, at=at)
-    locked = _locked(response, holder, by)
+    locked = locked_for(response, holder, by)
     is_again = locked.completed_at is not None and submission is not None and locked.submission == submission
     if is_again and locked.excluded_at is None:
-        return _with_receipt(locked)
+        return _with_receipt(locked, receipt)
     if locked.completed_at is not None or locked.excluded_at is not None or locked.instrument_version is None:
         raise Unready(Sentence("This response is complete: it does not change any more."))
+    check_newest(locked, base)
     questions = questions_of(locked.instrument_version)
+    code = Withheld.of(locked.wave, locked.instrument_version, questions)
     kept, texts = sorted_out(questions, answers)
+    kept, texts = code.rest(kept), code.rest(texts)
     changed = {
-        "answers": kept, "texts": _sealed(locked.wave, json.dumps(texts, ensure_ascii=False)) if texts else None, "draft": None,
+        "answers": kept, "texts": sealed_for(locked.wave, json.dumps(texts, ensure_ascii=False)) if texts else None, **NO_DRAFT,
         "submission": submission, "completed_at": at, "completed_by": by.id,
-        "answered_on": local_day(at, locked.site.time_zone),
+        "answered_on": on or local_day(at, locked.site.time_zone),
     }  # fmt: skip
     try:
         with transaction.atomic():
@@ -123,10 +135,41 @@ def complete_response(
     except IntegrityError as error:
         raise Unready(Sentence("This form was sent already, for another person. Begin a new one.")) from error
     locked.refresh_from_db()
-    insert(rows_of(locked, list(measures_of(questions, answers))))
+    insert(rows_of(locked, list(measures_of(questions, answers, code.others(questions)))))
+    if locked.consent is not None and ConsentScope.LINK.value in locked.consent.scopes:
+        insert(list(filter(None, [code.parts(locked, questions, answers, at)])))
     FillLink.objects.filter(approach=locked.approach, used_at=None).update(used_at=at)
     _audit(Event.RESPONSE_COMPLETED, locked, by, at)
-    return _with_receipt(locked)
+    return _with_receipt(locked, receipt)
+
+
+@dataclass(frozen=True)
+class Base:
+    """From which draft a page began, and which page it is, since it was opened: its own last answer may have been lost."""
+
+    version: int
+    page: UUID
+
+
+class StaleDraft(Unready):
+    """A page wants to write over what it has not seen: a newer draft stands, its version in `version`."""
+
+    def __init__(self, version: int) -> None:
+        super().__init__(
+            Sentence(
+                "These answers were filled in further in another window or tab. Nothing is written over: both are kept until you"
+                " choose which to go on with."
+            )
+        )
+        self.version = version
+
+
+def check_newest(response: SurveyResponse, base: Base | None) -> None:
+    """Raises StaleDraft where a page began from another draft than stands, and did not keep that itself. None: of no page."""
+    if base is None or base.page == response.draft_page:
+        return
+    if base.version != response.draft_version:
+        raise StaleDraft(response.draft_version)
 
 
 def check_filling(
@@ -152,20 +195,15 @@ def check_filling(
         raise Unready(Sentence("Only who agreed to take part is asked, and only until they withdraw."))
 
 
-def receipt_hash_of(response_id: UUID, code: str) -> str:
-    """What is kept of a receipt's code, however it was written down."""
-    return hashed(f"{response_id}:{''.join(code.split()).replace('-', '').upper()}")
-
-
-def _with_receipt(response: SurveyResponse) -> SurveyResponse:
-    code = "".join(secrets.choice(LETTERS) for _ in range(8))
+def _with_receipt(response: SurveyResponse, given: str) -> SurveyResponse:
+    code = given or "".join(secrets.choice(LETTERS) for _ in range(8))
     receipt_hash = receipt_hash_of(response.id, code)
     SurveyResponse.objects.filter(id=response.id).update(receipt_hash=receipt_hash)
     response.receipt_hash, response.receipt = receipt_hash, code
     return response
 
 
-def _locked(response: SurveyResponse, holder: str, by: Actor) -> SurveyResponse:
+def locked_for(response: SurveyResponse, holder: str, by: Actor) -> SurveyResponse:
     """As it is now; of what is answered alone, for the browser that began it last."""
     locked: SurveyResponse = SurveyResponse.objects.select_for_update(no_key=True).get(id=response.id)
     if by.kind is ActorKind.SELF_SURVEY and locked.holder_hash != _holder_hash(holder):
@@ -175,7 +213,7 @@ def _locked(response: SurveyResponse, holder: str, by: Actor) -> SurveyResponse:
 
 def _gone_on_with(there: SurveyResponse, holder: str) -> SurveyResponse:
     if there.mode == FilledBy.PERSON.value and there.holder_hash != _holder_hash(holder):
-        SurveyResponse.objects.filter(id=there.id).update(holder_hash=_holder_hash(holder), draft=None)
+        SurveyResponse.objects.filter(id=there.id).update(holder_hash=_holder_hash(holder), **NO_DRAFT)
         there.refresh_from_db()
     return there
 
@@ -248,7 +286,7 @@ def rows_of(response: SurveyResponse, measures: Sequence[Measure]) -> list[Surve
     ]  # fmt: skip
 
 
-def _sealed(wave: Wave, text: str) -> bytes:
+def sealed_for(wave: Wave, text: str) -> bytes:
     words = text.encode("utf-8", "surrogatepass")
     if len(words) > MOST_BYTES:
         raise Invalid(Sentence("This form is too large to be kept: pictures and recordings are not taken."))

@@ -278,6 +278,7 @@ class Migration(migrations.Migration):
                                 to="study.researchconsent",
                             ),
                         ),
+                        ("is_late", models.BooleanField(default=False)),
                         ("recorded_at", models.DateTimeField()),
                         ("recorded_by", models.CharField(max_length=64)),
                     ],
@@ -406,11 +407,15 @@ class Migration(migrations.Migration):
                         ("started_by", models.CharField(max_length=64)),
                         ("completed_at", models.DateTimeField(blank=True, null=True)),
                         ("completed_by", models.CharField(blank=True, max_length=64, null=True)),
+                        ("is_late", models.BooleanField(default=False)),
                         ("submission", models.UUIDField(blank=True, null=True)),
                         ("origin_key", models.CharField(blank=True, max_length=64, null=True)),
                         ("answers", models.JSONField(default=dict)),
                         ("texts", models.BinaryField(null=True)),
                         ("draft", models.BinaryField(null=True)),
+                        ("draft_version", models.PositiveIntegerField(default=0)),
+                        ("draft_page", models.UUIDField(null=True)),
+                        ("draft_beside", models.BinaryField(null=True)),
                         ("holder_hash", models.CharField(blank=True, default="", max_length=64)),
                         ("receipt_hash", models.CharField(blank=True, default="", max_length=64)),
                         ("exclusion", models.CharField(blank=True, default="", max_length=40)),
@@ -452,6 +457,12 @@ class Migration(migrations.Migration):
                                     _connector="OR",
                                 ),
                                 name="surveys_response_completed_by_someone",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("draft_beside__isnull", True), ("draft__isnull", False), _connector="OR"
+                                ),
+                                name="surveys_response_draft_beside_another",
                             ),
                             models.CheckConstraint(
                                 condition=models.Q(
@@ -516,6 +527,331 @@ class Migration(migrations.Migration):
                         ("expires_at", models.DateTimeField()),
                         ("used_at", models.DateTimeField(blank=True, null=True)),
                     ],
+                ),
+                migrations.CreateModel(
+                    name="CodePlan",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=throughline.records.foundation.new_id,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        (
+                            "programme",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="programme.programme",
+                            ),
+                        ),
+                        (
+                            "study",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="code_plans",
+                                to="study.study",
+                            ),
+                        ),
+                        (
+                            "instrument",
+                            models.OneToOneField(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="code_plan",
+                                to="surveys.instrument",
+                            ),
+                        ),
+                        ("elements", models.JSONField()),
+                        ("age", models.CharField(blank=True, default="", max_length=300)),
+                        ("gender", models.CharField(blank=True, default="", max_length=300)),
+                        ("key_version", models.PositiveIntegerField()),
+                        ("destroy_on", models.DateField()),
+                        ("named_at", models.DateTimeField()),
+                        ("named_by", models.CharField(max_length=64)),
+                        ("destroyed_at", models.DateTimeField(blank=True, null=True)),
+                        ("destroyed_by", models.CharField(blank=True, max_length=64, null=True)),
+                    ],
+                    options={
+                        "constraints": [
+                            models.UniqueConstraint(
+                                condition=models.Q(("instrument", None)),
+                                fields=("study",),
+                                name="surveys_code_plan_of_files_once",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("destroyed_at__isnull", True), ("destroyed_by__isnull", True)),
+                                    models.Q(
+                                        ("destroyed_at__isnull", False), ("destroyed_by__isnull", False)
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="surveys_code_plan_destroyed_by_someone",
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="CodeParts",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=throughline.records.foundation.new_id,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        (
+                            "programme",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="programme.programme",
+                            ),
+                        ),
+                        (
+                            "plan",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="parts",
+                                to="surveys.codeplan",
+                            ),
+                        ),
+                        (
+                            "response",
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="code_parts",
+                                to="surveys.surveyresponse",
+                            ),
+                        ),
+                        ("parts", models.JSONField()),
+                    ],
+                ),
+                migrations.CreateModel(
+                    name="WaveLinking",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=throughline.records.foundation.new_id,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        (
+                            "programme",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="programme.programme",
+                            ),
+                        ),
+                        (
+                            "study",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="linkings",
+                                to="study.study",
+                            ),
+                        ),
+                        (
+                            "first",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="+",
+                                to="surveys.wave",
+                            ),
+                        ),
+                        (
+                            "second",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="+",
+                                to="surveys.wave",
+                            ),
+                        ),
+                        ("least_days", models.IntegerField()),
+                        ("most_days", models.IntegerField()),
+                        ("elements", models.PositiveSmallIntegerField()),
+                        ("expected_false", models.FloatField()),
+                        ("without_code", models.JSONField()),
+                        ("linked_at", models.DateTimeField()),
+                        ("linked_by", models.CharField(max_length=64)),
+                    ],
+                    options={
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("first", "second"), name="surveys_waves_linked_once"
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("first", models.F("second")), _negated=True),
+                                name="surveys_waves_linked_are_two",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("least_days__lte", models.F("most_days"))),
+                                name="surveys_linking_window_begins_first",
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="LinkedPair",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=throughline.records.foundation.new_id,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        (
+                            "programme",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="programme.programme",
+                            ),
+                        ),
+                        (
+                            "linking",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="pairs",
+                                to="surveys.wavelinking",
+                            ),
+                        ),
+                        (
+                            "first",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="+",
+                                to="surveys.surveyresponse",
+                            ),
+                        ),
+                        (
+                            "second",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="+",
+                                to="surveys.surveyresponse",
+                            ),
+                        ),
+                        ("differs", models.PositiveSmallIntegerField()),
+                        ("why", models.CharField(blank=True, default="", max_length=20)),
+                        ("state", models.CharField(max_length=40)),
+                        ("reason", models.CharField(blank=True, default="", max_length=20)),
+                        ("decided_at", models.DateTimeField(blank=True, null=True)),
+                        ("decided_by", models.CharField(blank=True, max_length=64, null=True)),
+                    ],
+                    options={
+                        "indexes": [models.Index(fields=["linking", "state"], name="surveys_pair_by_state")],
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("state__in", ["linked", "waiting", "accepted", "rejected", "undecided"])
+                                ),
+                                name="surveys_pair_state_known",
+                            ),
+                            models.UniqueConstraint(
+                                fields=("linking", "first", "second"), name="surveys_pair_once"
+                            ),
+                            models.UniqueConstraint(
+                                condition=models.Q(("state__in", ["linked", "accepted"])),
+                                fields=("linking", "first"),
+                                name="surveys_first_linked_once",
+                            ),
+                            models.UniqueConstraint(
+                                condition=models.Q(("state__in", ["linked", "accepted"])),
+                                fields=("linking", "second"),
+                                name="surveys_second_linked_once",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(
+                                        ("decided_at__isnull", True),
+                                        ("decided_by__isnull", True),
+                                        models.Q(
+                                            ("state__in", ["accepted", "rejected", "undecided"]),
+                                            _negated=True,
+                                        ),
+                                    ),
+                                    models.Q(
+                                        ("decided_at__isnull", False),
+                                        ("decided_by__isnull", False),
+                                        ("state__in", ["accepted", "rejected", "undecided"]),
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="surveys_pair_decided_by_someone",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(
+                                        (
+                                            "reason__in",
+                                            ["second_facts", "too_little", "somebody_else", "other"],
+                                        ),
+                                        ("state", "rejected"),
+                                    ),
+                                    models.Q(models.Q(("state", "rejected"), _negated=True), ("reason", "")),
+                                    _connector="OR",
+                                ),
+                                name="surveys_pair_rejected_for_a_reason",
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="KeptMapping",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=throughline.records.foundation.new_id,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        (
+                            "programme",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="programme.programme",
+                            ),
+                        ),
+                        (
+                            "study",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="answer_mappings",
+                                to="study.study",
+                            ),
+                        ),
+                        ("name", models.CharField(max_length=60)),
+                        ("content", models.JSONField()),
+                        ("kept_at", models.DateTimeField()),
+                        ("kept_by", models.CharField(max_length=64)),
+                    ],
+                    options={
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("study", "name"), name="surveys_kept_mapping_name_once"
+                            )
+                        ],
+                    },
                 ),
             ],
         ),

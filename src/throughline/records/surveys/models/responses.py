@@ -17,6 +17,8 @@ from throughline.vocabulary.actor import Actor
 from throughline.vocabulary.privacy import Privacy
 from throughline.vocabulary.waves import Exclusion, FilledBy, ResponseSource
 
+NO_DRAFT = {"draft": None, "draft_beside": None}  # neither is left without the other
+
 
 class ResponseQuerySet(models.QuerySet["SurveyResponse"]):
     def visible_to(self, actor: Actor) -> ResponseQuerySet:
@@ -55,11 +57,17 @@ class SurveyResponse(Record):
     started_by = models.CharField(max_length=64)
     completed_at = models.DateTimeField(null=True, blank=True)
     completed_by = models.CharField(max_length=64, null=True, blank=True)
+    is_late = models.BooleanField(default=False)  # it arrived, or was answered, after the wave was closed
     submission = models.UUIDField(null=True, blank=True)  # the form's own instance id
     origin_key = models.CharField(max_length=64, null=True, blank=True)  # keyed: recognises an imported row
     answers = models.JSONField(default=dict)
     texts = models.BinaryField(null=True, editable=False)
     draft = models.BinaryField(null=True, editable=False)
+    draft_version = models.PositiveIntegerField(default=0)  # how often it was kept
+    draft_page = models.UUIDField(null=True)  # which page, since it was opened, kept it last
+    draft_beside = models.BinaryField(
+        null=True, editable=False
+    )  # what a page of an older version had, until the person chooses
     holder_hash = models.CharField(
         max_length=64, blank=True, default=""
     )  # SHA-256, hex, of what only the browser holds in which somebody answers alone
@@ -80,8 +88,9 @@ class SurveyResponse(Record):
         "wave": Privacy.PLAIN, "instrument_version": Privacy.PLAIN, "site": Privacy.QUASI, "approach": Privacy.QUASI,
         "consent": Privacy.QUASI, "respondent": Privacy.QUASI, "source": Privacy.PLAIN, "mode": Privacy.PLAIN,
         "answered_on": Privacy.QUASI, "started_at": Privacy.QUASI, "started_by": Privacy.DIRECT,
-        "completed_at": Privacy.QUASI, "completed_by": Privacy.DIRECT, "submission": Privacy.QUASI,
+        "completed_at": Privacy.QUASI, "completed_by": Privacy.DIRECT, "is_late": Privacy.PLAIN, "submission": Privacy.QUASI,
         "origin_key": Privacy.QUASI, "answers": Privacy.QUASI, "texts": Privacy.FREE_TEXT, "draft": Privacy.FREE_TEXT,
+        "draft_version": Privacy.PLAIN, "draft_page": Privacy.PLAIN, "draft_beside": Privacy.FREE_TEXT,
         "holder_hash": Privacy.DIRECT, "receipt_hash": Privacy.DIRECT,
         "exclusion": Privacy.PLAIN, "excluded_at": Privacy.PLAIN, "excluded_by": Privacy.DIRECT,
     }  # fmt: skip
@@ -97,6 +106,10 @@ class SurveyResponse(Record):
                 condition=Q(completed_at__isnull=True, completed_by__isnull=True)
                 | Q(completed_at__isnull=False, completed_by__isnull=False, draft__isnull=True),
                 name="surveys_response_completed_by_someone",
+            ),
+            models.CheckConstraint(
+                condition=Q(draft_beside__isnull=True) | Q(draft__isnull=False),
+                name="surveys_response_draft_beside_another",
             ),
             models.CheckConstraint(
                 condition=Q(excluded_at__isnull=True, excluded_by__isnull=True, exclusion="")

@@ -107,6 +107,7 @@ class Approach(Record):
     consent = models.OneToOneField(
         ResearchConsent, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
+    is_late = models.BooleanField(default=False)  # it arrived, or happened, after the wave was closed
     recorded_at = models.DateTimeField()
     recorded_by = models.CharField(max_length=64)
 
@@ -114,7 +115,7 @@ class Approach(Record):
 
     privacy = {
         "wave": Privacy.PLAIN, "site": Privacy.QUASI, "on": Privacy.QUASI, "through": Privacy.QUASI,
-        "result": Privacy.QUASI, "reason": Privacy.QUASI, "consent": Privacy.QUASI, "recorded_at": Privacy.PLAIN,
+        "result": Privacy.QUASI, "reason": Privacy.QUASI, "consent": Privacy.QUASI, "is_late": Privacy.PLAIN, "recorded_at": Privacy.PLAIN,
         "recorded_by": Privacy.DIRECT,
     }  # fmt: skip
 

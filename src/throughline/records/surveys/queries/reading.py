@@ -9,7 +9,8 @@ from uuid import UUID
 
 from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
 
-from throughline.records.study.models import Study
+from throughline.records.programme.models import Site
+from throughline.records.study.models import Study, StudySite
 from throughline.records.surveys.models import (
     Approach,
     FillLink,
@@ -21,6 +22,7 @@ from throughline.records.surveys.models import (
 from throughline.rules.access import check_may_approach, check_may_run_waves, may
 from throughline.vocabulary.actor import Actor, ActorKind
 from throughline.vocabulary.errors import Invalid, NotFound, Sentence
+from throughline.vocabulary.periods import local_day
 from throughline.vocabulary.surveys import Question
 from throughline.vocabulary.waves import FilledBy
 
@@ -119,6 +121,25 @@ def responses_for(actor: Actor, wave: Wave) -> QuerySet[SurveyResponse]:
     return rows.select_related("site").defer("texts", "draft").order_by("site__name", "respondent")
 
 
+def waves_to_fill(actor: Actor, programme_id: UUID, at: datetime) -> list[tuple[Wave, list[Site]]]:
+    """Waves that are open today and have a form, each with the sites of its study where the actor may ask people."""
+    found: list[tuple[Wave, list[Site]]] = []
+    rows = waves_for(actor, programme_id).filter(closed_at=None, instrument_version__isnull=False)
+    for wave in rows:
+        of_study = (
+            StudySite.objects.filter(study_id=wave.study_id).select_related("site").order_by("site__name")
+        )
+        sites = [
+            row.site
+            for row in of_study
+            if may(check_may_approach, actor, programme_id, row.site_id)
+            and is_open(wave, local_day(at, row.site.time_zone))
+        ]
+        if sites:
+            found.append((wave, sites))
+    return found
+
+
 def begun_by(actor: Actor, programme_id: UUID) -> QuerySet[SurveyResponse]:
     """Interviews that the actor began and has not completed."""
     rows = SurveyResponse.objects.filter(programme_id=programme_id, started_by=actor.id, completed_at=None)
@@ -142,7 +163,7 @@ def response_by_number(actor: Actor, wave: Wave, site_id: UUID, respondent: int)
 
     NotAllowed for anybody else; NotFound where there is no such number.
     """
-    _check_may_take_out(actor, wave, site_id)
+    check_may_take_out(actor, wave, site_id)
     rows = SurveyResponse.objects.filter(wave=wave, site_id=site_id, respondent=respondent)
     found = rows.select_related("wave", "site").defer("answers", "texts", "draft").first()
     if found is None:
@@ -150,7 +171,8 @@ def response_by_number(actor: Actor, wave: Wave, site_id: UUID, respondent: int)
     return found
 
 
-def _check_may_take_out(actor: Actor, wave: Wave, site_id: UUID) -> None:
+def check_may_take_out(actor: Actor, wave: Wave, site_id: UUID) -> None:
+    """Who runs waves, and who interviews at the site."""
     if not may(check_may_run_waves, actor, wave.programme_id):
         check_may_approach(actor, wave.programme_id, site_id)
 
