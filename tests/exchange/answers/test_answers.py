@@ -12,15 +12,21 @@ import pytest
 
 from tests.cast import SYSTEM, Cast
 from tests.exchange.xlsform.sheets import xlsform
+from tests.records.linking_made import a_coded_wave
 from tests.records.made import NOW
 from tests.records.surveys_made import a_draft, a_wave, completed
 from throughline.exchange.answers.load import AnswersReport, GivenFile, import_answers
 from throughline.exchange.answers.mapping import AnswersMapping
 from throughline.exchange.table.mapping import read_mapping
 from throughline.records.study.models import SurveyAnswer
-from throughline.records.surveys.actions import add_instrument_version, exclude_response
-from throughline.records.surveys.models import SurveyResponse, Wave
+from throughline.records.surveys.actions import (
+    add_instrument_version,
+    exclude_response,
+    name_code_elements,
+)
+from throughline.records.surveys.models import CodeParts, SurveyResponse, Wave
 from throughline.records.surveys.queries import texts_of
+from throughline.vocabulary.code_parts import CodeElement
 from throughline.vocabulary.errors import Invalid, NotAllowed
 from throughline.vocabulary.study import PhaseKind
 from throughline.vocabulary.surveys import Choice, Question, QuestionType
@@ -390,3 +396,32 @@ questions:
         )
         with pytest.raises(Invalid, match=why):
             brought(wave, mapping.replace(said, wrong), file, cast.chen.actor, now)
+
+
+def test_code_of_a_file_is_kept_keyed_of_who_agreed_to_be_linked(cast: Cast, now: datetime) -> None:
+    a_coded_wave(cast)  # of another wave, elements of the same names are named
+    wave = a_wave(cast, "files", instrument_version=None)
+    elements = [CodeElement(name) for name in ("mother", "born", "street")]
+    file = given(
+        "No,Mother,Born,Street,Age,Link\n1,Zoëlania,7,Quay,41,yes\n2,Zoelania,07,quay,30,no\n3,ZOELANIA,7.0,Quay ,20,YES\n"
+    )
+    mapping = """
+name: coded
+kind: answers
+id: No
+site: Harrowmere
+answered: 2026-03-01
+link: {column: Link, words: ["yes"]}
+questions: [{column: Mother, code: mother, kind: text}, {column: Born, code: born}, {column: Street, code: street, kind: text}, {column: Age, code: age}]
+"""
+    tried = brought(wave, mapping, file, cast.chen.actor, now, is_dry=True)
+    assert "born, mother, street: elements of a code in other waves" in " ".join(map(str, tried.notes))
+    name_code_elements(study=wave.study, instrument=None, elements=elements, destroy_on=date(2027, 1, 1), by=SYSTEM, at=now)  # fmt: skip
+    for ids in ("", "id: [No, Mother]\n"):  # a key of the row would be one of its code, kept for ever
+        with pytest.raises(Invalid, match="which columns name a row"):
+            brought(wave, mapping.replace("id: No\n", ids), file, cast.chen.actor, now)
+    assert brought(wave, mapping, file, cast.chen.actor, now).recorded == 3
+    held = {row.response.respondent: row.parts for row in CodeParts.objects.select_related("response")}
+    assert set(held) == {1, 3} and held[1] == held[3] and len(set(held[1])) == 3
+    assert set(SurveyAnswer.objects.values_list("question", flat=True)) == {"age"}
+    assert all(not texts_of(one) and list(one.answers) == ["age"] for one in SurveyResponse.objects.all())

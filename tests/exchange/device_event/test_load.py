@@ -75,7 +75,7 @@ def test_whatever_is_wrong_with_an_event_it_is_held_with_a_sentence(
             other_id,
             dana.sealed(dana.event("contact", now)),
         ],
-        "larger than a record": [replace(phone.sealed(phone.event("contact", now)), sealed=bytes(70_000))],
+        "larger than a record": [replace(phone.sealed(phone.event("contact", now)), sealed=bytes(300_000))],
         "key version 9": [replace(phone.sealed(phone.event("contact", now)), key_version=9)],
         "another version of the recorder": [changed(format=2)],
         "not as a record has to be": [

@@ -79,6 +79,9 @@ def test_what_is_worked_out_of_words_places_and_names_is_marked_and_sealed() -> 
     assert {one.path for one in questions if one.is_of_words} == {
         "lat", "first_lat", "called", "half", "again", "child/kid_called", "oldest",
     }  # fmt: skip
+    made = {one.path: one.made_of for one in questions if one.made_of}
+    assert made["half"] == {"called", "phone"} and made["months"] == {"age"} and made["again"] == {"phone"}
+    assert tuple(Question.from_json(one.as_json()) for one in questions) == questions
     answers = {
         "phone": "712345678", "gps": "-1.286389 36.8 0 0", "lat": "-1.286389", "called": "0712345678", "again": 712345678,
         "eldest": "Zoe_Smith", "oldest": "7", "months": "480", "ages": "9", "age": 40,

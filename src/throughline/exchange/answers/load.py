@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -20,11 +20,11 @@ from throughline.exchange.answers.plan import (
     planned_by_mapping,
     planned_by_questions,
 )
-from throughline.exchange.answers.rows import Left, Window, map_rows
+from throughline.exchange.answers.rows import Left, RowDraft, Window, map_rows
 from throughline.exchange.table.binding import columns_of, refuse
 from throughline.exchange.table.cells import Reject
 from throughline.exchange.table.document import TableDocument
-from throughline.exchange.table.importing import SHOWN_REJECTS, broke_off, origins_for
+from throughline.exchange.table.importing import BATCH_ROWS, SHOWN_REJECTS, Progress, broke_off, origins_for
 from throughline.exchange.table.mapping import folded, nearest
 from throughline.exchange.table.origins import Origins
 from throughline.exchange.table.read import read_table
@@ -32,7 +32,7 @@ from throughline.exchange.table.rejects import RejectsFile
 from throughline.records.study.models import StudySite
 from throughline.records.surveys.actions import ResponseDraft, record_responses
 from throughline.records.surveys.models import SurveyResponse, Wave
-from throughline.records.surveys.queries import known_origins, questions_of
+from throughline.records.surveys.queries import code_names, code_names_elsewhere, known_origins, questions_of
 from throughline.rules.access import check_may_run_waves
 from throughline.vocabulary.actor import Actor
 from throughline.vocabulary.errors import Invalid, Sentence
@@ -44,6 +44,10 @@ from throughline.vocabulary.waves import ResponseSource
 OWN_IDS = {"kobo": ("_id", "_uuid"), "odk": ("KEY", "meta-instanceID", "instanceID")}
 EVENT, REPEATED = "redcap_event_name", "redcap_repeat_instrument"
 MOST_ROWS = 200_000
+KEPT_PLAIN = (
+    "%(names)s: elements of a code in other waves of this study, and nobody named them for this one. They would be kept as they"
+    " are: name them before the import."
+)
 
 
 @dataclass(frozen=True)
@@ -77,43 +81,41 @@ def import_answers(
     dictionary: GivenFile | None = None,
     is_dry: bool = False,
     rejects_path: Path | None = None,
+    on_reject: Callable[[Reject], None] | None = None,
+    progress: Progress | None = None,
     by: Actor,
     at: datetime,
 ) -> AnswersReport:
     """Import a file of answers into a wave: every usable row, together, or nothing.
 
     The same file again adds nothing, by whichever mapping, nor in another wave of the same study and phase. `dictionary`: REDCap's data dictionary (CSV). `is_dry`: everything is read and checked, nothing is kept. Rejected rows go to
-    `rejects_path`. Raises NotAllowed; Invalid for a file, mapping or dictionary that cannot be used; Unready where the disk is
+    `rejects_path`, and one by one to `on_reject`. Raises NotAllowed; Invalid for a file, mapping or dictionary that cannot be used; Unready where the disk is
     full or the database fails.
     """
     check_may_run_waves(by, wave.programme_id)
     document = read_table(
         file.data, file.name, mapping.file.shape(), max_bytes=settings.THROUGHLINE_UPLOAD_LIMIT
     )
-    mapping, plan = _planned(document, mapping, wave, dictionary)
-    columns_of(document, mapping, plan.columns)
-    sites = {
-        folded(row.site.name): row.site_id
-        for row in StudySite.objects.filter(study=wave.study_id).select_related("site")
-    }
-    _check_sites(document, mapping, sites)
-    window = Window(wave.opens_on, wave.closes_on, at.date())
-    if isinstance(mapping.answered, date) and (why := window.why_not(mapping.answered)):
-        refuse(document.filename, [f"`answered`: {why}"])
-    origins = _origins(wave, mapping)
+    plan, rows = rows_of(document, mapping, wave, dictionary, at)
     drafts: list[ResponseDraft] = []
     shown: list[Reject] = []
     left_out = read = 0
     with RejectsFile(rejects_path) as rejects:
-        for row in map_rows(document, mapping, plan, sites, origins, window):
+        for row in rows:
             read += 1
+            if progress is not None and read % BATCH_ROWS == 0:
+                progress(read, document.row_count)
             if isinstance(row, Left):
                 left_out += 1
             elif isinstance(row, Reject):
                 rejects.add(row)
+                if on_reject is not None:
+                    on_reject(row)
                 shown += [row] if len(shown) < SHOWN_REJECTS else []
             else:
-                drafts.append(ResponseDraft(row.site_id, row.answered_on, row.origin, row.answers))
+                drafts.append(
+                    ResponseDraft(row.site_id, row.answered_on, row.origin, row.answers, row.may_link)
+                )
             if read > MOST_ROWS:
                 raise Invalid(
                     Sentence(
@@ -126,6 +128,53 @@ def import_answers(
             read, recorded, known, rejects.count, left_out, len(plan.planned), tuple(shown),
             (*document.notes, *_of_sheets(document), *plan.notes, *_of_another_wave(wave, drafts)),
         )  # fmt: skip
+
+
+def rows_of(
+    document: TableDocument, mapping: AnswersMapping, wave: Wave, dictionary: GivenFile | None, at: datetime
+) -> tuple[Plan, Iterator[RowDraft | Reject | Left]]:
+    """Which columns hold which questions, and each row as it would be. Raises Invalid where mapping, file and wave do not fit."""
+    mapping, plan = _planned(document, mapping, wave, dictionary)
+    columns_of(document, mapping, plan.columns)
+    plan = _with_code(wave, mapping, plan)
+    sites = {
+        folded(row.site.name): row.site_id
+        for row in StudySite.objects.filter(study=wave.study_id).select_related("site")
+    }
+    _check_sites(document, mapping, sites)
+    window = Window(wave.opens_on, wave.closes_on, at.date())
+    if isinstance(mapping.answered, date) and (why := window.why_not(mapping.answered)):
+        refuse(document.filename, [f"`answered`: {why}"])
+    return plan, map_rows(document, mapping, plan, sites, _origins(wave, mapping), window)
+
+
+def _with_code(wave: Wave, mapping: AnswersMapping, plan: Plan) -> Plan:
+    """Elements of a self-generated code are found by their very names: one that is written otherwise would be kept in plain."""
+    elements = code_names(wave)
+    there = [one.path for one in plan.questions]
+    alike = {folded(name): name for name in elements}
+    refuse(
+        mapping.name,
+        [f"`{path[:60]}` is an element of the code: give it the code `{alike[folded(path)][:60]}`" for path in there
+         if folded(path) in alike and path not in elements],
+    )  # fmt: skip
+    own = {folded(column) for one in plan.planned if one.question.path in elements for column in one.columns}
+    if own and (mapping.id is None or own & {folded(column) for column in mapping.id}):
+        # else guesses of a code could be tried by whether their row is known already, and after the day that parts are destroyed
+        refuse(
+            mapping.name,
+            [
+                "Say in `id` which columns name a row, and no element of the code: without it the whole row does."
+            ],
+        )
+    if not elements and (elsewhere := code_names_elsewhere(wave) & set(there)):
+        names = ", ".join(sorted(elsewhere))
+        return Plan(plan.planned, (*plan.notes, Sentence(KEPT_PLAIN, names=names)))
+    absent = [name for name in elements if name not in there]
+    if not absent:
+        return plan
+    told = Sentence("Elements of the code that no column holds: %(names)s.", names=", ".join(absent))
+    return Plan(plan.planned, (*plan.notes, told))
 
 
 def _origins(wave: Wave, mapping: AnswersMapping) -> Origins:
@@ -180,7 +229,7 @@ def _planned(
         mapping, plan = _of_redcap(document, mapping, dictionary)
     else:
         plan = planned_by_questions(document.header, _asked(wave), mapping)
-        mapping = _recognised(document, mapping, OWN_IDS[mapping.source])
+        mapping = _recognised(document, mapping, OWN_IDS.get(mapping.source, ()))
     if not plan.planned:
         asked = [one.path for one in _asked(wave)] if wave.instrument_version else []
         refuse(

@@ -89,7 +89,7 @@ def _once(asked: tuple[AnswerColumn, ...]) -> tuple[AnswerColumn, ...]:
 class AnswersMapping(Mapping):
     """A row is one person's answers in a wave.
 
-    Without `questions` the wave's form says what is asked (`source` kobo or odk), or a data dictionary does (redcap).
+    Without `questions` the wave's form says what is asked, or a data dictionary does (`source` redcap).
     """
 
     kind: Literal["answers"] = "answers"
@@ -100,15 +100,10 @@ class AnswersMapping(Mapping):
         None  # the rows of this wave, or of one event; the others are left out and counted
     )
     consent: OnlySaid | None = None  # who agreed; without it, every row is of somebody who did
+    link: OnlySaid | None = None  # who agreed to have waves linked; without it, nobody's code is kept
     questions: Annotated[tuple[AnswerColumn, ...], AfterValidator(_once)] = ()
     hidden: Literal["not_applicable", "not_recorded"] = (
         "not_recorded"  # an empty cell of a conditional question
     )
     decimal: Literal[".", ","] = "."  # a number in which the other one stands before three digits is rejected
     read: Columns | None = None  # of a form or dictionary, these questions alone, by name
-
-    @model_validator(mode="after")
-    def _asked(self) -> Self:
-        if self.source == "csv" and not self.questions:
-            raise ValueError("a plain table needs `questions`: one for each column that is an answer")
-        return self

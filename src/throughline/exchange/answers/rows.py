@@ -76,6 +76,7 @@ class RowDraft:
     answered_on: date
     origin: str
     answers: Mapping[str, Any]
+    may_link: bool = False
 
 
 def map_rows(
@@ -118,8 +119,9 @@ def _draft(
     answers = {one.question.path: _answer(cells, one, mapping) for one in plan.planned}
     if all(isinstance(given, Nothing) and given in SILENT for given in answers.values()):
         raise Rejected("", ValueKind.ROW, Sentence("The row holds no answer at all."))
+    may_link = mapping.link is not None and folded(cells.text(mapping.link.column)) in mapping.link.words
     return RowDraft(
-        _site(cells, mapping, sites), _day(cells, mapping, window), origins.of_row(cells), answers
+        _site(cells, mapping, sites), _day(cells, mapping, window), origins.of_row(cells), answers, may_link
     )
 
 

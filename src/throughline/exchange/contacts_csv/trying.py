@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import functools
 import re
-from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.conf import settings
@@ -19,45 +16,17 @@ from throughline.exchange.table.binding import columns_of, refuse
 from throughline.exchange.table.cells import Reject
 from throughline.exchange.table.document import TableDocument, TableFormat, TableShape
 from throughline.exchange.table.importing import BATCH_ROWS, Progress, origins_for
-from throughline.exchange.table.profile import ShownRow, TableProfile, likely_header, profile_of, rows_shown
+from throughline.exchange.table.looking import look_at_table
+from throughline.exchange.table.profile import ShownRow, TableProfile, profile_of, rows_shown
 from throughline.exchange.table.read import read_table
 from throughline.exchange.table.rejects import rejects_text
+from throughline.exchange.table.trial import MOST_REASONS, Trial, reasons_of
 from throughline.records.engagement.queries.origins import known_origins
 from throughline.records.programme.models import Programme
 from throughline.rules.access import check_may_import_records
 from throughline.rules.client_code import normalise
 from throughline.vocabulary.actor import Actor
 from throughline.vocabulary.contact import ContactDraft
-from throughline.vocabulary.errors import Invalid, Sentence
-
-MOST_REASONS = 50
-
-
-@dataclass(frozen=True)
-class Reason:
-    """Why some rows cannot be used: how many, and the lines of the first."""
-
-    column: str
-    sentence: Sentence
-    count: int
-    lines: tuple[int, ...]
-
-
-@dataclass(frozen=True)
-class Trial:
-    """What an import would do: rows_read = fresh + known + rejected. `rejects` is the file of rejects, as text.
-
-    `reasons` are the most frequent MOST_REASONS; together with `reasons_left` they are all.
-    """
-
-    rows_read: int
-    fresh: int
-    known: int
-    rejected: int
-    reasons: tuple[Reason, ...]
-    reasons_left: int
-    rejects: str
-    notes: tuple[Sentence, ...]
 
 
 def look_at(
@@ -74,16 +43,7 @@ def look_at(
     A sheet of a name that this file does not have gives way to its first: names of months change. Raises Invalid.
     """
     check_may_import_records(by, programme.id)
-    read = functools.partial(read_table, data, filename, max_bytes=settings.THROUGHLINE_UPLOAD_LIMIT)
-    try:
-        document = read(shape)
-    except Invalid:
-        if shape.sheet is None:
-            raise
-        shape = replace(shape, sheet=None)
-        document = read(shape)
-    if not shape.header_line and (found := likely_header(document)) != document.header_line:
-        document = read(replace(shape, header_line=found))
+    document = look_at_table(data, filename, shape)
     pattern = re.compile(programme.client_code_pattern)
     return document, profile_of(document, lambda cell: bool(pattern.fullmatch(normalise(cell))), progress)
 
@@ -164,23 +124,8 @@ class _Rows:
     def told(self, document: TableDocument) -> Trial:
         self._look_up()
         rejected = len(self._rejects)
-        reasons = self._reasons()
+        reasons = reasons_of(self._rejects)
         return Trial(
             self.read, self.read - self.known - rejected, self.known, rejected, tuple(reasons[:MOST_REASONS]),
             sum(reason.count for reason in reasons[MOST_REASONS:]), rejects_text(self._rejects), document.notes,
         )  # fmt: skip
-
-    def _reasons(self) -> list[Reason]:
-        counts: Counter[tuple[str, str]] = Counter()
-        lines: dict[tuple[str, str], list[int]] = {}
-        sentences: dict[tuple[str, str], Sentence] = {}
-        for reject in self._rejects:
-            # By the text without what it names: rows with the same id as another name each another line.
-            key = (reject.column, reject.reason.text)
-            counts[key] += 1
-            sentences.setdefault(key, reject.reason)
-            if len(lines.setdefault(key, [])) < 5:
-                lines[key].append(reject.line)
-        return [
-            Reason(key[0], sentences[key], count, tuple(lines[key])) for key, count in counts.most_common()
-        ]

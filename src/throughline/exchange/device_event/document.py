@@ -8,10 +8,11 @@ from uuid import UUID
 from pydantic import ConfigDict, Field, StrictBool, StrictInt, model_validator
 
 from throughline.exchange.device_event.contact import Code, ContactIn, In, Moment, Version
+from throughline.exchange.device_event.form import FormIn
 from throughline.vocabulary.arriving import EventKind
 
 FORMAT = 1
-LIMIT = 64 * 1024  # bytes, sealed: a contact with everything a hundred times is smaller
+LIMIT = 256 * 1024  # bytes, sealed: a long form; a contact with everything a hundred times is far smaller
 MOST_SEQUENCE = 2**53 - 1  # what a script counts exactly
 
 Sequence = Annotated[StrictInt, Field(ge=1, le=MOST_SEQUENCE)]
@@ -23,7 +24,8 @@ class EventDocument(In):
     `made_at` is the device's clock. `sequence` grows by one with each event of a device. A correction or withdrawal says
     what was looked at when it was made: `after`, the device's own event whose result it was, or `base_version`.
     `replaces` names a held event that this one is sent in the place of; with `keeps_code` the client code is taken out of
-    that one, for the device itself cannot read it any more.
+    that one, for the device itself cannot read it any more. Of a form, `contact_id` is the id of the approach: it comes once when
+    somebody was asked, and again with their answers; whichever is first, they are one.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -44,6 +46,7 @@ class EventDocument(In):
     replaces: UUID | None = None
     keeps_code: StrictBool = False
     contact: ContactIn | None = None
+    form: FormIn | None = None
 
     @model_validator(mode="after")
     def _is_whole(self) -> EventDocument:
@@ -54,8 +57,12 @@ class EventDocument(In):
             )
         elif self.kind is EventKind.CORRECTION:
             is_whole = self.contact is not None and stands_on == 1 and bool(self.why)
+        elif self.kind is EventKind.FORM:
+            is_alone = self.contact is None and not self.why and not self.keeps_client
+            is_whole = self.form is not None and is_alone and stands_on == 0 and self.replaces is None
         else:
             is_whole = self.contact is None and stands_on == 1
+        is_whole = is_whole and (self.form is None or self.kind is EventKind.FORM)
         if not is_whole or (self.keeps_code and (self.replaces is None or self.contact is None)):
             raise ValueError("what it says does not fit its kind")
         return self

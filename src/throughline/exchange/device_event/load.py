@@ -12,6 +12,7 @@ from django.db import IntegrityError, OperationalError, transaction
 
 from throughline.exchange.device_event.contact import draft_of
 from throughline.exchange.device_event.document import EventDocument
+from throughline.exchange.device_event.form import recording
 from throughline.exchange.device_event.read import Unreadable, read_event
 from throughline.exchange.device_event.seal import private_key
 from throughline.records.accounts.actions import register_device
@@ -185,10 +186,11 @@ def _device(one: _Opened, devices: dict[UUID, Device], by: Actor, at: datetime) 
     """
     device_id, said = one.sent.device_id, one.said
     is_own = isinstance(said, EventDocument) and said.account_id == UUID(by.id)
-    if device_id not in devices and is_own and isinstance(said, EventDocument) and said.contact is not None:
+    told = (said.contact or said.form) if isinstance(said, EventDocument) else None
+    if device_id not in devices and is_own and told is not None:
         try:
             devices[device_id] = register_device(
-                programme_id=one.programme.id, site_id=said.contact.site_id, device_id=device_id,
+                programme_id=one.programme.id, site_id=told.site_id, device_id=device_id,
                 account=Account.objects.get(id=by.id), by=by, at=at,
             )  # fmt: skip
         except ThroughlineError:
@@ -200,6 +202,14 @@ def told_of(said: EventDocument, by: Actor) -> Told | Why:
     """What the action takes; or why an event that opens is not this account's."""
     if said.account_id != UUID(by.id):
         return Why.of(WhyHeld.OTHER_ACCOUNT)
+    if said.form is not None:
+        record = recording(
+            said.form, approach_id=said.contact_id, programme_id=said.programme_id, made_at=said.made_at
+        )
+        return Told(
+            kind=said.kind, contact_id=said.contact_id, made_at=said.made_at, draft=None, site_id=said.form.site_id,
+            record=record,
+        )  # fmt: skip
     draft, needs_replaced = None, False
     if said.contact is not None:
         contact = said.contact
@@ -334,7 +344,7 @@ def sentence_of(row: DeviceEvent) -> Sentence | None:
 
 
 def _answer(row: DeviceEvent) -> Answer:
-    if row.resolved_at is not None:
+    if row.resolved_at is not None and row.why != WhyHeld.CONSENT_ENDED.value:
         return Answer(row.event_id, "already", version=row.version)
     if row.state in {EventState.ACCEPTED.value, EventState.WAITING.value}:
         return Answer(row.event_id, "accepted", version=row.version)

@@ -132,7 +132,29 @@ def _marked(questions: tuple[Question, ...], form: _Form, tree: Element) -> tupl
     while fresh := {path for path, names in uses.items() if names & telling} - marked:
         marked |= fresh
         telling |= {path.rpartition("/")[2] for path in fresh}
-    return tuple(replace(one, is_of_words=f"{form.root}/{one.path}" in marked) for one in questions)
+    made = _made_of(uses)
+    return tuple(
+        replace(one, is_of_words=path in marked, made_of=made.get(path, frozenset()))
+        for one in questions
+        for path in [f"{form.root}/{one.path}"]
+    )
+
+
+def _made_of(uses: Mapping[str, set[str]]) -> dict[str, frozenset[str]]:
+    """Path -> names of all that it is worked out of. A name stands for every question that has it: rather too many than one
+    too few."""
+    by_name: dict[str, set[str]] = {}
+    for path, names in uses.items():
+        by_name.setdefault(path.rpartition("/")[2], set()).update(names)
+    found: dict[str, frozenset[str]] = {}
+    for path, names in uses.items():
+        reached, fresh = set(names), set(names)
+        while fresh:
+            fresh = {name for one in fresh for name in by_name.get(one, ())} - reached
+            reached |= fresh
+        if reached:
+            found[path] = frozenset(reached)
+    return found
 
 
 def _tells(bind: Element) -> bool:
