@@ -26,6 +26,7 @@ from throughline.evaluation import freeze as freezing
 from throughline.evaluation.build import BUILT
 from throughline.evaluation.frames import FRAMES
 from throughline.evaluation.freeze import RESERVED, folder_of, freeze_study, freezes_of
+from throughline.evaluation.manifest import read_manifest, write_manifest
 from throughline.evaluation.opened import open_freeze
 from throughline.records.audit.models import AuditEvent
 from throughline.records.audit.queries import read_heads
@@ -36,7 +37,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 # Of `of_six_sites`, on SQLite and on PostgreSQL. It changes only where a table, its SQL or the world does: then say so in
 # the changelog, since freezes of before and after can no longer be compared by their hash.
-KNOWN = "acb209ec8801e3e256c3b11d72751da261739db06f913acb5a68e0b3d7731da2"
+KNOWN = "9faa592863b7a0aeb982e46d3e5bee7623ec274bc8b643d50c55f9ac3bf2ce9e"
 
 
 @pytest.fixture(autouse=True)
@@ -56,6 +57,7 @@ def test_freeze_twice_gives_the_same_hash_on_every_database() -> None:
     assert one.rows == two.rows
     assert one.rows["contacts"] == 121
     assert set(one.rows) == set(FRAMES) == set(BUILT)
+    assert one.rows["components"] == 3
 
 
 def test_freeze_in_small_ranges_gives_the_same_hash_as_in_one() -> None:
@@ -313,6 +315,25 @@ def test_open_freeze_refuses_what_was_altered(tmp_path: Path) -> None:
     pq.write_table(pq.read_table(path), path, compression="gzip", row_group_size=7)
     with open_freeze(folder_of(made), expect=made.content_hash) as opened:
         assert opened.ask("SELECT COUNT(*) AS n FROM history") == [{"n": 121}]
+        assert opened.ask("SELECT * EXCLUDE (from_on) FROM components ORDER BY site") == [
+            {"site": "aston", "component": "supply_route", "to_on": None},
+            {"site": "brook", "component": "training", "to_on": date(2025, 5, 31)},
+            {"site": "dale", "component": "walk_in", "to_on": None},
+        ]
+
+
+def test_open_freeze_of_before_there_were_components_still_opens() -> None:
+    folder = folder_of(freeze(write(of_six_sites())))
+    for missing, opens in (("components", True), ("history", False)):
+        held = read_manifest(folder).tables
+        write_manifest(folder, {name: facts for name, facts in held.items() if name != missing})
+        if opens:
+            with open_freeze(folder) as opened:
+                assert not opened.holds("components") and opened.holds("history")
+            continue
+        for is_checked in (True, False):
+            with pytest.raises(Invalid, match="another version"), open_freeze(folder, is_checked=is_checked):
+                pass
 
 
 def _alter(folder: Path, what: str, content_hash: str) -> None:

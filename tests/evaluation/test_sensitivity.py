@@ -23,6 +23,7 @@ from throughline.evaluation.questions.sensitivity import OutcomeSensitivity, Way
 from throughline.evaluation.results import to_plain
 from throughline.methods.few_clusters.estimated import ClusteredEstimate
 from throughline.methods.few_clusters.wild import WildBootstrap
+from throughline.methods.imputation import Imputed
 from throughline.records.study.models import Freeze, Outcome, Release
 from throughline.vocabulary.actor import Actor
 from throughline.vocabulary.errors import NotAllowed
@@ -119,8 +120,14 @@ def test_table_is_of_the_headlines_sites_and_agrees_with_least_squares(settings:
             assert changes is not None and (line.n, line.missing) == (changes.n, changes.missing)
         normal = _line(table, Way.NORMAL)
         assert normal.estimate is None and "3 intervention and 2 comparison sites" in str(normal.refused)
-    assert [line.way for line in found["trust"].lines] == list(Way)[:4]
-    assert [line.way for line in found["days_used"].lines] == [*list(Way)[:4], Way.RATE_RATIO]
+    assert [line.way for line in found["trust"].lines] == [*list(Way)[1:5], Way.IMPUTED]
+    assert [line.way for line in found["days_used"].lines] == [*list(Way)[1:5], Way.RATE_RATIO, Way.IMPUTED]
+    drawn = _line(found["trust"], Way.IMPUTED).estimate
+    assert isinstance(drawn, Imputed) and "exploratory" in str(drawn.assumptions[-1])
+    # Of the sites of the headline: everybody who declined, and nobody who was not asked.
+    declined = sum(row[3] == "trust" and row[4] == "declined" and row[0] != 5 for row in world.answers)
+    assert drawn.imputed == declined and drawn.missing.total == drawn.missing.not_asked > 0
+    assert found["trust"].differing is not None and found["trust"].differing.drawn < declined
     assert (
         _estimate(found["shared_pipe"], Way.ATT).estimate
         != _estimate(found["shared_pipe"], Way.ODDS_RATIO).estimate
@@ -144,7 +151,7 @@ def _line(table: OutcomeSensitivity, way: Way) -> sensitivity.Line:
 
 def _estimate(table: OutcomeSensitivity, way: Way) -> ClusteredEstimate | WildBootstrap:
     found = _line(table, way).estimate
-    assert found is not None
+    assert isinstance(found, ClusteredEstimate | WildBootstrap)
     return found
 
 
@@ -160,6 +167,7 @@ def _check_pooled(headlines: dict[str, Any], answer: dict[str, Any]) -> None:
         "jackknife",
         "wild_bootstrap",
         "normal",
+        "imputed",
     ]
     assert trust["sensitivity"]["lines"][0]["estimate"]["interval"]["level"] == 0.95
     counts = [

@@ -5,16 +5,19 @@ from __future__ import annotations
 from datetime import date, datetime
 from pathlib import Path
 
+import duckdb
 import pytest
 from typer.testing import CliRunner
 
 from tests.cast import SYSTEM, Cast
 from tests.evaluation.conftest import frozen
 from tests.evaluation.world import AT, CHEN, World, Written, WSite, write
-from tests.records.surveys_made import a_response, a_wave, completed
+from tests.records.surveys_made import a_response, a_wave, an_approach, completed
 from throughline.cli.main import app
-from throughline.evaluation.questions import baseline, contrast
+from throughline.evaluation.questions import baseline, contrast, flow
+from throughline.evaluation.units import unit_of
 from throughline.records.study.actions import add_outcome, withdraw_research_consent
+from throughline.records.surveys import queries
 from throughline.records.surveys.actions import exclude_response, open_wave, withdraw_response
 from throughline.records.surveys.models import SurveyResponse
 from throughline.vocabulary.study import (
@@ -25,7 +28,7 @@ from throughline.vocabulary.study import (
     OutcomeSourceKind,
     PhaseKind,
 )
-from throughline.vocabulary.waves import Exclusion
+from throughline.vocabulary.waves import ApproachResult, Exclusion, NotEligible
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -92,8 +95,14 @@ def test_what_is_left_out_stays_out_of_later_freezes(cast: Cast, now: datetime) 
     a_response(cast, wave)
     written = Written(cast.programme, wave.study, (cast.site, cast.other_site))
 
+    an_approach(wave, cast.site, ApproachResult.REFUSED)
+    an_approach(wave, cast.site, ApproachResult.NOT_ELIGIBLE, reason=NotEligible.UNDER_AGE)
+    steps: dict[str, int] = {}
+
     def ages() -> list[int]:
         with frozen(written) as freeze:
+            steps.clear()
+            steps.update(flow.ask(freeze).waves[0].steps)
             rows = freeze.ask("SELECT value FROM survey_answers WHERE question = 'age' ORDER BY value")
             answer = baseline.ask(freeze)
         named = {one.variable.column: one.row for one in answer.rows}
@@ -101,8 +110,38 @@ def test_what_is_left_out_stays_out_of_later_freezes(cast: Cast, now: datetime) 
         return [int(row["value"]) for row in rows]
 
     assert ages() == [20, 30, 40, 50]
+    assert steps == {"analysed": 4, "not_complete": 1, "refused": 1, "not_eligible": 1}
     exclude_response(response=told[0], reason=Exclusion.TOOK_PART_TWICE, by=SYSTEM, at=now)
     assert told[1].consent is not None
     withdraw_research_consent(consent=told[1].consent, by=SYSTEM, at=now)
     withdraw_response(response=told[2], code=told[2].receipt, by=cast.bob.actor, at=now)
     assert ages() == [50] and SurveyResponse.objects.count() == 5
+    assert steps == {"analysed": 1, "left_out": 3, "not_complete": 1, "refused": 1, "not_eligible": 1}
+    live = queries.flow_of_study(wave.study)["first"][ArmKind.INTERVENTION]
+    assert live.approached == sum(steps.values()) and live.analysed == steps["analysed"]
+    assert sum(live.excluded.values()) == steps["left_out"] and live.complete == 4
+
+
+def test_who_arrives_late_moves_nobody_else_of_the_ledger() -> None:
+    """Two freezes' cells differ by as many members as their counts do, wherever in the order somebody was put in."""
+    unit = unit_of("approach")
+    steps = ["refused", "analysed", "analysed", "refused", "not_eligible", "refused", "analysed"]
+
+    def members(reached: list[str]) -> set[int]:
+        engine = duckdb.connect()
+        engine.execute(
+            "CREATE TABLE approaches (wave TEXT, site TEXT, arm TEXT, phase TEXT, approach_no INTEGER, through TEXT, reached TEXT, reason TEXT)"
+        )
+        for number, step in enumerate(reached, start=1):
+            engine.execute(
+                "INSERT INTO approaches VALUES ('w', 's', 'comparison', 'before', ?, 'worker', ?, '')",
+                [number, step],
+            )
+        rows = engine.execute(
+            f"SELECT {unit.member} FROM {unit.source} WHERE {unit.column('step')} = 'refused'"
+        ).fetchall()
+        return {row[0] for row in rows}
+
+    for place in range(len(steps) + 1):
+        later = members([*steps[:place], "refused", *steps[place:]])
+        assert len(later) == 4 and len(later ^ members(steps)) == 1

@@ -17,6 +17,7 @@ from throughline.records.clients.models import Client
 from throughline.records.engagement.models import Action, Barrier, Contact, Disclosure, KitLine, Need
 from throughline.records.programme.models import (
     CodeListEntry,
+    Component,
     ImportRun,
     Membership,
     MonthReport,
@@ -96,6 +97,7 @@ class World:
         tuple[int, str, int, str, str], ...
     ] = ()  # site, phase, respondent, question, value or nothing
     outcomes: tuple[tuple[str, str, str], ...] = ()  # code, kind, source
+    components: tuple[tuple[int, str, date, date | None], ...] = ()  # site, kind, from, to
 
 
 @dataclass(frozen=True)
@@ -133,6 +135,10 @@ def write(world: World, slug: str = "world") -> Written:
     for number, contact in enumerate(world.contacts):
         _write_contact(number, contact, sites, service, runs)
     _write_study(world, p, study, sites)
+    for n, (of, kind, from_on, to_on) in enumerate(world.components):
+        Component.objects.create(
+            id=made_id(34, n), programme=p, site=sites[of], kind=kind, from_on=from_on, to_on=to_on
+        )
     _write_staff(world, p, service, sites)
     return Written(p, study, sites)
 
@@ -240,13 +246,15 @@ def _write_study(world: World, p: Programme, study: Study, sites: tuple[Site, ..
             id=made_id(24, n), programme=p, site=sites[site], month=month, hours=hours,
             hours_nothing=None if hours is not None else "not_recorded",
         )  # fmt: skip
-    for n, (site, phase, respondent, question, told) in enumerate(world.answers):
-        is_value = told.replace(".", "").isdigit()
-        SurveyAnswer.objects.create(
+    SurveyAnswer.objects.bulk_create(
+        SurveyAnswer(
             id=made_id(25, n), programme=p, study=study, site=sites[site], phase=phase, answered_on=date(2025, 1, 1),
             respondent=respondent, question=question, value=told if is_value else None,
             value_nothing=None if is_value else told,
-        )  # fmt: skip
+        )
+        for n, (site, phase, respondent, question, told) in enumerate(world.answers)
+        for is_value in (told.replace(".", "").isdigit(),)
+    )  # fmt: skip
     for n, (code, kind, source) in enumerate(world.outcomes):
         Outcome.objects.create(
             id=made_id(26, n), programme=p, study=study, code=code.replace("_", "-"), name=code, kind=kind, source=source,

@@ -58,6 +58,11 @@ def of_six_sites() -> World:
             for n in range(8)
         ),
         outcomes=(("shared_pipe", "binary", "survey"), ("crack_use_told", "binary", "monitoring")),
+        # Two of one day are one row, which is still running; the site of the last is in the study's other arm.
+        components=(
+            (0, "supply_route", AFTER, None), (0, "supply_route", AFTER, date(2025, 6, 1)),
+            (1, "training", AFTER, date(2025, 5, 31)), (3, "walk_in", date(2025, 5, 1), None),
+        ),
     )  # fmt: skip
 
 

@@ -36,8 +36,9 @@ PLACES = {
 ANSWERS = {"told": 8, "said_no": 6} | {word: place for word, place in PLACES.items() if place < 6}
 # Tables in the order in which they rest on each other; `sites` first, and `span` before what looks ahead.
 BUILT = (
-    "sites", "phases", "contacts", "members", "kit_lines", "disclosures", "needs", "actions", "barriers",
-    "referral_events", "referrals", "referral_needs", "incidents", "incident_people", "doses", "span", "outcomes", "survey_answers",
+    "sites", "phases", "components", "contacts", "members", "kit_lines", "disclosures", "needs", "actions", "barriers",
+    "referral_events", "referrals", "referral_needs", "incidents", "incident_people", "doses", "span", "planned", "outcomes", "survey_answers",
+    "approaches",
     "referral_history", "need_history", "history", "code_history", "site_month", "analyses", "sources", "source_topics",
     "participants", "themes", "theme_steps", "theme_coverage", "joint_rows",
 )  # fmt: skip

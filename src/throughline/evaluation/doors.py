@@ -11,6 +11,7 @@ import hashlib
 import itertools
 import json
 from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -164,38 +165,76 @@ def release_tables(
     Each is compared with what left before and with those of these that have left. The freeze is opened, and what stands
     in the ledger looked up, once for all. Raises NotAllowed; Invalid for a table that cannot be counted.
     """
+    with tables_door(freeze=freeze, profile=profile, recipient=recipient, by=by, at=at) as door:
+        yield from door.release(specs)
+
+
+@contextmanager
+def tables_door(
+    *, freeze: Freeze, profile: Profile, recipient: str, by: Actor, at: datetime
+) -> Iterator[TablesDoor]:
+    """The door for several passages of one release. Raises NotAllowed; Invalid where the freeze is not as it was made."""
     check_may_release(by, freeze.programme_id, Permission.RELEASE_TABLES)
-    released = list(tables_released(freeze.programme_id).select_related("freeze__study__programme"))
-    compared = {release.id for release in released}
-    # The largest threshold that anything left under holds: what was promised then is kept now.
-    threshold = max([profile.threshold, *(profile_named(release.profile).threshold for release in released)])
     with open_freeze(folder_of(freeze), expect=freeze.content_hash) as opened:
-        standing = Standing(opened, [Cell(spec.unit, spec.columns(), 0) for spec in specs])
-        earlier: dict[bytes, CellMembers] | None = None
-        for spec, protected in zip(specs, _protected(opened, specs, profile), strict=True):
+        yield TablesDoor(opened, freeze, profile, recipient, by, at)
+
+
+@dataclass
+class TablesDoor:
+    """One freeze, opened and checked once, and what stands in the ledger looked up once: again only where another release
+    wrote into it meanwhile."""
+
+    opened: OpenFreeze
+    freeze: Freeze
+    profile: Profile
+    recipient: str
+    by: Actor
+    at: datetime
+    _compared: set[UUID] = field(default_factory=set)
+    _threshold: int = 0
+    _earlier: dict[bytes, CellMembers] | None = None
+
+    def release(self, specs: Sequence[TableSpec]) -> Iterator[Left | Unready]:
+        """Each table as it left beside the others of this passage, or the refusal that stands in the ledger."""
+        released = list(tables_released(self.freeze.programme_id).select_related("freeze__study__programme"))
+        if {release.id for release in released} != self._compared:
+            self._compared, self._earlier = {release.id for release in released}, None
+        # The largest threshold that anything left under holds: what was promised then is kept now.
+        before = [profile_named(release.profile).threshold for release in released]
+        self._threshold = max([self.profile.threshold, *before])
+        standing = Standing(self.opened, [Cell(spec.unit, spec.columns(), 0) for spec in specs])
+        for spec, protected in zip(specs, _protected(self.opened, specs, self.profile), strict=True):
             try:
                 if isinstance(protected, Unready):
                     raise protected
                 cells = shown_cells(spec, protected)
-                # Looked up late: a table that suppression refuses costs nothing more.
-                if earlier is None:
-                    earlier = _distinct([*earlier_members(released), *members_returned(released)])
                 new = standing.of([(cell, f"{spec.title}: {cell.label}") for cell in cells])
-                check = check_differencing(new, list(earlier.values()), threshold=threshold)
-                if not check.may_leave:
-                    raise Unready(check.refused[0].sentence)
+                self._check(new, released)
             except Unready as refusal:
-                _refuse(freeze, spec, profile, recipient, refusal, by, at)
+                _refuse(self.freeze, spec, self.profile, self.recipient, refusal, self.by, self.at)
                 yield refusal
                 continue
-            draft = ReleaseDraft(
-                door=ReleaseDoor.TABLES, what=spec.title, recipient=recipient, profile=word_of(profile),
-                content_hash=content_hash(protected), freeze=freeze, cells=tuple(cell.as_line() for cell in cells),
-            )  # fmt: skip
-            release = write_line(freeze.study.programme, draft, compared, by, at)
-            compared.add(release.id)
-            earlier |= _distinct(new)
-            yield Left(protected, release)
+            yield self._let_out(spec, protected, cells, new)
+
+    def _check(self, new: Sequence[CellMembers], released: Sequence[Release]) -> None:
+        """Raises Unready where two cells lie too close. Looked up late: a table that suppression refuses costs no more."""
+        if self._earlier is None:
+            self._earlier = _distinct([*earlier_members(released), *members_returned(released)])
+        check = check_differencing(new, list(self._earlier.values()), threshold=self._threshold)
+        if not check.may_leave:
+            raise Unready(check.refused[0].sentence)
+
+    def _let_out(
+        self, spec: TableSpec, protected: ProtectedTable, cells: Sequence[Cell], new: Sequence[CellMembers]
+    ) -> Left:
+        draft = ReleaseDraft(
+            door=ReleaseDoor.TABLES, what=spec.title, recipient=self.recipient, profile=word_of(self.profile),
+            content_hash=content_hash(protected), freeze=self.freeze, cells=tuple(cell.as_line() for cell in cells),
+        )  # fmt: skip
+        release = write_line(self.freeze.study.programme, draft, self._compared, self.by, self.at)
+        self._compared.add(release.id)
+        self._earlier = (self._earlier or {}) | _distinct(new)
+        return Left(protected, release)
 
 
 def _protected(

@@ -80,6 +80,13 @@ _SERVICE = (
         site=TEXT, arm=TEXT, phase=TEXT, from_on=DAY, to_on=DAY,
     ),
     _frame(
+        "components",
+        "the days on which a part of the programme ran at a site, to_on null: still running; in freezes of before there was"
+        " this table it is absent",
+        "site component from_on",
+        site=TEXT, component=TEXT, from_on=DAY, to_on=DAY,
+    ),
+    _frame(
         "contacts", "a contact; client_no null: anonymous; worker_no null: not recorded", "contact_no",
         contact_no=NUMBER, client_no=NUMBER, worker_no=NUMBER, local_on=DAY, month=TEXT, **_PLACE, kind=TEXT, tally=NUMBER,
         is_anonymous=BOOL, newness=TEXT, place=TEXT, mode=TEXT, who_spoke=TEXT, duration=TEXT, on_behalf_of=NUMBER,
@@ -137,6 +144,20 @@ _SERVICE = (
         "survey_answers", "an answer of a survey wave; arm from the site, phase as the wave says", "question site phase respondent",
         site=TEXT, arm=TEXT, phase=TEXT, answered_on=DAY, respondent=NUMBER, question=TEXT, value=pa.decimal128(12, 3),
         value_nothing=TEXT,
+    ),
+    _frame(
+        "approaches",
+        "somebody who was asked to take part in a survey wave, or whose answers came from elsewhere (through elsewhere), and how far"
+        " they went; reason: why not eligible or left out; in freezes of before there was this table it is absent",
+        "wave site approach_no",
+        wave=TEXT, site=TEXT, arm=TEXT, phase=TEXT, approach_no=NUMBER, through=TEXT, reached=TEXT, reason=TEXT,
+    ),
+    _frame(
+        "planned",
+        "what the plan named that was locked before the data: outcomes (primary, secondary), covariates, subgroups (survey"
+        " questions), imputed (kinds of nothing); in freezes of before there was this table it is absent",
+        "what code",
+        what=TEXT, code=TEXT,
     ),
     _frame(
         "outcomes", "what the study looks at; is_planned: a locked plan names it; is_plan_locked: there is one", "code",
@@ -202,3 +223,5 @@ _INQUIRY = (
 )  # fmt: skip
 
 FRAMES: Mapping[str, Frame] = {frame.name: frame for frame in (*_SERVICE, *_HISTORY, *_INQUIRY)}
+# Tables that freezes of earlier versions do not hold; such a freeze can be asked all but what needs them.
+LATER = frozenset({"components", "approaches", "planned"})

@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 
 from throughline.evaluation.build import connect
 from throughline.evaluation.content import ContentHash, hash_of_all
-from throughline.evaluation.frames import FRAMES
+from throughline.evaluation.frames import FRAMES, LATER
 from throughline.evaluation.manifest import Manifest, read_manifest
 from throughline.vocabulary.errors import Invalid, Sentence
 
@@ -30,6 +30,10 @@ class OpenFreeze:
     folder: Path
     manifest: Manifest
     engine: duckdb.DuckDBPyConnection
+
+    def holds(self, table: str) -> bool:
+        """False of a table that there was not yet when this freeze was made."""
+        return table in self.manifest.tables
 
     def ask(self, sql: str, values: Sequence[Any] = ()) -> list[dict[str, Any]]:
         table = self.table(sql, values)
@@ -52,10 +56,12 @@ def open_freeze(folder: Path, *, expect: str | None = None, is_checked: bool = T
         raise _altered(folder, "manifest.json")
     if is_checked:
         check_content(folder, manifest)
+    else:
+        check_tables(folder, manifest)
     with TemporaryDirectory(prefix="throughline-") as temporary:
         engine = connect(Path(temporary), MEMORY_LIMIT)
         try:
-            for name in FRAMES:
+            for name in manifest.tables:
                 path = str(folder / f"{name}.parquet").replace("'", "''")
                 engine.execute(f"CREATE VIEW {name} AS SELECT * FROM read_parquet('{path}')")  # noqa: S608
             engine.execute("SET lock_configuration = true")
@@ -66,14 +72,11 @@ def open_freeze(folder: Path, *, expect: str | None = None, is_checked: bool = T
 
 def check_content(folder: Path, manifest: Manifest) -> None:
     """Read everything and compare; memory holds one batch. Raises Invalid, naming the table that differs."""
-    if set(manifest.tables) != set(FRAMES):
-        raise Invalid(
-            Sentence("The freeze %(name)s was made by another version; make it again.", name=folder.name)
-        )
+    check_tables(folder, manifest)
     hashes: dict[str, str] = {}
-    for name, frame in FRAMES.items():
+    for name in manifest.tables:
         try:
-            content = _hash(folder / f"{name}.parquet", frame.schema)
+            content = _hash(folder / f"{name}.parquet", FRAMES[name].schema)
         except (OSError, pa.ArrowException) as error:
             raise _altered(folder, name) from error
         if content != manifest.tables[name].content_hash:
@@ -81,6 +84,15 @@ def check_content(folder: Path, manifest: Manifest) -> None:
         hashes[name] = content
     if hash_of_all(hashes) != manifest.content_hash:
         raise _altered(folder, "manifest.json")
+
+
+def check_tables(folder: Path, manifest: Manifest) -> None:
+    """Raises Invalid where a freeze has a table that is none of ours, or lacks one that every freeze has."""
+    held = set(manifest.tables)
+    if not set(FRAMES) - LATER <= held <= set(FRAMES):
+        raise Invalid(
+            Sentence("The freeze %(name)s was made by another version; make it again.", name=folder.name)
+        )
 
 
 def _hash(path: Path, schema: pa.Schema) -> str:

@@ -17,7 +17,7 @@ from typing import Any
 
 from throughline.evaluation.freeze import folder_of
 from throughline.evaluation.opened import open_freeze
-from throughline.evaluation.questions import contrast, sensitivity
+from throughline.evaluation.questions import contrast, sensitivity, subgroups
 from throughline.evaluation.results import to_plain
 from throughline.methods.suppression import LE7_ROUND5, LT5
 from throughline.records.study.actions import ReleaseDraft, record_release
@@ -25,34 +25,45 @@ from throughline.records.study.models import Freeze
 from throughline.rules.access import check_may_evaluate, check_may_release
 from throughline.rules.permissions import Permission
 from throughline.vocabulary.actor import Actor
+from throughline.vocabulary.errors import Sentence
 from throughline.vocabulary.nothing import SUPPRESSED
 from throughline.vocabulary.study import ReleaseDoor
 
 Plain = Mapping[str, Any]
 TYPED = frozenset({"name", "success_by"})
-OF_SITES = frozenset({"cells", "changes", "rows", "recorded"})
+# Of single sites, or (notes) with exact counts of answers.
+OF_SITES = frozenset({"cells", "changes", "rows", "recorded", "notes"})
 DIGITS = 4
+SMALL_GROUPS = Sentence(
+    "At some site fewer than %(least)s people of one of the groups answered; such an estimate does not leave. Ask of a larger group.",
+    least=LE7_ROUND5.threshold,
+)
 SENTENCE = {"text", "params"}
-COUNTS = frozenset({"n", "still_open"})
+COUNTS = frozenset({"n", "still_open", "without", "imputed", "drawn"})
 
 
-def release_contrast(*, freeze: Freeze, recipient: str, seed: int, by: Actor, at: datetime) -> dict[str, Any]:
+def release_contrast(
+    *, freeze: Freeze, recipient: str, seed: int, by: Actor, at: datetime, groups: str = ""
+) -> dict[str, Any]:
     """Ask a freeze its contrast and the table beside it, now, and let both leave: plain values, a line of the ledger.
 
-    Raises NotAllowed; Invalid where the freeze is not as it was made.
+    `groups`: a survey question by which groups are compared too. Raises NotAllowed; Invalid where the freeze is not as it was
+    made, and where that question makes no groups.
     """
     check_may_evaluate(by, freeze.programme_id)
     check_may_release(by, freeze.programme_id, Permission.RELEASE_TABLES)
     with open_freeze(folder_of(freeze), expect=freeze.content_hash) as opened:
+        # First, since it may be refused.
+        apart = {"subgroups": groups_that_leave(to_plain(subgroups.ask(opened, by=groups)))} if groups else {}
         contrasts = contrast.ask(opened)
         beside = sensitivity.ask(opened, seed=seed, contrasts=contrasts)
     told = {
         "freeze": freeze.name, "content_hash": freeze.content_hash, "profile": LT5.name, "counts": LE7_ROUND5.name,
-        "seed": seed, **pooled(to_plain(contrasts), to_plain(beside)),
+        "seed": seed, **pooled(to_plain(contrasts), to_plain(beside)), **apart,
     }  # fmt: skip
     plain = json.dumps(told, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     draft = ReleaseDraft(
-        door=ReleaseDoor.TABLES, what="contrast of the arms", recipient=recipient, profile=LT5.name,
+        door=ReleaseDoor.TABLES, what=f"contrast of the arms{f' by {groups}' if groups else ''}", recipient=recipient, profile=LT5.name,
         content_hash=hashlib.sha256(plain.encode()).hexdigest(), freeze=freeze,
     )  # fmt: skip
     record_release(programme=freeze.study.programme, draft=draft, by=by, at=at)
@@ -73,6 +84,35 @@ def pooled(contrasts: Plain, beside: Plain) -> dict[str, Any]:
     return {"questions": [contrasts["question"], beside["question"]], "outcomes": outcomes}
 
 
+def groups_that_leave(answer: Plain) -> dict[str, Any]:
+    """Groups: an estimate only where at no site a group of fewer than the threshold answered, since few people make it."""
+    rows = []
+    for row in answer["rows"]:
+        found = row["found"]
+        if found is not None and LE7_ROUND5.hides(found["smallest"]):
+            found, row = None, {**row, "refused": to_plain(SMALL_GROUPS)}
+        if found is not None:
+            found = {name: part for name, part in found.items() if name not in ("smallest", "left_out")}
+        outcome = _told(row["outcome"])
+        rows.append(
+            {
+                "outcome": outcome,
+                "value": row["value"],
+                "found": _told(found),
+                "refused": row["refused"],
+            }
+        )
+    return {
+        "by": answer["by"], "is_planned": answer["is_planned"], "question": answer["question"],
+        "unknown": _field("missing", answer["unknown"]), "rows": rows,
+    }  # fmt: skip
+
+
+def as_told(part: Any) -> Any:
+    """A part of an answer in plain values as it is told outside: coarse counts, four digits, nothing of single sites."""
+    return _told(part)
+
+
 def _told(part: Any) -> Any:
     if isinstance(part, Mapping):
         if set(part) == SENTENCE:
@@ -84,6 +124,8 @@ def _told(part: Any) -> Any:
 
 
 def _field(name: str, value: Any) -> Any:
+    if name == "differing" and value is not None and LE7_ROUND5.hides(value["drawn"]):
+        return None  # how the estimate moves with so few would tell how few
     if name == "missing" and isinstance(value, Mapping):
         return {kind: _count(count) for kind, count in value.items()}
     if name in COUNTS and isinstance(value, int):

@@ -65,6 +65,16 @@ _OF_REFERRAL = f"JOIN referral_referral f ON f.id = x.referral_id {_RUN.format('
 _INCIDENT = f"JOIN referral_incident i ON i.id = x.incident_id {_RUN.format('i')} WHERE i.programme_id = {{programme}} AND {_ARRIVED.format('i')}"
 _ANALYSIS = "JOIN inquiry_analysis a ON a.id = {0}.analysis_id AND a.study_id = {{study}}"
 _SOURCE = f"JOIN inquiry_source s ON s.id = x.source_id AND s.erased_at IS NULL {_ANALYSIS.format('s')}"
+# Of a complete response: the words of a step of the flow, and why it is left out.
+_KEPT = "WHEN p.excluded_at IS NOT NULL OR k.withdrawn_at IS NOT NULL THEN 'left_out' ELSE 'analysed'"
+_LEFT_OUT = "CASE WHEN p.excluded_at IS NOT NULL THEN p.exclusion WHEN k.withdrawn_at IS NOT NULL THEN 'withdrew' ELSE 'not_applicable' END"
+
+# A plan that was locked before the study's first freeze that could hold days of an after phase.
+_BEFORE_DATA = (
+    "NOT EXISTS (SELECT 1 FROM study_freeze f WHERE f.study_id = {0}.study_id AND f.frozen_at <= {0}.locked_at AND EXISTS"
+    " (SELECT 1 FROM study_phase a JOIN study_studysite b ON b.id = a.study_site_id WHERE b.study_id = f.study_id"
+    " AND a.kind = 'after' AND a.from_on <= f.frozen_at))"
+)
 
 PLACES = (
     Raw(
@@ -83,6 +93,12 @@ PLACES = (
         {"site_id": ("t.site_id", ID), "phase": ("p.kind", TEXT), "from_on": ("p.from_on", DAY), "to_on": ("p.to_on", DAY)},
         "study_phase p JOIN study_studysite t ON t.id = p.study_site_id WHERE t.study_id = {study}",
         "p.id",
+    ),
+    Raw(
+        "raw_components",
+        {"site_id": ("x.site_id", ID), "component": ("x.kind", TEXT), "from_on": ("x.from_on", DAY), "to_on": ("x.to_on", DAY)},
+        "programme_component x WHERE x.programme_id = {programme}",
+        "x.id",
     ),
     Raw(
         "raw_codes",
@@ -260,6 +276,29 @@ STUDY = (
         " LEFT JOIN study_researchconsent k ON k.id = p.consent_id WHERE x.study_id = {study} AND (x.response_id IS NULL"
         " OR (p.completed_at IS NOT NULL AND p.excluded_at IS NULL AND k.withdrawn_at IS NULL))", "x.id",
     ),
+    # a response left out before it was complete stays not complete, as its wave's own page counts it
+    Raw(
+        "raw_approaches",
+        {
+            "id": ("x.id", ID), "wave": ("w.code", TEXT), "phase": ("w.phase", TEXT), "site_id": ("x.site_id", ID),
+            "through": ("x.through", TEXT),
+            "reached": (
+                f"CASE WHEN x.result <> 'consented' THEN x.result WHEN p.completed_at IS NULL THEN 'not_complete' {_KEPT} END", TEXT,
+            ),
+            "reason": (f"CASE WHEN x.result = 'not_eligible' THEN x.reason WHEN p.completed_at IS NOT NULL THEN {_LEFT_OUT} ELSE x.reason END", TEXT),
+        },
+        "surveys_approach x JOIN surveys_wave w ON w.id = x.wave_id LEFT JOIN surveys_surveyresponse p ON p.approach_id = x.id"
+        " LEFT JOIN study_researchconsent k ON k.id = x.consent_id WHERE w.study_id = {study}", "x.id",
+    ),
+    Raw(
+        "raw_came_from_elsewhere",
+        {
+            "id": ("p.id", ID), "wave": ("w.code", TEXT), "phase": ("w.phase", TEXT), "site_id": ("p.site_id", ID),
+            "reached": (f"CASE {_KEPT} END", TEXT), "reason": (_LEFT_OUT, TEXT),
+        },
+        "surveys_surveyresponse p JOIN surveys_wave w ON w.id = p.wave_id LEFT JOIN study_researchconsent k ON k.id = p.consent_id"
+        " WHERE w.study_id = {study} AND p.approach_id IS NULL AND p.completed_at IS NOT NULL", "p.id",
+    ),
     Raw(
         "raw_outcomes",
         {
@@ -269,7 +308,14 @@ STUDY = (
         },
         "study_outcome x WHERE x.study_id = {study}", "x.id",
     ),
-    Raw("raw_plans", {"content": ("x.content", As.JSON)}, "study_analysisplan x WHERE x.study_id = {study}", "x.id"),
+    Raw(
+        # The newest plan that was locked before anybody could look: see queries.plans_of, which says the same in Python.
+        "raw_plans",
+        {"content": ("x.content", As.JSON)},
+        f"study_analysisplan x WHERE x.study_id = {{study}} AND {_BEFORE_DATA.format('x')} AND NOT EXISTS (SELECT 1 FROM"  # noqa: S608  (words of ours only)
+        f" study_analysisplan n WHERE n.study_id = x.study_id AND n.version > x.version AND {_BEFORE_DATA.format('n')})",
+        "x.id",
+    ),
 )  # fmt: skip
 
 INQUIRY = (

@@ -14,14 +14,17 @@ from throughline.evaluation.freeze import Progress, folder_of, silent
 from throughline.evaluation.opened import OpenFreeze, open_freeze
 from throughline.evaluation.questions import (
     baseline,
+    composition,
     contrast,
     coverage,
     exposures,
+    flow,
     funnel,
     joint,
     sensitivity,
     series,
     site_month,
+    staggered,
 )
 from throughline.evaluation.results import FOLDER, write_result
 from throughline.records.study.actions import record_evaluation
@@ -39,12 +42,15 @@ RESULTS = (
     "funnel",
     "exposures",
     "baseline",
+    "flow",
     "contrast",
     "sensitivity",
     "coverage",
     "joint",
     "site_month",
     "series",
+    "staggered",
+    "composition",
     "run",
 )
 
@@ -58,7 +64,20 @@ def evaluate(*, freeze: Freeze, by: Actor, at: datetime, seed: int, progress: Pr
     folder = folder_of(freeze)
     with open_freeze(folder, expect=freeze.content_hash) as opened:
         _ask_all(opened, seed, progress)
-        versions = [funnel, exposures, baseline, contrast, sensitivity, coverage, joint, site_month, series]
+        versions = [
+            funnel,
+            exposures,
+            baseline,
+            flow,
+            contrast,
+            sensitivity,
+            coverage,
+            joint,
+            site_month,
+            series,
+            staggered,
+            composition,
+        ]
         write_result(
             folder,
             "run",
@@ -79,7 +98,7 @@ def evaluate(*, freeze: Freeze, by: Actor, at: datetime, seed: int, progress: Pr
 
 
 def _ask_all(opened: OpenFreeze, seed: int, progress: Progress) -> None:
-    total = len(FUNNELS) + 8
+    total = len(FUNNELS) + 11
     done = 0
 
     def step(name: str, ask: Callable[[], Any]) -> Any:
@@ -98,6 +117,7 @@ def _ask_all(opened: OpenFreeze, seed: int, progress: Progress) -> None:
     answers = {
         "funnel": list(funnels.values()),
         "baseline": step("baseline", lambda: baseline.ask(opened)),
+        "flow": step("flow", lambda: flow.ask(opened)),
         "contrast": contrasts,
         "sensitivity": step("sensitivity", lambda: sensitivity.ask(opened, seed=seed, contrasts=contrasts)),
         "coverage": themes,
@@ -108,6 +128,8 @@ def _ask_all(opened: OpenFreeze, seed: int, progress: Progress) -> None:
         ),
         "site_month": step("site_month", lambda: _site_months(opened)),
         "series": step("series", lambda: series.ask(opened)),
+        "staggered": step("staggered", lambda: staggered.ask(opened, seed=seed)),
+        "composition": step("composition", lambda: composition.ask(opened, contrasts=contrasts)),
     }
     for name, answer in answers.items():
         write_result(opened.folder, name, answer)

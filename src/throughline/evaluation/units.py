@@ -1,4 +1,5 @@
-"""What tables count, and who stands behind a count: contacts, client codes, referrals, respondents of a survey.
+"""What tables count, and who stands behind a count: contacts, client codes, referrals, respondents of a survey, and who was
+asked to take part in one.
 
 Columns are those of words that the freeze's tables have, and some made from them here, for shares that are told of by
 the same rows: whether a contact carries a code, whether a step is known, whether a referral entered by a day.
@@ -6,7 +7,8 @@ the same rows: whether a contact carries a code, whether a step is known, whethe
 Contacts and codes have numbers that are the same in every freeze (`members`, under the ledger's key). Referrals and
 respondents have none. A referral is numbered among those of the same site, day, door and kind, a respondent by the site
 and wave that they are a number of: two freezes then differ by as many members as their counts differ by, which is what a
-reader of counts could see.
+reader of counts could see. Who was asked to take part is numbered so too, within wave, site, through whom and how far: a form
+that was filled without a network arrives late with a number of before, and would move those of all after it.
 """
 
 from __future__ import annotations
@@ -95,6 +97,13 @@ UNITS: Mapping[str, Unit] = {
             "answer_known": "CASE WHEN t.value IS NULL THEN 'unknown' WHEN t.value <> 0 THEN 'yes' ELSE 'no' END",
         },
         pinned=("question",),
+    ),
+    "approach": Unit(
+        "approaches",
+        "(SELECT *, ROW_NUMBER() OVER (PARTITION BY wave, site, through, reached, reason ORDER BY approach_no) AS place"
+        " FROM approaches) AS t",
+        "CAST(hash(t.wave, t.site, t.through, t.reached, t.reason, t.place) AS UBIGINT)",
+        made={"step": "CASE WHEN t.through = 'elsewhere' THEN t.reached || '_elsewhere' ELSE t.reached END"},
     ),
 }  # fmt: skip
 

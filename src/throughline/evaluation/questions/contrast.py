@@ -10,15 +10,16 @@ and an end that nobody told of is not left out.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from throughline.evaluation.opened import OpenFreeze
-from throughline.evaluation.questions import recording
+from throughline.evaluation.questions import outside, planned, recording
 from throughline.evaluation.questions.recording import COLUMNS, Recorded
+from throughline.evaluation.questions.respondents import respondents
 from throughline.methods.competing_risks import CENSORING, share_by_day
 from throughline.methods.contrast import (
     RECORDED_SPEAK,
@@ -29,6 +30,9 @@ from throughline.methods.contrast import (
     leave_one_site_out,
     permute_arms,
 )
+from throughline.methods.covariates import ALIKE_EVERYWHERE, Adjustment, adjusted_cells
+from throughline.methods.covariates import ASSUMPTIONS as ADJUSTING
+from throughline.methods.covariates import METHOD as COVARIATES
 from throughline.methods.estimate import Missing
 from throughline.methods.site_change import (
     SiteChanges,
@@ -39,7 +43,8 @@ from throughline.methods.site_change import (
     from_share,
     site_changes,
 )
-from throughline.vocabulary.errors import Sentence, Unready
+from throughline.rules.plans import Plan
+from throughline.vocabulary.errors import Invalid, Sentence, Unready
 from throughline.vocabulary.nothing import Nothing
 from throughline.vocabulary.study import (
     ArmKind,
@@ -50,9 +55,10 @@ from throughline.vocabulary.study import (
     Step,
 )
 
-QUESTION = "contrast/2"
+QUESTION = "contrast/3"
 BY_DAY = 90
 IN_BOTH_ARMS = (Step.CRACK_USE_TOLD, Step.FURTHER_NEED_TOLD, Step.RESPONSE, Step.CAME_BACK)
+ADJUSTED_FOR = Sentence("As planned, this is adjusted for %(covariates)s.")
 NOT_A_STEP = Sentence(
     "%(measure)s is not a step of the line that both arms can take; it cannot be contrasted."
 )
@@ -78,6 +84,7 @@ class Outcome:
     direction: str
     is_planned: bool
     is_plan_locked: bool = False
+    covariates: tuple[str, ...] = ()  # survey questions that the plan adjusts for; of a survey's outcome only
 
     @property
     def is_planned_primary(self) -> bool:
@@ -91,7 +98,9 @@ class OutcomeContrast:
     """
 
     outcome: Outcome
-    cells: tuple[SitePhase, ...]
+    cells: tuple[
+        SitePhase, ...
+    ]  # as recorded, and so are `changes`: an adjusted headline has its own in `adjusted`
     changes: SiteChanges | None
     headline: SiteChangeContrast | None
     permutation: PermutationOfArms | None
@@ -99,6 +108,17 @@ class OutcomeContrast:
     refused: Sentence | None
     recorded: tuple[Recorded, ...]
     not_permuted: Sentence | None = None
+    adjusted: Adjusted | None = None
+    notes: tuple[Sentence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Adjusted:
+    """What the plan's covariates took out. `unadjusted`: what the headline would have been, beside it and never in its place."""
+
+    adjustment: Adjustment
+    changes: SiteChanges
+    unadjusted: SiteChangeContrast | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,14 +145,14 @@ def ask(freeze: OpenFreeze) -> ContrastAnswer:
 
 def outcomes_of(freeze: OpenFreeze) -> list[Outcome]:
     """The study's outcomes, primary ones first; then the steps that it does not name."""
-    order = list(OutcomeRank)
+    order, plan = list(OutcomeRank), planned.ask(freeze)
     rows = freeze.ask("SELECT * FROM outcomes ORDER BY code")
     is_locked = any(row["is_plan_locked"] for row in rows)
     named = [
         Outcome(
             code=row["code"], name=row["name"], kind=OutcomeKind(row["kind"]), source=OutcomeSourceKind(row["source"]),
             measure=row["measure"], rank=OutcomeRank(row["rank"]), success_by=row["success_by"], direction=row["direction"],
-            is_planned=row["is_planned"], is_plan_locked=is_locked,
+            is_planned=row["is_planned"], is_plan_locked=is_locked, covariates=_covariates(plan, row),
         )
         for row in rows
     ]  # fmt: skip
@@ -149,19 +169,61 @@ def outcomes_of(freeze: OpenFreeze) -> list[Outcome]:
     return [*sorted(named, key=lambda outcome: (order.index(outcome.rank), outcome.code)), *rest]
 
 
+def _covariates(plan: Plan, row: Mapping[str, Any]) -> tuple[str, ...]:
+    """An outcome is not adjusted for itself, and a step of the line for nothing: contacts are not respondents."""
+    is_survey = row["source"] == OutcomeSourceKind.SURVEY
+    return tuple(code for code in plan.covariates if code != row["measure"]) if is_survey else ()
+
+
 def _contrast(freeze: OpenFreeze, outcome: Outcome) -> OutcomeContrast:
     cells: tuple[SitePhase, ...] = ()
+    adjusted: Adjusted | None = None
     try:
         cells = tuple(cells_of(freeze, outcome))
         found = compare(cells, planned_primary=outcome.is_planned_primary)
+        if outcome.covariates and found.changes is not None:
+            found, adjusted = _adjust(freeze, outcome, found, found.changes)
     except Unready as refusal:
         found = Compared(None, None, None, None, refusal.sentence, None)
     if _is_by_day(outcome):
         found = _taken_by_day(found)
     return OutcomeContrast(
         outcome, cells, found.changes, found.headline, found.permutation, found.leave_one_out, found.refused,
-        _recorded(freeze, outcome), found.not_permuted,
+        _recorded(freeze, outcome), found.not_permuted, adjusted, outside.notes(freeze, outcome.source, outcome.measure),
     )  # fmt: skip
+
+
+def _adjust(
+    freeze: OpenFreeze, outcome: Outcome, found: Compared, changes: SiteChanges
+) -> tuple[Compared, Adjusted | None]:
+    """The headline of residuals in place of the plain one; refused, with nothing in its place, where it cannot be had."""
+    sites = [(one.site, one.arm) for one in changes.sites]
+    try:
+        asked = respondents(freeze, outcome.measure, outcome.kind, sites, outcome.covariates)
+        without = int((asked.answered & ~asked.has_all_beside).sum())
+        cells, adjustment = adjusted_cells(
+            asked.answers(with_beside=True), outcome.covariates, without=without
+        )
+        made = compare(cells, planned_primary=outcome.is_planned_primary)
+    except (Unready, Invalid) as refusal:
+        reason = Sentence(
+            "The plan adjusts for %(covariates)s, and that cannot be done. %(reason)s",
+            covariates=", ".join(outcome.covariates),
+            reason=str(refusal.sentence),
+        )
+        return replace(found, headline=None, permutation=None, leave_one_out=None, refused=reason), None
+    if made.changes is None:
+        return replace(made, changes=changes), None
+    told = Sentence(ADJUSTED_FOR.text, covariates=", ".join(outcome.covariates))
+    headline, permutation, left = made.headline, made.permutation, made.leave_one_out
+    missing, still_open = changes.missing, changes.still_open
+    return replace(
+        made,
+        changes=changes,
+        headline=headline and replace(headline, method=COVARIATES, assumptions=(told, *ADJUSTING), missing=missing, still_open=still_open),
+        permutation=permutation and replace(permutation, missing=missing, assumptions=(*permutation.assumptions, ALIKE_EVERYWHERE)),
+        leave_one_out=left and replace(left, assumptions=(told, *ADJUSTING)),
+    ), Adjusted(adjustment, made.changes, found.headline)  # fmt: skip
 
 
 def compare(cells: Sequence[SitePhase], *, planned_primary: bool) -> Compared:
@@ -274,6 +336,7 @@ def _referral_cells(freeze: OpenFreeze, step: Step) -> Iterator[SitePhase]:
 
 
 def _survey_cells(freeze: OpenFreeze, outcome: Outcome) -> Iterator[SitePhase]:
+    outside.check_asked(freeze, outcome.measure)
     rows = freeze.ask(
         "SELECT site, arm, phase, COALESCE(value_nothing, 'value') AS told, COUNT(*) AS n,"
         " SUM(CASE WHEN value <> 0 THEN 1 ELSE 0 END) AS yes, SUM(CAST(value AS DOUBLE)) AS total FROM survey_answers"

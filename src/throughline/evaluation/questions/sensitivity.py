@@ -7,35 +7,41 @@ p is there only where a locked plan names the outcome as primary. What cannot be
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import partial
 
 import numpy as np
 
 from throughline.evaluation.opened import OpenFreeze
-from throughline.evaluation.questions import contrast
+from throughline.evaluation.questions import contrast, planned
 from throughline.evaluation.questions.contrast import ContrastAnswer, Outcome, OutcomeContrast
-from throughline.methods.estimate import Missing
+from throughline.evaluation.questions.respondents import Respondents, respondents
+from throughline.methods.contrast import SiteChangeContrast
 from throughline.methods.few_clusters import jackknife
-from throughline.methods.few_clusters.answers import Answers, answers_of
+from throughline.methods.few_clusters.answers import Answers
 from throughline.methods.few_clusters.cr2 import cr2
 from throughline.methods.few_clusters.estimated import ClusteredEstimate
 from throughline.methods.few_clusters.jackknife import LeftOutTable
 from throughline.methods.few_clusters.normal import cr1_normal
 from throughline.methods.few_clusters.ratios import FromLogit, from_logit, rate_ratio
 from throughline.methods.few_clusters.wild import WildBootstrap, wild_bootstrap
+from throughline.methods.imputation import IMPUTED, Differing, Imputed, impute
 from throughline.methods.site_change import SiteChanges
 from throughline.vocabulary.errors import Invalid, Sentence, Unready
-from throughline.vocabulary.study import OutcomeKind, OutcomeSourceKind, PhaseKind
+from throughline.vocabulary.nothing import Nothing
+from throughline.vocabulary.study import Direction, OutcomeKind, OutcomeSourceKind
 
-QUESTION = "sensitivity/1"
+QUESTION = "sensitivity/2"
+NO_ANSWER = Sentence("No site has answers both before and after.")
+NOT_PLANNED = Sentence("No plan of before the data says what is imputed: that line is exploratory.")
 
 
 class Way(StrEnum):
     """The lines of the table, in their order."""
 
+    UNADJUSTED = "unadjusted"
     CR2 = "cr2"
     JACKKNIFE = "jackknife"
     WILD_BOOTSTRAP = "wild_bootstrap"
@@ -43,6 +49,7 @@ class Way(StrEnum):
     ATT = "att"
     ODDS_RATIO = "odds_ratio"
     RATE_RATIO = "rate_ratio"
+    IMPUTED = "imputed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,19 +57,23 @@ class Line:
     """One way: what it gives, or the sentence that refuses it."""
 
     way: Way
-    estimate: ClusteredEstimate | WildBootstrap | None
+    estimate: ClusteredEstimate | WildBootstrap | SiteChangeContrast | Imputed | None
     refused: Sentence | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class OutcomeSensitivity:
-    """One survey outcome. `refused`: there is no table at all, and why; each line may be refused for itself."""
+    """One survey outcome. `refused`: there is no table at all, and why; each line may be refused for itself.
+
+    `differing`: what if those who did not answer differ from those who did.
+    """
 
     outcome: Outcome
     lines: tuple[Line, ...]
     without_site: LeftOutTable | None
     refused: Sentence | None
     without_site_refused: Sentence | None = None
+    differing: Differing | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +100,23 @@ def _of(freeze: OpenFreeze, found: OutcomeContrast, seed: int) -> OutcomeSensiti
     except (Unready, Invalid) as refusal:
         # Invalid: a count that is no whole number, for instance; the other outcomes are still asked.
         return OutcomeSensitivity(found.outcome, (), None, refusal.sentence)
-    lines = tuple(_lines(answers, planned=found.outcome.is_planned_primary, seed=seed))
+    made = from_answers(found.outcome, answers, seed=seed)
+    line, differing = _imputed(freeze, found, seed)
+    before = (
+        [Line(Way.UNADJUSTED, found.adjusted.unadjusted)]
+        if found.adjusted and found.adjusted.unadjusted
+        else []
+    )
+    return replace(made, lines=(*before, *made.lines, line), differing=differing)
+
+
+def from_answers(outcome: Outcome, answers: Answers, *, seed: int) -> OutcomeSensitivity:
+    """The table of one outcome from its individual answers; what cannot be estimated is refused line by line."""
+    lines = tuple(_lines(answers, planned=outcome.is_planned_primary, seed=seed))
     try:
-        return OutcomeSensitivity(found.outcome, lines, jackknife.leave_one_site_out(answers), None)
+        return OutcomeSensitivity(outcome, lines, jackknife.leave_one_site_out(answers), None)
     except Unready as refusal:
-        return OutcomeSensitivity(found.outcome, lines, None, None, refusal.sentence)
+        return OutcomeSensitivity(outcome, lines, None, None, refusal.sentence)
 
 
 def individual_answers(freeze: OpenFreeze, outcome: Outcome, changes: SiteChanges) -> Answers:
@@ -101,28 +124,30 @@ def individual_answers(freeze: OpenFreeze, outcome: Outcome, changes: SiteChange
 
     Raises Unready where arms, sites or values lack what a difference of changes needs; Invalid for values of another kind.
     """
-    table = freeze.table(
-        "SELECT site, phase, CAST(value AS DOUBLE) AS value, value_nothing FROM survey_answers"
-        " WHERE question = ? AND arm <> 'none' AND phase IN ('before', 'after') ORDER BY site, phase, respondent",
-        [outcome.measure],
-    )
-    places = {one.site: place for place, one in enumerate(changes.sites)}
-    site = np.array([places.get(name, -1) for name in table["site"].to_pylist()], dtype=np.intp)
-    nothing = np.array(table["value_nothing"].to_pylist(), dtype=object)
-    has_value = np.array([one is None for one in nothing], dtype=np.bool_)
-    after = np.array(table["phase"].to_pylist()) == PhaseKind.AFTER.value
-    values = np.array(table["value"].to_pylist(), dtype=np.float64)
-    if outcome.kind is OutcomeKind.BINARY:
-        values = (values != 0).astype(np.float64)
-    kept = (site >= 0) & has_value
-    return answers_of(
-        kind=outcome.kind, sites=[one.site for one in changes.sites], arms=[one.arm for one in changes.sites],
-        site=site[kept], is_after=after[kept], y=values[kept], missing=_missing(nothing[(site >= 0) & ~has_value].tolist()),
-    )  # fmt: skip
+    return _respondents(freeze, outcome, changes).answers(with_beside=bool(outcome.covariates))
 
 
-def _missing(kinds: Sequence[str]) -> Missing:
-    return Missing.from_counts({kind: kinds.count(kind) for kind in set(kinds)})
+def _respondents(freeze: OpenFreeze, outcome: Outcome, changes: SiteChanges) -> Respondents:
+    sites = [(one.site, one.arm) for one in changes.sites]
+    return respondents(freeze, outcome.measure, outcome.kind, sites, outcome.covariates)
+
+
+def _imputed(freeze: OpenFreeze, found: OutcomeContrast, seed: int) -> tuple[Line, Differing | None]:
+    """The headline with unanswered questions drawn; in cells of the planned covariates, which it is then not adjusted for twice."""
+    outcome, plan = found.outcome, planned.ask(freeze)
+    kinds = tuple(Nothing(kind) for kind in plan.imputed) or IMPUTED
+    try:
+        if found.changes is None:
+            raise Unready(found.refused or NO_ANSWER)
+        asked = _respondents(freeze, outcome, found.changes)
+        made, differing = impute(
+            asked.answers(still_missing=[kind for kind in Nothing if kind not in kinds]), asked.unanswered(kinds),
+            direction=Direction(outcome.direction), rng=np.random.default_rng(seed),
+        )  # fmt: skip
+    except (Unready, Invalid) as refusal:
+        return Line(Way.IMPUTED, None, refusal.sentence), None
+    told = () if plan.imputed or not made.imputed else (NOT_PLANNED,)
+    return Line(Way.IMPUTED, replace(made, assumptions=(*made.assumptions, *told))), differing
 
 
 def _lines(answers: Answers, *, planned: bool, seed: int) -> Iterator[Line]:

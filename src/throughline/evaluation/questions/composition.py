@@ -1,0 +1,194 @@
+"""Who answered at each site in each wave, by the attributes that the plan names, and the contrast with that mix held still.
+
+An attribute is a survey question of few values: those that a locked plan adjusts for or makes groups of, else every such question
+that is no outcome of the study (and then it is exploratory): an outcome held still would take away what the programme did. Respondents without an answer to it are counted by their kind of nothing; in the standardised
+estimate, which stands beside the headline of each survey outcome, they are not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from throughline.evaluation.opened import OpenFreeze
+from throughline.evaluation.questions import planned
+from throughline.evaluation.questions.contrast import ContrastAnswer, Outcome
+from throughline.methods.contrast import SiteChangeContrast
+from throughline.methods.estimate import Missing
+from throughline.methods.standardised import SiteStrata, Standardised, Stratum, standardised
+from throughline.vocabulary.errors import Sentence, Unready
+from throughline.vocabulary.study import ArmKind, OutcomeKind, OutcomeSourceKind, PhaseKind
+
+QUESTION = "composition/1"
+MOST_VALUES = 6  # of an attribute: with more its strata are too thin to be held still
+
+NO_ATTRIBUTE = Sentence(
+    "The plan names no attribute of respondents (covariates, subgroups), and no question that is not an outcome itself has 2 to"
+    " %(most)s different answers, so that nothing tells whether the same sort of people answered. Name some in the plan.",
+    most=MOST_VALUES,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class WhoAnswered:
+    """The respondents of a site in a wave: how many gave each value, and how many none."""
+
+    site: str
+    name: str
+    arm: ArmKind
+    wave: PhaseKind
+    counts: Mapping[str, int]
+    missing: Missing
+
+
+@dataclass(frozen=True, slots=True)
+class MixEstimate:
+    """An outcome's headline, and the same with the attribute's mix of before; `refused`: why there is none."""
+
+    outcome: str
+    name: str
+    kind: OutcomeKind
+    headline: SiteChangeContrast | None
+    found: Standardised | None
+    refused: Sentence | None
+
+
+@dataclass(frozen=True, slots=True)
+class AttributeAnswer:
+    """`values` in their order; of a question of yes and no they are 0 and 1. `refused`: why it makes no table."""
+
+    attribute: str
+    name: str
+    is_planned: bool
+    values: tuple[str, ...]
+    who: tuple[WhoAnswered, ...]
+    estimates: tuple[MixEstimate, ...]
+    refused: Sentence | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CompositionAnswer:
+    attributes: tuple[AttributeAnswer, ...]
+    refused: Sentence | None
+    question: str = QUESTION
+
+
+def ask(freeze: OpenFreeze, *, contrasts: ContrastAnswer) -> CompositionAnswer:
+    """Every attribute that the plan names; where it names none, every question of few values."""
+    plan = planned.ask(freeze)
+    named = tuple(dict.fromkeys((*plan.covariates, *plan.subgroups)))
+    attributes = named or _of_few_values(freeze)
+    if not attributes:
+        return CompositionAnswer((), NO_ATTRIBUTE)
+    return CompositionAnswer(
+        tuple(_attribute(freeze, one, contrasts, bool(named)) for one in attributes), None
+    )
+
+
+def _of_few_values(freeze: OpenFreeze) -> tuple[str, ...]:
+    rows = freeze.ask(
+        "SELECT question FROM survey_answers WHERE arm <> 'none' AND value IS NOT NULL"
+        " AND question NOT IN (SELECT measure FROM outcomes WHERE source = 'survey') GROUP BY question"
+        " HAVING COUNT(DISTINCT value) BETWEEN 2 AND ? ORDER BY question",
+        [MOST_VALUES],
+    )
+    return tuple(row["question"] for row in rows)
+
+
+def _attribute(
+    freeze: OpenFreeze, attribute: str, contrasts: ContrastAnswer, is_planned: bool
+) -> AttributeAnswer:
+    surveys = [one for one in contrasts.outcomes if one.outcome.source is OutcomeSourceKind.SURVEY]
+    name = next(
+        (one.outcome.name for one in surveys if one.outcome.measure == attribute), attribute.replace("_", " ")
+    )
+    who, values = _who(freeze, attribute)
+    if not 2 <= len(values) <= MOST_VALUES:
+        refused = Sentence(
+            "%(attribute)s has %(values)s different answers; a mix is told and held still over 2 to %(most)s. Ask it in bands.",
+            attribute=attribute,
+            values=len(values),
+            most=MOST_VALUES,
+        )
+        return AttributeAnswer(attribute, name, is_planned, (), (), (), refused)
+    estimates = tuple(
+        _estimate(freeze, attribute, one.outcome, one.headline)
+        for one in surveys
+        if one.outcome.measure != attribute
+    )
+    return AttributeAnswer(attribute, name, is_planned, values, who, estimates)
+
+
+def _who(freeze: OpenFreeze, attribute: str) -> tuple[tuple[WhoAnswered, ...], tuple[str, ...]]:
+    """All who answered anything; silence about the attribute is not recorded. And its values, in order."""
+    rows = freeze.ask(
+        "WITH people AS (SELECT DISTINCT site, arm, phase, respondent FROM survey_answers WHERE arm <> 'none')"
+        " SELECT p.site, s.name, p.arm, p.phase, CAST(a.value AS DOUBLE) AS value,"
+        " CASE WHEN a.value IS NULL THEN COALESCE(a.value_nothing, 'not_recorded') END AS nothing, COUNT(*) AS n"
+        " FROM people AS p JOIN sites AS s ON s.site = p.site LEFT JOIN survey_answers AS a ON a.question = ? AND a.site = p.site"
+        " AND a.phase = p.phase AND a.respondent = p.respondent GROUP BY ALL ORDER BY p.arm DESC, p.site, p.phase, value",
+        [attribute],
+    )
+    places: dict[tuple[str, str, str, str], list[dict[str, Any]]] = {}
+    for row in rows:
+        places.setdefault((row["site"], row["name"], row["arm"], row["phase"]), []).append(row)
+    who = tuple(
+        WhoAnswered(
+            site, name, ArmKind(arm), PhaseKind(phase),
+            {_label(row["value"]): row["n"] for row in held if row["value"] is not None},
+            Missing.from_counts({row["nothing"]: row["n"] for row in held if row["value"] is None}),
+        )
+        for (site, name, arm, phase), held in places.items()
+    )  # fmt: skip
+    return who, tuple(
+        _label(value) for value in sorted({row["value"] for row in rows if row["value"] is not None})
+    )
+
+
+def _label(value: float) -> str:
+    return f"{value:g}"
+
+
+def _estimate(
+    freeze: OpenFreeze, attribute: str, outcome: Outcome, headline: SiteChangeContrast | None
+) -> MixEstimate:
+    found: Standardised | None = None
+    refused: Sentence | None = None
+    try:
+        found = standardised(strata_of(freeze, attribute, outcome), outcome.kind)
+    except Unready as refusal:
+        refused = refusal.sentence
+    return MixEstimate(outcome.code, outcome.name, outcome.kind, headline, found, refused)
+
+
+def strata_of(freeze: OpenFreeze, attribute: str, outcome: Outcome) -> list[SiteStrata]:
+    """Each site's answers to an outcome before and after, by what the same people said to the attribute."""
+    rows = freeze.ask(
+        "SELECT o.site, o.arm, o.phase, CAST(b.value AS DOUBLE) AS stratum, o.value_nothing AS nothing, COUNT(*) AS n,"
+        " CAST(SUM(CASE WHEN o.value <> 0 THEN 1 ELSE 0 END) AS DOUBLE) AS yes, SUM(CAST(o.value AS DOUBLE)) AS total"
+        " FROM survey_answers AS o LEFT JOIN survey_answers AS b ON b.question = ? AND b.site = o.site AND b.phase = o.phase"
+        " AND b.respondent = o.respondent WHERE o.question = ? AND o.arm <> 'none' AND o.phase IN ('before', 'after')"
+        " GROUP BY ALL ORDER BY ALL",
+        [attribute, outcome.measure],
+    )
+    sites: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    for row in rows:
+        sites.setdefault((row["site"], row["arm"]), []).append(row)
+    return [_strata(site, ArmKind(arm), held, outcome.kind) for (site, arm), held in sites.items()]
+
+
+def _strata(site: str, arm: ArmKind, rows: Sequence[dict[str, Any]], kind: OutcomeKind) -> SiteStrata:
+    sums = "yes" if kind is OutcomeKind.BINARY else "total"
+    phases: dict[str, dict[str, Stratum]] = {PhaseKind.BEFORE.value: {}, PhaseKind.AFTER.value: {}}
+    unknown, missing = 0, Missing()
+    for row in rows:
+        if row["nothing"] is not None:
+            missing = missing + Missing.from_counts({row["nothing"]: row["n"]})
+        elif row["stratum"] is None:
+            unknown += row["n"]
+        else:
+            phases[row["phase"]][_label(row["stratum"])] = Stratum(row["n"], row[sums])
+    return SiteStrata(
+        site, arm, phases[PhaseKind.BEFORE.value], phases[PhaseKind.AFTER.value], missing, unknown
+    )
