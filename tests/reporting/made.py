@@ -21,7 +21,7 @@ from throughline.methods.table import crossed
 from throughline.reporting import checked
 from throughline.reporting.build import compose
 from throughline.reporting.document import LedgerLine, Quote, Report
-from throughline.reporting.material import Design, Estimate, Material, Referrals, Refused
+from throughline.reporting.material import Design, Estimate, Material, Referrals, Refused, WaveFlow
 from throughline.reporting.tables import ReleasedFunnel
 from throughline.vocabulary.errors import Sentence
 from throughline.vocabulary.nothing import Nothing
@@ -274,7 +274,32 @@ def material(profile: Profile = LT5, *, estimates: Any = None) -> Material:
             LedgerLine("tables", "contacts by site: crack use told", "", "They differ by too few."),
         ),
         referrals=referrals(profile),
+        flow=flow(profile),
     )  # fmt: skip
+
+
+def flow(profile: Profile = LT5, *, few: int = 3) -> tuple[WaveFlow, ...]:
+    """A wave asked here, in which `few` of one arm refused; one whose answers came as files; and one that was refused."""
+    ends = (
+        "not_eligible",
+        "refused",
+        "not_complete",
+        "left_out",
+        "analysed",
+        "left_out_elsewhere",
+        "analysed_elsewhere",
+    )
+    asked = {"intervention": (12, few, 9, 11, 150, 0, 0), "comparison": (15, 21, 10, 13, 140, 0, 20)}
+    told = {(arm, end): n for arm, counts in asked.items() for end, n in zip(ends, counts, strict=True)}
+    files = {
+        (arm, end): n for arm in asked for end, n in (("left_out_elsewhere", 14), ("analysed_elsewhere", 310))
+    }
+    tables = [protect(crossed(("arm", "step"), one, margins=[("arm",)]), profile) for one in (told, files)]
+    return (
+        WaveFlow("after", "after", tables[0]),
+        WaveFlow("before", "before", tables[1]),
+        WaveFlow("trial", "before", None),
+    )
 
 
 @functools.cache

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,9 @@ from throughline.methods.few_clusters.jackknife import jackknife, leave_one_site
 from throughline.methods.few_clusters.normal import cr1_normal
 from throughline.methods.few_clusters.ratios import from_logit
 from throughline.methods.few_clusters.wild import wild_bootstrap
+from throughline.methods.suppression import Profile
+from throughline.reporting.material import Estimate
+from throughline.reporting.sensitivity_left import as_left
 from throughline.vocabulary.errors import Unready
 from throughline.vocabulary.study import OutcomeKind
 
@@ -68,3 +72,12 @@ def refused_sensitivity() -> dict[str, Any]:
         "lines": [], "without_site": None,
         "refused": {"text": "The %(arm)s sites recorded nothing of this outcome.", "params": {"arm": "comparison"}},
     }  # fmt: skip
+
+
+def beside_of(
+    estimate: Estimate, found: dict[str, Any], profile: Profile, table: dict[str, Any] | None = None
+) -> Estimate:
+    """The estimate with its table as it leaves."""
+    is_primary = found["outcome"]["rank"] == "primary"
+    asked = sensitivity(primary=is_primary) if table is None else table
+    return replace(estimate, beside=as_left(estimate, found, asked, profile, seed=1))

@@ -113,3 +113,19 @@ def test_the_share_of_staff_trained_names_the_courses_that_count() -> None:
 
     assert "Share of active staff who completed “Hearing it”, by site and month" in titles("Hearing it")
     assert any("no course is marked" in title for title in titles(None))
+
+
+def test_a_survey_with_few_missing_in_an_arm_and_phase_tells_of_no_site_how_many_answered() -> None:
+    """The flow tells how many answered there in all: less the sites' numbers that is how few are missing."""
+    found = contrast()
+    counts = [f"{site[phase]['n']} (" for site in found["changes"]["sites"] for phase in ("before", "after")]
+    for source, few, is_hidden in (("survey", 3, True), ("survey", 0, False), ("monitoring", 3, False)):
+        found["outcome"]["source"] = source
+        missing = [dict.fromkeys(cell["missing"], 0) for cell in found["cells"]]
+        missing[0]["declined"] = few
+        found["cells"] = [
+            {**cell, "missing": held} for cell, held in zip(found["cells"], missing, strict=True)
+        ]
+        told = _told(_section(found))
+        assert all((one in told) != is_hidden for one in counts), (source, few)
+        assert (SUPPRESSED in told) == is_hidden

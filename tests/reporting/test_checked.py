@@ -22,6 +22,7 @@ from tests.reporting.made import (
     theme,
     without_code,
 )
+from tests.reporting.made_sensitivity import beside_of
 from throughline.evaluation.results import to_plain
 from throughline.methods.exposures import share_of_staff_trained
 from throughline.methods.funnel import may_contrast_codes
@@ -185,3 +186,36 @@ def test_what_is_still_open_at_a_site_is_not_recorded_under_a_profile_that_round
         for phase, (yes, no) in zip(("before", "after"), TOLD[site["site"]], strict=True):
             cell = site[phase]
             assert (cell["n"], cell["still_open"]) == (HES.rounded(yes) + HES.rounded(no), 37)
+
+
+def test_nothing_unadjusted_stands_in_the_place_of_what_a_plan_adjusts() -> None:
+    found = contrast()
+    found["outcome"] |= {"covariates": ["age"], "source": "survey"}
+    found["adjusted"] = {"adjustment": {"covariates": ["age"], "slopes": [0.1], "n": 9, "without": 7}}
+    told, unadjusted = estimate_of(found, LT5).found, estimate_of({**found, "adjusted": None}, LT5).found
+    assert told["headline"]["n"] == unadjusted["headline"]["n"] - 7
+    found["adjusted"]["adjustment"]["without"] = 2
+    assert estimate_of(found, LT5).found["headline"]["n"] == SUPPRESSED
+    # Adjusting was refused: neither headline nor lines beside it are taken from rounded counts in its place.
+    why = {"text": "That cannot be done.", "params": {}}
+    refused = {**found, "adjusted": None, "headline": None, "permutation": None, "leave_one_out": None}
+    for asked, reason in ((found, to_plain(checked.NOT_FROM_ROUNDED)), ({**refused, "refused": why}, why)):
+        coarse = beside_of(estimate_of(asked, HES), asked, HES)
+        assert (coarse.found["headline"], coarse.found["permutation"], coarse.found["refused"]) == (
+            None,
+            None,
+            reason,
+        )
+        assert coarse.beside is not None and (coarse.beside["lines"], coarse.beside["without_site"]) == (
+            [],
+            None,
+        )
+
+
+def test_few_missing_hide_how_many_recorded_where_there_is_no_interval_either() -> None:
+    found = contrast()
+    found["outcome"]["source"] = "survey"
+    for cell in found["cells"]:
+        cell["missing"] = dict.fromkeys(cell["missing"], 0)
+    found["cells"][0]["missing"]["declined"] = 3
+    assert estimate_of({**found, "headline": None}, LT5).found["permutation"]["n"] == SUPPRESSED

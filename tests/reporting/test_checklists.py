@@ -10,7 +10,7 @@ from datetime import date
 import pypdfium2
 import pytest
 
-from tests.reporting.made import AT, composed, contrast, material, refused_contrast
+from tests.reporting.made import AT, composed, contrast, flow, material, refused_contrast
 from tests.reporting.made_baseline import baseline_left
 from tests.reporting.read_back import cells_of, numbers, parsed, rendered, text_of, undrawn
 from throughline.methods.suppression import LT5
@@ -41,7 +41,7 @@ ASKED = Analysed("What was it like to be asked?", "reflexive", "inductive", "cri
 @functools.cache
 def _made() -> Material:
     """Without the parts whose figures take long to draw."""
-    return replace(material(), months=(), funnels=())
+    return replace(material(), months=(), funnels=(), flow=())
 
 
 def _rows(report: Report, code: str) -> dict[str, ChecklistRow]:
@@ -104,6 +104,12 @@ def test_an_item_is_told_only_where_a_section_tells_it_and_in_part_where_it_does
     exposures = next(section for section in composed().sections if section.anchor == "exposures")
     assert exposures.marks == {Mark.DOSE}  # no course is marked as the programme's training
     with_baseline = _rows(compose(_world(baseline=baseline_left(LT5)), at=AT, checklists=("trend",)), "trend")
+    for waves, told_by in (
+        (flow(), ["flow"]),
+        (flow()[-1:], []),
+    ):  # a wave that the door refused tells nothing of it
+        twelve = _rows(compose(_world(flow=waves), at=AT, checklists=("trend",)), "trend")["12"]
+        assert [anchor for anchor, _ in twelve.told] == told_by and (twelve.rest is None) == bool(told_by)
     assert [anchor for anchor, _ in with_baseline["14"].told + with_baseline["15"].told] == ["baseline"] * 2
     undecided = tuple({**one, "row": {**one["row"], "difference": None}} for one in baseline_left(LT5))
     bare = compose(
@@ -117,7 +123,7 @@ def test_an_item_is_told_only_where_a_section_tells_it_and_in_part_where_it_does
     assert not any(_rows(bare, "gramms")[number].told for number in ("4", "6"))
     assert not any(_rows(bare, "tidier")[number].told for number in ("3", "5", "12"))
     primary = {**refused_contrast(), "outcome": contrast(primary=True)["outcome"]}
-    refused = _rows(compose(replace(material(estimates=[primary]), months=(), funnels=()), at=AT, checklists=("trend",)), "trend")  # fmt: skip
+    refused = _rows(compose(replace(material(estimates=[primary]), months=(), funnels=(), flow=()), at=AT, checklists=("trend",)), "trend")  # fmt: skip
     assert refused["6"].told and not any(refused[one].told for one in ("1", "17"))
 
 

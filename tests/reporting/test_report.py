@@ -6,211 +6,26 @@ import dataclasses
 import itertools
 import re
 import stat
-from collections.abc import Iterator, Mapping
-from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.reporting.carried import HIDDEN_CELL, TOKEN, allowed, not_carried
 from tests.reporting.made import AT, TOLD, composed, contrast, material
 from tests.reporting.made_baseline import baseline_left
+from tests.reporting.made_sensitivity import beside_of, sensitivity
 from tests.reporting.made_series import series_answer
-from tests.reporting.read_back import CODES, cells_of, numbers, pages_of, parsed, rendered, text_of, undrawn
+from tests.reporting.measured import GROUP, measured
+from tests.reporting.read_back import cells_of, numbers, pages_of, parsed, rendered, text_of, undrawn
 from tests.reporting.test_series_left import door
-from throughline.methods.intervals import LEAST_SITES
 from throughline.methods.suppression import HES, LT5
 from throughline.reporting.build import compose
-from throughline.reporting.document import FigureBlock
+from throughline.reporting.document import FigureBlock, TableBlock
+from throughline.reporting.figures import draw, months
 from throughline.reporting.files import FORMATS, write_report
 from throughline.reporting.html import TEMPLATES, render_report
-from throughline.reporting.reading import phase_days
 from throughline.reporting.series_left import as_left
-from throughline.vocabulary.errors import Sentence
-
-
-def _leaves(value: Any) -> Iterator[Any]:
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        for field in dataclasses.fields(value):
-            yield from _leaves(getattr(value, field.name))
-    elif isinstance(value, Mapping):
-        for name, one in value.items():
-            yield from _leaves(name)
-            yield from _leaves(one)
-    elif isinstance(value, Sentence):
-        yield str(value)
-    elif isinstance(value, (tuple, list)):
-        for one in value:
-            yield from _leaves(one)
-    else:
-        yield value
-
-
-HIDDEN_CELL = re.compile(r'(<td class="suppressed">)(.*?)(</td>)', re.S)
-TOKEN = re.compile(r"(?<![\d.])\.?\d[\d,]*(?:\.\d+)?%?")
-
-
-def _tokens(text: str) -> set[str]:
-    """Numbers as they stand, a percentage with its sign."""
-    return {token.rstrip(",") for token in TOKEN.findall(CODES.sub("", text))}
-
-
-def _carried(given: Any) -> set[str]:
-    """Every way in which a number of a result may be written; worked out here, not by the code that writes them."""
-    found: set[str] = set()
-    for leaf in _leaves(given):
-        if isinstance(leaf, bool) or leaf is None:
-            continue
-        if isinstance(leaf, int):
-            found.add(f"{leaf:,}")
-        elif isinstance(leaf, float):
-            size = abs(leaf)
-            found |= {
-                f"{100 * size:.0f}%",
-                f"{size:.2f}",
-                f"{size:.2f}".lstrip("0"),
-                f"{size:.3f}".lstrip("0"),
-            }
-        elif isinstance(leaf, (str, date, datetime)):
-            found |= _tokens(str(leaf))
-    return found
-
-
-def _points(given: Any, profile: Any) -> list[str]:
-    """Changes of shares in points: whole ones where counts are rounded."""
-    return [
-        f"{abs(100 * leaf):.{0 if profile.rounding > 1 else 1}f}"
-        for leaf in _leaves(given)
-        if isinstance(leaf, float)
-    ]
-
-
-def _groups(*tables: Any) -> dict[tuple[str, ...], list[Any]]:
-    """The counts of each group as they left, and their shares of the whole group, as percentages alone."""
-    counts: dict[tuple[str, ...], list[list[int]]] = {}
-    for table in tables:
-        own: dict[tuple[str, ...], list[int]] = {}
-        for key, told in table.released().items():
-            if isinstance(told, int):
-                own.setdefault(key[:-1], []).append(told)
-        for key, held in own.items():
-            counts.setdefault(key, []).append(held)
-    return {
-        key: [[*held, *(f"{100 * one / max(held):.0f}%" for one in held if max(held))] for held in some]
-        for key, some in counts.items()
-    }
-
-
-def _sites(estimate: Any, profile: Any) -> Iterator[list[Any]]:
-    """What a row of an estimate's sites may tell."""
-    found = estimate.found
-    if not found["changes"]:
-        return
-    without = {row["site"]: row for row in found["leave_one_out"]["rows"]}
-    for site in found["changes"]["sites"]:
-        cells = (site["before"], site["after"])
-        asked = [profile.rounded(cell["n"] + sum(cell["missing"].values())) for cell in cells]
-        recorded = [f"{100 * cell['n'] / of:.0f}%" for cell, of in zip(cells, asked, strict=True)]
-        apart = without[site["site"]]
-        changed = [site["change"], apart["difference"], apart["interval"]]
-        yield [[(cell["value"], cell["n"]) for cell in cells], recorded, _points(changed, profile), apart["interval"], apart["reason"]]  # fmt: skip
-
-
-def _rows_of(given: Any) -> dict[str, list[Any]]:
-    """For each section the results of which a row of its tables tells: one, never a number of another."""
-    run, funnels = given.design.run, [table for one in given.funnels for table in one.tables.values()]
-    measured = [one for measure in given.series for one in measure["sites"] if one["found"]]
-    return {
-        "done": [*([one for one in run["phases"] if one["site"] == site["site"]] for site in run["sites"]), *given.waves],
-        "baseline": [(one["row"], "0% (0)") for one in given.baseline],  # a value that an arm does not have
-        "contacts": [one for table in funnels for some in _groups(table).values() for one in some],
-        "codes": [*_groups(given.without_code).values()],
-        "exposures": [
-            [name, [getattr(month, told) for month in given.months if month.month == name]]
-            for name in {month.month for month in given.months}
-            for told in ("pipes_given", "staff_trained", "contacts")
-        ],
-        "estimates": [row for one in given.estimates if one.shows_sites for row in _sites(one, given.profile)],
-        "series": [
-            *(list(measure["interaction"]) for measure in given.series),
-            *([one["found"]["n"], one["found"]["main"], one["found"]["beside"]] for one in measured),
-        ],
-        "entered": [
-            *([one.n, one.sites, one.still_open, one.unknown, one.refused,
-               [(day["share"], day["interval"], day["reason"]) for day in one.by_day]] for one in given.entered),
-            *_groups(given.referrals.accepted, given.referrals.entered).values(),
-        ],
-        "themes": [one for theme in given.themes for one in (theme["overall"], *theme["by"].values())],
-        "ledger": [line.what for line in given.ledger],
-    }  # fmt: skip
-
-
-def _words_of(given: Any) -> dict[str, Any]:
-    """For each section what its sentences may tell beside the rows of its tables."""
-    profile, run = given.profile, given.design.run
-    headlines = [[one.found["headline"], _points(one.found["headline"], profile)] for one in given.estimates]
-    shared = [
-        run["span"],
-        profile.threshold,
-        profile.name,
-        profile.rounding if profile.rounding > 1 else None,
-    ]
-    of_rows = _rows_of(given)
-    lengths = [days for lengths in phase_days(run).values() for days in lengths]
-    told: dict[str, Any] = {
-        "short": headlines,
-        "done": [given.design, run["seed"], run["questions"], given.analyses],
-        "reading": [lengths, 28],
-        "baseline": [one["row"].get(name) for one in given.baseline for name in ("assumptions", "no_interval", "cannot_show", "refused")],
-        "contacts": [sum(month.arm == arm and month.reporting == kind for month in given.months) for arm in ("intervention", "comparison") for kind in ("none", "partial")],
-        "codes": [given.codes_by_route],
-        "exposures": [(month.month, month.name) for month in given.months],
-        "estimates": [
-            headlines,
-            [len(one.found["changes"]["sites"]) for one in given.estimates if one.found["changes"]],
-            [[one.found[name] for name in ("outcome", "permutation", "refused")] for one in given.estimates],
-            [_points(one.found["leave_one_out"], profile) for one in given.estimates],
-        ],
-        "series": [
-            [len(measure[arm]["sites"]) for arm in ("intervention", "comparison", "apart") if measure[arm]] + [{name: one for name, one in measure.items() if name not in ("sites", "interaction")}]
-            + [(site["refused"], site["found"] and (site["found"]["main"], site["found"]["cannot_show"])) for site in measure["sites"]]
-            for measure in given.series
-        ],
-        "entered": [one.by_day for one in given.entered],
-        "joint": [headlines, [of_rows[name] for name in ("contacts", "codes", "entered", "themes")], [quote for quotes in given.quotes.values() for quote in quotes], 90],
-        "refused": [given.refused, given.withheld, [one.found["refused"] for one in given.estimates]],
-        "limits": [LEAST_SITES],
-    }  # fmt: skip
-    return {name: [told.get(name), shared] for name in {*told, *of_rows}} | {
-        "above": [given.design, profile.name, f"{AT:%-d %Y %H %M}"]
-    }
-
-
-Allowed = tuple[
-    dict[str, list[set[str]]], dict[str, set[str]]
-]  # by section: of each row's result, of sentences
-
-
-def _allowed(given: Any) -> Allowed:
-    rows = {name: [_carried(one) for one in results] for name, results in _rows_of(given).items()}
-    return rows, {name: _carried(told) for name, told in _words_of(given).items()}
-
-
-def _not_carried(page: str, allowed: Allowed) -> list[tuple[str, set[str]]]:
-    """Rows of tables and sections with the numbers in them that no result there carries."""
-    found = []
-    parts = re.split(r'<section aria-labelledby="([^"]+)">', page.partition("</main>")[0])
-    for anchor, part in zip(["above", *parts[1::2]], parts[::2], strict=True):
-        results = allowed[0].get(anchor, [])
-        for body in re.findall(r"<tbody>(.*?)</tbody>", part, re.S):
-            for row in body.split("</tr>"):
-                told = _tokens(" ".join(parsed(row).cells))
-                if told and not any(told <= one for one in results):
-                    found.append((f"{anchor}: {' | '.join(parsed(row).cells)}", told))
-        told = _tokens(" ".join(parsed(re.sub(r"<tbody>.*?</tbody>", "", part, flags=re.S)).text))
-        if told - allowed[1][anchor]:
-            found.append((anchor, told - allowed[1][anchor]))
-    return found
 
 
 @pytest.mark.parametrize("profile", [LT5, HES])
@@ -218,22 +33,26 @@ def test_every_number_in_the_text_is_carried_by_the_result_that_stands_there_in_
     profile: Any,
 ) -> None:
     left = as_left(series_answer(), profile, {"contacts": door(series_answer(), profile)})
-    given = dataclasses.replace(material(profile), series=tuple(left), baseline=baseline_left(profile))
+    found = contrast(primary=True)
+    given = dataclasses.replace(
+        material(profile), series=tuple(left), baseline=baseline_left(profile),
+        estimates=tuple(beside_of(one, found, profile) if one.found["headline"] else one for one in material(profile).estimates),
+    )  # fmt: skip
     report = undrawn(compose(given, at=AT))
     files = {form: rendered(report, form) for form in FORMATS}
     page = files["html"].decode()
-    allowed = _allowed(given)
-    assert _not_carried(page, allowed) == []
+    carried = allowed(given)
+    assert not_carried(page, carried) == []
     # A hidden count, or a share that is not of its own row, would be found; every fifth cell that hides one is tried.
     changed = [
         page[: cell.start()] + cell[1] + told + cell[3] + page[cell.end() :]
         for cell in itertools.islice(HIDDEN_CELL.finditer(page), 0, None, 5)
         for told in ("1", "3")
     ]
-    assert len(changed) > 3 and all(_not_carried(one, allowed) for one in changed)
+    assert len(changed) > 3 and all(not_carried(one, carried) for one in changed)
     share = re.search(r'(<td class="number">)(\d+)(%</td>)', page)
-    assert share and _not_carried(
-        page.replace(share[0], f"{share[1]}{int(share[2]) + 1}{share[3]}", 1), allowed
+    assert share and not_carried(
+        page.replace(share[0], f"{share[1]}{int(share[2]) + 1}{share[3]}", 1), carried
     )
     told = {form: numbers(text_of(content, form)) for form, content in files.items()}
     assert told["docx"] == told["html"]
@@ -245,6 +64,7 @@ def test_every_number_in_the_text_is_carried_by_the_result_that_stands_there_in_
         age = "Age: mean (SD) 24.50 (SD 2.90) 50"
         assert age in text_of(content, form), form
         assert "contacts: mode is not told: too few" in text_of(content, form), form
+        assert "Individual answers, CR2" in text_of(content, form), form
     suppressed = [text_of(files[form], form).count("suppressed") for form in FORMATS]
     assert suppressed[0] > 10 and len(set(suppressed)) == 1
 
@@ -259,13 +79,50 @@ def test_no_number_of_any_figure_is_finer_than_a_table_prints(profile: Any) -> N
     ]
     assert len(figures) > 3
     for figure in figures:
-        assert re.search(r"\d\.\d", figure.svg)
+        assert re.search(r"\d\.\d", figure.svg) or figure.name.startswith("flow")
         assert not re.search(r"\d\.\d{2}|\de[-+]?\d", figure.svg), figure.name
+
+
+@pytest.mark.parametrize("profile", [LT5, HES])
+def test_whoever_measures_a_figure_reads_what_stands_beside_it_and_no_more(profile: Any) -> None:
+    """Bars, points, lines and intervals, by the axis drawn with them: each is a number that is printed, none is of a hidden one."""
+    read = 0
+    for section in composed(profile).sections:
+        blocks = section.blocks
+        for place, figure in enumerate(blocks):
+            if not isinstance(figure, FigureBlock) or figure.name.startswith("flow"):
+                continue
+            table = next(one for one in blocks[place:] if isinstance(one, TableBlock))
+            sentences = [str(one.sentence) for one in blocks[:place] if hasattr(one, "sentence")]
+            cells = [str(cell.text) for row in table.rows for cell in row[1:]]
+            printed = [
+                float(one.replace(",", "").rstrip("%"))
+                for text in (*cells, *sentences)
+                for one in TOKEN.findall(text)
+            ]
+            values, exact = measured(figure.svg)
+            for value in values:
+                assert min(abs(abs(value) - one) for one in [0.0, *printed]) <= exact, (figure.name, value)
+            read += len(values)
+            hidden = sum(cell.count("suppressed") for cell in cells)
+            if figure.name.startswith(("pipes", "trained")):
+                marks = [inside for kind, inside in GROUP.findall(figure.svg) if kind == "symbol"]
+                shown = sum(str(cell.kind) == "number" for row in table.rows for cell in row[1:])
+                assert marks[0].count("<path") <= shown, "what is hidden has no mark"
+            assert not hidden or "suppressed" not in re.sub(r">[^<]*<", "><", figure.svg)
+    assert read > 60
+    told = [
+        {"month": f"2025-0{place}", "series": "Ashby", "value": n} for place, n in enumerate((40, 3, 80), 1)
+    ]
+    values, exact = measured(
+        draw(months(told, title="", series=["Ashby"]), name="m", title="", description="")
+    )
+    assert min(abs(value - 3) for value in values) <= exact, "a hidden count that is drawn would be read"
 
 
 def test_words_are_said_before_the_first_table_of_the_line() -> None:
     sections = composed().sections
-    assert [section.anchor for section in sections][:4] == ["short", "done", "reading", "contacts"]
+    assert [section.anchor for section in sections][:4] == ["short", "done", "reading", "flow"]
     told = " ".join(str(one) for block in sections[2].blocks for one in getattr(block, "sentences", ()))
     for said in (
         "within 28 days",
@@ -338,6 +195,46 @@ def test_single_sites_are_not_told_where_one_rests_on_too_few() -> None:
     assert "The values of single sites are suppressed" in text
     assert "Without each site" not in text and "elver" not in text
     assert "The difference is" in text
+
+
+def test_the_table_beside_a_headline_has_no_verdict_and_tells_no_more_than_the_headline() -> None:
+    """Few at one site: nothing of single sites; p and its column only for the planned primary outcome."""
+    few = contrast({**TOLD, "elver": ((2, 98), (30, 75))})
+    odd = {
+        **sensitivity(),
+        "lines": [
+            {**line, "estimate": line["estimate"] and {**line["estimate"], "n": 1234}}
+            for line in sensitivity()["lines"]
+        ],
+    }
+    told = {}
+    for name, found, table in (
+        ("open", contrast(primary=True), sensitivity(primary=True)),
+        ("few", few, odd),
+    ):
+        made = material(estimates=[found])
+        estimates = tuple(beside_of(one, found, LT5, table) for one in made.estimates)
+        report = compose(dataclasses.replace(made, estimates=estimates, months=(), funnels=()), at=AT)
+        section = next(one for one in report.sections if one.anchor == "sensitivity")
+        block = next(one for one in section.blocks if isinstance(one, TableBlock))
+        told[name] = (
+            [str(column) for column in block.columns],
+            [[str(cell.text) for cell in row] for row in block.rows],
+        )
+        words = " ".join(parsed(render_report(report)).text)
+        assert not re.search(r"\b(?:significant|confirm|robust|proven)", words)
+        assert ("with one site after another left out" in words) == (name == "open")
+    columns, rows = told["open"]
+    assert (
+        columns[-2:] == ["p", "Answers"] and rows[0][0] == "Site changes, t (the headline)" and len(rows) == 7
+    )
+    assert len({row[-1] for row in rows if row[-1] != "–"}) == 1
+    columns, rows = told["few"]
+    assert (
+        "p" not in columns
+        and {row[-1] for row in rows[1:]} == {"suppressed", "–"}
+        and "1,234" not in str(rows)
+    )
 
 
 def test_themes_are_counts_without_percentages_and_small_groups_are_suppressed() -> None:

@@ -92,7 +92,10 @@ def test_what_is_still_open_is_said_beside_what_is_missing() -> None:
 def test_without_a_locked_plan_no_plan_is_spoken_of() -> None:
     found = contrast()
     found["outcome"]["is_plan_locked"] = False
-    assert str(wording.standing(found)) == "No analysis plan was locked: this outcome is exploratory."
+    assert (
+        str(wording.standing(found))
+        == "No analysis plan was locked before the data could be looked at: this outcome is exploratory."
+    )
     found["outcome"]["is_plan_locked"] = True
     assert "does not name this outcome" in str(wording.standing(found))
     assert "names this outcome as primary" in str(wording.standing(contrast(primary=True)))

@@ -26,7 +26,7 @@ from throughline.reporting.material import Estimate, Material, Month
 from throughline.reporting.tables import nothing, plain_table
 from throughline.vocabulary.errors import Sentence
 from throughline.vocabulary.nothing import NOTHING_LABELS, SUPPRESSED
-from throughline.vocabulary.study import OutcomeKind
+from throughline.vocabulary.study import OutcomeKind, OutcomeSourceKind
 
 
 def exposures(material: Material) -> Section:
@@ -160,8 +160,9 @@ def estimates(material: Material) -> Section:
 def _as_told(estimate: Estimate, profile: Profile) -> Estimate:
     """With what the profile decides of its wording: whole points where counts are rounded, and counts as it shows them.
 
-    How many of a site's values were recorded is told of all sites or none: where few are missing at one, the totals and the
-    other sites would tell how few.
+    What share of a site's values was recorded is told of all sites or none: where few are missing at one, the totals and the
+    other sites would tell how few. How many they are is not told of a survey where few are missing in an arm and phase: the
+    flow tells how many answered there at all.
     """
     found = dict(estimate.found) | {"is_coarse": profile.rounding > 1}
     if found["headline"]:
@@ -172,12 +173,28 @@ def _as_told(estimate: Estimate, profile: Profile) -> Estimate:
     if found["changes"]:
         cells = [site[phase] for site in sites_of(found) for phase in ("before", "after")]
         is_few = any(profile.hides(_not_recorded(cell)) for cell in cells)
+        is_hidden = _are_few_missing(found, profile)
         told = [
-            {**site, **{phase: {**site[phase], "told": _recorded(site[phase], profile, is_few)} for phase in ("before", "after")}}
+            {
+                **site,
+                **{
+                    phase: {**site[phase], "told": SUPPRESSED if is_hidden else _recorded(site[phase], profile, is_few)}
+                    for phase in ("before", "after")
+                },
+            }
             for site in sites_of(found)
         ]  # fmt: skip
         found["changes"] = {**found["changes"], "sites": told}
     return replace(estimate, found=found)
+
+
+def _are_few_missing(found: Mapping[str, Any], profile: Profile) -> bool:
+    missing: dict[tuple[str, str], int] = {}
+    for cell in found["cells"]:
+        place = cell["arm"], cell["phase"]
+        missing[place] = missing.get(place, 0) + _not_recorded(cell)
+    is_survey = found["outcome"]["source"] == OutcomeSourceKind.SURVEY
+    return is_survey and any(profile.hides(count) for count in missing.values())
 
 
 def _not_recorded(cell: Any) -> int:

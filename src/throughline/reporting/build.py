@@ -7,7 +7,18 @@ from datetime import datetime
 
 from throughline.methods.suppression import LT5, Profile
 from throughline.records.study.models import Freeze
-from throughline.reporting import baseline_section, beside, design, line, reading, said, series_section, short
+from throughline.reporting import (
+    baseline_section,
+    beside,
+    design,
+    flow_section,
+    line,
+    reading,
+    said,
+    sensitivity_section,
+    series_section,
+    short,
+)
 from throughline.reporting.checklists import chosen_of, default_for, section
 from throughline.reporting.document import Report, Section
 from throughline.reporting.gather import Progress, gather, silent
@@ -60,11 +71,13 @@ def _sections(material: Material) -> Iterator[Section]:
     yield short.in_short(material)
     yield design.what_was_done(material)
     yield reading.how_to_read(material)
+    yield from flow_section.who_took_part(material)
     yield from baseline_section.baseline(material)
     yield line.contacts(material)
     yield line.codes(material)
     yield beside.exposures(material)
     yield beside.estimates(material)
+    yield from sensitivity_section.beside_the_headline(material)
     yield from series_section.series(material)
     yield line.entered(material)
     yield said.themes(material)

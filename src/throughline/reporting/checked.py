@@ -21,10 +21,14 @@ from throughline.reporting.summaries import entered_may_be_told, recorded_in_all
 from throughline.reporting.wording import sentence_of
 from throughline.vocabulary.errors import Sentence, Unready
 from throughline.vocabulary.nothing import SUPPRESSED
-from throughline.vocabulary.study import ArmKind, OutcomeKind, OutcomeRank, PhaseKind
+from throughline.vocabulary.study import ArmKind, OutcomeKind, OutcomeRank, OutcomeSourceKind, PhaseKind
 
 EnteredTables = Mapping[tuple[tuple[str, ...], int], ProtectedTable | None]
 OpenTables = Mapping[tuple[str, ...], ProtectedTable | None]
+NOT_FROM_ROUNDED = say(
+    "The plan adjusts this for covariates. That rests on single answers and cannot be taken from rounded counts; it leaves under a "
+    "profile that does not round."
+)
 NO_CONTRAST = say(
     "Distinct codes are not contrasted by route: too many contacts carry no code, or routes differ too much in it."
 )
@@ -44,6 +48,12 @@ def estimate(
     """
     shown = dict(from_rounded(found, profile) if profile.rounding > 1 else found)
     n, kinds = recorded_in_all(overall)
+    without = found["adjusted"]["adjustment"]["without"] if found.get("adjusted") else 0
+    if n is not None and without:
+        # Who answered and said nothing of a covariate is counted in the tables, and in no adjusted value.
+        n = None if profile.hides(without) else max(n - profile.rounded(without), 0)
+    if found["outcome"]["source"] == OutcomeSourceKind.SURVEY:
+        n, kinds = _beside_the_flow(found, profile, n, kinds)
     for part in ("headline", "permutation"):
         if shown[part]:
             shown[part] = {
@@ -56,10 +66,26 @@ def estimate(
     return Estimate(shown, may)
 
 
+def _beside_the_flow(
+    found: Plain, profile: Profile, n: int | None, kinds: dict[str, int | None]
+) -> tuple[int | None, dict[str, int | None]]:
+    """How many answered a survey's wave is told of its flow: who takes the recorded from them knows all that are missing.
+
+    So where one kind of nothing is hidden all are, and where few are missing in all, how many were recorded is, too.
+    """
+    missing = sum(count for cell in found["cells"] for count in cell["missing"].values())
+    if profile.hides(missing):
+        n = None
+    return n, dict.fromkeys(kinds) if None in kinds.values() or profile.hides(missing) else kinds
+
+
 def from_rounded(found: Plain, profile: Profile) -> Plain:
     """A contrast of shares, computed again from each site's counts rounded as the profile rounds them."""
     if found["changes"] is None or found["outcome"]["kind"] != OutcomeKind.BINARY:
         return found
+    if found["outcome"].get("covariates"):  # and where adjusting was refused: nothing stands in its place
+        nothing = dict.fromkeys(("headline", "permutation", "leave_one_out"))
+        return {**found, **nothing, "refused": found["refused"] or to_plain(NOT_FROM_ROUNDED)}
     planned = found["outcome"]["is_planned"] and found["outcome"]["rank"] == OutcomeRank.PRIMARY
     try:
         changes = site_changes([_rounded_cell(cell, profile) for cell in found["cells"]])

@@ -14,7 +14,7 @@ from throughline.methods.funnel import CODES_METHOD
 from throughline.methods.funnel import METHOD as STEPS
 from throughline.methods.intervals import LEAST_SITES
 from throughline.methods.suppression import METHOD as SUPPRESSION
-from throughline.reporting import series_words
+from throughline.reporting import sensitivity, series_words
 from throughline.reporting.document import (
     Block,
     Bullets,
@@ -160,6 +160,9 @@ def _phase_rows(phases: Sequence[Plain], names: Mapping[str, str]) -> list[tuple
 
 def _versions(material: Material) -> list[Sentence]:
     used = {method for estimate in material.estimates for method in methods_of(estimate.found)}
+    used |= {
+        method for one in material.estimates if one.beside for method in sensitivity.methods_of(one.beside)
+    }
     used |= {method for found in material.series for method in series_words.methods_of(found)}
     used |= {one["row"]["method"] for one in material.baseline if "method" in one["row"]}
     names = [*material.design.run["questions"], *sorted(used | set(ALWAYS_USED))]

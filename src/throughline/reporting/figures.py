@@ -24,13 +24,27 @@ WIDTH = 420
 FONT = "Arial"  # its widths are what the reader's own sans is laid out with
 Row = Mapping[str, Any]
 PERCENT = 2  # places of a share that is printed as a whole percentage
+_WORDS = {"labelFontSize": 12, "titleFontSize": 12, "titleFontWeight": "normal"}
+LOOK: Mapping[str, Any] = {
+    "background": "transparent", "font": FONT, "padding": 4,
+    "axis": {
+        "labelColor": MUTED, "titleColor": MUTED, "gridColor": RULE, "domainColor": RULE, "tickColor": RULE, "labelLimit": 220,
+        **_WORDS,
+    },
+    "header": {
+        "labelColor": INK, "labelFontSize": 13, "labelFontWeight": "bold", "title": None, "labelAnchor": "start",
+        "labelOrient": "top",
+    },
+    "legend": {"orient": "top", "title": None, "labelColor": INK, **_WORDS},
+    "view": {"stroke": None},
+}  # fmt: skip
 _TAG = re.compile(r"<[^>]*>")
 _LONG = re.compile(r"-?\d*\.\d{2,}(?:e[-+]?\d+)?|-?\d+(?:\.\d+)?e[-+]?\d+")
 
 
 def draw(chart: alt.TopLevelMixin, *, name: str, title: str, description: str) -> str:
     """An SVG that stands in an HTML page: scales with it, is read out as title and description, refers to nothing."""
-    svg = vl_convert.vegalite_to_svg(_themed(chart).to_dict(validate=False))
+    svg = vl_convert.vegalite_to_svg(_themed(chart))
     opening, _, rest = svg.partition(">")
     found = re.search(r'viewBox="([^"]+)"', opening)
     box = found.group(1) if found else f"0 0 {WIDTH} {WIDTH}"
@@ -55,25 +69,13 @@ def _rounded(value: float | None, places: int) -> float | None:
     return None if value is None else round(value, places)
 
 
-def _themed(chart: Any) -> Any:
-    axis = {
-        "labelColor": MUTED, "titleColor": MUTED, "gridColor": RULE, "domainColor": RULE, "tickColor": RULE,
-        "labelFontSize": 12, "titleFontSize": 12, "titleFontWeight": "normal", "labelLimit": 220,
-    }  # fmt: skip
-    words = {
-        "labelColor": INK,
-        "titleColor": MUTED,
-        "labelFontSize": 12,
-        "titleFontSize": 12,
-        "titleFontWeight": "normal",
-    }
-    return (
-        chart.configure(background="transparent", font=FONT, padding=4)
-        .configure_axis(**axis)
-        .configure_header(labelColor=INK, labelFontSize=13, labelFontWeight="bold", title=None, labelAnchor="start", labelOrient="top")
-        .configure_legend(orient="top", title=None, **{k: v for k, v in words.items() if k != "titleColor"})
-        .configure_view(stroke=None)
-    )  # fmt: skip
+def _themed(chart: Any) -> dict[str, Any]:
+    """The chart's specification with our look in it: put in once, for altair copies a chart whole at each `configure_`."""
+    spec: dict[str, Any] = chart.to_dict(validate=False)
+    own = spec.setdefault("config", {})
+    for part, look in LOOK.items():
+        own[part] = {**own.get(part, {}), **look} if isinstance(look, dict) else look
+    return spec
 
 
 def funnel_bars(

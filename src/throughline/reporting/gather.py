@@ -6,12 +6,14 @@ import hashlib
 import itertools
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from throughline.evaluation.doors import TableSpec, release_tables
+from throughline.evaluation.doors import TablesDoor, TableSpec, tables_door
 from throughline.evaluation.questions.baseline import QUESTION as BASELINE
+from throughline.evaluation.questions.flow import QUESTION as FLOW
+from throughline.evaluation.questions.sensitivity import QUESTION as SENSITIVITY
 from throughline.evaluation.questions.series import CONTACTS
 from throughline.evaluation.questions.series import QUESTION as SERIES
 from throughline.evaluation.results import to_plain
@@ -19,24 +21,31 @@ from throughline.evaluation.told import result_told
 from throughline.evaluation.words import release_words
 from throughline.methods.funnel import Funnel
 from throughline.methods.suppression import Profile, ProtectedTable
-from throughline.records.inquiry.models import Analysis, Theme
-from throughline.records.inquiry.queries import analyses_for, themes_for
+from throughline.records.inquiry.models import Theme
 from throughline.records.study.actions import ReleaseDraft, record_release
 from throughline.records.study.models import Freeze, Release
-from throughline.records.surveys.models import Wave
-from throughline.records.surveys.queries import waves_for
-from throughline.reporting import baseline_left, checked, summaries
+from throughline.reporting import baseline_left, checked, flow_left, sensitivity_left, summaries
 from throughline.reporting.document import LedgerLine, Quote, say
 from throughline.reporting.labels import STEPS, word
-from throughline.reporting.material import Analysed, Design, Material, Plain, Referrals, Refused, WaveHeld
+from throughline.reporting.material import (
+    Analysed,
+    Estimate,
+    Material,
+    Plain,
+    Referrals,
+    Refused,
+    WaveFlow,
+    WaveHeld,
+)
 from throughline.reporting.named import Named, look_for_names
 from throughline.reporting.referrals import LAST_DAY
+from throughline.reporting.registered import analyses_of, design_of, themes_of, waves_of
 from throughline.reporting.series_left import as_left
 from throughline.reporting.tables import ReleasedFunnel
 from throughline.rules.access import check_may_release
 from throughline.rules.permissions import Permission
 from throughline.vocabulary.actor import Actor
-from throughline.vocabulary.errors import Sentence, Unready
+from throughline.vocabulary.errors import Invalid, Sentence, Unready
 from throughline.vocabulary.study import PhaseKind, ReleaseDoor, Step
 
 Progress = Callable[[str, int, int], None]
@@ -107,12 +116,13 @@ class _Passing:
     lines: list[LedgerLine] = field(default_factory=list)
     refused: list[Refused] = field(default_factory=list)
     named: Named = field(default_factory=Named)
+    door: TablesDoor | None = None
 
     def tables(self, specs: Sequence[TableSpec]) -> Iterator[ProtectedTable | None]:
         """Each table as it left; None where the door refused it."""
-        passing = release_tables(
-            freeze=self.freeze, specs=specs, profile=self.profile, recipient=self.recipient, by=self.by, at=self.at
-        )  # fmt: skip
+        if self.door is None:
+            raise Invalid(Sentence("Nothing is let out without a door."))
+        passing = self.door.release(specs)
         for spec, left in zip(specs, passing, strict=True):
             if isinstance(left, Unready):
                 self.refuse("tables", spec.title, left)
@@ -194,7 +204,20 @@ def gather(
         results["baseline"] = result_told(freeze, "baseline")
     held, waves = themes_of(by, freeze), waves_of(by, freeze)
     named = look_for_names(freeze, results, (theme.name for theme in held), waves=waves, by=by, at=at)
-    passing = _Passing(freeze, profile, recipient, by, at, refused=[*named.said], named=named)
+    with tables_door(freeze=freeze, profile=profile, recipient=recipient, by=by, at=at) as door:
+        passing = _Passing(freeze, profile, recipient, by, at, refused=[*named.said], named=named, door=door)
+        return _let_out(passing, results, held, waves, progress)
+
+
+def _let_out(
+    passing: _Passing,
+    results: Mapping[str, Any],
+    held: Sequence[Theme],
+    waves: Sequence[WaveHeld],
+    progress: Progress,
+) -> Material:
+    """Every part in turn: what comes first is not refused for the sake of what comes later."""
+    freeze, profile, named = passing.freeze, passing.profile, passing.named
     funnels = _funnels(passing, progress)
     quotes, withheld = _quotes(passing, held)
     split = {tuple(answer["by"]): answer for answer in results["funnel"]}
@@ -204,6 +227,7 @@ def gather(
         checked.estimate(found, profile, by_site=by_site, overall=overall)
         for found, (overall, by_site) in zip(results["contrast"]["outcomes"], behind.estimates, strict=True)
     )
+    estimates = _with_tables(freeze, results, estimates, profile)
     entered = (
         *checked.entered(split[()], profile, behind.entered, behind.still_open),
         *checked.entered(split["arm", "phase"], profile, behind.entered, behind.still_open),
@@ -212,12 +236,13 @@ def gather(
     themes = checked.themes(
         named.coverage(results["coverage"]), {site["site"]: site["arm"] for site in results["run"]["sites"]}
     )
+    flow = _flow(passing, results)
     series = _series(freeze, results["run"], profile, behind.by_month)
     before = _baseline(passing, results)
     for what, one in zip(SUMMARIES, (estimates, entered, months, themes, series, before), strict=True):
         passing.summary(what, one)
     return Material(
-        design=_design(freeze, results["run"]),
+        design=design_of(freeze, results["run"]),
         profile=profile,
         funnels=funnels,
         without_code=uncoded,
@@ -235,11 +260,28 @@ def gather(
         referrals=Referrals(behind.accepted, behind.entered.get((("arm", "phase"), LAST_DAY))),
         series=series,
         baseline=before,
+        flow=flow,
         waves=tuple(waves),
         analyses=tuple(
             Analysed(one.question, one.approach, one.orientation, one.theory)
-            for one in analyses_of(by, freeze)
+            for one in analyses_of(passing.by, freeze)
         ),
+    )
+
+
+def _with_tables(
+    freeze: Freeze, results: Mapping[str, Any], estimates: Sequence[Estimate], profile: Profile
+) -> tuple[Estimate, ...]:
+    """Each estimate with its sensitivity table; none of a freeze that was asked before there were such tables."""
+    if SENSITIVITY not in results["run"]["questions"]:
+        return tuple(estimates)
+    answer = result_told(freeze, "sensitivity")
+    tables = {one["outcome"]["code"]: one for one in answer["outcomes"]}
+    return tuple(
+        replace(one, beside=sensitivity_left.as_left(one, found, table, profile, seed=answer["seed"]))
+        if (table := tables.get(found["outcome"]["code"])) is not None
+        else one
+        for one, found in zip(estimates, results["contrast"]["outcomes"], strict=True)
     )
 
 
@@ -250,6 +292,15 @@ def _series(
     if SERIES not in run["questions"]:
         return ()
     return tuple(as_left(result_told(freeze, "series"), profile, {CONTACTS: by_month}))
+
+
+def _flow(passing: _Passing, results: Mapping[str, Any]) -> tuple[WaveFlow, ...]:
+    """Each wave's table through the door; nothing of a freeze that was asked before there was the question."""
+    if FLOW not in results["run"]["questions"]:
+        return ()
+    answer = result_told(passing.freeze, "flow")
+    specs = [spec for _, _, spec in flow_left.specs_of(answer)]
+    return flow_left.flow_left(answer, list(passing.tables(specs)) if specs else [])
 
 
 def _baseline(passing: _Passing, results: Mapping[str, Any]) -> tuple[Plain, ...]:
@@ -329,49 +380,3 @@ def _quotes(passing: _Passing, themes: Sequence[Theme]) -> tuple[dict[str, tuple
             quotes[passing.named.told(theme.name)], held = passing.words(theme)
             withheld += held
     return quotes, withheld
-
-
-def analyses_of(by: Actor, freeze: Freeze) -> list[Analysis]:
-    """The study's analyses of what people said, in the order of their names."""
-    return list(analyses_for(by, freeze.programme_id).filter(study=freeze.study).order_by("name"))
-
-
-def waves_of(by: Actor, freeze: Freeze) -> list[WaveHeld]:
-    """The study's survey waves that had been opened when the data were frozen, the first one first.
-
-    They are told as they are recorded now: no table of a freeze holds them.
-    """
-    rows = waves_for(by, freeze.programme_id).filter(study=freeze.study, opened_at__lte=freeze.frozen_at)
-    return [_held(row) for row in rows.order_by("opens_on", "code")]
-
-
-def _held(row: Wave) -> WaveHeld:
-    asked_with = row.instrument_version
-    title = asked_with.instrument.title if asked_with else ""
-    version = (asked_with.label or str(asked_with.number)) if asked_with else ""
-    return WaveHeld(row.code, row.phase, title, version, row.opens_on, row.closes_on)
-
-
-def themes_of(by: Actor, freeze: Freeze) -> list[Theme]:
-    """The themes of the study's analyses that were not let go, as the database has them now."""
-    return [
-        theme
-        for analysis in analyses_of(by, freeze)
-        for theme in themes_for(by, analysis)
-        if theme.status != "let_go"
-    ]  # fmt: skip
-
-
-def _design(freeze: Freeze, run: Mapping[str, Any]) -> Design:
-    study = freeze.study
-    return Design(
-        programme=study.programme.name,
-        is_fiction=study.programme.is_fiction,
-        study=study.title,
-        registration=study.registration_id,
-        design=study.design,
-        freeze=freeze.name,
-        content_hash=freeze.content_hash,
-        frozen_at=freeze.frozen_at,
-        run=run,
-    )

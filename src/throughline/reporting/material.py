@@ -58,11 +58,24 @@ class WaveHeld:
 
 
 @dataclass(frozen=True, slots=True)
+class WaveFlow:
+    """A wave's people by arm and by where they ended, as the door let it through; None: it was refused."""
+
+    wave: str
+    phase: str
+    table: ProtectedTable | None
+
+
+@dataclass(frozen=True, slots=True)
 class Estimate:
-    """A contrast as it leaves. `shows_sites`: each site's values rest on counts that may be shown; else none is."""
+    """A contrast as it leaves. `shows_sites`: each site's values rest on counts that may be shown; else none is.
+
+    `beside`: its sensitivity table as it leaves; None where there is none.
+    """
 
     found: Plain
     shows_sites: bool
+    beside: Plain | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,4 +149,5 @@ class Material:
     analyses: tuple[Analysed, ...] = ()
     waves: tuple[WaveHeld, ...] = ()
     baseline: tuple[Plain, ...] = ()  # variables as they left; none where the freeze was not asked for them
+    flow: tuple[WaveFlow, ...] = ()  # none where the freeze is older than the question
     series: tuple[Plain, ...] = ()  # measures as they left; none where the freeze was not asked for them

@@ -15,6 +15,7 @@ Plain = Mapping[str, Any]
 NONE = "\N{EN DASH}"
 
 WAYS: Mapping[Way, str] = {
+    Way.UNADJUSTED: "Site changes, not adjusted",
     Way.CR2: "Individual answers, CR2",
     Way.JACKKNIFE: "Individual answers, leaving out each site (CR3)",
     Way.WILD_BOOTSTRAP: "Individual answers, wild bootstrap by sites",
@@ -22,6 +23,7 @@ WAYS: Mapping[Way, str] = {
     Way.ATT: "Logit, as a difference of shares (ATT)",
     Way.ODDS_RATIO: "Logit, ratio of odds ratios",
     Way.RATE_RATIO: "Poisson, ratio of rate ratios",
+    Way.IMPUTED: "Site changes, unanswered questions drawn (20 times)",
 }
 RATIOS = (Way.ODDS_RATIO, Way.RATE_RATIO)
 EACH_SITE_THE_SAME = "Site changes, t (the headline)"
@@ -40,28 +42,28 @@ class Row:
     refused: Sentence | None = None
 
 
-def headline_row(found: Plain) -> Row:
-    """The answer itself, first in the table; a dash in each cell where it was refused."""
+def headline_row(found: Plain, places: int | None = None) -> Row:
+    """The answer itself, first in the table; a dash in each cell where it was refused. `places`: decimals of a difference."""
     estimate, kind = found["headline"], found["outcome"]["kind"]
     if estimate is None:
         return Row(EACH_SITE_THE_SAME, NONE, NONE, NONE, NONE, NONE, wording.refusal(found))
-    return _row(EACH_SITE_THE_SAME, estimate, kind, is_ratio=False)
+    return _row(EACH_SITE_THE_SAME, estimate, kind, is_ratio=False, places=places)
 
 
-def row(line: Plain, kind: str) -> Row:
+def row(line: Plain, kind: str, places: int | None = None) -> Row:
     """One way of the table."""
     way, estimate = Way(line["way"]), line["estimate"]
     if estimate is None:
         return Row(WAYS[way], NONE, NONE, NONE, NONE, NONE, wording.sentence_of(line["refused"]))
-    return _row(WAYS[way], estimate, kind, is_ratio=way in RATIOS)
+    return _row(WAYS[way], estimate, kind, is_ratio=way in RATIOS, places=places)
 
 
-def _row(way: str, estimate: Plain, kind: str, *, is_ratio: bool) -> Row:
+def _row(way: str, estimate: Plain, kind: str, *, is_ratio: bool, places: int | None) -> Row:
     interval = estimate["interval"]
     value = estimate.get("estimate", estimate.get("difference"))
 
     def told(number: float) -> str:
-        return f"{number:.2f}" if is_ratio else wording.change_text(number, kind)
+        return f"{number:.2f}" if is_ratio else wording.change_text(number, kind, places)
 
     return Row(
         way=way,
@@ -89,7 +91,7 @@ def _p(estimate: Plain) -> str:
     return text
 
 
-def range_without_site(table: Plain, kind: str) -> Sentence | None:
+def range_without_site(table: Plain, kind: str, places: int | None = None) -> Sentence | None:
     """Between which values the difference from individual answers lies when one site after another is left out."""
     left = table["without_site"]
     if left is None:
@@ -97,8 +99,8 @@ def range_without_site(table: Plain, kind: str) -> Sentence | None:
     return say(
         "From individual answers, with one site after another left out, the difference lies between %(lowest)s and "
         "%(highest)s.",
-        lowest=wording.change_text(left["lowest"], kind),
-        highest=wording.change_text(left["highest"], kind),
+        lowest=wording.change_text(left["lowest"], kind, places),
+        highest=wording.change_text(left["highest"], kind, places),
     )
 
 

@@ -121,6 +121,15 @@ def headline(found: Plain) -> Iterator[Sentence]:
         difference=change_text(estimate["difference"], kind, places),
         interval=interval_words(estimate["interval"], kind, places),
     )
+    if found.get("adjusted"):
+        plain = found["adjusted"]["unadjusted"]
+        yield say(
+            "As planned, answers were first adjusted for %(covariates)s; who did not say is in no adjusted value. Without adjusting, "
+            "the difference is %(difference)s (%(interval)s).",
+            covariates=", ".join(found["adjusted"]["adjustment"]["covariates"]),
+            difference=change_text(plain["difference"], kind, places) if plain else "not told",
+            interval=interval_words(plain["interval"] if plain else None, kind, places),
+        )
     yield say(
         "From site to site the changes scatter by a standard deviation of %(intervention)s in the intervention arm and of "
         "%(comparison)s in the comparison arm.",
@@ -218,7 +227,9 @@ def standing(found: Plain) -> Sentence:
     """What the study says of an outcome: planned or not, and by whose definition of success."""
     outcome = found["outcome"]
     if not outcome.get("is_plan_locked", outcome["is_planned"]):
-        return say("No analysis plan was locked: this outcome is exploratory.")
+        return say(
+            "No analysis plan was locked before the data could be looked at: this outcome is exploratory."
+        )
     if not outcome["is_planned"]:
         return say("The locked analysis plan does not name this outcome: it is exploratory.")
     return say(

@@ -17,7 +17,7 @@ from throughline.evaluation.freeze import folder_of
 from throughline.evaluation.words import marks_of
 from throughline.records.study.models import Freeze, Study
 from throughline.reporting.files import FORMATS, HTML
-from throughline.reporting.gather import themes_of
+from throughline.reporting.registered import themes_of
 from throughline.vocabulary.actor import Actor
 from throughline.vocabulary.errors import Sentence, Unready
 

@@ -34,7 +34,7 @@ TREND = Checklist(
              otherwise=under("Surveys, the days of each wave")),
         Item("14", say("Baseline data, by arm"), told_by=(Mark.BASELINE,), otherwise=under(ASKED)),
         Item("15", say("Whether the arms were alike at baseline"), told_by=(Mark.ALIKE,), otherwise=under(ASKED)),
-        Item("16", say("Numbers analysed in each arm"), told_by=(Mark.RESULTS,), otherwise=under(ASKED),
+        Item("16", say("Numbers analysed in each arm"), told_by=(Mark.RESULTS, Mark.FLOW), otherwise=under(ASKED),
              besides=say("whether all were analysed as they were meant to be belongs in your text")),
         Item("17", say("Outcomes: estimates with their precision"), told_by=(Mark.RESULTS,), otherwise=under(ASKED)),
         Item("18", say("Further analyses, planned or exploratory"), told_by=(Mark.ANCILLARY,), otherwise=under(ASKED)),

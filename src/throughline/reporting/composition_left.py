@@ -1,0 +1,125 @@
+"""The mix held still, and contamination, as they leave: estimates of the arms, and counts that passed the door for tables.
+
+Who answered at single sites stays on the page. An estimate leaves where no value of the attribute has few answers at any site, as
+groups of a contrast do; its counts are told coarsely and it with four digits (`evaluation.pooled`). The share at comparison sites
+leaves where its counts do. Codes stand for names that somebody typed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from throughline.evaluation.doors import TableSpec, release_tables, word_of
+from throughline.evaluation.freeze import folder_of
+from throughline.evaluation.opened import open_freeze
+from throughline.evaluation.pooled import SMALL_GROUPS, as_told
+from throughline.evaluation.questions import contamination
+from throughline.evaluation.results import to_plain
+from throughline.evaluation.told import result_told
+from throughline.methods.suppression import LE7_ROUND5, Profile, ProtectedTable
+from throughline.records.study.actions import ReleaseDraft, record_release
+from throughline.records.study.models import Freeze
+from throughline.rules.access import check_may_release
+from throughline.rules.permissions import Permission
+from throughline.vocabulary.actor import Actor
+from throughline.vocabulary.errors import Unready
+from throughline.vocabulary.nothing import SUPPRESSED
+from throughline.vocabulary.study import ArmKind, PhaseKind, ReleaseDoor
+
+Plain = Mapping[str, Any]
+OF_SITES = frozenset({"sites", "only_after", "left_out", "smallest"})
+
+
+def release_composition(
+    *, freeze: Freeze, asked: str, profile: Profile, recipient: str, by: Actor, at: datetime
+) -> dict[str, Any]:
+    """Let both leave for a recipient (`asked`: the question about pipes; "" for none); what is told is a line of the ledger.
+
+    Raises NotAllowed; NotFound where the freeze was not evaluated; Invalid for a question that the survey does not have; Unready
+    where no comparison site was asked it.
+    """
+    check_may_release(by, freeze.programme_id, Permission.RELEASE_TABLES)
+    answer = result_told(freeze, "composition")
+    told: dict[str, Any] = {
+        "freeze": freeze.name, "content_hash": freeze.content_hash, "profile": profile.name, "counts": LE7_ROUND5.name,
+        "question": answer["question"], "refused": answer["refused"],
+        "attributes": [attribute_left(one) for one in answer["attributes"]],
+    }  # fmt: skip
+    if asked:
+        seed = result_told(freeze, "run")["seed"]
+        with open_freeze(folder_of(freeze), expect=freeze.content_hash) as opened:
+            found = to_plain(contamination.ask(opened, asked, seed=seed))
+        specs = [spec_of(asked, wave["wave"]) for wave in found["waves"]]
+        passing = release_tables(
+            freeze=freeze, specs=specs, profile=profile, recipient=recipient, by=by, at=at
+        )
+        left = [None if isinstance(one, Unready) else one.table for one in passing]
+        waves = [wave_left(wave, table) for wave, table in zip(found["waves"], left, strict=True)]
+        told["contamination"] = {**{k: v for k, v in found.items() if k != "sites"}, "waves": waves}
+    plain = json.dumps(told, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    draft = ReleaseDraft(
+        door=ReleaseDoor.TABLES, what="mix of respondents, and contamination", recipient=recipient, profile=word_of(profile),
+        content_hash=hashlib.sha256(plain.encode()).hexdigest(), freeze=freeze,
+    )  # fmt: skip
+    record_release(programme=freeze.study.programme, draft=draft, by=by, at=at)
+    return told
+
+
+def attribute_left(found: Plain) -> dict[str, Any]:
+    """Estimates alone, and only those behind which no value has few answers at a site."""
+    estimates = []
+    for row in found["estimates"]:
+        told, refused = row["found"], row["refused"]
+        if told is not None and LE7_ROUND5.hides(told["smallest"]):
+            told, refused = None, to_plain(SMALL_GROUPS)
+        elif refused is not None and (row["headline"] is not None or refused["params"]):
+            refused = to_plain(SMALL_GROUPS)  # its own sentence may name sites and values that nobody gave
+        if told is not None:
+            kept = {name: part for name, part in told.items() if name not in OF_SITES}
+            if LE7_ROUND5.hides(told["unknown"]):
+                kept["same_people"] = None  # how the headline moves without so few would tell of them
+            told = {**as_told(kept), "unknown": as_told({"n": told["unknown"]})["n"]}
+        estimates.append(
+            {"outcome": row["outcome"], "kind": row["kind"], "headline": as_told(row["headline"]),
+             "found": told, "refused": refused}
+        )  # fmt: skip
+    return {
+        **{name: part for name, part in found.items() if name not in ("who", "values", "name")},
+        "estimates": estimates,
+    }
+
+
+def spec_of(asked: str, wave: str) -> TableSpec:
+    """Yes, no and unknown at comparison sites in one wave."""
+    return TableSpec(
+        f"{asked} at comparison sites, wave {PhaseKind(wave).value}"[:120], "respondent", ("answer_known",),
+        {"question": asked, "arm": ArmKind.COMPARISON.value, "phase": wave}, (),
+    )  # fmt: skip
+
+
+def wave_left(wave: Plain, table: ProtectedTable | None) -> dict[str, Any]:
+    """The share from the counts as they left; a word where one of them did not. Kinds of nothing leave as one count.
+
+    That of the unknown too: how many answered in the wave at all is told elsewhere, and less yes and no gives the unknown away.
+    """
+    counts = {value: _left(table, value) for value in ("yes", "no", "unknown")}
+    yes, no = counts["yes"], counts["no"]
+    made = {
+        **wave,
+        "interval": None,
+        "missing": SUPPRESSED if counts["unknown"] is None else counts["unknown"],
+    }
+    if yes is None or no is None or counts["unknown"] is None or not yes + no:
+        return {**made, "yes": SUPPRESSED, "n": SUPPRESSED, "share": SUPPRESSED}
+    return {**made, "yes": yes, "n": yes + no, "share": yes / (yes + no)}
+
+
+def _left(table: ProtectedTable | None, value: str) -> int | None:
+    if table is None:
+        return None
+    cell = table.cells.get((value,))
+    return 0 if cell is None else cell.count

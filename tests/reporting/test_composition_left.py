@@ -1,0 +1,66 @@
+"""The mix held still and contamination as they leave: estimates without few people behind them, shares whose counts left."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.reporting.made_composition import composition_answer
+from throughline.methods.suppression import LT5, protect
+from throughline.methods.table import crossed
+from throughline.reporting import composition_words as words
+from throughline.reporting.composition_left import attribute_left, spec_of, wave_left
+
+WAVE: Any = {
+    "wave": "after", "yes": 12, "n": 40, "share": 0.3, "missing": {"declined": 3, "not_asked": 6}, "interval": {"low": 0.2, "high": 0.4, "level": 0.95},
+    "no_interval": None,
+}  # fmt: skip
+
+
+def test_estimates_leave_without_sites_and_not_where_few_answered() -> None:
+    (found,) = composition_answer()["attributes"]
+    left = attribute_left(found)
+    shared, cuts = left["estimates"]
+    whole = found["estimates"][0]["found"]
+    assert shared["found"]["contrast"]["difference"] == float(f"{whole['contrast']['difference']:.4g}")
+    assert shared["found"]["contrast"]["n"] % 5 == 0 and shared["found"]["unknown"] == 10
+    for site in ("aston", "dale", "Aston", "Dale", "Shared a pipe", "stable"):
+        assert site not in str(left), site
+    # Its own sentence names a site and an answer that nobody gave.
+    assert (
+        cuts["found"] is None and "fewer than 8 people" in cuts["refused"]["text"] % cuts["refused"]["params"]
+    )
+    cells = words.estimate_cells(shared)
+    assert len(cells) == len(words.HEADS) - 1 and all("points" in cell for cell in cells)
+    assert words.estimate_cells(cuts)[1:] == ("–", "–", "–")
+    # Nor is it told where there is no headline beside it.
+    alone = {**found, "estimates": [{**found["estimates"][1], "headline": None}]}
+    assert "dale" not in str(attribute_left(alone))
+    (of_few,) = composition_answer(few=6)["attributes"]
+    assert attribute_left(of_few)["estimates"][0]["found"] is None
+    # With few whose answer is not known, the headline of the others would tell of them.
+    (near,) = composition_answer(unknown=3)["attributes"]
+    told = attribute_left(near)["estimates"][0]
+    assert told["found"]["same_people"] is None and told["found"]["unknown"] == "suppressed"
+    assert words.estimate_cells(told)[1] == "–"
+
+
+@pytest.mark.parametrize(
+    ("counts", "share"),
+    [((12, 28, 9), 0.3), ((3, 37, 9), None), ((12, 28, 2), None), ((12, 28, 0), 0.3), ((0, 40, 9), 0.0)],
+)
+def test_a_share_leaves_where_its_counts_do(counts: tuple[int, int, int], share: float | None) -> None:
+    values = dict(zip(("yes", "no", "unknown"), counts, strict=True))
+    spec = spec_of("got_pipe", "after")
+    table = protect(crossed(spec.dimensions, {(one,): n for one, n in values.items()}, margins=()), LT5)
+    left = wave_left(WAVE, table)
+    assert left["interval"] is None and left["share"] == ("suppressed" if share is None else share)
+    told = " ".join(
+        str(one) for one in words.reached({"waves": [left], "cannot_show": {"text": "x", "params": {}}})
+    )
+    assert ("a count behind it is too small" in told) == (share is None)
+    assert str(counts[0]) not in told if share is None else f"({counts[0]} of {counts[0] + counts[1]}" in told
+    assert left["missing"] == ("suppressed" if 0 < counts[2] < 5 else counts[2])
+    refused = wave_left(WAVE, None)
+    assert (refused["share"], refused["n"], refused["missing"]) == ("suppressed",) * 3
