@@ -14,9 +14,10 @@ from django.db import transaction
 
 from throughline.example.arrays import ITEMS
 from throughline.example.load import LoadedExample, load_example
-from throughline.example.loading import words
+from throughline.example.loading import asking, words
 from throughline.example.parameters import Parameters
 from throughline.example.simulate import simulate
+from throughline.exchange.xlsform.worker import compiled
 from throughline.records.accounts.models import Account
 from throughline.records.accounts.queries import account_named
 from throughline.records.audit.queries import verify
@@ -37,8 +38,16 @@ from throughline.records.inquiry.models import (
 from throughline.records.programme.models import MonthReport, Programme, Site
 from throughline.records.programme.queries import actor_for
 from throughline.records.referral.models import Incident, Referral, ReferralEvent
-from throughline.records.study.models import AnalysisPlan, Phase, ResearchConsent, SurveyAnswer
+from throughline.records.study.models import (
+    AnalysisPlan,
+    Outcome,
+    Phase,
+    ResearchConsent,
+    SurveyAnswer,
+)
 from throughline.records.supplies.models import StockCount
+from throughline.records.surveys.models import Approach, SurveyResponse, Wave
+from throughline.records.surveys.queries import Flow, flow_of_study
 from throughline.records.workforce.models import Attendance
 from throughline.rules.roles import ROLES
 from throughline.vocabulary.actor import Actor
@@ -117,7 +126,10 @@ def test_load_example_loads_everything_that_was_drawn(
     events = drawn.referral_events.referral.size + drawn.referrals.target.size
     assert ReferralEvent.objects.filter(**mine).count() == events
     assert Incident.objects.filter(**mine).count() == drawn.incidents.site.size
-    assert SurveyAnswer.objects.filter(**mine).count() == drawn.survey.value.size
+    waves = {"before", "after"}  # of the outcomes; one more was asked with a form
+    responses = SurveyResponse.objects.filter(**mine, wave__code__in=waves).values("id")
+    of_waves = SurveyAnswer.objects.filter(**mine, response_id__in=responses)
+    assert of_waves.count() == drawn.survey.value.size
     assert Attendance.objects.filter(**mine).count() == drawn.attendance.staff.size
     assert MonthReport.objects.filter(**mine).count() == 6 * 18
     assert Phase.objects.filter(**mine).count() == 18
@@ -133,7 +145,10 @@ def test_load_example_brings_words_with_their_consents(loaded: LoadedExample) ->
     mine = {"programme_id": loaded.programme_id}
     assert Source.objects.filter(**mine).count() == 24
     assert {source.language for source in Source.objects.filter(**mine)} == {"en", "fr"}
-    assert Participant.objects.filter(**mine).count() == ResearchConsent.objects.filter(**mine).count()
+    spoke = ResearchConsent.objects.filter(**mine).exclude(
+        id__in=Approach.objects.filter(consent__isnull=False).values("consent")
+    )
+    assert Participant.objects.filter(**mine).count() == spoke.count()
     refused = [
         p.label
         for p in Participant.objects.filter(**mine)
@@ -152,6 +167,26 @@ def test_load_example_brings_words_with_their_consents(loaded: LoadedExample) ->
     assert spoken.count() > 500
     assert not spoken.filter(participant=None).exists()
     assert not Turn.objects.filter(**mine, speaker__iexact="interviewer").exclude(participant=None).exists()
+
+
+def test_load_example_asks_with_a_form_that_is_what_the_compiler_makes_of_its_file(
+    loaded: LoadedExample,
+) -> None:
+    wave = Wave.objects.get(programme_id=loaded.programme_id, code=asking.CODE)
+    version = wave.instrument_version
+    assert compiled(bytes(version.xlsform), asking.FORM)["xform"] == version.xform
+    flow = sum(flow_of_study(wave.study)[wave.code].values(), Flow())
+    assert (flow.approached, flow.eligible, flow.refused, flow.consented, flow.analysed) == (
+        44,
+        34,
+        10,
+        24,
+        14,
+    )
+    responses = SurveyResponse.objects.filter(wave=wave).values("id")
+    asked = set(SurveyAnswer.objects.filter(response_id__in=responses).values_list("question", flat=True))
+    outcomes = set(Outcome.objects.filter(study=wave.study).values_list("measure", flat=True))
+    assert "visits" in asked and not asked & outcomes
 
 
 def test_load_example_lets_one_person_of_each_role_sign_in(loaded: LoadedExample) -> None:

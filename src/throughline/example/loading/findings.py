@@ -92,6 +92,7 @@ def plan(world: World) -> dict[str, Any]:
             Step.RESPONSE.value,
             *(code for code in questions if code != "pipe_sharing"),
         ],
+        "subgroups": ["stably_housed"],
         "sensitivity": ["contrast.permutation_of_arms/1", "contrast.leave_one_site_out/1"],
         "missing": "kinds of nothing are counted and in no share",
     }
