@@ -1,9 +1,7 @@
 /** A form is drawn, kept while it is filled, and sent. Its page holds words and addresses; the form comes over the network. */
-import { type ComponentInternalInstance, type ComponentPublicInstance, createApp, h, shallowRef } from "vue";
-import { halfFilled, type Payload, xmlOf } from "./instance";
+import { newId } from "../coding/wire";
+import { drawForm, whenTouched } from "./drawing";
 import { keeper, type Keeper, type Told } from "./keeping";
-import { keepNamed } from "./naming";
-import { keepToItsPlace, signStyles } from "./styles";
 
 function part(root: HTMLElement, name: string): HTMLElement {
   const found = root.querySelector<HTMLElement>(`[data-form-${name}]`);
@@ -18,16 +16,24 @@ function say(root: HTMLElement, sentence: string, why = ""): void {
   if (sentence) problem.focus();
 }
 
-async function textAt(address: string): Promise<string> {
+/** This page, since it was opened: what it kept itself is never in its own way. */
+const PAGE = newId();
+
+async function textAt(address: string): Promise<Response> {
   const answer = await fetch(address, { credentials: "same-origin", redirect: "error" });
   if (!answer.ok) throw new Error(String(answer.status));
-  return answer.text();
+  return answer;
 }
 
-async function post(root: HTMLElement, address: string, xml: string): Promise<Response> {
+type Choice = "" | "this" | "kept" | "beside";
+
+async function post(root: HTMLElement, address: string, xml: string | null, choose: Choice = ""): Promise<Response> {
   const body = new FormData();
   body.append("csrfmiddlewaretoken", root.dataset.token ?? "");
-  body.append("instance", new Blob([xml], { type: "text/xml" }), "instance.xml");
+  body.append("base", root.dataset.base ?? "0");
+  body.append("page", PAGE);
+  if (choose) body.append("choose", choose);
+  if (xml !== null) body.append("instance", new Blob([xml], { type: "text/xml" }), "instance.xml");
   return fetch(address, { method: "POST", body, credentials: "same-origin", redirect: "error" });
 }
 
@@ -35,6 +41,8 @@ interface Answered {
   html?: string;
   is_done?: boolean;
   detail?: string;
+  /** Of the draft that stands: of what was kept, or of what this page has not seen. */
+  version?: number;
 }
 
 async function toldBy(answer: Response): Promise<Answered> {
@@ -43,7 +51,7 @@ async function toldBy(answer: Response): Promise<Answered> {
 }
 
 /** Sends the filled form: the server answers with what to show, or with why not. */
-async function sent(root: HTMLElement, xml: string): Promise<boolean> {
+async function sent(root: HTMLElement, xml: string, stale: (version: number) => void): Promise<boolean> {
   const address = root.dataset.send;
   if (!address) return false;
   let answer: Response;
@@ -55,7 +63,8 @@ async function sent(root: HTMLElement, xml: string): Promise<boolean> {
   }
   const body = await toldBy(answer);
   if (!answer.ok) {
-    say(root, body.detail ?? root.dataset.notSent ?? "");
+    if (body.version !== undefined) stale(body.version);
+    else say(root, body.detail ?? root.dataset.notSent ?? "");
     return false;
   }
   say(root, "");
@@ -73,22 +82,30 @@ async function sent(root: HTMLElement, xml: string): Promise<boolean> {
   return true;
 }
 
-/** Why the renderer cannot show a form, in its own words; its dialog over the page goes. */
-function whyNot(): string {
-  const dialog = document.querySelector(".form-load-failure-dialog");
-  return (dialog?.querySelector(".message")?.textContent ?? dialog?.textContent ?? "").trim();
+/**
+ * Two pages filled the form in: the person chooses, and the page begins anew from that. `version`: of the newer one, which this
+ * page has not seen; null where this page shows that one itself.
+ */
+function letChoose(root: HTMLElement, half: () => Promise<string | null>, version: number | null): void {
+  const address = root.dataset.keep ?? "";
+  const choice = part(root, "choice");
+  const choose = async (word: Choice, xml: string | null): Promise<void> => {
+    const answer = await post(root, address, xml, word).catch(() => null);
+    if (answer?.ok) return location.reload();
+    say(root, (answer && (await toldBy(answer)).detail) || (root.dataset.notKept ?? ""));
+  };
+  part(root, "this").onclick = async () => {
+    if (version !== null) root.dataset.base = String(version);
+    await choose(version === null ? "kept" : "this", version === null ? null : await half());
+  };
+  part(root, "other").onclick = () => choose(version === null ? "beside" : "kept", null);
+  choice.hidden = false;
+  choice.focus();
 }
 
-async function isDrawn(place: HTMLElement): Promise<boolean> {
-  for (;;) {
-    const status = place.querySelector(".form-initialization-status");
-    if (status?.classList.contains("ready")) return true;
-    if (status?.classList.contains("error")) return false;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-}
-
-function keepHalfFilled(root: HTMLElement, form: () => ComponentInternalInstance | null | undefined): Keeper | null {
+function keepHalfFilled(
+  root: HTMLElement, half: () => Promise<string | null>, stale: (version: number) => void,
+): Keeper | null {
   const address = root.dataset.keep;
   if (!address) return null;
   const line = part(root, "kept");
@@ -98,20 +115,22 @@ function keepHalfFilled(root: HTMLElement, form: () => ComponentInternalInstance
   };
   const send = async (xml: string): Promise<boolean> => {
     const answer = await post(root, address, xml);
-    if (answer.ok) return true;
-    const { detail } = await toldBy(answer);
+    const { detail, version } = await toldBy(answer);
+    if (answer.ok) {
+      root.dataset.base = String(version ?? root.dataset.base);
+      return true;
+    }
     if (detail) {
       // refused, not lost: trying again changes nothing
       keep.stop();
       line.textContent = "";
-      say(root, detail);
+      if (version === undefined) say(root, detail);
+      else stale(version);
     }
     return false;
   };
-  const keep = keeper(() => halfFilled(form()), send, tell);
-  for (const event of ["input", "change", "click"]) part(root, "place").addEventListener(event, () => keep.changed());
-  // an overlay (a calendar, a list) stands outside the form's own place
-  document.body.addEventListener("change", () => keep.changed());
+  const keep = keeper(half, send, tell);
+  whenTouched(part(root, "place"), () => keep.changed());
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState === "hidden") void keep.now();
   });
@@ -121,53 +140,30 @@ function keepHalfFilled(root: HTMLElement, form: () => ComponentInternalInstance
 export async function open(root: HTMLElement): Promise<void> {
   const { xform, draft, nonce } = root.dataset;
   if (!xform) return;
-  signStyles(nonce ?? "");
-  const [formXml, half, { OdkWebForm, webFormsPlugin }] = await Promise.all([
-    textAt(xform),
-    draft ? textAt(draft) : "",
-    import("@getodk/web-forms"),
+  const [formXml, half] = await Promise.all([
+    textAt(xform).then((answer) => answer.text()),
+    draft
+      ? textAt(draft).then((answer) => {
+          root.dataset.base = answer.headers.get("x-draft-version") ?? root.dataset.base ?? "0";
+          return answer.text();
+        })
+      : "",
   ]);
-  const place = part(root, "place");
-  const form = shallowRef<ComponentPublicInstance | null>(null);
-  const inner = (): ComponentInternalInstance | undefined => form.value?.$;
   let keep: Keeper | null = null;
-  const app = createApp({
-    render: () =>
-      h(OdkWebForm, {
-        ref: form,
-        formXml,
-        // pictures and lists beside a form are not kept with it
-        fetchFormAttachment: () => Promise.resolve(new Response("", { status: 404 })),
-        missingResourceBehavior: "BLANK",
-        trackDevice: false,
-        ...(half
-          ? {
-              editInstance: {
-                resolveInstance: () => half,
-                attachmentFileNames: [],
-                resolveAttachment: () => Promise.resolve(new Response("", { status: 404 })),
-              },
-            }
-          : {}),
-        onSubmit: async (payload: Payload) => {
-          if (payload.status === "ready" && (await sent(root, await xmlOf(payload)))) keep?.stop();
-        },
-      }),
+  const stale = (version: number): void => {
+    keep?.stop();
+    letChoose(root, drawn.half, version);
+  };
+  const drawn = await drawForm(part(root, "place"), {
+    formXml, half, nonce: nonce ?? "",
+    send: async (xml) => {
+      if (await sent(root, xml, stale)) keep?.stop();
+    },
   });
-  app.use(webFormsPlugin);
-  keepToItsPlace();
-  app.mount(place);
-  const isShown = await isDrawn(place);
   part(root, "loading").remove();
-  if (isShown) {
-    keepNamed(place);
-    keep = keepHalfFilled(root, inner);
-    root.dataset.ready = "true";
-    return;
-  }
-  await new Promise((resolve) => setTimeout(resolve, 0));
-  const why = whyNot();
-  app.unmount();
-  say(root, root.dataset.notShown ?? "", why);
-  root.dataset.ready = "false";
+  if (drawn.isShown) {
+    keep = keepHalfFilled(root, drawn.half, stale);
+    if (root.dataset.beside) letChoose(root, drawn.half, null);
+  } else say(root, root.dataset.notShown ?? "", drawn.why);
+  root.dataset.ready = String(drawn.isShown);
 }

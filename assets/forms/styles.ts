@@ -12,7 +12,7 @@ export function signStyles(nonce: string): void {
 }
 
 /** Where the renderer draws: in its place, and over the page what it opens. */
-const OWN = ":where(.filled-form, .p-datepicker-panel, .p-select-overlay, .p-multiselect-overlay, .p-menu, .p-dialog)";
+const OWN = ":where([data-form-place], .p-datepicker-panel, .p-select-overlay, .p-multiselect-overlay, .p-menu, .p-dialog)";
 
 /** The renderer begins by taking the looks of every element on the page back: of its own it may, of the page it may not. */
 export function keepToItsPlace(): void {

@@ -2,7 +2,7 @@ import { newId } from "../coding/wire";
 import { Database, ifRoom } from "./database";
 import { vaultName } from "./device";
 import { type About, type Contact, type Maker, withdrawal } from "./events";
-import { type Kept, Outbox } from "./outbox";
+import { type Beside, type Kept, Outbox } from "./outbox";
 import type { PublicKey } from "./seal";
 import { COST, type Cost } from "./secret";
 import { Vault } from "./vault";
@@ -99,7 +99,7 @@ export class Account {
   }
 
   /** What only spares taps or questions; a device without room for it records all the same. */
-  async keepIfRoom(name: "habits" | "inbox" | "name", value: unknown): Promise<void> {
+  async keepIfRoom(name: "habits" | "inbox" | "name" | "asking", value: unknown): Promise<void> {
     await ifRoom(this.vault.keep(name, value));
   }
 
@@ -115,7 +115,7 @@ export class Account {
     const name = OWN + own.contact_id;
     const key = this.known.key;
     if (!key) throw new Error("the programme's key is not known yet");
-    await this.outbox.add(id, about, this.maker(), key, { name, value: await this.vault.hide(name, own) });
+    await this.outbox.add(id, about, this.maker(), key, [{ name, value: await this.vault.hide(name, own) }]);
     return own;
   }
 
@@ -152,6 +152,25 @@ export class Account {
       else found.push({ own, event: events.get(own.events.at(-1) ?? "") });
     }
     return found.sort((one, other) => other.own.made_at - one.own.made_at);
+  }
+
+  /** Seal an event that is no contact, with what is kept or goes beside it. */
+  async tell(id: string, about: About, beside: readonly { readonly name: string; readonly value: unknown }[]): Promise<void> {
+    const key = this.known.key;
+    if (!key) throw new Error("the programme's key is not known yet");
+    const sealed: Beside[] = [];
+    for (const { name, value } of beside) sealed.push({ name, value: value === null ? null : await this.vault.hide(name, value) });
+    await this.outbox.add(id, about, this.maker(), key, sealed);
+  }
+
+  /** Names of what is kept under the key, of one kind. */
+  async keptNames(kind: string): Promise<readonly string[]> {
+    const names = await this.database.read((stores) => stores.keys("private"));
+    return names.filter((one) => one.startsWith(kind));
+  }
+
+  async letGo(name: string): Promise<void> {
+    await this.database.write((stores) => stores.remove("private", name));
   }
 
   private maker(): Maker {

@@ -46,9 +46,22 @@ export interface Contact {
   readonly barriers: readonly BarrierMet[];
 }
 
+/** Somebody was asked to take part in a survey; `answers` once they have answered. */
+export interface Asked {
+  readonly wave_id: string;
+  readonly site_id: string;
+  readonly through: string;
+  readonly result: string;
+  readonly asked_at: string;
+  readonly reason: string;
+  readonly scopes: readonly string[];
+  readonly answers: { readonly version_id: string; readonly xml: string; readonly receipt: string } | null;
+}
+
 /** Which record an event is about, and what stood when it was made. */
 export interface About {
-  readonly kind: "contact" | "correction" | "withdrawal";
+  readonly kind: "contact" | "correction" | "withdrawal" | "form";
+  /** Of a form: the id of its approach. */
   readonly contact_id: string;
   /** The own earlier event whose result was looked at. */
   readonly after: string | null;
@@ -61,6 +74,7 @@ export interface About {
   /** Take the client code out of what came back: the phone does not have it. */
   readonly keeps_code: boolean;
   readonly contact: Contact | null;
+  readonly form?: Asked;
 }
 
 /** Who makes it, on which device. */
@@ -76,6 +90,11 @@ const NEW: Omit<About, "contact_id" | "contact"> = {
 
 export function newContact(id: string, contact: Contact): About {
   return { ...NEW, contact_id: id, contact };
+}
+
+/** Told once when somebody was asked, and again with their answers: whichever arrives first, they are one. */
+export function formTold(approachId: string, form: Asked): About {
+  return { ...NEW, kind: "form", contact_id: approachId, contact: null, form };
 }
 
 /** A contact that came back, put right. */

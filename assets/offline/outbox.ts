@@ -7,6 +7,8 @@ import type { Sealed } from "./secret";
 export const LOG_DAYS = 30;
 /** In one request, at most. */
 export const AT_ONCE = 50;
+/** Characters of sealed events in one request: it may hold 1 MiB. */
+const MOST_SENT = 900_000;
 const DAY = 86_400_000;
 
 /** What the server said of an event. Each is final for the outbox: the server holds it. */
@@ -42,6 +44,12 @@ export interface Kept extends SealedEvent {
   readonly refusal?: string;
 }
 
+/** What else is kept, or goes (null), in one step with an event. */
+export interface Beside {
+  readonly name: string;
+  readonly value: Sealed | null;
+}
+
 interface Counter {
   readonly sequence: number;
   /** Receipts for events of this device, over all time. */
@@ -64,6 +72,12 @@ interface Settled extends AnswerTo {
 const COUNTER = "counter";
 const NONE: Counter = { sequence: 0, receipts: 0 };
 
+/** As many as one request takes; the first, however large. */
+function fitting(events: readonly Kept[]): Kept[] {
+  let length = 0;
+  return events.filter((event, place) => (length += event.sealed.length) <= MOST_SENT || place === 0);
+}
+
 function bare({ id, device_id, sequence, key_version, sealed }: SealedEvent): SealedEvent {
   return { id, device_id, sequence, key_version, sealed };
 }
@@ -84,11 +98,11 @@ export class Outbox {
   ) {}
 
   /**
-   * Seal an event and keep it. `beside`: what else is kept or not together with it (the day's own record). The
+   * Seal an event and keep it. `beside`: what is kept or goes together with it (the day's own record, a half-filled form). The
    * sequence is taken first, by itself: a number that is lost with a full disk is a gap, which harms nobody.
    */
   async add(
-    id: string, about: About, by: Maker, key: PublicKey, beside?: { name: string; value: Sealed },
+    id: string, about: About, by: Maker, key: PublicKey, beside: readonly Beside[] = [],
   ): Promise<Kept> {
     const sequence = await this.database.write(async (stores) => {
       const counter = (await stores.get<Counter>("meta", COUNTER)) ?? NONE;
@@ -103,7 +117,10 @@ export class Outbox {
     };
     await this.database.write(async (stores) => {
       await stores.put("events", event);
-      if (beside) await stores.put("private", beside.value, beside.name);
+      for (const { name, value } of beside) {
+        if (value) await stores.put("private", value, name);
+        else await stores.remove("private", name);
+      }
     });
     return event;
   }
@@ -133,7 +150,7 @@ export class Outbox {
     const answered = new Set(this.unnoted.map((one) => one.id));
     return this.out(async (stores) => {
       const found = await stores.inState<Kept>("waiting", AT_ONCE + answered.size);
-      return found.filter((event) => !answered.has(event.id)).slice(0, AT_ONCE);
+      return fitting(found.filter((event) => !answered.has(event.id)).slice(0, AT_ONCE));
     });
   }
 

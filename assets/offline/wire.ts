@@ -67,6 +67,26 @@ export interface Screen {
   readonly enums: Readonly<Record<EnumName, readonly Choice[]>>;
 }
 
+/** A form that may be filled in today at these sites. */
+export interface FormKnown {
+  readonly wave_id: string;
+  readonly wave: string;
+  readonly title: string;
+  readonly sheet_version: string;
+  readonly version_id: string;
+  /** Of its file: the same hash is the same form. */
+  readonly content_hash: string;
+  readonly closes_on: string | null;
+  readonly sites: readonly Named[];
+  readonly has_files: boolean;
+  readonly is_too_large: boolean;
+}
+
+export interface Definition {
+  readonly content_hash: string;
+  readonly xform: string;
+}
+
 export interface Answered {
   readonly epoch: string;
   readonly server_time: string;
@@ -79,7 +99,7 @@ export interface Answered {
 export interface Held {
   readonly id: string;
   readonly contact_id: string | null;
-  readonly kind: "contact" | "correction" | "withdrawal" | null;
+  readonly kind: "contact" | "correction" | "withdrawal" | "form" | null;
   readonly state: "rejected" | "conflict";
   readonly why: string | null;
   readonly made_at: string | null;
@@ -135,6 +155,14 @@ export class Wire {
     return this.ask<Answered>("POST", "events", {
       device_id: deviceId, device_time: at.toISOString(), epoch, events,
     });
+  }
+
+  async forms(): Promise<readonly FormKnown[]> {
+    return (await this.ask<{ forms: readonly FormKnown[] }>("GET", "forms")).forms;
+  }
+
+  form(versionId: string): Promise<Definition> {
+    return this.ask<Definition>("GET", `forms/${encodeURIComponent(versionId)}`);
   }
 
   async inbox(): Promise<readonly Held[]> {

@@ -15,6 +15,8 @@ export interface Addresses {
   readonly api: string;
   readonly signIn: string;
   readonly signOut: string;
+  /** Where a form's own page lies. */
+  readonly formPage: string;
 }
 
 /** Untouched for so long, it locks itself. */
@@ -125,6 +127,7 @@ export class App {
     this.sync?.stop();
     this.channel?.close();
     this.account?.close();
+    this.desk?.close();
     this.desk = undefined;
     this.left = null;
     this.hello = undefined;
@@ -304,6 +307,7 @@ export class App {
     const desk = new Desk({
       words, account, screen, wire: this.wire, language: document.documentElement.lang || "en",
       announce: (text) => (this.live.textContent = text), kept: () => this.kept(), locked: () => void this.lock(),
+      formPage: this.addresses.formPage, touched: () => (this.touched = Date.now()),
     });
     await desk.open(left);
     this.desk = desk;
@@ -314,7 +318,7 @@ export class App {
     this.menu.isOpen(true, [name, screen.programme.name].filter(Boolean).join(" · "));
     this.root.dataset.ready = "open";
     await this.draw();
-    if (this.hello) void desk.ask();
+    if (this.hello) void desk.ask().then(() => desk.learnForms());
   }
 
   private lockWhenIdle(): void {
@@ -325,6 +329,7 @@ export class App {
   private async lock(): Promise<void> {
     const { account, desk } = this;
     if (!account) return;
+    await desk?.leave();
     if (desk?.left && account.vault.isOpen) this.left = await account.vault.hide("left", desk.left);
     account.vault.lock();
     this.desk = undefined;

@@ -3,16 +3,18 @@ import { newId } from "../coding/wire";
 import type { Account, Habits, OwnRecord } from "../offline/account";
 import { Full } from "../offline/database";
 import { contactAgain, correction, newContact, onTop } from "../offline/events";
+import type { Kept } from "../offline/outbox";
 import { Locked } from "../offline/vault";
 import { type DroppedFor, type Held, Refused, type Screen, SignedOut, Unreachable, type Wire } from "../offline/wire";
 import { button, notice, sentence } from "./controls";
 import { asTold, blank } from "./draft";
 import { type Draft, type Filled, Form, isOfNobody, startOf, type Task, Unsaved } from "./form";
+import { FormsView } from "./forms";
 import { inboxList } from "./inbox";
 import { todayList } from "./today";
 
-type View = "record" | "today" | "inbox";
-const VIEWS: readonly View[] = ["record", "today", "inbox"];
+type View = "record" | "today" | "forms" | "inbox";
+const VIEWS: readonly View[] = ["record", "today", "forms", "inbox"];
 
 export interface DeskOptions {
   readonly words: Words;
@@ -20,11 +22,15 @@ export interface DeskOptions {
   readonly account: Account;
   readonly wire: Wire;
   readonly screen: Screen;
+  /** Where a form's own page lies. */
+  readonly formPage: string;
   announce(text: string): void;
   /** Something was kept: show the number, then send. Kept when the number is shown. */
   kept(): Promise<void>;
   /** The vault was locked under our hands. */
   locked(): void;
+  /** Somebody is at work in a form's own page. */
+  touched(): void;
 }
 
 /** What was being told when the vault was locked. */
@@ -40,6 +46,7 @@ export class Desk {
   private readonly views = new Map<View, HTMLElement>();
   private readonly saved = make("div", { class: "rec-saved" });
   private readonly inboxProblem = make("p", { class: "rec-problem", role: "alert", hidden: true });
+  private readonly forms: FormsView;
   private form: Form | undefined;
   private shown: View = "record";
   private task: Task = { is: "new" };
@@ -50,6 +57,11 @@ export class Desk {
 
   constructor(private options: DeskOptions) {
     const { words } = options;
+    this.forms = new FormsView({
+      words, language: options.language, account: options.account, wire: options.wire, page: options.formPage,
+      kept: options.kept, locked: options.locked, touched: options.touched,
+      isSettled: (event) => this.isSettled(event),
+    });
     for (const view of VIEWS) {
       const press = make("button", { type: "button", class: "rec-tab" }, say(words, `tab_${view}`));
       press.addEventListener("click", () => {
@@ -60,6 +72,7 @@ export class Desk {
       this.views.set(view, make("section", { class: "rec-view", "data-view": view, "aria-label": say(words, `tab_${view}`) }));
     }
     const bar = make("nav", { class: "rec-tabs", "aria-label": say(words, "parts") }, ...this.tabs.values());
+    this.views.get("forms")?.append(this.forms.element);
     this.element.append(bar, ...this.views.values());
   }
 
@@ -68,6 +81,7 @@ export class Desk {
     this.held = (await this.options.account.vault.kept<readonly Held[]>("inbox")) ?? [];
     // what is older than today is let go of by looking
     await this.options.account.today();
+    await this.forms.open();
     this.start(left?.task ?? { is: "new" }, left?.draft);
     this.show("record");
     await this.refresh();
@@ -77,6 +91,22 @@ export class Desk {
   learn(screen: Screen): void {
     this.options = { ...this.options, screen };
     if (this.task.is === "new" && this.form?.isUntouched) this.start({ is: "new" });
+  }
+
+  /** Before the vault is locked: a form that is half filled is kept. */
+  leave(): Promise<void> {
+    return this.forms.leave();
+  }
+
+  /** Somebody else takes over this page. */
+  close(): void {
+    this.forms.close();
+  }
+
+  /** Which forms may be filled in. Where it cannot be asked, what was known stays. */
+  async learnForms(): Promise<void> {
+    await this.forms.learn();
+    await this.refresh();
   }
 
   /** To be hidden while the vault is locked. */
@@ -92,11 +122,16 @@ export class Desk {
   async refresh(): Promise<void> {
     const { words, account } = this.options;
     if (this.shown === "today") await this.drawToday();
+    await (this.shown === "forms" ? this.forms.refresh() : this.forms.look());
     this.drawInbox();
-    const counts: Record<View, number> = { record: 0, today: await account.ownCount(), inbox: this.held.length };
+    const counts: Record<View, number> = {
+      record: 0, today: await account.ownCount(), forms: this.forms.count, inbox: this.held.length,
+    };
     for (const [view, tab] of this.tabs) {
       const count = make("span", { class: "rec-tab-count num" }, counts[view] ? ` ${counts[view]}` : "");
       tab.replaceChildren(say(words, `tab_${view}`), count);
+      // who interviews nobody has no such part
+      if (view === "forms") tab.hidden = !this.forms.isWanted && this.shown !== "forms";
       tab.classList.toggle("is-wanted", view === "inbox" && counts[view] > 0);
     }
   }
@@ -120,9 +155,13 @@ export class Desk {
     const { words, screen, language, account } = this.options;
     const list = todayList(await account.today(), {
       words, screen, language, correct: (own) => this.start({ is: "correct", own }), takeBack: (own) => void this.takeBack(own),
-      isSettled: ({ id, receivedAt }) => (receivedAt ?? Infinity) < this.askedAt && !this.held.some((one) => one.id === id),
+      isSettled: (event) => this.isSettled(event),
     });
     this.views.get("today")?.replaceChildren(make("h2", {}, say(words, "tab_today")), list);
+  }
+
+  private isSettled({ id, receivedAt }: Kept): boolean {
+    return (receivedAt ?? Infinity) < this.askedAt && !this.held.some((one) => one.id === id);
   }
 
   private drawInbox(): void {

@@ -14,8 +14,8 @@ async function open(root: HTMLElement): Promise<void> {
   // the page is the same for everybody; how this browser wants it stands in a cookie
   const theme = /(?:^|; )throughline_theme=(light|dark)/.exec(document.cookie)?.[1];
   if (theme) document.documentElement.dataset.theme = theme;
-  const { api, signIn, signOut, worker } = root.dataset;
-  if (!api || !signIn || !signOut || !worker) throw new Error("the page does not say where to send");
+  const { api, signIn, signOut, worker, formPage } = root.dataset;
+  if (!api || !signIn || !signOut || !worker || !formPage) throw new Error("the page does not say where to send");
   if (!("serviceWorker" in navigator) || !("locks" in navigator) || !crypto.subtle) {
     root.replaceChildren(telling(words.too_old ?? "", words.too_old_text ?? "").element);
     return;
@@ -23,7 +23,7 @@ async function open(root: HTMLElement): Promise<void> {
   // a page that was kept says so itself: without a network there is nothing newer to be had
   navigator.serviceWorker.register(worker).catch(() => undefined);
   try {
-    await new App(root, words, { api, signIn, signOut }, await Device.open()).start();
+    await new App(root, words, { api, signIn, signOut, formPage }, await Device.open()).start();
   } catch (error) {
     root.replaceChildren(telling(words.no_store ?? "", words.no_store_text ?? "").element);
     throw error;

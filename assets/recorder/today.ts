@@ -39,7 +39,10 @@ export function receiptOf(id: string): string {
   return id.slice(-8);
 }
 
-function state(event: Kept | undefined, zone: string, { words, language, isSettled }: TodayOptions): { text: string; tone: string } {
+/** What became of an event, in words. */
+export function stateOf(
+  event: Kept | undefined, zone: string, { words, language, isSettled }: Pick<TodayOptions, "words" | "language" | "isSettled">,
+): { text: string; tone: string } {
   if (!event) return { text: say(words, "receipt_old"), tone: "good" };
   if (event.state === "aside") return { text: event.refusal ?? "", tone: "bad" };
   if (event.state === "waiting" || !event.receipt) return { text: say(words, "receipt_none"), tone: "warn" };
@@ -56,7 +59,7 @@ export function todayList(records: readonly { own: OwnRecord; event: Kept | unde
   if (!records.length) return make("p", { class: "muted" }, say(words, "today_empty"));
   const rows = records.map(({ own, event }) => {
     const zone = screen.sites.find((site) => site.id === own.contact.site_id)?.time_zone ?? "UTC";
-    const { text, tone } = state(event, zone, options);
+    const { text, tone } = stateOf(event, zone, options);
     const time = timeWords(own.contact.device_time, zone, language);
     const isBack = event?.receipt?.state === "rejected" || event?.receipt?.state === "conflict";
     const head = make(

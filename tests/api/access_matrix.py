@@ -36,6 +36,9 @@ MATRIX: dict[str, dict[str, int]] = {
     # the recorder: whoever records, each in their own programme; the device and the held record are Bob's
     "recorder_hello": _only(403, alice=200, bob=200, priya=200, dana=200),
     "recorder_screen": _only(403, alice=200, bob=200, priya=200, dana=200),
+    "recorder_forms": _only(403, alice=200, bob=200, priya=200, dana=200),
+    # of a wave that is open at Bob's site
+    "recorder_form": _only(403, alice=404, bob=200, priya=200, dana=404),
     "register_device": _only(403, alice=409, bob=201, priya=409, dana=404),
     "send_events": _only(403, alice=409, bob=200, priya=409, dana=409),
     "recorder_inbox": _only(403, alice=200, bob=200, priya=200, dana=200),

@@ -9,10 +9,9 @@ from pathlib import Path
 import pytest
 from django.test import Client as Browser
 
+from tests.api.agreed import SNAPSHOT
 from tests.cast import Cast
 from throughline.api.mount import api
-
-SNAPSHOT = Path(__file__).with_name("openapi.json")
 
 
 def document() -> str:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from functools import cache
+from copy import deepcopy
 from typing import Any
 
 import pytest
@@ -14,18 +13,16 @@ from hypothesis import strategies as st
 from schemathesis.checks import CHECKS, load_all_checks
 from schemathesis.generation import GenerationMode
 
+from tests.api.agreed import DOCUMENT, OPERATIONS
 from tests.api.in_process import BASE, session
 from tests.api.world import World
-from throughline.api.mount import api
-from throughline.records.accounts.models import Account
 
 load_all_checks()
 # A well-formed request may well be refused: the generator does not know which codes are on a programme's lists.
 REFUSED_BY_RULES = "positive_data_acceptance"
 INPUTS = {
-    operation["operationId"]: bool(operation.get("parameters") or operation.get("requestBody"))
-    for methods in api.get_openapi_schema()["paths"].values()
-    for operation in methods.values()
+    name: bool(operation.get("parameters") or operation.get("requestBody"))
+    for name, (_, _, operation) in OPERATIONS.items()
 }
 CHECKED = [CHECKS.get_one(name) for name in CHECKS.get_all_names() if name != REFUSED_BY_RULES]
 
@@ -45,8 +42,8 @@ def test_operation_fuzzed_as_bob(world: World, name: str, mode: GenerationMode) 
     browser = Browser()
     browser.force_login(world.cast.bob.account)
     here = session({morsel.key: morsel.value for morsel in browser.cookies.values()})
-    schema = schemathesis.openapi.from_dict(_signed_in(_document()))
-    operation = schema.find_operation_by_label(_label(schema, name))
+    method, path, _ = OPERATIONS[name]
+    operation = schemathesis.openapi.from_dict(_signed_in(deepcopy(DOCUMENT)))[path][method.upper()]
 
     @given(case=operation.as_strategy(generation_mode=mode), is_real=st.booleans())
     @settings(
@@ -62,30 +59,9 @@ def test_operation_fuzzed_as_bob(world: World, name: str, mode: GenerationMode) 
     each()
 
 
-@cache
-def _text() -> str:
-    """The document as it is served; drawing it up takes longer than most of the tests."""
-    browser = Browser()
-    browser.force_login(Account.objects.get(username="bob"))
-    return browser.get("/api/openapi.json").content.decode()
-
-
-def _document() -> dict[str, Any]:
-    document: dict[str, Any] = json.loads(_text())
-    return document
-
-
 def _signed_in(document: dict[str, Any]) -> dict[str, Any]:
     """Without the session, which is always Bob's here: what strangers get is told by the access matrix, all of it."""
     for methods in document["paths"].values():
         for operation in methods.values():
             del operation["security"]
     return document
-
-
-def _label(schema: Any, name: str) -> str:
-    for found in schema.get_all_operations():
-        operation = found.ok()
-        if operation.definition.raw["operationId"] == name:
-            return str(operation.label)
-    raise AssertionError(name)

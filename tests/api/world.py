@@ -10,6 +10,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from tests.cast import Cast
+from tests.records.surveys_made import a_wave
 from throughline.exchange.device_event.load import receive
 from throughline.records.accounts.actions import register_device
 from throughline.records.accounts.models import Device
@@ -85,7 +86,7 @@ def make_world(cast: Cast) -> World:
         {
             "programme_id": cast.programme.id, "month": "2026-01", "contact_id": contact.id, "need_id": need.id,
             "client_id": Client.objects.get().id, "referral_id": referral.id, **words, **_shelf(cast, item, at),
-            "event_id": _held(cast, phone, at),
+            "event_id": _held(cast, phone, at), "version_id": a_wave(cast).instrument_version.id,
         },
         {"phone": phone.id, "item_id": item.id, "kit_version_id": kit.id, "code_id": words.pop("code_id")},
     )  # fmt: skip

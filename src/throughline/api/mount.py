@@ -18,6 +18,7 @@ from throughline.api.parsing import StrictParser, how_large
 from throughline.api.programmes import router as programmes
 from throughline.api.projects import router as projects
 from throughline.api.recorder import router as recorder
+from throughline.api.recorder_forms import router as recorder_forms
 from throughline.api.referrals import router as referrals
 from throughline.api.returns import router as returns
 from throughline.api.rounds import router as rounds
@@ -55,6 +56,7 @@ def make_api() -> NinjaAPI:
         programmes,
         contacts,
         recorder,
+        recorder_forms,
         clients,
         referrals,
         stock,

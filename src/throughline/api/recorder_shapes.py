@@ -106,6 +106,35 @@ class ScreenOut(Out):
     enums: dict[str, list[LabelledCodeOut]]
 
 
+class FormOut(Out):
+    """A form that may be filled in today at these sites. `content_hash`: of its file; the same hash is the same form.
+
+    `has_files`: it asks for pictures or files, which a phone does not keep. `is_too_large`: it needs a network.
+    """
+
+    wave_id: UUID
+    wave: str
+    title: str
+    sheet_version: str
+    version_id: UUID
+    content_hash: str
+    closes_on: date | None
+    sites: list[NamedOut]
+    has_files: bool
+    is_too_large: bool
+
+
+class FormsOut(Out):
+    forms: list[FormOut]
+
+
+class DefinitionOut(Out):
+    """`xform`: as pyxform compiled it."""
+
+    content_hash: str
+    xform: str
+
+
 class SealedIn(In):
     """`sealed`: base64url. What it is, is found out by opening it: whatever it is, it is kept."""
 

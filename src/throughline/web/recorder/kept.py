@@ -15,6 +15,7 @@ from throughline.web import assets
 from throughline.web.recorder.words import WORDS
 
 ISLANDS = ("app", "recorder")
+FORM_ISLANDS = ("app", "form_frame")
 
 
 class Icon(NamedTuple):
@@ -41,21 +42,41 @@ def shell() -> str:
     )
 
 
-def files() -> list[str]:
-    """Addresses of all that the page loads; nothing before the first build."""
+def form_shell(nonce: str = "") -> str:
+    """The page that draws a form within the recorder's. Its nonce is kept with it: it allows style elements, no script."""
+    return render_to_string("recorder/form.html", {"nonce": nonce})
+
+
+def form_files() -> list[str]:
+    """Addresses of all that a form's page loads."""
+    return _files_of(FORM_ISLANDS)
+
+
+def _files_of(islands: tuple[str, ...]) -> list[str]:
     if not assets.is_built():
         return []
     found: list[str] = []
-    for island in ISLANDS:
+    for island in islands:
         found += assets.all_files(island)
+    return list(dict.fromkeys(found))
+
+
+def files() -> list[str]:
+    """Addresses of all that the page loads; nothing before the first build."""
+    found = _files_of(ISLANDS)
+    if not found:
+        return []
     # the other icons are the phone's own once the app is installed
     return list(dict.fromkeys([*found, assets.file_url("brand/mark.svg"), reverse("recorder_manifest")]))
 
 
 def worker() -> str:
     """The service worker, told what to keep. Another build, or other words in the page, make it another one."""
-    names = files()
-    kept = {"version": _version(shell(), *names), "page": reverse("recorder"), "files": names}
+    names, forms = files(), form_files()
+    kept = {
+        "version": _version(shell(), form_shell(), *names, *forms), "page": reverse("recorder"), "files": names,
+        "forms": {"page": reverse("recorder_form"), "files": forms},
+    }  # fmt: skip
     return f"self.RECORDER = {json.dumps(kept)};\n{_script(assets.changed_ns())}"
 
 

@@ -8,6 +8,7 @@ from throughline.web.recorder import views
 
 urlpatterns: list[URLPattern] = [
     path("", views.recorder, name="recorder"),
+    path("form/", views.form_frame, name="recorder_form"),
     path("sw.js", views.worker, name="recorder_worker"),
     path("manifest.webmanifest", views.manifest, name="recorder_manifest"),
 ]

@@ -11,6 +11,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from throughline.web.surveys.words import REASONS_NOT_ELIGIBLE, RESULTS, SCOPES, THROUGH
+
 FORM: Mapping[str, Promise] = {
     "site": _("Site"),
     "route": _("By which route"),
@@ -82,6 +84,7 @@ RECORDS: Mapping[str, Promise] = {
     "parts": _("Parts of the recorder"),
     "tab_record": pgettext_lazy("part of the recorder", "Record"),
     "tab_today": _("Today"),
+    "tab_forms": _("Forms"),
     "tab_inbox": _("Came back"),
     "today_empty": _("You have recorded nothing on this device today."),
     "nothing_else": _("Nothing else was recorded."),
@@ -99,6 +102,7 @@ RECORDS: Mapping[str, Promise] = {
     "held_contact": _("Contact"),
     "held_correction": _("Correction"),
     "held_withdrawal": _("Taken back"),
+    "held_form": _("A survey"),
     "held_null": _("A record"),
     "held_rejected": _("It could not be recorded."),
     "held_conflict": _("Somebody else changed this contact meanwhile."),
@@ -113,6 +117,56 @@ RECORDS: Mapping[str, Promise] = {
     "drop_stands_as_it_is": _("What stands is right"),
     "drop_cannot_be_read": _("It cannot be read"),
     "dropped": _("It is dropped."),
+}
+
+FORMS: Mapping[str, Promise | str] = {
+    "forms_hint": _(
+        "These open without a connection. What is answered is kept on this device, sealed, and sent later."
+    ),
+    "forms_none": _("No form is open at your sites now."),
+    "forms_ask": _("Ask somebody"),
+    "forms_no_files": _("It asks for pictures or files: they are not taken."),
+    "forms_too_large": _(
+        "This form is too large for this device. Fill it in on the plain pages, with a connection."
+    ),
+    "forms_not_kept": _(
+        "This form is not kept on this device yet. Open the recorder once with a connection."
+    ),
+    "forms_half": _("Half filled"),
+    "forms_go_on": _("Go on"),
+    "forms_throw": _("Throw it away"),
+    "forms_throw_sure": _("Really throw away what was answered?"),
+    "forms_today": _("Asked today"),
+    "forms_answered": _("answered"),
+    "asked_through": _("Asked through"),
+    "asked_they": _("They"),
+    "asked_scopes": _("What they agreed to"),
+    "asked_scopes_hint": _("By the information sheet, version %(sheet)s. Tick more only where they said so."),
+    "asked_reason": _("Why not"),
+    "asked_nobody": _("Each person whom you asked, also who said no. Nobody is named."),
+    "asked_record": pgettext_lazy("who was asked", "Record"),
+    "asked_first": _("Say first what they answered."),
+    "asked_recorded": _("Recorded. Nobody is named."),
+    "form_opening": _("Loading the form…"),
+    "form_not_shown": _("This form cannot be shown in a browser: %(why)s"),
+    "form_kept": _("What is filled in so far is kept on this device."),
+    "form_leave": _("Leave it half filled"),
+    "form_saved": _("The answers are saved on this device."),
+    "form_code": _("Give the person this code. With it they can take their answers back:"),
+    "form_elsewhere": _(
+        "This form is open in another window of this device. Go on there, or close that one first."
+    ),
+    "form_full": _(
+        "This device has no room left, so this is not saved yet. It is still on the screen: make room (delete photos or"
+        " apps), or send what waits, then try again."
+    ),
+    "form_too_long": _(
+        "These answers are longer than this device can send. Leave the form half filled, and write less in your own words."
+    ),
+    **{f"through_{code}": word for code, word in THROUGH.items()},
+    **{f"result_{code}": word for code, word in RESULTS.items()},
+    **{f"scope_{code}": word for code, word in SCOPES.items()},
+    **{f"reason_{code}": word for code, word in REASONS_NOT_ELIGIBLE.items()},
 }
 
 STATUS: Mapping[str, Promise] = {
@@ -177,8 +231,8 @@ GATE: Mapping[str, Promise] = {
     "no_site": _("There is no open site where you may record. Ask an administrator to look at your membership."),
     "pin_title": _("Choose a PIN for this device"),
     "pin_why": _(
-        "It opens your records of today on this device, and nothing else. After %(count)s wrong PINs they can no"
-        " longer be opened here; what is not sent yet is sent all the same."
+        "It opens your records of today and half-filled forms on this device, and nothing else. After %(count)s wrong PINs"
+        " they can no longer be opened here; what is not sent yet is sent all the same."
     ),
     "pin_new": _("New PIN"),
     "pin_hint": _("At least %(count)s digits. Not your birthday, not your sign-in password."),
@@ -200,7 +254,7 @@ GATE: Mapping[str, Promise] = {
     "pin_forgotten_text": _(
         "You are signed out first, and choose a new one when you have signed in again: so that nobody who finds this"
         " device can. Today's records can then no longer be looked at on it; they are not lost: what is not sent yet is"
-        " sent, and what was sent is at the server."
+        " sent, and what was sent is at the server. Half-filled forms are lost."
     ),
     "pin_anew": _("Choose a new PIN"),
     "pin_needs_network": _("A new PIN needs a connection. What is not sent yet stays, and is sent."),
@@ -209,7 +263,7 @@ GATE: Mapping[str, Promise] = {
     "wiped": _("The PIN's key is destroyed"),
     "wiped_text": _(
         "There were too many wrong PINs. Today's records can no longer be looked at on this device. What is not sent"
-        " yet is kept and sent; sign in again to choose a new PIN."
+        " yet is kept and sent; half-filled forms are lost. Sign in again to choose a new PIN."
     ),
     "too_old": _("This browser is too old"),
     "too_old_text": _(
@@ -222,4 +276,4 @@ GATE: Mapping[str, Promise] = {
     ),
 }  # fmt: skip
 
-WORDS: Mapping[str, Promise] = {**FORM, **RECORDS, **STATUS, **GATE}
+WORDS: Mapping[str, Promise | str] = {**FORM, **RECORDS, **FORMS, **STATUS, **GATE}

@@ -1,0 +1,159 @@
+/** Forms on this device: which may be filled in, each as it was compiled, what is half filled, and what was told of today. */
+import { newId } from "../coding/wire";
+import type { Account } from "./account";
+import { utf8 } from "./bytes";
+import { type Asked, formTold } from "./events";
+import type { Kept } from "./outbox";
+import type { FormKnown, Wire } from "./wire";
+
+/** Somebody agreed, and has not answered all yet. */
+export interface Half {
+  readonly approach_id: string;
+  readonly form: FormKnown;
+  readonly asked: Omit<Asked, "answers">;
+  readonly xml: string;
+  readonly changed_at: number;
+}
+
+/** Who was asked today: nothing of what they answered. */
+export interface OwnAsked {
+  readonly event_id: string;
+  readonly title: string;
+  readonly wave: string;
+  readonly result: string;
+  readonly is_answered: boolean;
+  readonly made_at: number;
+}
+
+/** What the server takes, sealed, less what surrounds the answers. */
+export const MOST_BYTES = 240 * 1024;
+const LIST = "forms";
+const DEFINITION = "form/";
+const HALF = "half/";
+const OWN = "asked/";
+const OWN_HOURS = 18;
+const LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789";
+
+/** The answers are larger than one record may be. */
+export class TooLong extends Error {}
+
+/** Nobody else on this device has it open until it is let go of; null where somebody has. */
+export function openAlone(half: Half): Promise<(() => void) | null> {
+  return new Promise((resolve) => {
+    void navigator.locks.request(`throughline-half-${half.approach_id}`, { ifAvailable: true }, (lock) => {
+      if (!lock) return resolve(null);
+      return new Promise<void>((letGo) => resolve(letGo));
+    });
+  });
+}
+
+/** By which whoever answered can take their answers back: 8 of 31 letters, none of which looks like another. */
+export function receiptCode(draw = () => crypto.getRandomValues(new Uint8Array(1))[0] ?? 0): string {
+  let code = "";
+  while (code.length < 8) {
+    const drawn = draw();
+    // 248 is eight times 31: what lies above would favour the first letters
+    if (drawn < 248) code += LETTERS[drawn % 31];
+  }
+  return code;
+}
+
+export class FormShelf {
+  constructor(
+    private readonly account: Account,
+    private readonly wire: Wire,
+    private readonly now: () => number = Date.now,
+  ) {}
+
+  async known(): Promise<readonly FormKnown[]> {
+    return (await this.account.vault.kept<readonly FormKnown[]>(LIST)) ?? [];
+  }
+
+  definition(contentHash: string): Promise<string | undefined> {
+    return this.account.vault.kept<string>(DEFINITION + contentHash);
+  }
+
+  /** Ask which forms there are, and keep each that is not here yet. What is half filled keeps its form. */
+  async learn(): Promise<readonly FormKnown[]> {
+    const { account, wire } = this;
+    const forms = await wire.forms();
+    const here = await account.keptNames(DEFINITION);
+    for (const form of forms.filter((one) => !one.is_too_large)) {
+      if (here.includes(DEFINITION + form.content_hash)) continue;
+      const { content_hash, xform } = await wire.form(form.version_id);
+      await account.vault.keep(DEFINITION + content_hash, xform);
+    }
+    await account.vault.keep(LIST, forms);
+    const wanted = new Set([...forms, ...(await this.halves()).map((half) => half.form)].map((one) => DEFINITION + one.content_hash));
+    for (const name of here.filter((one) => !wanted.has(one))) await account.letGo(name);
+    return forms;
+  }
+
+  /** How many are half filled. */
+  async halfCount(): Promise<number> {
+    return (await this.account.keptNames(HALF)).length;
+  }
+
+  /** The newest first. */
+  async halves(): Promise<readonly Half[]> {
+    const found: Half[] = [];
+    for (const name of await this.account.keptNames(HALF)) {
+      const half = await this.account.vault.kept<Half>(name);
+      if (half) found.push(half);
+    }
+    return found.sort((one, other) => other.changed_at - one.changed_at);
+  }
+
+  async keepHalf(half: Half, xml: string): Promise<void> {
+    await this.account.vault.keep(HALF + half.approach_id, { ...half, xml, changed_at: this.now() });
+  }
+
+  async throwAway(half: Half): Promise<void> {
+    await this.account.letGo(HALF + half.approach_id);
+  }
+
+  /** Somebody was asked: told at once, whatever becomes of the interview. Who agreed has a form from here on. */
+  async ask(form: FormKnown, asked: Omit<Asked, "answers">): Promise<Half | null> {
+    const half: Half = { approach_id: newId(this.now()), form, asked, xml: "", changed_at: this.now() };
+    const isAgreed = asked.result === "consented";
+    const beside = isAgreed ? [{ name: HALF + half.approach_id, value: half }] : [];
+    await this.tell(half, { ...asked, answers: null }, beside);
+    return isAgreed ? half : null;
+  }
+
+  /** All is answered: sealed, and what was half filled goes in the same step. Gives the code of the receipt. */
+  async answer(half: Half, xml: string): Promise<string> {
+    // as it is written within the event: quotes and line ends take two places there
+    if (utf8(JSON.stringify(xml)).length > MOST_BYTES) throw new TooLong();
+    const receipt = receiptCode();
+    const answers = { version_id: half.form.version_id, xml, receipt };
+    await this.tell(half, { ...half.asked, answers }, [{ name: HALF + half.approach_id, value: null }]);
+    return receipt;
+  }
+
+  /** Today's own, the newest first. What is unsent stays however old. */
+  async today(): Promise<readonly { readonly own: OwnAsked; readonly event: Kept | undefined }[]> {
+    const events = await this.account.outbox.events();
+    const after = this.now() - OWN_HOURS * 3_600_000;
+    const found = [];
+    for (const name of await this.account.keptNames(OWN)) {
+      const own = await this.account.vault.kept<OwnAsked>(name);
+      const event = own && events.get(own.event_id);
+      if (!own) continue;
+      const isUnsent = event?.state === "waiting" || event?.state === "aside";
+      if (own.made_at < after && !isUnsent) await this.account.letGo(name);
+      else found.push({ own, event });
+    }
+    return found.sort((one, other) => other.own.made_at - one.own.made_at);
+  }
+
+  private async tell(half: Half, asked: Asked, beside: readonly { readonly name: string; readonly value: unknown }[]): Promise<void> {
+    const id = newId(this.now());
+    const { title, wave } = half.form;
+    const own: OwnAsked = {
+      event_id: id, title, wave, result: asked.result, is_answered: asked.answers !== null, made_at: this.now(),
+    };
+    // once they have answered, that is what is told of them
+    await this.account.tell(id, formTold(half.approach_id, asked), [{ name: OWN + half.approach_id, value: own }, ...beside]);
+  }
+}
