@@ -11,8 +11,10 @@ from tests.cast import SYSTEM
 from tests.records.made import a_release_draft
 from tests.reporting.made import contrast, refused_contrast
 from tests.reporting.made_baseline import baseline_answer
+from tests.reporting.made_composition import composition_answer
 from tests.reporting.made_sensitivity import sensitivity
 from tests.reporting.made_series import series_answer
+from tests.reporting.made_staggered import staggered_answer
 from tests.web.world import World
 from throughline.evaluation.freeze import folder_of, freeze_study
 from throughline.evaluation.results import write_result
@@ -65,6 +67,8 @@ def make_findings(world: World) -> Findings:
     beside = {"outcomes": [sensitivity(primary=True)], "seed": 7, "question": "sensitivity/1"}
     write_result(folder_of(freeze), "sensitivity", beside)
     write_result(folder_of(freeze), "series", series_answer())
+    write_result(folder_of(freeze), "staggered", staggered_answer())
+    write_result(folder_of(freeze), "composition", composition_answer())
     write_result(folder_of(freeze), "baseline", baseline_answer())
     job = ask_for(world.cast.programme, kind="report", freeze=freeze.name, asked_by=world.cast.chen.actor.id)
     waiting, left = _asked(world, freeze), _asked(world, freeze)

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from uuid import UUID
 
 from tests.exchange.table.workbooks import sheet_xml, workbook
+from tests.records.surveys_made import a_wave
 from tests.web.world import CODE, World
 from throughline.exchange.contacts_csv.choices import Choices, ColumnChoice, Meaning
 from throughline.exchange.held import seal
 from throughline.records.foundation import new_id
 from throughline.vocabulary.roles import Role
+from throughline.web.answers_in import state as answers_state
+from throughline.web.answers_in.tasks import read_answers, try_answers_file
 from throughline.web.evaluation.jobs import ask_for
 from throughline.web.imports.around import LOOK, TRY
 from throughline.web.imports.state import Begun, keep_state, packed_file
@@ -44,4 +48,30 @@ def a_log_tried(world: World) -> UUID:
     keep_state(replace(begun, tried=tried))
     for work, job in ((read_log, look), (try_log, tried)):
         work.func(job_id=job, begun_id=str(begun.id), programme_id=str(programme.id), account_id=by)
+    return begun.id
+
+
+def answers_tried(world: World) -> UUID:
+    """By the evaluator, of a wave without a form: a site to translate, a row that is rejected."""
+    programme, by = world.cast.programme, str(world.by_role[Role.EVALUATOR].id)
+    wave = a_wave(world.cast, "files", instrument_version=None, opens_on=date(2026, 1, 1))
+    text = "No,Town,Day,Age,Pipe\n1,H,26/02/2026,41,no\n2,H,27/02/2026,30,yes\n3,?,28/02/2026,50,yes\n"
+    file = seal(packed_file("Files.csv", text.encode()))
+    look, tried = (
+        ask_for(programme, kind=kind, freeze="0" * 32, asked_by=by).id
+        for kind in ("answers-look", "answers-try")
+    )
+    mapping = {
+        "name": "files", "kind": "answers", "source": "csv", "site": {"column": "Town", "values": {"H": world.cast.site.name}},
+        "answered": {"column": "Day", "format": "DD/MM/YYYY"},
+        "questions": [{"column": "Age", "kind": "number"}, {"column": "Pipe", "kind": "choice", "values": {"no": "no", "yes": "yes"}}],
+    }  # fmt: skip
+    begun = answers_state.Begun(
+        new_id(), by, programme.id, wave.id, "Files.csv", file, None, mapping, look, is_said=True
+    )
+    about = {"begun_id": str(begun.id), "programme_id": str(programme.id), "account_id": by}
+    answers_state.keep_state(begun)
+    read_answers.func(job_id=look, **about)
+    answers_state.keep_state(replace(begun, tried=tried))
+    try_answers_file.func(job_id=tried, **about)
     return begun.id

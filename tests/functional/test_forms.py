@@ -12,6 +12,7 @@ from playwright.sync_api import Page, expect
 from tests.cast import START, SYSTEM
 from tests.functional.answering import answer_all
 from tests.functional.conftest import Visitor
+from tests.functional.test_recorder import shot
 from tests.records.surveys_made import a_wave, an_approach
 from tests.web.world import World
 from throughline.exchange.xlsform.read import draft_of
@@ -64,6 +65,21 @@ def test_real_form_is_filled_in_on_a_phone_left_and_sent(
     page.get_by_label("Others (Specify)").check()
     expect(page.locator("[data-form-kept][data-told=kept]")).to_be_visible()
     page.reload()
+    _drawn(page)
+    expect(page.get_by_label("Others (Specify)")).to_be_checked()
+    # another tab goes further; this one writes over nothing, and the person chooses
+    other = bob.context.new_page()
+    other.goto(page.url)
+    _drawn(other)
+    other.get_by_label("Others (Specify)").uncheck()
+    expect(other.locator("[data-form-kept][data-told=kept]")).to_be_visible()
+    other.close()
+    page.get_by_label("Others (Specify)").uncheck()
+    page.get_by_label("Others (Specify)").check()
+    expect(page.get_by_text("Both are kept until you choose")).to_be_visible()
+    shot(page, "form-choice")
+    page.get_by_role("button", name="Go on with what is in this window").click()
+    expect(page.get_by_text("Both are kept until you choose")).to_be_hidden()
     _drawn(page)
     expect(page.get_by_label("Others (Specify)")).to_be_checked()
     assert answer_all(page) == 3

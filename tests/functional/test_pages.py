@@ -11,10 +11,10 @@ from django.urls import reverse
 
 from tests.functional.conftest import Visitor
 from tests.functional.evaluated import Findings
-from tests.functional.imported import a_log_tried
+from tests.functional.imported import a_log_tried, answers_tried
 from tests.functional.sent import a_project_told
 from tests.functional.shelf import a_shelf
-from tests.web.about import alike_of, mapping_of, token_of, version_of, wave_of
+from tests.web.about import alike_of, linking_of, mapping_of, token_of, version_of, wave_of
 from tests.web.world import World
 from throughline.records.accounts.models import Account
 from throughline.vocabulary.roles import Role
@@ -23,14 +23,25 @@ RULES: dict[str, object] = {
     "type": "tag",
     "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
 }
+# What a width and a scheme can change about a page that was looked through whole in another.
+OF_A_LOOK: dict[str, object] = {
+    "type": "rule",
+    "values": [
+        "aria-hidden-focus", "color-contrast", "link-in-text-block", "meta-viewport", "page-has-heading-one",
+        "scrollable-region-focusable", "target-size",
+    ],
+}  # fmt: skip
 # Only what is wrong comes back: axe's whole answer is megabytes a page.
 VIOLATIONS = """async (rules) => {
   const { violations } = await axe.run(document, { runOnly: rules, resultTypes: ["violations"] });
   return Object.fromEntries(violations.map(({ id, nodes }) => [id, nodes.map((node) => node.html.slice(0, 160))]));
 }"""
 Look = tuple[int, Literal["light", "dark"]]
-# A page's parts are other pages' too: each is seen in all four ways, though no page is.
-LOOKS: tuple[tuple[Look, Look], ...] = (((1600, "light"), (360, "dark")), ((1600, "dark"), (360, "light")))
+# Each page is looked through whole in the first of two looks. Its parts are other pages' too: they are seen in all four.
+LOOKS: tuple[tuple[Look, Look], ...] = (
+    ((1600, "light"), (360, "dark")), ((360, "light"), (1600, "dark")),
+    ((1600, "dark"), (360, "light")), ((360, "dark"), (1600, "light")),
+)  # fmt: skip
 
 
 def found(findings: Findings, world: World) -> dict[str, tuple[Role | None, str]]:
@@ -43,8 +54,11 @@ def found(findings: Findings, world: World) -> dict[str, tuple[Role | None, str]
         "funnel": (evaluator, reverse("evaluation_funnel", args=[name])),
         "funnel-codes": (evaluator, reverse("evaluation_funnel", args=[name]) + "?by=route&of=codes"),
         "estimates": (evaluator, reverse("evaluation_estimates", args=[name])),
+        "groups": (evaluator, reverse("evaluation_subgroups", args=[name])),
         "baseline": (evaluator, reverse("evaluation_baseline", args=[name])),
         "series": (evaluator, reverse("evaluation_series", args=[name])),
+        "components": (evaluator, reverse("evaluation_staggered", args=[name]) + "?component=training"),
+        "who-answered": (evaluator, reverse("evaluation_composition", args=[name])),
         "joint": (evaluator, reverse("evaluation_joint", args=[name])),
         "evaluation-themes": (evaluator, reverse("evaluation_themes", args=[name])),
         "site-month": (evaluator, reverse("evaluation_site_month", args=[name, site, findings.month])),
@@ -89,6 +103,15 @@ def of_imports(world: World) -> dict[str, tuple[Role | None, str]]:
         "imports": (manager, reverse("imports")),
         "import-mapping": (manager, reverse("import_mapping", args=[mapping_of(world).id])),
         **{f"import-{step}": (manager, reverse(f"import_{step}", args=begun)) for step in steps},
+    }
+
+
+def of_answers(world: World) -> dict[str, tuple[Role | None, str]]:
+    """The steps of a file of answers that comes in."""
+    evaluator, begun = Role.EVALUATOR, [answers_tried(world)]
+    return {"answers-in": (evaluator, reverse("answers_in"))} | {
+        f"answers-{step}": (evaluator, reverse(f"answers_{step}", args=begun))
+        for step in ("columns", "rows", "check")
     }
 
 
@@ -137,10 +160,21 @@ def addresses(world: World) -> dict[str, tuple[Role | None, str]]:
         "alike": (manager, reverse("likely")),
         "return": (manager, reverse("returns")),
         "beside": (manager, reverse("beside", args=[world.client.id, alike_of(world).id])),
+        "studies": (lead, reverse("studies")),
+        "study": (lead, reverse("study", args=[world.study.id])),
+        "study-detect": (lead, reverse("study_detect", args=[world.study.id])),
+        "study-plan": (lead, reverse("study_add", args=[world.study.id, "plan"])),
         "waves": (lead, reverse("waves")),
         "wave": (lead, reverse("wave", args=[wave_of(world).id])),
         "open-wave": (lead, reverse("open_wave")),
         "approach": (peer, reverse("approach", args=[wave_of(world).id])),
+        "linkings": (Role.EVALUATOR, reverse("linkings")),
+        "code-elements": (Role.EVALUATOR, reverse("code_elements", args=[version_of(world).instrument_id])),
+        "linking": (Role.EVALUATOR, reverse("linking", args=[linking_of(world).id])),
+        "linked-pairs": (
+            Role.EVALUATOR,
+            reverse("linked_pairs", args=[linking_of(world).id]) + "?state=linked",
+        ),
         "responses": (Role.EVALUATOR, reverse("wave_responses", args=[wave_of(world).id])),
         "response": (
             Role.EVALUATOR,
@@ -159,6 +193,7 @@ def addresses(world: World) -> dict[str, tuple[Role | None, str]]:
         "new-referral": (manager, reverse("new_referral") + f"?need={world.need.id}"),
         "new-referral-referrer": (police, reverse("new_referral")),
         **of_imports(world),
+        **of_answers(world),
         **of_supplies(world),
         "sources": (lead, reverse("inquiry")),
         "add-source": (lead, reverse("add_source")),
@@ -264,7 +299,7 @@ def seen(page: Any, name: str, looks: tuple[Look, ...]) -> dict[str, Any]:
         page.emulate_media(color_scheme=scheme)
         if shots:
             page.screenshot(path=f"{shots}/{name}-{width}-{scheme}.png", full_page=True)
-        found = page.evaluate(VIOLATIONS, RULES)
+        found = page.evaluate(VIOLATIONS, RULES if (width, scheme) == looks[0] else OF_A_LOOK)
         wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         if wide > 0:
             found["scrolls sideways"] = wide

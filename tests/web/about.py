@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from tests.cast import START, SYSTEM
+from tests.records.linking_made import a_linking
 from tests.records.made import asked_for_rows
 from tests.records.surveys_made import a_response, a_wave, an_approach, completed
 from tests.web.world import World
@@ -22,7 +23,14 @@ from throughline.records.study.models import RowsRequest
 from throughline.records.supplies.actions import count_stock, receive_stock
 from throughline.records.supplies.models import StockCount, StockMovement
 from throughline.records.surveys.actions import make_fill_link
-from throughline.records.surveys.models import Approach, InstrumentVersion, SurveyResponse, Wave
+from throughline.records.surveys.models import (
+    Approach,
+    CodePlan,
+    InstrumentVersion,
+    SurveyResponse,
+    Wave,
+    WaveLinking,
+)
 from throughline.vocabulary.chain import Route
 from throughline.vocabulary.contact import ContactDraft
 from throughline.vocabulary.stock import CountedLine, StockLine
@@ -113,6 +121,18 @@ def wave_of(w: World) -> Wave:
     if found is None:
         found = a_wave(w.cast)
         completed(w.cast, found)
+    return found
+
+
+def linking_of(w: World) -> WaveLinking:
+    """Two waves with somebody who answered in both, linked once."""
+    found: WaveLinking | None = WaveLinking.objects.filter(programme=w.cast.programme).first()
+    return found or a_linking(w.cast)
+
+
+def plan_of(w: World) -> CodePlan:
+    """What the codes of these waves are made of."""
+    found: CodePlan = CodePlan.objects.get(study=linking_of(w).study_id)
     return found
 
 

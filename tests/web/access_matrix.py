@@ -18,10 +18,12 @@ from tests.web.about import (
     coder_of,
     count_of,
     entry_of,
+    linking_of,
     mapping_of,
     memo_of,
     merge_of,
     movement_of,
+    plan_of,
     response_of,
     rows_of,
     token_of,
@@ -93,6 +95,8 @@ RELEASERS_OF_TABLES = those_who(P.RELEASE_TABLES) | {DANA}
 RETURNERS = REPORTERS | RELEASERS_OF_TABLES
 WAVES_SEEN = those_who(P.SEE_WAVES) | {DANA}
 RUNNERS = those_who(P.RUN_WAVES)
+LINKERS = those_who(P.LINK_WAVES)
+STUDIED, DESIGNERS = those_who(P.SEE_STUDY), those_who(P.DESIGN_STUDY)
 ASKERS = those_who(P.APPROACH_PEOPLE)
 HOUSEHOLD = those_who(P.MANAGE_ACCOUNTS)
 ROWS_ASKED = those_who(P.ASK_FOR_ROWS)
@@ -166,6 +170,7 @@ MATRIX: dict[str, Row] = {
     # recording: a contact of Bob's, which his manager may see and correct too
     "record": Row(RECORDERS),
     "recorder": Row(RECORDERS),
+    "recorder_form": Row(RECORDERS),
     "recorder_worker": Row(ANYBODY, is_open=True),  # names of files, asked for by the browser itself
     "recorder_manifest": Row(ANYBODY, is_open=True),
     "own_records": Row(RECORDERS),
@@ -362,6 +367,12 @@ MATRIX: dict[str, Row] = {
     "differences": Row(READERS, ABSENT, args=lambda w: [w.cast.programme.id]),
     "settle": Row(LEADERS, ABSENT, args=lambda w: [w.cast.programme.id], post=lambda w: {}),
     "write_agreed": Row(LEADERS, ABSENT, args=lambda w: [w.cast.programme.id], post=lambda w: {}),
+    # the study
+    "studies": Row(STUDIED),
+    "new_study": Row(DESIGNERS),
+    "study": Row(STUDIED, args=lambda w: [w.study.id]),
+    "study_detect": Row(STUDIED, args=lambda w: [w.study.id]),
+    "study_add": Row(DESIGNERS, args=lambda w: [w.study.id, "plan"]),
     # surveys: a wave at Bob's site and another; Dana has none
     "waves": Row(WAVES_SEEN),
     "open_wave": Row(RUNNERS),
@@ -392,6 +403,27 @@ MATRIX: dict[str, Row] = {
     "withdraw_response": Row(
         ASKERS, SEE_OTHER, args=lambda w: [wave_of(w).id], post=lambda w: {"site": str(w.cast.site.id), "respondent": "1"}
     ),
+    # a file of answers: nobody has sent one
+    "answers_in": Row(RUNNERS),
+    "let_answers_mapping_go": Row(RUNNERS, ABSENT, args=lambda w: [w.contact.id], post=lambda w: {}),
+    **{
+        name: Row(RUNNERS, ABSENT, args=lambda w: [w.contact.id])
+        for name in ("answers_begun", "answers_columns", "answers_rows", "answers_check", "answers_rejects")
+    },
+    **{
+        name: Row(RUNNERS, ABSENT, args=lambda w: [w.contact.id], post=lambda w: {})
+        for name in ("drop_answers", "keep_answers")
+    },
+    # two linked waves: seen by evaluators, who were not told of them elsewhere
+    "linkings": Row(LINKERS),
+    "code_elements": Row(LINKERS, args=lambda w: [version_of(w).instrument_id]),
+    "file_code_elements": Row(LINKERS, args=lambda w: [wave_of(w).study_id]),
+    "destroy_codes": Row(LINKERS, SEE_OTHER, args=lambda w: [plan_of(w).id], post=lambda w: {}),
+    "linking": Row(LINKERS, args=lambda w: [linking_of(w).id]),
+    "linked_pairs": Row(LINKERS, args=lambda w: [linking_of(w).id]),
+    "decide_pair": Row(
+        LINKERS, SEE_OTHER, args=lambda w: [linking_of(w).pairs.get().id], post=lambda w: {"decision": "undecided", "seen": "linked"}
+    ),
     # the form that it asks with, and an interview that Bob began: he alone goes on with it
     "instruments": Row(WAVES_SEEN),
     "add_instrument": Row(RUNNERS),
@@ -413,8 +445,11 @@ MATRIX: dict[str, Row] = {
     "evaluation_funnel": Row(LOOKERS, ABSENT, args=lambda w: ["2026-03"]),
     "evaluation_ask": Row(LOOKERS, ABSENT, args=lambda w: ["2026-03"], post=lambda w: {}),
     "evaluation_estimates": Row(LOOKERS, ABSENT, args=lambda w: ["2026-03"]),
+    "evaluation_subgroups": Row(LOOKERS, ABSENT, args=lambda w: ["2026-03"]),
     "evaluation_baseline": Row(LOOKERS, ABSENT, args=lambda w: ["2026-03"]),
     "evaluation_series": Row(LOOKERS, ABSENT, args=lambda w: ["2026-03"]),
+    "evaluation_staggered": Row(LOOKERS, ABSENT, args=lambda w: ["2026-03"]),
+    "evaluation_composition": Row(LOOKERS, ABSENT, args=lambda w: ["2026-03"]),
     "evaluation_joint": Row(LOOKERS, ABSENT, args=lambda w: ["2026-03"]),
     "evaluation_themes": Row(LOOKERS, ABSENT, args=lambda w: ["2026-03"]),
     "evaluation_site_month": Row(LOOKERS, ABSENT, args=lambda w: ["2026-03", "harrowmere", "2025-03"]),
@@ -446,7 +481,7 @@ MATRIX: dict[str, Row] = {
 }  # fmt: skip
 
 # Pages that draw a form with a renderer that compiles WebAssembly: web/surveys/drawing.py.
-DRAWING = ("try_instrument", "fill_response")
+DRAWING = ("try_instrument", "fill_response", "recorder_form")
 
 # Addresses that other tests hold (the API has its own matrix).
 ELSEWHERE = ("api-",)

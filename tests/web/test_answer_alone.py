@@ -10,6 +10,8 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from qrcode.constants import ERROR_CORRECT_M  # type: ignore[import-untyped]  # ships no types
+from qrcode.main import QRCode  # type: ignore[import-untyped]  # ships no types
 from tests.cast import SYSTEM, Cast
 from tests.exchange.xlsform.sheets import small_form
 from tests.records.made import a_study
@@ -19,8 +21,8 @@ from tests.web.words import words_of
 from throughline.config.logs import FramesOnly
 from throughline.exchange.xlsform.read import read_xlsform
 from throughline.records.surveys.actions import add_instrument_version
-from throughline.records.surveys.actions.responses import receipt_hash_of
 from throughline.records.surveys.models import FillLink, SurveyResponse
+from throughline.records.surveys.queries import receipt_hash_of
 
 pytestmark = pytest.mark.django_db
 
@@ -39,6 +41,14 @@ def _code(receipt: str) -> str:
     return found[1]
 
 
+def _dark(address: str) -> set[tuple[str, str]]:
+    """Where a camera has to see a dark square."""
+    code = QRCode(border=4, error_correction=ERROR_CORRECT_M)
+    code.add_data(address)
+    rows = code.get_matrix()
+    return {(str(x), str(y)) for y, row in enumerate(rows) for x, dark in enumerate(row) if dark}
+
+
 def test_link_is_answered_alone_and_once(cast: Cast, now: datetime) -> None:
     study = a_study(cast)
     form = read_xlsform("pipes.xlsx", small_form())
@@ -49,6 +59,8 @@ def test_link_is_answered_alone_and_once(cast: Cast, now: datetime) -> None:
     priya.force_login(cast.priya.account)
     page = priya.post(reverse("make_fill_link", args=[approach.id]))
     address = page.context["address"].removeprefix("http://testserver")
+    squares = set(re.findall(r"M(\d+) (\d+)h1v1h-1z", page.content.decode()))
+    assert squares == _dark(page.context["address"])
     assert address in words_of(page) and address not in words_of(priya.get(reverse("wave", args=[wave.id])))
 
     # opening it, by whomever and however often, uses nothing up and begins nothing
@@ -63,7 +75,7 @@ def test_link_is_answered_alone_and_once(cast: Cast, now: datetime) -> None:
     assert study.title in words_of(shown) and address.split("/")[2] not in shown.content.decode()
     assert "wasm-unsafe-eval" in shown["Content-Security-Policy"]
     assert alone.get(reverse("answer_xform")).content == version.xform.encode()
-    assert alone.post(reverse("answer_draft"), _instance("no")).json() == {"kept": True}
+    assert alone.post(reverse("answer_draft"), _instance("no")).json() == {"kept": True, "version": 1}
     assert b"<used>no</used>" in alone.get(reverse("answer_draft")).content
 
     # nobody at the service reaches it, and the page says that it is being answered

@@ -16,7 +16,9 @@ from django.urls import reverse
 from tests.cast import SYSTEM
 from tests.reporting.made import contrast, refused_contrast
 from tests.reporting.made_baseline import baseline_answer
+from tests.reporting.made_composition import composition_answer
 from tests.reporting.made_series import series_answer
+from tests.reporting.made_staggered import staggered_answer
 from tests.reporting.read_back import numbers, text_of
 from tests.web.conftest import SignIn
 from tests.web.words import words_of
@@ -27,14 +29,18 @@ from throughline.evaluation.results import to_plain, write_result
 from throughline.evaluation.runs import evaluate
 from throughline.methods.estimate import Missing
 from throughline.methods.funnel import Funnel, StepCounts, funnel
+from throughline.methods.suppression import LT5
 from throughline.records.audit.models import AuditEvent
 from throughline.records.inquiry.actions import add_alias, remove_alias
 from throughline.records.inquiry.models import Theme, ThemeQuote
 from throughline.records.study.actions import add_study_site, set_phase, withdraw_research_consent
 from throughline.records.study.models import Freeze, Release, ResearchConsent
 from throughline.records.surveys.actions import open_wave
+from throughline.reporting.composition_left import release_composition
 from throughline.reporting.files import FORMATS
+from throughline.reporting.staggered_left import release_staggered
 from throughline.reporting.written import take_back_reports
+from throughline.vocabulary.errors import Invalid, NotAllowed
 from throughline.vocabulary.nothing import Nothing
 from throughline.vocabulary.study import AliasKind, ArmKind, PhaseKind, Step
 from throughline.web.evaluation import shown
@@ -45,8 +51,11 @@ PAGES = [
     ("evaluation", []),
     ("evaluation_funnel", ["2026-03"]),
     ("evaluation_estimates", ["2026-03"]),
+    ("evaluation_subgroups", ["2026-03"]),
     ("evaluation_baseline", ["2026-03"]),
+    ("evaluation_composition", ["2026-03"]),
     ("evaluation_series", ["2026-03"]),
+    ("evaluation_staggered", ["2026-03"]),
     ("evaluation_joint", ["2026-03"]),
     ("evaluation_themes", ["2026-03"]),
     ("evaluation_site_month", ["2026-03", "harrowmere", "2026-02"]),
@@ -161,7 +170,7 @@ def test_evaluator_freezes_looks_and_takes_the_report(studied: World, sign_in: S
     assert freeze.content_hash[:12] in listed and "Chen" in listed
 
     month = f"{(world_at() - timedelta(days=3)).date():%Y-%m}"
-    for name, args in PAGES[1:7]:
+    for name, args in PAGES[1:9]:
         answer = chen.get(reverse(name, args=args))
         assert answer.status_code == 200, name
         page = answer.content.decode()
@@ -212,6 +221,72 @@ def test_series_and_baseline_are_shown_with_what_they_cannot_show(studied: World
     assert "the distance of Yang and Dalton" in table and "no interval and no p value" in table
     for method in ("quasi_poisson", "newey_west", "ar1_reml", "interaction", "site_changes"):
         assert f"series.{method}/1" in page
+    _components_are_shown(client, folder_of(freeze))
+    _who_answered_is_shown(client, folder_of(freeze))
+    _they_leave_as_lines_of_the_ledger(studied, freeze)
+
+
+def _components_are_shown(client: Any, folder: Path) -> None:
+    address = reverse("evaluation_staggered", args=["2026-03"])
+    assert "No component has dates at a site of the study." in words_of(client.get(address))
+    (folder / "results" / "staggered.json").unlink()
+    assert "was asked its questions before this one" in words_of(client.get(address))
+    answer = staggered_answer()
+    write_result(folder, "staggered", answer)
+    assert client.get(address, {"component": "<b>"}).status_code == 422
+    page = words_of(client.get(address, {"component": "training"}))
+    found = answer["components"][1]["measures"][0]["found"]
+    assert f"on average {found['overall']:+.1f} from that of sites that had not begun it yet" in page
+    assert "Aston: peer outreach, from 2024-12-09 to 2025-03-31, began in the same month." in page
+    assert "began in 2024-12" in page and "month before" in page and "1 v 3" in page and "1 v 1" in page
+    assert "dealt to the sites in 12 ways" in page and "It has no interval" in page
+    assert "at least 2 are needed" in page  # of a measure that is refused
+    assert "It cannot tell the component from anything else that began at the same sites" in page
+    assert "staggered.att_not_yet_begun/1, staggered.permutation_of_dates/1" in page
+    assert "At Aston it had ended in 1 months" in words_of(
+        client.get(address, {"component": "peer_outreach"})
+    )
+
+
+def _who_answered_is_shown(client: Any, folder: Path) -> None:
+    address = reverse("evaluation_composition", args=["2026-03"])
+    assert "The plan names no attribute of respondents" in words_of(client.get(address))
+    (folder / "results" / "composition.json").unlink()
+    assert "was asked its questions before this one" in words_of(client.get(address))
+    answer = composition_answer()
+    write_result(folder, "composition", answer)
+    assert client.get(address, {"contamination": "<b>"}).status_code == 422
+    page = words_of(client.get(address))
+    assert (
+        "Somewhere stable to live" in page and "Shared a pipe" in page and "The locked plan names it" in page
+    )
+    assert "Aston intervention 60% (30) 40% (20) 50" in page  # no and yes, and of how many, before
+    told = answer["attributes"][0]["estimates"][0]
+    assert f"{told['found']['contrast']['difference'] * 100:+.1f} points".replace("-", "−") in page
+    assert "Cuts or burns: Nobody with this value answered after" in page
+    assert "Each site's mix of before is taken as it was found" in page
+    assert "contrast.standardised_to_before_mix/1" in page and "What reached the comparison sites" in page
+
+
+def _they_leave_as_lines_of_the_ledger(world: World, freeze: Freeze) -> None:
+    """For who may release tables; nothing of single sites that the door did not let through."""
+    given: dict[str, Any] = {"freeze": freeze, "profile": LT5, "recipient": "Dr. Reader", "at": world_at()}
+    component = {"component": "training", "outcome": "contacts"}
+    for actor in (world.cast.dana.actor, world.cast.bob.actor):
+        with pytest.raises(NotAllowed):
+            release_staggered(**given, **component, by=actor)
+        with pytest.raises(NotAllowed):
+            release_composition(**given, asked="", by=actor)
+    chen = world.cast.chen.actor
+    told = release_staggered(**given, **component, by=chen)
+    assert [one["measure"] for one in told["measures"]] == ["contacts"]
+    mixed = release_composition(**given, asked="", by=chen)
+    assert "who" not in mixed["attributes"][0] and "contamination" not in mixed
+    with pytest.raises(Invalid, match="The survey has no question pipes"):
+        release_composition(**given, asked="pipes", by=chen)
+    lines = Release.objects.filter(is_refused=False).values_list("what", "recipient", "released_by")
+    for what in ("staggered components", "mix of respondents, and contamination"):
+        assert (what, "Dr. Reader", chen.id) in lines
 
 
 def _take_report(world: World, chen: Any, sign_in: SignIn) -> None:

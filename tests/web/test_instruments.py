@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -20,6 +21,7 @@ from throughline.exchange.xlsform.read import draft_of
 from throughline.exchange.xlsform.worker import compiled
 from throughline.records.accounts.models import Account
 from throughline.records.study.models import SurveyAnswer
+from throughline.records.surveys import queries
 from throughline.records.surveys.actions import add_instrument_version, start_response
 from throughline.records.surveys.models import InstrumentVersion, SurveyResponse
 from throughline.records.surveys.queries import questions_of, texts_of
@@ -154,6 +156,32 @@ def test_try_instrument_shows_how_answers_are_read_and_keeps_nothing(cast: Cast)
     assert not SurveyResponse.objects.exists()
 
 
+def _stale_tab_writes_over_nothing(bob: Client, response: SurveyResponse, draft: str, send: str) -> None:
+    """Two pages of one interview: what the older one has is kept beside the newer until somebody chooses."""
+    newer, older = str(uuid4()), str(uuid4())
+
+    def put(page: str, base: int, text: str, to: str = draft, **more: str) -> Any:
+        return bob.post(
+            to, {"page": page, "base": base, "instance": SimpleUploadedFile("i.xml", text.encode()), **more}
+        )
+
+    assert put(newer, 1, "<new/>").json()["version"] == 2
+    assert put(newer, 1, "<newer/>").json()["version"] == 3  # the answer before was lost on its way
+    whole = _instance().read().decode()
+    for refused in (put(older, 1, "<old/>"), put(older, 1, whole, send), put(older, 1, "<later/>")):
+        assert (refused.status_code, refused.json()["version"]) == (409, 3)
+        assert "Nothing is written over" in refused.json()["detail"]
+    response.refresh_from_db()
+    assert response.completed_at is None and b"<old/>" not in bytes(response.draft_beside or b"")
+    assert bob.get(draft).content == b"<newer/>"
+    assert b'data-beside="true"' in bob.get(reverse("fill_response", args=[response.id])).content
+    assert bob.post(draft, {"choose": "beside"}).json() == {"kept": True}
+    assert (bob.get(draft).content, put(newer, 3, "<newest/>").status_code) == (b"<old/>", 409)
+    assert put(newer, 4, "<newest/>", choose="this").json()["kept"]
+    response.refresh_from_db()
+    assert (queries.draft_of(response), response.draft_beside) == ("<newest/>", None)
+
+
 def test_fill_response_is_kept_half_filled_then_sent_and_read_by_nobody_at_the_site(
     cast: Cast, now: datetime
 ) -> None:
@@ -166,8 +194,9 @@ def test_fill_response_is_kept_half_filled_then_sent_and_read_by_nobody_at_the_s
     bob = _as(cast.bob.account)
     assert b'data-draft=""' in bob.get(page).content
     half = "<data>half \u00e9</data>"
-    assert bob.post(draft, {"instance": SimpleUploadedFile("i.xml", half.encode())}).json() == {"kept": True}
-    assert bob.get(draft).content.decode() == half
+    kept = bob.post(draft, {"instance": SimpleUploadedFile("i.xml", half.encode())})
+    assert kept.json() == {"kept": True, "version": 1}
+    assert (bob.get(draft).content.decode(), bob.get(draft).headers["X-Draft-Version"]) == (half, "1")
     assert f'data-draft="{draft}"'.encode() in bob.get(page).content
     # a colleague and an evaluator write nothing in it; whoever is of another programme sees nothing
     others = [
@@ -175,6 +204,7 @@ def test_fill_response_is_kept_half_filled_then_sent_and_read_by_nobody_at_the_s
         for one in (cast.priya, cast.chen, cast.dana)
     ]  # fmt: skip
     assert others == [(404, 404), (403, 403), (403, 403)]
+    _stale_tab_writes_over_nothing(bob, response, draft, send)
     done = bob.post(send, {"instance": _instance()}).json()
     assert done["is_done"]
     assert f"Number {response.respondent} at" in done["html"]

@@ -39,6 +39,13 @@ def test_page_is_the_same_for_two_people_and_names_neither(world: World, django_
         assert name not in here
     assert pages[0].headers["Cache-Control"] == "no-store"  # the service worker alone keeps it
     assert "unsafe" not in pages[0].headers["Content-Security-Policy"]
+    # a form within it has a page of its own, which may do more and stands in no other site's
+    framed = client.get(reverse("recorder_form"))
+    assert framed.headers["X-Frame-Options"] == "SAMEORIGIN" and "csrf" not in framed.content.decode().lower()
+    policy = framed.headers["Content-Security-Policy"]
+    assert "frame-ancestors 'self';" in policy and "script-src 'self' 'wasm-unsafe-eval';" in policy
+    assert pages[0].headers["Content-Security-Policy"].endswith("frame-src 'self'")
+    assert pages[0].headers["X-Frame-Options"] == "DENY"
 
 
 def test_service_worker_names_what_the_page_loads_and_changes_with_it(
@@ -57,7 +64,8 @@ def test_service_worker_names_what_the_page_loads_and_changes_with_it(
     assert loaded <= set(told["files"])
     assert reverse("recorder").startswith(reverse("recorder_worker").rpartition("/")[0])
     assert not [name for name in told["files"] if name.startswith("/api/")]
-    for name in told["files"]:
+    assert told["forms"]["page"] == reverse("recorder_form")
+    for name in [*told["files"], *told["forms"]["files"]]:
         assert client.get(name).status_code == 200, name
     monkeypatch.setitem(kept.WORDS, "save", "Keep it")  # type: ignore[arg-type]  # another language, say
     assert told["version"] not in client.get(reverse("recorder_worker")).content.decode().splitlines()[0]

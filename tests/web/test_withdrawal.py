@@ -25,7 +25,7 @@ from django.http import HttpResponse
 from django.test import Client, override_settings
 from django.urls import reverse
 from tests.api.access_matrix import MATRIX as OPERATIONS_KNOWN
-from tests.api.test_access import OPERATIONS
+from tests.api.agreed import OPERATIONS
 from tests.web.access_matrix import MATRIX, Row
 from tests.web.conftest import SignIn
 from tests.web.test_access import account_of
@@ -212,7 +212,7 @@ class Walk:
                 "need_id": self.world.need.id, "client_id": self.world.client.id, "referral_id": self.world.referral.id,
                 "source_id": source.id, "freeze_id": freeze.id, "coding_id": one.theirs[0], "analysis_id": one.analysis.id,
             }  # fmt: skip
-            for name, (method, template) in OPERATIONS.items():
+            for name, (method, template, _) in OPERATIONS.items():
                 if source == one.alone and "{source_id}" not in template:
                     continue
                 path = template

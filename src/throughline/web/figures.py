@@ -106,3 +106,28 @@ def line_paths(values: Sequence[object], height: float = 100.0) -> tuple[str, fl
         if is_alone:
             path.append(f"h{step * 0.3:.1f}")
     return " ".join(path), top
+
+
+@dataclass(frozen=True)
+class EventMark:
+    """One estimate over months since a start: where its point stands, and its label on the axis."""
+
+    x: str
+    y: str
+    since: int
+    is_after: bool
+
+
+def event_marks(points: Sequence[tuple[int, object]]) -> tuple[tuple[EventMark, ...], Axis, str | None]:
+    """Points (months since the start, estimate) with their scale, and where the start is marked; what is nothing is not drawn."""
+    known = [(since, number) for since, given in points if (number := number_of(given)) is not None]
+    axis = axis_over([number for _, number in known])
+    places = [since for since, _ in known]
+    first, last = (min(places), max(places)) if places else (0, 0)
+    along = Axis(first - 0.5, last + 0.5, ())
+    marks = tuple(
+        EventMark(at(along.place(since)), at(100 - axis.place(number)), since, since >= 0)
+        for since, number in known
+    )
+    start = at(along.place(-0.5)) if first < 0 <= last else None
+    return marks, axis, start

@@ -34,6 +34,7 @@ JOURNEYS = (
     Journey(_("Supplies"), "supplies", (P.COUNT_STOCK,)),
     Journey(_("Monthly return"), "returns", (P.REPORT_MONTH, P.RELEASE_TABLES)),
     Journey(_("Import"), "imports", (P.IMPORT_RECORDS,)),
+    Journey(_("Study"), "studies", (P.SEE_STUDY,)),
     Journey(_("Surveys"), "waves", (P.SEE_WAVES,)),
     Journey(_("Inquiry"), "inquiry", (P.SEE_SOURCES,)),
     Journey(_("Participants"), "participants", (P.ERASE_SOURCES,), unless=(P.SEE_SOURCES,)),

@@ -16,9 +16,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("supplies/", include("throughline.web.supplies.urls")),
     path("returns/", include("throughline.web.returns.urls")),
     path("surveys/", include("throughline.web.surveys.urls")),
+    path("surveys/answers/", include("throughline.web.answers_in.urls")),
+    path("surveys/linking/", include("throughline.web.linking.urls")),
     path("surveys/instruments/", include("throughline.web.surveys.instrument_urls")),
     path("answer/", include("throughline.web.surveys.answer_urls")),
     path("inquiry/", include("throughline.web.inquiry.urls")),
     path("guarding/", include("throughline.web.guarding.urls")),
+    path("study/", include("throughline.web.study.urls")),
     path("evaluation/", include("throughline.web.evaluation.urls")),
 ]

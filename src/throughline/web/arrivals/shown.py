@@ -27,6 +27,7 @@ KINDS: Words = {
     EventKind.CONTACT: _("A contact"),
     EventKind.CORRECTION: _("A correction"),
     EventKind.WITHDRAWAL: _("A contact taken back"),
+    EventKind.FORM: _("A survey: who was asked, and what they answered"),
 }
 DROP_REASONS: Words = {
     DropReason.RECORDED_ELSEWHERE: _("it is recorded elsewhere"),

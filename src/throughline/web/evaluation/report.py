@@ -17,7 +17,8 @@ from throughline.records.study.models import Freeze
 from throughline.records.study.queries import ledger_for
 from throughline.reporting.checklists import default_for
 from throughline.reporting.files import FORMATS
-from throughline.reporting.gather import SUMMARIES, analyses_of, parts
+from throughline.reporting.gather import SUMMARIES, parts
+from throughline.reporting.registered import analyses_of
 from throughline.reporting.written import check_quotes_may_still_be_told, file_of, written_as
 from throughline.rules.access import check_may_release
 from throughline.rules.permissions import Permission as P

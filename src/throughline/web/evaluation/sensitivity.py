@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from throughline.records.study.models import Freeze
 from throughline.reporting import sensitivity, wording
 from throughline.vocabulary.errors import NotFound
@@ -38,4 +40,32 @@ def table(found: Plain, beside: Plain) -> dict[str, Any]:
         "range": sensitivity.range_without_site(beside, kind),
         "assumptions": sensitivity.assumptions(beside),
         "methods": sensitivity.methods_of(beside),
+        "differing": differing(beside.get("differing"), kind),
     }
+
+
+def differing(found: Plain | None, kind: str) -> dict[str, Any] | None:
+    """What if those who did not answer would have answered worse: each step, and from where on sign or interval turn."""
+    if not found:
+        return None
+
+    def worse(number: float | None) -> str | None:
+        if number is None:
+            return None
+        if found["unit_sd"] is None:
+            return _("%(points)s points") % {"points": f"{number * 100:.0f}"}
+        return _("%(number)s SD (%(amount)s)") % {
+            "number": f"{number:.2g}",
+            "amount": f"{number * found['unit_sd']:.3g}",
+        }
+
+    return {
+        "drawn": found["drawn"], "sign": worse(found["sign_at"]), "interval": worse(found["interval_at"]),
+        "rows": [
+            {
+                "worse": worse(one["worse"]), "difference": wording.change_text(one["estimate"], kind),
+                "interval": wording.interval_words(one["interval"], kind),
+            }
+            for one in found["steps"]
+        ],
+    }  # fmt: skip

@@ -219,6 +219,7 @@ def outcome(found: Plain, names: Mapping[str, str], number: int) -> dict[str, An
         "refused": wording.refusal(found),
         "told": [sentence for sentence in told if sentence is not None],
         "left_out": wording.left_out(found),
+        "notes": wording.sentences_of(found.get("notes", ())),
         "assumptions": wording.assumptions(found),
         "methods": wording.methods_of(found),
         "unit": _("percentage points") if found["outcome"]["kind"] == OutcomeKind.BINARY else _("change"),

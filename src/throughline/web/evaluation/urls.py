@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from throughline.web.evaluation import baseline, ledger, pages, report, rows, series, views
+from throughline.web.evaluation import (
+    baseline,
+    composition,
+    ledger,
+    pages,
+    report,
+    rows,
+    series,
+    staggered,
+    subgroups,
+    views,
+)
 
 urlpatterns: list[URLPattern] = [
     path("", views.evaluation, name="evaluation"),
@@ -19,8 +30,11 @@ urlpatterns: list[URLPattern] = [
     path("<slug:name>/", pages.funnel, name="evaluation_funnel"),
     path("<slug:name>/ask/", views.ask, name="evaluation_ask"),
     path("<slug:name>/estimates/", pages.estimates, name="evaluation_estimates"),
+    path("<slug:name>/estimates/groups/", subgroups.groups, name="evaluation_subgroups"),
     path("<slug:name>/baseline/", baseline.baseline, name="evaluation_baseline"),
+    path("<slug:name>/who/", composition.composition, name="evaluation_composition"),
     path("<slug:name>/series/", series.series, name="evaluation_series"),
+    path("<slug:name>/components/", staggered.staggered, name="evaluation_staggered"),
     path("<slug:name>/joint/", pages.joint, name="evaluation_joint"),
     path("<slug:name>/themes/", pages.themes, name="evaluation_themes"),
     path("<slug:name>/site/<slug:site>/<str:month>/", pages.site_month, name="evaluation_site_month"),

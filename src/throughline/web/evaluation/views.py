@@ -41,6 +41,8 @@ STAGES = {
     "coverage": gettext_lazy("Asking who spoke of what"),
     "exposures": gettext_lazy("Asking what was done to move the line"),
     "joint": gettext_lazy("Putting numbers beside words"),
+    "composition": gettext_lazy("Asking who answered"),
+    "staggered": gettext_lazy("Asking what changed where components began"),
     "site_month": gettext_lazy("Making a page for each site and month"),
     "tables": gettext_lazy("Taking the tables through their door"),
 }

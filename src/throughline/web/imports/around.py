@@ -87,6 +87,13 @@ def enqueue(kind: str, job_id: str, begun: Begun) -> None:
 def progress_of(
     request: PageRequest, programme: Programme, job_id: str, begun: Begun, step: str
 ) -> HttpResponse | None:
+    """The page of a contact log's work; None once it has told something."""
+    return working(request, programme, job_id, context_for(begun, step))
+
+
+def working(
+    request: PageRequest, programme: Programme, job_id: str, context: dict[str, Any]
+) -> HttpResponse | None:
     """The page of a work that is not over, or that stopped; None once it has told something."""
     job = job_of(programme, UUID(job_id))
     stage = STAGES.get(job.stage, job.stage)
@@ -97,7 +104,7 @@ def progress_of(
         return answer
     if job.state == "done":
         return None
-    return render(request, "imports/working.html", context_for(begun, step) | {"job": job, "stage": stage})
+    return render(request, "imports/working.html", context | {"job": job, "stage": stage})
 
 
 def is_under_way(programme: Programme, job_id: str) -> bool:

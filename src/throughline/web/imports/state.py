@@ -11,11 +11,11 @@ from typing import Any
 from uuid import UUID
 
 from throughline.exchange.contacts_csv.choices import Choices, choices_from
-from throughline.exchange.contacts_csv.trying import Trial
 from throughline.exchange.held import GONE, discard, is_sealed, seal, unseal
 from throughline.exchange.table.document import TableDocument
 from throughline.exchange.table.importing import ImportReport
 from throughline.exchange.table.profile import TableProfile, plain_profile, profile_from
+from throughline.exchange.table.trial import Trial
 from throughline.records.programme.models import Programme
 from throughline.vocabulary.actor import Actor
 from throughline.vocabulary.errors import NotFound, Sentence

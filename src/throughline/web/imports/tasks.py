@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
+from typing import Any
 from uuid import UUID
 
 from django_tasks import task
@@ -54,12 +55,19 @@ def import_log(*, job_id: str, begun_id: str, programme_id: str, account_id: str
 
 
 def _do(what: Work, job_id: str, begun_id: str, programme_id: str, account_id: str) -> None:
+    work_on(what, state_of, job_id, begun_id, programme_id, account_id)
+
+
+def work_on(
+    what: Callable[[Any, Programme, Actor, Running], bytes], begun_of: Callable[[UUID, Actor, Programme], Any],
+    job_id: str, begun_id: str, programme_id: str, account_id: str,
+) -> None:  # fmt: skip
     """What is told is sealed under the job's id: a refusal too, because its sentence names things of the file."""
     programme = Programme.objects.get(id=programme_id)
     with running(programme, UUID(job_id)) as work:
         by = actor_for(Account.objects.get(id=account_id))
         try:
-            told = what(state_of(UUID(begun_id), by, programme), programme, by, work)
+            told = what(begun_of(UUID(begun_id), by, programme), programme, by, work)
         except ThroughlineError as refused:
             told = packed_refusal(refused.sentence)
         seal(told, UUID(job_id))

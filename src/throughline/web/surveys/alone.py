@@ -16,7 +16,6 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -26,8 +25,8 @@ from throughline.rules.permissions import Permission as P
 from throughline.vocabulary.actor import Actor, ActorKind
 from throughline.vocabulary.errors import NotAllowed, Sentence, ThroughlineError
 from throughline.web.request import PageRequest, now, require, uuid_or_none, words_of
-from throughline.web.surveys.drawing import answers_sent, as_text, form_page, sent_xml, told
-from throughline.web.surveys.filling import keep_half_filled
+from throughline.web.surveys.drawing import as_text, form_page, told
+from throughline.web.surveys.filling import complete, draft_context, keep_half_filled
 from throughline.web.uploads import held_in_memory
 
 ANSWERING = (
@@ -82,8 +81,7 @@ def answer_form(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "wave": link.approach.wave,
         "form": {
-            "xform": reverse("answer_xform"), "send": reverse("answer_send"), "keep": draft,
-            "draft": draft if response.draft else "",
+            "xform": reverse("answer_xform"), "send": reverse("answer_send"), **draft_context(response, draft),
         },
     }  # fmt: skip
     return form_page(request, "surveys/answer_form.html", version, context)
@@ -103,12 +101,13 @@ def answer_xform(request: HttpRequest) -> HttpResponse:
 def answer_draft(request: HttpRequest) -> HttpResponse:
     """What is half filled: given back, or kept."""
     if request.method == "GET":
-        return as_text(queries.draft_of(_held(request)[1]) or "")
+        response = _held(request)[1]
+        return as_text(queries.draft_of(response) or "", response.draft_version)
 
     def keep() -> dict[str, Any]:
         link, response, holder = _held(request)
         request.session.modified = True  # its hour begins again
-        return keep_half_filled(response, sent_xml(request), holder=holder, by=queries.actor_of(link))
+        return keep_half_filled(request, response, holder=holder, by=queries.actor_of(link))
 
     return told(keep)
 
@@ -126,12 +125,7 @@ def _sent(request: HttpRequest) -> dict[str, Any]:
     by = Actor(kind=ActorKind.SELF_SURVEY, id=str(link_id))
     recent: Any = queries.just_completed(by, now(), holder_hash=queries.hashed(holder))
     response = recent or _held(request)[1]
-    answers, submission = answers_sent(response.instrument_version, sent_xml(request))
-    done = actions.complete_response(
-        response=response, answers=answers, submission=submission, holder=holder, by=by, at=now()
-    )
-    receipt = {"response": done, "wave": done.wave, "site": done.site}
-    return {"html": render_to_string("surveys/answered.html", receipt, request), "is_done": True}
+    return complete(request, response, "surveys/answered.html", holder=holder, by=by)
 
 
 @login_not_required

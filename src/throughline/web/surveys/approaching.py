@@ -98,11 +98,17 @@ def withdraw(request: PageRequest, wave_id: UUID) -> HttpResponse:
     wave = queries.wave_for(request.actor, wave_id)
     form = ReceiptForm(request.POST, sites=sites_to_ask_at(request.actor, wave))
     if not form.is_valid():
-        messages.error(request, _("Say the site, the number and the code on the receipt."))
+        messages.error(
+            request, _("Say the site and the code on the receipt, and its number where it has one.")
+        )
         return redirect("wave", wave.id)
     given = form.cleaned_data
     try:
-        found = queries.response_by_number(request.actor, wave, given["site"].id, given["respondent"])
+        number, site_id = given["respondent"], given["site"].id
+        if number is None:
+            found = queries.response_by_code(request.actor, wave, site_id, given["code"])
+        else:
+            found = queries.response_by_number(request.actor, wave, site_id, number)
         actions.withdraw_response(response=found, code=given["code"], by=request.actor, at=now())
         messages.success(request, _("What they answered is deleted, and their consent has ended."))
     except ThroughlineError as error:

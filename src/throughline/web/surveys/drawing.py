@@ -17,11 +17,12 @@ from django.shortcuts import render
 
 from throughline.exchange.xlsform.submission import answers_of, check_same_form, submission_of
 from throughline.exchange.xlsform.tree import MAX_BYTES, TOO_LARGE, tree_of
+from throughline.records.surveys.actions import Base, StaleDraft
 from throughline.records.surveys.models import InstrumentVersion
 from throughline.records.surveys.queries import questions_of
 from throughline.vocabulary.errors import Invalid, Sentence, ThroughlineError
 from throughline.vocabulary.surveys import QuestionType
-from throughline.web.request import words_of
+from throughline.web.request import uuid_or_none, words_of
 
 WHERE = "camera=(), geolocation=(self), microphone=(), payment=()"
 
@@ -31,17 +32,31 @@ def form_page(
 ) -> HttpResponse:
     """A page with a version's form in it; `context` holds `form`: {xform, send, keep?, draft?}, addresses all."""
     nonce = secrets.token_urlsafe(18)
-    response = render(request, template, context | {"version": version, "nonce": nonce})
-    response.also_allowed = {"script-src": "'wasm-unsafe-eval'", "style-src": f"'nonce-{nonce}'"}  # type: ignore[attr-defined]  # read by config/middleware
-    if any(row["type"] == QuestionType.GEO.value for row in version.questions):
+    response = render(
+        request,
+        template,
+        context | {"version": version, "nonce": nonce, "has_files": _asks(version, QuestionType.FILE)},
+    )
+    response.also_allowed = drawing_needs(nonce)  # type: ignore[attr-defined]  # read by config/middleware
+    if _asks(version, QuestionType.GEO):
         response.headers["Permissions-Policy"] = WHERE
     return response
 
 
-def as_text(xml: str) -> HttpResponse:
-    """XML for a script alone: opened by itself, strangers' markup is text and nothing else."""
+def _asks(version: InstrumentVersion, kind: QuestionType) -> bool:
+    return any(row["type"] == kind.value for row in version.questions)
+
+
+def drawing_needs(nonce: str) -> dict[str, str]:
+    """What a page that draws a form is allowed beyond all others."""
+    return {"script-src": "'wasm-unsafe-eval'", "style-src": f"'nonce-{nonce}'"}
+
+
+def as_text(xml: str, version: int = 0) -> HttpResponse:
+    """XML for a script alone: opened by itself, strangers' markup is text and nothing else. `version`: of a draft."""
     response = HttpResponse(xml, content_type="text/plain; charset=utf-8")
     response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["X-Draft-Version"] = str(version)
     return response
 
 
@@ -55,6 +70,12 @@ def sent_xml(request: HttpRequest) -> bytes:
     return bytes(file.read())
 
 
+def base_sent(request: HttpRequest) -> Base | None:
+    """From which draft the page began, and which page it is. None where it does not say so."""
+    version, page = request.POST.get("base", ""), uuid_or_none(request.POST.get("page"))
+    return Base(int(version), page) if page and version.isdecimal() and len(version) < 10 else None
+
+
 def answers_sent(version: InstrumentVersion, xml: bytes) -> tuple[dict[str, Any], UUID | None]:
     """The answers in it, and the id that the form gave itself. Invalid where they are of another form, or are none."""
     filled = tree_of(xml)
@@ -66,5 +87,8 @@ def told(work: Callable[[], dict[str, Any]]) -> JsonResponse:
     """What a script asked for, or why not, in a sentence that it shows."""
     try:
         return JsonResponse(work())
+    except StaleDraft as stale:
+        answer = {"detail": words_of(stale.sentence), "version": stale.version}
+        return JsonResponse(answer, status=stale.status)
     except ThroughlineError as refused:
         return JsonResponse({"detail": words_of(refused.sentence)}, status=refused.status)

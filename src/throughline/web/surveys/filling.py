@@ -5,12 +5,18 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from throughline.records.surveys.actions import complete_response, save_response
+from throughline.records.surveys.actions import (
+    StaleDraft,
+    choose_draft,
+    complete_response,
+    keep_beside,
+    save_response,
+)
 from throughline.records.surveys.models import InstrumentVersion, SurveyResponse
 from throughline.records.surveys.queries import (
     draft_of,
@@ -24,7 +30,7 @@ from throughline.rules.permissions import Permission as P
 from throughline.vocabulary.actor import Actor
 from throughline.vocabulary.errors import Sentence, Unready
 from throughline.web.request import PageRequest, now, require
-from throughline.web.surveys.drawing import answers_sent, as_text, form_page, sent_xml, told
+from throughline.web.surveys.drawing import answers_sent, as_text, base_sent, form_page, sent_xml, told
 from throughline.web.surveys.question_words import answers_told
 from throughline.web.uploads import held_in_memory
 
@@ -61,8 +67,7 @@ def fill_response(request: PageRequest, response_id: UUID) -> HttpResponse:
         "response": response, "wave": response.wave, "site": response.site,
         "form": {
             "xform": reverse("instrument_xform", args=[version.id]), "send": reverse("send_response", args=here),
-            "keep": reverse("response_draft", args=here),
-            "draft": reverse("response_draft", args=here) if response.draft else "",
+            **draft_context(response, reverse("response_draft", args=here)),
         },
     }  # fmt: skip
     return form_page(request, "surveys/fill_response.html", version, context)
@@ -73,8 +78,9 @@ def fill_response(request: PageRequest, response_id: UUID) -> HttpResponse:
 def response_draft(request: PageRequest, response_id: UUID) -> HttpResponse:
     """What is half filled: given back to the page that goes on with it, or kept in place of what was."""
     if request.method == "GET":
-        return as_text(draft_of(_own(request, response_id)) or "")
-    return told(lambda: keep_half_filled(_own(request, response_id), sent_xml(request), by=request.actor))
+        response = _own(request, response_id)
+        return as_text(draft_of(response) or "", response.draft_version)
+    return told(lambda: keep_half_filled(request, _own(request, response_id), by=request.actor))
 
 
 @held_in_memory
@@ -84,24 +90,60 @@ def send_response(request: PageRequest, response_id: UUID) -> HttpResponse:
 
     def sent() -> dict[str, Any]:
         recent = just_completed(request.actor, now(), id=response_id)
-        return complete(request, recent or _own(request, response_id), sent_xml(request), by=request.actor)
+        return complete(
+            request, recent or _own(request, response_id), "surveys/receipt.html", by=request.actor
+        )
 
     return told(sent)
 
 
-def keep_half_filled(response: SurveyResponse, xml: bytes, *, holder: str = "", by: Actor) -> dict[str, Any]:
-    """Nothing is checked of what is half filled, but that it is text: it is sealed as it is."""
-    draft = xml.decode("utf-8", "replace")
-    save_response(response=response, draft=draft, holder=holder, by=by, at=now())
-    return {"kept": True}
+def draft_context(response: SurveyResponse, address: str) -> dict[str, Any]:
+    """Where a page keeps what is half filled, and what stands of it."""
+    return {
+        "keep": address, "draft": address if response.draft else "", "base": response.draft_version,
+        "has_beside": response.draft_beside is not None,
+    }  # fmt: skip
 
 
-def complete(request: Any, response: SurveyResponse, xml: bytes, *, by: Actor) -> dict[str, Any]:
-    """Keep the answers; what the page shows is the receipt."""
+def keep_half_filled(
+    request: HttpRequest, response: SurveyResponse, *, holder: str = "", by: Actor
+) -> dict[str, Any]:
+    """Nothing is checked of what is half filled, but that it is text: it is sealed as it is.
+
+    A page that has not seen the newest writes over nothing: what it has is kept beside that until the person chooses.
+    """
+    who: dict[str, Any] = {"holder": holder, "by": by, "at": now()}
+    choice = request.POST.get("choose", "")
+    if choice in {"kept", "beside"}:
+        choose_draft(response=response, is_beside=choice == "beside", **who)
+        return {"kept": True}
+    draft = sent_xml(request).decode("utf-8", "replace")
+    try:
+        saved = save_response(response=response, draft=draft, base=base_sent(request), **who)
+    except StaleDraft:
+        keep_beside(response=response, draft=draft, **who)
+        raise
+    if choice == "this":
+        saved = choose_draft(response=saved, is_beside=False, **who)
+    return {"kept": True, "version": saved.draft_version}
+
+
+def complete(
+    request: HttpRequest, response: SurveyResponse, template: str, *, holder: str = "", by: Actor
+) -> dict[str, Any]:
+    """Keep the answers; what the page shows is the receipt. A page that has not seen the newest draft sends nothing."""
+    xml = sent_xml(request)
     answers, submission = answers_sent(_asking(response), xml)
-    done = complete_response(response=response, answers=answers, submission=submission, by=by, at=now())
+    who: dict[str, Any] = {"holder": holder, "by": by, "at": now()}
+    try:
+        done = complete_response(
+            response=response, answers=answers, submission=submission, base=base_sent(request), **who
+        )
+    except StaleDraft:
+        keep_beside(response=response, draft=xml.decode("utf-8", "replace"), **who)
+        raise
     receipt = {"response": done, "wave": done.wave, "site": done.site}
-    return {"html": render_to_string("surveys/receipt.html", receipt, request), "is_done": True}
+    return {"html": render_to_string(template, receipt, request), "is_done": True}
 
 
 def _own(request: PageRequest, response_id: UUID) -> SurveyResponse:

@@ -110,9 +110,13 @@ class NumberForm(SiteForm):
 
 
 class ReceiptForm(NumberForm):
-    """With what nobody can count through."""
+    """With what nobody can count through. Who answered without a network was told no number."""
 
     code = forms.CharField(label=_("Code on the receipt"), max_length=20)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["respondent"].required = False
 
 
 class LeaveOutForm(NumberForm):

@@ -35,7 +35,7 @@ def waves(request: PageRequest) -> HttpResponse:
     programme = require(request, P.SEE_WAVES)
     rows = [_line(request, wave) for wave in queries.waves_for(request.actor, programme.id)]
     context = {
-        "waves": rows, "runs": has_any(request, [P.RUN_WAVES]),
+        "waves": rows, "runs": has_any(request, [P.RUN_WAVES]), "links": has_any(request, [P.LINK_WAVES]),
         "begun": queries.begun_by(request.actor, programme.id),
     }  # fmt: skip
     return render(request, "surveys/waves.html", context)
@@ -179,6 +179,7 @@ def _page(request: PageRequest, one: Wave, *, status: int = 200, **forms: Any) -
         context |= {
             "runs": True, "reads": has_any(request, [P.SEE_RESPONSES]), "target_form": TargetForm(sites=sites, auto_id="target_%s"),
             "leave_out_form": LeaveOutForm(sites=sites, auto_id="leave_%s"), "left_out": _left_out(one),
+            "late": SurveyResponse.objects.filter(wave=one, is_late=True, excluded_at=None).count(),
         }  # fmt: skip
     return render(request, "surveys/wave.html", context | forms, status=status)
 

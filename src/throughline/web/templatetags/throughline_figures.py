@@ -8,6 +8,7 @@ from typing import Any
 from django import template
 
 from throughline.web import figures
+from throughline.web import qr as codes
 from throughline.web.templatetags.throughline_ui import number_text
 
 register = template.Library()
@@ -27,6 +28,12 @@ def _cell(cell: Any, number: int, series: Any) -> dict[str, Any]:
         "share": _get(cell, "share"),
         "width": figures.bar_width(_get(cell, "share")),
     }
+
+
+@register.inclusion_tag("components/qr.html")
+def qr(address: str, label: str) -> dict[str, Any]:
+    """An address for a phone's camera; it stands beside it as text. Drawn here: nobody else learns of it."""
+    return {"code": codes.code_of(address), "label": label}
 
 
 @register.inclusion_tag("components/funnel.html")
@@ -89,4 +96,20 @@ def month_series(points: Sequence[Any], label: str, mark_from: str = "") -> dict
         "mark_x": None if start is None else f"{start:.1f}",
         "mark_width": None if start is None else f"{1000 - start:.1f}",
         "points": [{"label": _get(point, "label"), "value": _get(point, "value")} for point in points],
+    }
+
+
+@register.inclusion_tag("components/since_start.html")
+def since_start(points: Sequence[Any], label: str) -> dict[str, Any]:
+    """Estimates by months since a start: filled from it on, hollow before; `text` stands beside each in a table."""
+    marks, axis, start = figures.event_marks([(_get(one, "since"), _get(one, "estimate")) for one in points])
+    return {
+        "label": label,
+        "marks": marks,
+        "start": start,
+        "zero": figures.at(100 - axis.place(0)),
+        "ticks": [(figures.at(100 - axis.place(tick)), number_text(tick)) for tick in axis.ticks],
+        "first": marks[0].since if marks else None,
+        "last": marks[-1].since if marks else None,
+        "points": [{name: _get(point, name) for name in ("since", "text", "note")} for point in points],
     }

@@ -1,0 +1,1 @@
+"""The study: its design, what it can detect, what was decided before the data."""

@@ -1,0 +1,144 @@
+"""A form on a phone without a network: asked, half filled, locked, reloaded, whole, and there once when the network is back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from playwright.sync_api import Page, expect
+
+from tests.cast import START, SYSTEM
+from tests.exchange.xlsform.sheets import xlsform
+from tests.functional.conftest import Visitor
+from tests.functional.test_pages import RULES, VIOLATIONS
+from tests.functional.test_recorder import (
+    is_kept,
+    lost_connections_are_no_fault,
+    recorder,
+    shot,
+    tab,
+    unlock,
+    unsent,
+)
+from tests.records.surveys_made import a_wave
+from tests.web.world import World
+from throughline.exchange.xlsform.read import draft_of
+from throughline.exchange.xlsform.worker import compiled
+from throughline.records.engagement.models import DeviceEvent
+from throughline.records.surveys.actions import add_instrument_version, close_wave, open_wave
+from throughline.records.surveys.models import Approach, SurveyResponse, Wave
+from throughline.records.surveys.queries import texts_of
+from throughline.vocabulary.study import PhaseKind
+
+SAID = "Quillfeather lives near the canal"
+FORM = {
+    "survey": [
+        ("type", "name", "label"),
+        ("integer", "days", "On how many days"),
+        ("text", "why", "Why here, Marchbanks"),
+    ],
+    "settings": [("form_title", "form_id", "version"), ("Pipes and where", "pipes", "1")],
+}
+# every word that lies in the databases of this page, as bytes and as text
+STORED = """async () => {
+  const seen = [];
+  const walk = (value) => {
+    if (typeof value === "string") seen.push(value);
+    else if (value instanceof ArrayBuffer || ArrayBuffer.isView(value)) seen.push(new TextDecoder("latin1").decode(value));
+    else if (value && typeof value === "object") for (const [name, one] of Object.entries(value)) { seen.push(name); walk(one); }
+  };
+  for (const { name } of await indexedDB.databases()) {
+    const database = await new Promise((resolve) => { const asked = indexedDB.open(name); asked.onsuccess = () => resolve(asked.result); });
+    for (const store of database.objectStoreNames) {
+      const all = database.transaction(store).objectStore(store);
+      const of = (asked) => new Promise((resolve) => { asked.onsuccess = () => resolve(asked.result); });
+      walk(await of(all.getAll())); walk(await of(all.getAllKeys()));
+    }
+    database.close();
+  }
+  for (const name of await caches.keys()) for (const one of await (await caches.open(name)).keys()) seen.push(one.url);
+  return seen.join("\\n") + JSON.stringify(localStorage) + JSON.stringify(sessionStorage);
+}"""
+
+
+def _wave(world: World) -> Wave:
+    content = xlsform(FORM)
+    first = a_wave(world.cast)
+    draft = draft_of("pipes.xlsx", content, compiled(content, "pipes"))
+    version = add_instrument_version(study=first.study, code="canal", draft=draft, by=SYSTEM, at=START)
+    close_wave(wave=first, by=SYSTEM, at=START + timedelta(days=1))
+    return open_wave(
+        study=first.study, code="canal-1", phase=PhaseKind.BEFORE, opens_on=first.opens_on, instrument_version=version,
+        by=SYSTEM, at=START,
+    )  # fmt: skip
+
+
+def _stored(page: Page) -> str:
+    found: Any = page.evaluate(STORED)
+    for word in ("Quillfeather", "canal", "Marchbanks", "Pipes and where", "4711"):
+        assert word not in found, word
+    return str(found)
+
+
+def test_form_is_filled_in_without_a_network_and_is_there_once(
+    visitor: Callable[..., Visitor], world: World
+) -> None:
+    wave = _wave(world)
+    window = visitor(width=360, height=740, dark=True, with_axe=True)
+    page = recorder(window, world.cast.bob.account)
+    is_kept(page)
+    tab(page, "Forms")
+    expect(page.get_by_role("button", name="Ask somebody")).to_be_visible()
+    page.wait_for_function("async () => (await caches.match('/recorder/form/')) !== undefined")
+    window.context.set_offline(True)
+    page.reload()
+    unlock(page)
+    tab(page, "Forms")
+    # three taps, through whom as it stands
+    page.get_by_role("button", name="Ask somebody").click()
+    page.get_by_role("button", name="agreed", exact=True).click()
+    assert page.evaluate(VIOLATIONS, RULES) == {}
+    shot(page, "forms-asking")
+    page.get_by_role("button", name="Record", exact=True).last.click()
+    frame = page.frame_locator("iframe.rec-frame")
+    frame.get_by_label("On how many days").press_sequentially("4711")
+    frame.get_by_label("Why here, Marchbanks").fill("Quill")
+    expect(page.get_by_text("What is filled in so far is kept on this device.")).to_be_visible()
+    assert page.evaluate("() => document.documentElement.scrollWidth") <= 360
+    shot(page, "forms-half")
+    # locked with words that were not kept yet, and gone on with after the page was opened anew
+    frame.get_by_label("Why here, Marchbanks").fill(SAID)
+    page.get_by_role("button", name="Lock").click()
+    expect(page.get_by_role("heading", name="Locked")).to_be_visible()
+    _stored(page)
+    page.reload()
+    unlock(page)
+    tab(page, "Forms")
+    shot(page, "forms-list")
+    page.get_by_role("button", name="Go on").click()
+    expect(frame.get_by_label("Why here, Marchbanks")).to_have_value(SAID)
+    frame.get_by_role("button", name="Send").click()
+    expect(page.get_by_text("The answers are saved on this device.")).to_be_visible()
+    code = page.locator("[data-code]").inner_text()
+    expect(page.get_by_role("button", name="Go on")).to_have_count(0)
+    # somebody else said no
+    page.get_by_role("button", name="Ask somebody").click()
+    page.get_by_role("button", name="said no", exact=True).click()
+    page.get_by_role("button", name="Record", exact=True).last.click()
+    expect(unsent(page)).to_have_text("3 not sent")
+    assert code not in _stored(page)
+    window.context.set_offline(False)
+    expect(unsent(page)).to_have_text("All sent")
+    expect(page.locator("[data-asked]").filter(has_text="Receipt")).to_have_count(2)
+    shot(page, "forms-sent")
+    _stored(page)
+    lost_connections_are_no_fault(window)
+
+    kept = SurveyResponse.objects.get(wave=wave)
+    assert (kept.answers, texts_of(kept)) == ({"days": 4711}, {"why": SAID})
+    assert sorted(Approach.objects.filter(wave=wave).values_list("result", flat=True)) == [
+        "consented",
+        "refused",
+    ]
+    assert DeviceEvent.objects.filter(kind="form", state="accepted").count() == 3
