@@ -20,8 +20,8 @@ COMMANDS = (
     ("init",), ("migrate",), ("demo",), ("serve",), ("user", "add"), ("import", "contacts"), ("import", "incidents"),
     ("import", "transcripts"), ("import", "project"), ("export", "project"), ("codings",), ("agreement",), ("imported-round",), ("quotes",),
     ("import", "codebook"), ("export", "codebook"), ("participant", "withdraw"), ("stock",),
-    ("freeze",), ("evaluate",), ("evaluate", "series"), ("evaluate", "baseline"), ("report",), ("audit", "verify"), ("heads",), ("backup",), ("restore",), ("keys", "export"),
-    ("keys", "import"), ("keys", "rotate"), ("tasks", "worker"), ("tasks", "prune"),
+    ("freeze",), ("evaluate",), ("evaluate", "series"), ("evaluate", "baseline"), ("evaluate", "composition"), ("evaluate", "staggered"), ("report",), ("audit", "verify"), ("heads",), ("backup",), ("restore",), ("keys", "export"),
+    ("keys", "import"), ("keys", "rotate"), ("tasks", "worker"), ("tasks", "prune"), ("link", "waves"),
 )  # fmt: skip
 
 

@@ -14,6 +14,7 @@ import pytest
 from tests.installation import IS_POSTGRES, Installation
 
 pytestmark = pytest.mark.slow
+of_files = pytest.mark.sqlite  # keys and files: the database has no part in it
 PASSPHRASE = "five words are quite enough"
 
 LOOK_UP = """
@@ -215,6 +216,7 @@ def test_restore_killed_half_way_can_be_done_again(
     assert not stage.exists()
 
 
+@of_files
 def test_backup_over_a_file_is_refused(made: Installation, tmp_path: Path) -> None:
     there = tmp_path / "there"
     there.write_text("precious")
@@ -246,6 +248,7 @@ def test_backup_killed_leaves_no_file(mine: Installation, tmp_path: Path) -> Non
     assert not list(mine.home.glob(".backup-copy-*"))
 
 
+@of_files
 def test_backup_interrupted_leaves_nothing(mine: Installation, tmp_path: Path) -> None:
     folder = mine.home / "freezes" / "lantern" / "big"
     folder.mkdir(parents=True)
@@ -264,6 +267,7 @@ def test_backup_interrupted_leaves_nothing(mine: Installation, tmp_path: Path) -
     assert not target.exists()
 
 
+@of_files
 def test_backup_on_a_full_disk_says_so_and_leaves_nothing(made: Installation) -> None:
     """/dev/full answers every write as a full disk does; a name beside it cannot be made either."""
     done = made.throughline("backup", "/dev/full/b.tlbackup")
@@ -271,6 +275,7 @@ def test_backup_on_a_full_disk_says_so_and_leaves_nothing(made: Installation) ->
     assert "Traceback" not in done.stderr
 
 
+@of_files
 def test_keys_with_wrong_passphrase_or_file_are_refused(
     kept: tuple[Installation, Path, Path, str], tmp_path: Path
 ) -> None:
@@ -290,6 +295,7 @@ def test_keys_with_wrong_passphrase_or_file_are_refused(
     assert list(target.home.iterdir()) == []
 
 
+@of_files
 def test_keys_import_over_other_keys_is_refused(
     kept: tuple[Installation, Path, Path, str], tmp_path: Path, passphrase: str
 ) -> None:
@@ -305,6 +311,7 @@ def test_keys_import_over_other_keys_is_refused(
     assert target.key_file.read_bytes() == before
 
 
+@of_files
 def test_keys_import_does_not_bring_back_the_key_of_an_erased_source(
     mine: Installation, tmp_path: Path, passphrase: str
 ) -> None:
@@ -360,6 +367,7 @@ print(client.get("/").status_code, SignInCode.objects.filter(used_at=None).count
 """
 
 
+@of_files
 def test_restore_revives_no_session_and_no_one_time_code(
     mine: Installation, tmp_path: Path, passphrase: str
 ) -> None:

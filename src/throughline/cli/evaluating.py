@@ -66,7 +66,7 @@ def evaluate(
     study: OfStudy = "",
     seed: Annotated[int | None, typer.Option(help="Seed of what is drawn at random (default: drawn, and kept).")] = None,
 ) -> None:  # fmt: skip
-    """Ask a freeze its questions: funnel, exposures, contrast, series, theme coverage, joint display.
+    """Ask a freeze its questions: funnel, exposures, contrast, series, components, who answered, theme coverage, joint display.
 
     Writes the results beside the freeze's files, replacing earlier ones. They leave only through the doors (pages, API,
     report, one question's answer by its name). The same freeze and seed give the same results.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
@@ -38,7 +39,7 @@ def worker(
 
 def prune() -> None:
     """Delete what is kept of finished tasks once it is a week old, with the words that were typed into their forms, and
-    files that somebody sent and neither kept nor let go within a day.
+    files that somebody sent and neither kept nor let go within a day. Destroy parts of self-generated codes on the protocol's day.
 
     `throughline serve` does this once a day. What came of a task (a freeze, a report, a line of the ledger) stays.
     """
@@ -50,6 +51,11 @@ def _prune() -> None:
     from django.core.management import call_command
 
     from throughline.exchange.held import clear_old
+    from throughline.records.programme.models import Programme
+    from throughline.records.surveys.actions import destroy_ended_code_parts
+    from throughline.vocabulary.actor import Actor
 
     call_command("prune_db_task_results", min_age_days=KEPT_FOR, queue_name="*", verbosity=0)
     clear_old()
+    for programme in Programme.objects.all():
+        destroy_ended_code_parts(programme=programme, by=Actor.system("destruction"), at=datetime.now(UTC))

@@ -1,9 +1,10 @@
-"""evaluate series and baseline: a question's answer as it leaves, through the door for tables."""
+"""evaluate series, baseline, staggered and composition: a question's answer as it leaves, through the door for tables."""
 
 from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
+from functools import partial
 from typing import Annotated, Any
 
 import typer
@@ -26,6 +27,8 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print the whole answer as 
 def add_to(questions: typer.Typer) -> None:
     questions.command()(told(series))
     questions.command()(told(baseline))
+    questions.command()(told(staggered))
+    questions.command()(told(composition))
 
 
 def series(
@@ -109,6 +112,110 @@ def baseline(
     for one in answer["rows"]:
         if one["row"]["refused"]:
             say(str(words.refusal(one["row"])))
+
+
+def staggered(
+    recipient: ForWhom,
+    component: Annotated[
+        str,
+        typer.Option(
+            help="supply_route, training, post_overdose_visit, walk_in, peer_outreach, hospital_liaison."
+        ),
+    ],
+    outcome: Annotated[
+        str,
+        typer.Option(
+            help="contacts, pipes_given, crack_use_told, further_need_told, response, or a study's outcome that looks at one"
+            " (default: all of them)."
+        ),
+    ] = "",
+    freeze: OfFreeze = "",
+    as_json: AsJson = False,
+    profile: UnderProfile = "lt5",
+    programme: InProgramme = "",
+    study: OfStudy = "",
+) -> None:
+    """A component that began at sites in different months, of an evaluated freeze: what changed at the sites that had begun it
+    against those that had not yet, cell by cell with its sites, by months since the start, and how often start dates dealt out
+    otherwise give as much. Sites that never began it are compared with, too.
+
+    Printing lets numbers out: months pass the door for tables first, a site with a suppressed month is in no number, and each
+    call is a line of the ledger.
+
+    Example: `throughline evaluate staggered --component training --outcome crack_use_told --recipient "Commissioner" --json`
+    """
+    open_installation()
+    from throughline.reporting import staggered_words as words
+    from throughline.reporting.staggered_left import release_staggered
+    from throughline.reporting.wording import sentence_of
+
+    release = partial(release_staggered, component=component, outcome=outcome)
+    answer = _released(release, freeze, recipient, profile, programme, study)
+    if as_json:
+        typer.echo(json.dumps(answer, ensure_ascii=False, indent=1, allow_nan=False))
+        return
+    heads = ["began", "month", "since", "more by", "sites that began", "not begun yet"]
+    for found in answer["measures"]:
+        cells = found["found"]["cells"] if found["found"] else ()
+        rows: list[tuple[str, ...]] = [
+            (
+                cell["group"], cell["month"], str(cell["since"]),
+                "not estimable" if cell["att"] is None else words.change_text(found, cell["att"]),
+                str(len(cell["begun"])), str(len(cell["waiting"])),
+            )
+            for cell in cells
+        ]  # fmt: skip
+        table(f"{words.component_name(component)}: {words.measure_name(found)}", heads, rows)
+        for sentence in words.told(found):
+            say(str(sentence))
+    for one in answer["beside"]:
+        say(str(words.beside(one)))
+    say(str(sentence_of(answer["standing"])))
+
+
+def composition(
+    recipient: ForWhom,
+    contamination: Annotated[
+        str,
+        typer.Option(
+            help="The survey question that tells who got or used a pipe of the programme: what reached comparison sites."
+        ),
+    ] = "",
+    freeze: OfFreeze = "",
+    as_json: AsJson = False,
+    profile: UnderProfile = "lt5",
+    programme: InProgramme = "",
+    study: OfStudy = "",
+) -> None:
+    """Whether the same sort of people answered, of an evaluated freeze: beside each survey outcome's headline the same difference
+    with each site's mix of respondents of before held still, over each attribute that the plan names (covariates, subgroups); and
+    the share at comparison sites that a pipe of the programme reached, where `--contamination` says which question tells it.
+
+    Printing lets numbers out, and each call is a line of the ledger. Who answered at single sites stays on the page; an estimate
+    leaves where at least 8 people of each answer stand behind it at every site.
+
+    Example: `throughline evaluate composition --contamination got_pipe --recipient "Commissioner" --json`
+    """
+    open_installation()
+    from throughline.reporting import composition_words as words
+    from throughline.reporting.composition_left import release_composition
+    from throughline.reporting.wording import sentence_of
+
+    release = partial(release_composition, asked=contamination)
+    answer = _released(release, freeze, recipient, profile, programme, study)
+    if as_json:
+        typer.echo(json.dumps(answer, ensure_ascii=False, indent=1, allow_nan=False))
+        return
+    if answer["refused"]:
+        say(str(sentence_of(answer["refused"])))
+    for found in answer["attributes"]:
+        rows = [(row["outcome"], *words.estimate_cells(row)) for row in found["estimates"]]
+        table(f"{found['attribute']}: {words.standing(found)}", list(words.HEADS), rows)
+        for row in (found, *found["estimates"]):
+            if row["refused"]:
+                say(f"{row.get('outcome', found['attribute'])}: {words.refusal(row)}")
+    for sentence in words.reached(answer["contamination"]) if contamination else ():
+        say(str(sentence))
 
 
 def _released(
