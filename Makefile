@@ -13,18 +13,22 @@ DIST := src/throughline/web/static/throughline/dist/manifest.json
 # A module's tests on one worker: what it sets up is set up once. Slow modules first (tests/conftest.py).
 SPREAD := --dist loadscope --no-loadscope-reorder
 
-.PHONY: demo test test-sqlite test-postgres test-assets browser check check-types check-style bench assets lock clean
+.PHONY: demo test compiled test-sqlite test-postgres test-assets browser check check-types check-style bench assets lock clean
 
 demo: $(MARK)-runtime assets
 	$(BIN)/throughline demo
 
 test: $(MARK)-dev assets
-	$(MAKE) -j 2 check browser test-assets
+	$(MAKE) -j 2 check compiled browser test-assets
 	$(MAKE) -j 2 test-sqlite test-postgres
 
 # Together two workers more than two cores have: many tests wait for a browser, a disk or a process.
 test-sqlite: $(MARK)-dev assets browser
 	$(BIN)/pytest -n 3 $(SPREAD)
+
+# Once for all the processes that run tests, which would each compile everything on a fresh machine.
+compiled: $(MARK)-dev
+	$(BIN)/pytest --collect-only -qq -n 0 > /dev/null
 
 browser: $(MARK)-dev
 	$(BIN)/python tests/setup_browser.py

@@ -66,11 +66,11 @@ print(json.dumps(counts))
 
 @dataclass(frozen=True)
 class Installation:
-    """Where it lies; `database` is empty for the embedded one. `way_in`: what its commands must be started through."""
+    """Where it lies; `database` is empty for the embedded one. `within`: a process whose disks its commands see."""
 
     home: Path
     database: str = ""
-    way_in: tuple[str, ...] = ()
+    within: int = 0
 
     @property
     def key_file(self) -> Path:
@@ -88,7 +88,8 @@ class Installation:
         return kept | {"PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}", "COLUMNS": "200"}
 
     def start(self, *words: str, **more: str) -> subprocess.Popen[str]:
-        command = [*self.way_in, sys.executable, "-m", "throughline.cli.main", *words]
+        assert not self.within, "only a command that is run to its end sees another process's disks"
+        command = [sys.executable, "-m", "throughline.cli.main", *words]
         return subprocess.Popen(
             command, env=self.environment() | more, text=True, cwd=self.home.parent, stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE, stderr=subprocess.PIPE,
@@ -96,22 +97,12 @@ class Installation:
 
     def throughline(self, *words: str, **more: str) -> subprocess.CompletedProcess[str]:
         """Run a command to its end; `more` are environment variables."""
-        if not self.way_in:
-            return ready.run(COMMAND, *words, env=self.environment() | more, cwd=self.home.parent)
-        child = self.start(*words, **more)
-        out, err = child.communicate(timeout=300)
-        return subprocess.CompletedProcess(child.args, child.returncode, out, err)
+        env = self.environment() | more
+        return ready.run(COMMAND, *words, env=env, cwd=self.home.parent, within=self.within)
 
     def python(self, code: str) -> str:
         """Run code inside the installation and return what it prints."""
-        prepared = PREPARE + code
-        if self.way_in:
-            done = subprocess.run(
-                [*self.way_in, sys.executable, "-c", prepared], env=self.environment(), text=True, capture_output=True,
-                check=False, cwd=self.home.parent,
-            )  # fmt: skip
-        else:
-            done = ready.run(prepared, env=self.environment(), cwd=self.home.parent)
+        done = ready.run(PREPARE + code, env=self.environment(), cwd=self.home.parent, within=self.within)
         assert done.returncode == 0, done.stderr
         return done.stdout
 
@@ -119,7 +110,7 @@ class Installation:
         """Run code inside the installation; its lines can be read while it runs, and it can be killed."""
         prepared = PREPARE + code
         return subprocess.Popen(
-            [*self.way_in, sys.executable, "-u", "-c", prepared], env=self.environment(), text=True, cwd=self.home.parent,
+            [sys.executable, "-u", "-c", prepared], env=self.environment(), text=True, cwd=self.home.parent,
             stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
         )  # fmt: skip
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import atexit
 import contextlib
+import ctypes
 import gc
 import importlib
 import json
@@ -43,10 +44,15 @@ SIZE = 1 << 20  # bytes of a request: code, words and environment
 
 
 def run(
-    code: str, *words: str, env: Mapping[str, str], cwd: Path, timeout: float = 300
+    code: str, *words: str, env: Mapping[str, str], cwd: Path, within: int = 0, timeout: float = 300
 ) -> subprocess.CompletedProcess[str]:
-    """Run code as a process of its own to its end, `words` behind its name; `subprocess.TimeoutExpired` beyond `timeout`."""
-    asked = json.dumps({"code": code, "words": words, "env": dict(env), "cwd": str(cwd)}).encode()
+    """Run code as a process of its own to its end, `words` behind its name; `subprocess.TimeoutExpired` beyond `timeout`.
+
+    `within`: a process whose disks it sees (tests/small_disk.py).
+    """
+    asked = json.dumps(
+        {"code": code, "words": words, "env": dict(env), "cwd": str(cwd), "within": within}
+    ).encode()
     with (
         tempfile.TemporaryFile("w+") as out,
         tempfile.TemporaryFile("w+") as err,
@@ -126,6 +132,8 @@ def _forked(line: socket.socket) -> dict[str, Any]:
     nothing = os.open(os.devnull, os.O_RDONLY)
     for number, at in ((nothing, 0), (out, 1), (err, 2)):
         os.dup2(number, at)
+    if asked["within"]:
+        _enter(asked["within"])
     os.chdir(asked["cwd"])
     os.environ.clear()
     os.environ.update(asked["env"])
@@ -137,6 +145,15 @@ def _forked(line: socket.socket) -> dict[str, Any]:
         handler.__dict__.clear()
         handler.__init__()
     return asked
+
+
+def _enter(pid: int) -> None:
+    """See the disks that another process sees. Raises OSError where the system does not allow it."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    for kind, flag in (("user", 0x1000_0000), ("mnt", 0x0002_0000)):  # CLONE_NEWUSER, CLONE_NEWNS of sched.h
+        with Path(f"/proc/{pid}/ns/{kind}").open("rb") as namespace:
+            if libc.setns(namespace.fileno(), flag):
+                raise OSError(ctypes.get_errno(), f"setns {kind}")
 
 
 if __name__ == "__main__":

@@ -19,11 +19,16 @@ _HOLD = 'mount -t tmpfs -o size="$1" tmpfs "$2" && echo mounted && read -r _'
 
 @dataclass(frozen=True)
 class SmallDisk:
-    """`folder`: where it lies for processes started through `way_in`. `seen`: the same, as the test can see it."""
+    """`folder`: where it lies for processes within `holder`'s namespace. `seen`: the same, as the test can see it."""
 
     folder: Path
     seen: Path
-    way_in: tuple[str, ...]
+    holder: int
+
+    @property
+    def way_in(self) -> tuple[str, ...]:
+        """What a process is started through, to be within."""
+        return ("nsenter", "--target", str(self.holder), "--user", "--mount", "--preserve-credentials")
 
     def fill(self, *, leaving: int = 0) -> Path:
         """Take all room but `leaving` bytes; unlink the file to give it back."""
@@ -37,11 +42,11 @@ class SmallDisk:
 
     def with_commands_of(self, place: Installation) -> Installation:
         """The same installation, whose commands see this disk."""
-        return replace(place, way_in=self.way_in)
+        return replace(place, within=self.holder)
 
     def with_a_copy_of(self, place: Installation) -> Installation:
         copy = place.copied_to(self.seen / "home")
-        return replace(copy, home=self.folder / "home", way_in=self.way_in)
+        return replace(copy, home=self.folder / "home", within=self.holder)
 
 
 @contextmanager
@@ -60,8 +65,7 @@ def small_disk(folder: Path, size: int) -> Iterator[SmallDisk]:
     try:
         if holder.stdout.readline() != "mounted\n":
             pytest.skip("this system does not let a test make a small disk (namespaces are closed)")
-        way_in = ("nsenter", "--target", str(holder.pid), "--user", "--mount", "--preserve-credentials")
-        yield SmallDisk(folder, Path(f"/proc/{holder.pid}/root{folder.resolve()}"), way_in)
+        yield SmallDisk(folder, Path(f"/proc/{holder.pid}/root{folder.resolve()}"), holder.pid)
     finally:
         holder.stdin.close()
         holder.wait(timeout=30)

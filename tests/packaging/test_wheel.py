@@ -1,7 +1,11 @@
-"""The wheel holds everything: in an empty environment, without Node, make or a checkout, the demo runs from it."""
+"""The wheel holds everything: in an empty environment, without Node, make or a checkout, the demo runs from it.
+
+Killed on its first run, the next one says so, begins anew and doubles nothing.
+"""
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import signal
@@ -15,11 +19,25 @@ from pathlib import Path
 
 import pytest
 
+from tests.cli.interrupting import interrupted
 from tests.example.in_small import in_small, written
+from tests.installation import Installation
 from throughline.example.parameters import read_parameters
 
 ROOT = Path(__file__).resolve().parents[2]
 pytestmark = pytest.mark.slow
+COUNT = """
+from throughline.example.loading.words import transcripts
+from throughline.records.engagement.models import Contact
+from throughline.records.inquiry.models import Source
+from throughline.records.programme.models import Programme
+from throughline.records.study.models import Freeze
+print(Programme.objects.count(), Contact.objects.count() > 500, Freeze.objects.count(), Source.objects.count() == len(transcripts()))
+"""
+LEDGER = """
+from throughline.records.study.models import Release
+print(*Release.objects.filter(recipient="The commissioner").values_list("what", flat=True), sep="; ")
+"""
 
 
 @pytest.fixture(scope="module")
@@ -47,7 +65,9 @@ def test_wheel_holds_assets_and_data(wheel: Path) -> None:
     assert not [name for name in names if name.startswith(("tests/", "bench/")) or "node_modules" in name]
 
 
-def test_wheel_runs_the_demo_in_an_empty_environment(wheel: Path, tmp_path: Path) -> None:
+def test_wheel_runs_the_demo_killed_and_begun_anew_in_an_empty_environment(
+    wheel: Path, tmp_path: Path
+) -> None:
     environment = tmp_path / "venv"
     home = tmp_path / "home"
     home.mkdir()
@@ -63,11 +83,18 @@ def test_wheel_runs_the_demo_in_an_empty_environment(wheel: Path, tmp_path: Path
     port = _free_port()
     clean = {
         "HOME": str(home), "PATH": f"{environment / 'bin'}:/nowhere", "THROUGHLINE_HOME": str(tmp_path / "installation"),
-        "LANG": "C.UTF-8", "TERM": "dumb",
+        "LANG": "C.UTF-8", "TERM": "dumb", "COLUMNS": "200",
     }  # fmt: skip
     output = (tmp_path / "demo.log").open("wb")
     small = written(in_small(read_parameters()), tmp_path / "parameters.yaml")
-    command = [str(environment / "bin" / "throughline"), "demo", "--port", str(port), "--parameters", small]
+    place = Installation(tmp_path / "installation")
+    demo = [str(environment / "bin" / "throughline"), "demo", "--parameters", small]
+    first = subprocess.Popen(
+        demo, cwd=home, env=clean, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    assert interrupted(first, place, signal.SIGKILL)[0] == -signal.SIGKILL
+    assert json.loads((place.home / "demo.json").read_text())["state"] == "making"
+    command = [*demo, "--port", str(port)]
     running = subprocess.Popen(
         command, cwd=home, env=clean, stdout=output, stderr=subprocess.STDOUT, start_new_session=True
     )
@@ -81,9 +108,38 @@ def test_wheel_runs_the_demo_in_an_empty_environment(wheel: Path, tmp_path: Path
             assert answer.status == 200
         said = (tmp_path / "demo.log").read_text(errors="replace")
         assert "localhost" in said and "chen" in said
+        assert "was interrupted before it was whole. It begins anew." in said
     finally:
         os.killpg(running.pid, signal.SIGTERM)
         running.wait(timeout=30)
+    _check_made(place)
+
+
+def _check_made(place: Installation) -> None:
+    """Each thing once; it answers questions, and run again it says the same and makes nothing."""
+    accounts = json.loads((place.home / "demo.json").read_text())["accounts"]
+    assert place.python(COUNT).split() == ["2", "True", "1", "True"]
+    assert place.throughline("audit", "verify").returncode == 0
+    words = ("evaluate", "series", "--programme", "lantern")
+    asked = place.throughline(*words, "--json", "--recipient", "The commissioner")
+    assert asked.returncode == 0, asked.stderr
+    found = json.loads(asked.stdout)
+    assert [one["measure"] for one in found["measures"]] == ["contacts", "pipes_given", "crack_use_told"]
+    assert all(len(one["sites"]) == 6 for one in found["measures"])
+    assert "interrupted series" in place.python(LEDGER)
+    assert all(
+        one["refused"] or one["found"]["main"] for measure in found["measures"] for one in measure["sites"]
+    )
+    told = place.throughline(
+        "evaluate", "baseline", "--programme", "lantern", "--json", "--recipient", "The commissioner"
+    )
+    assert told.returncode == 0, told.stderr
+    rows = [one["row"] for one in json.loads(told.stdout)["rows"]]
+    assert len(rows) > 8 and all("difference" in row or row["refused"] for row in rows)
+    again = place.throughline("demo", "--no-serve")
+    assert again.returncode == 0, again.stderr
+    assert again.stderr == ""
+    assert all(account["password"] in again.stdout for account in accounts)
 
 
 def _free_port() -> int:
