@@ -48,7 +48,13 @@ POLICY = {
 
 def policy_with(also: Mapping[str, str]) -> str:
     """The content policy, and what one page needs beyond it: directive -> sources."""
-    return "; ".join(f"{name} {sources} {also.get(name, '')}".rstrip() for name, sources in POLICY.items())
+    rules = POLICY | {name: "'none'" for name in also if name not in POLICY}
+    # 'none' stands alone or not at all
+    said = {
+        name: sources if name not in also else f"{sources} {also[name]}".removeprefix("'none' ")
+        for name, sources in rules.items()
+    }
+    return "; ".join(f"{name} {sources}" for name, sources in said.items())
 
 
 class SecurityHeaders:
@@ -62,7 +68,7 @@ class SecurityHeaders:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self._too_large(request) or self.get_response(request)
-        # a page that needs more says so on its answer: see web/surveys/drawing.py, the only one
+        # a page that needs more says so on its answer: see web/surveys/drawing.py and web/recorder/views.py, the only ones
         also = getattr(response, "also_allowed", {})
         response.headers.setdefault("Content-Security-Policy", policy_with(also))
         response.headers.setdefault(
