@@ -66,15 +66,30 @@ class Recovered:
 
 
 def scenarios() -> dict[str, Parameters]:
-    """The programme as it is, doing nothing, with sites all alike, and with sites very unlike."""
+    """The programme as it is, doing nothing, with sites all alike, very unlike, and with 30% of disclosure not recorded."""
     own = read_parameters()
     return {
         "as in the file": own,
         "effect 0": without_effects(own),
         "sites alike": _sized(own, [11.4] * 6, [123] * 6),
         "sites 10 to 1": _sized(own, [30, 10, 3, 24, 8, 3], [300, 90, 30, 220, 70, 30]),
+        "30% not recorded": _not_recorded(own, 0.30),
         "10 to 1, effect 0": without_effects(_sized(own, [30, 10, 3, 24, 8, 3], [300, 90, 30, 220, 70, 30])),
     }
+
+
+def _not_recorded(p: Parameters, share: float) -> Parameters:
+    """Of both disclosures that share is written down nowhere, by any route and whoever was trained."""
+    content = p.model_dump(mode="json", by_alias=True)
+    parts = {
+        name: {
+            **content[name],
+            "recorded": dict.fromkeys(content[name]["recorded"], 1 - share),
+            "recorded_training_effect": 0.0,
+        }
+        for name in ("crack_use", "further_need")
+    }
+    return changed(p, **parts)
 
 
 def _sized(p: Parameters, per_day: list[float], survey: list[int]) -> Parameters:

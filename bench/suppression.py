@@ -23,11 +23,11 @@ Drawn = Callable[[np.random.Generator, Profile], list[Released]]
 
 def attack(what: str, drawn: Drawn, many: int, seed: int) -> int:
     """Print a line for each profile; how many hidden cells were found out."""
-    told_in_all = 0
+    told_in_all, of_each = 0, -(-many // len(PROFILES))
     for profile in PROFILES:
         cells = hidden = told = refused = 0
         protecting = attacking = 0.0
-        for number in range(many // len(PROFILES)):
+        for number in range(of_each):
             began = time.process_time()
             found = drawn(np.random.default_rng([seed, profile.threshold, number]), profile)
             between = time.process_time()
@@ -41,7 +41,7 @@ def attack(what: str, drawn: Drawn, many: int, seed: int) -> int:
                 print(f"  found out: {profile} seed {number}: {one}")
         name = f"{profile.name} {profile.threshold}/{profile.rounding}"
         print(
-            f"{what:12}{name:16}{many // len(PROFILES):8,}{refused:9,}{cells:9,}{hidden:9,}{told:7,}"
+            f"{what:12}{name:16}{of_each:8,}{refused:9,}{cells:9,}{hidden:9,}{told:7,}"
             f"{protecting:11.1f}{attacking:11.1f}",
             flush=True,
         )

@@ -87,7 +87,7 @@ def test_numbers_and_days_that_may_be_missing_say_which_nothing(model: type[mode
         "start_ms", "end_ms", "declined_at", "shared_at",
         "start", "end", "lost_in",  # of a memo on a source as a whole; of what still has its words
         "base_version", "version", "made_at", "clock_skew_seconds", "resolved_at",  # of what a phone sent, by its kind and state
-        "closes_on", "completed_at", "excluded_at",  # of a wave, a response: not yet
+        "closes_on", "completed_at", "excluded_at", "destroyed_at", "decided_at",  # of a wave, a response, a code, a pair: not yet
         "row_count", "smallest_group",  # of what left through the door for rows alone
     }  # fmt: skip
     kinds = (models.DateField, models.IntegerField, models.DecimalField, models.FloatField)
