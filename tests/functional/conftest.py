@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.cast import Cast, make_cast
 from tests.functional.evaluated import Findings, make_findings
@@ -24,6 +24,10 @@ ARGUMENTS = [
     "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
     "--disable-sync", "--no-first-run",
 ]  # fmt: skip
+
+# A machine that runs other tests is slow, and so is a phone: nothing here says how fast anything is. Milliseconds.
+PATIENCE = 60_000
+expect.set_options(timeout=PATIENCE)
 
 # Playwright runs an event loop in this thread; Django's own calls from it are the tests' and are fine.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -65,7 +69,7 @@ class Visitor:
         self.context, self.address = context, address
         self.wrong: list[str] = []
         self.page: Page = context.new_page()
-        self.page.set_default_timeout(15_000)
+        self.page.set_default_timeout(PATIENCE)
         host = urlsplit(address).netloc
         self.page.on("console", self._console)
         self.page.on("pageerror", lambda error: self.wrong.append(f"error: {error}"))

@@ -14,7 +14,7 @@ from django.contrib.sessions.models import Session
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.functional.conftest import ARGUMENTS, Visitor
+from tests.functional.conftest import ARGUMENTS, PATIENCE, Visitor
 from tests.functional.test_pages import RULES, VIOLATIONS
 from tests.setup_browser import chromium
 from tests.web.world import CODE, World
@@ -62,20 +62,12 @@ def is_kept(page: Page) -> None:
 def receipts(page: Page, count: int) -> None:
     """So many of today's own records have theirs."""
     tab(page, "Today")
-    expect(page.get_by_text(re.compile("Receipt [0-9a-f]{8}"))).to_have_count(count, timeout=30_000)
+    expect(page.get_by_text(re.compile("Receipt [0-9a-f]{8}"))).to_have_count(count)
     expect(unsent(page)).to_have_text("All sent")
 
 
 def tab(page: Page, name: str) -> None:
     page.get_by_role("navigation", name="Parts of the recorder").get_by_role("button", name=name).click()
-
-
-@pytest.fixture(autouse=True)
-def _patient() -> Iterator[None]:
-    """A phone's processor is slow, and so is a machine that runs other tests: Argon2id, then fifty records."""
-    expect.set_options(timeout=20_000)
-    yield
-    expect.set_options(timeout=5_000)
 
 
 @pytest.fixture
@@ -88,7 +80,7 @@ def at_phone(browser: Browser, live_server: Any, tmp_path: Path) -> Iterator[Cal
             tmp_path / "phone", executable_path=chromium(), args=ARGUMENTS, viewport={"width": 360, "height": 740},
             reduced_motion="reduce", locale="en-GB", base_url=live_server.url,
         )  # fmt: skip
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE)
         opened.append(context)
         return context
 

