@@ -24,3 +24,5 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # Every client of the tests would otherwise read the folders of assets anew.
 WHITENOISE_AUTOREFRESH = True
+# A page is whole at once; tests that are about a request's share set it (tests/web/test_reckoning.py).
+THROUGHLINE_RECKONING_SECONDS = 3600

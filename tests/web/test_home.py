@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 
 
 def labels(world: World, actor: Actor, now: datetime) -> str:
-    return "; ".join(task.label for task in tasks_for(actor, world.cast.programme, now))
+    return "; ".join(task.label for task in tasks_for(actor, world.cast.programme, now).tasks)
 
 
 def test_nobody_else_is_shown_what_a_manager_has_to_do(world: World, now: datetime) -> None:

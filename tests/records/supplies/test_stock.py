@@ -13,7 +13,7 @@ from tests.cast import SYSTEM, Cast
 from throughline.methods.stock import Count, Flow, stocks
 from throughline.records.audit.models import AuditEvent
 from throughline.records.engagement.actions import record_contact, withdraw_contact
-from throughline.records.engagement.queries.stock import counted_items, on_hand_for, running_out_for
+from throughline.records.engagement.queries.stock import counted_items, on_hand_for, running_out_at
 from throughline.records.foundation import new_id
 from throughline.records.programme.actions import record_police_agreement
 from throughline.records.programme.models import Programme
@@ -193,9 +193,9 @@ def test_days_left_expired_lots_and_order(store: Store) -> None:
     assert (others.contacts, others.for_others, others.others, others.not_recorded) == (2, 1, 4, 0)
     store.give(20, 1, item=store.foil)
     store.give(30, 1, item=store.foil)
-    assert [(site.name, line.item.name, line.days_left) for site, line in
-            running_out_for(store.alice, store.cast.programme, store.now)] == [("Harrowmere", "Foil", 4)]  # fmt: skip
-    assert running_out_for(store.cast.dana.actor, store.cast.programme, store.now) == []
+    out = running_out_at(store.cast.site, store.now)
+    assert [(line.item.name, line.days_left) for line in out] == [("Foil", 4)]
+    assert running_out_at(store.cast.other_site, store.now) == []
 
 
 def test_use_of_what_is_new_here_is_taken_over_its_own_days(store: Store) -> None:

@@ -31,7 +31,7 @@ from throughline.vocabulary.periods import Month
 from throughline.web.arrivals.shown import shown_for
 from throughline.web.guarding.views import flagged_for
 from throughline.web.referrals.board import STALE_AFTER_DAYS
-from throughline.web.supplies.remembered import running_out
+from throughline.web.supplies.remembered import Shelves, running_out
 
 EXPIRES_WITHIN = timedelta(days=30)
 GUARDED_FOR = timedelta(days=14)  # how long what was flagged is shown
@@ -58,14 +58,23 @@ class MonthDue:
     month: Month
 
 
-def tasks_for(actor: Actor, programme: Programme, at: datetime) -> list[Task]:
+@dataclass(frozen=True)
+class Waiting:
+    """What waits; `shelves` where those of some sites have not been looked at yet."""
+
+    tasks: list[Task]
+    shelves: Shelves | None
+
+
+def tasks_for(actor: Actor, programme: Programme, at: datetime) -> Waiting:
     """Everything that waits for this actor; the oldest matters first within each line."""
     today = at.date()
+    shelves = running_out(actor, programme, at) if holds(actor, P.MANAGE_SUPPLIES, programme.id) else None
     found: list[Task] = []
     for line in (
         _held(actor, programme, at),
         _stale(actor, programme, at),
-        _running_out(actor, programme, at),
+        _running_out(shelves),
         _expiring(actor, programme, today),
         _months(actor, programme, today),
         _training(actor, programme, today),
@@ -76,7 +85,7 @@ def tasks_for(actor: Actor, programme: Programme, at: datetime) -> list[Task]:
         _codes_made(actor, programme, at),
     ):
         found.extend(line)
-    return found
+    return Waiting(found, None if shelves is None or shelves.looked_at.is_whole else shelves)
 
 
 def _held(actor: Actor, programme: Programme, at: datetime) -> Iterator[Task]:
@@ -106,11 +115,8 @@ def _stale(actor: Actor, programme: Programme, at: datetime) -> Iterator[Task]:
         )  # fmt: skip
 
 
-def _running_out(actor: Actor, programme: Programme, at: datetime) -> Iterator[Task]:
-    if not holds(actor, P.MANAGE_SUPPLIES, programme.id):
-        return
-    found = running_out(actor, programme, at)
-    if found:
+def _running_out(shelves: Shelves | None) -> Iterator[Task]:
+    if shelves and (found := shelves.first):
         yield Task(
             label=ngettext("item will run out", "items will run out", found.number), count=found.number,
             url=reverse("supplies") + f"?site={found.site.id}",

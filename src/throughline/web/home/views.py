@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.db.models import F
 from django.http import HttpResponse
@@ -31,8 +33,10 @@ def home(request: PageRequest) -> HttpResponse:
     if request.programme is None:
         return render(request, "home/no_programme.html")
     at = now()
-    context = {
-        "tasks": tasks_for(request.actor, request.programme, at),
+    waiting = tasks_for(request.actor, request.programme, at)
+    context: dict[str, Any] = {
+        "tasks": waiting.tasks,
+        "shelves": waiting.shelves,
         "today": at,
         "may_record": has_any(request, [P.RECORD_CONTACT]),
         "may_refer": has_any(request, [P.SEE_OWN_REFERRALS]),

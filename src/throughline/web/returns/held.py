@@ -2,29 +2,31 @@
 
 from __future__ import annotations
 
-from hashlib import sha256
+from collections.abc import Sequence
+from functools import partial
+from uuid import UUID
 
-from django.core.cache import cache
-
-from throughline.records.programme.models import MonthReport, Programme
+from throughline.records.programme.models import Site
 from throughline.records.returns.models import MonthClosing
-from throughline.records.returns.queries import SiteReturn, return_for, sites_reported
-from throughline.vocabulary.actor import Actor
+from throughline.records.returns.queries import SiteReturn, closed_returns, open_return, reporting_of
 from throughline.vocabulary.periods import Month
+from throughline.web.reckoning import Reckoned, held_name, reckoned
 
-HELD_SECONDS = 300
 
-
-def held_returns(actor: Actor, programme: Programme, month: Month) -> list[SiteReturn]:
-    """Numbers and ids, nothing of a person. What is closed or reported shows at once."""
-    sites = [site.id for site in sites_reported(actor, programme.id, month)]
-    closed = MonthClosing.objects.filter(site__in=sites)
-    said = MonthReport.objects.filter(site__in=sites, month=month.first())
-    mark = (closed.count(), *said.order_by("site_id").values_list("site_id", "reporting"))
-    parts = "|".join(str(one) for one in (programme.id, month, *sites, *mark))
-    found: list[SiteReturn] | None = cache.get_or_set(
-        f"return-{sha256(parts.encode()).hexdigest()}",
-        lambda: return_for(actor, programme.id, month),
-        HELD_SECONDS,
+def held_returns(sites: Sequence[Site], month: Month) -> Reckoned[UUID, SiteReturn]:
+    """Site -> its month, in their order. Numbers and ids, nothing of a person. What is closed or reported shows at once."""
+    closed = {one.site.id: one for one in closed_returns(sites, month)}
+    still_open = [site for site in sites if site.id not in closed]
+    said = reporting_of(still_open, month)
+    closings = MonthClosing.objects.filter(site__in=[site.id for site in still_open]).count()
+    counted = reckoned(
+        {
+            site.id: (
+                held_name("return", site.id, month, closings, said.get(site.id)),
+                partial(open_return, site, month, said.get(site.id)),
+            )
+            for site in still_open
+        }
     )
-    return found or []
+    found = closed | dict(counted.found)
+    return Reckoned({site.id: found[site.id] for site in sites if site.id in found}, len(sites))

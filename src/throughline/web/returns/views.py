@@ -15,10 +15,10 @@ from django.views.decorators.http import require_GET, require_POST
 from throughline.evaluation.doors import profile_named
 from throughline.evaluation.returned import release_return, told_return
 from throughline.methods.suppression import LT5
-from throughline.records.programme.models import Programme
+from throughline.records.programme.models import Programme, Site
 from throughline.records.programme.queries import site_for
 from throughline.records.returns.actions import close_month
-from throughline.records.returns.queries import SiteReturn, next_to_close
+from throughline.records.returns.queries import next_to_close, reporting_of, sites_reported
 from throughline.reporting.return_files import return_file, type_of
 from throughline.rules.permissions import Permission as P
 from throughline.vocabulary.errors import ThroughlineError
@@ -82,12 +82,15 @@ def _page(
 ) -> HttpResponse:
     at = now()
     reports, releases = has_any(request, [P.REPORT_MONTH]), has_any(request, [P.RELEASE_TABLES])
-    own: list[SiteReturn] = held_returns(request.actor, programme, asked) if reports else []
+    sites = sites_reported(request.actor, programme.id, asked) if reports else []
+    counted = held_returns(sites, asked)
+    said = reporting_of(sites, asked)
     context: dict[str, Any] = {
         "month": asked, "earlier": asked.before(), "later": asked.next() if asked < Month.of(at.date()) else None,
-        "reports": reports, "sites": shown_sites(own, programme), "take_form": form if releases else None,
-        "closable": [_closable(one) for one in own if next_to_close(one.site, at) == asked],
-        "is_any_closed": any(one.closing for one in own), "this_month": Month.of(at.date()) == asked,
+        "reports": reports, "sites": shown_sites(counted.found.values(), programme), "counted": counted,
+        "take_form": form if releases else None,
+        "closable": [_closable(site, asked, site.id in said) for site in sites if next_to_close(site, at) == asked],
+        "is_any_closed": any(one.closing for one in counted.found.values()), "this_month": Month.of(at.date()) == asked,
     }  # fmt: skip
     if releases and not reports:
         told = told_return(request.actor, programme, asked, LT5)
@@ -95,12 +98,10 @@ def _page(
     return render(request, "returns/month.html", context, status=status)
 
 
-def _closable(one: SiteReturn) -> dict[str, Any]:
-    initial = {"site": one.site.id, "month": str(one.month)}
-    return {
-        "site": one.site, "is_reported": one.reporting is not None,
-        "form": CloseForm(initial=initial, auto_id=f"close_{one.site.id.hex}_%s"),
-    }  # fmt: skip
+def _closable(site: Site, month: Month, is_reported: bool) -> dict[str, Any]:
+    initial = {"site": site.id, "month": str(month)}
+    form = CloseForm(initial=initial, auto_id=f"close_{site.id.hex}_%s")
+    return {"site": site, "is_reported": is_reported, "form": form}
 
 
 def _month_of(request: HttpRequest) -> Month:

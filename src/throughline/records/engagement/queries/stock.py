@@ -16,13 +16,11 @@ from django.db.models import Count, Exists, OuterRef, Q, Sum
 from throughline.methods.stock import LotHeld, Stock, days_left, left_in_lots, to_order
 from throughline.records.engagement.models import Contact, KitLine
 from throughline.records.engagement.queries.books import Books, books_began, read_books, read_counts
-from throughline.records.programme.models import Programme, Site
+from throughline.records.programme.models import Site
 from throughline.records.supplies.models import CountExplanation, Item, Lot, StockCount
 from throughline.records.supplies.queries import (
     covers_of,
     stock_site_for,
-    stock_sites_for,
-    where_stock_is_kept,
 )
 from throughline.rules.supply import Cover
 from throughline.vocabulary.actor import Actor
@@ -145,18 +143,10 @@ def on_hand_for(actor: Actor, site_id: UUID, at: datetime, *, cover_days: int = 
     )
 
 
-def running_out_for(actor: Actor, programme: Programme, at: datetime) -> list[tuple[Site, ShelfLine]]:
-    """What lasts less than RUNS_OUT_DAYS at the sites that the actor may count, the shortest first."""
-    sites = stock_sites_for(actor, programme.id, at.date())
-    kept = where_stock_is_kept(site.id for site in sites)
-    found = [
-        (site, line)
-        for site in sites
-        if site.id in kept
-        for line in _lines(site, at, local_day(at, site.time_zone), COVER_DAYS)
-        if line.runs_out
-    ]
-    return sorted(found, key=lambda pair: (pair[1].days_left, pair[0].name, pair[1].item.name))
+def running_out_at(site: Site, at: datetime) -> list[ShelfLine]:
+    """What lasts less than RUNS_OUT_DAYS at a site, the shortest first; who may count its stock is asked before."""
+    found = (line for line in _lines(site, at, local_day(at, site.time_zone), COVER_DAYS) if line.runs_out)
+    return sorted(found, key=lambda line: (line.days_left, line.item.name))
 
 
 def taken_for_others(actor: Actor, site: Site, at: datetime, *, days: int = USE_DAYS) -> TakenForOthers:

@@ -60,8 +60,21 @@ def return_for(actor: Actor, programme_id: UUID, month: Month) -> list[SiteRetur
     """The month of each of the actor's sites, by name: closed ones as they were closed, open ones as far as they are."""
     sites = sites_reported(actor, programme_id, month)
     closed = {one.site.id: one for one in closed_returns(sites, month)}
-    said = _said(sites, month)
-    return [closed.get(site.id) or _open(site, month, said.get(site.id)) for site in sites]
+    said = reporting_of(sites, month)
+    return [closed.get(site.id) or open_return(site, month, said.get(site.id)) for site in sites]
+
+
+def open_return(site: Site, month: Month, reporting: Reporting | None) -> SiteReturn:
+    """The month of a site that is not closed, as far as it is; who may see it is asked before."""
+    what = countings(site, month, until=None)
+    late = counted(what[Part.LATE], with_contacts=False) if _follows(site, month) else {}
+    return SiteReturn(site, month, reporting, None, counted(what[Part.OWN], with_contacts=False), late)
+
+
+def reporting_of(sites: Iterable[Site], month: Month) -> dict[UUID, Reporting]:
+    """Site -> how much of its month was said to be recorded; sites of which nobody said it are left out."""
+    rows = MonthReport.objects.filter(site__in=[site.id for site in sites], month=month.first())
+    return {site_id: Reporting(said) for site_id, said in rows.values_list("site_id", "reporting")}
 
 
 def closed_returns(sites: Sequence[Site], month: Month) -> list[SiteReturn]:
@@ -114,12 +127,6 @@ def countings(site: Site, month: Month, until: datetime | None) -> dict[Part, Co
     return {part: Counting(site, month, part, after, until) for part in Part}
 
 
-def _open(site: Site, month: Month, reporting: Reporting | None) -> SiteReturn:
-    what = countings(site, month, until=None)
-    late = counted(what[Part.LATE], with_contacts=False) if _follows(site, month) else {}
-    return SiteReturn(site, month, reporting, None, counted(what[Part.OWN], with_contacts=False), late)
-
-
 def _follows(site: Site, month: Month) -> bool:
     """Whether a month is the one after the last closed: late records go there and nowhere else."""
     last = last_closed(site)
@@ -136,11 +143,6 @@ def _open_in(rows: QuerySet[Site], programme_id: UUID, month: Month) -> list[Sit
 
 def _closed_before(site: Site, month: Month) -> bool:
     return site.closed_on is not None and site.closed_on < month.first()
-
-
-def _said(sites: Iterable[Site], month: Month) -> dict[UUID, Reporting]:
-    rows = MonthReport.objects.filter(site__in=[site.id for site in sites], month=month.first())
-    return {site_id: Reporting(said) for site_id, said in rows.values_list("site_id", "reporting")}
 
 
 def _kept(closings: Sequence[UUID]) -> dict[tuple[UUID, Part], dict[str, RouteCounts]]:
