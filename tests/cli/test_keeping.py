@@ -179,6 +179,7 @@ def test_restore_without_keys_names_the_versions(
     assert not (target.home / "throughline.sqlite3").exists()
 
 
+@of_files
 def test_restore_altered_backup_leaves_nothing(
     kept: tuple[Installation, Path, Path, str], tmp_path: Path, passphrase: str
 ) -> None:
@@ -200,6 +201,7 @@ def test_restore_altered_backup_leaves_nothing(
     assert done.returncode == 0, done.stderr
 
 
+@of_files
 def test_restore_killed_half_way_can_be_done_again(
     kept: tuple[Installation, Path, Path, str], tmp_path: Path, passphrase: str
 ) -> None:

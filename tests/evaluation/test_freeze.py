@@ -34,6 +34,7 @@ from throughline.records.study.models import Freeze
 from throughline.vocabulary.errors import Invalid, NotAllowed, Unready
 
 pytestmark = pytest.mark.django_db(transaction=True)
+of_files = pytest.mark.sqlite  # what was frozen is files: the database has no part in it
 
 # Of `of_six_sites`, on SQLite and on PostgreSQL. It changes only where a table, its SQL or the world does: then say so in
 # the changelog, since freezes of before and after can no longer be compared by their hash.
@@ -183,6 +184,7 @@ def test_site_month_tells_silence_from_zero() -> None:
     assert (staffed["2025-02"], staffed["2025-03"]) == ((2, 0), (1, 1))
 
 
+@of_files
 def test_freeze_refuses_a_name_that_is_taken_or_none() -> None:
     written = write(World((WSite("Aston"),)))
     freeze(written)
@@ -216,6 +218,7 @@ def test_freeze_while_another_runs_is_refused() -> None:
         freeze(written)
 
 
+@of_files
 def test_freeze_that_fails_leaves_nothing_and_says_why() -> None:
     written = write(of_six_sites())
     home = freezes_of(written.study)
@@ -229,6 +232,7 @@ def test_freeze_that_fails_leaves_nothing_and_says_why() -> None:
     assert not Freeze.objects.exists()
 
 
+@of_files
 def test_freeze_sets_aside_files_that_the_database_does_not_know() -> None:
     written = write(World((WSite("Aston"),)))
     freeze(written)
@@ -299,6 +303,7 @@ def _start(stage: str) -> subprocess.Popen[str]:
     )  # fmt: skip
 
 
+@of_files
 def test_open_freeze_refuses_what_was_altered(tmp_path: Path) -> None:
     made = freeze(write(of_six_sites()))
     for what in ("cell", "row", "file", "manifest", "schema"):
@@ -322,6 +327,7 @@ def test_open_freeze_refuses_what_was_altered(tmp_path: Path) -> None:
         ]
 
 
+@of_files
 def test_open_freeze_of_before_there_were_components_still_opens() -> None:
     folder = folder_of(freeze(write(of_six_sites())))
     for missing, opens in (("components", True), ("history", False)):
@@ -353,6 +359,7 @@ def _alter(folder: Path, what: str, content_hash: str) -> None:
         pq.write_table(table.slice(1) if what == "row" else table.drop_columns(["n"]), path)
 
 
+@of_files
 def test_open_freeze_refuses_another_folder(tmp_path: Path) -> None:
     with pytest.raises(Invalid, match="not a freeze"), open_freeze(tmp_path):
         pass

@@ -112,6 +112,7 @@ def test_import_killed_in_the_middle_leaves_nothing_visible_and_the_next_works(
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.sqlite  # of the disk that files lie on
 def test_import_onto_a_full_disk_leaves_nothing_and_the_next_works(cast: Cast, now: datetime) -> None:
     fill, free = _disk()
     fill()
@@ -126,6 +127,7 @@ def test_import_onto_a_full_disk_leaves_nothing_and_the_next_works(cast: Cast, n
     assert not KitLine.objects.exists()
 
 
+@pytest.mark.sqlite  # of the disk that files lie on
 def test_import_with_no_room_for_the_rejects_file_leaves_nothing(
     cast: Cast, now: datetime, tmp_path: Path
 ) -> None:
