@@ -29,8 +29,9 @@ from throughline.records.study.models import (
     StudySite,
 )
 from throughline.records.workforce import actions as workforce
-from throughline.records.workforce.models import Course, Training
+from throughline.records.workforce.models import AttitudeScale, Course, Training
 from throughline.vocabulary.arriving import Sent
+from throughline.vocabulary.attitudes import ScoringKey, Subscale
 from throughline.vocabulary.chain import Route
 from throughline.vocabulary.contact import ContactDraft, NeedDraft
 from throughline.vocabulary.nothing import Nothing
@@ -81,6 +82,15 @@ def a_training(cast: Cast, site: Site | None = None, held_on: date = date(2025, 
     return workforce.hold_training(
         course=course, site=site or cast.site, held_on=held_on, trainer="A trainer", by=SYSTEM, at=START
     )
+
+
+def a_scale(cast: Cast, name: str = "Role") -> AttitudeScale:
+    """Two subscales of a fictional questionnaire of five items, answered from 1 to 7."""
+    key = ScoringKey(
+        1, 7,
+        (Subscale("support", (1, 2, 3), (3,), may_miss=1), Subscale("burden", (4, 5), is_higher_better=False)),
+    )  # fmt: skip
+    return workforce.define_attitude_scale(programme=cast.programme, name=name, key=key, by=SYSTEM, at=START)
 
 
 def a_study(cast: Cast, title: str = "Pipes and training") -> Study:

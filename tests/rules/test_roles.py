@@ -63,6 +63,7 @@ APART = [
     ({Permission.SEE_OWN_REFERRALS}, {Permission.SEE_CONTACTS, Permission.SEE_REFERRALS, Permission.MOVE_REFERRAL},
      "the wall between police and service"),
     ({Permission.SEE_RESPONSES}, {Permission.APPROACH_PEOPLE, Permission.SEE_CONTACTS}, "who interviews reads no answers"),
+    ({Permission.SEE_ATTITUDES}, {Permission.MANAGE_TRAINING, Permission.MANAGE_PROGRAMME}, "who leads people reads no attitudes"),
 ]  # fmt: skip
 
 

@@ -45,6 +45,7 @@ class Purpose(StrEnum):
     LEDGER = "ledger"  # who stands behind a released count, the same in every freeze
     SOURCE = "source"
     SURVEY_CODE = "survey code"  # parts of self-generated codes by which waves are linked
+    ATTITUDES = "attitudes"  # labels by which a worker's questionnaires before and after are of one person
     BACKUP = "backup"
     COOKIES = "cookies"
     DEVICE = "device"  # opens what phones sealed to the programme; its public half travels to them

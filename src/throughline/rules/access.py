@@ -259,6 +259,11 @@ def check_may_see_responses(actor: Actor, programme_id: UUID) -> None:
     check(actor, P.SEE_RESPONSES, programme_id)
 
 
+def check_may_record_attitudes(actor: Actor, programme_id: UUID) -> None:
+    """Scoring keys, and what officers and workers answered. Who leads them at their sites may not."""
+    check(actor, P.RECORD_ATTITUDES, programme_id)
+
+
 def check_may_link_waves(actor: Actor, programme_id: UUID) -> None:
     """Naming what a self-generated code is made of, linking respondents by it, looking at pairs, and destroying its parts."""
     check(actor, P.LINK_WAVES, programme_id)

@@ -38,6 +38,8 @@ class Permission(StrEnum):
     RUN_WAVES = "run_waves"
     SEE_RESPONSES = "see_responses"
     LINK_WAVES = "link_waves"
+    RECORD_ATTITUDES = "record_attitudes"
+    SEE_ATTITUDES = "see_attitudes"
     FREEZE = "freeze"
     EVALUATE = "evaluate"
     RELEASE_TABLES = "release_tables"

@@ -92,9 +92,11 @@ ROLES: dict[Role, RoleDefinition] = {
     Role.EVALUATOR: _role(
         "Evaluator",
         "Works on frozen, pseudonymous data: freezes, asks questions, writes the report. Reads de-identified sources beside"
-        " the numbers. Runs the waves of a survey and reads its responses, which name nobody; links waves by keyed codes that nobody sees. Sees no service record.",
+        " the numbers. Runs the waves of a survey and reads its responses, which name nobody; links waves by keyed codes that nobody sees."
+        " Brings in what officers and workers answered about their attitudes, which names nobody either. Sees no service record.",
         P.SEE_STUDY, P.DESIGN_STUDY, P.FREEZE, P.EVALUATE, P.RELEASE_TABLES, P.RELEASE_WORDS, P.ASK_FOR_ROWS,
         P.SEE_SOURCES, P.WRITE_THEMES, P.RUN_WAVES, P.SEE_WAVES, P.SEE_RESPONSES, P.LINK_WAVES,
+        P.RECORD_ATTITUDES, P.SEE_ATTITUDES,
     ),
     Role.DATA_GUARDIAN: _role(
         "Data guardian",

@@ -83,6 +83,9 @@ class Event(StrEnum):
     COURSE_ADDED = "course_added"
     TRAINING_HELD = "training_held"
     ATTENDANCE_RECORDED = "attendance_recorded"
+    ATTITUDE_SCALE_DEFINED = "attitude_scale_defined"
+    ATTITUDES_RECORDED = "attitudes_recorded"
+    ATTITUDES_ERASED = "attitudes_erased"
     # study
     STUDY_CREATED = "study_created"
     STUDY_SITE_ADDED = "study_site_added"

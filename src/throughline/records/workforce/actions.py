@@ -1,19 +1,40 @@
-"""Courses, trainings held, and who came. Nobody's share is stored: see queries.share_trained."""
+"""Courses, trainings held, and who came; scoring keys, and what officers and workers answered. Nobody's share is stored."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 
+from throughline.methods.scales import scores
 from throughline.records.audit import actions as audit
+from throughline.records.foundation import new_id
+from throughline.records.inserting import insert
+from throughline.records.keyring import ring
+from throughline.records.locking import hold_in_order
 from throughline.records.programme.models import Membership, Programme, Site
-from throughline.records.workforce.models import Attendance, Course, Training
-from throughline.rules.access import check_may_manage_training
+from throughline.records.workforce.models import (
+    Assessment,
+    AssessmentScore,
+    Attendance,
+    AttitudeRespondent,
+    AttitudeScale,
+    Course,
+    Training,
+)
+from throughline.records.workforce.queries import assessed_already, known_assessments, label_key_of
+from throughline.rules.access import check_may_manage_training, check_may_record_attitudes
+from throughline.rules.attitudes import TAKEN_ALREADY, Taken, why_not_around
 from throughline.vocabulary.actor import Actor
-from throughline.vocabulary.errors import Invalid, Sentence
+from throughline.vocabulary.attitudes import AttitudeGroup, Moment, ScoringKey, check_name
+from throughline.vocabulary.errors import Invalid, Sentence, Unready
 from throughline.vocabulary.events import Event
+from throughline.vocabulary.nothing import Nothing
 
 
 @transaction.atomic
@@ -102,6 +123,176 @@ def record_attendance(
         count=len(came),
     )  # fmt: skip
     return list(Attendance.objects.filter(training=training).order_by("membership_id"))
+
+
+@dataclass(frozen=True, slots=True)
+class AssessmentDraft:
+    """One questionnaire as somebody filled it in. `scores` where only these are known: then there are no `answers`.
+
+    `label`: what the person wrote on both of theirs ("": nothing). `origin_key`: keyed, recognises the row when it comes again.
+    """
+
+    site_id: UUID
+    group: AttitudeGroup
+    moment: Moment
+    taken_on: date
+    origin_key: str
+    answers: Mapping[int, int | Nothing] = field(default_factory=dict)
+    scores: Mapping[str, float | Nothing] | None = None
+    label: str = field(default="", repr=False)
+    training_id: UUID | None = None
+
+
+@transaction.atomic
+def define_attitude_scale(
+    *, programme: Programme, name: str, key: ScoringKey, by: Actor, at: datetime
+) -> AttitudeScale:
+    """Say how a questionnaire is scored: item numbers and no texts. Said again with the same key, nothing changes.
+
+    Another key replaces it until the first answers are scored by it; Unready from then on.
+    """
+    check_may_record_attitudes(by, programme.id)
+    check_name(name)
+    hold_in_order([programme.id])
+    there: AttitudeScale | None = AttitudeScale.objects.filter(programme=programme, name=name).first()
+    if there is not None and there.key == key.as_json():
+        return there
+    if there is not None and Assessment.objects.filter(scale=there).exists():
+        raise Unready(
+            Sentence(
+                "Answers were scored by %(name)s already, and its key does not change any more. Define the other key under another"
+                " name.",
+                name=name,
+            )
+        )
+    scale: AttitudeScale = AttitudeScale.objects.update_or_create(
+        programme=programme, name=name,
+        defaults={"key": key.as_json(), "key_version": ring().current, "defined_at": at, "defined_by": by.id},
+    )[0]  # fmt: skip
+    audit.record(Event.ATTITUDE_SCALE_DEFINED, target=scale, programme_id=programme.id, by=by, at=at)
+    return scale
+
+
+@transaction.atomic
+def record_assessments(
+    *, scale: AttitudeScale, drafts: Sequence[AssessmentDraft], by: Actor, at: datetime
+) -> tuple[int, int]:
+    """Record what people answered and score it: all or none. Returns how many were recorded, and how many were known already.
+
+    Of a label only a hash is kept, keyed with scale, site and group. Invalid for a place, a training, a day, an answer or a score
+    that cannot be, and where a label has such a questionnaire already.
+    """
+    check_may_record_attitudes(by, scale.programme_id)
+    hold_in_order([scale.programme_id])
+    key = scale.scoring
+    known = known_assessments(scale, [draft.origin_key for draft in drafts])
+    fresh = [draft for draft in {d.origin_key: d for d in drafts}.values() if draft.origin_key not in known]
+    _check_places(scale, fresh, at)
+    found = [(draft, _scored(key, draft)) for draft in fresh]
+    people = _people(scale, fresh)
+    assessments, rows = [], []
+    for draft, told in found:
+        assessment = Assessment(
+            id=new_id(), programme_id=scale.programme_id, scale=scale, site_id=draft.site_id,
+            respondent_id=people.get(_who(draft)), training_id=draft.training_id, group=draft.group.value,
+            moment=draft.moment.value, taken_on=draft.taken_on, origin_key=draft.origin_key,
+            answers={str(item): _plain(given) for item, given in sorted(draft.answers.items())},
+        )  # fmt: skip
+        assessments.append(assessment)
+        rows += [
+            AssessmentScore(
+                id=new_id(), programme_id=scale.programme_id, assessment=assessment, subscale=name,
+                value=None if isinstance(value, Nothing) else Decimal(f"{value:.3f}"),
+                value_nothing=value.value if isinstance(value, Nothing) else None,
+            )
+            for name, value in told.items()
+        ]  # fmt: skip
+    insert(assessments)
+    insert(rows)
+    audit.record(
+        Event.ATTITUDES_RECORDED, target=scale, programme_id=scale.programme_id, by=by, at=at, count=len(fresh)
+    )  # fmt: skip
+    return len(fresh), len(drafts) - len(fresh)
+
+
+@transaction.atomic
+def erase_assessments(
+    *, scale: AttitudeScale, site: Site, group: AttitudeGroup, label: str, by: Actor, at: datetime
+) -> int:
+    """Destroy all that one person answered to a scale, found by their own label. Returns how many questionnaires went."""
+    check_may_record_attitudes(by, scale.programme_id)
+    label_key = label_key_of(scale, site.id, group, label)
+    gone = Assessment.objects.filter(scale=scale, respondent__label_key=label_key).count()
+    AttitudeRespondent.objects.filter(scale=scale, label_key=label_key).delete()
+    audit.record(
+        Event.ATTITUDES_ERASED, target=scale, programme_id=scale.programme_id, by=by, at=at, count=gone
+    )
+    return gone
+
+
+def _check_places(scale: AttitudeScale, drafts: Sequence[AssessmentDraft], at: datetime) -> None:
+    """Sites, trainings and days as they can be, and no second questionnaire of one person and moment."""
+    sites = set(Site.objects.filter(programme_id=scale.programme_id).values_list("id", flat=True))
+    held = Training.objects.filter(id__in={d.training_id for d in drafts if d.training_id})
+    trained = {row.id: (row.site_id, row.held_on) for row in held}
+    taken = Taken(assessed_already(scale))
+    for draft in drafts:
+        if draft.site_id not in sites:
+            raise Invalid(Sentence("An assessment is of a site that is not in this programme."))
+        if draft.training_id is not None:
+            place, held_on = trained.get(draft.training_id, (None, date.max))
+            if place != draft.site_id:
+                raise Invalid(Sentence("An assessment is of a training that was not held at its site."))
+            why = why_not_around(draft.moment, draft.taken_on, held_on)
+            if why is not None:
+                raise Invalid(why)
+        if draft.taken_on > at.date():
+            raise Invalid(Sentence("The date lies in the future."))
+        who = label_key_of(scale, draft.site_id, draft.group, draft.label)
+        if not taken.add(who, draft.moment, draft.taken_on):
+            raise Invalid(TAKEN_ALREADY)
+
+
+def _scored(key: ScoringKey, draft: AssessmentDraft) -> dict[str, float | Nothing]:
+    """Each subscale's score, from the answers or as it was given. Raises Invalid for what is none of the key."""
+    names = [one.name for one in key.subscales]
+    if draft.scores is None:
+        if not set(draft.answers) <= set(key.items):
+            raise Invalid(Sentence("An answer is to an item that the scoring key does not have."))
+        return scores(key, draft.answers)
+    if draft.answers or not set(draft.scores) <= set(names):
+        raise Invalid(Sentence("Scores are given for subscales of the key, and without answers to items."))
+    told = {name: draft.scores.get(name, Nothing.NOT_RECORDED) for name in names}
+    if any(
+        not isinstance(value, Nothing) and not key.lowest <= value <= key.highest for value in told.values()
+    ):
+        raise Invalid(Sentence("A score lies from %(low)s to %(high)s.", low=key.lowest, high=key.highest))
+    return told
+
+
+def _people(
+    scale: AttitudeScale, drafts: Sequence[AssessmentDraft]
+) -> dict[tuple[UUID, AttitudeGroup, str], UUID]:
+    """Who gave a label -> their row, made where they are new."""
+    keys = {_who(d): label_key_of(scale, d.site_id, d.group, d.label) for d in drafts if d.label}
+    rows = AttitudeRespondent.objects.filter(scale=scale, label_key__in=set(keys.values()))
+    there = dict(rows.values_list("label_key", "id"))
+    new = [
+        AttitudeRespondent(id=new_id(), programme_id=scale.programme_id, scale=scale, label_key=one)
+        for one in dict.fromkeys(keys.values())
+        if one not in there
+    ]
+    insert(new)
+    there |= {row.label_key: row.id for row in new}
+    return {who: there[one] for who, one in keys.items()}
+
+
+def _who(draft: AssessmentDraft) -> tuple[UUID, AttitudeGroup, str]:
+    return draft.site_id, draft.group, draft.label
+
+
+def _plain(given: int | Nothing) -> Any:
+    return {"nothing": given.value} if isinstance(given, Nothing) else given
 
 
 def _once(memberships: Iterable[Membership]) -> list[Membership]:

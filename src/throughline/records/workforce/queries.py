@@ -1,7 +1,9 @@
-"""Reading training: who came, which share of a site's staff is trained, who is still to be."""
+"""Reading training: who came, which share of a site's staff is trained, who is still to be; and scales of attitudes."""
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -10,11 +12,19 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from throughline.records.foundation import within_reach
+from throughline.records.keyring import Purpose, ring
 from throughline.records.programme.models import Membership, Site
-from throughline.records.workforce.models import Attendance, Course, Training
+from throughline.records.workforce.models import (
+    Assessment,
+    Attendance,
+    AttitudeScale,
+    Course,
+    Training,
+)
 from throughline.rules.permissions import Permission
 from throughline.rules.roles import permissions_of
 from throughline.vocabulary.actor import Actor
+from throughline.vocabulary.attitudes import AttitudeGroup, Moment
 from throughline.vocabulary.errors import NotFound, Sentence
 from throughline.vocabulary.nothing import Nothing
 from throughline.vocabulary.periods import Month
@@ -121,6 +131,61 @@ def due_for_training(actor: Actor, on: date) -> list[DueForTraining]:
             seen.add(person)
             due.append(DueForTraining(membership, site))
     return due
+
+
+def scale_named(programme_id: UUID, name: str) -> AttitudeScale:
+    """For the command line. NotFound, naming those there are."""
+    rows = AttitudeScale.objects.filter(programme_id=programme_id)
+    found: AttitudeScale | None = rows.filter(name=name).first()
+    if found is None:
+        names = ", ".join(rows.order_by("name").values_list("name", flat=True)) or "none yet"
+        raise NotFound(
+            Sentence("There is no scale called %(name)s. There are: %(names)s.", name=name, names=names)
+        )
+    return found
+
+
+def assessments_for(actor: Actor, programme_id: UUID) -> QuerySet[Assessment]:
+    """What people answered, the newest first."""
+    rows: QuerySet[Assessment] = Assessment.objects.visible_to(actor).filter(programme_id=programme_id)
+    return rows.order_by("-taken_on", "id")
+
+
+def trainings_by_name(programme_id: UUID) -> dict[tuple[str, UUID, date], UUID]:
+    """Course, site and day -> training: how a file names one. Of two alike the first."""
+    rows = Training.objects.filter(programme_id=programme_id).order_by("-id")
+    return {
+        (name.casefold(), site_id, day): training_id
+        for name, site_id, day, training_id in rows.values_list("course__name", "site_id", "held_on", "id")
+    }
+
+
+def known_assessments(scale: AttitudeScale, keys: Sequence[str]) -> set[str]:
+    """Those of the origin keys that were recorded already."""
+    rows = Assessment.objects.filter(programme_id=scale.programme_id, scale=scale)
+    return set(rows.values_list("origin_key", flat=True)) & set(keys)
+
+
+def assessed_already(scale: AttitudeScale) -> list[tuple[str, Moment, date]]:
+    """Label's key, moment and day of every questionnaire that has a label."""
+    rows = Assessment.objects.filter(scale=scale, respondent__isnull=False)
+    return [
+        (key, Moment(moment), day)
+        for key, moment, day in rows.values_list("respondent__label_key", "moment", "taken_on")
+    ]
+
+
+def label_key_of(scale: AttitudeScale, site_id: UUID, group: AttitudeGroup, label: str) -> str:
+    """64 hex digits that stand for a label on one scale, at one site, in one group; "" for no label. Unready without the key.
+
+    The same label on another scale, or as a client's code, comes to something else: nobody can be followed from one to another.
+    """
+    plain = " ".join(label.split()).casefold()
+    if not plain:
+        return ""
+    key = ring().key(Purpose.ATTITUDES, scale.programme_id, scale.key_version)
+    message = f"{scale.id.hex} {site_id.hex} {group.value} {plain}"
+    return hmac.new(key, message.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()
 
 
 def _staff(programme_ids: set[UUID]) -> list[Membership]:
