@@ -17,7 +17,7 @@ from tests.installation import Installation, new_place
 from throughline.cli.main import app
 
 COMMANDS = (
-    ("init",), ("migrate",), ("demo",), ("serve",), ("user", "add"), ("import", "contacts"), ("import", "incidents"),
+    ("init",), ("migrate",), ("demo",), ("serve",), ("user", "add"), ("import", "contacts"), ("import", "incidents"), ("import", "attitudes"), ("attitudes", "define"), ("attitudes", "erase"),
     ("import", "transcripts"), ("import", "project"), ("export", "project"), ("codings",), ("agreement",), ("imported-round",), ("quotes",),
     ("import", "codebook"), ("export", "codebook"), ("participant", "withdraw"), ("stock",),
     ("freeze",), ("evaluate",), ("evaluate", "series"), ("evaluate", "baseline"), ("evaluate", "composition"), ("evaluate", "staggered"), ("report",), ("audit", "verify"), ("heads",), ("backup",), ("restore",), ("keys", "export"),

@@ -1,4 +1,4 @@
-"""import contacts, incidents, answers, transcripts and coded projects."""
+"""import contacts, incidents, answers, attitudes, transcripts and coded projects."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from throughline.cli import answers, codebooks, projects
+from throughline.cli import answers, attitudes, codebooks, projects
 from throughline.cli.boundary import FOUND, of_the_machine, told
 from throughline.cli.face_sheets import face_sheet
 from throughline.cli.place import open_installation
@@ -42,6 +42,7 @@ def add_to(app: typer.Typer) -> None:
     importing.command("contacts")(told(contacts))
     importing.command("incidents")(told(incidents))
     importing.command("answers")(told(answers.import_))
+    importing.command("attitudes")(told(attitudes.import_))
     importing.command("transcripts")(told(transcripts))
     importing.command("face-sheet")(told(face_sheet))
     importing.command("project")(told(projects.import_))

@@ -7,6 +7,7 @@ import os
 import typer
 
 from throughline.cli import (
+    attitudes,
     auditing,
     demo,
     evaluating,
@@ -49,6 +50,7 @@ for noun in (
     serving,
     users,
     importing,
+    attitudes,
     inquiring,
     projects,
     participants,

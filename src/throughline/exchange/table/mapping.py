@@ -243,25 +243,32 @@ class Mapping(Part):
 
 
 M = TypeVar("M", bound=Mapping)
+P = TypeVar("P", bound=Part)
+CANNOT = "The mapping %(file)s cannot be used. %(problems)s"
 
 
 def read_mapping(text: str, filename: str, model: type[M]) -> M:
     """A mapping of one kind. Invalid tells up to MOST_TOLD problems, each with its line, what and how to mend it."""
+    return read_as(text, filename, model, CANNOT)
+
+
+def read_as(text: str, filename: str, model: type[P], cannot: str) -> P:
+    """What a person wrote in YAML. `cannot`: the sentence that tells `problems` of a `file`. Raises Invalid as `read_mapping` does."""
     read = read_yaml(text, filename)
     if not isinstance(read.content, dict):
-        raise Invalid(Sentence("The mapping %(file)s is empty. docs/mappings.md shows one.", file=filename))
+        raise Invalid(Sentence("%(file)s is empty. docs/mappings.md shows what stands there.", file=filename))
     try:
         return model.model_validate(read.content)
     except ValidationError as error:
         problems = error.errors(include_url=False, include_context=False)
         told = [_problem(problem, read, model) for problem in problems[:MOST_TOLD]]
         raise Invalid(
-            Sentence("The mapping %(file)s cannot be used. %(problems)s", file=filename, problems=" ".join(told)),
+            Sentence(cannot, file=filename, problems=" ".join(told)),
             fields={".".join(map(str, p["loc"])) or "mapping": Sentence("%(t)s", t=t) for p, t in zip(problems, told, strict=False)},
         ) from None  # fmt: skip
 
 
-def _problem(problem: Any, read: YamlText, model: type[Mapping]) -> str:
+def _problem(problem: Any, read: YamlText, model: type[Part]) -> str:
     path = tuple(problem["loc"])
     line = read.line_of(path)
     where = ".".join(str(step) for step in path) or "the mapping"

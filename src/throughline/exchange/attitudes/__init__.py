@@ -1,0 +1,1 @@
+"""Attitudes of officers and workers: scoring keys as people write them, and tables of what was answered."""
