@@ -19,7 +19,7 @@ from pypdfium2 import raw
 
 from tests.reporting.made import AT, composed, material
 from tests.reporting.read_back import rendered, text_of
-from throughline.reporting import pdf
+from throughline.reporting import pdf, word_file
 from throughline.reporting.build import compose
 from throughline.reporting.document import FigureBlock, Quote, Report
 from throughline.reporting.files import FORMATS, format_of, write_report
@@ -90,6 +90,22 @@ def test_words_are_content_and_never_markup_in_each_format() -> None:
                 assert b"External" not in parts.read(name), name
         body = parts.read("word/document.xml")
         assert not re.search(rb"<w:(?:fldSimple|instrText|altChunk|object)|r:link", body)
+
+
+def test_a_table_of_word_breaks_no_word_that_has_room_and_ends_with_the_page() -> None:
+    document = Document()
+    section = document.sections[0]
+    page = section.page_width - section.left_margin - section.right_margin
+    texts = [
+        ["Arm", "Of", "Counted"],
+        ["intervention, implementation", "of contacts at which a need was told", "7,028"],
+    ]
+    arm, of, counted = word_file._widths(document, texts)
+    assert abs(arm + of + counted - page) < 10
+    assert arm > len("implementation") * word_file.CHARACTER and of > counted
+    # more words than any page holds: every column has something, and together they are as wide as the page
+    narrow = word_file._widths(document, [["x" * 90] * 9])
+    assert min(narrow) > 0 and abs(sum(narrow) - page) < 20
 
 
 def test_the_typesetter_reads_nothing_but_what_it_is_given(tmp_path: Path) -> None:

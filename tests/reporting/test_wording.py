@@ -15,6 +15,7 @@ from throughline.methods.contrast import EXCHANGEABLE, PARALLEL
 from throughline.reporting import wording
 from throughline.reporting.document import say
 from throughline.vocabulary.errors import Invalid, Sentence
+from throughline.vocabulary.nothing import Nothing
 
 REPORTING = Path(wording.__file__).parent
 VERDICTS = ("significan", "no effect", "effective", "proves", "succeeded", "failed to", "as expected")
@@ -149,6 +150,9 @@ def test_missing_words_tell_every_kind_and_never_a_blank() -> None:
     assert wording.missing_words({"declined": "suppressed", "not_asked": 12}) == (
         "12 not asked, declined suppressed"
     )
+    few = {"not_asked": 12, "declined": "suppressed", "dont_know": "suppressed"}
+    assert wording.missing_words(few) == "12 not asked, declined and don't know suppressed"
+    assert wording.missing_words({kind.value: "suppressed" for kind in Nothing}) == "every kind suppressed"
 
 
 def test_no_verdict_stands_in_any_text_of_the_reports() -> None:

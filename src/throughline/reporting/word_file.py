@@ -6,6 +6,7 @@ Text goes in as runs of characters: nothing in it is a field, a link or a relati
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from datetime import UTC
 from typing import Any
 
@@ -15,7 +16,7 @@ from docx.enum.section import WD_ORIENT, WD_SECTION
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Pt, RGBColor
+from docx.shared import Length, Pt, RGBColor
 from docx.table import Table, _Cell
 from docx.text.paragraph import Paragraph
 
@@ -26,6 +27,11 @@ from throughline.reporting.words_files import without_clock
 
 WIDE = 7  # columns above which a table has a page of its own, lying
 FIGURE_WIDTH = Pt(400)
+CHARACTER, PADDING = (
+    Pt(4.8),
+    Pt(13),
+)  # of a table's letters, on average, and of what lies beside them in a cell
+LINE = 48  # characters: a longer text is broken into lines
 MUTED = RGBColor(0x4B, 0x5A, 0x62)
 SHADE = "D0D9DB"
 BULLET, CAPTION = "ListBullet", "Caption"
@@ -116,7 +122,11 @@ def _table(document: Written, block: Settled) -> None:
     is_wide = len(block["heads"]) > WIDE
     if is_wide:
         _turn(document, WD_ORIENT.LANDSCAPE)
-    table = _captioned(document, block, block["heads"])
+    texts = [
+        [head["text"] for head in block["heads"]],
+        *([one["text"] for one in row] for row in block["rows"]),
+    ]
+    table = _captioned(document, block, block["heads"], texts)
     for row in block["rows"]:
         for cell, one in zip(_row(table), row, strict=True):
             _cell(cell, one)
@@ -126,12 +136,19 @@ def _table(document: Written, block: Settled) -> None:
         _turn(document, WD_ORIENT.PORTRAIT)
 
 
-def _captioned(document: Written, block: Settled, heads: list[Settled]) -> Table:
-    """A table with its caption and a head that repeats on each page, and no rows yet."""
+def _captioned(
+    document: Written, block: Settled, heads: list[Settled], texts: Sequence[Sequence[str]]
+) -> Table:
+    """A table with its caption and a head that repeats on each page, wide enough for texts, and no rows yet."""
     caption = _styled(document, CAPTION, block["caption"])
     caption.paragraph_format.keep_with_next = True
     table: Table = document.add_table(rows=1, cols=len(heads), style="Table Grid")
     _set(_child(table._tbl.tblPr, "w:tblCaption"), "w:val", block["caption"])
+    table.autofit = False
+    for column, cell, width in zip(
+        table._tbl.tblGrid.gridCol_lst, table.rows[0].cells, _widths(document, texts), strict=True
+    ):
+        column.w = cell.width = width  # rows that are added take it from the column
     _set(_child(table.rows[0]._tr.get_or_add_trPr(), "w:tblHeader"), "w:val", "true")
     for cell, head in zip(table.rows[0].cells, heads, strict=True):
         run = _only(cell, is_right=head["is_number"]).add_run(head["text"])
@@ -139,10 +156,28 @@ def _captioned(document: Written, block: Settled, heads: list[Settled]) -> Table
     return table
 
 
+def _widths(document: Written, texts: Sequence[Sequence[str]]) -> list[Length]:
+    """Of each column: room for its longest word, and what is left of the page by how much there is to read in it."""
+    section = document.sections[-1]
+    page = (section.page_width or 0) - (section.left_margin or 0) - (section.right_margin or 0)
+    columns = list(zip(*texts, strict=True))
+    least = [
+        PADDING + CHARACTER * max(len(word) for text in column for word in (text.split() or [""]))
+        for column in columns
+    ]
+    most = [PADDING + CHARACTER * min(LINE, max(map(len, column))) for column in columns]
+    wanted = [max(wide - narrow, 1) for narrow, wide in zip(least, most, strict=True)]
+    left = max(page - sum(least), 0)
+    widths = [narrow + left * wish / sum(wanted) for narrow, wish in zip(least, wanted, strict=True)]
+    return [Length(int(width * page / sum(widths))) for width in widths]
+
+
 def _row(table: Table) -> tuple[_Cell, ...]:
-    """The cells of a new row."""
-    added: Any = table
-    return tuple(added.add_row().cells)
+    """The cells of a new row, which stays on one page."""
+    growing: Any = table
+    added = growing.add_row()
+    _set(_child(added._tr.get_or_add_trPr(), "w:cantSplit"), "w:val", "true")
+    return tuple(added.cells)
 
 
 def _cell(cell: _Cell, one: Settled) -> None:
@@ -194,7 +229,9 @@ def _joint(document: Written, block: Settled) -> None:
 
 
 def _checklist(document: Written, block: Settled) -> None:
-    table = _captioned(document, block, [{"text": name, "is_number": False} for name in block["columns"]])
+    heads = [{"text": name, "is_number": False} for name in block["columns"]]
+    texts = [block["columns"], *([row["number"], row["topic"], "x" * LINE] for row in block["rows"])]
+    table = _captioned(document, block, heads, texts)
     for row in block["rows"]:
         number, topic, where = _row(table)
         _cell(number, {"text": row["number"], "kind": Kind.TEXT})

@@ -11,7 +11,7 @@ from typing import Any
 
 from throughline.reporting.document import say
 from throughline.vocabulary.errors import Sentence
-from throughline.vocabulary.nothing import NOTHING_LABELS, Nothing
+from throughline.vocabulary.nothing import SUPPRESSED, NOTHING_LABELS, Nothing
 from throughline.vocabulary.study import OutcomeKind
 
 Plain = Mapping[str, Any]
@@ -96,13 +96,16 @@ def interval_words(interval: Plain | None, kind: str, places: int | None = None)
 
 def missing_words(missing: Mapping[str, int | str]) -> str:
     """Each kind of nothing with its count (or suppressed), those that occur; or that there were none."""
-    told = []
+    told, hidden = [], []
     for kind in Nothing:
         count = missing.get(kind.value, 0)
         if isinstance(count, str):
-            told.append(f"{NOTHING_LABELS[kind]} {count}")
+            hidden.append(NOTHING_LABELS[kind])
         elif count:
             told.append(f"{count_text(count)} {NOTHING_LABELS[kind]}")
+    if hidden:
+        names = "every kind" if len(hidden) == len(Nothing) else " and ".join(hidden)
+        told.append(f"{names} {SUPPRESSED}")
     return ", ".join(told) or "none"
 
 
