@@ -95,7 +95,7 @@ def test_words_are_content_and_never_markup_in_each_format() -> None:
 def test_a_table_of_word_breaks_no_word_that_has_room_and_ends_with_the_page() -> None:
     document = Document()
     section = document.sections[0]
-    page = section.page_width - section.left_margin - section.right_margin
+    page = (section.page_width or 0) - (section.left_margin or 0) - (section.right_margin or 0)
     texts = [
         ["Arm", "Of", "Counted"],
         ["intervention, implementation", "of contacts at which a need was told", "7,028"],

@@ -11,7 +11,7 @@ from typing import Any
 
 from throughline.reporting.document import say
 from throughline.vocabulary.errors import Sentence
-from throughline.vocabulary.nothing import SUPPRESSED, NOTHING_LABELS, Nothing
+from throughline.vocabulary.nothing import NOTHING_LABELS, SUPPRESSED, Nothing
 from throughline.vocabulary.study import OutcomeKind
 
 Plain = Mapping[str, Any]
