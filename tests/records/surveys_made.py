@@ -9,11 +9,12 @@ from typing import Any
 from tests.cast import SYSTEM, TODAY, Cast
 from tests.records.made import NOW, a_study, a_study_site
 from throughline.records.foundation import new_id
+from throughline.records.keyring import source_keys
 from throughline.records.programme.models import Site
 from throughline.records.study import actions as study
 from throughline.records.study.models import Study
 from throughline.records.surveys import actions
-from throughline.records.surveys.models import Approach, InstrumentVersion, SurveyResponse, Wave
+from throughline.records.surveys.models import Approach, Attachment, InstrumentVersion, SurveyResponse, Wave
 from throughline.vocabulary.nothing import Nothing
 from throughline.vocabulary.study import ArmKind, PhaseKind
 from throughline.vocabulary.surveys import Choice, InstrumentDraft, Question, QuestionType
@@ -83,6 +84,16 @@ def a_response(cast: Cast, wave: Wave | None = None, at: datetime = NOW) -> Surv
     """Begun by Bob."""
     approach = an_approach(wave or a_wave(cast), cast.site)
     return actions.start_response(approach=approach, by=cast.bob.actor, at=at)
+
+
+def an_attachment(cast: Cast) -> Attachment:
+    """A picture of a response that Bob began."""
+    response = a_response(cast)
+    sealed = source_keys().create(response.id).encrypt(b"a picture")
+    return Attachment.objects.create(
+        programme=response.programme, response=response, key="photo", number=1, media_type="image/jpeg", length_bytes=9,
+        sealed=sealed,
+    )  # fmt: skip
 
 
 def completed(cast: Cast, wave: Wave, answers: dict[str, Any] | None = None) -> SurveyResponse:

@@ -108,6 +108,7 @@ class Event(StrEnum):
     RESPONSE_EXCLUDED = "response_excluded"
     RESPONSE_INCLUDED = "response_included"
     RESPONSE_READ = "response_read"
+    RESPONSE_FILE_READ = "response_file_read"
     RESPONSE_WITHDRAWN = "response_withdrawn"
     RESPONSES_IMPORTED = "responses_imported"
     CODE_ELEMENTS_NAMED = "code_elements_named"

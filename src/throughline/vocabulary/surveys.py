@@ -39,6 +39,10 @@ NUMBERS = frozenset({QuestionType.INTEGER, QuestionType.DECIMAL, QuestionType.RA
 SEVERAL = frozenset({QuestionType.SELECT_MULTIPLE, QuestionType.RANK})
 CHOSEN = frozenset({QuestionType.SELECT_ONE, *SEVERAL})
 UNANSWERED = frozenset({QuestionType.NOTE, QuestionType.METADATA})
+FILE_GIVEN = "given"  # all that an answer says of a picture, a recording or a file: never its name
+FILE_REFUSED = (
+    "refused"  # one was given where there was no network, and what arrived is of no kind that is kept
+)
 # in what is asked, what a person writes or says in their own words, where they are, what they show
 SENSITIVE = frozenset({QuestionType.TEXT, QuestionType.GEO, QuestionType.BARCODE, QuestionType.FILE})
 

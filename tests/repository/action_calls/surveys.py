@@ -13,7 +13,7 @@ from tests.records.linking_made import (
     two_coded_waves,
 )
 from tests.records.made import a_study
-from tests.records.surveys_made import a_draft, a_response, a_wave, an_approach, asked_offline
+from tests.records.surveys_made import a_draft, a_response, a_wave, an_approach, an_attachment, asked_offline
 from throughline.records.surveys.actions import keep_answers_mapping
 from throughline.vocabulary.code_parts import CodeElement, PairState
 from throughline.vocabulary.study import PhaseKind
@@ -36,6 +36,7 @@ CALLS = {
     "keep_beside": lambda cast, now: {"response": a_response(cast), "draft": "<data/>"},
     "choose_draft": lambda cast, now: {"response": a_response(cast), "is_beside": True},
     "complete_response": lambda cast, now: {"response": a_response(cast), "answers": {}},
+    "read_attachment": lambda cast, now: {"attachment": an_attachment(cast)},
     "read_response": lambda cast, now: {"response": a_response(cast)},
     "exclude_response": lambda cast, now: {"response": a_response(cast), "reason": Exclusion.TRIAL},
     "include_response": lambda cast, now: {"response": a_response(cast)},

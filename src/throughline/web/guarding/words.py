@@ -101,6 +101,7 @@ EVENTS: Words = {
     Event.RESPONSE_EXCLUDED: _("response left out"),
     Event.RESPONSE_INCLUDED: _("response taken in again"),
     Event.RESPONSE_READ: _("response read"),
+    Event.RESPONSE_FILE_READ: _("file of a response opened"),
     Event.RESPONSE_WITHDRAWN: _("response withdrawn"),
     Event.RESPONSES_IMPORTED: _("responses imported"),
     Event.CODE_ELEMENTS_NAMED: _("elements of a self-generated code named"),

@@ -1,6 +1,13 @@
 """What is done to instruments, waves, approaches and responses."""
 
 from throughline.records.surveys.actions.approaches import LINK_LASTS, make_fill_link, record_approach
+from throughline.records.surveys.actions.attachments import (
+    MOST_EACH,
+    MOST_FILES,
+    MOST_TOGETHER,
+    FileDraft,
+    read_attachment,
+)
 from throughline.records.surveys.actions.code_parts import (
     destroy_code_parts,
     destroy_ended_code_parts,
@@ -33,8 +40,12 @@ from throughline.records.surveys.actions.waves import close_wave, open_wave, set
 
 __all__ = [
     "LINK_LASTS",
+    "MOST_EACH",
+    "MOST_FILES",
+    "MOST_TOGETHER",
     "AskedOffline",
     "Base",
+    "FileDraft",
     "FilledForm",
     "PairShown",
     "ResponseDraft",
@@ -55,6 +66,7 @@ __all__ = [
     "make_fill_link",
     "name_code_elements",
     "open_wave",
+    "read_attachment",
     "read_pairs",
     "read_response",
     "record_approach",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -12,6 +12,7 @@ from django.db import transaction
 
 from throughline.records.programme.models import Site
 from throughline.records.surveys.actions.approaches import record_approach
+from throughline.records.surveys.actions.attachments import FileDraft
 from throughline.records.surveys.actions.responses import complete_response, start_response
 from throughline.records.surveys.models import Approach, InstrumentVersion, SurveyResponse, Wave
 from throughline.rules.access import check_may_approach
@@ -34,6 +35,7 @@ class FilledForm:
     submission: UUID
     answered_at: datetime
     receipt: str = ""
+    files: Mapping[str, FileDraft] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -80,6 +82,7 @@ def _answer(approach: Approach, form: FilledForm, by: Actor, at: datetime) -> No
     complete_response(
         response=begun,
         answers=form.answers,
+        files=form.files,
         submission=form.submission,
         on=on,
         receipt=form.receipt,

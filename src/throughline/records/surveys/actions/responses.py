@@ -18,6 +18,7 @@ from throughline.records.foundation import new_id
 from throughline.records.inserting import insert
 from throughline.records.locking import hold_in_order
 from throughline.records.study.models import ResearchConsent, SurveyAnswer
+from throughline.records.surveys.actions.attachments import FileDraft, keep_files
 from throughline.records.surveys.actions.code_parts import Withheld
 from throughline.records.surveys.models import (
     NO_DRAFT,
@@ -37,7 +38,14 @@ from throughline.vocabulary.events import Event
 from throughline.vocabulary.nothing import Nothing
 from throughline.vocabulary.periods import local_day
 from throughline.vocabulary.study import ConsentScope
-from throughline.vocabulary.surveys import UNANSWERED, Question, QuestionType, asked_path
+from throughline.vocabulary.surveys import (
+    FILE_GIVEN,
+    FILE_REFUSED,
+    UNANSWERED,
+    Question,
+    QuestionType,
+    asked_path,
+)
 from throughline.vocabulary.waves import FilledBy, ResponseSource
 
 LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"  # none that looks like another
@@ -93,6 +101,7 @@ def complete_response(
     *,
     response: SurveyResponse,
     answers: Mapping[str, Any],
+    files: Mapping[str, FileDraft] | None = None,
     submission: UUID | None = None,
     holder: str = "",
     on: date | None = None,
@@ -110,7 +119,8 @@ def complete_response(
 
     `answers`: path -> number, word, list of words, or a kind of nothing (also as {"nothing": kind}); a key in a repeat is
     `repeat[2]/name`. Numbers and choices become rows for freezes; own words are sealed; elements of a self-generated code are
-    kept keyed, of who agreed to be linked, and nowhere else. Invalid where a path is none of the form.
+    kept keyed, of who agreed to be linked, and nowhere else. Invalid where a path is none of the form. `files`: key of an answer
+    that says a file was given -> that file, sealed under the response's own key.
     """
     check_filling(response.approach, response, by=by, at=at)
     locked = locked_for(response, holder, by)
@@ -138,6 +148,7 @@ def complete_response(
     insert(rows_of(locked, list(measures_of(questions, answers, code.others(questions)))))
     if locked.consent is not None and ConsentScope.LINK.value in locked.consent.scopes:
         insert(list(filter(None, [code.parts(locked, questions, answers, at)])))
+    keep_files(locked, kept, files or {})
     FillLink.objects.filter(approach=locked.approach, used_at=None).update(used_at=at)
     _audit(Event.RESPONSE_COMPLETED, locked, by, at)
     return _with_receipt(locked, receipt)
@@ -234,10 +245,10 @@ def next_number(wave: Wave, site_id: UUID) -> int:
 def sorted_out(
     questions: Sequence[Question], answers: Mapping[str, Any]
 ) -> tuple[dict[str, Any], dict[str, Any]]:
-    """What is kept as it is, and what is sealed: own words, places, codes on things, names of files, choices that are
-    not in the form, and what a form works out of them. JSON, by path.
+    """What is kept as it is, and what is sealed: own words, places, codes on things, choices that are not in the form,
+    and what a form works out of them. JSON, by path.
 
-    Notes, and what a device told of itself, are not kept. Invalid for a path that the form does not have.
+    Notes, what a device told of itself, and names of files are not kept. Invalid for a path that the form does not have.
     """
     by_path = {question.path: question for question in questions}
     kept: dict[str, Any] = {}
@@ -253,6 +264,8 @@ def sorted_out(
         value = said(question, given)
         if isinstance(value, Nothing):
             kept[key] = {"nothing": value.value}
+        elif question.type is QuestionType.FILE:
+            kept[key] = FILE_REFUSED if value == FILE_REFUSED else FILE_GIVEN
         elif question.is_sensitive or _is_made_of_words(question, value):
             texts[key] = _plain(value)
         else:
@@ -289,7 +302,7 @@ def rows_of(response: SurveyResponse, measures: Sequence[Measure]) -> list[Surve
 def sealed_for(wave: Wave, text: str) -> bytes:
     words = text.encode("utf-8", "surrogatepass")
     if len(words) > MOST_BYTES:
-        raise Invalid(Sentence("This form is too large to be kept: pictures and recordings are not taken."))
+        raise Invalid(Sentence("This form is too large to be kept: it holds more words than any form does."))
     return cipher_of(wave).encrypt(words)
 
 

@@ -494,6 +494,51 @@ class Migration(migrations.Migration):
                     },
                 ),
                 migrations.CreateModel(
+                    name="Attachment",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=throughline.records.foundation.new_id,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        (
+                            "programme",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="programme.programme",
+                            ),
+                        ),
+                        (
+                            "response",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="attachments",
+                                to="surveys.surveyresponse",
+                            ),
+                        ),
+                        ("key", models.CharField(max_length=600)),
+                        ("number", models.PositiveIntegerField()),
+                        ("media_type", models.CharField(max_length=40)),
+                        ("length_bytes", models.PositiveBigIntegerField()),
+                        ("sealed", models.BinaryField()),
+                    ],
+                    options={
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("response", "number"), name="surveys_attachment_numbered"
+                            ),
+                            models.UniqueConstraint(
+                                fields=("response", "key"), name="surveys_attachment_once"
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
                     name="FillLink",
                     fields=[
                         (

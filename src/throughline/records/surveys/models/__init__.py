@@ -1,5 +1,6 @@
 """Instruments, waves, who was approached, and what was answered."""
 
+from throughline.records.surveys.models.attachments import Attachment
 from throughline.records.surveys.models.instruments import Instrument, InstrumentVersion
 from throughline.records.surveys.models.linking import CodeParts, CodePlan, LinkedPair, WaveLinking
 from throughline.records.surveys.models.mappings import KeptMapping
@@ -9,6 +10,7 @@ from throughline.records.surveys.models.waves import Approach, Wave, WaveTarget
 __all__ = [
     "NO_DRAFT",
     "Approach",
+    "Attachment",
     "CodeParts",
     "CodePlan",
     "FillLink",

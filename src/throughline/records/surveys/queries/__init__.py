@@ -1,5 +1,6 @@
 """Reading waves and what came of them."""
 
+from throughline.records.surveys.queries.attachments import attachment_for, attachments_of
 from throughline.records.surveys.queries.code_plans import (
     LINKED,
     code_names,
@@ -64,6 +65,8 @@ __all__ = [
     "SiteProgress",
     "actor_of",
     "approach_for",
+    "attachment_for",
+    "attachments_of",
     "begun_by",
     "behind_target",
     "code_names",

@@ -1,0 +1,24 @@
+"""Files of a response, for who reads it: what they are, without opening any."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from throughline.records.surveys.models import Attachment, SurveyResponse
+from throughline.vocabulary.actor import Actor
+from throughline.vocabulary.errors import NotFound, Sentence
+
+
+def attachments_of(actor: Actor, response: SurveyResponse) -> list[Attachment]:
+    """In the order of their numbers."""
+    rows = Attachment.objects.visible_to(actor).filter(response=response).defer("sealed")
+    return list(rows.order_by("number"))
+
+
+def attachment_for(actor: Actor, response_id: UUID, number: int) -> Attachment:
+    """By its number within a response. NotFound alike where there is none, and where the actor does not read that response."""
+    rows = Attachment.objects.visible_to(actor).select_related("response__wave", "response__consent")
+    found: Attachment | None = rows.filter(response_id=response_id, number=number).first()
+    if found is None:
+        raise NotFound(Sentence("There is no such file."))
+    return found
