@@ -1,0 +1,21 @@
+"""What is wrong with a file, for who reads it further up."""
+
+from __future__ import annotations
+
+MOST_PIXELS = 50_000_000  # a larger picture takes more than 200 MB of whoever opens it
+
+
+class Unsound(Exception):
+    """It is cut short, or not what its first bytes say."""
+
+
+class TooManyPixels(Unsound):
+    """It says of itself that it is larger than any picture of a telephone."""
+
+
+def check_pixels(width: int, height: int) -> None:
+    """Raises Unsound for a picture without a size, TooManyPixels for one that unfolds to more than MOST_PIXELS."""
+    if width < 1 or height < 1:
+        raise Unsound
+    if width * height > MOST_PIXELS:
+        raise TooManyPixels
