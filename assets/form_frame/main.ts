@@ -4,8 +4,9 @@
  */
 import "../forms/forms.css";
 import { drawForm, type Drawn, whenTouched } from "../forms/drawing";
+import type { Filled } from "../forms/instance";
 import { keeper } from "../forms/keeping";
-import type { FromFrame, ToFrame } from "../offline/frame";
+import type { FromFrame, OpenForm, ToFrame } from "../offline/frame";
 
 const place = document.querySelector<HTMLElement>("[data-form-place]");
 const nonce = document.querySelector<HTMLElement>("[data-form]")?.dataset.nonce ?? "";
@@ -14,9 +15,14 @@ class Frame {
   private readonly asked = new Map<number, (isDone: boolean) => void>();
   private last = 0;
   private drawn: Drawn | undefined;
+  private chosen: readonly File[] = [];
   private readonly keep = keeper(
-    async () => (await this.drawn?.half()) ?? null,
-    (xml) => this.ask("half", xml),
+    async () => {
+      const filled = await this.drawn?.half();
+      this.chosen = filled?.files ?? [];
+      return filled?.xml ?? null;
+    },
+    (xml) => this.ask("half", { xml, files: this.chosen }),
     () => undefined,
   );
 
@@ -31,17 +37,17 @@ class Frame {
     this.port.postMessage(message);
   }
 
-  private ask(is: "half" | "whole", xml: string): Promise<boolean> {
+  private ask(is: "half" | "whole", filled: Filled): Promise<boolean> {
     this.last += 1;
     const number = this.last;
     return new Promise((resolve) => {
       this.asked.set(number, resolve);
-      this.post({ is, xml, number });
+      this.post({ is, ...filled, number });
     });
   }
 
   private async told(message: ToFrame): Promise<void> {
-    if (message.is === "open") await this.open(message.formXml, message.half);
+    if (message.is === "open") await this.open(message);
     else if (message.is === "answer") {
       this.asked.get(message.number)?.(message.isDone);
       this.asked.delete(message.number);
@@ -51,12 +57,12 @@ class Frame {
     }
   }
 
-  private async open(formXml: string, half: string): Promise<void> {
+  private async open({ formXml, half, files }: OpenForm): Promise<void> {
     try {
-      const send = async (xml: string): Promise<void> => {
-        if (await this.ask("whole", xml)) this.keep.stop();
+      const send = async (filled: Filled): Promise<void> => {
+        if (await this.ask("whole", filled)) this.keep.stop();
       };
-      this.drawn = await drawForm(this.place, { formXml, half, nonce, send });
+      this.drawn = await drawForm(this.place, { formXml, half, files, nonce, send });
     } catch (error) {
       this.post({ is: "drawn", isShown: false, why: error instanceof Error ? error.message : "" });
       return;

@@ -1,16 +1,19 @@
 /** A form drawn in its place by ODK's renderer, and what is filled in of it so far. */
 import { type ComponentPublicInstance, createApp, h, shallowRef } from "vue";
-import { halfFilled, type Payload, xmlOf } from "./instance";
+import { type Filled, filledOf, halfFilled, type Payload } from "./instance";
 import { keepNamed } from "./naming";
+import { shrunk } from "./pictures";
 import { keepToItsPlace, signStyles } from "./styles";
 
 export interface Drawing {
   readonly formXml: string;
   /** What was filled in before; empty where nothing was. */
   readonly half: string;
+  /** What was chosen before; of what is named and not among these, the form asks again. */
+  readonly files: readonly File[];
   readonly nonce: string;
   /** The form is whole. */
-  send(xml: string): Promise<void>;
+  send(filled: Filled): Promise<void>;
 }
 
 export interface Drawn {
@@ -18,7 +21,7 @@ export interface Drawn {
   /** Why not, in the renderer's own words. */
   readonly why: string;
   /** What is filled in so far; null before anything is drawn. */
-  half(): Promise<string | null>;
+  half(): Promise<Filled | null>;
 }
 
 const nothing = (): Promise<Response> => Promise.resolve(new Response("", { status: 404 }));
@@ -49,8 +52,17 @@ export async function drawForm(place: HTMLElement, drawing: Drawing): Promise<Dr
   signStyles(drawing.nonce);
   const { OdkWebForm, webFormsPlugin } = await import("@getodk/web-forms");
   const form = shallowRef<ComponentPublicInstance | null>(null);
-  const { formXml, half } = drawing;
-  const before = { resolveInstance: () => half, attachmentFileNames: [], resolveAttachment: nothing };
+  const { formXml, files } = drawing;
+  const before = {
+    resolveInstance: () => drawing.half, attachmentFileNames: files.map((file) => file.name),
+    resolveAttachment: (name: string) => Promise.resolve(new Response(files.find((file) => file.name === name))),
+  };
+  // each choice has a name of its own: drawn anew once
+  const small = new Map<string, Promise<File>>();
+  const smaller = async ({ xml, files: chosen }: Filled): Promise<Filled> => {
+    for (const file of chosen) if (!small.has(file.name)) small.set(file.name, shrunk(file));
+    return { xml, files: await Promise.all(chosen.map((file) => small.get(file.name) ?? file)) };
+  };
   const app = createApp({
     render: () =>
       h(OdkWebForm, {
@@ -60,9 +72,10 @@ export async function drawForm(place: HTMLElement, drawing: Drawing): Promise<Dr
         fetchFormAttachment: nothing,
         missingResourceBehavior: "BLANK",
         trackDevice: false,
-        ...(half ? { editInstance: before } : {}),
+        ...(drawing.half ? { editInstance: before } : {}),
         onSubmit: async (payload: Payload) => {
-          if (payload.status === "ready") await drawing.send(await xmlOf(payload));
+          if (payload.status !== "ready") return;
+          await drawing.send(await smaller(await filledOf(payload)));
         },
       }),
   });
@@ -71,7 +84,11 @@ export async function drawForm(place: HTMLElement, drawing: Drawing): Promise<Dr
   app.mount(place);
   if (await isDrawn(place)) {
     keepNamed(place);
-    return { isShown: true, why: "", half: () => halfFilled(form.value?.$) };
+    const half = async (): Promise<Filled | null> => {
+      const filled = await halfFilled(form.value?.$);
+      return filled && smaller(filled);
+    };
+    return { isShown: true, why: "", half };
   }
   await new Promise((resolve) => setTimeout(resolve, 0));
   const why = whyNot();

@@ -1,7 +1,9 @@
 /** A form is drawn, kept while it is filled, and sent. Its page holds words and addresses; the form comes over the network. */
 import { newId } from "../coding/wire";
 import { drawForm, whenTouched } from "./drawing";
+import type { Filled } from "./instance";
 import { keeper, type Keeper, type Told } from "./keeping";
+import { wrongWith } from "./pictures";
 
 function part(root: HTMLElement, name: string): HTMLElement {
   const found = root.querySelector<HTMLElement>(`[data-form-${name}]`);
@@ -27,13 +29,16 @@ async function textAt(address: string): Promise<Response> {
 
 type Choice = "" | "this" | "kept" | "beside";
 
-async function post(root: HTMLElement, address: string, xml: string | null, choose: Choice = ""): Promise<Response> {
+async function post(
+  root: HTMLElement, address: string, xml: string | null, choose: Choice = "", files: readonly File[] = [],
+): Promise<Response> {
   const body = new FormData();
   body.append("csrfmiddlewaretoken", root.dataset.token ?? "");
   body.append("base", root.dataset.base ?? "0");
   body.append("page", PAGE);
   if (choose) body.append("choose", choose);
   if (xml !== null) body.append("instance", new Blob([xml], { type: "text/xml" }), "instance.xml");
+  for (const file of files) body.append("file", file, file.name);
   return fetch(address, { method: "POST", body, credentials: "same-origin", redirect: "error" });
 }
 
@@ -51,12 +56,19 @@ async function toldBy(answer: Response): Promise<Answered> {
 }
 
 /** Sends the filled form: the server answers with what to show, or with why not. */
-async function sent(root: HTMLElement, xml: string, stale: (version: number) => void): Promise<boolean> {
+async function sent(root: HTMLElement, { xml, files }: Filled, stale: (version: number) => void): Promise<boolean> {
   const address = root.dataset.send;
   if (!address) return false;
+  // where nothing is kept, what was chosen is not sent
+  const taken = root.dataset.keep ? files : [];
+  const wrong = await wrongWith(taken, { each: Number(root.dataset.each), together: Number(root.dataset.together) });
+  if (wrong) {
+    say(root, { kind: root.dataset.notTaken, each: root.dataset.tooLarge, together: root.dataset.tooMany }[wrong] ?? "");
+    return false;
+  }
   let answer: Response;
   try {
-    answer = await post(root, address, xml);
+    answer = await post(root, address, xml, "", taken);
   } catch {
     say(root, root.dataset.notSent ?? "");
     return false;
@@ -150,20 +162,22 @@ export async function open(root: HTMLElement): Promise<void> {
       : "",
   ]);
   let keep: Keeper | null = null;
+  const words = async (): Promise<string | null> => (await drawn.half())?.xml ?? null;
   const stale = (version: number): void => {
     keep?.stop();
-    letChoose(root, drawn.half, version);
+    letChoose(root, words, version);
   };
   const drawn = await drawForm(part(root, "place"), {
-    formXml, half, nonce: nonce ?? "",
-    send: async (xml) => {
-      if (await sent(root, xml, stale)) keep?.stop();
+    // a page keeps words alone: what was chosen before a pause is chosen again
+    formXml, half, files: [], nonce: nonce ?? "",
+    send: async (filled) => {
+      if (await sent(root, filled, stale)) keep?.stop();
     },
   });
   part(root, "loading").remove();
   if (drawn.isShown) {
-    keep = keepHalfFilled(root, drawn.half, stale);
-    if (root.dataset.beside) letChoose(root, drawn.half, null);
+    keep = keepHalfFilled(root, words, stale);
+    if (root.dataset.beside) letChoose(root, words, null);
   } else say(root, root.dataset.notShown ?? "", drawn.why);
   root.dataset.ready = String(drawn.isShown);
 }

@@ -15,10 +15,18 @@ export interface Payload {
 
 const FILE = "xml_submission_file";
 
-export async function xmlOf(payload: Payload): Promise<string> {
-  const file = payload.data[0]?.get(FILE);
-  if (!(file instanceof Blob)) throw new TypeError("a form without its answers");
-  return file.text();
+/** The answers, and the pictures and files that they name. */
+export interface Filled {
+  readonly xml: string;
+  readonly files: readonly File[];
+}
+
+export async function filledOf(payload: Payload): Promise<Filled> {
+  const data = payload.data[0];
+  const file = data?.get(FILE);
+  if (!data || !(file instanceof Blob)) throw new TypeError("a form without its answers");
+  const files = [...data.entries()].map(([name, one]) => (name === FILE ? null : one)).filter((one) => one instanceof File);
+  return { xml: await file.text(), files };
 }
 
 function isRoot(value: unknown): value is Root {
@@ -43,7 +51,7 @@ export function rootIn(part: ComponentInternalInstance | null | undefined): Root
   return null;
 }
 
-export async function halfFilled(part: ComponentInternalInstance | null | undefined): Promise<string | null> {
+export async function halfFilled(part: ComponentInternalInstance | null | undefined): Promise<Filled | null> {
   const root = rootIn(part);
-  return root ? xmlOf(await root.prepareInstancePayload({ payloadType: "monolithic" })) : null;
+  return root ? filledOf(await root.prepareInstancePayload({ payloadType: "monolithic" })) : null;
 }

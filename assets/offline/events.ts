@@ -46,6 +46,12 @@ export interface Contact {
   readonly barriers: readonly BarrierMet[];
 }
 
+/** A picture or file as it travels within the seal: by the name that the form gives it, base64url. */
+export interface FileTold {
+  readonly name: string;
+  readonly data: string;
+}
+
 /** Somebody was asked to take part in a survey; `answers` once they have answered. */
 export interface Asked {
   readonly wave_id: string;
@@ -55,7 +61,12 @@ export interface Asked {
   readonly asked_at: string;
   readonly reason: string;
   readonly scopes: readonly string[];
-  readonly answers: { readonly version_id: string; readonly xml: string; readonly receipt: string } | null;
+  readonly answers: {
+    readonly version_id: string;
+    readonly xml: string;
+    readonly receipt: string;
+    readonly files: readonly FileTold[];
+  } | null;
 }
 
 /** Which record an event is about, and what stood when it was made. */

@@ -3,7 +3,7 @@ import { beforeEach, expect, test } from "vitest";
 import { Account } from "./account";
 import { fromText } from "./bytes";
 import type { Asked } from "./events";
-import { FormShelf, MOST_BYTES, receiptCode, TooLong } from "./forms";
+import { FormShelf, MOST_BYTES, MOST_FILE_BYTES, NotTaken, receiptCode, TooLarge, TooLong } from "./forms";
 import { unseal } from "./seal";
 import type { Definition, FormKnown, Wire } from "./wire";
 import { CHEAP, KEY, newAccountId, PRIVATE } from "./worlds";
@@ -61,11 +61,11 @@ test("a form is fetched once for each file, and goes when nothing asks for it an
 test("who agreed is told at once, and again with the answers, which then lie nowhere but in the seal", async () => {
   const half = await shelf().ask(FORM, ASKED);
   expect(await shelf().ask(FORM, { ...ASKED, result: "refused" })).toBeNull();
-  await shelf().keepHalf(half!, "<data>near the canal</data>");
+  await shelf().keepHalf(half!, { xml: "<data>near the canal</data>", files: [] });
   expect((await shelf().halves()).map((one) => one.xml)).toEqual(["<data>near the canal</data>"]);
-  await expect(shelf().answer(half!, "x".repeat(MOST_BYTES + 1))).rejects.toThrow(TooLong);
+  await expect(shelf().answer(half!, { xml: "x".repeat(MOST_BYTES + 1), files: [] })).rejects.toThrow(TooLong);
   expect(await shelf().halves()).toHaveLength(1);
-  const code = await shelf().answer(half!, "<data>near the canal</data>");
+  const code = await shelf().answer(half!, { xml: "<data>near the canal</data>", files: [] });
   expect(code).toMatch(/^[A-HJKMNP-Z2-9]{8}$/);
   expect(await shelf().halves()).toEqual([]);
   const [asked, refused, answered] = await told();
@@ -83,6 +83,38 @@ test("who agreed is told at once, and again with the answers, which then lie now
   account.vault.lock();
   await expect(shelf().halves()).resolves.toEqual([]);
   await expect(shelf().ask(FORM, ASKED)).rejects.toThrow();
+});
+
+test("pictures lie under the PIN until the form is whole, then in the seal alone, and by themselves until they are sent", async () => {
+  const half = await shelf().ask(FORM, ASKED);
+  const photo = new File(["%PDF-", "a pipe near the canal".repeat(20_000)], "1764.jpg", { type: "image/jpeg" });
+  const first = new File(["%PDF-another"], "1763.jpg", { type: "image/jpeg" });
+  const xml = "<data><photo>1764.jpg</photo></data>";
+  await shelf().keepHalf(half!, { xml, files: [first] });
+  await shelf().keepHalf(half!, { xml, files: [photo] });
+  const [kept, ...others] = await shelf().filesOf(half!);
+  expect([kept?.name, kept?.type, await kept?.text(), others]).toEqual(["1764.jpg", "image/jpeg", await photo.text(), []]);
+  const large = [new File(["%PDF-", new Uint8Array(MOST_FILE_BYTES)], "1765.pdf"), photo];
+  await expect(shelf().keepHalf(half!, { xml, files: large })).rejects.toThrow(TooLarge);
+  await expect(shelf().answer(half!, { xml, files: large })).rejects.toThrow(TooLarge);
+  await expect(shelf().answer(half!, { xml, files: [new File(["<svg/>"], "1766.jpg", { type: "image/jpeg" })] })).rejects.toThrow(NotTaken);
+  expect(await shelf().halves()).toHaveLength(1);
+  await shelf().answer(half!, { xml, files: [photo] });
+  expect([await shelf().halves(), await shelf().filesOf(half!)]).toEqual([[], []]);
+  // looked through often, and nothing large is read with it
+  const lying = [...(await account.outbox.events()).values()].find((one) => one.length);
+  expect([lying?.sealed, (lying?.length ?? 0) > 500_000]).toEqual(["", true]);
+  const answered = (await told()).at(-1) as { form: { answers: { files: { name: string; data: string }[] } } };
+  const [file] = answered.form.answers.files;
+  expect([file?.name, new TextDecoder().decode(fromText(file?.data ?? ""))]).toEqual(["1764.jpg", await photo.text()]);
+  const ids = [...(await account.outbox.events()).keys()];
+  await account.outbox.settle(ids.map((id) => ({ id, state: "accepted" as const, why: null, version: 1 })), "2026-03-02T10:30:00Z", account.identity.device_id);
+  const parts: number[][] = [];
+  for await (const part of account.outbox.log()) parts.push(part.map((event) => event.sealed.length));
+  expect(parts.flat().length).toBe(2);
+  expect(parts.flat().at(-1)).toBe(lying?.length);
+  now += 31 * 86_400_000;
+  expect(await account.outbox.prune()).toBe(2);
 });
 
 test("each letter of a receipt is as likely as the others", () => {

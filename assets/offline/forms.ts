@@ -1,7 +1,9 @@
 /** Forms on this device: which may be filled in, each as it was compiled, what is half filled, and what was told of today. */
 import { newId } from "../coding/wire";
 import type { Account } from "./account";
-import { utf8 } from "./bytes";
+import type { Filled } from "../forms/instance";
+import { wrongWith } from "../forms/pictures";
+import { type Bytes, fromText, toText, utf8 } from "./bytes";
 import { type Asked, formTold } from "./events";
 import type { Kept } from "./outbox";
 import type { FormKnown, Wire } from "./wire";
@@ -27,15 +29,40 @@ export interface OwnAsked {
 
 /** What the server takes, sealed, less what surrounds the answers. */
 export const MOST_BYTES = 240 * 1024;
+/** Of all pictures and files of a form together, as they are: what the server takes of a phone in one event. */
+export const MOST_FILE_BYTES = 3 * 1024 * 1024;
 const LIST = "forms";
 const DEFINITION = "form/";
 const HALF = "half/";
+const HALF_FILE = "half file/";
 const OWN = "asked/";
 const OWN_HOURS = 18;
 const LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789";
 
 /** The answers are larger than one record may be. */
 export class TooLong extends Error {}
+
+/** So are the pictures and files. */
+export class TooLarge extends Error {}
+
+/** One of them is of a kind that the server does not take. */
+export class NotTaken extends Error {}
+
+/** A file that was chosen, as the vault keeps it. */
+interface KeptFile {
+  readonly type: string;
+  readonly data: string;
+}
+
+async function bytesOf(file: Blob): Promise<Bytes> {
+  return new Uint8Array(await file.arrayBuffer());
+}
+
+/** Raises TooLarge for more than one event may hold, NotTaken for what the server would not keep. */
+async function check(files: readonly Blob[]): Promise<void> {
+  const wrong = await wrongWith(files, { each: MOST_FILE_BYTES, together: MOST_FILE_BYTES });
+  if (wrong) throw wrong === "kind" ? new NotTaken() : new TooLarge();
+}
 
 /** Nobody else on this device has it open until it is let go of; null where somebody has. */
 export function openAlone(half: Half): Promise<(() => void) | null> {
@@ -56,6 +83,10 @@ export function receiptCode(draw = () => crypto.getRandomValues(new Uint8Array(1
     if (drawn < 248) code += LETTERS[drawn % 31];
   }
   return code;
+}
+
+function fileName(half: Half, name: string): string {
+  return `${HALF_FILE}${half.approach_id}/${name}`;
 }
 
 export class FormShelf {
@@ -104,12 +135,37 @@ export class FormShelf {
     return found.sort((one, other) => other.changed_at - one.changed_at);
   }
 
-  async keepHalf(half: Half, xml: string): Promise<void> {
+  /** Files first: words that name one are never without it. A name stands for one choice and is written once. */
+  async keepHalf(half: Half, { xml, files }: Filled): Promise<void> {
+    await check(files);
+    const here = await this.fileNames(half);
+    for (const file of files) {
+      const name = fileName(half, file.name);
+      if (here.includes(name)) continue;
+      await this.account.vault.keep(name, { type: file.type, data: toText(await bytesOf(file)) } satisfies KeptFile);
+    }
     await this.account.vault.keep(HALF + half.approach_id, { ...half, xml, changed_at: this.now() });
+    const chosen = new Set(files.map((file) => fileName(half, file.name)));
+    for (const name of here) if (!chosen.has(name)) await this.account.letGo(name);
+  }
+
+  /** What was chosen of a half-filled form. */
+  async filesOf(half: Half): Promise<readonly File[]> {
+    const found: File[] = [];
+    for (const name of await this.fileNames(half)) {
+      const kept = await this.account.vault.kept<KeptFile>(name);
+      if (kept) found.push(new File([fromText(kept.data)], name.slice(fileName(half, "").length), { type: kept.type }));
+    }
+    return found;
   }
 
   async throwAway(half: Half): Promise<void> {
+    for (const name of await this.fileNames(half)) await this.account.letGo(name);
     await this.account.letGo(HALF + half.approach_id);
+  }
+
+  private fileNames(half: Half): Promise<readonly string[]> {
+    return this.account.keptNames(fileName(half, ""));
   }
 
   /** Somebody was asked: told at once, whatever becomes of the interview. Who agreed has a form from here on. */
@@ -122,12 +178,15 @@ export class FormShelf {
   }
 
   /** All is answered: sealed, and what was half filled goes in the same step. Gives the code of the receipt. */
-  async answer(half: Half, xml: string): Promise<string> {
+  async answer(half: Half, { xml, files }: Filled): Promise<string> {
     // as it is written within the event: quotes and line ends take two places there
     if (utf8(JSON.stringify(xml)).length > MOST_BYTES) throw new TooLong();
+    await check(files);
     const receipt = receiptCode();
-    const answers = { version_id: half.form.version_id, xml, receipt };
-    await this.tell(half, { ...half.asked, answers }, [{ name: HALF + half.approach_id, value: null }]);
+    const told = await Promise.all(files.map(async (file) => ({ name: file.name, data: toText(await bytesOf(file)) })));
+    const answers = { version_id: half.form.version_id, xml, receipt, files: told };
+    const gone = [HALF + half.approach_id, ...(await this.fileNames(half))];
+    await this.tell(half, { ...half.asked, answers }, gone.map((name) => ({ name, value: null })));
     return receipt;
   }
 

@@ -1,23 +1,31 @@
 /** A form's own page within another one: what the two say to each other. */
 import { make } from "../coding/dom";
+import type { Filled } from "../forms/instance";
+
+/** The form, and what is half filled of it. */
+export interface OpenForm {
+  readonly formXml: string;
+  readonly half: string;
+  readonly files: readonly File[];
+}
 
 export type ToFrame =
-  | { readonly is: "open"; readonly formXml: string; readonly half: string }
+  | ({ readonly is: "open" } & OpenForm)
   | { readonly is: "answer"; readonly number: number; readonly isDone: boolean }
   | { readonly is: "leave" };
 
 export type FromFrame =
   | { readonly is: "drawn"; readonly isShown: boolean; readonly why: string }
   | { readonly is: "touched" }
-  | { readonly is: "half" | "whole"; readonly xml: string; readonly number: number }
+  | ({ readonly is: "half" | "whole"; readonly number: number } & Filled)
   | { readonly is: "left" };
 
 export interface Listening {
   drawn(isShown: boolean, why: string): void;
   touched(): void;
   /** Whether it was kept. */
-  half(xml: string): Promise<boolean>;
-  whole(xml: string): Promise<boolean>;
+  half(filled: Filled): Promise<boolean>;
+  whole(filled: Filled): Promise<boolean>;
 }
 
 const PATIENCE = 2_000;
@@ -45,7 +53,7 @@ export class FormFrame {
   private readonly meet: (event: MessageEvent) => void;
 
   constructor(
-    address: string, title: string, private readonly form: { readonly formXml: string; readonly half: string },
+    address: string, title: string, private readonly form: OpenForm,
     private readonly listening: Listening,
   ) {
     this.element = make("iframe", { src: address, title, class: "rec-frame" });
@@ -87,7 +95,7 @@ export class FormFrame {
     else if (message.is === "touched") this.listening.touched();
     else if (message.is === "left") this.left?.();
     else {
-      const isDone = await this.listening[message.is](message.xml).catch(() => false);
+      const isDone = await this.listening[message.is]({ xml: message.xml, files: message.files }).catch(() => false);
       this.post({ is: "answer", number: message.number, isDone });
     }
   }

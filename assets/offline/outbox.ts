@@ -9,6 +9,9 @@ export const LOG_DAYS = 30;
 export const AT_ONCE = 50;
 /** Characters of sealed events in one request: it may hold 1 MiB. */
 const MOST_SENT = 900_000;
+/** In characters: what is longer lies by itself. Events are looked through often, sealed pictures hardly ever. */
+const LONG = 300_000;
+const APART = "sealed/";
 const DAY = 86_400_000;
 
 /** What the server said of an event. Each is final for the outbox: the server holds it. */
@@ -42,6 +45,8 @@ export interface Kept extends SealedEvent {
   readonly receipt: Receipt | null;
   readonly receivedAt: number | null;
   readonly refusal?: string;
+  /** Of what is sealed, where it lies by itself and `sealed` is empty. */
+  readonly length?: number;
 }
 
 /** What else is kept, or goes (null), in one step with an event. */
@@ -75,11 +80,28 @@ const NONE: Counter = { sequence: 0, receipts: 0 };
 /** As many as one request takes; the first, however large. */
 function fitting(events: readonly Kept[]): Kept[] {
   let length = 0;
-  return events.filter((event, place) => (length += event.sealed.length) <= MOST_SENT || place === 0);
+  return events.filter((event, place) => (length += event.length ?? event.sealed.length) <= MOST_SENT || place === 0);
 }
 
-function bare({ id, device_id, sequence, key_version, sealed }: SealedEvent): SealedEvent {
-  return { id, device_id, sequence, key_version, sealed };
+async function put(stores: Stores, event: Kept): Promise<void> {
+  const isLong = event.sealed.length > LONG;
+  if (isLong) await stores.put("meta", event.sealed, APART + event.id);
+  await stores.put("events", isLong ? { ...event, sealed: "", length: event.sealed.length } : event);
+}
+
+async function drop(stores: Stores, { id, length }: Kept): Promise<void> {
+  await stores.remove("events", id);
+  if (length) await stores.remove("meta", APART + id);
+}
+
+/** As they travel. */
+async function bare(stores: Stores, events: readonly Kept[]): Promise<SealedEvent[]> {
+  const found: SealedEvent[] = [];
+  for (const { id, device_id, sequence, key_version, sealed, length } of events) {
+    const whole = length ? await stores.get<string>("meta", APART + id) : sealed;
+    if (whole) found.push({ id, device_id, sequence, key_version, sealed: whole });
+  }
+  return found;
 }
 
 /**
@@ -116,7 +138,7 @@ export class Outbox {
       isOut: false, receipt: null, receivedAt: null,
     };
     await this.database.write(async (stores) => {
-      await stores.put("events", event);
+      await put(stores, event);
       for (const { name, value } of beside) {
         if (value) await stores.put("private", value, name);
         else await stores.remove("private", name);
@@ -166,14 +188,14 @@ export class Outbox {
       return await this.database.write(async (stores) => {
         const found = await choose(stores);
         for (const event of found) if (!event.isOut) await stores.put("events", { ...event, isOut: true });
-        return found.map(bare);
+        return bare(stores, found);
       });
     } catch (error) {
       if (!(error instanceof Full)) throw error;
       // what waits on a device without room goes out all the same; that it did is remembered by this page alone
-      const found = await this.database.read(choose);
+      const found = await this.database.read(async (stores) => bare(stores, await choose(stores)));
       for (const event of found) this.unmarked.add(event.id);
-      return found.map(bare);
+      return found;
     }
   }
 
@@ -219,7 +241,7 @@ export class Outbox {
     return this.database.write(async (stores) => {
       const event = await stores.get<Kept>("events", id);
       if (!event || event.state !== "waiting" || event.isOut || this.unmarked.has(id)) return false;
-      await stores.remove("events", id);
+      await drop(stores, event);
       if (beside) await stores.remove("private", beside);
       return true;
     });
@@ -231,10 +253,11 @@ export class Outbox {
       let added = 0;
       for (const event of events) {
         if (await stores.get<Kept>("events", event.id)) continue;
+        const { id, device_id, sequence, key_version, sealed } = event;
         const kept: Kept = {
-          ...bare(event), state: "waiting", order: this.now(), isOut: true, receipt: null, receivedAt: null,
+          id, device_id, sequence, key_version, sealed, state: "waiting", order: this.now(), isOut: true, receipt: null, receivedAt: null,
         };
-        await stores.put("events", kept);
+        await put(stores, kept);
         added += 1;
       }
       return added;
@@ -253,9 +276,14 @@ export class Outbox {
     });
   }
 
-  /** The whole log, oldest first. */
-  log(): Promise<SealedEvent[]> {
-    return this.database.read(async (stores) => (await stores.inState<Kept>("received")).map(bare));
+  /** The whole log, oldest first, in parts of one request each: a part is read when its turn has come. */
+  async *log(): AsyncGenerator<SealedEvent[]> {
+    let left = await this.database.read((stores) => stores.inState<Kept>("received"));
+    while (left.length) {
+      const part = fitting(left.slice(0, AT_ONCE));
+      yield await this.database.read((stores) => bare(stores, part));
+      left = left.slice(part.length);
+    }
   }
 
   event(id: string): Promise<Kept | undefined> {
@@ -273,7 +301,7 @@ export class Outbox {
     const before = this.now() - LOG_DAYS * DAY;
     return this.database.write(async (stores: Stores) => {
       const old = (await stores.inState<Kept>("received")).filter((event) => (event.receivedAt ?? before) < before);
-      for (const event of old) await stores.remove("events", event.id);
+      for (const event of old) await drop(stores, event);
       return old.length;
     });
   }

@@ -1,6 +1,6 @@
 import type { Account } from "./account";
 import { Full, ifRoom } from "./database";
-import { type AnswerTo, AT_ONCE, type SealedEvent } from "./outbox";
+import type { AnswerTo, SealedEvent } from "./outbox";
 import { type Hello, Refused, SignedOut, Unreachable, type Wire } from "./wire";
 
 export type State =
@@ -130,9 +130,8 @@ export class Sync {
     const { outbox, identity } = this.account;
     const isRestored = identity.epoch !== null && identity.epoch !== hello.epoch;
     if (isRestored || hello.device.receipts < (await outbox.receipts())) {
-      const log = await outbox.log();
-      for (let from = 0; from < log.length; from += AT_ONCE) {
-        const left = await this.give(log.slice(from, from + AT_ONCE));
+      for await (const part of outbox.log()) {
+        const left = await this.give(part);
         // what got no answer is not kept there: the whole log is offered again
         if (left !== null) return left;
       }

@@ -2,7 +2,7 @@ import { make, say, type Words } from "../coding/dom";
 import type { Account } from "../offline/account";
 import { Full } from "../offline/database";
 import type { Asked } from "../offline/events";
-import { FormShelf, type Half, openAlone, TooLong } from "../offline/forms";
+import { FormShelf, type Half, NotTaken, openAlone, TooLarge, TooLong } from "../offline/forms";
 import { FormFrame, keepPages } from "../offline/frame";
 import type { Kept } from "../offline/outbox";
 import { Locked } from "../offline/vault";
@@ -123,7 +123,7 @@ export class FormsView {
     const rows = this.forms.map((form) => {
       const isHere = here.has(`form/${form.content_hash}`);
       const row = make("li", { class: "rec-record", "data-form": form.version_id }, make("p", { class: "rec-record-head" }, make("strong", {}, form.title), ` · ${form.wave}`));
-      if (form.has_files) row.append(make("p", { class: "hint" }, say(words, "forms_no_files")));
+      if (form.has_files) row.append(make("p", { class: "hint" }, say(words, "forms_files")));
       if (isHere) row.append(make("div", { class: "actions" }, button(say(words, "forms_ask"), () => void this.ask(form), "button-primary")));
       else row.append(make("p", { class: "rec-receipt tone-warn" }, say(words, form.is_too_large ? "forms_too_large" : "forms_not_kept")));
       return row;
@@ -195,22 +195,22 @@ export class FormsView {
       scrollTo({ top: 0 });
       return false;
     };
-    const frame = new FormFrame(page, half.form.title, { formXml, half: half.xml }, {
+    const frame = new FormFrame(page, half.form.title, { formXml, half: half.xml, files: await this.shelf.filesOf(half) }, {
       drawn: (isShown, why) => {
         line.textContent = "";
         frame.element.dataset.drawn = String(isShown);
         if (!isShown) refuse(say(words, "form_not_shown", { why }));
       },
       touched: () => this.options.touched(),
-      half: async (xml) => {
+      half: async (filled) => {
         if (isOver || !account.vault.isOpen) return false;
-        const done = await this.keeping(() => this.shelf.keepHalf(half, xml));
+        const done = await this.keeping(() => this.shelf.keepHalf(half, filled));
         line.textContent = "text" in done ? done.text : say(words, "form_kept");
         return !("text" in done);
       },
-      whole: async (xml) => {
+      whole: async (filled) => {
         isOver = true;
-        const done = await this.keeping(() => this.shelf.answer(half, xml));
+        const done = await this.keeping(() => this.shelf.answer(half, filled));
         if ("text" in done) {
           isOver = false;
           return refuse(done.text);
@@ -246,6 +246,8 @@ export class FormsView {
       return { value: await work() };
     } catch (error) {
       if (error instanceof Full) return { text: say(words, "form_full") };
+      if (error instanceof NotTaken) return { text: say(words, "form_files_not_taken") };
+      if (error instanceof TooLarge) return { text: say(words, "form_files_too_large") };
       if (error instanceof TooLong) return { text: say(words, "form_too_long") };
       if (error instanceof Locked) this.options.locked();
       throw error;

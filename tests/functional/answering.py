@@ -6,6 +6,8 @@ from typing import Any
 
 from playwright.sync_api import Locator, Page
 
+from tests.exchange.attachment.made import png
+
 # Each question that is shown and was not answered yet, by its control; answered in the page where that is like a tap.
 WAITING = """() => {
   for (const question of document.querySelectorAll(".odk-form .question-container:not([data-answered])")) {
@@ -75,7 +77,7 @@ def _place(page: Page, control: Locator, words: dict[str, str]) -> None:
 
 
 def _file(page: Page, control: Locator, words: dict[str, str]) -> None:
-    control.set_input_files({"name": "a.png", "mimeType": "image/png", "buffer": b"\x89PNG"})
+    control.set_input_files({"name": "a.png", "mimeType": "image/png", "buffer": png()})
 
 
 def _words(page: Page, control: Locator, words: dict[str, str]) -> None:

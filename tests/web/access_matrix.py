@@ -380,6 +380,10 @@ MATRIX: dict[str, Row] = {
     "approach": Row(ASKERS, args=lambda w: [wave_of(w).id]),
     "wave_responses": Row(those_who(P.SEE_RESPONSES), args=lambda w: [wave_of(w).id]),
     "response": Row(those_who(P.SEE_RESPONSES), args=lambda w: [wave_of(w).responses.exclude(completed_at=None).get().id]),
+    # nothing was sent with that one
+    "response_file": Row(
+        those_who(P.SEE_RESPONSES), ABSENT, args=lambda w: [wave_of(w).responses.exclude(completed_at=None).get().id, 1]
+    ),
     "make_fill_link": Row(ASKERS, args=lambda w: [approach_of(w).id], post=lambda w: {}),
     # by a link that was made; nobody has opened one in this browser
     "answer": Row(ANYBODY, args=lambda w: [token_of(w)], is_open=True),

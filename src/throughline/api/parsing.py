@@ -11,7 +11,7 @@ from ninja.parser import Parser
 from ninja.types import DictStrAny
 
 BODY_LIMIT = 256 * 1024  # bytes
-LARGER = {"/api/recorder/events": 1024 * 1024}  # fifty sealed events
+LARGER = {"/api/recorder/events": 7 * 1024 * 1024}  # fifty sealed events, or one with pictures
 
 
 class StrictParser(Parser):

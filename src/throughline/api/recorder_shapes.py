@@ -109,7 +109,7 @@ class ScreenOut(Out):
 class FormOut(Out):
     """A form that may be filled in today at these sites. `content_hash`: of its file; the same hash is the same form.
 
-    `has_files`: it asks for pictures or files, which a phone does not keep. `is_too_large`: it needs a network.
+    `has_files`: it asks for pictures or files, which a phone keeps up to 3 MB of. `is_too_large`: it needs a network.
     """
 
     wave_id: UUID

@@ -190,7 +190,7 @@ SECURE_HSTS_SECONDS = 31_536_000 if IS_BEHIND_TLS else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if IS_BEHIND_TLS else None
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+DATA_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024  # a sealed form with its pictures: see api/parsing.py
 FILE_UPLOAD_PERMISSIONS = 0o600
 # Rate limits and used one-time codes are counted here, over all server processes of this machine.
 # Rate limits are kept here. A full cache forgets at random: with Django's 300 places, whoever fails under many names

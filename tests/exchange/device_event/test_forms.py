@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import permutations
@@ -11,8 +12,9 @@ import pytest
 from django.db import connection
 
 from tests.cast import START, SYSTEM, TODAY, Cast
+from tests.exchange.attachment.made import PDF, SECRET, jpeg
 from tests.exchange.device_event.phones import Phone, phone_of
-from tests.records.surveys_made import a_draft, a_wave, asked_offline
+from tests.records.surveys_made import QUESTIONS, a_draft, a_wave, asked_offline
 from throughline.exchange.device_event.load import said_again
 from throughline.records.engagement.actions import apply_event
 from throughline.records.engagement.models import DeviceEvent
@@ -20,9 +22,10 @@ from throughline.records.foundation import new_id
 from throughline.records.study.actions import withdraw_research_consent
 from throughline.records.study.models import SurveyAnswer
 from throughline.records.surveys import actions
-from throughline.records.surveys.models import Approach, SurveyResponse, Wave
+from throughline.records.surveys.models import Approach, Attachment, SurveyResponse, Wave
 from throughline.records.surveys.queries import response_by_code, texts_of, waves_to_fill
 from throughline.vocabulary.errors import NotAllowed, NotFound
+from throughline.vocabulary.surveys import Question, QuestionType
 
 MODEL = '<h:html xmlns:h="http://www.w3.org/1999/xhtml"><h:head><model><instance><data id="pipes" version="{}"/></instance></model></h:head></h:html>'
 
@@ -61,9 +64,9 @@ def bob(cast: Cast, now: datetime) -> Interviewer:
     return Interviewer(phone_of(cast, cast.bob, now), wave, now)
 
 
-def _version(cast: Cast, label: str) -> Any:
+def _version(cast: Cast, label: str, asked: Any = QUESTIONS) -> Any:
     study = a_wave(cast, f"any-{label}").study
-    draft = a_draft(content=f"form {label}".encode())
+    draft = a_draft(f"form {label}".encode(), asked)
     draft = type(draft)(**{f: getattr(draft, f) for f in draft.__slots__} | {"xform": MODEL.format(label)})
     return actions.add_instrument_version(study=study, code="pipes", draft=draft, by=SYSTEM, at=START)
 
@@ -107,6 +110,40 @@ def test_asked_and_answered_arrive_in_any_order_and_twice_and_are_one(bob: Inter
     assert answer.state == "rejected" and "not eligible" in str(answer.why)
 
 
+def test_pictures_arrive_with_the_answers_and_no_interview_is_lost_for_one(
+    bob: Interviewer, cast: Cast
+) -> None:
+    asked = (*QUESTIONS, Question("photo", QuestionType.FILE), Question("paper", QuestionType.FILE))
+    bob.wave = a_wave(cast, "seen", instrument_version=_version(cast, "2028", asked))
+    approach = new_id()
+    named = bob.xml(version="2028").replace("<meta>", "<photo>1.jpg</photo><paper>2.pdf</paper><meta>")
+
+    def tell(*files: tuple[str, bytes]) -> Any:
+        told = bob.form(named)
+        told["answers"]["files"] = [
+            {"name": name, "data": base64.urlsafe_b64encode(data).decode().rstrip("=")}
+            for name, data in files
+        ]
+        return bob.phone.tell(bob.event(approach, told), bob.at)
+
+    photo, script = ("1.jpg", jpeg()), ("2.pdf", b"<script>alert(1)</script>")
+    for files in (
+        (photo,),
+        (photo, ("../2.pdf", PDF)),
+        (photo, script, ("3.jpg", jpeg())),
+        (photo, ("2.pdf", bytes(13 << 20))),
+    ):
+        assert tell(*files).state == "rejected", files
+    assert not Attachment.objects.exists() and not SurveyResponse.objects.exists()
+    for state in ("accepted", "accepted"):  # sent again, sealed anew: once
+        assert tell(photo, script).state == state
+    kept = SurveyResponse.objects.get(approach_id=approach)
+    assert (kept.answers["photo"], kept.answers["paper"]) == ("given", "refused")
+    held = Attachment.objects.get()
+    data = actions.read_attachment(attachment=held, by=cast.chen.actor, at=bob.at)
+    assert (held.response, data[:3]) == (kept, b"\xff\xd8\xff") and SECRET not in data
+
+
 def test_wave_closed_meanwhile_keeps_what_happened_as_late_with_the_version_that_asked(
     bob: Interviewer, cast: Cast
 ) -> None:
@@ -136,7 +173,7 @@ def test_wave_closed_meanwhile_keeps_what_happened_as_late_with_the_version_that
     for wrong, about, words in (
         (bob.form(bob.xml(version="2026")), new_id(), "another version"),
         (bob.form("<data"), new_id(), "no filled form"),
-        (bob.form(bob.xml() + " " * 300_000), new_id(), "larger than"),
+        (bob.form(bob.xml() + " " * 5_000_000), new_id(), "larger than"),
         (form | {"site_id": str(cast.other_site.id)}, new_id(), "not one of your sites"),
         (bob.form(asked_at=(later + timedelta(days=7)).isoformat()), new_id(), "in the future"),
         (form, colleague.id, "Somebody else was recorded"),

@@ -16,6 +16,7 @@ from django.test.utils import CaptureQueriesContext
 from tests.cast import SYSTEM, Cast
 from tests.exchange.device_event.phones import Phone, phone_of
 from tests.records.made import events
+from throughline.exchange.device_event.document import LIMIT
 from throughline.exchange.device_event.load import AT_ONCE, LATER, receive, said_again
 from throughline.exchange.device_event.seal import public_key, seal
 from throughline.records.clients.actions.identifying import ENTRIES_REFUSED
@@ -75,7 +76,7 @@ def test_whatever_is_wrong_with_an_event_it_is_held_with_a_sentence(
             other_id,
             dana.sealed(dana.event("contact", now)),
         ],
-        "larger than a record": [replace(phone.sealed(phone.event("contact", now)), sealed=bytes(300_000))],
+        "larger than a record": [replace(phone.sealed(phone.event("contact", now)), sealed=bytes(LIMIT + 1))],
         "key version 9": [replace(phone.sealed(phone.event("contact", now)), key_version=9)],
         "another version of the recorder": [changed(format=2)],
         "not as a record has to be": [

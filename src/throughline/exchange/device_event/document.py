@@ -12,7 +12,7 @@ from throughline.exchange.device_event.form import FormIn
 from throughline.vocabulary.arriving import EventKind
 
 FORMAT = 1
-LIMIT = 256 * 1024  # bytes, sealed: a long form; a contact with everything a hundred times is far smaller
+LIMIT = 4608 * 1024  # bytes, sealed: a long form with 3 MB of pictures; anything else is far smaller
 MOST_SEQUENCE = 2**53 - 1  # what a script counts exactly
 
 Sequence = Annotated[StrictInt, Field(ge=1, le=MOST_SEQUENCE)]

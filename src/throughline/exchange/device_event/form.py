@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
 from collections.abc import Callable
 from datetime import datetime
 from typing import Annotated
@@ -9,29 +11,49 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints, model_validator
 
+from throughline.exchange.attachment.read import files_as_far_as_taken
 from throughline.exchange.device_event.contact import In, Moment
-from throughline.exchange.xlsform.submission import answers_of, check_same_form, submission_of
+from throughline.exchange.xlsform.submission import answers_of, check_same_form, files_named, submission_of
 from throughline.exchange.xlsform.tree import tree_of
 from throughline.records.programme.models import Site
-from throughline.records.surveys.actions import AskedOffline, FilledForm, record_asked_offline
+from throughline.records.surveys.actions import MOST_FILES, AskedOffline, FilledForm, record_asked_offline
 from throughline.records.surveys.models import Approach, InstrumentVersion, SurveyResponse, Wave
 from throughline.records.surveys.queries import questions_of
 from throughline.vocabulary.actor import Actor
 from throughline.vocabulary.arriving import Why, WhyHeld
-from throughline.vocabulary.errors import NotFound, Sentence
+from throughline.vocabulary.errors import Invalid, NotFound, Sentence
 from throughline.vocabulary.nothing import Nothing
 from throughline.vocabulary.study import ConsentScope
+from throughline.vocabulary.surveys import FILE_REFUSED
 from throughline.vocabulary.waves import ApproachResult, ApproachThrough, NotEligible
 
 Recording = Callable[[Actor, datetime], UUID | Why]
 
 
+class FileIn(In):
+    """A picture or file by the name that the form gives it; `data`: base64url without padding."""
+
+    name: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+    data: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]*$")]
+
+    def content(self) -> bytes:
+        """What lies in it. Invalid where it was cut short."""
+        try:
+            return base64.urlsafe_b64decode(self.data + "=" * (-len(self.data) % 4))
+        except binascii.Error:
+            raise Invalid(Sentence("A file cannot be read: it is cut short, or not of its kind.")) from None
+
+
 class AnswersIn(In):
-    """The filled form as its renderer writes it, and the version that asked; `receipt`: the code that the person was given."""
+    """The filled form as its renderer writes it, and the version that asked; `receipt`: the code that the person was given.
+
+    `files`: all that the form names, and no others.
+    """
 
     version_id: UUID
     xml: Annotated[str, StringConstraints(min_length=1)]
     receipt: Annotated[str, StringConstraints(pattern=r"^[A-HJKMNP-Z2-9]{8}$")]
+    files: Annotated[list[FileIn], Field(max_length=MOST_FILES)] = []
 
 
 class FormIn(In):
@@ -103,7 +125,13 @@ def _filled(given: AnswersIn | None, wave: Wave, approach_id: UUID, made_at: dat
         raise NotFound(Sentence("There is no such version of an instrument."))
     filled = tree_of(given.xml)
     check_same_form(version.xform, filled)
+    questions = questions_of(version)
+    sent = {one.name: one.content() for one in given.files}
+    # an interview is not lost for a picture that nobody can take again
+    files, refused = files_as_far_as_taken(files_named(questions, filled), sent)
+    answers = answers_of(questions, filled) | dict.fromkeys(refused, FILE_REFUSED)
     return FilledForm(
-        version=version, answers=answers_of(questions_of(version), filled), answered_at=made_at, receipt=given.receipt,
+        version=version, answers=answers, answered_at=made_at, receipt=given.receipt,
         submission=submission_of(filled) or approach_id,
+        files=files,
     )  # fmt: skip

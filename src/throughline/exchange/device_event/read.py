@@ -17,13 +17,23 @@ from throughline.exchange.device_event.contact import (
     NeedIn,
 )
 from throughline.exchange.device_event.document import FORMAT, LIMIT, EventDocument
-from throughline.exchange.device_event.form import AnswersIn, FormIn
+from throughline.exchange.device_event.form import AnswersIn, FileIn, FormIn
 from throughline.exchange.device_event.seal import Unopenable, opened
 from throughline.vocabulary.arriving import Why, WhyHeld
 
 _NAMES = frozenset(
     name
-    for shape in (EventDocument, ContactIn, KitLineIn, DisclosureIn, NeedIn, BarrierIn, FormIn, AnswersIn)
+    for shape in (
+        EventDocument,
+        ContactIn,
+        KitLineIn,
+        DisclosureIn,
+        NeedIn,
+        BarrierIn,
+        FormIn,
+        AnswersIn,
+        FileIn,
+    )
     for name in shape.model_fields
 )
 

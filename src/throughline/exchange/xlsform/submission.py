@@ -1,8 +1,8 @@
 """A filled form's XML -> answers by path. Pure.
 
 What a form's relevance hid is not in the XML: it was not applicable. What was shown and left empty was not recorded. A
-choice that the form itself names so is declined, don't know or not applicable. Pictures, recordings and files are not taken:
-of them there is nothing recorded, and not a name of something that nobody has.
+choice that the form itself names so is declined, don't know or not applicable. Of pictures, recordings and files an answer says
+that one was given, and never its name.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from throughline.rules.answers import said
 from throughline.vocabulary.errors import Invalid, Sentence
 from throughline.vocabulary.nothing import Nothing
 from throughline.vocabulary.surveys import (
+    FILE_GIVEN,
     NUMBERS,
     SEVERAL,
     UNANSWERED,
@@ -73,6 +74,16 @@ def submission_of(given: Filled) -> UUID | None:
             except ValueError:
                 return None
     return None
+
+
+def files_named(questions: Sequence[Question], given: Filled) -> dict[str, str]:
+    """Key of an answer -> the name by which the form speaks of the file that was given there."""
+    asked = [one for one in questions if one.type is QuestionType.FILE]
+    if not asked:
+        return {}
+    repeats = frozenset().union(*(one.repeats for one in questions))
+    found, stands = _laid_out(_root(given), repeats, _known(questions))
+    return {key: found[key] for one in asked for key in _keys(one, stands) if found.get(key)}
 
 
 def check_same_form(xform: str, given: Filled) -> None:
@@ -163,8 +174,10 @@ def _answer(question: Question, key: str, text: str | None) -> Any:
     """`text`: None where the form did not hold the question at all."""
     if text is None and question.is_conditional:
         return {"nothing": Nothing.NOT_APPLICABLE.value}
-    if not text or question.type is QuestionType.FILE:
+    if not text:
         return {"nothing": Nothing.NOT_RECORDED.value}
+    if question.type is QuestionType.FILE:
+        return FILE_GIVEN
     value = _value(question, key, text)
     kind = said(question, value)
     return {"nothing": kind.value} if isinstance(kind, Nothing) else value

@@ -125,7 +125,10 @@ FORMS: Mapping[str, Promise | str] = {
     ),
     "forms_none": _("No form is open at your sites now."),
     "forms_ask": _("Ask somebody"),
-    "forms_no_files": _("It asks for pictures or files: they are not taken."),
+    "forms_files": _(
+        "It asks for pictures or files. They are kept on this device, sealed, and go with the answers: at most 3 MB together."
+        " Take no picture by which somebody could be recognised."
+    ),
     "forms_too_large": _(
         "This form is too large for this device. Fill it in on the plain pages, with a connection."
     ),
@@ -159,6 +162,14 @@ FORMS: Mapping[str, Promise | str] = {
     "form_full": _(
         "This device has no room left, so this is not saved yet. It is still on the screen: make room (delete photos or"
         " apps), or send what waits, then try again."
+    ),
+    "form_files_not_taken": _(
+        "A file is of a kind that is not taken, so this is not saved yet. Those that are: JPEG, PNG, WebP, MP4, MOV, M4A, MP3, WAV"
+        " and PDF."
+    ),
+    "form_files_too_large": _(
+        "Pictures and files are too large together for this device: at most 3 MB. This is not saved yet. Take smaller ones or a"
+        " shorter recording, or fill the form in on the plain pages, with a connection."
     ),
     "form_too_long": _(
         "These answers are longer than this device can send. Leave the form half filled, and write less in your own words."

@@ -2,7 +2,8 @@
 
 ODK's renderer compiles an XPath parser (WebAssembly) and writes style elements while it runs. So these pages, and no others,
 allow `wasm-unsafe-eval` for scripts and style elements that carry the page's nonce; nothing is loaded from elsewhere, and
-neither eval of text nor inline style attributes are allowed. A form that asks where somebody is may ask the browser.
+neither eval of text nor inline style attributes are allowed. A form that asks where somebody is may ask the browser; one that
+asks for pictures may show those that were chosen (`blob:`).
 """
 
 from __future__ import annotations
@@ -15,9 +16,10 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
-from throughline.exchange.xlsform.submission import answers_of, check_same_form, submission_of
+from throughline.exchange.attachment.read import check_sizes, files_of
+from throughline.exchange.xlsform.submission import answers_of, check_same_form, files_named, submission_of
 from throughline.exchange.xlsform.tree import MAX_BYTES, TOO_LARGE, tree_of
-from throughline.records.surveys.actions import Base, StaleDraft
+from throughline.records.surveys.actions import MOST_EACH, MOST_TOGETHER, Base, FileDraft, StaleDraft
 from throughline.records.surveys.models import InstrumentVersion
 from throughline.records.surveys.queries import questions_of
 from throughline.vocabulary.errors import Invalid, Sentence, ThroughlineError
@@ -35,7 +37,7 @@ def form_page(
     response = render(
         request,
         template,
-        context | {"version": version, "nonce": nonce, "has_files": _asks(version, QuestionType.FILE)},
+        context | {"version": version, "nonce": nonce, "files": _limits(version)},
     )
     response.also_allowed = drawing_needs(nonce)  # type: ignore[attr-defined]  # read by config/middleware
     if _asks(version, QuestionType.GEO):
@@ -47,9 +49,16 @@ def _asks(version: InstrumentVersion, kind: QuestionType) -> bool:
     return any(row["type"] == kind.value for row in version.questions)
 
 
+def _limits(version: InstrumentVersion) -> dict[str, int]:
+    """How much may be sent with a form that asks for files, in bytes; nothing where it asks for none."""
+    if not _asks(version, QuestionType.FILE):
+        return {}
+    return {"each": MOST_EACH, "each_megabytes": MOST_EACH >> 20, "together": MOST_TOGETHER}
+
+
 def drawing_needs(nonce: str) -> dict[str, str]:
     """What a page that draws a form is allowed beyond all others."""
-    return {"script-src": "'wasm-unsafe-eval'", "style-src": f"'nonce-{nonce}'"}
+    return {"script-src": "'wasm-unsafe-eval'", "style-src": f"'nonce-{nonce}'", "img-src": "blob:"}
 
 
 def as_text(xml: str, version: int = 0) -> HttpResponse:
@@ -81,6 +90,14 @@ def answers_sent(version: InstrumentVersion, xml: bytes) -> tuple[dict[str, Any]
     filled = tree_of(xml)
     check_same_form(version.xform, filled)
     return answers_of(questions_of(version), filled), submission_of(filled)
+
+
+def sent_files(request: HttpRequest, version: InstrumentVersion, xml: bytes) -> dict[str, FileDraft]:
+    """Key of an answer -> its file, of those that a page sent with a form. Invalid where one is not taken, or is none of these."""
+    files = request.FILES.getlist("file")
+    check_sizes([file.size or 0 for file in files])
+    named = files_named(questions_of(version), xml)
+    return files_of(named, {str(file.name): bytes(file.read()) for file in files})
 
 
 def told(work: Callable[[], dict[str, Any]]) -> JsonResponse:

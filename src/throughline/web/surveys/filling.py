@@ -30,7 +30,15 @@ from throughline.rules.permissions import Permission as P
 from throughline.vocabulary.actor import Actor
 from throughline.vocabulary.errors import Sentence, Unready
 from throughline.web.request import PageRequest, now, require
-from throughline.web.surveys.drawing import answers_sent, as_text, base_sent, form_page, sent_xml, told
+from throughline.web.surveys.drawing import (
+    answers_sent,
+    as_text,
+    base_sent,
+    form_page,
+    sent_files,
+    sent_xml,
+    told,
+)
 from throughline.web.surveys.question_words import answers_told
 from throughline.web.uploads import held_in_memory
 
@@ -133,11 +141,18 @@ def complete(
 ) -> dict[str, Any]:
     """Keep the answers; what the page shows is the receipt. A page that has not seen the newest draft sends nothing."""
     xml = sent_xml(request)
-    answers, submission = answers_sent(_asking(response), xml)
+    version = _asking(response)
+    answers, submission = answers_sent(version, xml)
+    files = sent_files(request, version, xml)
     who: dict[str, Any] = {"holder": holder, "by": by, "at": now()}
     try:
         done = complete_response(
-            response=response, answers=answers, submission=submission, base=base_sent(request), **who
+            response=response,
+            answers=answers,
+            files=files,
+            submission=submission,
+            base=base_sent(request),
+            **who,
         )
     except StaleDraft:
         keep_beside(response=response, draft=xml.decode("utf-8", "replace"), **who)

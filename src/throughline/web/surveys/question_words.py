@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from throughline.vocabulary.surveys import UNANSWERED, Question, QuestionType, asked_path
+from throughline.vocabulary.surveys import FILE_REFUSED, UNANSWERED, Question, QuestionType, asked_path
 
 TYPES: dict[QuestionType, Promise] = {
     QuestionType.TEXT: _("own words"),
@@ -78,7 +79,7 @@ def kinds_told(questions: Iterable[Question]) -> list[tuple[Promise, int]]:
 
 
 def asks_for_files(questions: Iterable[Question]) -> bool:
-    """Whether it asks for pictures, recordings or files, which are not taken."""
+    """Whether it asks for pictures, recordings or files."""
     return any(one.type is QuestionType.FILE for one in questions)
 
 
@@ -99,6 +100,14 @@ def _told(question: Question, key: str, given: Any, language: str) -> dict[str, 
     row: dict[str, Any] = {"key": key, "label": question.label(language), "nothing": "", "text": ""}
     if isinstance(given, Mapping):
         return row | {"nothing": given["nothing"]}
+    if question.type is QuestionType.FILE:
+        is_refused = given == FILE_REFUSED
+        text = (
+            gettext("a file was given; what arrived of it could not be kept")
+            if is_refused
+            else gettext("a file was given")
+        )
+        return row | {"text": text, "is_elsewhere": not is_refused}
     words = {one.name: one.label(language) for one in question.choices or ()}
     several = given if isinstance(given, list) else [given]
     return row | {"text": ", ".join(words.get(str(one), str(one)) for one in several)}

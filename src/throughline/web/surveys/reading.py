@@ -18,6 +18,10 @@ from throughline.web.surveys.question_words import answers_told
 from throughline.web.surveys.words import EXCLUSIONS
 
 ON_A_PAGE = 100
+ENDINGS = {
+    "image/jpeg": "jpg", "image/png": "png", "image/webp": "webp", "video/mp4": "mp4", "video/quicktime": "mov",
+    "audio/mp4": "m4a", "audio/mpeg": "mp3", "audio/wav": "wav", "application/pdf": "pdf",
+}  # fmt: skip
 
 
 @require_GET
@@ -52,9 +56,24 @@ def response(request: PageRequest, response_id: UUID) -> HttpResponse:
         answers_told(queries.questions_of(version), answers, next(iter(version.languages), ""))
         if version else [_plain(*pair) for pair in answers.items()]
     )  # fmt: skip
-    return render(
-        request, "surveys/response.html", {"response": one, "wave": one.wave, "site": one.site, "rows": rows}
-    )
+    files = {file.key: file for file in queries.attachments_of(request.actor, one)}
+    rows = [row | {"file": files.get(row["key"])} for row in rows]
+    context = {"response": one, "wave": one.wave, "site": one.site, "rows": rows}
+    return render(request, "surveys/response.html", context)
+
+
+@require_GET
+def response_file(request: PageRequest, response_id: UUID, number: int) -> HttpResponse:
+    """A file that answers a form, to be saved: no browser shows it here. It is noted that it was opened."""
+    require(request, P.SEE_RESPONSES)
+    found = queries.attachment_for(request.actor, response_id, number)
+    data = actions.read_attachment(attachment=found, by=request.actor, at=now())
+    name = f"response-{found.response.respondent}-{number}.{ENDINGS[found.media_type]}"
+    headers = {
+        "Content-Disposition": f'attachment; filename="{name}"', "X-Content-Type-Options": "nosniff",
+        "Content-Security-Policy": "default-src 'none'; sandbox",
+    }  # fmt: skip
+    return HttpResponse(data, content_type=found.media_type, headers=headers)
 
 
 def _plain(key: str, given: Any) -> dict[str, Any]:

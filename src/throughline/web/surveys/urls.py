@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern] = [
     path("<uuid:wave_id>/", waves.wave, name="wave"),
     path("<uuid:wave_id>/responses/", reading.responses, name="wave_responses"),
     path("response/<uuid:response_id>/", reading.response, name="response"),
+    path("response/<uuid:response_id>/files/<int:number>/", reading.response_file, name="response_file"),
     path("<uuid:wave_id>/approach/", approaching.approach, name="approach"),
     path("<uuid:wave_id>/target/", waves.target, name="wave_target"),
     path("<uuid:wave_id>/close/", waves.close, name="close_wave"),
