@@ -12,6 +12,7 @@ from typing import Any
 from tests.reporting.made import AT
 from tests.reporting.read_back import CODES, parsed
 from throughline.evaluation.questions.sensitivity import Way
+from throughline.evaluation.questions.staggered import HOURS
 from throughline.methods.intervals import LEAST_SITES
 from throughline.methods.table import ALL
 from throughline.reporting.reading import phase_days
@@ -129,6 +130,11 @@ def _ways(estimate: Any, profile: Any) -> Iterator[list[Any]]:
         yield [names, sizes if is_ratio else _points(sizes, profile), counted, df]
 
 
+def _moved(one: Any, change: float) -> str:
+    """How much more at the sites that began: points of a share, else the measure's own unit."""
+    return f"{abs(change) * (100 if one['is_share'] else 1):.1f}"
+
+
 def _rows_of(given: Any) -> dict[str, list[Any]]:
     """For each section the results of which a row of its tables tells: one, never a number of another."""
     run, funnels = given.design.run, [table for one in given.funnels for table in one.tables.values()]
@@ -146,6 +152,21 @@ def _rows_of(given: Any) -> dict[str, list[Any]]:
         ],
         "estimates": [row for one in given.estimates if one.shows_sites for row in _sites(one, given.profile)],
         "sensitivity": [row for one in given.estimates if one.beside for row in _ways(one, given.profile)],
+        "groups": [[_points(row["found"], given.profile), f"{row['value']:g} {row['found']['difference']['df']:g}"]
+                   for one in given.groups for row in one["rows"] if row["found"]],
+        "mix": [
+            *([_points([row["headline"], row["found"]], given.profile), row["found"]["contrast"]["n"], row["found"]["unknown"]]
+              for one in given.mix for row in one["estimates"] if row["found"]),
+            *([row["counts"], row["n"], [f"{100 * count / row['n']:.0f}%" for count in row["counts"] if count is not None and row["n"]]]
+              for one in given.mix for row in one["who"]),
+        ],
+        "components": [
+            *([spell["from_on"], spell["to_on"]] for one in given.components for spell in one["spells"]),
+            *([_moved(one, one["found"]["overall"]), one["found"]["n_begun"], one["found"]["n"], one["found"]["missing"], HOURS,
+               one["found"]["permutation"]] for part in given.components for one in part["measures"] if one["found"]),
+            *([_moved(one, point["att"]), abs(point["since"]), point["n_sites"]]
+              for part in given.components for one in part["measures"] if one["found"] for point in one["found"]["since_start"]),
+        ],
         "series": [
             *(list(measure["interaction"]) for measure in given.series),
             *([one["found"]["n"], one["found"]["main"], one["found"]["beside"]] for one in measured),
@@ -191,6 +212,14 @@ def _words_of(given: Any) -> dict[str, Any]:
             [len(measure[arm]["sites"]) for arm in ("intervention", "comparison", "apart") if measure[arm]] + [{name: one for name, one in measure.items() if name not in ("sites", "interaction")}]
             + [(site["refused"], site["found"] and (site["found"]["main"], site["found"]["cannot_show"])) for site in measure["sites"]]
             for measure in given.series
+        ],
+        "groups": [(one["unknown"], [row["refused"] for row in one["rows"]], [f"{row['value']:g}" for row in one["rows"]]) for one in given.groups],
+        "mix": [[row["refused"] for row in one["estimates"]] for one in given.mix],
+        "components": [
+            HOURS,
+            [(one["standing"], one["spells"], one["beside"]) for one in given.components],
+            [(one["found"] and (one["found"]["assumptions"], one["found"]["left_out"], one["found"]["no_interval"]),
+              one["refused"], one["notes"], one["why_counts"]) for part in given.components for one in part["measures"]],
         ],
         "sensitivity": [
             [_points([one.beside["without_site"]], profile) if one.beside["without_site"] else None,

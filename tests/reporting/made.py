@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from tests.reporting.made_groups import components_left, groups_left, mix_left
 from throughline.evaluation.results import to_plain
 from throughline.methods.competing_risks import cumulative_incidence
 from throughline.methods.contrast import contrast_site_changes, leave_one_site_out, permute_arms
@@ -275,6 +276,9 @@ def material(profile: Profile = LT5, *, estimates: Any = None) -> Material:
         ),
         referrals=referrals(profile),
         flow=flow(profile),
+        groups=groups_left(profile, found[0]["outcome"]),
+        mix=mix_left(profile, found[0]["outcome"]["code"]),
+        components=components_left(profile),
     )  # fmt: skip
 
 

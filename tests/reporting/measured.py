@@ -11,7 +11,7 @@ LABEL = re.compile(
 GROUP = re.compile(r'<g class="mark-(\w+) role-mark[^"]*">(.*?)</g>', re.S)
 PLACE = re.compile(r"translate\(([-\d.]+),([-\d.]+)\)")
 BAR = re.compile(r'd="M0,[\d.]+h([\d.]+)v')
-LENGTH = re.compile(r'translate\(([-\d.]+),[-\d.]+\)" x2="([-\d.]+)" y2="0"')
+LENGTH = re.compile(r'translate\(([-\d.]+),([-\d.]+)\)" x2="([-\d.]+)" y2="0"')
 VERTEX = re.compile(r"[ML]([-\d.]+),([-\d.]+)")
 
 
@@ -37,8 +37,9 @@ def measured(svg: str) -> tuple[list[float], float]:
                 for place in VERTEX.findall(d)
             ]
         elif kind == "rule":
-            for start, length in LENGTH.findall(inside):
-                found += [scale(float(start)), scale(float(start) + float(length))]
+            for start, height, length in LENGTH.findall(inside):
+                ends = [float(height)] if up else [float(start), float(start) + float(length)]
+                found += [scale(end) for end in ends]
     return found, abs(scale(0.11) - scale(0.0))
 
 

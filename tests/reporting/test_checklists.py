@@ -6,6 +6,7 @@ import functools
 import re
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pypdfium2
 import pytest
@@ -50,8 +51,11 @@ def _rows(report: Report, code: str) -> dict[str, ChecklistRow]:
     return {row.number: row for row in found.rows}
 
 
+BARE: dict[str, Any] = {"analyses": (ASKED,), "waves": HELD, "groups": (), "mix": (), "components": ()}
+
+
 def _world(**changed: object) -> Material:
-    return replace(_made(), analyses=(ASKED,), waves=HELD, **changed)  # type: ignore[arg-type]  # fields of Material
+    return replace(_made(), **{**BARE, **changed})  # type: ignore[arg-type]  # fields of Material
 
 
 def test_each_checklist_has_its_official_items_and_every_mark_is_asked_for() -> None:

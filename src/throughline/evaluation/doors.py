@@ -196,12 +196,7 @@ class TablesDoor:
 
     def release(self, specs: Sequence[TableSpec]) -> Iterator[Left | Unready]:
         """Each table as it left beside the others of this passage, or the refusal that stands in the ledger."""
-        released = list(tables_released(self.freeze.programme_id).select_related("freeze__study__programme"))
-        if {release.id for release in released} != self._compared:
-            self._compared, self._earlier = {release.id for release in released}, None
-        # The largest threshold that anything left under holds: what was promised then is kept now.
-        before = [profile_named(release.profile).threshold for release in released]
-        self._threshold = max([self.profile.threshold, *before])
+        released = self._released()
         standing = Standing(self.opened, [Cell(spec.unit, spec.columns(), 0) for spec in specs])
         for spec, protected in zip(specs, _protected(self.opened, specs, self.profile), strict=True):
             try:
@@ -216,11 +211,39 @@ class TablesDoor:
                 continue
             yield self._let_out(spec, protected, cells, new)
 
-    def _check(self, new: Sequence[CellMembers], released: Sequence[Release]) -> None:
-        """Raises Unready where two cells lie too close. Looked up late: a table that suppression refuses costs no more."""
+    def may_stand_beside(
+        self, new: Sequence[CellMembers], told: Sequence[CellMembers], *, least: int = 0
+    ) -> bool:
+        """Whether what is told of these members is apart from all tables that left, from `told` and from each other: by nobody,
+        or by the threshold (`least`, where that is more). Of estimates, which are no tables and leave no cells."""
+        released = self._released()
+        threshold = max(self._threshold, least)
+        sizes = [one.members.size for one in new]
+        near = [
+            one
+            for one in self._before(released).values()
+            if any(abs(one.members.size - size) < threshold for size in sizes)
+        ]
+        return check_differencing(new, [*near, *told], threshold=threshold).may_leave
+
+    def _released(self) -> list[Release]:
+        """All that left, looked up anew; the largest threshold that any left under holds: what was promised then is kept now."""
+        released = list(tables_released(self.freeze.programme_id).select_related("freeze__study__programme"))
+        if {release.id for release in released} != self._compared:
+            self._compared, self._earlier = {release.id for release in released}, None
+        before = [profile_named(release.profile).threshold for release in released]
+        self._threshold = max([self.profile.threshold, *before])
+        return released
+
+    def _before(self, released: Sequence[Release]) -> dict[bytes, CellMembers]:
+        """Who stands behind them. Looked up late: a table that suppression refuses costs no more."""
         if self._earlier is None:
             self._earlier = _distinct([*earlier_members(released), *members_returned(released)])
-        check = check_differencing(new, list(self._earlier.values()), threshold=self._threshold)
+        return self._earlier
+
+    def _check(self, new: Sequence[CellMembers], released: Sequence[Release]) -> None:
+        """Raises Unready where two cells lie too close."""
+        check = check_differencing(new, list(self._before(released).values()), threshold=self._threshold)
         if not check.may_leave:
             raise Unready(check.refused[0].sentence)
 

@@ -63,11 +63,16 @@ def release_contrast(
     }  # fmt: skip
     plain = json.dumps(told, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     draft = ReleaseDraft(
-        door=ReleaseDoor.TABLES, what=f"contrast of the arms{f' by {groups}' if groups else ''}", recipient=recipient, profile=LT5.name,
+        door=ReleaseDoor.TABLES, what=line_of(groups), recipient=recipient, profile=LT5.name,
         content_hash=hashlib.sha256(plain.encode()).hexdigest(), freeze=freeze,
     )  # fmt: skip
     record_release(programme=freeze.study.programme, draft=draft, by=by, at=at)
     return told
+
+
+def line_of(groups: str = "") -> str:
+    """What its line of the ledger is called."""
+    return f"contrast of the arms by {groups}"[:120] if groups else "contrast of the arms"
 
 
 def pooled(contrasts: Plain, beside: Plain) -> dict[str, Any]:

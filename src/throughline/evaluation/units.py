@@ -95,6 +95,7 @@ UNITS: Mapping[str, Unit] = {
         made={
             "answered": "COALESCE(t.value_nothing, 'value')",
             "answer_known": "CASE WHEN t.value IS NULL THEN 'unknown' WHEN t.value <> 0 THEN 'yes' ELSE 'no' END",
+            "answer_value": "CASE WHEN t.value IS NULL THEN 'unknown' ELSE printf('%g', CAST(t.value AS DOUBLE)) END",
         },
         pinned=("question",),
     ),

@@ -10,9 +10,12 @@ from throughline.records.study.models import Freeze
 from throughline.reporting import (
     baseline_section,
     beside,
+    components_section,
     design,
     flow_section,
+    groups_section,
     line,
+    mix_section,
     reading,
     said,
     sensitivity_section,
@@ -78,7 +81,10 @@ def _sections(material: Material) -> Iterator[Section]:
     yield beside.exposures(material)
     yield beside.estimates(material)
     yield from sensitivity_section.beside_the_headline(material)
+    yield from groups_section.groups(material)
+    yield from mix_section.mix(material)
     yield from series_section.series(material)
+    yield from components_section.components(material)
     yield line.entered(material)
     yield said.themes(material)
     yield said.joint(material)

@@ -31,6 +31,7 @@ from throughline.vocabulary.nothing import SUPPRESSED
 from throughline.vocabulary.study import ArmKind, PhaseKind, ReleaseDoor
 
 Plain = Mapping[str, Any]
+WHAT = "mix of respondents, and contamination"
 OF_SITES = frozenset({"sites", "only_after", "left_out", "smallest"})
 
 
@@ -62,7 +63,7 @@ def release_composition(
         told["contamination"] = {**{k: v for k, v in found.items() if k != "sites"}, "waves": waves}
     plain = json.dumps(told, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     draft = ReleaseDraft(
-        door=ReleaseDoor.TABLES, what="mix of respondents, and contamination", recipient=recipient, profile=word_of(profile),
+        door=ReleaseDoor.TABLES, what=WHAT, recipient=recipient, profile=word_of(profile),
         content_hash=hashlib.sha256(plain.encode()).hexdigest(), freeze=freeze,
     )  # fmt: skip
     record_release(programme=freeze.study.programme, draft=draft, by=by, at=at)

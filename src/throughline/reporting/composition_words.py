@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from throughline.methods.covariates import METHOD as ADJUSTED
 from throughline.reporting.document import say
 from throughline.reporting.sensitivity import NONE
 from throughline.reporting.wording import change_text, count_text, missing_words, percent_text, sentence_of
@@ -14,6 +15,10 @@ Plain = Mapping[str, Any]
 
 HEADS = ("outcome", "headline", "same people", "mix of before", "95% interval")
 YES_NO = ("0", "1")
+BESIDE_ADJUSTED = say(
+    "The headline is adjusted, as the plan says, for its covariates; the columns beside it are not. Set them against what the "
+    "headline would be without adjusting, which stands with the estimates."
+)
 
 
 def standing(attribute: Plain) -> Sentence:
@@ -50,6 +55,14 @@ def estimate_cells(row: Plain) -> tuple[str, ...]:
         change_text(told["difference"], kind),
         f"{change_text(told['interval']['low'], kind)} to {change_text(told['interval']['high'], kind)}",
     )
+
+
+def beside_adjusted(attribute: Plain) -> tuple[Sentence, ...]:
+    """Where headlines are adjusted: that the columns beside them are not, and a difference may come of that."""
+    is_adjusted = any(
+        row["headline"] and row["headline"]["method"] == ADJUSTED for row in attribute["estimates"]
+    )
+    return (BESIDE_ADJUSTED,) if is_adjusted else ()
 
 
 def refusal(row: Plain) -> Sentence | None:

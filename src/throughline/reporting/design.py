@@ -14,7 +14,7 @@ from throughline.methods.funnel import CODES_METHOD
 from throughline.methods.funnel import METHOD as STEPS
 from throughline.methods.intervals import LEAST_SITES
 from throughline.methods.suppression import METHOD as SUPPRESSION
-from throughline.reporting import sensitivity, series_words
+from throughline.reporting import composition_words, sensitivity, series_words, staggered_words, subgroups
 from throughline.reporting.document import (
     Block,
     Bullets,
@@ -164,8 +164,17 @@ def _versions(material: Material) -> list[Sentence]:
         method for one in material.estimates if one.beside for method in sensitivity.methods_of(one.beside)
     }
     used |= {method for found in material.series for method in series_words.methods_of(found)}
+    used |= {method for found in material.groups for method in subgroups.methods_of(found)}
+    used |= {method for found in material.mix for method in composition_words.methods_of(found)}
+    used |= {
+        method
+        for found in material.components
+        for one in found["measures"]
+        for method in staggered_words.methods_of(one)
+    }
     used |= {one["row"]["method"] for one in material.baseline if "method" in one["row"]}
-    names = [*material.design.run["questions"], *sorted(used | set(ALWAYS_USED))]
+    asked = dict.fromkeys(found["question"] for found in material.groups)
+    names = [*material.design.run["questions"], *asked, *sorted(used | set(ALWAYS_USED))]
     return [say("%(name)s", name=name) for name in names]
 
 

@@ -157,6 +157,54 @@ def site_changes(rows: Sequence[Row], *, unit: str, headline: Row | None, places
     return alt.layer(*layers).properties(width=WIDTH - 140, height=26 * len(order))
 
 
+def forest(rows: Sequence[Row], *, unit: str, places: int = 1) -> Any:
+    """Estimates with their intervals below each other, 0 marked.
+
+    `rows`: label, value, low, high. `places`: how many decimals the table prints.
+    """
+    shown = [
+        {"label": row["label"], **{name: _rounded(row[name], places) for name in ("value", "low", "high")}}
+        for row in rows
+    ]
+    base = alt.Chart(alt.InlineData(values=shown)).encode(
+        y=alt.Y(
+            "label:N", sort=[str(row["label"]) for row in rows], title=None,
+            axis=alt.Axis(ticks=False, domain=False, grid=True),
+        )
+    )  # fmt: skip
+    zero = (
+        alt.Chart(alt.InlineData(values=[{"zero": 0}]))
+        .mark_rule(color=MUTED, strokeDash=[3, 3])
+        .encode(x="zero:Q")
+    )
+    spans = base.mark_rule(color=SERIES[0], strokeWidth=2).encode(x=alt.X("low:Q", title=unit), x2="high:Q")
+    points = base.mark_point(filled=True, shape="diamond", size=90, color=SERIES[0], opacity=1).encode(
+        x="value:Q"
+    )
+    return alt.layer(zero, spans, points).properties(width=WIDTH - 180, height=26 * len(rows))
+
+
+def since_start(rows: Sequence[Row], *, unit: str, places: int = 1) -> Any:
+    """A point for each month since the start (`since`, below 0 before it); 0 and the start are marked. `rows`: since, value."""
+    shown = [{"since": row["since"], "value": _rounded(row["value"], places)} for row in rows]
+    zero = alt.Chart(alt.InlineData(values=[{"zero": 0}])).mark_rule(color=MUTED, strokeDash=[3, 3])
+    points = (
+        alt.Chart(alt.InlineData(values=shown))
+        .mark_point(filled=True, size=60, color=SERIES[0], opacity=1)
+        .encode(
+            x=alt.X(
+                "since:Q", title="months since the start", scale=alt.Scale(nice=False, padding=8),
+                axis=alt.Axis(grid=False, format="d", tickMinStep=1, tickCount=8),
+            ),
+            y=alt.Y("value:Q", title=unit, axis=alt.Axis(tickCount=5)),
+        )
+    )  # fmt: skip
+    start = alt.Chart(alt.InlineData(values=[{"start": -0.5}])).mark_rule(color=THREAD, strokeWidth=1)
+    return alt.layer(zero.encode(y="zero:Q"), start.encode(x="start:Q"), points).properties(
+        width=WIDTH - 60, height=150
+    )
+
+
 def months(rows: Sequence[Row], *, title: str, series: Sequence[str], is_share: bool = False) -> Any:
     """Lines over months, one for each series; a month without a value is a gap, never 0.
 

@@ -2,51 +2,51 @@
 
 from __future__ import annotations
 
-import hashlib
 import itertools
-import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from throughline.evaluation.doors import TablesDoor, TableSpec, tables_door
+from throughline.evaluation.doors import TableSpec, tables_door
+from throughline.evaluation.questions import planned
 from throughline.evaluation.questions.baseline import QUESTION as BASELINE
 from throughline.evaluation.questions.flow import QUESTION as FLOW
 from throughline.evaluation.questions.sensitivity import QUESTION as SENSITIVITY
 from throughline.evaluation.questions.series import CONTACTS
 from throughline.evaluation.questions.series import QUESTION as SERIES
-from throughline.evaluation.results import to_plain
 from throughline.evaluation.told import result_told
-from throughline.evaluation.words import release_words
 from throughline.methods.funnel import Funnel
+from throughline.methods.imputation import IMPUTED
 from throughline.methods.suppression import Profile, ProtectedTable
 from throughline.records.inquiry.models import Theme
-from throughline.records.study.actions import ReleaseDraft, record_release
-from throughline.records.study.models import Freeze, Release
+from throughline.records.study.models import Freeze
 from throughline.reporting import baseline_left, checked, flow_left, sensitivity_left, summaries
-from throughline.reporting.document import LedgerLine, Quote, say
-from throughline.reporting.labels import STEPS, word
+from throughline.reporting.document import Quote
+from throughline.reporting.further import attributes, further
+from throughline.reporting.groups_left import Attribute
+from throughline.reporting.labels import STEPS
 from throughline.reporting.material import (
     Analysed,
     Estimate,
     Material,
     Plain,
     Referrals,
-    Refused,
     WaveFlow,
     WaveHeld,
 )
-from throughline.reporting.named import Named, look_for_names
+from throughline.reporting.named import look_for_names
+from throughline.reporting.passing import Passing
 from throughline.reporting.referrals import LAST_DAY
 from throughline.reporting.registered import analyses_of, design_of, themes_of, waves_of
 from throughline.reporting.series_left import as_left
 from throughline.reporting.tables import ReleasedFunnel
 from throughline.rules.access import check_may_release
 from throughline.rules.permissions import Permission
+from throughline.rules.plans import Plan
 from throughline.vocabulary.actor import Actor
-from throughline.vocabulary.errors import Invalid, Sentence, Unready
-from throughline.vocabulary.study import PhaseKind, ReleaseDoor, Step
+from throughline.vocabulary.nothing import Nothing
+from throughline.vocabulary.study import PhaseKind, Step
 
 Progress = Callable[[str, int, int], None]
 OF_CONTACTS = (Step.CRACK_USE_TOLD, Step.FURTHER_NEED_TOLD, Step.RESPONSE)
@@ -67,9 +67,6 @@ SUMMARIES = (
     "theme coverage",
     "series over months",
     "baseline of the arms",
-)
-TOO_CLOSE = say(
-    "It lies too close to another table, or rests on too few; which one the ledger keeps for the guardian."
 )
 
 
@@ -104,82 +101,6 @@ def _part(kind: Funnel, by: tuple[str, ...], within: str, step: Step, where: Map
     return Part(kind, by, within, step, TableSpec(title, unit, (*by, COLUMN.get(step, step.value)), where))
 
 
-@dataclass
-class _Passing:
-    """One release on its way: what has left so far and what was refused."""
-
-    freeze: Freeze
-    profile: Profile
-    recipient: str
-    by: Actor
-    at: datetime
-    lines: list[LedgerLine] = field(default_factory=list)
-    refused: list[Refused] = field(default_factory=list)
-    named: Named = field(default_factory=Named)
-    door: TablesDoor | None = None
-
-    def tables(self, specs: Sequence[TableSpec]) -> Iterator[ProtectedTable | None]:
-        """Each table as it left; None where the door refused it."""
-        if self.door is None:
-            raise Invalid(Sentence("Nothing is let out without a door."))
-        passing = self.door.release(specs)
-        for spec, left in zip(specs, passing, strict=True):
-            if isinstance(left, Unready):
-                self.refuse("tables", spec.title, left)
-                yield None
-            else:
-                self.note(left.release)
-                yield left.table
-
-    def words(self, theme: Theme) -> tuple[tuple[Quote, ...], int]:
-        try:
-            left = release_words(
-                theme=theme, recipient=self.recipient, freeze=self.freeze, by=self.by, at=self.at
-            )
-        except Unready as refusal:
-            self.refuse("words", self._quotes_of(theme), refusal)
-            return (), 0
-        self.note(left.release, what=self._quotes_of(theme))
-        quotes = tuple(
-            Quote(
-                q.text,
-                tuple(word(self.named.told(value)) for _, value in q.attributes),
-                q.language,
-                q.is_contrary,
-            )
-            for q in left.words.quotes
-        )
-        return quotes, left.words.withheld
-
-    def _quotes_of(self, theme: Theme) -> str:
-        return f"quotes: {self.named.told(theme.name)}"
-
-    def summary(self, what: str, told: Any) -> None:
-        """A part whose numbers are no cells of a table: its line carries the hash of what is told."""
-        plain = json.dumps(to_plain(told), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-        draft = ReleaseDraft(
-            door=ReleaseDoor.TABLES, what=what, recipient=self.recipient, profile=self.profile.name,
-            content_hash=hashlib.sha256(plain.encode()).hexdigest(), freeze=self.freeze,
-        )  # fmt: skip
-        self.note(record_release(programme=self.freeze.study.programme, draft=draft, by=self.by, at=self.at))
-
-    def note(self, release: Release, *, what: str = "") -> None:
-        self.lines.append(
-            LedgerLine(release.door, what or release.what, release.content_hash, release.refusal)
-        )
-
-    def refuse(self, door: str, what: str, refusal: Unready) -> None:
-        """The door has written the refusal into the ledger; here stands what readers may know of it."""
-        why = for_readers(refusal.sentence)
-        self.refused.append(Refused(what, why))
-        self.lines.append(LedgerLine(door, what, "", str(why)))
-
-
-def for_readers(refusal: Sentence) -> Sentence:
-    """Why a part did not leave, without naming a cell: that two differ by few tells of these few."""
-    return TOO_CLOSE if refusal.params else refusal
-
-
 def gather(
     *,
     freeze: Freeze,
@@ -203,17 +124,27 @@ def gather(
     if BASELINE in results["run"]["questions"]:
         results["baseline"] = result_told(freeze, "baseline")
     held, waves = themes_of(by, freeze), waves_of(by, freeze)
-    named = look_for_names(freeze, results, (theme.name for theme in held), waves=waves, by=by, at=at)
     with tables_door(freeze=freeze, profile=profile, recipient=recipient, by=by, at=at) as door:
-        passing = _Passing(freeze, profile, recipient, by, at, refused=[*named.said], named=named, door=door)
-        return _let_out(passing, results, held, waves, progress)
+        asked = attributes(door.opened, results)
+        named = look_for_names(
+            freeze,
+            results,
+            (theme.name for theme in held),
+            waves=waves,
+            codes=[one.code for one in asked],
+            by=by,
+            at=at,
+        )
+        passing = Passing(freeze, profile, recipient, by, at, refused=[*named.said], named=named, door=door)
+        return _let_out(passing, results, held, waves, asked, progress)
 
 
 def _let_out(
-    passing: _Passing,
+    passing: Passing,
     results: Mapping[str, Any],
     held: Sequence[Theme],
     waves: Sequence[WaveHeld],
+    asked: Sequence[Attribute],
     progress: Progress,
 ) -> Material:
     """Every part in turn: what comes first is not refused for the sake of what comes later."""
@@ -227,7 +158,7 @@ def _let_out(
         checked.estimate(found, profile, by_site=by_site, overall=overall)
         for found, (overall, by_site) in zip(results["contrast"]["outcomes"], behind.estimates, strict=True)
     )
-    estimates = _with_tables(freeze, results, estimates, profile)
+    estimates = _with_tables(passing, results, estimates, profile)
     entered = (
         *checked.entered(split[()], profile, behind.entered, behind.still_open),
         *checked.entered(split["arm", "phase"], profile, behind.entered, behind.still_open),
@@ -239,6 +170,11 @@ def _let_out(
     flow = _flow(passing, results)
     series = _series(freeze, results["run"], profile, behind.by_month)
     before = _baseline(passing, results)
+    outcomes = results["contrast"]["outcomes"]
+    told = further(
+        passing, results, asked, estimates=estimates, by_month=behind.by_month,
+        by_site={one["outcome"]["measure"]: tables[1] for one, tables in zip(outcomes, behind.estimates, strict=True)},
+    )  # fmt: skip
     for what, one in zip(SUMMARIES, (estimates, entered, months, themes, series, before), strict=True):
         passing.summary(what, one)
     return Material(
@@ -259,6 +195,9 @@ def _let_out(
         trained_in=results["exposures"].get("trained_in"),
         referrals=Referrals(behind.accepted, behind.entered.get((("arm", "phase"), LAST_DAY))),
         series=series,
+        groups=told.groups,
+        mix=told.mix,
+        components=told.components,
         baseline=before,
         flow=flow,
         waves=tuple(waves),
@@ -270,15 +209,19 @@ def _let_out(
 
 
 def _with_tables(
-    freeze: Freeze, results: Mapping[str, Any], estimates: Sequence[Estimate], profile: Profile
+    passing: Passing, results: Mapping[str, Any], estimates: Sequence[Estimate], profile: Profile
 ) -> tuple[Estimate, ...]:
     """Each estimate with its sensitivity table; none of a freeze that was asked before there were such tables."""
     if SENSITIVITY not in results["run"]["questions"]:
         return tuple(estimates)
-    answer = result_told(freeze, "sensitivity")
+    answer = result_told(passing.freeze, "sensitivity")
+    plan = Plan() if passing.door is None else planned.ask(passing.door.opened)
+    kinds = tuple(Nothing(kind) for kind in plan.imputed) or IMPUTED
     tables = {one["outcome"]["code"]: one for one in answer["outcomes"]}
     return tuple(
-        replace(one, beside=sensitivity_left.as_left(one, found, table, profile, seed=answer["seed"]))
+        replace(
+            one, beside=sensitivity_left.as_left(one, found, table, profile, seed=answer["seed"], kinds=kinds)
+        )
         if (table := tables.get(found["outcome"]["code"])) is not None
         else one
         for one, found in zip(estimates, results["contrast"]["outcomes"], strict=True)
@@ -294,7 +237,7 @@ def _series(
     return tuple(as_left(result_told(freeze, "series"), profile, {CONTACTS: by_month}))
 
 
-def _flow(passing: _Passing, results: Mapping[str, Any]) -> tuple[WaveFlow, ...]:
+def _flow(passing: Passing, results: Mapping[str, Any]) -> tuple[WaveFlow, ...]:
     """Each wave's table through the door; nothing of a freeze that was asked before there was the question."""
     if FLOW not in results["run"]["questions"]:
         return ()
@@ -303,7 +246,7 @@ def _flow(passing: _Passing, results: Mapping[str, Any]) -> tuple[WaveFlow, ...]
     return flow_left.flow_left(answer, list(passing.tables(specs)) if specs else [])
 
 
-def _baseline(passing: _Passing, results: Mapping[str, Any]) -> tuple[Plain, ...]:
+def _baseline(passing: Passing, results: Mapping[str, Any]) -> tuple[Plain, ...]:
     """The arms before, each row from tables that left. They are asked for last: no other part gives way to them."""
     rows = results["baseline"]["rows"] if "baseline" in results else ()
     specs = [baseline_left.specs_of(one["variable"]) for one in rows]
@@ -313,7 +256,7 @@ def _baseline(passing: _Passing, results: Mapping[str, Any]) -> tuple[Plain, ...
     )
 
 
-def _funnels(passing: _Passing, progress: Progress) -> tuple[ReleasedFunnel, ...]:
+def _funnels(passing: Passing, progress: Progress) -> tuple[ReleasedFunnel, ...]:
     asked = list(parts())
     left: dict[tuple[Funnel, tuple[str, ...], str], dict[Step, ProtectedTable]] = {}
     progress("tables", 0, len(asked))
@@ -336,7 +279,7 @@ class _Behind:
     accepted: ProtectedTable | None
 
 
-def _behind(passing: _Passing, outcomes: Sequence[Mapping[str, Any]], progress: Progress) -> _Behind:
+def _behind(passing: Passing, outcomes: Sequence[Mapping[str, Any]], progress: Progress) -> _Behind:
     """The planned outcomes come first, so that where two cannot both leave it is theirs that do."""
     behind = [
         summaries.estimate_specs(found["outcome"]) if found["changes"] else summaries.NO_TABLES
@@ -372,7 +315,7 @@ def _behind(passing: _Passing, outcomes: Sequence[Mapping[str, Any]], progress: 
     )
 
 
-def _quotes(passing: _Passing, themes: Sequence[Theme]) -> tuple[dict[str, tuple[Quote, ...]], int]:
+def _quotes(passing: Passing, themes: Sequence[Theme]) -> tuple[dict[str, tuple[Quote, ...]], int]:
     quotes: dict[str, tuple[Quote, ...]] = {}
     withheld = 0
     for theme in themes:

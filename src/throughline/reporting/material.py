@@ -150,4 +150,7 @@ class Material:
     waves: tuple[WaveHeld, ...] = ()
     baseline: tuple[Plain, ...] = ()  # variables as they left; none where the freeze was not asked for them
     flow: tuple[WaveFlow, ...] = ()  # none where the freeze is older than the question
+    groups: tuple[Plain, ...] = ()  # attributes as they left, planned ones first
+    mix: tuple[Plain, ...] = ()  # the same, with who answered; none where the freeze was not asked
+    components: tuple[Plain, ...] = ()  # as they left; none of a freeze without their dates
     series: tuple[Plain, ...] = ()  # measures as they left; none where the freeze was not asked for them

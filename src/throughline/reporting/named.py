@@ -54,10 +54,12 @@ def look_for_names(
     themes: Iterable[str],
     *,
     waves: Sequence[WaveHeld] = (),
+    codes: Sequence[str] = (),
     by: Actor,
     at: datetime,
 ) -> Named:
-    """What of a report's words holds a name of the lists of the study's analyses. `themes`: what they are called now.
+    """What of a report's words holds a name of the lists of the study's analyses. `themes`: what they are called now;
+    `codes`: of questions that make groups.
 
     Raises Unready, before anything left, where words stand in it that are told as they were registered.
     """
@@ -66,7 +68,7 @@ def look_for_names(
     groups = sorted({row["value"] for theme in told for row in theme["by"].get(GROUP, ())})
     sites = sorted({site["name"] for site in results["run"]["sites"]})
     analyses = list(analyses_for(by, freeze.programme_id).filter(study=freeze.study))
-    registered = list(_registered(freeze, results, analyses, waves))
+    registered = list(_registered(freeze, results, analyses, waves, codes))
     asked = [*names, *groups, *sites, *(words for _, words in registered)]
     named = {words for words, is_fine in zip(asked, _fine(freeze, asked, by, at), strict=True) if not is_fine}
     where = list(dict.fromkeys(what for what, words in registered if words in named))
@@ -85,7 +87,11 @@ def look_for_names(
 
 
 def _registered(
-    freeze: Freeze, results: Mapping[str, Any], analyses: Iterable[Analysis], waves: Iterable[WaveHeld]
+    freeze: Freeze,
+    results: Mapping[str, Any],
+    analyses: Iterable[Analysis],
+    waves: Iterable[WaveHeld],
+    codes: Iterable[str],
 ) -> Iterator[tuple[str, str]]:
     """Where words stand that are told as they are, with the words."""
     study = freeze.study
@@ -104,6 +110,8 @@ def _registered(
             yield "a wave's code or instrument", words
     for row in results.get("baseline", {"rows": ()})["rows"]:
         yield "a variable of the baseline", row["variable"]["name"]
+    for code in codes:
+        yield "the code of a question that makes groups", code.replace("_", " ")
     yield "the courses that count as trained", results["exposures"].get("trained_in") or ""
 
 

@@ -28,6 +28,11 @@ WAYS: Mapping[Way, str] = {
 RATIOS = (Way.ODDS_RATIO, Way.RATE_RATIO)
 EACH_SITE_THE_SAME = "Site changes, t (the headline)"
 
+TURNS = Sentence("Worse by %(worse)s, the difference has the other sign.")
+STAYS = say("However wrong the drawn answers are, the difference keeps its sign.")
+COVERS = Sentence("Worse by %(worse)s, it is otherwise whether the interval holds no difference at all.")
+STILL = say("Whether the interval holds no difference at all does not change, however wrong they are.")
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -101,6 +106,24 @@ def range_without_site(table: Plain, kind: str, places: int | None = None) -> Se
         "%(highest)s.",
         lowest=wording.change_text(left["lowest"], kind, places),
         highest=wording.change_text(left["highest"], kind, places),
+    )
+
+
+def worse_text(worse: float, differing: Plain) -> str:
+    """How much worse drawn answers were: points of a share, else SDs of the answers with what they come to."""
+    if differing["unit_sd"] is None:
+        return f"{worse * 100:.0f} points"
+    return f"{worse:.2g} SD ({worse * differing['unit_sd']:.3g})"
+
+
+def turning(differing: Plain) -> tuple[Sentence, ...]:
+    """From where on the difference turns its sign, and its interval comes to cover 0, or no longer does."""
+    return tuple(
+        stays if at is None else say(turns.text, worse=worse_text(at, differing))
+        for at, turns, stays in (
+            (differing["sign_at"], TURNS, STAYS),
+            (differing["interval_at"], COVERS, STILL),
+        )
     )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from throughline.reporting import sensitivity, wording
 from throughline.reporting.document import Block, Bullets, Cell, Kind, Paragraph, Section, say
 from throughline.reporting.marks import Mark
-from throughline.reporting.material import Estimate, Material
+from throughline.reporting.material import Estimate, Material, Plain
 from throughline.reporting.tables import plain_table
 from throughline.vocabulary.errors import Sentence
 from throughline.vocabulary.nothing import SUPPRESSED
@@ -66,9 +66,40 @@ def _outcome(estimate: Estimate, name: str, is_coarse: bool) -> Iterator[Block]:
     refused = tuple(say("%(way)s: %(why)s", way=row.way, why=row.refused) for row in rows if row.refused)
     if refused:
         yield Bullets(say("What was not estimated"), refused)
+    yield from _differing(table, kind, places, name)
     without = sensitivity.range_without_site(table, kind, places)
     if without is not None:
         yield Paragraph(without)
+
+
+def _differing(table: Plain, kind: str, places: int, name: str) -> Iterator[Block]:
+    """What if those who did not answer would have answered worse."""
+    found = table.get("differing")
+    if table.get("differing_refused"):
+        yield Paragraph(wording.sentence_of(table["differing_refused"]), is_note=True)
+    if not found:
+        return
+    yield Paragraph(
+        say(
+            "Drawn answers resemble those that were given. If those of the intervention sites after were worse on average by as much "
+            "as stands in the first column, the difference would be as follows."
+        )
+    )
+    rows = [
+        (
+            Cell(sensitivity.worse_text(one["worse"], found)),
+            Cell(wording.change_text(one["estimate"], kind, places), Kind.NUMBER),
+            Cell(
+                f"{wording.change_text(one['interval']['low'], kind, places)} to {wording.change_text(one['interval']['high'], kind, places)}",
+                Kind.NUMBER,
+            ),
+        )
+        for one in found["steps"]
+    ]
+    columns = (say("Worse by"), say("Difference"), say("Interval"))
+    yield plain_table(f"{name}-differing", say("If those who did not answer differ"), columns, rows)
+    for sentence in sensitivity.turning(found):
+        yield Paragraph(sentence)
 
 
 def _told(text: str) -> Cell:

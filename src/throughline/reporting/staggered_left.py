@@ -44,6 +44,11 @@ from throughline.vocabulary.study import ArmKind, ReleaseDoor
 Plain = Mapping[str, Any]
 
 
+def line_of(component: str) -> str:
+    """What its line of the ledger is called."""
+    return f"staggered components: {component.replace('_', ' ')}"
+
+
 def spec_of(measure: str) -> TableSpec:
     """The table behind a measure. Pipes are things: a month's are told where the month's contacts left.
 
@@ -97,7 +102,7 @@ def release_staggered(
     }  # fmt: skip
     plain = json.dumps(told, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     draft = ReleaseDraft(
-        door=ReleaseDoor.TABLES, what="staggered components", recipient=recipient, profile=word_of(profile),
+        door=ReleaseDoor.TABLES, what=line_of(component), recipient=recipient, profile=word_of(profile),
         content_hash=hashlib.sha256(plain.encode()).hexdigest(), freeze=freeze,
     )  # fmt: skip
     record_release(programme=freeze.study.programme, draft=draft, by=by, at=at)

@@ -16,7 +16,9 @@ Plain = Mapping[str, Any]
 def standing(answer: Plain) -> Sentence:
     """Whether it was decided before the data to look at these groups, and at these outcomes."""
     others = dict.fromkeys(
-        row["outcome"]["code"] for row in answer["rows"] if not row["outcome"]["is_planned"]
+        str(row["outcome"].get("name", row["outcome"]["code"]))
+        for row in answer["rows"]
+        if not row["outcome"]["is_planned"]
     )
     if answer["is_planned"] and others:
         return say(
@@ -64,3 +66,9 @@ def assumptions(answer: Plain) -> tuple[Sentence, ...]:
         for one in row["found"]["difference"]["assumptions"]
     ]
     return tuple(dict.fromkeys(told))
+
+
+def methods_of(answer: Plain) -> tuple[str, ...]:
+    return tuple(
+        dict.fromkeys(row["found"]["difference"]["method"] for row in answer["rows"] if row["found"])
+    )
