@@ -354,7 +354,9 @@ INQUIRY = (
             "source_id": ("x.source_id", ID), "code_id": ("x.code_id", ID), "start_at": ("x.start", NUMBER),
             "end_at": ('x."end"', NUMBER),
         },
-        f"inquiry_coding x {_SOURCE} WHERE x.removed_at IS NULL AND x.lost_in IS NULL", "x.id",
+        # what is coded blindly counts once its round is closed: a number would tell how others read a source
+        f"inquiry_coding x {_SOURCE} LEFT JOIN inquiry_round r ON r.id = x.round_id WHERE x.removed_at IS NULL"
+        " AND x.lost_in IS NULL AND (r.id IS NULL OR r.closed_at IS NOT NULL OR NOT r.is_blind)", "x.id",
     ),
     Raw(
         "raw_themes",

@@ -9,8 +9,8 @@ from datetime import datetime
 from django.db import transaction
 
 from throughline.records.audit import actions as audit
+from throughline.records.inquiry.actions.blind import check_may_change_codes
 from throughline.records.inquiry.models import Analysis, Code, Codebook
-from throughline.rules.access import check_may_manage_codebook
 from throughline.vocabulary.actor import Actor
 from throughline.vocabulary.errors import Invalid, Sentence
 from throughline.vocabulary.events import Event
@@ -34,7 +34,7 @@ class CodeDraft:
 
 @transaction.atomic
 def add_codebook(*, analysis: Analysis, name: str, by: Actor, at: datetime) -> Codebook:
-    check_may_manage_codebook(by, analysis.programme_id)
+    check_may_change_codes(by, analysis.programme_id, analysis.id)
     if Codebook.objects.filter(analysis=analysis, name=name).exists():
         raise Invalid(
             Sentence("This analysis has a codebook called %(name)s already.", name=name),
@@ -54,7 +54,7 @@ def add_code(*, codebook: Codebook, draft: CodeDraft, by: Actor, at: datetime) -
 @transaction.atomic
 def add_codes(*, codebook: Codebook, drafts: Sequence[CodeDraft], by: Actor, at: datetime) -> list[Code]:
     """Add codes in the order given: all or none. A parent stands before its children."""
-    check_may_manage_codebook(by, codebook.programme_id)
+    check_may_change_codes(by, codebook.programme_id, codebook.analysis_id)
     Codebook.objects.select_for_update(no_key=True).get(id=codebook.id)
     known = {code.slug: code for code in Code.objects.filter(codebook=codebook)}
     added: list[Code] = []

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models import F, Max
 
 from throughline.records.audit import actions as audit
+from throughline.records.inquiry.actions.blind import check_may_change_codes
 from throughline.records.inquiry.actions.holding import have_code_alone
 from throughline.records.inquiry.models import Code, Codebook, CodebookVersion, CodeRevision
 from throughline.rules.access import check_may_manage_codebook
@@ -39,7 +40,7 @@ class CodeWords:
 @transaction.atomic
 def change_code(*, code: Code, words: CodeWords, base_version: int, by: Actor, at: datetime) -> Code:
     """Write a code anew; what it was is kept. `base_version` is the one the writer saw; Unready where it is past."""
-    check_may_manage_codebook(by, code.programme_id)
+    check_may_change_codes(by, code.programme_id, code.codebook.analysis_id)
     row = locked_code(code)
     if row.version != base_version:
         raise Unready(
@@ -65,7 +66,7 @@ def move_code(
 
     Raises Invalid for a place under itself, in another codebook, or before a code that stands elsewhere.
     """
-    check_may_manage_codebook(by, code.programme_id)
+    check_may_change_codes(by, code.programme_id, code.codebook.analysis_id)
     row = locked_code(code)
     codes = {one.id: one for one in Code.objects.filter(codebook_id=row.codebook_id)}
     parent_id = _id_within(codes, parent)
@@ -88,7 +89,7 @@ def move_code(
 @transaction.atomic
 def retire_code(*, code: Code, by: Actor, at: datetime) -> Code:
     """Take a code out of use. What it was put on keeps it; nothing new is coded with it."""
-    check_may_manage_codebook(by, code.programme_id)
+    check_may_change_codes(by, code.programme_id, code.codebook.analysis_id)
     row = locked_code(code)
     if row.retired_at is not None:
         raise Unready(Sentence("The code %(code)s is retired already.", code=row.name))
@@ -101,7 +102,7 @@ def retire_code(*, code: Code, by: Actor, at: datetime) -> Code:
 @transaction.atomic
 def reinstate_code(*, code: Code, by: Actor, at: datetime) -> Code:
     """Bring a retired code back into use. What a merge took from it stays where it went."""
-    check_may_manage_codebook(by, code.programme_id)
+    check_may_change_codes(by, code.programme_id, code.codebook.analysis_id)
     row = locked_code(code)
     if row.retired_at is None:
         raise Unready(Sentence("The code %(code)s is in use already.", code=row.name))

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import F
 
 from throughline.records.audit import actions as audit
+from throughline.records.inquiry.actions.blind import check_open_to_themes
 from throughline.records.inquiry.actions.coding import check_passage
 from throughline.records.inquiry.models import (
     FrameworkCell,
@@ -56,6 +57,8 @@ def write_cell(
     """
     check_may_write_themes(by, theme.programme_id)
     _check_cell(participant, theme, summary, reason)
+    spoken_in = Turn.objects.filter(participant=participant).values_list("source_id", flat=True)
+    check_open_to_themes(by, spoken_in.distinct())
     for passage in passages:
         _check_spoken(participant, passage)
     cell = (

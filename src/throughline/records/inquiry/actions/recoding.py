@@ -16,6 +16,7 @@ from django.db import transaction
 from django.db.models import F
 
 from throughline.records.audit import actions as audit
+from throughline.records.inquiry.actions.blind import check_may_change_codes
 from throughline.records.inquiry.actions.codebooks import CodeDraft, add_code
 from throughline.records.inquiry.actions.codes import (
     ancestry,
@@ -29,7 +30,6 @@ from throughline.records.inquiry.actions.writing import keep_theme_revision
 from throughline.records.inquiry.models import Code, Coding, CodingRevision, Memo, Source, Theme
 from throughline.rules.access import (
     check_may_apply_code,
-    check_may_manage_codebook,
     check_may_remove_coding,
 )
 from throughline.vocabulary.actor import Actor
@@ -57,7 +57,7 @@ class Recoded:
 @transaction.atomic
 def merge_codes(*, code: Code, into: Code, by: Actor, at: datetime) -> Recoded:
     """Let one code become part of another: codings, themes, memos and the codes below it follow; it is retired."""
-    check_may_manage_codebook(by, code.programme_id)
+    check_may_change_codes(by, code.programme_id, code.codebook.analysis_id)
     row, target = locked_code(code), Code.objects.select_related("parent").get(id=into.id)
     _check_mergeable(row, target)
     have_code_alone(row.id)
@@ -86,7 +86,7 @@ def split_code(
     *, code: Code, draft: CodeDraft, codings: Sequence[Coding], by: Actor, at: datetime
 ) -> Recoded:
     """Make a new code beside one (under the same parent unless the draft says another), and give it chosen codings."""
-    check_may_manage_codebook(by, code.programme_id)
+    check_may_change_codes(by, code.programme_id, code.codebook.analysis_id)
     row = locked_code(code)
     if Coding.objects.filter(id__in=[one.id for one in codings]).exclude(code=row).exists():
         raise Unready(

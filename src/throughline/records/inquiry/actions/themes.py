@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db import transaction
 
 from throughline.records.audit import actions as audit
+from throughline.records.inquiry.actions.blind import check_open_to_themes
 from throughline.records.inquiry.actions.coding import check_passage
 from throughline.records.inquiry.actions.writing import keep_theme_revision
 from throughline.records.inquiry.models import (
@@ -82,6 +83,7 @@ def place_passage(
     if source.analysis_id != theme.analysis_id:
         raise Invalid(Sentence("The source belongs to another analysis than the theme."))
     check_passage(source, start, end)
+    check_open_to_themes(by, [source.id])
     there = ThemePassage.objects.filter(theme=theme, source=source, start=start, end=end).first()
     if there is not None and there.is_contrary == is_contrary and there.lost_in is None:
         raise Unready(Sentence("This very passage is placed with the theme already."))

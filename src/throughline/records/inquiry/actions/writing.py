@@ -9,6 +9,7 @@ from datetime import datetime
 from django.db import transaction
 
 from throughline.records.audit import actions as audit
+from throughline.records.inquiry.actions.blind import check_open_to_themes
 from throughline.records.inquiry.actions.coding import check_passage
 from throughline.records.inquiry.actions.consents import check_passage_may_be_quoted
 from throughline.records.inquiry.models import (
@@ -133,6 +134,7 @@ def choose_quote(
     if source.analysis_id != theme.analysis_id:
         raise Invalid(Sentence("The source belongs to another analysis than the theme."))
     check_passage(source, start, end)
+    check_open_to_themes(by, [source.id])
     check_passage_may_be_quoted(source, start, end)
     if ThemeQuote.objects.filter(theme=theme, source=source, start=start, end=end, lost_in=None).exists():
         raise Unready(Sentence("This very passage is a quote of the theme already."))

@@ -7,10 +7,12 @@ from throughline.records.inquiry.models.codebooks import (
     CodeRevision,
 )
 from throughline.records.inquiry.models.coding import (
+    OPEN_AND_BLIND,
     Coder,
     Coding,
     CodingRevision,
     blind_sources,
+    shut_sources,
 )
 from throughline.records.inquiry.models.framework import (
     FrameworkCell,
@@ -53,6 +55,7 @@ from throughline.records.inquiry.models.themes import (
 )
 
 __all__ = [
+    "OPEN_AND_BLIND",
     "Alias",
     "Analysis",
     "Assignment",
@@ -88,4 +91,5 @@ __all__ = [
     "ThemeRevision",
     "Turn",
     "blind_sources",
+    "shut_sources",
 ]

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.expressions import Combinable
 
 from throughline.records.foundation import Record, within_reach
 from throughline.records.inquiry.models.codebooks import Code
@@ -15,6 +16,8 @@ from throughline.rules.approaches import BLIND_UNLESS_OPENED
 from throughline.rules.permissions import Permission
 from throughline.vocabulary.actor import Actor
 from throughline.vocabulary.privacy import Privacy
+
+OPEN_AND_BLIND = Q(round__closed_at__isnull=True, round__is_blind=True)  # of an assignment
 
 
 class CodingQuerySet(InquiryQuerySet):
@@ -39,14 +42,34 @@ def blind_sources(actor: Actor) -> models.QuerySet[Any]:
     again while a blind one is open. Whoever leads the rounds sees all, unless coding there in a round still open.
     """
     assigned = Assignment.objects.filter(source=OuterRef("pk"))
-    is_open = Q(round__closed_at__isnull=True)
-    opened = Exists(assigned.exclude(is_open & Q(round__is_blind=True)))
-    shut = Exists(assigned.filter(is_open, round__is_blind=True))
-    leads = within_reach(actor, Permission.LEAD_ROUNDS, site=None) & ~Exists(
-        assigned.filter(is_open, round__is_blind=True, coder=actor.id)
-    )
+    opened = Exists(assigned.exclude(OPEN_AND_BLIND))
+    shut = Exists(assigned.filter(OPEN_AND_BLIND))
     compared = Source.objects.filter(analysis__approach__in=[one.value for one in BLIND_UNLESS_OPENED])
-    return compared.exclude(opened & ~shut).exclude(leads)
+    return compared.exclude(opened & ~shut).exclude(_leads(actor, assigned))
+
+
+def shut_sources(actor: Actor) -> models.QuerySet[Any]:
+    """The sources on which a blind round is open, but for whoever leads the rounds and does not code there.
+
+    What others choose, place or sum up of these for a theme is not to be seen either: it tells how they read them.
+    """
+    assigned = Assignment.objects.filter(source=OuterRef("pk"))
+    shut = Source.objects.filter(Exists(assigned.filter(OPEN_AND_BLIND)))
+    return shut.exclude(_leads(actor, assigned))
+
+
+def blind_coders(actor: Actor) -> Combinable:
+    """Of rows with `analysis` and `written_by`: what others wrote who code blindly in its rounds, as far as it is hidden."""
+    coding = Assignment.objects.filter(OPEN_AND_BLIND, round__analysis=OuterRef("analysis"))
+    theirs = Exists(coding.filter(coder=OuterRef("written_by"))) & ~Q(written_by=actor.id)
+    return theirs & ~_leads(actor, coding)
+
+
+def _leads(actor: Actor, assigned: models.QuerySet[Any]) -> Combinable:
+    """Leads the rounds, and codes blindly in none of these that are open."""
+    return within_reach(actor, Permission.LEAD_ROUNDS, site=None) & ~Exists(
+        assigned.filter(OPEN_AND_BLIND, coder=actor.id)
+    )
 
 
 class Coding(Record):

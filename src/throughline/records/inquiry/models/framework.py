@@ -5,12 +5,25 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
-from throughline.records.foundation import Record
-from throughline.records.inquiry.models.sources import Analysis, InquiryQuerySet, Participant, Source
+from throughline.records.foundation import Record, within_reach
+from throughline.records.inquiry.models.coding import shut_sources
+from throughline.records.inquiry.models.sources import Analysis, InquiryQuerySet, Participant, Source, Turn
 from throughline.records.inquiry.models.themes import Theme
+from throughline.rules.permissions import Permission
+from throughline.vocabulary.actor import Actor
 from throughline.vocabulary.privacy import Privacy
+
+
+class FrameworkCellQuerySet(InquiryQuerySet):
+    def visible_to(self, actor: Actor) -> FrameworkCellQuerySet:
+        """Own cells, and colleagues' of cases who speak in no source that is coded blindly just now."""
+        shut = Turn.objects.filter(
+            participant=OuterRef("participant"), source__in=shut_sources(actor).values("id")
+        )
+        reach = within_reach(actor, Permission.SEE_SOURCES, site=None)
+        return self.filter(reach & (Q(written_by=actor.id) | ~Exists(shut)))
 
 
 class FrameworkCell(Record):
@@ -25,7 +38,7 @@ class FrameworkCell(Record):
     written_at = models.DateTimeField()
     written_by = models.CharField(max_length=64)
 
-    objects: models.Manager[Any] = InquiryQuerySet.as_manager()
+    objects: models.Manager[Any] = FrameworkCellQuerySet.as_manager()
 
     privacy = {
         "analysis": Privacy.PLAIN, "participant": Privacy.QUASI, "theme": Privacy.PLAIN,
@@ -35,6 +48,11 @@ class FrameworkCell(Record):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["participant", "theme"], name="inquiry_cell_once")]
+
+
+class OfCellQuerySet(InquiryQuerySet):
+    def visible_to(self, actor: Actor) -> OfCellQuerySet:
+        return self.filter(cell__in=FrameworkCell.objects.visible_to(actor).values("id"))
 
 
 class FrameworkCellRevision(Record):
@@ -48,7 +66,7 @@ class FrameworkCellRevision(Record):
     written_at = models.DateTimeField()
     written_by = models.CharField(max_length=64)
 
-    objects: models.Manager[Any] = InquiryQuerySet.as_manager()
+    objects: models.Manager[Any] = OfCellQuerySet.as_manager()
 
     privacy = {
         "cell": Privacy.PLAIN, "version": Privacy.PLAIN, "summary": Privacy.FREE_TEXT, "reason": Privacy.FREE_TEXT,
@@ -68,7 +86,7 @@ class FrameworkPassage(Record):
     end = models.PositiveIntegerField()
     lost_in = models.PositiveIntegerField(null=True, blank=True)  # as a coding's
 
-    objects: models.Manager[Any] = InquiryQuerySet.as_manager()
+    objects: models.Manager[Any] = OfCellQuerySet.as_manager()
 
     privacy = {
         "cell": Privacy.PLAIN, "source": Privacy.PLAIN, "start": Privacy.PLAIN, "end": Privacy.PLAIN,

@@ -9,7 +9,7 @@ from django.db.models import F, Q
 
 from throughline.records.foundation import Record, coded, one_of, within_reach
 from throughline.records.inquiry.models.codebooks import Code
-from throughline.records.inquiry.models.coding import Coding, blind_sources
+from throughline.records.inquiry.models.coding import Coding, blind_coders, blind_sources
 from throughline.records.inquiry.models.sources import Analysis, InquiryQuerySet, Source
 from throughline.records.inquiry.models.themes import Theme
 from throughline.rules.permissions import Permission
@@ -30,15 +30,19 @@ def _at_most_one(*fields: str) -> Q:
 
 class MemoQuerySet(InquiryQuerySet):
     def visible_to(self, actor: Actor) -> MemoQuerySet:
-        """Own memos, and colleagues' that lie on nothing which this actor may not read, or codes blindly."""
+        """Own memos, and colleagues' that lie on nothing which this actor may not read, or codes blindly.
+
+        What one who codes blindly writes on the analysis, a code or a theme is hidden until their round is closed.
+        """
         blind = blind_sources(actor).values("id")
         seen = Source.objects.visible_to(actor).exclude(id__in=blind).values("id")
         open_ = (Q(source__isnull=True) | Q(source__in=seen)) & (
             Q(coding__isnull=True) | Q(coding__source__in=seen)
         )
+        on_no_source = Q(source__isnull=True, coding__isnull=True)
         return self.filter(
             within_reach(actor, Permission.SEE_SOURCES, site=None) & (Q(written_by=actor.id) | open_)
-        )
+        ).exclude(on_no_source & blind_coders(actor))
 
 
 class Memo(Record):

@@ -7,10 +7,13 @@ from typing import Any
 from django.db import models
 from django.db.models import F, Q
 
-from throughline.records.foundation import Record, coded, one_of
+from throughline.records.foundation import Record, coded, one_of, within_reach
 from throughline.records.inquiry.models.codebooks import Code
+from throughline.records.inquiry.models.coding import shut_sources
 from throughline.records.inquiry.models.sources import Analysis, InquiryQuerySet, Source
 from throughline.records.study.models import Study
+from throughline.rules.permissions import Permission
+from throughline.vocabulary.actor import Actor
 from throughline.vocabulary.privacy import Privacy
 from throughline.vocabulary.study import Judgement, Step, ThemeRelationKind, ThemeStatus
 
@@ -78,6 +81,13 @@ class ThemeRevision(Record):
         ]
 
 
+class ThemeQuoteQuerySet(InquiryQuerySet):
+    def visible_to(self, actor: Actor) -> ThemeQuoteQuerySet:
+        """Own choices, and colleagues' on sources that are not coded blindly just now."""
+        seen = Q(chosen_by=actor.id) | ~Q(source__in=shut_sources(actor).values("id"))
+        return self.filter(within_reach(actor, Permission.SEE_SOURCES, site=None) & seen)
+
+
 class ThemeQuote(Record):
     """A passage that a person chose to stand for a theme, or against it."""
 
@@ -90,7 +100,7 @@ class ThemeQuote(Record):
     chosen_at = models.DateTimeField()
     chosen_by = models.CharField(max_length=64)
 
-    objects: models.Manager[Any] = InquiryQuerySet.as_manager()
+    objects: models.Manager[Any] = ThemeQuoteQuerySet.as_manager()
 
     privacy = {
         "theme": Privacy.PLAIN, "source": Privacy.PLAIN, "start": Privacy.PLAIN, "end": Privacy.PLAIN,
@@ -108,6 +118,13 @@ class ThemeQuote(Record):
         ]
 
 
+class ThemePassageQuerySet(InquiryQuerySet):
+    def visible_to(self, actor: Actor) -> ThemePassageQuerySet:
+        """As chosen quotes."""
+        seen = Q(placed_by=actor.id) | ~Q(source__in=shut_sources(actor).values("id"))
+        return self.filter(within_reach(actor, Permission.SEE_SOURCES, site=None) & seen)
+
+
 class ThemePassage(Record):
     """A passage that bears on a theme without any code, or that speaks against it."""
 
@@ -120,7 +137,7 @@ class ThemePassage(Record):
     placed_at = models.DateTimeField()
     placed_by = models.CharField(max_length=64)
 
-    objects: models.Manager[Any] = InquiryQuerySet.as_manager()
+    objects: models.Manager[Any] = ThemePassageQuerySet.as_manager()
 
     privacy = {
         "theme": Privacy.PLAIN, "source": Privacy.PLAIN, "start": Privacy.PLAIN, "end": Privacy.PLAIN,

@@ -270,7 +270,8 @@ def joint_rows_for(actor: Actor, analysis: Analysis) -> QuerySet[JointRow]:
 def quotes_of(actor: Actor, theme: Theme, at: datetime) -> Quotes:
     """The chosen passages of a theme with who speaks; consent is asked anew each time. Opening sources is audited."""
     chosen = list(
-        ThemeQuote.objects.filter(theme=theme_for(actor, theme.id))
+        ThemeQuote.objects.visible_to(actor)
+        .filter(theme=theme_for(actor, theme.id))
         .select_related("source")
         .order_by("is_contrary", "source__name", "start", "id")
     )

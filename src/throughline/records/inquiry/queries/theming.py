@@ -111,7 +111,7 @@ def passage_for(actor: Actor, passage_id: UUID) -> ThemePassage:
 def places_of(actor: Actor, theme: Theme) -> list[ThemePlace]:
     """Every passage of a theme in the order of its sources: codings of its codes, placed passages, chosen quotes.
 
-    Only what this actor may read: codings that are unseen in a blind round are not among them.
+    Only what this actor may read: what is unseen in a blind round is not among them.
     """
     row = theme_for(actor, theme.id)
     readable = Source.objects.visible_to(actor).filter(analysis_id=row.analysis_id, erased_at=None)
@@ -125,8 +125,10 @@ def places_of(actor: Actor, theme: Theme) -> list[ThemePlace]:
     )
     for source_id, start, end, name in coded.order_by("code__place"):
         codes.setdefault(Place(source_id, start, end), {})[name] = None
-    passages = _by_place(ThemePassage.objects.filter(theme=row, lost_in=None, source__in=names))
-    quotes = _by_place(ThemeQuote.objects.filter(theme=row, lost_in=None, source__in=names))
+    passages = _by_place(
+        ThemePassage.objects.visible_to(actor).filter(theme=row, lost_in=None, source__in=names)
+    )
+    quotes = _by_place(ThemeQuote.objects.visible_to(actor).filter(theme=row, lost_in=None, source__in=names))
     every = {*codes, *passages, *quotes}
     order = sorted(every, key=lambda one: (names[one.source_id], str(one.source_id), one.start, one.end))
     return [ThemePlace(one, tuple(codes.get(one, ())), passages.get(one), quotes.get(one)) for one in order]
@@ -138,8 +140,8 @@ def turns_left_aside(actor: Actor, theme: Theme) -> QuerySet[Turn]:
     readable = Source.objects.visible_to(actor).filter(analysis_id=row.analysis_id, erased_at=None)
     here = {"source": OuterRef("source"), "start__lt": OuterRef("end"), "end__gt": OuterRef("start")}
     codings = Coding.objects.visible_to(actor).standing().filter(code__in=row.codes.all(), **here)
-    placed = ThemePassage.objects.filter(theme=row, lost_in=None, **here)
-    quoted = ThemeQuote.objects.filter(theme=row, lost_in=None, **here)
+    placed = ThemePassage.objects.visible_to(actor).filter(theme=row, lost_in=None, **here)
+    quoted = ThemeQuote.objects.visible_to(actor).filter(theme=row, lost_in=None, **here)
     rows = Turn.objects.filter(
         source__in=readable.values("id"), participant__isnull=False, participant__withdrawn_at=None
     )

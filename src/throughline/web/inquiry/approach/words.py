@@ -50,7 +50,9 @@ USED: Sentences = {
         _("Themes, memos and the trail."),
     ),
     Approach.CODING_RELIABILITY: (
-        _("Rounds: who codes which source, blind to each other until the round is closed."),
+        _(
+            "Rounds: who codes which source, blind to each other until the round is closed; so long the codes stay as they are."
+        ),
         _("Agreement, with its intervals, and disagreements settled one by one."),
         _("Counts and saturation."),
         _("A codebook with definitions and versions; themes, memos and the trail."),

@@ -20,6 +20,7 @@ from throughline.records.inquiry.actions import (
     recode_codings,
     split_code,
 )
+from throughline.records.inquiry.actions.blind import why_codes_wait
 from throughline.records.inquiry.models import Analysis, Code, Coding
 from throughline.records.inquiry.queries import CodeNode, code_for, code_tree
 from throughline.records.inquiry.queries.codebooks import codebook_for, codings_under, settled
@@ -83,6 +84,7 @@ def recode(request: PageRequest, code_id: UUID) -> HttpResponse:
     rows: list[Coding] = list(page.object_list)
     movable = [str(one.id) for one in rows if _may_move(request, one)]
     may_add = has_any(request, [P.MANAGE_CODEBOOK])
+    may_add = may_add and why_codes_wait(request.actor, book.analysis_id) is None
     form = RecodeForm(request.POST or None, nodes=nodes, code=row, offered=movable, may_add=may_add)
     status = 200
     if request.method == "POST":

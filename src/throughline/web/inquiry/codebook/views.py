@@ -24,6 +24,7 @@ from throughline.records.inquiry.actions import (
     reinstate_code,
     retire_code,
 )
+from throughline.records.inquiry.actions.blind import why_codes_wait
 from throughline.records.inquiry.models import Analysis, Code, Codebook
 from throughline.records.inquiry.queries import CodeNode, code_for, code_tree, codebooks_for
 from throughline.records.inquiry.queries.codebooks import codebook_for, revisions_of
@@ -74,10 +75,16 @@ def codebook(request: PageRequest) -> HttpResponse:
         "book": book,
         "branches": branches_of(nodes, hues_of(nodes), is_counted=counts_codes(analysis)),
         "counts": counts_codes(analysis),
-        "why_not": why_not(check_may_manage_codebook, request.actor, programme.id),
+        "why_not": _why_not(request, programme.id, analysis.id),
         "keep_form": KeepForm(),
     }
     return render(request, "inquiry/codebook/codebook.html", context)
+
+
+def _why_not(request: PageRequest, programme_id: UUID, analysis_id: UUID) -> Sentence | None:
+    """Why one may not change these codes: by one's roles, or while one codes blindly."""
+    why = why_not(check_may_manage_codebook, request.actor, programme_id)
+    return why or why_codes_wait(request.actor, analysis_id)
 
 
 def _chosen(request: PageRequest, books: list[Codebook]) -> Codebook | None:
@@ -180,7 +187,7 @@ def code(request: PageRequest, code_id: UUID) -> HttpResponse:
     programme = require(request, P.SEE_SOURCES)
     row = code_for(request.actor, code_id)
     book = codebook_for(request.actor, row.codebook_id)
-    why = why_not(check_may_manage_codebook, request.actor, programme.id)
+    why = _why_not(request, programme.id, book.analysis_id)
     form = CodeForm(request.POST or None, initial=CodeForm.of(row))
     status = 200
     if request.method == "POST":

@@ -21,6 +21,7 @@ from throughline.records.inquiry.actions import (
     read_source,
     write_memo,
 )
+from throughline.records.inquiry.actions.blind import why_codes_wait
 from throughline.records.inquiry.actions.settling import AGREED
 from throughline.records.inquiry.models import Analysis, Code, Coding, Source
 from throughline.records.inquiry.queries import (
@@ -78,7 +79,8 @@ def code_source(request: PageRequest, source_id: UUID) -> HttpResponse:
         "readings": uses(approach, ApproachUse.OTHER_READINGS),
         "may_code": why_not(check_may_apply_code, request.actor, programme.id) is None,
         "may_write": has_any(request, [P.WRITE_THEMES]),
-        "may_add_code": has_any(request, [P.MANAGE_CODEBOOK]),
+        "may_add_code": has_any(request, [P.MANAGE_CODEBOOK])
+        and why_codes_wait(request.actor, row.analysis_id) is None,
         "may_remove_any": has_any(request, [P.REMOVE_CODINGS]),
     }
     context = {
