@@ -23,6 +23,7 @@ QUERY_WORDS = (
 LISTED: dict[str, str] = {
     "exchange/codebook/write.py": "saves a Word document into memory, no row",
     "reporting/word_file.py": "saves a Word document into memory, no row",
+    "reporting/table_files.py": "saves a Word document into memory, no row",
     "reporting/words_files.py": "saves a Word document into memory, no row",
     "exchange/backup/load.py": "ends what a backup brings back to life; the chain of a restored database stays the backup's",
 }

@@ -296,6 +296,9 @@ MATRIX: dict[str, Row] = {
     "themes_unrelated": Row(WRITERS, ABSENT, args=lambda w: [w.theme.id], post=lambda w: {}),
     "framework": Row(READERS),
     "framework_cell": Row(READERS, args=lambda w: [w.analysis.participants.get(label="P01").id, w.theme.id]),
+    "framework_leave": Row(
+        those_who(P.RELEASE_WORDS), NOT_YET, post=lambda w: {"recipient": "A reader", "format": "csv"}
+    ),
     "trail": Row(READERS),
     "source": Row(READERS, args=lambda w: [w.source.id]),
     "code_source": Row(READERS, args=lambda w: [w.source.id]),
@@ -348,6 +351,10 @@ MATRIX: dict[str, Row] = {
     "passages_leave": Row(
         those_who(P.RELEASE_WORDS), query=lambda w: f"?a={w.code.id}",
         post=lambda w: {"recipient": "A reader", "format": "csv"},
+    ),
+    "concordance_leave": Row(
+        those_who(P.RELEASE_WORDS), NOT_YET,
+        post=lambda w: {"words": "no such words", "recipient": "A reader", "format": "csv"},
     ),
     "code_matrix": Row(READERS),
     "attribute_matrix": Row(READERS),

@@ -168,3 +168,22 @@ def test_no_page_of_asking_tells_of_a_source_out_of_sight(asked: Asked, una: Cli
     shown.append(una.post(reverse("concordance"), {"words": "rent"}).content.decode())
     for page in shown:
         assert "Interview 2" not in page and "Saltby" not in page and text[-20:] not in page
+
+
+def test_hits_are_taken_out_through_the_door_and_the_ledger_holds_no_word_of_the_search(
+    asked: Asked, una: Client, rosa: Client
+) -> None:
+    search = {"words": "rent", "is_whole": "on"}
+    assert "Your roles do not allow this" in una.post(reverse("concordance"), search).content.decode()
+    page = rosa.post(reverse("concordance"), search).content.decode()
+    form = page[page.index("Take these passages out") :]
+    sent = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', form))
+    assert (sent["words"], sent["is_whole"], sent["is_exact"]) == ("rent", "True", "False")
+    address = unescape(re.findall(r'action="([^"]+)"', form)[0])
+    answer = rosa.post(address, sent | {"recipient": "The commissioner", "format": "csv"})
+    told = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
+    assert {row["found by"] for row in told} == {"rent"} and len(told) == 3
+    assert Release.objects.get().what == "words in context"
+    assert una.post(address, sent | {"recipient": "Me", "format": "csv"}).status_code == 403
+    assert rosa.post(address, sent | {"format": "csv"}).status_code == 302
+    assert rosa.post(address, {"recipient": "x", "format": "csv"}).status_code == 422

@@ -118,7 +118,7 @@ class Walk:
     def address(self, name: str, url: str, post: dict[str, Any] | None = None) -> None:
         """As the one or two who see most there."""
         served = [who for who in WHO if who in MATRIX[name].served]
-        if name.startswith(("evaluation", "passages_leave")):
+        if name.startswith("evaluation") or name.endswith("_leave"):
             served.remove("lead_researcher")  # it takes the evaluator to let anything leave
         guardian = [one for one in served if one == "data_guardian" and (name in LABELLED or name in GUARDED)]
         for who in dict.fromkeys(served[:1] + guardian):

@@ -16,6 +16,7 @@ from pathlib import Path
 from throughline.evaluation.concordance_worker import search
 from throughline.exchange.confine import Ending, run_confined
 from throughline.methods.passages.spans import Spans
+from throughline.records.inquiry.queries.asking import CONTEXT
 from throughline.records.inquiry.queries.material import Material, texts_of
 from throughline.vocabulary.errors import Invalid, Sentence
 
@@ -56,6 +57,44 @@ def hits_of(material: Material, wanted: Wanted, *, at: datetime) -> Concordance:
     hits = hits.where(material.kept(hits))
     held = {number: texts[number] for number in set(hits.source.tolist())}
     return Concordance(hits, held, len(order), len(found) > MOST)
+
+
+def with_words_around(material: Material, found: Concordance) -> list[tuple[str, Spans]]:
+    """Hits by their own words, each as a passage with up to CONTEXT characters on either side, cut at words.
+
+    It ends where the turns of the hit end: nobody else's words are drawn in. The same passage is in there once for each word.
+    """
+    ends = _ends_of_turns(material, found)
+    passages: dict[str, tuple[str, list[tuple[int, int, int]]]] = {}
+    for source, start, end in found.hits.rows():
+        text = found.texts[source]
+        first, last = ends.get((source, start, end), (0, len(text)))
+        begin = _at_a_word(text, max(first, start - CONTEXT), start, first)
+        close = _at_a_word(text, min(last, end + CONTEXT), end, last)
+        words = re.sub(r"\s+", " ", text[start:end]).strip()
+        passages.setdefault(words.casefold(), (words, []))[1].append((source, begin, close))
+    return [(words, Spans.of(rows).distinct()) for _, (words, rows) in sorted(passages.items())]
+
+
+def _ends_of_turns(material: Material, found: Concordance) -> dict[tuple[int, int, int], tuple[int, int]]:
+    """Of each hit where the first turn that it touches begins, and the last one ends."""
+    turns: dict[int, list[tuple[int, int]]] = {}
+    for source, start, end in material.turns.distinct().rows():
+        turns.setdefault(source, []).append((start, end))
+    ends = {}
+    for source, start, end in found.hits.rows():
+        touched = [turn for turn in turns.get(source, []) if turn[0] < end and start < turn[1]]
+        if touched:
+            ends[source, start, end] = min(touched[0][0], start), max(touched[-1][1], end)
+    return ends
+
+
+def _at_a_word(text: str, place: int, hit: int, border: int) -> int:
+    """`place`, moved towards the hit until no word is cut there."""
+    step = 1 if place < hit else -1
+    while place not in (hit, border) and text[place - 1].isalnum() and text[place].isalnum():
+        place += step
+    return place
 
 
 def _compiled(wanted: Wanted) -> tuple[str, int]:

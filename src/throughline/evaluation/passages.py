@@ -121,14 +121,16 @@ def release_passages(
     write: Callable[[Sequence[LeavingPassage], int], bytes],
     by: Actor,
     at: datetime,
+    is_found_by_codes: bool = True,
 ) -> PassagesLeft:
     """Let passages leave as a file that `write` makes of them and of how many were kept back.
 
-    Raises NotAllowed; Unready where a name of the list stands in a code's, and, after a line in the ledger, where none may leave.
+    What passages were found by leaves with them: their own words, unless they were found by codes. Raises NotAllowed; Unready where a name of the list stands in a code's, and, after a line in the ledger, where none may leave.
     """
     programme = material.analysis.programme
     check_may_release(by, programme.id, Permission.RELEASE_WORDS)
-    _check_found_by(material, found, by=by, at=at)
+    if is_found_by_codes:
+        _check_found_by(material, found, by=by, at=at)
     passages, withheld = leaving(material, found, by=by, at=at)
     if not passages:
         draft = _draft(what, recipient, b"")

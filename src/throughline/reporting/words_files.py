@@ -23,7 +23,7 @@ NOTE = (
 KEPT_BACK = "Passages kept back (no consent to be quoted, unknown speaker, or not de-identified): {count}."
 # A cell that begins so is a formula to a spreadsheet; an apostrophe before it makes it words again.
 _FORMULA = frozenset("=+-@\t\r\n")
-_MADE = datetime(2000, 1, 1, tzinfo=UTC)  # in files that insist on a day, so that no clock is in them
+MADE = datetime(2000, 1, 1, tzinfo=UTC)  # in files that insist on a day, so that no clock is in them
 
 
 def file_of(form: str, title: str) -> Callable[[Sequence[LeavingPassage], int], bytes]:
@@ -65,7 +65,7 @@ def _xlsx(title: str, passages: Sequence[LeavingPassage], withheld: int) -> byte
     book = xlsxwriter.Workbook(
         sink, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     )  # fmt: skip
-    book.set_properties({"title": title, "comments": NOTE, "created": _MADE.replace(tzinfo=None)})
+    book.set_properties({"title": title, "comments": NOTE, "created": MADE.replace(tzinfo=None)})
     bold, wrapped = book.add_format({"bold": True}), book.add_format({"text_wrap": True, "valign": "top"})
     sheet = book.add_worksheet("Passages")
     sheet.write_row(0, 0, COLUMNS, bold)
@@ -87,21 +87,21 @@ def _xlsx(title: str, passages: Sequence[LeavingPassage], withheld: int) -> byte
 
 def _docx(title: str, passages: Sequence[LeavingPassage], withheld: int) -> bytes:
     document = Document()
-    document.core_properties.created = document.core_properties.modified = _MADE
+    document.core_properties.created = document.core_properties.modified = MADE
     document.core_properties.author = ""
     document.core_properties.title = title
-    document.add_heading(_clean(title), level=1)
+    document.add_heading(clean(title), level=1)
     document.add_paragraph(NOTE)
     document.add_paragraph(KEPT_BACK.format(count=withheld))
     under = ""
     for one in passages:
         if one.found_by != under:
             under = one.found_by
-            document.add_heading(_clean(under), level=2)
-        document.add_paragraph(_clean(one.quote.text), style="Quote")
+            document.add_heading(clean(under), level=2)
+        document.add_paragraph(clean(one.quote.text), style="Quote")
         carried = ", ".join(value for _, value in one.quote.attributes)
         if carried:
-            document.add_paragraph(_clean(carried))
+            document.add_paragraph(clean(carried))
     sink = io.BytesIO()
     document.save(sink)
     return without_clock(sink)
@@ -116,7 +116,7 @@ def without_clock(made: io.BytesIO) -> bytes:
     return sink.getvalue()
 
 
-def _clean(words: str) -> str:
+def clean(words: str) -> str:
     """Without the control characters that XML does not hold."""
     return "".join(one for one in words if one in "\n\t" or ord(one) >= 32)
 

@@ -34,7 +34,7 @@ from throughline.vocabulary.study import ApproachUse
 from throughline.web.inquiry.around import around, chosen_analysis
 from throughline.web.inquiry.asking.forms import indented
 from throughline.web.inquiry.asking.passages_forms import SaturationForm, WordsForm
-from throughline.web.inquiry.asking.views import asked, quote_of
+from throughline.web.inquiry.asking.views import asked, leaving, quote_of
 from throughline.web.request import PageRequest, now, require, show_refusal
 
 PER_PAGE = 50
@@ -54,6 +54,10 @@ def concordance(request: PageRequest) -> HttpResponse:
         if form.is_valid():
             try:
                 context |= _hits(request, form, everything)
+                context |= leaving(
+                    request, programme, "concordance_leave", f"analysis={everything.analysis.id}"
+                )
+                context["leave_search"] = form
             except ThroughlineError as error:
                 status = error.status
                 show_refusal(form, error)

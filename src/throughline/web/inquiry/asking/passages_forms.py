@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from throughline.evaluation.concordance import LONGEST_PATTERN, Wanted
 from throughline.methods.saturation import BASE_SIZE, RUN_LENGTH, THRESHOLD
+from throughline.methods.suppression import PROFILES
+from throughline.web.evaluation.forms import PROFILE_WORDS
 from throughline.web.inquiry.asking.forms import FiltersForm
 
 
@@ -19,6 +21,15 @@ class LeaveForm(forms.Form):
     format = forms.ChoiceField(
         label=_("As"), choices=[("docx", _("Word")), ("xlsx", _("Excel (XLSX)")), ("csv", "CSV")]
     )
+
+
+class NumbersForm(LeaveForm):
+    """Who gets numbers, under which profile, and as what."""
+
+    profile = forms.ChoiceField(
+        label=_("Small counts"), choices=[(name, PROFILE_WORDS[name]) for name in PROFILES], initial="lt5"
+    )
+    field_order = ("recipient", "profile", "format")
 
 
 class WordsForm(FiltersForm):

@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern] = [
     path("ask/codes/", asking_views.code_matrix, name="code_matrix"),
     path("ask/attributes/", asking_views.attribute_matrix, name="attribute_matrix"),
     path("ask/words/", concordance_views.concordance, name="concordance"),
+    path("ask/words/leave/", leaving_views.concordance_leave, name="concordance_leave"),
     path("ask/words/code/", concordance_views.code_hits, name="code_hits"),
     path("ask/saturation/", concordance_views.saturation, name="saturation"),
 ]

@@ -28,6 +28,7 @@ from throughline.records.inquiry.queries.material import (
     material_for,
     sees_only_own,
 )
+from throughline.records.programme.models import Programme
 from throughline.rules.access import check_may_release, why_not
 from throughline.rules.permissions import Permission as P
 from throughline.web.inquiry.around import around, chosen_analysis
@@ -67,10 +68,9 @@ def ask(request: PageRequest) -> HttpResponse:
         context |= {
             "found": len(found),
             "page": page,
-            "query": _without_page(request),
+            "query": without_page(request),
             "quotes": [quote_of(one) for one in in_context(material, shown, at=now())],
-            "why_not_leave": why_not(check_may_release, request.actor, programme.id, P.RELEASE_WORDS),
-            "leave": LeaveForm(auto_id="leave_%s"),
+            **leaving(request, programme, "passages_leave", without_page(request)),
         }
     elif form.is_bound:
         status = 422
@@ -137,6 +137,16 @@ def asked(request: PageRequest, page: str) -> dict[str, Any]:
     }
 
 
+def leaving(request: PageRequest, programme: Programme, address: str, query: str) -> dict[str, Any]:
+    """What `leave.html` shows, of words that leave by `address`."""
+    return {
+        "leaves": "words",
+        "why_not_leave": why_not(check_may_release, request.actor, programme.id, P.RELEASE_WORDS),
+        "leave": LeaveForm(auto_id="leave_%s"),
+        "leave_url": f"{reverse(address)}?{query}",
+    }
+
+
 def quote_of(one: InContext) -> dict[str, Any]:
     """A passage as a template shows it."""
     address = reverse("source", args=[one.source.source_id])
@@ -194,7 +204,7 @@ def _filters(request: PageRequest) -> dict[str, str]:
     return {name: str(value) for name, value in request.GET.items() if name.startswith("f-") and value}
 
 
-def _without_page(request: PageRequest) -> str:
+def without_page(request: PageRequest) -> str:
     kept = request.GET.copy()
     kept.pop("page", None)
     return kept.urlencode() + "&" if kept else ""

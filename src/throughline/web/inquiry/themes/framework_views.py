@@ -11,8 +11,9 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from throughline.evaluation.matrix_leaving import release_matrix
 from throughline.records.inquiry.actions import PassageDraft, write_cell
 from throughline.records.inquiry.models import (
     FrameworkCell,
@@ -31,10 +32,14 @@ from throughline.records.inquiry.queries.framework import (
 )
 from throughline.records.inquiry.queries.passages import Place, words_at
 from throughline.records.inquiry.queries.theming import places_said_by
+from throughline.reporting.table_files import matrix_table, table_file
 from throughline.rules.access import check_may_write_themes
 from throughline.rules.permissions import Permission as P
 from throughline.vocabulary.errors import NotFound, Sentence, ThroughlineError
 from throughline.web.inquiry.around import chosen_analysis
+from throughline.web.inquiry.asking.leaving_views import as_download
+from throughline.web.inquiry.asking.passages_forms import LeaveForm
+from throughline.web.inquiry.asking.views import leaving
 from throughline.web.inquiry.people.names import names_of
 from throughline.web.inquiry.themes.forms import CellForm
 from throughline.web.inquiry.themes.views import around_themes
@@ -46,8 +51,33 @@ def framework(request: PageRequest) -> HttpResponse:
     """What each participant says to each theme, in the analysts' words."""
     programme = require(request, P.SEE_SOURCES)
     context = around_themes(request, programme, "framework")
-    context["matrix"] = matrix_for(request.actor, chosen_analysis(context))
+    analysis = chosen_analysis(context)
+    matrix = matrix_for(request.actor, analysis)
+    context |= leaving(request, programme, "framework_leave", f"analysis={analysis.id}")
+    context |= {
+        "matrix": matrix,
+        "leaves": "matrix",
+        "is_written": any(cell is not None for row in matrix.rows for cell in row.cells),
+    }
     return render(request, "inquiry/themes/framework.html", context)
+
+
+@require_POST
+def framework_leave(request: PageRequest) -> HttpResponse:
+    """A file of the matrix, as far as it may leave. It is a line of the ledger."""
+    programme = require(request, P.RELEASE_WORDS)
+    require(request, P.SEE_SOURCES)
+    analysis = chosen_analysis(around_themes(request, programme, "framework"))
+    form = LeaveForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("Say who gets the matrix, and as what kind of file."))
+        return redirect(f"{reverse('framework')}?analysis={analysis.id}")
+    as_file, title = form.cleaned_data["format"], _("Framework matrix")
+    left = release_matrix(
+        analysis=analysis, recipient=form.cleaned_data["recipient"],
+        write=lambda matrix: table_file(as_file, matrix_table(title, matrix)), by=request.actor, at=now(),
+    )  # fmt: skip
+    return as_download(left.content, "framework-matrix", as_file)
 
 
 @require_http_methods(["GET", "POST"])

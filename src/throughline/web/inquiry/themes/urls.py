@@ -23,6 +23,7 @@ urlpatterns: list[URLPattern] = [
     path("themes/<uuid:theme_id>/relate/", theme_views.themes_related, name="themes_related"),
     path("relations/<uuid:relation_id>/remove/", theme_views.themes_unrelated, name="themes_unrelated"),
     path("framework/", framework_views.framework, name="framework"),
+    path("framework/leave/", framework_views.framework_leave, name="framework_leave"),
     path(
         "framework/<uuid:participant_id>/<uuid:theme_id>/",
         framework_views.framework_cell,
