@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
+
 from django.urls import reverse
 from tests.web.conftest import SignIn
 from tests.web.words import words_of
 from tests.web.world import World
+from typer.testing import CliRunner
 
+from throughline.cli.main import app
 from throughline.methods.few_clusters.detectable import Planned, detectable
 from throughline.records.study.models import AnalysisPlan, Outcome, Phase, Study
 from throughline.rules.plans import Plan, content_of, plan_of
@@ -94,6 +98,23 @@ def test_design_page_says_what_more_of_each_thing_brings(world: World, sign_in: 
         f"{detectable(Planned(60, 0.03, 4, 3, sd=8.0, waves=(1, 2))).difference:.3g}" in mean
         and "points" not in mean
     )
+    # The command line says the same, of this study as recorded and of one that is only thought of.
+    options = [part for name, value in asked.items() if name != "scale" for part in (f"--{name}", value)]
+    command = CliRunner().invoke(app, ["study", "detect", *options, "--json"])
+    told = json.loads(command.output)
+    assert told["here"]["difference"] == found.difference and told["enough"] == 159 and not told["beyond"]
+    for label, one in zip(("2 + 2", "3 + 2", "4 + 3"), told["sites"], strict=False):
+        assert (
+            f"{label} {'this study ' if label == '4 + 3' else ''}{one['difference'] * 100:.1f} points" in page
+        )
+    recorded = CliRunner().invoke(
+        app, ["study", "detect", "--study", world.study.title, "--programme", world.study.programme.slug]
+    )
+    assert (
+        recorded.exit_code == 0
+        and f"{detectable(Planned(50, 0.02, 3, 3, share=0.5)).difference * 100:.1f} points" in recorded.output
+    )
+    assert CliRunner().invoke(app, ["study", "detect", *options, "--sd", "2"]).exit_code == 6
     rare = words_of(analyst.get(address, asked | {"share": "3", "respondents": "5"}))
     assert "One way the share cannot move that far" in rare
     for form, words in (

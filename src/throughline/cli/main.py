@@ -22,6 +22,7 @@ from throughline.cli import (
     serving,
     setting_up,
     stock,
+    studying,
     tasks,
     users,
 )
@@ -55,6 +56,7 @@ for noun in (
     projects,
     participants,
     stock,
+    studying,
     returning,
     evaluating,
     linking,

@@ -6,33 +6,19 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Avg
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from throughline.methods.few_clusters.detectable import (
-    METHOD,
-    Detectable,
-    Planned,
-    by_respondents,
-    by_sites,
-    by_waves,
-    detectable,
-    respondents_enough,
-)
+from throughline.evaluation.detecting import CanDetect, begin_with, can_detect
+from throughline.methods.few_clusters.detectable import METHOD, Detectable, Planned
 from throughline.records.study.models import Study
-from throughline.records.study.queries import study_for, study_sites
-from throughline.records.surveys.models import Wave, WaveTarget
+from throughline.records.study.queries import study_for
 from throughline.rules.permissions import Permission as P
-from throughline.vocabulary.study import ArmKind, PhaseKind
 from throughline.web.figures import line_paths
 from throughline.web.request import PageRequest, require
 from throughline.web.study.forms import DetectForm
-
-UNKNOWN_SHARE, UNKNOWN_RHO, UNKNOWN_RESPONDENTS, UNKNOWN_SITES = 50, 0.02, 50, 3
-STEPS = (5, 10, 20, 40, 80, 160, 320, 640, 1280)
 
 
 @require_GET
@@ -44,21 +30,16 @@ def detect(request: PageRequest, study_id: UUID) -> HttpResponse:
     form = DetectForm(request.GET if "scale" in request.GET else begin)
     context: dict[str, Any] = {"study": study, "form": form, "method": METHOD}
     if form.is_valid():
-        context |= _found(planned_of(form.cleaned_data))
+        context |= _found(can_detect(planned_of(form.cleaned_data)))
     return render(request, "study/detect.html", context, status=200 if form.is_valid() else 422)
 
 
 def defaults(study: Study) -> dict[str, Any]:
-    """From the study's own arms, waves and targets; where there are none, what is said to be a guess on the page."""
-    arms = [one.arm for one in study_sites(study)]
-    waves = list(Wave.objects.filter(study=study).values_list("phase", flat=True))
-    target = WaveTarget.objects.filter(wave__study=study).aggregate(mean=Avg("target"))["mean"]
+    """The study as it is recorded; where nothing is, a guess, and the page says so."""
+    begin = begin_with(study)
     return {
-        "scale": "share", "share": UNKNOWN_SHARE, "sd": "", "rho": UNKNOWN_RHO,
-        "respondents": round(target) if target else UNKNOWN_RESPONDENTS,
-        "intervention": max(arms.count(ArmKind.INTERVENTION.value), 2) if arms else UNKNOWN_SITES,
-        "comparison": max(arms.count(ArmKind.COMPARISON.value), 2) if arms else UNKNOWN_SITES,
-        "before": max(waves.count(PhaseKind.BEFORE.value), 1), "after": max(waves.count(PhaseKind.AFTER.value), 1),
+        "scale": "share", "share": round(100 * (begin.share or 0)), "sd": "", "rho": begin.rho, "respondents": begin.respondents,
+        "intervention": begin.intervention, "comparison": begin.comparison, "before": begin.waves[0], "after": begin.waves[1],
     }  # fmt: skip
 
 
@@ -71,39 +52,26 @@ def planned_of(given: dict[str, Any]) -> Planned:
     )  # fmt: skip
 
 
-def _found(study: Planned) -> dict[str, Any]:
-    here = detectable(study)
-    people = sorted({*STEPS, int(study.respondents)})
-    more = sorted({2, 3, 4, 6, 8, 12, 16, 24, study.intervention})
-    apart = study.comparison - study.intervention
-    sites = [(one, max(one + apart, 2)) for one in more]
-    waves = sorted({(1, 1), (1, 2), (2, 2), (2, 4), (4, 4), study.waves})
+def _found(found: CanDetect) -> dict[str, Any]:
+    here, study = found.here, found.here.study
     return {
         "found": _line("", here, True),
         "floor": _amount(here, here.floor) if study.rho else None,
-        "enough": respondents_enough(study.rho),
+        "enough": found.enough,
         "factor": f"{here.factor:.2f}", "sd": _amount(here, here.sd_of_site_change),
-        "assumptions": here.assumptions, "sites": study.intervention + study.comparison, "is_share": study.share is not None,
-        "beyond": _beyond(here),
+        "assumptions": here.assumptions, "cannot_show": found.cannot_show, "sites": study.intervention + study.comparison,
+        "is_share": study.share is not None, "beyond": found.beyond,
         "curves": [
             _curve("respondents", _("More respondents at each site"), _("Respondents at each site in each wave"),
-                   people, by_respondents(study, people), here, here.floor),
+                   [int(one.study.respondents) for one in found.respondents], found.respondents, here, here.floor),
             _curve("sites", _("More sites"), _("Intervention and comparison sites"),
-                   [f"{one} + {other}" for one, other in sites], by_sites(study, sites), here, None),
+                   [f"{one.study.intervention} + {one.study.comparison}" for one in found.sites], found.sites, here, None),
         ],
         "waves": [
             _line(_("%(before)s before, %(after)s after") % {"before": one.study.waves[0], "after": one.study.waves[1]}, one, one.study == study)
-            for one in by_waves(study, waves)
+            for one in found.waves
         ],
     }  # fmt: skip
-
-
-def _beyond(here: Detectable) -> str:
-    """Whether a share could move that far at all: on neither side, on one only, or (empty) on both."""
-    share = here.study.share
-    if share is None or here.difference <= min(share, 1 - share):
-        return ""
-    return "both" if here.difference > max(share, 1 - share) else "one"
 
 
 def _curve(
