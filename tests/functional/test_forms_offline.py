@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 from playwright.sync_api import Page, expect
 
 from tests.cast import START, SYSTEM
+from tests.exchange.attachment.made import SECRET, TABLES, jpeg
 from tests.exchange.xlsform.sheets import xlsform
 from tests.functional.conftest import Visitor
 from tests.functional.test_pages import RULES, VIOLATIONS
@@ -23,12 +25,18 @@ from tests.functional.test_recorder import (
 )
 from tests.records.surveys_made import a_wave
 from tests.web.world import World
+from throughline.exchange.attachment.read import read_file
 from throughline.exchange.xlsform.read import draft_of
 from throughline.exchange.xlsform.worker import compiled
 from throughline.records.engagement.models import DeviceEvent
-from throughline.records.surveys.actions import add_instrument_version, close_wave, open_wave
+from throughline.records.surveys.actions import (
+    add_instrument_version,
+    close_wave,
+    open_wave,
+    read_attachment,
+)
 from throughline.records.surveys.models import Approach, SurveyResponse, Wave
-from throughline.records.surveys.queries import texts_of
+from throughline.records.surveys.queries import attachments_of, texts_of
 from throughline.vocabulary.study import PhaseKind
 
 SAID = "Quillfeather lives near the canal"
@@ -37,9 +45,21 @@ FORM = {
         ("type", "name", "label"),
         ("integer", "days", "On how many days"),
         ("text", "why", "Why here, Marchbanks"),
+        ("image", "photo", "Show the Marchbanks bridge"),
     ],
     "settings": [("form_title", "form_id", "version"), ("Pipes and where", "pipes", "1")],
 }
+# a picture as a telephone takes it, and how large a picture is in the eyes of a browser
+TAKEN = """async () => {
+  const canvas = Object.assign(document.createElement("canvas"), { width: 2400, height: 1200 });
+  canvas.getContext("2d").fillRect(200, 200, 900, 300);
+  return canvas.toDataURL("image/jpeg").split(",")[1];
+}"""
+SEEN = """async (data) => {
+  const bytes = Uint8Array.from(atob(data), (one) => one.charCodeAt(0));
+  const picture = await createImageBitmap(new Blob([bytes], { type: "image/jpeg" }));
+  return [picture.width, picture.height];
+}"""
 # every word that lies in the databases of this page, as bytes and as text
 STORED = """async () => {
   const seen = [];
@@ -60,6 +80,18 @@ STORED = """async () => {
   for (const name of await caches.keys()) for (const one of await (await caches.open(name)).keys()) seen.push(one.url);
   return seen.join("\\n") + JSON.stringify(localStorage) + JSON.stringify(sessionStorage);
 }"""
+
+
+def _photo(page: Page) -> dict[str, Any]:
+    """With the place where it was taken, on its side."""
+    plain = base64.b64decode(page.evaluate(TAKEN))
+    exif = jpeg()[: jpeg().index(TABLES)].removeprefix(b"\xff\xd8")
+    assert page.evaluate(SEEN, base64.b64encode(b"\xff\xd8" + exif + plain[2:]).decode()) == [1200, 2400]
+    return {
+        "name": "Quillfeather at home.jpg",
+        "mimeType": "image/jpeg",
+        "buffer": b"\xff\xd8" + exif + plain[2:],
+    }
 
 
 def _wave(world: World) -> Wave:
@@ -104,6 +136,12 @@ def test_form_is_filled_in_without_a_network_and_is_there_once(
     frame = page.frame_locator("iframe.rec-frame")
     frame.get_by_label("On how many days").press_sequentially("4711")
     frame.get_by_label("Why here, Marchbanks").fill("Quill")
+    frame.locator("input[type=file]").last.set_input_files(
+        {"name": "a.svg", "mimeType": "image/svg+xml", "buffer": b"<svg xmlns='http://www.w3.org/2000/svg'/>"}
+    )
+    expect(page.get_by_text("A file is of a kind that is not taken")).to_be_visible()
+    frame.locator("input[type=file]").last.set_input_files(_photo(page))
+    expect(frame.get_by_alt_text("Captured image preview")).to_be_visible()
     expect(page.get_by_text("What is filled in so far is kept on this device.")).to_be_visible()
     assert page.evaluate("() => document.documentElement.scrollWidth") <= 360
     shot(page, "forms-half")
@@ -118,6 +156,7 @@ def test_form_is_filled_in_without_a_network_and_is_there_once(
     shot(page, "forms-list")
     page.get_by_role("button", name="Go on").click()
     expect(frame.get_by_label("Why here, Marchbanks")).to_have_value(SAID)
+    expect(frame.get_by_alt_text("Captured image preview")).to_be_visible()
     frame.get_by_role("button", name="Send").click()
     expect(page.get_by_text("The answers are saved on this device.")).to_be_visible()
     code = page.locator("[data-code]").inner_text()
@@ -136,7 +175,15 @@ def test_form_is_filled_in_without_a_network_and_is_there_once(
     lost_connections_are_no_fault(window)
 
     kept = SurveyResponse.objects.get(wave=wave)
-    assert (kept.answers, texts_of(kept)) == ({"days": 4711}, {"why": SAID})
+    assert (kept.answers, texts_of(kept)) == ({"days": 4711, "photo": "given"}, {"why": SAID})
+    (photo,) = attachments_of(world.cast.chen.actor, kept)
+    shown = read_attachment(attachment=photo, by=world.cast.chen.actor, at=START)
+    # drawn anew on the phone, as a person would hold it
+    assert page.evaluate(SEEN, base64.b64encode(shown).decode()) == [1024, 2048] and SECRET not in shown
+    assert page.evaluate(SEEN, base64.b64encode(read_file(_photo(page)["buffer"]).data).decode()) == [
+        1200,
+        2400,
+    ]
     assert sorted(Approach.objects.filter(wave=wave).values_list("result", flat=True)) == [
         "consented",
         "refused",
