@@ -39,7 +39,8 @@ def worker(
 
 def prune() -> None:
     """Delete what is kept of finished tasks once it is a week old, with the words that were typed into their forms, and
-    files that somebody sent and neither kept nor let go within a day. Destroy parts of self-generated codes on the protocol's day.
+    files that somebody sent and neither kept nor let go within a day. Destroy parts of self-generated codes on the protocol's day, and
+    files of forms whose person's consent ended.
 
     `throughline serve` does this once a day. What came of a task (a freeze, a report, a line of the ledger) stays.
     """

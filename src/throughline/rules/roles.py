@@ -118,7 +118,7 @@ SYSTEM_WORK: dict[str, frozenset[P]] = {
     "example": frozenset(P),
     # a task that a permitted actor asked for, continued in the background
     "background task": frozenset({P.FREEZE, P.EVALUATE, P.BACK_UP, P.SEE_AUDIT}),
-    # destroys parts of self-generated codes on the protocol's day, and those of whoever withdrew
+    # destroys parts of self-generated codes on the protocol's day, and those and the files of whoever withdrew
     "destruction": frozenset({P.LINK_WAVES}),
     # looks which quotes may still be told after somebody withdrew, whoever took them out
     "withdrawal": frozenset({P.SEE_SOURCES}),

@@ -109,6 +109,7 @@ class Event(StrEnum):
     RESPONSE_INCLUDED = "response_included"
     RESPONSE_READ = "response_read"
     RESPONSE_FILE_READ = "response_file_read"
+    RESPONSE_FILES_DESTROYED = "response_files_destroyed"
     RESPONSE_WITHDRAWN = "response_withdrawn"
     RESPONSES_IMPORTED = "responses_imported"
     CODE_ELEMENTS_NAMED = "code_elements_named"

@@ -17,6 +17,7 @@ from throughline.records.study.actions import withdraw_research_consent
 from throughline.records.study.models import ResearchConsent, SurveyAnswer
 from throughline.records.surveys import actions, queries
 from throughline.records.surveys.models import Attachment, SurveyResponse
+from throughline.vocabulary.actor import Actor
 from throughline.vocabulary.errors import Invalid, NotAllowed, NotFound, Unready
 from throughline.vocabulary.surveys import FILE_GIVEN, Question, QuestionType
 
@@ -115,6 +116,25 @@ def test_consent_that_ended_elsewhere_closes_files(
         actions.read_attachment(
             attachment=Attachment.objects.filter(response=done).first(), by=cast.chen.actor, at=now
         )
+
+
+def test_files_of_a_consent_that_ended_elsewhere_are_destroyed_by_the_days_work(
+    response: SurveyResponse, cast: Cast, now: datetime
+) -> None:
+    done, work = (
+        _complete(response, cast, now),
+        {"programme": cast.programme, "by": Actor.system("destruction")},
+    )
+    actions.destroy_ended_code_parts(**work, at=now)
+    assert Attachment.objects.count() == 2
+    consent = ResearchConsent.objects.get(id=done.consent_id)
+    withdraw_research_consent(consent=consent, by=cast.rosa.actor, at=now)
+    for _ in range(2):
+        actions.destroy_ended_code_parts(**work, at=now)
+    assert not Attachment.objects.exists()
+    assert AuditEvent.objects.get(action="response_files_destroyed").target_id == str(done.id)
+    with pytest.raises(NotFound):
+        source_keys().open(done.id)
 
 
 def test_files_that_answer_nothing_or_are_too_many_are_refused_whole(

@@ -102,6 +102,7 @@ EVENTS: Words = {
     Event.RESPONSE_INCLUDED: _("response taken in again"),
     Event.RESPONSE_READ: _("response read"),
     Event.RESPONSE_FILE_READ: _("file of a response opened"),
+    Event.RESPONSE_FILES_DESTROYED: _("files of a response destroyed"),
     Event.RESPONSE_WITHDRAWN: _("response withdrawn"),
     Event.RESPONSES_IMPORTED: _("responses imported"),
     Event.CODE_ELEMENTS_NAMED: _("elements of a self-generated code named"),

@@ -12,6 +12,7 @@ from django.db import transaction
 
 from throughline.records.audit import actions as audit
 from throughline.records.keyring import source_keys
+from throughline.records.programme.models import Programme
 from throughline.records.surveys.models import Attachment, SurveyResponse
 from throughline.rules.access import check_may_see_responses
 from throughline.vocabulary.actor import Actor
@@ -64,6 +65,16 @@ def destroy_files_of(response: SurveyResponse) -> None:
     """Part of withdrawing, and its last one: the rows, then the key, with which every copy in a backup is closed for good."""
     Attachment.objects.filter(response=response).delete()
     source_keys().destroy(response.id)
+
+
+def destroy_ended_files(programme: Programme, by: Actor, at: datetime) -> None:
+    """Part of destroying what ended, and its last one: files of those whose consent ended elsewhere than by their receipt."""
+    held = Attachment.objects.filter(programme=programme, response__consent__withdrawn_at__isnull=False)
+    for response in SurveyResponse.objects.filter(id__in=held.values("response_id")).defer("texts", "draft"):
+        audit.record(
+            Event.RESPONSE_FILES_DESTROYED, target=response, programme_id=programme.id, site_id=response.site_id, by=by, at=at
+        )  # fmt: skip
+        destroy_files_of(response)
 
 
 @transaction.atomic

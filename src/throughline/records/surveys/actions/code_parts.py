@@ -17,6 +17,7 @@ from throughline.records.keyring import ring
 from throughline.records.locking import hold_in_order
 from throughline.records.programme.models import Programme
 from throughline.records.study.models import Study
+from throughline.records.surveys.actions.attachments import destroy_ended_files
 from throughline.records.surveys.models import (
     NO_DRAFT,
     CodeParts,
@@ -226,7 +227,10 @@ def destroy_code_parts(*, plan: CodePlan, by: Actor, at: datetime) -> int:
 
 @transaction.atomic
 def destroy_ended_code_parts(*, programme: Programme, by: Actor, at: datetime) -> int:
-    """What the protocol's day, or the end of somebody's consent, asks to be destroyed. Returns how many people's parts went."""
+    """What the protocol's day, or the end of somebody's consent, asks to be destroyed, files of a form among it.
+
+    Returns how many people's parts went.
+    """
     check_may_link_waves(by, programme.id)
     # nobody goes on with a half-filled form of theirs, and elements stand in it as they are
     half = SurveyResponse.objects.filter(programme=programme, completed_at=None, draft__isnull=False)
@@ -245,6 +249,7 @@ def destroy_ended_code_parts(*, programme: Programme, by: Actor, at: datetime) -
         audit.record(
             Event.CODE_PARTS_DESTROYED, target=programme, programme_id=programme.id, by=by, at=at, count=ended_now
         )  # fmt: skip
+    destroy_ended_files(programme, by, at)
     return gone + ended_now
 
 
