@@ -20,7 +20,7 @@ COMMANDS = (
     ("init",), ("migrate",), ("demo",), ("serve",), ("user", "add"), ("import", "contacts"), ("import", "incidents"), ("import", "attitudes"), ("attitudes", "define"), ("attitudes", "erase"),
     ("import", "transcripts"), ("import", "project"), ("export", "project"), ("codings",), ("agreement",), ("imported-round",), ("quotes",),
     ("import", "codebook"), ("export", "codebook"), ("participant", "withdraw"), ("stock",),
-    ("freeze",), ("evaluate",), ("evaluate", "series"), ("evaluate", "baseline"), ("evaluate", "composition"), ("evaluate", "staggered"), ("report",), ("audit", "verify"), ("heads",), ("backup",), ("restore",), ("keys", "export"),
+    ("freeze",), ("evaluate",), ("evaluate", "series"), ("evaluate", "baseline"), ("evaluate", "composition"), ("evaluate", "staggered"), ("evaluate", "coverage"), ("report",), ("audit", "verify"), ("heads",), ("backup",), ("restore",), ("keys", "export"),
     ("keys", "import"), ("keys", "rotate"), ("tasks", "worker"), ("tasks", "prune"), ("link", "waves"),
 )  # fmt: skip
 

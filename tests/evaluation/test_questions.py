@@ -47,7 +47,7 @@ def _themes(study: Study) -> None:
     """P01 and the interviewer are coded; 01 asked about crack use told, 02 about another step, 03 was open."""
     by, at = Actor.system("command line"), AT
     analysis = inquiry.open_analysis(
-        study=study, name="Why", question="Why?", approach=Approach.REFLEXIVE, by=by, at=at
+        study=study, name="Why", question="Why?", approach=Approach.CODEBOOK_TEMPLATE, by=by, at=at
     )
     people = {
         label: inquiry.add_participant(
@@ -148,7 +148,7 @@ def _check_recording(answer: recording.RecordingAnswer) -> None:
 def _check_coverage(answer: coverage.CoverageAnswer) -> None:
     (theme,) = answer.themes
     # 01 asked (P01, P02), 03 was open (P01, P04); P03 was asked about something else. The interviewer counts for nobody.
-    assert (theme.overall.n, theme.overall.of) == (1, 3)
+    assert theme.overall is not None and (theme.overall.n, theme.overall.of) == (1, 3)
     assert [(row.value, row.n, row.of) for row in theme.by["participant_group"]] == [
         ("crack", 1, 3),
         ("peer", 0, 0),

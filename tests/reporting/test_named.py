@@ -44,8 +44,27 @@ def results(*names: str, outcome: str = "Contacts", site: str = "Harrowmere") ->
     }
 
 
-def looked(freeze: Freeze, found: dict[str, Any], now: datetime, themes: tuple[str, ...] = ()) -> Named:
-    return look_for_names(freeze, found, themes, by=SYSTEM, at=now)
+def looked(
+    freeze: Freeze,
+    found: dict[str, Any],
+    now: datetime,
+    themes: tuple[str, ...] = (),
+    centres: tuple[str, ...] = (),
+) -> Named:
+    return look_for_names(freeze, found, themes, centres=centres, by=SYSTEM, at=now)
+
+
+def test_what_lies_at_the_centre_of_a_theme_is_kept_back_where_a_name_stands_in_it(
+    freeze: Freeze, now: datetime
+) -> None:
+    named = looked(freeze, results("Trust"), now, centres=("Zoë Quill opened a door.", "A door opened."))
+    assert (
+        named.told("Zoë Quill opened a door.") == "[kept back] 2"
+        and named.told("A door opened.") == "A door opened."
+    )
+    assert [(one.what, one.why.params["count"]) for one in named.said] == [
+        ("names of groups", 1), ("what lies at the centre of themes", 1),
+    ]  # fmt: skip
 
 
 def test_names_of_themes_and_groups_are_kept_back_each_under_a_number_and_said(

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import html
 import re
 from dataclasses import replace
 from typing import Any
 
-from tests.reporting.made import AT, material, theme
-from throughline.reporting import checked, said
+from tests.reporting.made import AT, composed, material, theme
+from throughline.evaluation.results import to_plain
+from throughline.reporting import checked, design, said
 from throughline.reporting.build import compose
-from throughline.reporting.document import JointBlock
+from throughline.reporting.document import JointBlock, TableBlock
 from throughline.reporting.html import render_report
+from throughline.reporting.material import Material
+from throughline.rules.approaches import NOT_COUNTED
 
 
 def _page(rows: list[dict[str, Any]]) -> str:
@@ -45,3 +49,52 @@ def test_a_quote_is_printed_once_and_referred_to_afterwards() -> None:
     assert page.count("asked before.") == 1
     assert page.count("Quotes of “A reason to come in” stand beside “Contact”.") == 1
     assert "No quote left" not in page
+
+
+CENTRE = "A pipe is a reason to talk, not a service."
+
+
+def _uncounted() -> Material:
+    """The same release of a reflexive analysis."""
+    read = {**theme(), "overall": None, "by": {}, "uncounted": to_plain(NOT_COUNTED)}
+    given = replace(
+        material(), themes=checked.themes({"themes": [read]}, {}), concepts={read["name"]: CENTRE}
+    )
+    return replace(given, joint=checked.joint([_row("contact", "expansion")], given.themes))
+
+
+def _read(given: Material) -> str:
+    """What of a report tells of themes, as it is read."""
+    sections = (design.what_was_done(given), said.themes(given), said.joint(given), design.limits(given))
+    return html.unescape(render_report(replace(composed(), sections=sections)))
+
+
+def test_a_theme_that_is_not_counted_is_told_by_its_centre_and_its_quotes_and_says_why() -> None:
+    counted, page = _read(material()), _read(_uncounted())
+    for word in ("n of N", "spoke of it", "Raised it unasked", "counted among people", "coverage.theme"):
+        assert word in counted and word not in page, word
+    assert page.count(str(NOT_COUNTED)) == 2  # beside the themes, and beside the numbers
+    assert page.count(CENTRE) == 2 and "They <never> asked before." in page
+
+
+def test_a_report_of_both_counts_the_one_and_not_the_other() -> None:
+    read = {
+        **theme(),
+        "theme_no": 2,
+        "name": "Read",
+        "overall": None,
+        "by": {},
+        "uncounted": to_plain(NOT_COUNTED),
+    }
+    both = replace(
+        material(), themes=checked.themes({"themes": [read, theme()]}, {}), concepts={"Read": CENTRE}
+    )
+    section = said.themes(both)
+    tables = {
+        one.name: [str(row[0].text) for row in one.rows]
+        for one in section.blocks
+        if isinstance(one, TableBlock)
+    }
+    assert tables == {
+        "concepts": ["Read"], "coverage": ["A reason to come in"], "coverage-participant_group": ["A reason to come in"]
+    }  # fmt: skip

@@ -15,6 +15,7 @@ from django.test import override_settings
 from django.urls import reverse
 from tests.cast import SYSTEM
 from tests.reporting.made import contrast, refused_contrast
+from tests.reporting.made import theme as counted_theme
 from tests.reporting.made_baseline import baseline_answer
 from tests.reporting.made_composition import composition_answer
 from tests.reporting.made_series import series_answer
@@ -25,7 +26,7 @@ from tests.web.words import words_of
 from tests.web.world import World
 
 from throughline.evaluation.freeze import folder_of, freeze_study
-from throughline.evaluation.results import to_plain, write_result
+from throughline.evaluation.results import read_result, to_plain, write_result
 from throughline.evaluation.runs import evaluate
 from throughline.methods.estimate import Missing
 from throughline.methods.funnel import Funnel, StepCounts, funnel
@@ -37,11 +38,13 @@ from throughline.records.study.actions import add_study_site, set_phase, withdra
 from throughline.records.study.models import Freeze, Release, ResearchConsent
 from throughline.records.surveys.actions import open_wave
 from throughline.reporting.composition_left import release_composition
+from throughline.reporting.coverage_left import release_coverage
 from throughline.reporting.files import FORMATS
 from throughline.reporting.staggered_left import release_staggered
 from throughline.reporting.written import take_back_reports
+from throughline.rules.approaches import NOT_COUNTED
 from throughline.vocabulary.errors import Invalid, NotAllowed
-from throughline.vocabulary.nothing import Nothing
+from throughline.vocabulary.nothing import SUPPRESSED, Nothing
 from throughline.vocabulary.study import AliasKind, ArmKind, PhaseKind, Step
 from throughline.web.evaluation import shown
 from throughline.web.evaluation.jobs import ask_for, job_of, jobs_of, running
@@ -221,9 +224,42 @@ def test_series_and_baseline_are_shown_with_what_they_cannot_show(studied: World
     assert "the distance of Yang and Dalton" in table and "no interval and no p value" in table
     for method in ("quasi_poisson", "newey_west", "ar1_reml", "interaction", "site_changes"):
         assert f"series.{method}/1" in page
+    _themes_are_not_counted(client, studied, freeze)
     _components_are_shown(client, folder_of(freeze))
     _who_answered_is_shown(client, folder_of(freeze))
     _they_leave_as_lines_of_the_ledger(studied, freeze)
+
+
+def _themes_are_not_counted(client: Any, world: World, freeze: Freeze) -> None:
+    """The analysis is reflexive: its theme stands there by its centre, and nothing says how many spoke of it."""
+    pages = {
+        name: words_of(client.get(reverse(name, args=["2026-03"])))
+        for name in ("evaluation_themes", "evaluation_joint", "evaluation_report")
+    }
+    for name in ("evaluation_themes", "evaluation_joint"):
+        assert str(NOT_COUNTED) in pages[name], name
+        assert world.theme.central_concept in pages[name] and world.theme.name in pages[name]
+    for name, page in pages.items():
+        told = page.partition("Themes, by what lies at their centre")[2] or page
+        assert not re.search(r"n of N|spoke of it|[Rr]aised it unasked|theme coverage", told), name
+    given: dict[str, Any] = {"freeze": freeze, "profile": LT5, "recipient": "Dr. Reader", "at": world_at()}
+    with pytest.raises(NotAllowed):
+        release_coverage(**given, by=world.cast.bob.actor)
+    told = release_coverage(**given, by=world.cast.chen.actor)
+    assert (told["themes"], told["uncounted"]) == ([], [to_plain(NOT_COUNTED)])
+    assert not Release.objects.exists()
+    _where_they_are_counted_they_leave(given, world, freeze)
+
+
+def _where_they_are_counted_they_leave(given: dict[str, Any], world: World, freeze: Freeze) -> None:
+    folder = folder_of(freeze)
+    was = read_result(folder, "coverage")
+    write_result(folder, "coverage", was | {"themes": [counted_theme() | {"uncounted": None}]})
+    told = release_coverage(**given, by=world.cast.chen.actor)
+    assert [(one["overall"]["n"], one["overall"]["of"]) for one in told["themes"]] == [(7, 12)]
+    assert [row["n"] for row in told["themes"][0]["by"]["participant_group"]] == [SUPPRESSED, SUPPRESSED]
+    assert Release.objects.get().what == "theme coverage"
+    write_result(folder, "coverage", was)
 
 
 def _components_are_shown(client: Any, folder: Path) -> None:
@@ -285,7 +321,7 @@ def _they_leave_as_lines_of_the_ledger(world: World, freeze: Freeze) -> None:
     with pytest.raises(Invalid, match="The survey has no question pipes"):
         release_composition(**given, asked="pipes", by=chen)
     lines = Release.objects.filter(is_refused=False).values_list("what", "recipient", "released_by")
-    for what in ("staggered components", "mix of respondents, and contamination"):
+    for what in ("staggered components: training", "mix of respondents, and contamination"):
         assert (what, "Dr. Reader", chen.id) in lines
 
 
@@ -323,6 +359,8 @@ def _take_report(world: World, chen: Any, sign_in: SignIn) -> None:
     page = b"".join(file.streaming_content).decode()
     assert "What this cannot show" in page and world.study.title in html.unescape(page)
     assert "Zoë" not in html.unescape(page) and "quotes: [kept back] 1" in page
+    assert "what lies at the centre of themes" in page and str(NOT_COUNTED) in html.unescape(page)
+    assert "theme coverage" not in page and "spoke of it" not in page
     assert "names of themes: Words of a list of names stand in 1 of them" in page
     assert "names of sites: 1 of them are on a list of names" in page and "Harrowmere" in page
     assert sign_in(world.cast.rosa.account).get(download).status_code in (403, 404)

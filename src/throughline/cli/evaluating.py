@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from throughline.cli import asking, releasing, telling
+from throughline.cli import asking, covering, releasing, telling
 from throughline.cli.boundary import told
 from throughline.cli.place import open_installation
 from throughline.cli.show import progress, say, table
@@ -25,6 +25,7 @@ def add_to(app: typer.Typer) -> None:
     questions.callback(invoke_without_command=True)(told(evaluate))
     asking.add_to(questions)
     telling.add_to(questions)
+    covering.add_to(questions)
     app.add_typer(questions, name="evaluate", rich_help_panel="Work")
     app.command(rich_help_panel="Work")(told(report))
     releasing.add_to(app)

@@ -52,7 +52,7 @@ def series(
     from throughline.reporting.series_left import release_series
     from throughline.reporting.wording import sentence_of
 
-    answer = _released(release_series, freeze, recipient, profile, programme, study)
+    answer = released(release_series, freeze, recipient, profile, programme, study)
     if as_json:
         typer.echo(json.dumps(answer, ensure_ascii=False, indent=1, allow_nan=False))
         return
@@ -94,7 +94,7 @@ def baseline(
     from throughline.reporting import baseline_words as words
     from throughline.reporting.baseline_left import release_baseline
 
-    answer = _released(release_baseline, freeze, recipient, profile, programme, study)
+    answer = released(release_baseline, freeze, recipient, profile, programme, study)
     if as_json:
         typer.echo(json.dumps(answer, ensure_ascii=False, indent=1, allow_nan=False))
         return
@@ -150,7 +150,7 @@ def staggered(
     from throughline.reporting.wording import sentence_of
 
     release = partial(release_staggered, component=component, outcome=outcome)
-    answer = _released(release, freeze, recipient, profile, programme, study)
+    answer = released(release, freeze, recipient, profile, programme, study)
     if as_json:
         typer.echo(json.dumps(answer, ensure_ascii=False, indent=1, allow_nan=False))
         return
@@ -202,7 +202,7 @@ def composition(
     from throughline.reporting.wording import sentence_of
 
     release = partial(release_composition, asked=contamination)
-    answer = _released(release, freeze, recipient, profile, programme, study)
+    answer = released(release, freeze, recipient, profile, programme, study)
     if as_json:
         typer.echo(json.dumps(answer, ensure_ascii=False, indent=1, allow_nan=False))
         return
@@ -218,7 +218,7 @@ def composition(
         say(str(sentence))
 
 
-def _released(
+def released(
     release: Any, freeze: str, recipient: str, profile: str, programme: str, study: str
 ) -> dict[str, Any]:
     """An answer as it leaves for the recipient."""

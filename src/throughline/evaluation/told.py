@@ -1,18 +1,21 @@
 """Results of a freeze as they may be told today: what a withdrawal took out of the records is not told from an older freeze.
 
 A freeze is never rewritten: its files are what its hash says. But a theme can have been called by words of somebody who
-withdrew since, and a group can have had them as its only member: both are names, and are asked after when they are told.
+withdrew since, and a group can have had them as its only member: both are names, and are asked after when they are told. Nor does an older result count what an
+analysis does not count.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from throughline.evaluation.counting import uncounted_beside
 from throughline.evaluation.freeze import folder_of
-from throughline.evaluation.results import read_result
+from throughline.evaluation.results import read_result, to_plain
 from throughline.records.inquiry.queries.known import groups_known, theme_names_known
 from throughline.records.study.models import Freeze
+from throughline.vocabulary.errors import Sentence
 
 GONE = "[withdrawn]"
 GROUP = "participant_group"
@@ -20,19 +23,32 @@ GROUP = "participant_group"
 
 def result_told(freeze: Freeze, name: str) -> Any:
     """A result as plain values, without names that a withdrawal took away. NotFound where it was not evaluated."""
-    found = read_result(folder_of(freeze), name)
+    folder = folder_of(freeze)
+    found = read_result(folder, name)
     themes = list(_themes(found, name))
     if not themes:
         return found
+    if any("uncounted" not in theme for theme in themes):
+        take_counts_away(themes, uncounted_beside(folder))
     names = theme_names_known(freeze.study_id)
     groups = groups_known(freeze.study_id, freeze.frozen_at)
     for theme in themes:
         if theme["name"] not in names:
             theme["name"] = f"{GONE} {theme['theme_no']}"
-        gone = [] if groups is None else [one for one in theme["by"][GROUP] if one["value"] not in groups]
+        own = theme["by"].get(GROUP, ())
+        gone = [] if groups is None else [one for one in own if one["value"] not in groups]
         for number, one in enumerate(gone, start=1):
             one["value"] = GONE if len(gone) == 1 else f"{GONE} {number}"
     return found
+
+
+def take_counts_away(themes: Iterable[dict[str, Any]], uncounted: Mapping[int, Sentence]) -> None:
+    """What a result of an earlier version counted of analyses that count nothing. `uncounted`: their numbers, with why."""
+    for theme in themes:
+        why = uncounted.get(theme["analysis_no"])
+        theme["uncounted"] = to_plain(why)
+        if why is not None:
+            theme |= {"overall": None, "by": {}}
 
 
 def _themes(found: Any, name: str) -> Iterator[Any]:

@@ -30,13 +30,14 @@ from throughline.reporting.labels import word
 from throughline.reporting.marks import Mark
 from throughline.reporting.material import Analysed, Material, Plain, WaveHeld
 from throughline.reporting.tables import nothing, plain_table
+from throughline.reporting.theme_counts import counted
 from throughline.reporting.wording import count_text, methods_of, sentence_of
 from throughline.vocabulary.errors import Sentence
 from throughline.vocabulary.nothing import NOTHING_LABELS, Nothing
 from throughline.vocabulary.study import PhaseKind
 
-# Behind the funnels, shares by a day, exposures, themes and the doors of every report; estimates name their own.
-ALWAYS_USED = (STEPS, CODES_METHOD, ENTERED_BY_DAY, STAFF_TRAINED, COVERAGE, SUPPRESSION, DIFFERENCING)
+# Behind the funnels, shares by a day, exposures and the doors of every report; estimates name their own.
+ALWAYS_USED = (STEPS, CODES_METHOD, ENTERED_BY_DAY, STAFF_TRAINED, SUPPRESSION, DIFFERENCING)
 LIMITS = (
     say("It does not show what would have happened without the programme: sites were not allotted to arms by chance."),
     say("It counts contacts and distinct codes, not people: one person may have several codes, and some contacts none."),
@@ -48,9 +49,9 @@ LIMITS = (
         "in each group.",
         least=LEAST_SITES,
     ),
-    say("Themes are counted among people who were met. They are not shares of a wider group."),
     say("Incidents and referrals by the police are not joined to contacts: by design nobody can tell whose they are."),
 )  # fmt: skip
+MET = say("Themes are counted among people who were met. They are not shares of a wider group.")
 
 
 def what_was_done(material: Material) -> Section:
@@ -173,6 +174,7 @@ def _versions(material: Material) -> list[Sentence]:
         for method in staggered_words.methods_of(one)
     }
     used |= {one["row"]["method"] for one in material.baseline if "method" in one["row"]}
+    used |= {COVERAGE} if counted(material.themes) else set()
     asked = dict.fromkeys(found["question"] for found in material.groups)
     names = [*material.design.run["questions"], *asked, *sorted(used | set(ALWAYS_USED))]
     return [say("%(name)s", name=name) for name in names]
@@ -205,7 +207,8 @@ def limits(material: Material) -> Section:
     held = Bullets(
         say("Every estimate takes for granted"), (PARALLEL, SITES_ALIKE, EXCHANGEABLE, RECORDED_SPEAK)
     )
-    told = Bullets(say("And whatever the numbers are"), LIMITS)
+    is_counted = bool(counted(material.themes))
+    told = Bullets(say("And whatever the numbers are"), (*LIMITS, MET) if is_counted else LIMITS)
     protection = say(
         "Counts below %(threshold)s are suppressed, and further ones where they could be worked out. %(pairs)s",
         threshold=material.profile.threshold,
@@ -213,8 +216,13 @@ def limits(material: Material) -> Section:
     )
     summaries = say(
         "Estimates, shares by a day and counts by month are told only where the counts behind them passed the same door, "
-        "compared with all that left before. Themes are counts of people who were met, by one attribute at a time."
+        "compared with all that left before."
     )
+    if is_counted:
+        summaries = say(
+            "%(summaries)s Themes are counts of people who were met, by one attribute at a time.",
+            summaries=summaries,
+        )
     if material.profile.rounding > 1:
         summaries = say(
             "%(summaries)s Counts are rounded to the nearest %(rounding)s, and every share, of sites too, is taken from "

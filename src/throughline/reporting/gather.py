@@ -22,6 +22,8 @@ from throughline.methods.suppression import Profile, ProtectedTable
 from throughline.records.inquiry.models import Theme
 from throughline.records.study.models import Freeze
 from throughline.reporting import baseline_left, checked, flow_left, sensitivity_left, summaries
+from throughline.reporting.centres import centres_of, let_out
+from throughline.reporting.coverage_left import COVERAGE
 from throughline.reporting.document import Quote
 from throughline.reporting.further import attributes, further
 from throughline.reporting.groups_left import Attribute
@@ -41,6 +43,7 @@ from throughline.reporting.referrals import LAST_DAY
 from throughline.reporting.registered import analyses_of, design_of, themes_of, waves_of
 from throughline.reporting.series_left import as_left
 from throughline.reporting.tables import ReleasedFunnel
+from throughline.reporting.theme_counts import counted
 from throughline.rules.access import check_may_release
 from throughline.rules.permissions import Permission
 from throughline.rules.plans import Plan
@@ -64,7 +67,7 @@ SUMMARIES = (
     "estimates",
     "entered by day",
     "exposures by month",
-    "theme coverage",
+    COVERAGE,
     "series over months",
     "baseline of the arms",
 )
@@ -124,6 +127,7 @@ def gather(
     if BASELINE in results["run"]["questions"]:
         results["baseline"] = result_told(freeze, "baseline")
     held, waves = themes_of(by, freeze), waves_of(by, freeze)
+    centres = centres_of(results["coverage"], held)
     with tables_door(freeze=freeze, profile=profile, recipient=recipient, by=by, at=at) as door:
         asked = attributes(door.opened, results)
         named = look_for_names(
@@ -132,11 +136,12 @@ def gather(
             (theme.name for theme in held),
             waves=waves,
             codes=[one.code for one in asked],
+            centres=centres.values(),
             by=by,
             at=at,
         )
         passing = Passing(freeze, profile, recipient, by, at, refused=[*named.said], named=named, door=door)
-        return _let_out(passing, results, held, waves, asked, progress)
+        return _let_out(passing, results, held, waves, asked, centres, progress)
 
 
 def _let_out(
@@ -145,6 +150,7 @@ def _let_out(
     held: Sequence[Theme],
     waves: Sequence[WaveHeld],
     asked: Sequence[Attribute],
+    centres: Mapping[str, str],
     progress: Progress,
 ) -> Material:
     """Every part in turn: what comes first is not refused for the sake of what comes later."""
@@ -175,8 +181,11 @@ def _let_out(
         passing, results, asked, estimates=estimates, by_month=behind.by_month,
         by_site={one["outcome"]["measure"]: tables[1] for one, tables in zip(outcomes, behind.estimates, strict=True)},
     )  # fmt: skip
-    for what, one in zip(SUMMARIES, (estimates, entered, months, themes, series, before), strict=True):
-        passing.summary(what, one)
+    counts = counted(themes)
+    for what, one in zip(SUMMARIES, (estimates, entered, months, counts, series, before), strict=True):
+        if what != COVERAGE or counts:
+            passing.summary(what, one)
+    concepts = let_out(passing, centres)
     return Material(
         design=design_of(freeze, results["run"]),
         profile=profile,
@@ -189,6 +198,7 @@ def _let_out(
         themes=themes,
         joint=checked.joint(results["joint"]["rows"], themes),
         quotes=quotes,
+        concepts=concepts,
         withheld=withheld,
         refused=tuple(passing.refused),
         ledger=tuple(passing.lines),

@@ -128,7 +128,9 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """Everything of one release. `quotes` by theme; `withheld` counts chosen quotes that may not leave."""
+    """Everything of one release. `quotes` by theme; `withheld` counts chosen quotes that may not leave; `concepts` says what
+    lies at the centre of each theme that is not counted.
+    """
 
     design: Design
     profile: Profile
@@ -147,6 +149,7 @@ class Material:
     trained_in: str | None = None  # the courses that count as trained; None: none is marked
     referrals: Referrals = field(default_factory=Referrals)
     analyses: tuple[Analysed, ...] = ()
+    concepts: Mapping[str, str] = field(default_factory=dict)
     waves: tuple[WaveHeld, ...] = ()
     baseline: tuple[Plain, ...] = ()  # variables as they left; none where the freeze was not asked for them
     flow: tuple[WaveFlow, ...] = ()  # none where the freeze is older than the question

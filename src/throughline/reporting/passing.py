@@ -79,11 +79,11 @@ class Passing:
     def _quotes_of(self, theme: Theme) -> str:
         return f"quotes: {self.named.told(theme.name)}"
 
-    def summary(self, what: str, told: Any) -> None:
-        """A part whose numbers are no cells of a table: its line carries the hash of what is told."""
+    def summary(self, what: str, told: Any, door: ReleaseDoor = ReleaseDoor.TABLES) -> None:
+        """A part that is no cells of a table, nor quotes: its line carries the hash of what is told."""
         plain = json.dumps(to_plain(told), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
         draft = ReleaseDraft(
-            door=ReleaseDoor.TABLES, what=what, recipient=self.recipient, profile=self.profile.name,
+            door=door, what=what, recipient=self.recipient, profile=self.profile.name,
             content_hash=hashlib.sha256(plain.encode()).hexdigest(), freeze=self.freeze,
         )  # fmt: skip
         self.note(record_release(programme=self.freeze.study.programme, draft=draft, by=self.by, at=self.at))

@@ -1,8 +1,10 @@
-"""What people said: theme coverage as n of N, and the joint display with the quotes that left."""
+"""What people said: themes with their coverage as n of N, or with their central concept where the analysis does not count;
+and the joint display with the quotes that left.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 from throughline.methods.coverage import NO_SHARE, OWN_TURNS
 from throughline.reporting import wording
@@ -21,18 +23,51 @@ from throughline.reporting.labels import DIMENSIONS, JUDGEMENTS, STEPS, word
 from throughline.reporting.line import step_sentences
 from throughline.reporting.marks import Mark
 from throughline.reporting.material import Material, Plain
-from throughline.reporting.tables import number, plain_table
+from throughline.reporting.tables import nothing, number, plain_table
+from throughline.reporting.theme_counts import counted
 from throughline.vocabulary.errors import Sentence
-from throughline.vocabulary.nothing import SUPPRESSED
+from throughline.vocabulary.nothing import SUPPRESSED, Nothing
 from throughline.vocabulary.study import OutcomeSourceKind
 
 
 def themes(material: Material) -> Section:
-    """Coverage overall and by one attribute at a time; counts, no percentages."""
-    blocks: list[Block] = [Paragraph(OWN_TURNS), Paragraph(NO_SHARE)]
+    """Coverage overall and by one attribute at a time; counts, no percentages. Themes that are not counted, with why."""
     if not material.themes:
-        blocks.append(Paragraph(say("No theme was written.")))
-        return Section("themes", say("Themes"), tuple(blocks))
+        return Section("themes", say("Themes"), (Paragraph(say("No theme was written.")),))
+    told = counted(material.themes)
+    blocks = [*_uncounted(material), *(_covered_themes(material, told) if told else ())]
+    marks = {Mark.THEMES, Mark.COVERAGE} if told else {Mark.THEMES}
+    return Section("themes", say("Themes"), tuple(blocks), frozenset(marks))
+
+
+def reasons(themes: Sequence[Plain]) -> Iterator[Block]:
+    """Why themes carry no count, each reason once."""
+    whys = [str(wording.sentence_of(theme["uncounted"])) for theme in themes if theme.get("uncounted")]
+    yield from (Paragraph(say("%(why)s", why=why)) for why in dict.fromkeys(whys))
+
+
+def _uncounted(material: Material) -> Iterator[Block]:
+    """Themes by what lies at their centre."""
+    rows = [
+        (
+            Cell(theme["name"]),
+            Cell(word(theme["status"])),
+            Cell(material.concepts[theme["name"]])
+            if theme["name"] in material.concepts
+            else nothing(Nothing.NOT_RECORDED.value),
+        )
+        for theme in material.themes
+        if not theme["overall"]
+    ]
+    if rows:
+        yield from reasons(material.themes)
+        columns = (say("Theme"), say("Status"), say("What lies at its centre"))
+        yield plain_table("concepts", say("Themes, by what lies at their centre"), columns, rows)
+
+
+def _covered_themes(material: Material, themes: Sequence[Plain]) -> Iterator[Block]:
+    yield Paragraph(OWN_TURNS)
+    yield Paragraph(NO_SHARE)
     rows = [
         (
             Cell(theme["name"]),
@@ -40,19 +75,18 @@ def themes(material: Material) -> Section:
             _covered(theme["overall"]),
             number(None if theme["overall"]["of"] == SUPPRESSED else theme["overall"]["unasked"]),
         )
-        for theme in material.themes
+        for theme in themes
     ]
     columns = (say("Theme"), say("Status"), say("Spoke of it"), say("Raised it unasked"))
-    blocks.append(plain_table("coverage", say("Participants who spoke of each theme, n of N"), columns, rows))
-    for name in material.themes[0]["by"]:
-        blocks.append(_by(material, name))
-    return Section("themes", say("Themes"), tuple(blocks), frozenset({Mark.THEMES, Mark.COVERAGE}))
+    yield plain_table("coverage", say("Participants who spoke of each theme, n of N"), columns, rows)
+    for name in themes[0]["by"]:
+        yield _by(material, themes, name)
 
 
-def _by(material: Material, name: str) -> TableBlock:
-    values = sorted({row["value"] for theme in material.themes for row in theme["by"][name]})
+def _by(material: Material, themes: Sequence[Plain], name: str) -> TableBlock:
+    values = sorted({row["value"] for theme in themes for row in theme["by"][name]})
     rows = []
-    for theme in material.themes:
+    for theme in themes:
         told = {row["value"]: row for row in theme["by"][name]}
         rows.append((Cell(theme["name"]), *(_covered(told.get(value)) for value in values)))
     names = material.design.site_names
@@ -79,7 +113,8 @@ def joint(material: Material) -> Section:
                 "Numbers and words stand side by side; whether they fit was judged by a person. A quote carries only what "
                 "enough participants share."
             )
-        )
+        ),
+        *reasons([beside["theme"] for row in material.joint for beside in row["themes"]]),
     ]
     printed: dict[Quote, Sentence] = {}
     blocks += [_joint_row(material, row, printed) for row in material.joint]
@@ -108,7 +143,7 @@ def _joint_row(material: Material, row: Plain, printed: dict[Quote, Sentence]) -
     earlier: list[Sentence] = []
     for beside in row["themes"]:
         theme = beside["theme"]
-        said.append(_theme_words(theme, beside["judgement"]))
+        said.append(_theme_words(theme, beside["judgement"], material.concepts))
         for quote in material.quotes.get(theme["name"], ()):
             if quote not in printed:
                 printed[quote] = step
@@ -155,8 +190,13 @@ def _contrasted(material: Material, step: str) -> list[Sentence]:
     return told
 
 
-def _theme_words(theme: Plain, judgement: str | None) -> Sentence:
-    if theme["overall"]["of"] == SUPPRESSED:
+def _theme_words(theme: Plain, judgement: str | None, concepts: Mapping[str, str]) -> Sentence:
+    if not theme["overall"]:
+        concept = concepts.get(theme["name"])
+        spoke = say("“%(theme)s”.", theme=theme["name"])
+        if concept:
+            spoke = say("“%(theme)s”: %(concept)s", theme=theme["name"], concept=concept)
+    elif theme["overall"]["of"] == SUPPRESSED:
         spoke = say("%(theme)s: too few could have spoken of it to tell how many did.", theme=theme["name"])
     else:
         covered = wording.coverage_text(theme["overall"])

@@ -19,19 +19,25 @@ Hidden = dict[str, set[str]]
 
 
 def as_they_leave(themes: Sequence[Plain], arm_of: Mapping[str, str]) -> tuple[Plain, ...]:
-    """Themes with what may not be told marked. `arm_of`: each site's arm, which readers know."""
-    hidden = _hidden(themes, arm_of)
-    return tuple(
-        {
-            **theme,
-            "overall": _unsaid(theme["overall"]) if _is_small(theme["overall"]) else theme["overall"],
-            "by": {
-                name: [_unsaid(row) if row["value"] in hidden[name] else row for row in rows]
-                for name, rows in theme["by"].items()
-            },
-        }
-        for theme in themes
-    )
+    """Themes with what may not be told marked; one that is not counted as it is. `arm_of`: each site's arm, which readers know."""
+    hidden = _hidden(counted(themes), arm_of)
+    return tuple(_as_it_leaves(theme, hidden) if theme["overall"] else theme for theme in themes)
+
+
+def counted(themes: Sequence[Plain]) -> tuple[Plain, ...]:
+    """Those whose analysis counts who spoke of them."""
+    return tuple(theme for theme in themes if theme["overall"])
+
+
+def _as_it_leaves(theme: Plain, hidden: Hidden) -> Plain:
+    return {
+        **theme,
+        "overall": _unsaid(theme["overall"]) if _is_small(theme["overall"]) else theme["overall"],
+        "by": {
+            name: [_unsaid(row) if row["value"] in hidden[name] else row for row in rows]
+            for name, rows in theme["by"].items()
+        },
+    }
 
 
 def _is_small(row: Plain) -> bool:

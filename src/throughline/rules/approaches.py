@@ -23,6 +23,16 @@ USES: dict[Approach, frozenset[ApproachUse]] = {
 BLIND_UNLESS_OPENED = tuple(approach for approach, uses in USES.items() if ApproachUse.BLIND_ROUNDS in uses)
 
 
+NOT_COUNTED = Sentence(
+    "In a reflexive analysis a coding is a reading, not a measurement: how many people spoke of a theme is not counted."
+)
+
+
+def why_not_counted(approach: str) -> Sentence | None:
+    """Why themes of an analysis carry no count; None where they do."""
+    return None if uses(approach, ApproachUse.COUNTS) else NOT_COUNTED
+
+
 def uses(approach: str, use: ApproachUse) -> bool:
     """Whether an approach, by its code, makes use of something."""
     return use in USES[Approach(approach)]

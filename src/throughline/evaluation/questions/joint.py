@@ -1,4 +1,4 @@
-"""The joint display: a row per step and theme with the numbers, who spoke to it, and what a person judged.
+"""The joint display: a row per step and theme with the numbers, who spoke to it where that is counted, and what a person judged.
 
 Quotes and the reasons of judgements are words: they are not in the freeze. They are looked up where they are shown, and
 leave through the door for words.
@@ -16,7 +16,7 @@ from throughline.evaluation.questions.funnel import FunnelAnswer
 from throughline.methods.funnel import FunnelStep
 from throughline.vocabulary.study import OutcomeSourceKind, Step
 
-QUESTION = "joint/1"
+QUESTION = "joint/2"
 
 
 @dataclass(frozen=True, slots=True)

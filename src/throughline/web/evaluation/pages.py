@@ -20,6 +20,7 @@ from throughline.records.inquiry.models import Theme
 from throughline.records.inquiry.queries import analyses_for, quotes_of, themes_for
 from throughline.records.programme.models import Site
 from throughline.records.study.models import Freeze
+from throughline.reporting.theme_counts import counted
 from throughline.reporting.wording import coverage_text, sentence_of
 from throughline.vocabulary.errors import NotFound, Sentence
 from throughline.vocabulary.nothing import Nothing
@@ -101,12 +102,13 @@ def joint(request: PageRequest, name: str) -> HttpResponse:
     context = shared(request, freeze, "evaluation_joint")
     names = shown.site_names(context["run"])
     # Opening sources is audited: each theme's once for the page, though it may bear on several steps.
+    themes = _themes_by_name(request, freeze)
     opened = {
-        theme.name: quotes_at_the_door(theme=theme, by=request.actor, at=now())
-        for theme in _themes_by_name(request, freeze).values()
+        theme.name: quotes_at_the_door(theme=theme, by=request.actor, at=now()) for theme in themes.values()
     }
     rows = []
-    for row in result(freeze, "joint")["rows"]:
+    found = result(freeze, "joint")["rows"]
+    for row in found:
         beside = [one for one in row["themes"] if one["theme"]["status"] != "let_go"]
         quotes, withheld = _quotes(opened, [one["theme"]["name"] for one in beside])
         rows.append(
@@ -116,7 +118,7 @@ def joint(request: PageRequest, name: str) -> HttpResponse:
                 "said": [
                     {
                         "theme": one["theme"]["name"],
-                        "covered": coverage_text(one["theme"]["overall"]),
+                        **_counted_or_said(one["theme"], themes),
                         "judgement": shown.JUDGEMENTS.get(one["judgement"] or ""),
                     }
                     for one in beside
@@ -126,7 +128,22 @@ def joint(request: PageRequest, name: str) -> HttpResponse:
                 "withheld": withheld,
             }
         )
-    return render(request, "evaluation/joint.html", context | {"rows": rows})
+    whys = _whys([one["theme"] for row in found for one in row["themes"]])
+    return render(request, "evaluation/joint.html", context | {"rows": rows, "whys": whys})
+
+
+def _counted_or_said(theme: Mapping[str, Any], themes: Mapping[str, Theme]) -> dict[str, Any]:
+    """n of N; or, of a theme that is not counted, what lies at its centre as it is written now."""
+    if theme["overall"]:
+        return {"covered": coverage_text(theme["overall"])}
+    held = themes.get(theme["name"])
+    return {"concept": held.central_concept if held else ""}
+
+
+def _whys(themes: Sequence[Mapping[str, Any]]) -> list[Sentence]:
+    """Why themes are not counted, each reason once."""
+    found = [sentence_of(theme["uncounted"]) for theme in themes if theme.get("uncounted")]
+    return list({str(sentence): sentence for sentence in found}.values())
 
 
 def _themes_by_name(request: PageRequest, freeze: Freeze) -> dict[str, Theme]:
@@ -151,19 +168,26 @@ def _quotes(opened: Mapping[str, Words], names: Sequence[str]) -> tuple[list[dic
 
 @require_GET
 def themes(request: PageRequest, name: str) -> HttpResponse:
-    """How many of those who could have spoken to a theme did: n of N, without percentages."""
+    """How many of those who could have spoken to a theme did: n of N, without percentages. Uncounted ones by their centre."""
     freeze = freeze_of(request, name)
     context = shared(request, freeze, "evaluation_themes")
     found = [theme for theme in result(freeze, "coverage")["themes"] if theme["status"] != "let_go"]
-    names = shown.site_names(context["run"])
+    told, written = counted(found), _themes_by_name(request, freeze)
+    rows = [
+        {
+            "theme": theme,
+            "steps": [STEPS[step] for step in theme["steps"]],
+            **_counted_or_said(theme, written),
+        }
+        for theme in found
+    ]
     context |= {
-        "themes": [
-            {"theme": theme, "covered": coverage_text(theme["overall"]), "steps": [STEPS[s] for s in theme["steps"]]}
-            for theme in found
-        ],
-        "tables": shown.coverage_tables(found, names),
-        "assumptions": [sentence_of(one) for one in found[0]["overall"]["assumptions"]] if found else [],
-    }  # fmt: skip
+        "themes": [row for row in rows if "covered" in row],
+        "uncounted": [row for row in rows if "concept" in row],
+        "whys": _whys(found),
+        "tables": shown.coverage_tables(told, shown.site_names(context["run"])) if told else [],
+        "assumptions": [sentence_of(one) for one in told[0]["overall"]["assumptions"]] if told else [],
+    }
     return render(request, "evaluation/themes.html", context)
 
 

@@ -16,15 +16,17 @@ from throughline.records.study.actions import hand_over_report
 from throughline.records.study.models import Freeze
 from throughline.records.study.queries import ledger_for
 from throughline.reporting.checklists import default_for
+from throughline.reporting.coverage_left import COVERAGE
 from throughline.reporting.files import FORMATS
 from throughline.reporting.gather import SUMMARIES, parts
 from throughline.reporting.registered import analyses_of
+from throughline.reporting.theme_counts import counted
 from throughline.reporting.written import check_quotes_may_still_be_told, file_of, written_as
 from throughline.rules.access import check_may_release
 from throughline.rules.permissions import Permission as P
 from throughline.vocabulary.errors import NotFound, Sentence
 from throughline.web.evaluation import tasks
-from throughline.web.evaluation.around import freeze_of, shared, why_not_report
+from throughline.web.evaluation.around import freeze_of, result, shared, why_not_report
 from throughline.web.evaluation.forms import ReportForm
 from throughline.web.evaluation.jobs import ask_for, job_of, jobs_of
 from throughline.web.request import PageRequest, now
@@ -75,9 +77,12 @@ def report(request: PageRequest, name: str) -> HttpResponse:
 def _leaves(request: PageRequest, freeze: Freeze) -> dict[str, Any]:
     """Names of what will be asked of each door."""
     analyses = analyses_for(request.actor, freeze.programme_id).filter(study=freeze.study)
+    found = [theme for theme in result(freeze, "coverage")["themes"] if theme["status"] != "let_go"]
+    is_counted = bool(counted(found))
     return {
         "tables": [part.spec.title for part in parts()],
-        "summaries": SUMMARIES,
+        "summaries": [what for what in SUMMARIES if is_counted or what != COVERAGE],
+        "concepts": any(not theme["overall"] for theme in found),
         "words": [theme.name for analysis in analyses for theme in themes_for(request.actor, analysis) if theme.status != "let_go"],
     }  # fmt: skip
 
