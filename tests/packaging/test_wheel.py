@@ -18,6 +18,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from tools import hatch_build as hook
 
 from tests.cli.interrupting import interrupted
 from tests.example.in_small import in_small, written
@@ -47,6 +48,28 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     subprocess.run(command, check=True, capture_output=True)
     (found,) = folder.glob("throughline-*.whl")
     return found
+
+
+def test_a_build_without_assets_builds_them_or_says_what_to_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[list[str]] = []
+
+    def run(command: list[str], **_: object) -> subprocess.CompletedProcess[str]:
+        asked.append(command[1:])
+        if command[1:] == ["run", "build"]:
+            (tmp_path / hook.BUILT).parent.mkdir(parents=True)
+            (tmp_path / hook.BUILT).write_text("{}")
+        return subprocess.CompletedProcess(command, 0)
+
+    monkeypatch.setattr(hook.subprocess, "run", run)
+    hook.build_assets(tmp_path)
+    assert asked == [["ci"], ["run", "build"]]
+    hook.build_assets(tmp_path)
+    assert len(asked) == 2, "what is there is not built again"
+    monkeypatch.setattr(hook.subprocess, "run", lambda command, **_: subprocess.CompletedProcess(command, 1))
+    with pytest.raises(SystemExit, match="make assets"):
+        hook.build_assets(tmp_path / "elsewhere")
 
 
 def test_wheel_holds_assets_and_data(wheel: Path) -> None:

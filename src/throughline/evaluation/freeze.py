@@ -159,7 +159,8 @@ def _source(part: Path, progress: Progress) -> Iterator[Mapping[str, Any]]:
 
         beside = sqlite3.connect(str(copy))
         try:
-            connection.connection.backup(beside)
+            with _unmapped():
+                connection.connection.backup(beside)
             # Read from here on as it stands: no log, no shared memory beside it.
             beside.execute("PRAGMA journal_mode=DELETE")
         finally:
@@ -173,6 +174,19 @@ def _source(part: Path, progress: Progress) -> Iterator[Mapping[str, Any]]:
         "kind": "postgresql",
         "parameters": {word: str(given[key]) for word, key in names.items() if given.get(key)},
     }
+
+
+@contextmanager
+def _unmapped() -> Iterator[None]:
+    """A whole file is read once: kept in this process's memory it would be as large as the file."""
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA mmap_size")
+        (mapped,) = cursor.fetchone()
+        cursor.execute("PRAGMA mmap_size=0")
+        try:
+            yield
+        finally:
+            cursor.execute(f"PRAGMA mmap_size={int(mapped)}")
 
 
 def _run_child(job: Mapping[str, Any], progress: Progress) -> None:
