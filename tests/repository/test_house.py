@@ -24,6 +24,7 @@ APPS = (
     "referral",
     "workforce",
     "study",
+    "surveys",
     "inquiry",
 )
 NOT_ROOMS = {"utils", "helpers", "common", "services", "misc", "managers", "signals", "repositories"}
@@ -40,6 +41,10 @@ def test_import_contracts_hold() -> None:
     command = [str(Path(sys.executable).parent / "lint-imports"), "--no-cache"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout[-3000:]
+
+
+def test_every_app_is_looked_at() -> None:
+    assert {path.parent.name for path in (PACKAGE / "records").glob("*/apps.py")} == set(APPS)
 
 
 def test_apps_have_exactly_their_rooms() -> None:
