@@ -21,6 +21,8 @@ FOLDERS = (
     "tests/exchange/incidents_csv",
     "tests/evaluation/test_freeze.py",
     "tests/cli/test_keeping.py",
+    # the whole line once: frozen, asked, suppressed and reported
+    "tests/web/test_evaluation.py::test_evaluator_freezes_looks_and_takes_the_report",
 )
 
 

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from schemathesis.checks import CHECKS, load_all_checks
 from schemathesis.generation import GenerationMode
 
+from tests.api.access_matrix import MATRIX
 from tests.api.agreed import DOCUMENT, OPERATIONS
 from tests.api.in_process import BASE, session
 from tests.api.world import World
@@ -38,9 +39,9 @@ CASES = [
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("name", "mode"), CASES)
-def test_operation_fuzzed_as_bob(world: World, name: str, mode: GenerationMode) -> None:
+def test_operation_fuzzed_as_who_may_do_it(world: World, name: str, mode: GenerationMode) -> None:
     browser = Browser()
-    browser.force_login(world.cast.bob.account)
+    browser.force_login(getattr(world.cast, who_may(name)).account)
     here = session({morsel.key: morsel.value for morsel in browser.cookies.values()})
     method, path, _ = OPERATIONS[name]
     operation = schemathesis.openapi.from_dict(_signed_in(deepcopy(DOCUMENT)))[path][method.upper()]
@@ -59,8 +60,14 @@ def test_operation_fuzzed_as_bob(world: World, name: str, mode: GenerationMode) 
     each()
 
 
+def who_may(name: str) -> str:
+    """Bob where he does it, else the first of the cast who does: what is refused at the door is fuzzed no further."""
+    may = [who for who, status in MATRIX[name].items() if status < 300]
+    return "bob" if "bob" in may or not may else may[0]
+
+
 def _signed_in(document: dict[str, Any]) -> dict[str, Any]:
-    """Without the session, which is always Bob's here: what strangers get is told by the access matrix, all of it."""
+    """Without the session, which is there always: what strangers get is told by the access matrix, all of it."""
     for methods in document["paths"].values():
         for operation in methods.values():
             del operation["security"]

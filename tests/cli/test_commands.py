@@ -11,18 +11,14 @@ import sys
 from pathlib import Path
 
 import pytest
+from typer.main import get_command
 from typer.testing import CliRunner
 
 from tests.installation import Installation, new_place
+from tests.repository.documents import commands_of
 from throughline.cli.main import app
 
-COMMANDS = (
-    ("init",), ("migrate",), ("demo",), ("serve",), ("user", "add"), ("import", "contacts"), ("import", "incidents"), ("import", "attitudes"), ("attitudes", "define"), ("attitudes", "erase"),
-    ("import", "transcripts"), ("import", "project"), ("export", "project"), ("codings",), ("agreement",), ("imported-round",), ("quotes",),
-    ("import", "codebook"), ("export", "codebook"), ("participant", "withdraw"), ("stock",),
-    ("freeze",), ("evaluate",), ("evaluate", "series"), ("evaluate", "baseline"), ("evaluate", "composition"), ("evaluate", "staggered"), ("evaluate", "coverage"), ("report",), ("audit", "verify"), ("heads",), ("backup",), ("restore",), ("keys", "export"),
-    ("keys", "import"), ("keys", "rotate"), ("tasks", "worker"), ("tasks", "prune"), ("link", "waves"),
-)  # fmt: skip
+COMMANDS = tuple(words for words, _ in commands_of(get_command(app)))
 
 
 def _free_port() -> int:

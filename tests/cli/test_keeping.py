@@ -81,6 +81,16 @@ print(json.dumps([hello["epoch"], answers, found]))
 """
 
 
+EVERY_ROW = """
+from django.db import connection
+with connection.cursor() as cursor:
+    for table in connection.introspection.table_names():
+        cursor.execute(f'SELECT * FROM "{table}"')
+        for row in cursor.fetchall():
+            print([bytes(value) if isinstance(value, memoryview) else value for value in row])
+"""
+
+
 @pytest.fixture(scope="module")
 def passphrase(tmp_path_factory: pytest.TempPathFactory) -> str:
     path = tmp_path_factory.mktemp("passphrase") / "file"
@@ -159,8 +169,7 @@ def test_backup_header_names_key_versions_and_holds_no_key(
     secret = ring.partition(":")[2].encode()
     (source_key,) = (source.home / "keys" / "sources").glob("*.key")
     places = [content, keys.read_bytes()]
-    if not IS_POSTGRES:
-        places.append(source.database_file.read_bytes())
+    places.append(source.python(EVERY_ROW).encode() if IS_POSTGRES else source.database_file.read_bytes())
     import base64
 
     for needle in (secret, base64.urlsafe_b64decode(secret), source_key.read_bytes(), b"AB01021980F"):

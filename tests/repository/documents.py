@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 from throughline.rules.permissions import Permission
 from throughline.rules.roles import ROLES, SYSTEM_WORK
@@ -59,7 +60,40 @@ def privacy() -> str:
     return "\n".join(lines)
 
 
-DOCUMENTS: dict[str, Callable[[], str]] = {"roles.md": roles, "privacy.md": privacy}
+def commands_of(command: Any, *words: str) -> Iterator[tuple[tuple[str, ...], Any]]:
+    """Every command below one, by its words."""
+    below = getattr(command, "commands", {})
+    for name in below:
+        yield from commands_of(below[name], *words, name)
+    if words and (not below or getattr(command, "invoke_without_command", False)):
+        yield words, command
+
+
+def commands() -> str:
+    """docs/commands.md: every command, what it asks for and what it does."""
+    from typer.main import get_command
+
+    from throughline.cli.main import app
+
+    lines = [
+        "# Commands",
+        "",
+        "Written from `src/throughline/cli`. `throughline COMMAND --help` says the same, with each option in its words.",
+        "",
+    ]
+    for words, command in sorted(commands_of(get_command(app)), key=lambda found: found[0]):
+        named = [one.opts[0] for one in command.params if one.param_type_name == "option" and not one.hidden]
+        asked = [
+            (one.metavar or one.name).upper() for one in command.params if one.param_type_name == "argument"
+        ]
+        lines += [f"## throughline {' '.join([*words, *asked])}", ""]
+        lines += [" ".join((command.help or "").replace("\b", "").split()), ""]
+        if named:
+            lines += [f"Options: {', '.join(f'`{name}`' for name in named)}.", ""]
+    return "\n".join(lines)
+
+
+DOCUMENTS: dict[str, Callable[[], str]] = {"roles.md": roles, "privacy.md": privacy, "commands.md": commands}
 
 
 def main() -> None:
