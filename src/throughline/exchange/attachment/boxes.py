@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from throughline.exchange.attachment.unsound import Unsound
+from throughline.exchange.attachment.unsound import Unsound, counted
 
 KEPT = {
     b"": frozenset({b"ftyp", b"styp", b"moov", b"moof", b"mdat", b"sidx", b"mfra"}),
@@ -43,7 +43,7 @@ def plain_boxes(data: bytes) -> tuple[bytes, bool]:
 def _blank(data: bytearray, start: int, end: int, within: bytes) -> list[bytes]:
     """Blanks what is not kept between two places; what each track there is for."""
     handlers: list[bytes] = []
-    for at, body, after, name in _boxes(data, start, end):
+    for at, body, after, name in counted(_boxes(data, start, end)):
         if name not in KEPT[within]:
             data[at + 4 : at + 8] = b"free"
             data[body:after] = bytes(after - body)

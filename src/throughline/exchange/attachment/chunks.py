@@ -5,7 +5,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterator
 
-from throughline.exchange.attachment.unsound import Unsound, check_pixels
+from throughline.exchange.attachment.unsound import Unsound, check_pixels, counted
 
 PNG = b"\x89PNG\r\n\x1a\n"
 PNG_KEPT = frozenset({b"IHDR", b"PLTE", b"tRNS", b"gAMA", b"cHRM", b"sRGB", b"sBIT", b"IDAT", b"IEND"})
@@ -18,31 +18,37 @@ WAVE_KEPT = frozenset({b"fmt ", b"fact", b"data"})
 def plain_png(data: bytes) -> bytes:
     """The same picture (ISO 15948); of one that moves, the one that stands still. Raises Unsound, TooManyPixels."""
     kept: list[bytes] = []
-    place = len(PNG)
-    seen: set[bytes] = set()
-    while b"IEND" not in seen:
-        length, name = int.from_bytes(data[place : place + 4], "big"), data[place + 4 : place + 8]
-        body, check = data[place + 8 : place + 8 + length], data[place + 8 + length : place + 12 + length]
-        if len(body) < length or len(check) < 4 or zlib.crc32(name + body) != int.from_bytes(check, "big"):
+    is_drawn = False
+    for number, (name, body, whole) in enumerate(counted(_png_chunks(data))):
+        if (name == b"IHDR" and len(body) == 13) != (number == 0):
             raise Unsound
-        if not seen and (name != b"IHDR" or length != 13):
-            raise Unsound
-        if name == b"IHDR":
+        if number == 0:
             check_pixels(int.from_bytes(body[:4], "big"), int.from_bytes(body[4:8], "big"))
+        is_drawn |= name == b"IDAT"
         if name in PNG_KEPT:
-            kept.append(data[place : place + 12 + length])
-        seen.add(name)
-        place += 12 + length
-    if b"IDAT" not in seen:
+            kept.append(whole)
+    if not is_drawn:
         raise Unsound
     return PNG + b"".join(kept)
+
+
+def _png_chunks(data: bytes) -> Iterator[tuple[bytes, bytes, bytes]]:
+    """Name, body and the whole of each chunk, up to the last one."""
+    place, name = len(PNG), b""
+    while name != b"IEND":
+        length, name = int.from_bytes(data[place : place + 4], "big"), data[place + 4 : place + 8]
+        whole = data[place : place + 12 + length]
+        if len(whole) < 12 + length or zlib.crc32(whole[4:-4]) != int.from_bytes(whole[-4:], "big"):
+            raise Unsound
+        yield name, whole[8:-4], whole
+        place += len(whole)
 
 
 def plain_webp(data: bytes) -> bytes:
     """The same picture (RFC 9649). Raises Unsound, also for one that moves; TooManyPixels."""
     kept: list[bytes] = []
     is_drawn = False
-    for name, body in _riff(data):
+    for name, body in counted(_riff(data)):
         if name not in WEBP_KEPT:
             continue
         if name == b"VP8X":
@@ -70,7 +76,7 @@ def plain_webp(data: bytes) -> bytes:
 
 def plain_wave(data: bytes) -> bytes:
     """The same sound. Raises Unsound where there is none in it."""
-    parts = [(name, body) for name, body in _riff(data) if name in WAVE_KEPT]
+    parts = [(name, body) for name, body in counted(_riff(data)) if name in WAVE_KEPT]
     if not {b"fmt ", b"data"} <= {name for name, _ in parts}:
         raise Unsound
     return _whole(b"WAVE", [_chunk(name, body) for name, body in parts])

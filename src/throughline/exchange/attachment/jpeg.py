@@ -7,29 +7,24 @@ was taken. How the picture is to be turned stays, in a new Exif of one number, f
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
-from throughline.exchange.attachment.unsound import Unsound, check_pixels
+from throughline.exchange.attachment.unsound import Unsound, check_pixels, counted
 
 START, END, SCAN, JFIF, EXIF, ADOBE = 0xD8, 0xD9, 0xDA, 0xE0, 0xE1, 0xEE
 FRAMES = frozenset({*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC})
 TABLES = frozenset({0xC4, 0xCC, 0xDB, 0xDC, 0xDD})
 ORIENTATION = 0x0112
+_MARKER = re.compile(rb"\xff++([^\xff])", re.DOTALL)
 _NEXT = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")  # within a scan 0xFF is stuffed, or a restart
 
 
 def plain_jpeg(data: bytes) -> bytes:
     """The same picture. Raises Unsound for what is no whole JPEG, TooManyPixels for what unfolds too far."""
     kept: list[bytes] = []
-    place, turned, is_framed, is_scanned = 2, 1, False, False
-    while True:
-        marker, place = _marker(data, place)
-        if marker == END:
-            break
-        length = int.from_bytes(data[place : place + 2], "big")
-        segment = data[place : place + length]
-        if length < 2 or len(segment) < length:
-            raise Unsound
-        place += length
+    turned, is_framed, is_scanned = 1, False, False
+    for marker, segment, scan in counted(_segments(data)):
+        length = len(segment)
         if marker in FRAMES:
             check_pixels(int.from_bytes(segment[5:7], "big"), int.from_bytes(segment[3:5], "big"))
             is_framed = True
@@ -40,26 +35,36 @@ def plain_jpeg(data: bytes) -> bytes:
         elif marker == ADOBE and segment[2:7] == b"Adobe" and length >= 14:
             kept.append(b"\xff\xee\x00\x0e" + segment[2:14])
         elif marker in FRAMES or marker in TABLES or marker == SCAN:
-            kept.append(bytes((0xFF, marker)) + segment)
-        if marker == SCAN:
-            found = _NEXT.search(data, place)
-            if found is None:
-                raise Unsound
-            kept.append(data[place : found.start()])
-            place, is_scanned = found.start(), True
+            kept += [bytes((0xFF, marker)), segment, scan]
+            is_scanned |= marker == SCAN
     if not is_framed or not is_scanned:
         raise Unsound
     return b"\xff\xd8" + (_exif(turned) if turned != 1 else b"") + b"".join(kept) + b"\xff\xd9"
 
 
-def _marker(data: bytes, place: int) -> tuple[int, int]:
-    """The marker that stands here, and where its segment begins."""
-    start = place
-    while data[place : place + 1] == b"\xff":
-        place += 1
-    if place == start or place >= len(data):
-        raise Unsound
-    return data[place], place + 1
+def _segments(data: bytes) -> Iterator[tuple[int, bytes, bytes]]:
+    """Marker, segment with its length, and after the head of a scan what was scanned; up to the end of the picture."""
+    place = 2
+    while True:
+        begun = _MARKER.match(data, place)
+        if begun is None:
+            raise Unsound
+        marker, place = begun[1][0], begun.end()
+        if marker == END:
+            return
+        length = int.from_bytes(data[place : place + 2], "big")
+        segment = data[place : place + length]
+        if length < 2 or len(segment) < length:
+            raise Unsound
+        place += length
+        scan = b""
+        if marker == SCAN:
+            found = _NEXT.search(data, place)
+            if found is None:
+                raise Unsound
+            scan = data[place : found.start()]
+            place = found.start()
+        yield marker, segment, scan
 
 
 def _turned(exif: bytes) -> int:

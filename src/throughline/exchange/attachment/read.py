@@ -109,7 +109,7 @@ def _plain(data: bytes) -> tuple[str, bytes] | None:
 
 def _without_tags(data: bytes) -> bytes:
     """MPEG sound without ID3 and APE tags, before and behind it."""
-    while data[:3] == b"ID3" and len(data) > _MP3_TAG:
+    if data[:3] == b"ID3" and len(data) > _MP3_TAG:
         length = 0
         for byte in data[6:10]:
             length = length << 7 | byte & 0x7F
