@@ -308,3 +308,14 @@ def test_one_more_coding_asks_the_database_as_often_in_a_large_document(
     )
     Coding.objects.filter(analyst=str(world.by_role[Role.ANALYST].id)).delete()
     assert questions() == few
+
+
+def test_page_tells_of_codings_whose_words_a_correction_took(
+    world: World, analyst: Client, now: datetime
+) -> None:
+    send(analyst, world, applying(world, "Then I said the rest."))
+    assert "lost its words" not in analyst.get(address(world, "code_source")).content.decode()
+    said = {"turn": 2, "base_version": 1, "by": world.cast.rosa.actor, "at": now}
+    actions.correct_text(source=world.source, text="It is a reason to come in.", **said)
+    page = analyst.get(address(world, "code_source")).content.decode()
+    assert "1 coding lost its words" in page and address(world, "source_history") in page

@@ -155,7 +155,7 @@ def codings(
 ) -> None:
     """List all codings of an analysis: source, code, analyst, start and end in code points, words.
 
-    Every coding that stands is a row. Its words are in it where the source is de-identified and everybody in the
+    Every coding is a row, one whose words a correction took as well. Its words are in it where the source is de-identified and everybody in the
     passage agreed to be quoted; else the row says why not. Words leave: that is a line of the ledger.
 
     Example: `throughline codings --study "Pipes and training" --format csv --out codings.csv`
@@ -181,6 +181,8 @@ def codings(
         say(f"{left.codings:,} codings. Written: {out}")
     if left.kept_back:
         warn(f"Codings without their words, which may not leave: {left.kept_back:,}")
+    if left.gone:
+        warn(f"Codings whose words a correction took, with the version in which they went: {left.gone:,}")
 
 
 def _tell(done: ProjectImport) -> None:

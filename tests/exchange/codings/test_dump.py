@@ -19,9 +19,10 @@ from tests.records.made import (
     an_analysis,
 )
 from throughline.exchange.codings.dump import CodingsFormat, export_codings
+from throughline.exchange.project.staying import staying
 from throughline.records.inquiry import actions
 from throughline.records.inquiry.actions.consents import check_passage_may_be_quoted
-from throughline.records.inquiry.models import Analysis, Source
+from throughline.records.inquiry.models import Analysis, Participant, Source
 from throughline.records.inquiry.queries.speaking import quotable
 from throughline.records.study.models import Release
 from throughline.rules.access import may
@@ -63,6 +64,26 @@ def test_every_coding_is_a_row_and_words_only_where_they_may_leave(cast: Cast, n
     assert TEXT[told[0]["start"] : told[0]["end"]] == told[0]["words"]
     line = Release.objects.get(what="codings: What a pipe begins")
     assert (line.door, line.recipient, line.profile) == ("words", "x", "consented_words")
+
+
+def test_a_coding_whose_words_a_correction_took_is_a_row_too(cast: Cast, now: datetime) -> None:
+    analysis, by = coded(cast, now), cast.rosa.actor
+    source = Source.objects.get(name="01 interview.txt")
+    lost = source.codings.get(start=TEXT.index("a reason to come in"))
+    words = TEXT.replace(" a reason to come in", "")
+    actions.correct_text(source=source, text=words, base_version=source.version, by=by, at=now)
+    given = {"analysis": analysis, "recipient": "x", "by": by, "at": now}
+    left = export_codings(form=CodingsFormat.JSON, **given)
+    told = {row["coding_id"]: row for row in json.loads(left.data)}
+    assert (left.codings, left.kept_back, left.gone) == (3, 2, 1), "rows out = rows in"
+    row = told[str(lost.id)]
+    assert (row["words"], row["words_kept_back"], row["gone_in"]) == (None, "gone", 2)
+    assert TEXT[row["start"] : row["end"]] == "a reason to come in", "its place in the version before"
+    [stays] = [str(one) for one in staying(by, analysis) if "a correction" in str(one)]
+    assert "stay here: 1." in stays
+    [person] = Participant.objects.filter(analysis=analysis)
+    actions.withdraw_participant(participant=person, by=by, at=now)
+    assert str(lost.id) not in export_codings(form=CodingsFormat.CSV, **given).data.decode()
 
 
 def test_words_in_which_a_name_of_the_list_stands_stay(cast: Cast, now: datetime) -> None:

@@ -1,8 +1,10 @@
 """Codings -> CSV or JSON, one row each, with who put which code where; the words only where the door for words lets them out.
 
 Columns: source, source_id, code (its path), code_id, analyst, start, end (code points, end exclusive), applied_at, coding_id,
-words, words_kept_back. Words leave from de-identified sources, with the consent of everybody who speaks in them, and without a
-name of the analysis's list; otherwise `words_kept_back` says why, and `words` holds nothing: that is not the same as no words.
+words, words_kept_back, gone_in. Words leave from de-identified sources, with the consent of everybody who speaks in them, and without a
+name of the analysis's list; otherwise `words_kept_back` says why, and `words` holds nothing: that is not the same as no words. A coding whose words a
+correction of the text took is a row as well, with the version in which they went in `gone_in`; its place counts in the version
+before.
 """
 
 from __future__ import annotations
@@ -23,6 +25,7 @@ from throughline.records.inquiry.actions.projects import let_project_leave, open
 from throughline.records.inquiry.models import Analysis, Code, Coding
 from throughline.records.inquiry.queries.projects import analyst_names, project_sources
 from throughline.records.inquiry.queries.speaking import quotable
+from throughline.records.inquiry.queries.texts import lost_by_corrections
 from throughline.records.study.actions import ReleaseDraft
 from throughline.rules.access import check_may_release
 from throughline.rules.permissions import Permission
@@ -43,6 +46,7 @@ class KeptBack(StrEnum):
     NOT_DEIDENTIFIED = "not_deidentified"
     NO_CONSENT = "no_consent"
     NAME_LEFT = "name_left"  # a word of the analysis's list of names stands in it
+    GONE = "gone"  # no longer in the text: a correction took them
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,21 +64,23 @@ class CodingRow:
     coding_id: UUID
     words: str | None
     words_kept_back: KeptBack | None
+    gone_in: int | None = None
 
 
 @dataclass(frozen=True)
 class CodingsLeft:
-    """The file's bytes, how many codings are in it, and of how many the words are not."""
+    """The file's bytes, how many codings are in it, and of how many the words are not: they may not leave, or are gone."""
 
     data: bytes
     codings: int
     kept_back: int
+    gone: int
 
 
 def export_codings(
     *, analysis: Analysis, form: CodingsFormat, recipient: str, by: Actor, at: datetime
 ) -> CodingsLeft:
-    """All codings that stand and that the actor may see; a line of the ledger says that they left. Raises NotAllowed."""
+    """All codings that the actor may see, those without their words too; a line of the ledger says that they left. Raises NotAllowed."""
     check_may_release(by, analysis.programme_id, Permission.RELEASE_WORDS)
     rows = _without_names(analysis, list(_rows(analysis, by, at)), by, at)
     data = _csv(rows) if form is CodingsFormat.CSV else _json(rows)
@@ -83,7 +89,8 @@ def export_codings(
         content_hash=hashlib.sha256(data).hexdigest(),
     )  # fmt: skip
     let_project_leave(analysis=analysis, draft=draft, codings=len(rows), by=by, at=at)
-    return CodingsLeft(data, len(rows), sum(1 for row in rows if row.words is None))
+    gone = sum(1 for row in rows if row.gone_in is not None)
+    return CodingsLeft(data, len(rows), sum(1 for row in rows if row.words is None) - gone, gone)
 
 
 def _rows(analysis: Analysis, by: Actor, at: datetime) -> Iterator[CodingRow]:
@@ -91,7 +98,12 @@ def _rows(analysis: Analysis, by: Actor, at: datetime) -> Iterator[CodingRow]:
     texts = open_sources(sources=[one for one in sources if one.is_deidentified], by=by, at=at)
     paths = _paths(Code.objects.visible_to(by).filter(codebook__analysis=analysis))
     standing: Any = Coding.objects.visible_to(by).standing().filter(source__in=[one.id for one in sources])
-    names = analyst_names(analysis, set(standing.order_by().values_list("analyst", flat=True).distinct()))
+    gone: Any = lost_by_corrections(by, [one.id for one in sources])
+    actors = (rows.order_by().values_list("analyst", flat=True).distinct() for rows in (standing, gone))
+    names = analyst_names(analysis, set().union(*actors))
+    lost: dict[UUID, list[Coding]] = {}
+    for one in gone.order_by("start", "end", "id"):
+        lost.setdefault(one.source_id, []).append(one)
     for source in sources:
         laid = list(
             standing.filter(source=source)
@@ -115,6 +127,11 @@ def _rows(analysis: Analysis, by: Actor, at: datetime) -> Iterator[CodingRow]:
                 words,
                 why,
             )
+        for one in lost.get(source.id, ()):
+            yield CodingRow(
+                source.name, source.id, paths[one.code_id], one.code_id, names[one.analyst], one.start, one.end,
+                one.applied_at, one.id, None, KeptBack.GONE, one.lost_in,
+            )  # fmt: skip
 
 
 def _without_names(analysis: Analysis, rows: list[CodingRow], by: Actor, at: datetime) -> list[CodingRow]:

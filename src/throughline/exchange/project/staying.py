@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from throughline.records.inquiry.models import Analysis
+from throughline.records.inquiry.queries.projects import project_sources
+from throughline.records.inquiry.queries.texts import lost_by_corrections
 from throughline.records.inquiry.queries.thematic import staying_of
 from throughline.vocabulary.actor import Actor
 from throughline.vocabulary.errors import Sentence
@@ -17,6 +19,13 @@ def staying(by: Actor, analysis: Analysis) -> tuple[Sentence, ...]:
 
 def _sentences(by: Actor, analysis: Analysis) -> Iterator[Sentence]:
     there = staying_of(by, analysis)
+    lost = lost_by_corrections(by, [one.id for one in project_sources(by, analysis)]).count()
+    if lost:
+        yield Sentence(
+            "Codings whose words a correction of the text took stay here: %(count)d. A project has no place for them;"
+            " the list of all codings (throughline codings) holds each, with the version in which its words went.",
+            count=lost,
+        )  # fmt: skip
     if there.rounds:
         yield Sentence(
             "Rounds stay here: %(rounds)d, with who codes what, blind or not, and %(settlements)d settlements with their"

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from throughline.records.inquiry.actions.texts import read_version
 from throughline.records.inquiry.models import Coding, Source, SourceVersion
 from throughline.records.inquiry.queries.reading import source_for
 from throughline.rules.access import check_may_add_source, may
 from throughline.vocabulary.actor import Actor
+from throughline.vocabulary.study import TextChange
 
 
 @dataclass(frozen=True)
@@ -32,6 +35,17 @@ def versions_of(actor: Actor, source: Source) -> QuerySet[SourceVersion]:
 def count_lost(actor: Actor, source: Source) -> int:
     """How many of the codings that this actor may see lost their words."""
     return int(_lost(actor, source).count())
+
+
+def lost_by_corrections(actor: Actor, sources: Iterable[UUID]) -> QuerySet[Coding]:
+    """The codings that an actor may see of some sources whose words a correction took, by source and place.
+
+    Of what was said by somebody who withdrew nothing is told: their earlier texts are destroyed, or say so.
+    """
+    before = SourceVersion.objects.filter(source=OuterRef("source"), version=OuterRef("lost_in") - 1)
+    told = Exists(before.exclude(change=TextChange.WITHDRAWN.value))
+    rows: QuerySet[Coding] = Coding.objects.visible_to(actor)
+    return rows.filter(told, source__in=list(sources), lost_in__isnull=False, removed_at=None)
 
 
 def lost_in_source(actor: Actor, source: Source, at: datetime) -> list[Lost]:

@@ -29,6 +29,7 @@ from throughline.records.inquiry.queries import (
     coding_for,
     source_for,
 )
+from throughline.records.inquiry.queries.texts import count_lost
 from throughline.records.inquiry.queries.workspace import (
     Placed,
     beside_for,
@@ -88,6 +89,7 @@ def code_source(request: PageRequest, source_id: UUID) -> HttpResponse:
         "words": {name: str(word) for name, word in WORDS.items()}, "me": request.actor.id,
         "why_not": why_not(check_may_apply_code, request.actor, programme.id),
         "may_write": settings["may_write"], "turn": _number(request.GET.get("turn")) or None,
+        "lost": count_lost(request.actor, row),
     }  # fmt: skip
     return render(request, "inquiry/coding/workspace.html", context)
 
