@@ -3,7 +3,10 @@ import { type Keeper, Outbox, type State } from "./outbox";
 import { type Coding, Store } from "./store";
 import { type Answer, type Change, type Feed, get, newId, post, Refused, SignedOut, Unreachable } from "./wire";
 
-const EACH = 1_000;
+/** Between two questions for others' work, in milliseconds: with half a second to answer it is here within a second. */
+const EACH = 500;
+/** Breath for a server that is slow to answer. */
+const LEAST = 100;
 const EACH_HIDDEN = 15_000;
 /** The text that a change was marked on is kept no longer. */
 const GONE = 410;
@@ -33,7 +36,7 @@ export interface WorkspaceOptions {
   readonly keeper: Keeper | null;
 }
 
-/** One source being coded: what others do comes in each second, what is done here goes out, is undone and redone. */
+/** One source being coded: what others do comes in within a second, what is done here goes out, is undone and redone. */
 export class Workspace {
   private readonly store: Store;
   private readonly outbox: Outbox;
@@ -48,6 +51,7 @@ export class Workspace {
   /** On a text that was corrected: what was sent, for the page to go on showing it. */
   private sent: Change[] = [];
   private timer: ReturnType<typeof setTimeout> | undefined;
+  private askedAt = Number.NEGATIVE_INFINITY;
 
   constructor(
     private readonly options: WorkspaceOptions,
@@ -108,6 +112,7 @@ export class Workspace {
     this.take(feed);
     this.tell();
     this.outbox.resume();
+    this.askedAt = performance.now();
     this.later();
     document.addEventListener("visibilitychange", () => void this.poll());
     addEventListener("online", () => {
@@ -204,12 +209,16 @@ export class Workspace {
   private later(): void {
     clearTimeout(this.timer);
     if (this.isOver) return;
-    this.timer = setTimeout(() => void this.poll(), document.hidden ? EACH_HIDDEN : EACH);
+    // from question to question: a slow answer is not waited for twice
+    const since = performance.now() - this.askedAt;
+    const wait = document.hidden ? EACH_HIDDEN : Math.max(EACH - since, LEAST);
+    this.timer = setTimeout(() => void this.poll(), wait);
   }
 
   private async poll(): Promise<void> {
     clearTimeout(this.timer);
     if (this.isOver) return;
+    this.askedAt = performance.now();
     try {
       const feed = await get<Feed>(`${this.options.codings}?since=${this.store.at}`);
       if (this.isFeedLost) void this.outbox.flush();
