@@ -164,8 +164,8 @@ def _rows_of(given: Any) -> dict[str, list[Any]]:
             *([spell["from_on"], spell["to_on"]] for one in given.components for spell in one["spells"]),
             *([_moved(one, one["found"]["overall"]), one["found"]["n_begun"], one["found"]["n"], one["found"]["missing"], HOURS,
                one["found"]["permutation"]] for part in given.components for one in part["measures"] if one["found"]),
-            *([_moved(one, point["att"]), abs(point["since"]), point["n_sites"]]
-              for part in given.components for one in part["measures"] if one["found"] for point in one["found"]["since_start"]),
+            *([abs(since), *(_moved(one, point["att"]) for part in given.components for one in part["measures"] if one["found"]
+                             for point in one["found"]["since_start"] if point["since"] == since)] for since in range(-24, 25)),
         ],
         "series": [
             *(list(measure["interaction"]) for measure in given.series),

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from tests.reporting.made_composition import composition_answer
+from throughline.methods.covariates import METHOD as ADJUSTED
 from throughline.methods.suppression import LT5, protect
 from throughline.methods.table import crossed
 from throughline.reporting import composition_words as words
@@ -27,6 +28,9 @@ def test_estimates_leave_without_sites_and_not_where_few_answered() -> None:
     assert shared["found"]["contrast"]["n"] % 5 == 0 and shared["found"]["unknown"] == 10
     for site in ("aston", "dale", "Aston", "Dale", "Shared a pipe", "stable"):
         assert site not in str(left), site
+    assert words.beside_adjusted(left) == ()
+    adjusted = {**left, "estimates": [{**shared, "headline": {**shared["headline"], "method": ADJUSTED}}]}
+    assert "the columns beside it are not" in str(words.beside_adjusted(adjusted)[0])
     # Its own sentence names a site and an answer that nobody gave.
     assert (
         cuts["found"] is None and "fewer than 8 people" in cuts["refused"]["text"] % cuts["refused"]["params"]

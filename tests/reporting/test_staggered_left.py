@@ -68,6 +68,14 @@ def test_a_site_with_a_suppressed_month_is_in_no_number(place: int) -> None:
     assert (left["found"] is None) == (place == 0)
     told = " ".join(str(one) for one in words.told(left))
     assert "Dale" in told and "are suppressed" in told and "in no number here" in told
+    one = {
+        **found,
+        "found": {
+            **component_named("training", staggered_answer())["measures"][place]["found"],
+            "n_begun": 1,
+        },
+    }
+    assert next(iter(words.told(one))).text.startswith("At the one site that began it")
     refused = as_left(found, LT5, None, SEED)
     assert refused["found"] is None and refused["sites"] == []
     assert "at least 2 are needed" in " ".join(str(one) for one in words.told(refused))

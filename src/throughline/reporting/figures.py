@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from html import escape
+from textwrap import wrap
 from typing import Any
 
 import altair as alt
@@ -163,13 +164,16 @@ def forest(rows: Sequence[Row], *, unit: str, places: int = 1) -> Any:
     `rows`: label, value, low, high. `places`: how many decimals the table prints.
     """
     shown = [
-        {"label": row["label"], **{name: _rounded(row[name], places) for name in ("value", "low", "high")}}
+        {
+            "label": _wrapped(row["label"]),
+            **{name: _rounded(row[name], places) for name in ("value", "low", "high")},
+        }
         for row in rows
     ]
     base = alt.Chart(alt.InlineData(values=shown)).encode(
         y=alt.Y(
-            "label:N", sort=[str(row["label"]) for row in rows], title=None,
-            axis=alt.Axis(ticks=False, domain=False, grid=True),
+            "label:N", sort=[str(row["label"]) for row in shown], title=None,
+            axis=alt.Axis(ticks=False, domain=False, grid=True, labelExpr="split(datum.label, '\\n')"),
         )
     )  # fmt: skip
     zero = (
@@ -181,7 +185,13 @@ def forest(rows: Sequence[Row], *, unit: str, places: int = 1) -> Any:
     points = base.mark_point(filled=True, shape="diamond", size=90, color=SERIES[0], opacity=1).encode(
         x="value:Q"
     )
-    return alt.layer(zero, spans, points).properties(width=WIDTH - 180, height=26 * len(rows))
+    return alt.layer(zero, spans, points).properties(width=WIDTH - 180, height=32 * len(rows))
+
+
+def _wrapped(label: Any) -> str:
+    """Over two lines at most, so that no name is cut off before its end is told."""
+    lines = wrap(str(label), 30)
+    return "\n".join([*lines[:1], " ".join(lines[1:])] if lines[1:] else lines)
 
 
 def since_start(rows: Sequence[Row], *, unit: str, places: int = 1) -> Any:

@@ -61,7 +61,10 @@ def told(found: Plain) -> Iterator[Sentence]:
         yield from (sentence_of(one) for one in found["notes"])
         return
     yield say(
-        "Over %(sites)s sites that began it, the change from the month before the start lies on average %(change)s from that of"
+        "At the one site that began it, the change from the month before the start lies on average %(change)s from that of sites"
+        " that had not begun it yet."
+        if answer["n_begun"] == 1
+        else "Over %(sites)s sites that began it, the change from the month before the start lies on average %(change)s from that of"
         " sites that had not begun it yet.",
         sites=answer["n_begun"],
         change=change_text(found, answer["overall"]),
