@@ -211,6 +211,8 @@ def composition(
     for found in answer["attributes"]:
         rows = [(row["outcome"], *words.estimate_cells(row)) for row in found["estimates"]]
         table(f"{found['attribute']}: {words.standing(found)}", list(words.HEADS), rows)
+        for sentence in words.beside_adjusted(found):
+            say(str(sentence))
         for row in (found, *found["estimates"]):
             if row["refused"]:
                 say(f"{row.get('outcome', found['attribute'])}: {words.refusal(row)}")

@@ -20,12 +20,12 @@ from throughline.evaluation.opened import open_freeze
 from throughline.evaluation.questions import contrast, sensitivity, subgroups
 from throughline.evaluation.results import to_plain
 from throughline.methods.suppression import LE7_ROUND5, LT5
-from throughline.records.study.actions import ReleaseDraft, record_release
+from throughline.records.study.actions import ReleaseDraft, record_release, refuse_release
 from throughline.records.study.models import Freeze
 from throughline.rules.access import check_may_evaluate, check_may_release
 from throughline.rules.permissions import Permission
 from throughline.vocabulary.actor import Actor
-from throughline.vocabulary.errors import Sentence
+from throughline.vocabulary.errors import Invalid, Sentence
 from throughline.vocabulary.nothing import SUPPRESSED
 from throughline.vocabulary.study import ReleaseDoor
 
@@ -54,7 +54,19 @@ def release_contrast(
     check_may_release(by, freeze.programme_id, Permission.RELEASE_TABLES)
     with open_freeze(folder_of(freeze), expect=freeze.content_hash) as opened:
         # First, since it may be refused.
-        apart = {"subgroups": groups_that_leave(to_plain(subgroups.ask(opened, by=groups)))} if groups else {}
+        try:
+            apart = (
+                {"subgroups": groups_that_leave(to_plain(subgroups.ask(opened, by=groups)))} if groups else {}
+            )
+        except Invalid as refusal:
+            # Why not tells of the answers: that everybody gave the same, or how many different ones there are.
+            draft = ReleaseDraft(
+                door=ReleaseDoor.TABLES, what=line_of(groups), recipient=recipient, profile=LT5.name, content_hash="", freeze=freeze
+            )  # fmt: skip
+            refuse_release(
+                programme=freeze.study.programme, draft=draft, refusal=refusal.sentence, by=by, at=at
+            )
+            raise
         contrasts = contrast.ask(opened)
         beside = sensitivity.ask(opened, seed=seed, contrasts=contrasts)
     told = {

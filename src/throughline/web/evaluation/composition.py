@@ -86,6 +86,7 @@ def _attribute(found: Plain, number: int) -> dict[str, Any]:
         "name": found["name"],
         "standing": words.standing(found),
         "refused": words.refusal(found),
+        "notes": words.beside_adjusted(found),
         "waves": [shown.PHASES[wave] for wave in waves],
         "values": [_(words.value_name(found, value)) for value in found["values"]],
         "columns": 2 + len(found["values"]),
