@@ -38,7 +38,7 @@ ANSWERS = {"told": 8, "said_no": 6} | {word: place for word, place in PLACES.ite
 BUILT = (
     "sites", "phases", "components", "contacts", "members", "kit_lines", "disclosures", "needs", "actions", "barriers",
     "referral_events", "referrals", "referral_needs", "incidents", "incident_people", "doses", "span", "planned", "outcomes", "survey_answers",
-    "approaches",
+    "approaches", "assessments", "attitude_scores",
     "referral_history", "need_history", "history", "code_history", "site_month", "analyses", "sources", "source_topics",
     "participants", "themes", "theme_steps", "theme_coverage", "joint_rows",
 )  # fmt: skip

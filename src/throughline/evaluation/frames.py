@@ -1,7 +1,7 @@
 """The tables of a freeze: their names, Arrow schemas, keys and what a row is.
 
 People stand in them as integers that are counted anew in each freeze, in the order of the records' ids: `client_no`,
-`worker_no`, `participant_no`. No table holds a name, an id of a record, a pseudonym or free text. Days are local days of
+`worker_no`, `participant_no`, `respondent_no`. No table holds a name, an id of a record, a pseudonym or free text. Days are local days of
 the site. A step's value is one of VALUES: yes, no, open (not decided when the data end: a referral without an end, a
 window to come back that has not passed) or a kind of nothing, which is never a no; null: the row is outside the step's
 denominator (no need was told, so nothing to respond to). Other nulls are explained per table and are never a kind of
@@ -153,6 +153,23 @@ _SERVICE = (
         wave=TEXT, site=TEXT, arm=TEXT, phase=TEXT, approach_no=NUMBER, through=TEXT, reached=TEXT, reason=TEXT,
     ),
     _frame(
+        "assessments",
+        "a questionnaire of attitudes; respondent_no null: no label, so of no pair; pair_after and pair_follow_up: linked where the"
+        " person handed in before and that one, else alone, not_applicable: of another moment, or not the last follow-up; in freezes of"
+        " before there was this table it is absent",
+        "assessment_no",
+        assessment_no=NUMBER, scale=TEXT, site=TEXT, arm=TEXT, respondent_group=TEXT, moment=TEXT, taken_on=DAY, respondent_no=NUMBER,
+        is_of_training=BOOL, pair_after=TEXT, pair_follow_up=TEXT,
+    ),
+    _frame(
+        "attitude_scores",
+        "what a questionnaire came to on a subscale, in the unit of an item from lowest to highest; in freezes of before there was this"
+        " table it is absent",
+        "assessment_no subscale",
+        assessment_no=NUMBER, subscale=TEXT, is_higher_better=BOOL, lowest=NUMBER, highest=NUMBER, value=pa.decimal128(8, 3),
+        value_nothing=TEXT,
+    ),
+    _frame(
         "planned",
         "what the plan named that was locked before the data: outcomes (primary, secondary), covariates, subgroups (survey"
         " questions), imputed (kinds of nothing); in freezes of before there was this table it is absent",
@@ -224,4 +241,4 @@ _INQUIRY = (
 
 FRAMES: Mapping[str, Frame] = {frame.name: frame for frame in (*_SERVICE, *_HISTORY, *_INQUIRY)}
 # Tables that freezes of earlier versions do not hold; such a freeze can be asked all but what needs them.
-LATER = frozenset({"components", "approaches", "planned"})
+LATER = frozenset({"components", "approaches", "planned", "assessments", "attitude_scores"})

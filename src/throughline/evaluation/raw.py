@@ -263,6 +263,32 @@ STUDY = (
         " WHERE x.programme_id = {programme} AND x.is_completed AND c.is_programme_training",
         "x.id",
     ),
+    Raw(
+        "raw_attitude_scales",
+        {"id": ("x.id", ID), "name": ("x.name", TEXT), "key": ("x.key", As.JSON)},
+        "workforce_attitudescale x WHERE x.programme_id = {programme}", "x.id",
+    ),
+    Raw(
+        "raw_attitude_respondents", {"id": ("x.id", ID)},
+        "workforce_attituderespondent x WHERE x.programme_id = {programme}", "x.id", number="respondent_no",
+    ),
+    Raw(
+        "raw_assessments",
+        {
+            "id": ("x.id", ID), "scale_id": ("x.scale_id", ID), "respondent_id": ("x.respondent_id", ID), "site_id": ("x.site_id", ID),
+            "respondent_group": ('x."group"', TEXT), "moment": ("x.moment", TEXT), "taken_on": ("x.taken_on", DAY),
+            "is_of_training": ("CASE WHEN x.training_id IS NULL THEN 0 ELSE 1 END", NUMBER),
+        },
+        "workforce_assessment x WHERE x.programme_id = {programme}", "x.id", number="assessment_no",
+    ),
+    Raw(
+        "raw_attitude_scores",
+        {
+            "assessment_id": ("x.assessment_id", ID), "subscale": ("x.subscale", TEXT), "thousandths": ("x.value", As.THOUSANDTHS),
+            "value_nothing": ("x.value_nothing", TEXT),
+        },
+        "workforce_assessmentscore x WHERE x.programme_id = {programme}", "x.id",
+    ),
     Raw("raw_courses", {"name": ("c.name", TEXT)}, "workforce_course c WHERE c.programme_id = {programme} AND c.is_programme_training", "c.id"),
     Raw(
         "raw_answers",

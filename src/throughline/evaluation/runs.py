@@ -13,6 +13,7 @@ import numpy as np
 from throughline.evaluation.freeze import Progress, folder_of, silent
 from throughline.evaluation.opened import OpenFreeze, open_freeze
 from throughline.evaluation.questions import (
+    attitudes,
     baseline,
     composition,
     contrast,
@@ -51,6 +52,7 @@ RESULTS = (
     "series",
     "staggered",
     "composition",
+    "attitudes",
     "run",
 )
 
@@ -77,6 +79,7 @@ def evaluate(*, freeze: Freeze, by: Actor, at: datetime, seed: int, progress: Pr
             series,
             staggered,
             composition,
+            attitudes,
         ]
         write_result(
             folder,
@@ -98,7 +101,7 @@ def evaluate(*, freeze: Freeze, by: Actor, at: datetime, seed: int, progress: Pr
 
 
 def _ask_all(opened: OpenFreeze, seed: int, progress: Progress) -> None:
-    total = len(FUNNELS) + 11
+    total = len(FUNNELS) + 12
     done = 0
 
     def step(name: str, ask: Callable[[], Any]) -> Any:
@@ -130,6 +133,7 @@ def _ask_all(opened: OpenFreeze, seed: int, progress: Progress) -> None:
         "series": step("series", lambda: series.ask(opened)),
         "staggered": step("staggered", lambda: staggered.ask(opened, seed=seed)),
         "composition": step("composition", lambda: composition.ask(opened, contrasts=contrasts)),
+        "attitudes": step("attitudes", lambda: attitudes.ask(opened)),
     }
     for name, answer in answers.items():
         write_result(opened.folder, name, answer)

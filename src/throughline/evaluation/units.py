@@ -1,5 +1,5 @@
-"""What tables count, and who stands behind a count: contacts, client codes, referrals, respondents of a survey, and who was
-asked to take part in one.
+"""What tables count, and who stands behind a count: contacts, client codes, referrals, respondents of a survey, who was
+asked to take part in one, and questionnaires of attitudes.
 
 Columns are those of words that the freeze's tables have, and some made from them here, for shares that are told of by
 the same rows: whether a contact carries a code, whether a step is known, whether a referral entered by a day.
@@ -8,7 +8,8 @@ Contacts and codes have numbers that are the same in every freeze (`members`, un
 respondents have none. A referral is numbered among those of the same site, day, door and kind, a respondent by the site
 and wave that they are a number of: two freezes then differ by as many members as their counts differ by, which is what a
 reader of counts could see. Who was asked to take part is numbered so too, within wave, site, through whom and how far: a form
-that was filled without a network arrives late with a number of before, and would move those of all after it.
+that was filled without a network arrives late with a number of before, and would move those of all after it. Questionnaires of
+attitudes are numbered within scale, site, group and moment.
 """
 
 from __future__ import annotations
@@ -98,6 +99,13 @@ UNITS: Mapping[str, Unit] = {
             "answer_value": "CASE WHEN t.value IS NULL THEN 'unknown' ELSE printf('%g', CAST(t.value AS DOUBLE)) END",
         },
         pinned=("question",),
+    ),
+    "assessment": Unit(
+        "assessments",
+        "(SELECT *, ROW_NUMBER() OVER (PARTITION BY scale, site, respondent_group, moment ORDER BY assessment_no) AS place"
+        " FROM assessments) AS t",
+        "CAST(hash(t.scale, t.site, t.respondent_group, t.moment, t.place) AS UBIGINT)",
+        pinned=("scale",),
     ),
     "approach": Unit(
         "approaches",
