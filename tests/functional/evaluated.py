@@ -10,6 +10,7 @@ from django.utils import timezone
 from tests.cast import SYSTEM
 from tests.records.made import a_release_draft
 from tests.reporting.made import contrast, refused_contrast
+from tests.reporting.made_attitudes import attitudes_answer
 from tests.reporting.made_baseline import baseline_answer
 from tests.reporting.made_composition import composition_answer
 from tests.reporting.made_sensitivity import sensitivity
@@ -69,6 +70,7 @@ def make_findings(world: World) -> Findings:
     write_result(folder_of(freeze), "series", series_answer())
     write_result(folder_of(freeze), "staggered", staggered_answer())
     write_result(folder_of(freeze), "composition", composition_answer())
+    write_result(folder_of(freeze), "attitudes", attitudes_answer())
     write_result(folder_of(freeze), "baseline", baseline_answer())
     job = ask_for(world.cast.programme, kind="report", freeze=freeze.name, asked_by=world.cast.chen.actor.id)
     waiting, left = _asked(world, freeze), _asked(world, freeze)

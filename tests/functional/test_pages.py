@@ -58,6 +58,7 @@ def found(findings: Findings, world: World) -> dict[str, tuple[Role | None, str]
         "baseline": (evaluator, reverse("evaluation_baseline", args=[name])),
         "series": (evaluator, reverse("evaluation_series", args=[name])),
         "components": (evaluator, reverse("evaluation_staggered", args=[name]) + "?component=training"),
+        "attitudes": (evaluator, reverse("evaluation_attitudes", args=[name])),
         "who-answered": (evaluator, reverse("evaluation_composition", args=[name])),
         "joint": (evaluator, reverse("evaluation_joint", args=[name])),
         "evaluation-themes": (evaluator, reverse("evaluation_themes", args=[name])),

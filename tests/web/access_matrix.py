@@ -460,6 +460,7 @@ MATRIX: dict[str, Row] = {
     "evaluation_baseline": Row(LOOKERS, ABSENT, args=lambda w: ["2026-03"]),
     "evaluation_series": Row(LOOKERS, ABSENT, args=lambda w: ["2026-03"]),
     "evaluation_staggered": Row(LOOKERS, ABSENT, args=lambda w: ["2026-03"]),
+    "evaluation_attitudes": Row(LOOKERS, ABSENT, args=lambda w: ["2026-03"]),
     "evaluation_composition": Row(LOOKERS, ABSENT, args=lambda w: ["2026-03"]),
     "evaluation_joint": Row(LOOKERS, ABSENT, args=lambda w: ["2026-03"]),
     "evaluation_themes": Row(LOOKERS, ABSENT, args=lambda w: ["2026-03"]),

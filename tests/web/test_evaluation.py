@@ -16,6 +16,7 @@ from django.urls import reverse
 from tests.cast import SYSTEM
 from tests.reporting.made import contrast, refused_contrast
 from tests.reporting.made import theme as counted_theme
+from tests.reporting.made_attitudes import attitudes_answer
 from tests.reporting.made_baseline import baseline_answer
 from tests.reporting.made_composition import composition_answer
 from tests.reporting.made_series import series_answer
@@ -37,6 +38,7 @@ from throughline.records.inquiry.models import Theme, ThemeQuote
 from throughline.records.study.actions import add_study_site, set_phase, withdraw_research_consent
 from throughline.records.study.models import Freeze, Release, ResearchConsent
 from throughline.records.surveys.actions import open_wave
+from throughline.reporting.attitudes_left import release_attitudes
 from throughline.reporting.composition_left import release_composition
 from throughline.reporting.coverage_left import release_coverage
 from throughline.reporting.files import FORMATS
@@ -57,6 +59,7 @@ PAGES = [
     ("evaluation_subgroups", ["2026-03"]),
     ("evaluation_baseline", ["2026-03"]),
     ("evaluation_composition", ["2026-03"]),
+    ("evaluation_attitudes", ["2026-03"]),
     ("evaluation_series", ["2026-03"]),
     ("evaluation_staggered", ["2026-03"]),
     ("evaluation_joint", ["2026-03"]),
@@ -227,6 +230,7 @@ def test_series_and_baseline_are_shown_with_what_they_cannot_show(studied: World
     _themes_are_not_counted(client, studied, freeze)
     _components_are_shown(client, folder_of(freeze))
     _who_answered_is_shown(client, folder_of(freeze))
+    _attitudes_are_shown(client, folder_of(freeze))
     _they_leave_as_lines_of_the_ledger(studied, freeze)
 
 
@@ -304,6 +308,29 @@ def _who_answered_is_shown(client: Any, folder: Path) -> None:
     assert "contrast.standardised_to_before_mix/1" in page and "What reached the comparison sites" in page
 
 
+def _attitudes_are_shown(client: Any, folder: Path) -> None:
+    """Exact, but where few people stand behind a figure; without attitudes it says what to do."""
+    address = reverse("evaluation_attitudes", args=["2026-03"])
+    assert "throughline import attitudes" in words_of(client.get(address))
+    (folder / "results" / "attitudes.json").unlink()
+    assert "was asked its questions before this one" in words_of(client.get(address))
+    answer = attitudes_answer()
+    write_result(folder, "attitudes", answer)
+    page = words_of(client.get(address))
+    row = answer["rows"][0]
+    assert "Role, support: before and after" in page and "from 1 to 7; higher is better" in page
+    assert (
+        f"Officers all sites {row['n_before']} {row['n_after']} {row['n_both']} {row['mean_before']:.2f}"
+        in page
+    )
+    assert (
+        "Officers at intervention sites changed by +" in page
+        and "An attitude is not what somebody does" in page
+    )
+    assert "Workers all sites suppressed suppressed suppressed – – – – – – –" in page
+    assert "paired_change.linked/1" in page
+
+
 def _they_leave_as_lines_of_the_ledger(world: World, freeze: Freeze) -> None:
     """For who may release tables; nothing of single sites that the door did not let through."""
     given: dict[str, Any] = {"freeze": freeze, "profile": LT5, "recipient": "Dr. Reader", "at": world_at()}
@@ -321,7 +348,15 @@ def _they_leave_as_lines_of_the_ledger(world: World, freeze: Freeze) -> None:
     with pytest.raises(Invalid, match="The survey has no question pipes"):
         release_composition(**given, asked="pipes", by=chen)
     lines = Release.objects.filter(is_refused=False).values_list("what", "recipient", "released_by")
-    for what in ("staggered components: training", "mix of respondents, and contamination"):
+    # its questionnaires are in no freeze here
+    assert release_attitudes(**given, by=chen)["rows"][0]["paired"] is None
+    lines = Release.objects.filter(is_refused=False).values_list("what", "recipient", "released_by")
+    left = (
+        "staggered components: training",
+        "mix of respondents, and contamination",
+        "attitudes before and after",
+    )
+    for what in left:
         assert (what, "Dr. Reader", chen.id) in lines
 
 

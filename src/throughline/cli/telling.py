@@ -1,4 +1,4 @@
-"""evaluate series, baseline, staggered and composition: a question's answer as it leaves, through the door for tables."""
+"""evaluate series, baseline, staggered, composition and attitudes: a question's answer as it leaves, through the door for tables."""
 
 from __future__ import annotations
 
@@ -29,6 +29,7 @@ def add_to(questions: typer.Typer) -> None:
     questions.command()(told(baseline))
     questions.command()(told(staggered))
     questions.command()(told(composition))
+    questions.command()(told(attitudes))
 
 
 def series(
@@ -217,6 +218,49 @@ def composition(
             if row["refused"]:
                 say(f"{row.get('outcome', found['attribute'])}: {words.refusal(row)}")
     for sentence in words.reached(answer["contamination"]) if contamination else ():
+        say(str(sentence))
+
+
+def attitudes(
+    recipient: ForWhom,
+    freeze: OfFreeze = "",
+    as_json: AsJson = False,
+    profile: UnderProfile = "lt5",
+    programme: InProgramme = "",
+    study: OfStudy = "",
+) -> None:
+    """Officers' and workers' attitudes before and after, of an evaluated freeze: by scale, subscale and group, and by arm; the change of
+    the same people and that of site means, with intervals over sites, and the arms against each other where both have two sites
+    or more. A change is no effect, and each answer says what it cannot show.
+
+    Printing lets numbers out: questionnaires pass the door for tables first, what rests on few people is not told, counts of
+    scores are told coarsely, and each call is a line of the ledger.
+
+    Example: `throughline evaluate attitudes --freeze 2026-03 --recipient "Commissioner" --json`
+    """
+    open_installation()
+    from throughline.reporting import attitudes_words as words
+    from throughline.reporting.attitudes_left import release_attitudes
+    from throughline.reporting.wording import sentence_of
+
+    answer = released(release_attitudes, freeze, recipient, profile, programme, study)
+    if as_json:
+        typer.echo(json.dumps(answer, ensure_ascii=False, indent=1, allow_nan=False))
+        return
+    if answer["refused"]:
+        say(str(sentence_of(answer["refused"])))
+    for key in dict.fromkeys(words.key_of(row) for row in answer["rows"]):
+        rows = [row for row in answer["rows"] if words.key_of(row) == key]
+        table(
+            f"{words.title(key)}. {words.direction(rows[0])}", list(words.HEADS),
+            [(str(words.group_name(row)), str(words.arm_name(row)), *words.cells(row)) for row in rows],
+        )  # fmt: skip
+        for sentence in dict.fromkeys(one for row in rows for one in words.reasons(row)):
+            say(str(sentence))
+        for one in answer["contrasts"]:
+            if words.key_of(one) == key:
+                say(str(words.contrast(one)))
+    for sentence in words.cannot_show(answer) if answer["rows"] else ():
         say(str(sentence))
 
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from throughline.methods.suppression import LT5, Profile
 from throughline.records.study.models import Freeze
 from throughline.reporting import (
+    attitudes_section,
     baseline_section,
     beside,
     components_section,
@@ -85,6 +86,7 @@ def _sections(material: Material) -> Iterator[Section]:
     yield from mix_section.mix(material)
     yield from series_section.series(material)
     yield from components_section.components(material)
+    yield from attitudes_section.attitudes(material)
     yield line.entered(material)
     yield said.themes(material)
     yield said.joint(material)

@@ -21,7 +21,14 @@ from throughline.methods.imputation import IMPUTED
 from throughline.methods.suppression import Profile, ProtectedTable
 from throughline.records.inquiry.models import Theme
 from throughline.records.study.models import Freeze
-from throughline.reporting import baseline_left, checked, flow_left, sensitivity_left, summaries
+from throughline.reporting import (
+    attitudes_left,
+    baseline_left,
+    checked,
+    flow_left,
+    sensitivity_left,
+    summaries,
+)
 from throughline.reporting.centres import centres_of, let_out
 from throughline.reporting.coverage_left import COVERAGE
 from throughline.reporting.document import Quote
@@ -186,6 +193,7 @@ def _let_out(
         if what != COVERAGE or counts:
             passing.summary(what, one)
     concepts = let_out(passing, centres)
+    attitudes = attitudes_left.of_report(passing, results["run"])
     return Material(
         design=design_of(freeze, results["run"]),
         profile=profile,
@@ -209,6 +217,7 @@ def _let_out(
         mix=told.mix,
         components=told.components,
         baseline=before,
+        attitudes=attitudes,
         flow=flow,
         waves=tuple(waves),
         analyses=tuple(

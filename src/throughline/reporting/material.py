@@ -156,4 +156,5 @@ class Material:
     groups: tuple[Plain, ...] = ()  # attributes as they left, planned ones first
     mix: tuple[Plain, ...] = ()  # the same, with who answered; none where the freeze was not asked
     components: tuple[Plain, ...] = ()  # as they left; none of a freeze without their dates
+    attitudes: Plain | None = None  # as they left; None where the freeze was not asked for them
     series: tuple[Plain, ...] = ()  # measures as they left; none where the freeze was not asked for them

@@ -24,6 +24,7 @@ TABS = (
     "evaluation_composition",
     "evaluation_series",
     "evaluation_staggered",
+    "evaluation_attitudes",
     "evaluation_joint",
     "evaluation_themes",
     "evaluation_report",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, path
 
 from throughline.web.evaluation import (
+    attitudes,
     baseline,
     composition,
     ledger,
@@ -35,6 +36,7 @@ urlpatterns: list[URLPattern] = [
     path("<slug:name>/who/", composition.composition, name="evaluation_composition"),
     path("<slug:name>/series/", series.series, name="evaluation_series"),
     path("<slug:name>/components/", staggered.staggered, name="evaluation_staggered"),
+    path("<slug:name>/attitudes/", attitudes.attitudes, name="evaluation_attitudes"),
     path("<slug:name>/joint/", pages.joint, name="evaluation_joint"),
     path("<slug:name>/themes/", pages.themes, name="evaluation_themes"),
     path("<slug:name>/site/<slug:site>/<str:month>/", pages.site_month, name="evaluation_site_month"),

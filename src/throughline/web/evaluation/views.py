@@ -42,6 +42,7 @@ STAGES = {
     "exposures": gettext_lazy("Asking what was done to move the line"),
     "joint": gettext_lazy("Putting numbers beside words"),
     "composition": gettext_lazy("Asking who answered"),
+    "attitudes": gettext_lazy("Asking about attitudes"),
     "staggered": gettext_lazy("Asking what changed where components began"),
     "site_month": gettext_lazy("Making a page for each site and month"),
     "tables": gettext_lazy("Taking the tables through their door"),

@@ -1,0 +1,232 @@
+"""Attitudes before and after as they leave: estimates whose questionnaires passed the door for tables.
+
+How many questionnaires of a scale were handed in, by group, arm and moment, and how many of these are linked, is a table that passes the
+door; a change is told where the counts behind it were. Scores have counts of their own, which differ by the few who left out
+items: these are told coarsely, as a contrast's are, and means of all only where they rest on no more than the linked, or on many
+more. Nothing of a single site leaves; an interval does where no site has few people.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from throughline.evaluation.doors import TableSpec, release_tables, word_of
+from throughline.evaluation.pooled import as_told
+from throughline.evaluation.questions.attitudes import PAIR, QUESTION
+from throughline.evaluation.results import to_plain
+from throughline.evaluation.told import result_told
+from throughline.methods.suppression import LE7_ROUND5, Profile, ProtectedTable
+from throughline.records.study.actions import ReleaseDraft, record_release
+from throughline.records.study.models import Freeze
+from throughline.reporting.passing import Passing
+from throughline.rules.access import check_may_release
+from throughline.rules.permissions import Permission
+from throughline.vocabulary.actor import Actor
+from throughline.vocabulary.attitudes import Moment
+from throughline.vocabulary.errors import Sentence, Unready
+from throughline.vocabulary.nothing import SUPPRESSED
+from throughline.vocabulary.study import ReleaseDoor
+
+Plain = Mapping[str, Any]
+Tables = Mapping[tuple[str, str], ProtectedTable | None]
+WHAT = "attitudes before and after"
+LINKED, ALONE = "linked", "alone"
+FEW = Sentence(
+    "Too few people stand behind it, or behind what could be worked out from it, so it is not told."
+)
+FEW_AT_SITE = Sentence("At some site too few people answered for an interval over sites to be told.")
+OF_SITES = frozenset({"smallest"})
+
+
+def specs_of(answer: Plain) -> list[tuple[tuple[str, str], TableSpec]]:
+    """Scale and later moment -> its table, in the order of the answer."""
+    keys = dict.fromkeys((row["scale"], row["to"]) for row in answer["rows"])
+    return [(key, _spec(*key)) for key in keys]
+
+
+def _spec(scale: str, to: str) -> TableSpec:
+    pair = PAIR[Moment(to)]
+    return TableSpec(
+        f"questionnaires of {scale}: before and {to.replace('_', ' ')}"[:120], "assessment", ("respondent_group", "arm", "moment", pair),
+        {"scale": scale, pair: (LINKED, ALONE)}, (),
+    )  # fmt: skip
+
+
+def release_attitudes(
+    *, freeze: Freeze, profile: Profile, recipient: str, by: Actor, at: datetime
+) -> dict[str, Any]:
+    """Let attitudes leave for a recipient; what is told is a line of the ledger, beside those of its tables.
+
+    Raises NotAllowed; NotFound where the freeze was not asked for them.
+    """
+    check_may_release(by, freeze.programme_id, Permission.RELEASE_TABLES)
+    answer = result_told(freeze, "attitudes")
+    asked = specs_of(answer)
+    passing = release_tables(
+        freeze=freeze, specs=[spec for _, spec in asked], profile=profile, recipient=recipient, by=by, at=at
+    )
+    tables = {
+        key: None if isinstance(one, Unready) else one.table
+        for (key, _), one in zip(asked, passing, strict=True)
+    }
+    told = {
+        "freeze": freeze.name, "content_hash": freeze.content_hash, "profile": profile.name, "counts": LE7_ROUND5.name,
+        **attitudes_left(answer, tables, profile),
+    }  # fmt: skip
+    plain = json.dumps(told, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    draft = ReleaseDraft(
+        door=ReleaseDoor.TABLES, what=WHAT, recipient=recipient, profile=word_of(profile),
+        content_hash=hashlib.sha256(plain.encode()).hexdigest(), freeze=freeze,
+    )  # fmt: skip
+    record_release(programme=freeze.study.programme, draft=draft, by=by, at=at)
+    return told
+
+
+def of_report(passing: Passing, run: Plain) -> dict[str, Any] | None:
+    """As it leaves in a report, with its line in the ledger; nothing of a freeze that was asked before there was the question."""
+    if QUESTION not in run["questions"]:
+        return None
+    answer = result_told(passing.freeze, "attitudes")
+    asked = specs_of(answer)
+    if not asked:
+        return None
+    left = passing.tables([spec for _, spec in asked])
+    told = attitudes_left(
+        answer, {key: table for (key, _), table in zip(asked, left, strict=True)}, passing.profile
+    )
+    passing.summary(WHAT, told)
+    return told
+
+
+def attitudes_left(answer: Plain, tables: Tables, profile: Profile) -> dict[str, Any]:
+    """The answer as it leaves. `tables`: those of `specs_of` as the door let them through; None: it was refused."""
+    rows = [_Row(row, tables.get((row["scale"], row["to"])), profile) for row in answer["rows"]]
+    for whole in rows:
+        if whole.found["arm"] is None:
+            whole.beside([one for one in rows if one is not whole and one.key == whole.key])
+    told = {(one.key, one.found["arm"]): one for one in rows}
+    contrasts = []
+    for found in answer["contrasts"]:
+        arms = [one for (key, arm), one in told.items() if key == _key(found) and arm is not None]
+        contrasts.append(_contrast_left(found, arms, profile))
+    return {
+        "question": answer["question"], "refused": answer["refused"], "cannot_show": answer["cannot_show"],
+        "rows": [one.left() for one in rows], "contrasts": contrasts,
+    }  # fmt: skip
+
+
+def _key(found: Plain) -> tuple[str, ...]:
+    return tuple(found[name] for name in ("scale", "subscale", "group", "to"))
+
+
+class _Row:
+    """One row on its way out: whether its linked, and whether all of it, may be told."""
+
+    def __init__(self, found: Plain, table: ProtectedTable | None, profile: Profile) -> None:
+        self.found, self.profile, self.key = found, profile, _key(found)
+        pair = {
+            (moment, word): _count(table, found["group"], found["arm"], moment, word)
+            for moment in (Moment.BEFORE.value, found["to"])
+            for word in (LINKED, ALONE)
+        }
+        self.before = _sum(pair[Moment.BEFORE.value, LINKED], pair[Moment.BEFORE.value, ALONE])
+        self.after = _sum(pair[found["to"], LINKED], pair[found["to"], ALONE])
+        self.both = pair[Moment.BEFORE.value, LINKED]
+        n_before, n_after, n_both = self.counts
+        hides = profile.hides
+        self.tells_linked = (
+            self.both is not None and pair[found["to"], LINKED] is not None and not hides(n_both)
+        )
+        self.tells_all = (
+            None not in (self.before, self.after)
+            and not any(map(hides, self.counts))
+            # else the scores of the few who are in the means and in no pair could be worked out
+            and not hides(n_before - n_both)
+            and not hides(n_after - n_both)
+        )
+
+    @property
+    def counts(self) -> tuple[int, int, int]:
+        return self.found["n_before"], self.found["n_after"], self.found["n_both"]
+
+    def beside(self, arms: Sequence[_Row]) -> None:
+        """Everybody less the arms that are told gives those that are not, and sites outside the study."""
+        rest = [
+            whole - sum(parts)
+            for whole, *parts in zip(self.counts, *(arm.counts for arm in arms), strict=True)
+        ]
+        is_apart = bool(arms) and not any(map(self.profile.hides, rest))
+        if arms:
+            self.tells_linked &= is_apart and all(arm.tells_linked or not arm.counts[2] for arm in arms)
+            self.tells_all &= is_apart and all(arm.tells_all or not any(arm.counts) for arm in arms)
+
+    def left(self) -> dict[str, Any]:
+        found, few = self.found, to_plain(FEW)
+        linked = found["paired"] if self.tells_linked else None
+        sites = found["sites"] if self.tells_all else None
+        return {
+            **{name: found[name] for name in ("scale", "subscale", "is_higher_better", "lowest", "highest", "group", "arm", "to")},
+            "questionnaires": {
+                name: SUPPRESSED if count is None else count
+                for name, count in (("before", self.before), ("after", self.after), ("both", self.both))
+            },
+            "n_before": _coarse(found["n_before"]) if self.before is not None else SUPPRESSED,
+            "n_after": _coarse(found["n_after"]) if self.after is not None else SUPPRESSED,
+            "n_both": _coarse(found["n_both"]) if self.both is not None else SUPPRESSED,
+            "missing_before": as_told({"missing": found["missing_before"]})["missing"],
+            "missing_after": as_told({"missing": found["missing_after"]})["missing"],
+            "mean_before": as_told(found["mean_before"]) if self.tells_all else None,
+            "mean_after": as_told(found["mean_after"]) if self.tells_all else None,
+            "paired": _change_left(linked, self.profile),
+            "paired_refused": None if linked else found["paired_refused"] or few,
+            "sites": _change_left(sites, self.profile),
+            "sites_refused": None if sites else found["sites_refused"] or few,
+        }  # fmt: skip
+
+
+def _change_left(found: Plain | None, profile: Profile) -> dict[str, Any] | None:
+    if found is None:
+        return None
+    kept = {name: part for name, part in found.items() if name not in OF_SITES}
+    if found["interval"] is not None and profile.hides(found["smallest"]):
+        kept |= {
+            "interval": None, "standard_error": None, "df": None, "no_interval": to_plain(FEW_AT_SITE),
+        }  # fmt: skip
+    left: dict[str, Any] = as_told(kept)
+    return left
+
+
+def _contrast_left(found: Plain, arms: Sequence[_Row], profile: Profile) -> dict[str, Any]:
+    told, refused = found["found"], found["refused"]
+    if told is not None and (profile.hides(found["smallest"]) or not all(arm.tells_all for arm in arms)):
+        told, refused = None, to_plain(FEW)
+    kept = {name: part for name, part in found.items() if name not in OF_SITES}
+    return {**kept, "found": as_told(told), "refused": refused}
+
+
+def _count(table: ProtectedTable | None, group: str, arm: str | None, moment: str, word: str) -> int | None:
+    """A count as it left; of everybody the sum over arms and sites outside the study, where all of them left.
+
+    A value that the table does not hold was counted for nobody.
+    """
+    if table is None:
+        return None
+    total = 0
+    for key, cell in table.cells.items():
+        if (key[0], *key[2:]) == (group, moment, word) and arm in (None, key[1]):
+            if cell.count is None:
+                return None
+            total += cell.count
+    return total
+
+
+def _sum(one: int | None, other: int | None) -> int | None:
+    return None if one is None or other is None else one + other
+
+
+def _coarse(count: int) -> Any:
+    return as_told({"n": count})["n"]

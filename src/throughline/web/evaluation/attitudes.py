@@ -1,0 +1,93 @@
+"""Officers' and workers' attitudes before and after. Single people's scores are none of a page's business: few are not shown."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from throughline.methods.suppression import LT5
+from throughline.reporting import attitudes_words as words
+from throughline.reporting.wording import missing_words, sentence_of
+from throughline.vocabulary.errors import NotFound, Sentence
+from throughline.vocabulary.nothing import SUPPRESSED
+from throughline.web.evaluation.around import freeze_of, result, shared
+from throughline.web.request import PageRequest, words_of
+
+Plain = Mapping[str, Any]
+ASKED_BEFORE = Sentence(
+    "This freeze was asked its questions before this one was among them. Ask it again from the list of freezes."
+)
+
+
+@require_GET
+def attitudes(request: PageRequest, name: str) -> HttpResponse:
+    """A panel for each subscale. Exact counts for who holds the study, but where 1 to 4 people stand behind a figure."""
+    freeze = freeze_of(request, name)
+    context = shared(request, freeze, "evaluation_attitudes")
+    try:
+        answer = result(freeze, "attitudes")
+    except NotFound:
+        return render(request, "evaluation/attitudes.html", context | {"refused": ASKED_BEFORE})
+    keys = dict.fromkeys(words.key_of(row) for row in answer["rows"])
+    context |= {
+        "refused": sentence_of(answer["refused"]) if answer["refused"] else None,
+        "panels": [_panel(answer, key, number) for number, key in enumerate(keys)],
+        "assumptions": words.assumptions(answer),
+        "cannot_show": words.cannot_show(answer),
+        "methods": words.methods_of(answer),
+    }
+    return render(request, "evaluation/attitudes.html", context)
+
+
+def _panel(answer: Plain, key: words.Key, number: int) -> dict[str, Any]:
+    rows = [_of_enough(row) for row in answer["rows"] if words.key_of(row) == key]
+    return {
+        "anchor": f"attitudes-{number}",
+        "title": words.title(key),
+        "direction": words.direction(rows[0]),
+        "rows": [_row(row) for row in rows],
+        "forest": [_mark(row) for row in rows if row["paired"] and row["paired"]["interval"]],
+        "contrasts": [
+            words.contrast(one)
+            for one in answer["contrasts"]
+            if words.key_of(one) == key and not LT5.hides(one["smallest"])
+        ],
+        "reasons": tuple(dict.fromkeys(one for row in rows for one in words.reasons(row))),
+    }
+
+
+def _of_enough(row: Plain) -> dict[str, Any]:
+    """Figures behind which nobody, or at least 5 people, stand."""
+    kept = dict(row)
+    names = ("n_before", "n_after", "n_both")
+    is_few = {name: LT5.hides(row[name]) for name in names}
+    kept |= {name: SUPPRESSED for name in names if is_few[name]}
+    if is_few["n_both"]:
+        kept["paired"] = None
+    if is_few["n_before"] or is_few["n_after"]:
+        kept |= {"sites": None, "mean_before": None, "mean_after": None}
+    return kept
+
+
+def _row(row: Plain) -> dict[str, Any]:
+    return {
+        "group": words.group_name(row), "sites": words.arm_name(row), "cells": words.cells(row),
+        "missing": _("before: %(before)s; then: %(after)s") % {
+            "before": missing_words(row["missing_before"]), "after": missing_words(row["missing_after"]),
+        },
+    }  # fmt: skip
+
+
+def _mark(row: Plain) -> dict[str, Any]:
+    found = row["paired"]
+    change, span = words.change_cells(found)
+    return {
+        "label": words_of(words.group_name(row)), "note": words_of(words.arm_name(row)), "estimate": found["change"],
+        "low": found["interval"]["low"], "high": found["interval"]["high"], "text": f"{change} ({span})",
+        "headline": row["arm"] is None,
+    }  # fmt: skip

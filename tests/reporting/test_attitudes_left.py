@@ -1,0 +1,116 @@
+"""Attitudes as they leave: what rests on few is not told, nor what gives few away; and how the rest reads."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from tests.evaluation.attitudes_made import Asked, in_memory
+from tests.reporting.made import material
+from tests.reporting.made_attitudes import asked, attitudes_answer
+from throughline.evaluation.doors import counted
+from throughline.evaluation.questions import attitudes
+from throughline.evaluation.results import to_plain
+from throughline.methods.suppression import LE7_ROUND5, LT5, Profile, protect
+from throughline.reporting import attitudes_section
+from throughline.reporting import attitudes_words as words
+from throughline.reporting.attitudes_left import attitudes_left, specs_of
+
+
+def left_of(more: list[Asked] | None = None, profile: Profile = LT5, *, is_refused: bool = False) -> Any:
+    """As it leaves, its tables counted and protected as the door does it."""
+    freeze = in_memory(asked(more))
+    answer = to_plain(attitudes.ask(freeze))
+    tables = {
+        key: None if is_refused else protect(counted(freeze, spec), profile) for key, spec in specs_of(answer)
+    }
+    return attitudes_left(answer, tables, profile)
+
+
+def rows_of(left: Any, group: str = "officer") -> list[Any]:
+    return [row for row in left["rows"] if row["group"] == group]
+
+
+def extra(site: str, arm: str, n: int, **more: Any) -> list[Asked]:
+    """People who handed in one questionnaire only."""
+    return [Asked(site, arm, "before", 9000 + one, 4.0, **more) for one in range(n)]
+
+
+def test_estimates_leave_with_coarse_counts_and_few_do_not() -> None:
+    left, whole = left_of(), attitudes_answer()
+    everybody, treated, compared = rows_of(left)
+    assert (
+        everybody["questionnaires"] == {"before": 48, "after": 48, "both": 48} and everybody["n_both"] == 50
+    )
+    for row, exact in zip((everybody, treated, compared), rows_of(whole), strict=True):
+        assert row["paired"]["change"] == float(f"{exact['paired']['change']:.4g}")
+        assert row["sites"]["interval"] and "smallest" not in row["paired"]
+    (contrast,) = [one for one in left["contrasts"] if one["group"] == "officer"]
+    assert (
+        contrast["found"]["df"] == 4 and "smallest" not in contrast and "+" in str(words.contrast(contrast))
+    )
+    for row in rows_of(left, "worker"):  # three people
+        assert row["paired"] is None and row["sites"] is None and row["mean_before"] is None
+        assert row["n_both"] == "suppressed" and "Too few" in str(words.reasons(row)[0])
+    assert "site-0" not in str(left) and left["cannot_show"] == whole["cannot_show"]
+
+
+def test_means_of_all_stay_where_the_few_without_a_pair_could_be_worked_out() -> None:
+    everybody, treated, compared = rows_of(left_of(extra("site-0", "intervention", 2)))
+    for row in (everybody, treated):
+        assert row["mean_before"] is None and row["sites"] is None
+    assert treated["paired"] and compared["sites"] and treated["questionnaires"]["before"] == "suppressed"
+    many = rows_of(left_of(extra("site-0", "intervention", 6)))
+    assert all(row["mean_before"] and row["sites"] for row in many)
+
+
+def test_few_without_a_score_do_not_come_out_by_taking_the_linked_away() -> None:
+    """Questionnaires are all linked and all told; three of them have no score on the subscale."""
+    silent = [a for n in range(3) for a in (
+        Asked("site-0", "intervention", "before", 8000 + n, 4.0), Asked("site-0", "intervention", "after", 8000 + n, "declined"),
+    )]  # fmt: skip
+    _, treated, _ = rows_of(left_of(silent))
+    assert treated["questionnaires"]["both"] == 27 and treated["missing_after"]["declined"] == "suppressed"
+    assert treated["paired"] and treated["mean_before"] is None and treated["sites"] is None
+
+
+def test_sites_outside_the_study_do_not_come_out_by_taking_the_arms_away() -> None:
+    outside = [
+        replace(a, site="beyond", arm="none", person=7000 + (a.person or 0))
+        for a in asked()
+        if a.site == "site-0" and a.group == "officer" and (a.person or 0) < 3
+    ]
+    everybody, treated, compared = rows_of(left_of(outside))
+    assert everybody["paired"] is None and everybody["sites"] is None
+    assert treated["paired"] and compared["paired"]
+
+
+def test_an_interval_stays_where_a_site_has_few() -> None:
+    few = [
+        replace(a, site="site-9", person=6000 + (a.person or 0))
+        for a in asked()
+        if a.site == "site-0" and a.group == "officer" and (a.person or 0) < 3
+    ]
+    left = left_of(few)
+    _, treated, compared = rows_of(left)
+    assert treated["paired"]["interval"] is None and treated["paired"]["standard_error"] is None
+    assert compared["paired"]["interval"] and "At some site" in str(words.reasons(treated))
+    assert next(one for one in left["contrasts"] if one["group"] == "officer")["found"] is None
+
+
+def test_where_the_door_refuses_nothing_is_told() -> None:
+    left = left_of(is_refused=True)
+    assert all(row["paired"] is None and row["sites"] is None for row in left["rows"])
+    assert all(one["found"] is None for one in left["contrasts"])
+    assert set(words.cells(left["rows"][0])) == {"suppressed", "–"}
+
+
+@pytest.mark.parametrize("profile", [LT5, LE7_ROUND5])
+def test_the_report_has_a_section_where_attitudes_were_recorded(profile: Profile) -> None:
+    assert not list(attitudes_section.attitudes(material(profile)))
+    (section,) = attitudes_section.attitudes(replace(material(profile), attitudes=left_of(profile=profile)))
+    told = str(section)
+    assert "regression to the mean" in told and "Officers at intervention sites changed by" in told
+    assert "Officers" in told and section.marks
