@@ -69,6 +69,10 @@ MATRIX: dict[str, dict[str, int]] = {
     "codes": OF_THE_PROGRAMME,
     "codings": _only(404, rosa=200, chen=200),
     "apply_code": _only(404, rosa=201, chen=403),
+    "code_memos": _only(404, rosa=200, chen=200),
+    "write_code_memo": _only(404, rosa=201, chen=201),
+    "theme_memos": _only(404, rosa=200, chen=200),
+    "write_theme_memo": _only(404, rosa=201, chen=201),
     "remove_coding": _only(404, rosa=204, chen=403),
     # No file is sent, so whoever may import one is told that (422). The analysis leaves with a codebook and de-identified texts.
     "import_project": _only(403, rosa=422, dana=404),

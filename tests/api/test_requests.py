@@ -234,3 +234,16 @@ def test_counts_of_a_freeze_are_for_who_works_with_it(world: World) -> None:
         browser.force_login(person.account)
         told[person.account.username] = browser.get(address).json()[0]["rows"]
     assert told["chen"] is not None and told["rosa"] is None
+
+
+def test_memos_are_written_on_a_code_and_a_theme_and_read_back(world: World) -> None:
+    rosa, chen = Browser(), Browser()
+    rosa.force_login(world.cast.rosa.account)
+    chen.force_login(world.cast.chen.account)
+    for name, path in (("code", "/api/codes/{code_id}/memos"), ("theme", "/api/themes/{theme_id}/memos")):
+        body = bodies(world)[f"write_{name}_memo"]
+        made = _send(rosa, "POST", world.path(path), body)
+        assert made.status_code == 201
+        assert _send(rosa, "POST", world.path(path), {"text": "  "}).status_code == 422
+        [told] = chen.get(world.path(path)).json()
+        assert told == made.json() and (told["text"], told["version"]) == (body["text"], 1)

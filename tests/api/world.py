@@ -21,12 +21,14 @@ from throughline.records.foundation import new_id
 from throughline.records.inquiry.actions import (
     CodeDraft,
     SourceDraft,
+    ThemeDraft,
     TurnDraft,
     add_code,
     add_codebook,
     add_source,
     apply_code,
     open_analysis,
+    write_theme,
 )
 from throughline.records.referral.actions import make_referral
 from throughline.records.study.actions import create_study, record_freeze
@@ -129,7 +131,10 @@ def _words(cast: Cast, at: datetime) -> dict[str, UUID]:
     book = add_codebook(analysis=analysis, name="Book", by=rosa, at=at)
     code = add_code(codebook=book, draft=CodeDraft("kind", "Kindness", CodeOrigin.INDUCTIVE), by=rosa, at=at)
     coding = apply_code(source=source, code=code, start=0, end=17, by=rosa, at=at)
+    draft = ThemeDraft("Kind", "Being met kindly.", codes=(code,))
+    theme = write_theme(analysis=analysis, draft=draft, by=rosa, at=at)
     return {
+        "theme_id": theme.id,
         "analysis_id": analysis.id,
         "freeze_id": freeze.id,
         "source_id": source.id,
@@ -175,6 +180,8 @@ def bodies(world: World) -> dict[str, dict[str, Any]]:
         "explain_variance": {"item_id": line["item_id"], "reason": "not_known", "difference": -2},
         "withdraw_count": {"why": "wrong_time"},
         "withdraw_movement": {"why": "recorded_twice"},
+        "write_code_memo": {"title": "Doors", "text": "A door is a pipe."},
+        "write_theme_memo": {"text": "Who opens it?"},
         "apply_code": {"code_id": str(world.more["code_id"]), "start": 18, "end": len(TEXT)},
         "export_project": {"recipient": "Dr. Reader"},
         "compare_imported_coders": {"name": "Brought"},

@@ -265,6 +265,8 @@ MATRIX: dict[str, Row] = {
     "codebook": Row(READERS),
     "codebook_begun": Row(KEEPERS_OF_CODES, SEE_OTHER, post=lambda w: {}),
     "new_code": Row(KEEPERS_OF_CODES, args=lambda w: [w.code.codebook_id]),
+    "code_memo": Row(WRITERS, SEE_OTHER, args=lambda w: [w.code.id], post=lambda w: {"text": "A thought."}),
+    "theme_memo": Row(WRITERS, SEE_OTHER, args=lambda w: [w.theme.id], post=lambda w: {"text": "A thought."}),
     "code_moved": Row(
         KEEPERS_OF_CODES, SEE_OTHER, args=lambda w: [w.code.codebook_id], post=lambda w: {"code": w.code.id}
     ),

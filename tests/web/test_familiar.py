@@ -88,6 +88,20 @@ def test_memos_are_in_one_place_and_found(world: World, analyst: Client, rosa: C
     assert "No memo fits" in main_of(analyst.get(reverse("memos") + "?words=windows"))
 
 
+def test_memos_stand_on_the_pages_of_their_code_and_theme(
+    world: World, analyst: Client, rosa: Client
+) -> None:
+    for name, about in (("code", world.code), ("theme", world.theme)):
+        page, keep = reverse(name, args=[about.id]), reverse(f"{name}_memo", args=[about.id])
+        assert "Nothing is written yet." in main_of(analyst.get(page))
+        told = analyst.post(keep, {"title": "Doors", "text": f"A {name} is a door."}, follow=True)
+        assert f"A {name} is a door." in main_of(told) and "Write it anew" in main_of(told)
+        assert f"A {name} is a door." in main_of(rosa.get(page)), "a colleague reads it there too"
+        assert "an empty memo is not kept" in main_of(analyst.post(keep, {"text": " "}, follow=True))
+    assert "A theme is a door." not in main_of(rosa.get(reverse("code", args=[world.code.id])))
+    assert Memo.objects.count() == 2
+
+
 def test_memo_is_written_anew_by_its_writer_alone(world: World, analyst: Client, rosa: Client) -> None:
     rosa.post(reverse("memos"), {"text": "Doors everywhere."})
     memo = Memo.objects.get()

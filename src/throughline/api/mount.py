@@ -14,6 +14,7 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 from throughline.api.clients import router as clients
 from throughline.api.contacts import router as contacts
 from throughline.api.evaluation import router as evaluation
+from throughline.api.memos import router as memos
 from throughline.api.parsing import StrictParser, how_large
 from throughline.api.programmes import router as programmes
 from throughline.api.projects import router as projects
@@ -62,6 +63,7 @@ def make_api() -> NinjaAPI:
         stock,
         returns,
         sources,
+        memos,
         projects,
         rounds,
         evaluation,

@@ -11,12 +11,14 @@ from django.db.models import F, Q, QuerySet
 
 from throughline.records.inquiry.models import (
     Analysis,
+    Code,
     JournalEntry,
     Memo,
     MemoRevision,
     Position,
     ReadMark,
     Source,
+    Theme,
 )
 from throughline.records.inquiry.queries.reading import analysis_for, memos_for, source_for
 from throughline.vocabulary.actor import Actor
@@ -39,6 +41,12 @@ def notes_of(actor: Actor, source: Source) -> list[Memo]:
     return list(
         rows.order_by(F("lost_in").asc(nulls_first=True), F("start").asc(nulls_first=True), "written_at")
     )
+
+
+def memos_about(actor: Actor, about: Code | Theme) -> list[Memo]:
+    """What was written on a code or a theme, the newest first."""
+    rows: QuerySet[Memo] = Memo.objects.visible_to(actor).filter(**{type(about).__name__.lower(): about})
+    return list(rows.order_by("-written_at", "-id"))
 
 
 def has_read(actor: Actor, source: Source) -> ReadMark | None:

@@ -34,7 +34,9 @@ from throughline.vocabulary.errors import Invalid, Sentence, ThroughlineError
 from throughline.vocabulary.study import CodeOrigin
 from throughline.web.inquiry.around import around, chosen_analysis
 from throughline.web.inquiry.codebook.forms import COLOURS, CodeForm, KeepForm, NewCodeForm, PlaceForm
+from throughline.web.inquiry.coding.forms import MemoForm
 from throughline.web.inquiry.coding.reading import counts_codes, hues_of
+from throughline.web.inquiry.familiar.reading import written_on
 from throughline.web.request import (
     PageRequest,
     has_any,
@@ -212,7 +214,8 @@ def code(request: PageRequest, code_id: UUID) -> HttpResponse:
         "place_form": PlaceForm(initial={"parent": str(row.parent_id or "")}, nodes=nodes, code=row, auto_id="place_%s"),
         "codings": node.codings if counts_codes(book.analysis) else None,
         "merged_into": row.merged_into, "history": history_of(request, row), "origin": CODE_ORIGINS[row.origin],
-        "may_recode": has_any(request, [P.APPLY_CODE]),
+        "memos": written_on(request.actor, row), "memo_form": MemoForm(auto_id="memo_%s"),
+        "may_write": has_any(request, [P.WRITE_THEMES]), "may_recode": has_any(request, [P.APPLY_CODE]),
     }  # fmt: skip
     return render(request, "inquiry/codebook/code.html", context, status=status)
 

@@ -11,10 +11,11 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from throughline.records.inquiry.actions import rewrite_memo, write_memo
-from throughline.records.inquiry.models import Memo
+from throughline.records.inquiry.models import Analysis, Code, Memo, Theme
+from throughline.records.inquiry.queries import code_for, theme_for
 from throughline.records.inquiry.queries.familiarisation import (
     memo_for,
     memo_writers,
@@ -96,6 +97,36 @@ def _shown(ids: list[UUID], writers: dict[str, str], request: PageRequest) -> li
         for pk in ids
         if pk in by_id
     ]
+
+
+@require_POST
+def code_memo(request: PageRequest, code_id: UUID) -> HttpResponse:
+    """A thought on a code."""
+    require(request, P.WRITE_THEMES)
+    row = code_for(request.actor, code_id)
+    _keep(request, row, row.codebook.analysis)
+    return redirect("code", code_id=row.id)
+
+
+@require_POST
+def theme_memo(request: PageRequest, theme_id: UUID) -> HttpResponse:
+    """A thought on a theme."""
+    require(request, P.WRITE_THEMES)
+    row = theme_for(request.actor, theme_id)
+    _keep(request, row, row.analysis)
+    return redirect("theme", theme_id=row.id)
+
+
+def _keep(request: PageRequest, about: Code | Theme, analysis: Analysis) -> None:
+    form = MemoForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("Write something first: an empty memo is not kept."))
+        return
+    given = form.cleaned_data
+    write_memo(
+        analysis=analysis, title=given["title"], text=given["text"], about=about, by=request.actor, at=now()
+    )
+    messages.success(request, _("The memo is kept."))
 
 
 @require_http_methods(["GET", "POST"])

@@ -8,9 +8,9 @@ from typing import Any
 
 from django.core.paginator import Page, Paginator
 
-from throughline.records.inquiry.models import Memo, Source, Turn
+from throughline.records.inquiry.models import Code, Memo, Source, Theme, Turn
 from throughline.records.inquiry.queries import text_of, turns_of
-from throughline.records.inquiry.queries.familiarisation import notes_of
+from throughline.records.inquiry.queries.familiarisation import memos_about, notes_of
 from throughline.vocabulary.actor import Actor
 from throughline.vocabulary.study import MemoKind
 from throughline.web.inquiry.people.names import names_of
@@ -73,6 +73,13 @@ def plain_reading(actor: Actor, source: Source, at: datetime, *, page: Any, turn
             )
         )  # fmt: skip
     return PlainReading(shown, tuple(turns), tuple(one for one in notes if one not in beside))
+
+
+def written_on(actor: Actor, about: Code | Theme) -> list[Note]:
+    """The memos on a code or a theme, the newest first."""
+    memos = memos_about(actor, about)
+    names = names_of(one.written_by for one in memos)
+    return [Note(one, names[one.written_by], one.written_by == actor.id, "") for one in memos]
 
 
 def _end_of_page(rows: list[Turn], held: list[Turn], text: str) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
+from throughline.web.inquiry.familiar import memo_views
 from throughline.web.inquiry.themes import framework_views, trail_views
 from throughline.web.inquiry.themes import map_views as theme_map_views
 from throughline.web.inquiry.themes import passage_views as theme_passage_views
@@ -15,6 +16,7 @@ urlpatterns: list[URLPattern] = [
     path("themes/map/", theme_map_views.theme_map, name="theme_map"),
     path("themes/map.svg", theme_map_views.theme_map_file, name="theme_map_file"),
     path("themes/<uuid:theme_id>/", theme_views.theme, name="theme"),
+    path("themes/<uuid:theme_id>/memo/", memo_views.theme_memo, name="theme_memo"),
     path("themes/<uuid:theme_id>/write/", theme_views.rewrite_theme, name="rewrite_theme"),
     path("themes/<uuid:theme_id>/arrange/", theme_views.theme_arranged, name="theme_arranged"),
     path("themes/<uuid:theme_id>/versions/", theme_views.theme_versions, name="theme_versions"),

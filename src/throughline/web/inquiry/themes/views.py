@@ -33,7 +33,9 @@ from throughline.rules.permissions import Permission as P
 from throughline.vocabulary.errors import ThroughlineError
 from throughline.vocabulary.study import Approach, ThemeStatus
 from throughline.web.inquiry.around import around, chosen_analysis, sites_of
+from throughline.web.inquiry.coding.forms import MemoForm
 from throughline.web.inquiry.coding.reading import hues_of, nodes_of
+from throughline.web.inquiry.familiar.reading import written_on
 from throughline.web.inquiry.themes.forms import ArrangeForm, RelationForm, ThemeForm
 from throughline.web.request import PageRequest, now, require, show_refusal, uuid_or_none, words_of
 from throughline.web.words import RELATION_KINDS, STEPS, THEME_STATUSES
@@ -114,6 +116,8 @@ def theme(request: PageRequest, theme_id: UUID) -> HttpResponse:
         "withheld": quotes, "parent": row.parent,
         "subthemes": [one for one, _depth in tree if one.parent_id == row.id],
         "relations": _relations(request, analysis, row), "decisions": decisions_for(request.actor, analysis).filter(theme=row),
+        "memos": written_on(request.actor, row), "memo_form": MemoForm(auto_id="memo_%s"),
+        "may_write": not context["why_not"],
         "relation_form": RelationForm(others=others) if others and not context["why_not"] else None,
     }  # fmt: skip
     return render(request, "inquiry/themes/theme.html", context)
