@@ -92,6 +92,8 @@ IMPORTERS = those_who(P.IMPORT_RECORDS) | {DANA}
 MERGERS = those_who(P.MERGE_CLIENTS) | {DANA}
 REPORTERS = those_who(P.REPORT_MONTH) | {DANA}
 RELEASERS_OF_TABLES = those_who(P.RELEASE_TABLES) | {DANA}
+NUMBERS_RELEASED = those_who(P.RELEASE_TABLES) & READERS
+LEFT_AS_CSV = {"recipient": "A reader", "format": "csv"}
 RETURNERS = REPORTERS | RELEASERS_OF_TABLES
 WAVES_SEEN = those_who(P.SEE_WAVES) | {DANA}
 RUNNERS = those_who(P.RUN_WAVES)
@@ -359,6 +361,9 @@ MATRIX: dict[str, Row] = {
         post=lambda w: {"words": "no such words", "recipient": "A reader", "format": "csv"},
     ),
     "code_matrix": Row(READERS),
+    "code_matrix_leave": Row(NUMBERS_RELEASED, NOT_YET, post=lambda w: {**LEFT_AS_CSV, "profile": "lt5"}),
+    "attribute_matrix_leave": Row(NUMBERS_RELEASED, NOT_YET, post=lambda w: {**LEFT_AS_CSV, "profile": "lt5"}),
+    "saturation_leave": Row(NUMBERS_RELEASED, NOT_YET, post=lambda w: {**LEFT_AS_CSV, "profile": "lt5"}),
     "attribute_matrix": Row(READERS),
     "concordance": Row(READERS),
     "code_hits": Row(
@@ -373,6 +378,9 @@ MATRIX: dict[str, Row] = {
     "round": Row(READERS, ABSENT, args=lambda w: [w.cast.programme.id]),
     "close_round": Row(LEADERS, ABSENT, args=lambda w: [w.cast.programme.id], post=lambda w: {}),
     "agreement": Row(READERS, ABSENT, args=lambda w: [w.cast.programme.id]),
+    "agreement_leave": Row(
+        NUMBERS_RELEASED, ABSENT, args=lambda w: [w.cast.programme.id], post=lambda w: {**LEFT_AS_CSV, "profile": "lt5"}
+    ),
     "differences": Row(READERS, ABSENT, args=lambda w: [w.cast.programme.id]),
     "settle": Row(LEADERS, ABSENT, args=lambda w: [w.cast.programme.id], post=lambda w: {}),
     "write_agreed": Row(LEADERS, ABSENT, args=lambda w: [w.cast.programme.id], post=lambda w: {}),

@@ -187,3 +187,28 @@ def test_hits_are_taken_out_through_the_door_and_the_ledger_holds_no_word_of_the
     assert una.post(address, sent | {"recipient": "Me", "format": "csv"}).status_code == 403
     assert rosa.post(address, sent | {"format": "csv"}).status_code == 302
     assert rosa.post(address, {"recipient": "x", "format": "csv"}).status_code == 422
+
+
+def test_numbers_are_taken_out_under_a_profile_and_not_where_nothing_is_counted(
+    asked: Asked, una: Client, rosa: Client
+) -> None:
+    chen = signed_in(asked.cast.chen.account)
+    page = chen.get(reverse("attribute_matrix"), {"analysis": asked.analysis.id}).content.decode()
+    form = page[page.index("Take these numbers out") :]
+    address = unescape(re.findall(r'action="([^"]+)"', form)[0])
+    given = {"recipient": "The commissioner", "format": "csv", "profile": "lt5"}
+    refused = chen.post(address, given)
+    assert refused.status_code == 409 and "No count of this table may leave" in refused.content.decode()
+    assert Release.objects.get().is_refused
+    assert rosa.post(address, given).status_code == 403 and chen.post(address, {}).status_code == 302
+    assert "Your roles do not allow this" in rosa.get(reverse("code_matrix")).content.decode()
+    sizes = {"base_size": 1, "run_length": 1, "threshold": 0}
+    page = chen.get(reverse("saturation"), sizes).content.decode()
+    address = unescape(re.findall(r'action="([^"]+)"', page[page.index("Take these numbers out") :])[0])
+    refused = chen.post(address, given)
+    assert refused.status_code == 409 and "rest on fewer sources" in refused.content.decode()
+    Analysis.objects.update(approach=Approach.REFLEXIVE.value)
+    for name in ("code_matrix", "attribute_matrix", "saturation"):
+        refused = chen.post(reverse(f"{name}_leave") + "?base_size=1&run_length=1&threshold=0", given)
+        assert refused.status_code == 409 and "makes no use of this" in refused.content.decode()
+        assert "Take these numbers out" not in chen.get(reverse(name)).content.decode()

@@ -6,6 +6,7 @@ import re
 from datetime import UTC, datetime
 from typing import Any
 
+import numpy as np
 import pytest
 from django.test import Client
 from django.urls import NoReverseMatch, URLPattern, reverse
@@ -15,8 +16,13 @@ from tests.records.made import a_code, an_analyst
 from tests.web.access_matrix import MATRIX
 from tests.web.words import words_of
 
+from throughline.methods.agreement.codings import Level
+from throughline.methods.suppression import Profile
 from throughline.records.inquiry import actions
 from throughline.records.inquiry.models import Analysis, Coder, Coding, Round, Settlement, Theme
+from throughline.records.inquiry.queries import agreement as agreement_queries
+from throughline.reporting.agreement_table import agreement_tables
+from throughline.reporting.table_files import table_file
 from throughline.vocabulary.actor import Actor
 from throughline.vocabulary.study import Approach
 from throughline.web.inquiry.urls import urlpatterns
@@ -272,3 +278,29 @@ def _choices_wait(asked: Asked, theme: Theme, client: Client) -> None:
         assert "being coded blindly" in words_of(told)
     cell = reverse("framework_cell", args=[asked.people[0].id, theme.id])
     assert client.post(cell, {"summary": "All of it."}).status_code == 409
+
+
+def test_agreement_leaves_without_names_of_coders_or_sources(asked: Asked, cast: Cast) -> None:
+    yusuf, chen = an_analyst(cast, "Yusuf"), signed_in(cast.chen.account)
+    around = open_by(asked, asked.una.actor, yusuf.actor)
+    for by in (asked.una.actor, yusuf.actor):
+        asked.put(asked.rent, "talk about rent", by=by)
+    actions.close_round(round=around, by=cast.rosa.actor, at=START)
+    page = chen.get(reverse("agreement", args=[around.id]), {"level": "turn"}).content.decode()
+    address = re.findall(r'action="([^"]+leave/[^"]*)"', page)[0]
+    given = {"recipient": "A reader", "format": "csv", "profile": "lt5"}
+    assert chen.post(address, given).status_code == 409, "three sources are too few"
+    found = agreement_queries.agreement_of(
+        cast.chen.actor,
+        around.id,
+        agreement_queries.Asked(level=Level.TURN),
+        rng=np.random.default_rng(1),
+        at=START,
+    )
+    tables = agreement_tables(found, "turns", Profile("own", 3))
+    assert [row[:4] for row in tables[0].rows] == [("rent", 3, 4, 1.0)]
+    assert [row[0] for row in tables[1].rows] == ["coder 1 - coder 2"] and tables[1].rows[0][-1] == 1.0
+    told = table_file("csv", *tables).decode()
+    assert "Una" not in told and "Yusuf" not in told and "Interview" not in told
+    hidden = agreement_tables(found, "turns", Profile("own", 4))
+    assert all(set(row[1:]) == {"suppressed"} for table in hidden for row in table.rows)

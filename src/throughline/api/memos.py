@@ -24,7 +24,7 @@ Title = Annotated[Line, StringConstraints(max_length=160, strip_whitespace=True)
 
 def _storable(value: str) -> str:
     """Lines of any script; what no database keeps is refused."""
-    if "\0" in value or not value.isascii() and any("\ud800" <= letter <= "\udfff" for letter in value):
+    if "\0" in value or (not value.isascii() and any("\ud800" <= letter <= "\udfff" for letter in value)):
         raise ValueError("control characters cannot be kept")
     return value
 

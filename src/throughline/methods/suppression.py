@@ -140,17 +140,23 @@ def summary_may_leave(n: int, profile: Profile) -> bool:
 
 
 def protect(
-    table: Table, profile: Profile, *, never: Collection[Key] = (), last: Sequence[Key] = ()
+    table: Table,
+    profile: Profile,
+    *,
+    never: Collection[Key] = (),
+    last: Sequence[Key] = (),
+    also: Collection[Key] = (),
 ) -> ProtectedTable:
     """Suppress and round the table under the profile, with proof.
 
     `never` are cells that are no part of the release: they stand in sums to say what readers know of what is told (that one
     count is no more than another: the rest is 0 or more), and nothing of them leaves. `last` are cells that readers need most:
-    for the sake of others they are hidden where nothing else helps, the first named last of all.
+    for the sake of others they are hidden where nothing else helps, the first named last of all. `also` are cells to be hidden
+    for reasons of the caller's own.
 
     Raises Unready where even hiding every cell would leave something to be worked out.
     """
-    hidden = first_hidden(table, profile, never=never)
+    hidden = dict.fromkeys(also, Why.SECONDARY) | first_hidden(table, profile, never=never)
     reader = reader_of(table, profile, hidden, never=never)
     while failing := _first_told(table, profile, hidden, reader):
         further = _next_to_hide(table, hidden, failing, never, last)

@@ -10,8 +10,11 @@ from dataclasses import dataclass
 import xlsxwriter
 from docx import Document
 
+from throughline.evaluation.code_tables import OTHERS
 from throughline.evaluation.matrix_leaving import LeavingMatrix
+from throughline.evaluation.numbers import LeavingTable
 from throughline.methods.coverage import PREFERENCE
+from throughline.methods.saturation import Saturation
 from throughline.reporting.words_files import MADE, clean, plain, without_clock
 from throughline.vocabulary.errors import Invalid, Sentence
 
@@ -20,6 +23,15 @@ MATRIX_NOTE = (
     " about the person than at least three participants share: an empty cell there is not carried, or not recorded."
 )
 CELLS_KEPT_BACK = "Cells kept back (no consent to be quoted, or not de-identified): {count}."
+COUNTS_NOTE = (
+    "Passages that coders put under a code, or pairs of passages of two codes. These are people who were met, not a sample: no"
+    " share is taken."
+)
+SUPPRESSED_NOTE = (
+    "Suppressed: counts of {hides}, counts that fewer than {least} people stand behind, and others that would tell one of"
+    " these, here or beside a table that left before."
+)
+OTHERS_NOTE = "Values that fewer than {least} people share are told together as others."
 Cell = str | int | float
 
 
@@ -40,6 +52,42 @@ def matrix_table(title: str, matrix: LeavingMatrix) -> FileTable:
     )
     notes = (MATRIX_NOTE, CELLS_KEPT_BACK.format(count=matrix.withheld))
     return FileTable(title, notes, (*PREFERENCE, *matrix.themes), rows)
+
+
+def counts_table(left: LeavingTable) -> FileTable:
+    """Counts of codings as they leave."""
+    table, profile = left.table, left.profile
+    hides = f"1 to {profile.threshold - 1}"
+    notes = [COUNTS_NOTE, SUPPRESSED_NOTE.format(hides=hides, least=profile.threshold)]
+    if profile.rounding > 1:
+        notes.append(f"Other counts are rounded to the nearest {profile.rounding}.")
+    if OTHERS in table.columns:
+        notes.append(OTHERS_NOTE.format(least=profile.threshold))
+    notes += [f"Only where {name} is {values}." for name, values in table.narrowed]
+    rows = tuple(
+        (code.name, *(left.told[place, column] for column in range(len(table.columns))))
+        for place, code in enumerate(table.rows)
+    )
+    return FileTable(table.title, tuple(notes), ("code", *table.columns), rows)
+
+
+def saturation_table(found: Saturation) -> FileTable:
+    """Runs of sources, and how many new codes each brought."""
+    reached = (
+        f"Not reached in {found.n} sources." if found.reached is None
+        else f"Reached after {found.reached} sources, as {found.run_length} more showed."
+    )  # fmt: skip
+    base = f"{found.codes} codes stand on {found.n} sources; the first {found.base_size} brought {found.base} of them."
+    threshold = f"Reached where a run brings at most {found.threshold:.0%} of the codes of the base."
+    notes = (
+        reached,
+        base,
+        threshold,
+        *map(str, found.assumptions),
+        "Guest, Namey, Chen (2020), PLoS ONE 15(5):e0232076",
+    )
+    rows = tuple((f"{run.first}-{run.last}", run.new, round(run.ratio, 4)) for run in found.runs)
+    return FileTable("Saturation", notes, ("sources", "new codes", "share of the base"), rows)
 
 
 def table_file(form: str, *tables: FileTable) -> bytes:

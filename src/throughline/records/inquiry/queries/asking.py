@@ -11,8 +11,9 @@ from uuid import UUID
 import numpy as np
 from django.db.models import Q
 
-from throughline.methods.agreement.codings import CodedSource, Codings, Continuum, Level, Numbers
+from throughline.methods.agreement.codings import CodedSource, Codings, Continuum, Level, Numbers, place
 from throughline.methods.agreement.cooccurrence import Meetings, meetings
+from throughline.methods.agreement.sweep import overlapping
 from throughline.methods.passages.asking import (
     ANYWHERE,
     Relation,
@@ -129,6 +130,20 @@ def in_context(
 def code_by_code(material: Material, *, is_by_turn: bool = False, whose: Whose = Whose.EVERYBODY) -> Meetings:
     """Pairs of passages of every two codes that share text (or a turn). Codes nobody applied are left out; ids as names."""
     coded = coded_in(material, whose=whose)
+    return meetings(*_on_a_line(material, coded, is_by_turn=is_by_turn))
+
+
+def pairs_of(material: Material, coded: Coded, is_by_turn: bool) -> tuple[Numbers, Numbers]:
+    """Every two passages that share text (or a turn), by their places in `coded`; those of one code too."""
+    placed = place(*_on_a_line(material, coded, is_by_turn=is_by_turn))
+    pairs = [(placed.row[one], placed.row[other]) for one, other in overlapping(placed.first, placed.last)]
+    if not pairs:
+        return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
+    return np.concatenate([one for one, _ in pairs]), np.concatenate([other for _, other in pairs])
+
+
+def _on_a_line(material: Material, coded: Coded, *, is_by_turn: bool) -> tuple[Continuum, Codings]:
+    """Passages as codings of anyone, under the ids of the codes that are used."""
     used = np.unique(coded.code)
     names = tuple(str(coded.codes[at].id) for at in used)
     places = np.zeros(len(coded.codes), dtype=np.int64)
@@ -139,7 +154,7 @@ def code_by_code(material: Material, *, is_by_turn: bool = False, whose: Whose =
         coder=np.zeros(len(coded.spans), dtype=np.int64), source=coded.spans.source.copy(),
         code=places[coded.code], start=coded.spans.start.copy(), end=coded.spans.end.copy(),
     )  # fmt: skip
-    return meetings(Continuum(level, _stretches(material, is_by_turn=is_by_turn)), codings)
+    return Continuum(level, _stretches(material, is_by_turn=is_by_turn)), codings
 
 
 def code_by_attribute(

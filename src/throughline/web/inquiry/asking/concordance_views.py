@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
@@ -34,7 +35,7 @@ from throughline.vocabulary.study import ApproachUse
 from throughline.web.inquiry.around import around, chosen_analysis
 from throughline.web.inquiry.asking.forms import indented
 from throughline.web.inquiry.asking.passages_forms import SaturationForm, WordsForm
-from throughline.web.inquiry.asking.views import asked, leaving, quote_of
+from throughline.web.inquiry.asking.views import asked, leaving, leaving_numbers, quote_of
 from throughline.web.request import PageRequest, now, require, show_refusal
 
 PER_PAGE = 50
@@ -138,7 +139,7 @@ def _read(hit: str) -> tuple[UUID, int, int, int]:
 @require_GET
 def saturation(request: PageRequest) -> HttpResponse:
     """Whether the last sources still brought new codes; only where the approach asks."""
-    require(request, P.SEE_SOURCES)
+    programme = require(request, P.SEE_SOURCES)
     context = asked(request, "saturation")
     analysis = context["analysis"]
     check_approach_uses(analysis.approach, ApproachUse.SATURATION)
@@ -148,6 +149,11 @@ def saturation(request: PageRequest) -> HttpResponse:
     if form.is_valid():
         try:
             context["result"] = saturation_of(context["everything"], **form.sizes())
+            context |= leaving_numbers(request, programme, "saturation_leave")
+            sizes = {name: form[name].value() for name in form.fields}
+            context["leave_url"] = (
+                f"{reverse('saturation_leave')}?{urlencode({'analysis': str(analysis.id), **sizes})}"
+            )
         except ThroughlineError as error:
             status = 200 if isinstance(error, Unready) else error.status
             context["refusal"] = error.sentence

@@ -41,7 +41,7 @@ from throughline.web.inquiry.asking.forms import (
     mark_of,
     value_label,
 )
-from throughline.web.inquiry.asking.passages_forms import LeaveForm
+from throughline.web.inquiry.asking.passages_forms import LeaveForm, NumbersForm
 from throughline.web.request import PageRequest, now, require
 
 PER_PAGE = 25
@@ -80,7 +80,7 @@ def ask(request: PageRequest) -> HttpResponse:
 @require_GET
 def code_matrix(request: PageRequest) -> HttpResponse:
     """Which codes lie on the same text, or in the same turn."""
-    require(request, P.SEE_SOURCES)
+    programme = require(request, P.SEE_SOURCES)
     context = asked(request, "code_matrix")
     everything: Material = context["everything"]
     filters = FiltersForm(request.GET or None, everything=everything)
@@ -94,13 +94,15 @@ def code_matrix(request: PageRequest) -> HttpResponse:
         "columns": [codes[pk].name for pk in result.codes],
         "rows": _pairs(result, codes, context, narrowed, "same_turn" if is_by_turn else "and"),
     }  # fmt: skip
+    if context["counts"]:
+        context |= leaving_numbers(request, programme, "code_matrix_leave")
     return render(request, "inquiry/asking/code_matrix.html", context)
 
 
 @require_GET
 def attribute_matrix(request: PageRequest) -> HttpResponse:
     """How codes spread over the values of an attribute."""
-    require(request, P.SEE_SOURCES)
+    programme = require(request, P.SEE_SOURCES)
     context = asked(request, "attribute_matrix")
     everything: Material = context["everything"]
     filters = FiltersForm(request.GET or None, everything=everything)
@@ -121,6 +123,8 @@ def attribute_matrix(request: PageRequest) -> HttpResponse:
             "columns": [value_label(chosen, value) for value in result.values],
             "rows": _cells(result, context, _filters(request)),
         }
+    if context["counts"]:
+        context |= leaving_numbers(request, programme, "attribute_matrix_leave")
     return render(request, "inquiry/asking/attribute_matrix.html", context)
 
 
@@ -134,6 +138,16 @@ def asked(request: PageRequest, page: str) -> dict[str, Any]:
         "everything": material_for(request.actor, analysis),
         "counts": context["uses"]["counts"],
         "only_own": sees_only_own(request.actor, analysis),
+    }
+
+
+def leaving_numbers(request: PageRequest, programme: Programme, address: str, *args: Any) -> dict[str, Any]:
+    """What `leave.html` shows, of numbers that leave by `address`, as this page was asked for them."""
+    return {
+        "leaves": "numbers",
+        "why_not_leave": why_not(check_may_release, request.actor, programme.id, P.RELEASE_TABLES),
+        "leave": NumbersForm(auto_id="leave_%s"),
+        "leave_url": f"{reverse(address, args=args)}?{request.GET.urlencode()}",
     }
 
 

@@ -17,6 +17,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
+from throughline.evaluation.doors import profile_named
+from throughline.evaluation.numbers import check_heads, release_figures
 from throughline.methods.agreement.codings import Level
 from throughline.methods.agreement.coefficient import Coefficient
 from throughline.methods.passages.spans import Spans
@@ -35,10 +37,16 @@ from throughline.records.inquiry.queries.agreement import (
 from throughline.records.inquiry.queries.asking import InContext, in_context
 from throughline.records.inquiry.queries.material import material_for
 from throughline.records.inquiry.queries.workspace import coder_names
+from throughline.reporting.agreement_table import agreement_tables
+from throughline.reporting.table_files import table_file
 from throughline.rules.access import check_may_lead_rounds, why_not
 from throughline.rules.permissions import Permission as P
 from throughline.vocabulary.errors import Sentence
-from throughline.web.inquiry.asking.views import quote_of
+from throughline.vocabulary.study import ApproachUse
+from throughline.web.inquiry.asking.leaving_views import as_download
+from throughline.web.inquiry.asking.numbers_views import ask_again
+from throughline.web.inquiry.asking.passages_forms import NumbersForm
+from throughline.web.inquiry.asking.views import leaving_numbers, quote_of
 from throughline.web.inquiry.rounds.forms import SettleForm
 from throughline.web.inquiry.rounds.views import round_around
 from throughline.web.request import PageRequest, now, require, uuid_or_none
@@ -60,12 +68,7 @@ def seed_of(row: Round) -> int:
 def agreement(request: PageRequest, round_id: UUID) -> HttpResponse:
     """Per code, per source, per pair and over all; each figure opens where coders differ."""
     row, context = round_around(request, round_id)
-    asked = Asked(
-        level=_chosen(Level, request.GET.get("level"), Level.CHARACTER),
-        over=_chosen(Over, request.GET.get("over"), Over.TURNS),
-        parent=uuid_or_none(request.GET.get("domain")),
-    )
-    found = agreement_of(request.actor, row.id, asked, rng=np.random.default_rng(seed_of(row)), at=now())
+    asked, found = _found(request, row)
     names = coder_names(row.analysis, found.compared.continuum.coders)
     context |= {
         "asked": asked,
@@ -77,8 +80,40 @@ def agreement(request: PageRequest, round_id: UUID) -> HttpResponse:
         "pooled": [(_pair(one, names), one) for one in found.pooled],
         "domain": _domain(found, names),
         "reasons": _reasons(found),
+        **leaving_numbers(request, row.programme, "agreement_leave", row.id),
     }
     return render(request, "inquiry/rounds/agreement.html", context)
+
+
+def _found(request: PageRequest, row: Round) -> tuple[Asked, RoundAgreement]:
+    asked = Asked(
+        level=_chosen(Level, request.GET.get("level"), Level.CHARACTER),
+        over=_chosen(Over, request.GET.get("over"), Over.TURNS),
+        parent=uuid_or_none(request.GET.get("domain")),
+    )
+    rng = np.random.default_rng(seed_of(row))
+    return asked, agreement_of(request.actor, row.id, asked, rng=rng, at=now())
+
+
+@require_POST
+def agreement_leave(request: PageRequest, round_id: UUID) -> HttpResponse:
+    """A file of the agreement per code and per pair of coders, who are numbers in it. It is a line of the ledger."""
+    require(request, P.RELEASE_TABLES)
+    row, _context = round_around(request, round_id)
+    form = NumbersForm(request.POST)
+    if not form.is_valid():
+        return ask_again(request, "agreement", row.id)
+    asked, found = _found(request, row)
+    given = form.cleaned_data
+    profile = profile_named(given["profile"])
+    tables = agreement_tables(found, str(LEVELS[asked.level]), profile)
+    check_heads(row.analysis, [cells[0] for cells in tables[0].rows], by=request.actor, at=now())
+    left = release_figures(
+        analysis=row.analysis, use=ApproachUse.AGREEMENT, what="agreement of coders",
+        sources=len(found.compared.sources), profile=profile, recipient=given["recipient"],
+        write=lambda: table_file(given["format"], *tables), by=request.actor, at=now(),
+    )  # fmt: skip
+    return as_download(left.content, "agreement", given["format"])
 
 
 @require_GET

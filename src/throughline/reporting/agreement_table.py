@@ -1,0 +1,73 @@
+"""Agreement of a round as tables that may leave: per code, and per pair of coders, who are numbers in them.
+
+A row is told where it rests on as many sources and units as the profile asks of people; single sources are never told. Figures
+have two digits: with more, the few units on which coders differ could be counted from them.
+"""
+
+from __future__ import annotations
+
+from throughline.methods.agreement.coefficient import Coefficient
+from throughline.methods.suppression import Profile
+from throughline.records.inquiry.queries.agreement import RoundAgreement
+from throughline.reporting.table_files import Cell, FileTable
+from throughline.vocabulary.nothing import SUPPRESSED
+
+NOT_DEFINED = "not defined"
+NOTE = (
+    "How far coders who worked apart agree, over {sources} sources; a unit is one of the {level}. Suppressed: what rests on fewer"
+    " than {least} sources or units. Coders are numbers, and single sources are not told."
+)
+
+
+def agreement_tables(found: RoundAgreement, level: str, profile: Profile) -> tuple[FileTable, FileTable]:
+    """Per code over all coders, and per pair of coders over all codes."""
+    note = NOTE.format(sources=len(found.compared.sources), level=level, least=profile.threshold)
+    assumptions = tuple(dict.fromkeys(str(one) for code in found.per_code for one in code.assumptions))
+    codes = sorted(found.per_code, key=lambda one: _name(found, one.code).casefold())
+    per_code = tuple(
+        (
+            _name(found, one.code),
+            *_row(one.sources, one.n, profile, (one.sources, one.n, _figure(one.observed), *_with_interval(one.alpha))),
+        )
+        for one in codes
+    )  # fmt: skip
+    coders = {coder: place for place, coder in enumerate(found.compared.continuum.coders, start=1)}
+    per_pair = tuple(
+        (
+            f"coder {coders[one.first]} - coder {coders[one.second]}",
+            *_row(
+                _both(found, one.first, one.second), one.n, profile, (one.n, one.codes, _figure(one.observed), _figure(one.kappa))
+            ),
+        )
+        for one in found.pooled
+    )  # fmt: skip
+    return (
+        FileTable(
+            "Agreement on each code", (note, *assumptions),
+            ("code", "sources", "units", "agreement", "Krippendorff's alpha", "from", "to"), per_code,
+        ),
+        FileTable("Agreement of each pair of coders", (note,), ("coders", "units", "codes", "agreement", "pooled kappa"), per_pair),
+    )  # fmt: skip
+
+
+def _name(found: RoundAgreement, code: str) -> str:
+    return next(one.name for pk, one in found.compared.codes.items() if str(pk) == code)
+
+
+def _both(found: RoundAgreement, first: str, second: str) -> int:
+    return sum({first, second} <= set(one.coders) for one in found.compared.continuum.sources)
+
+
+def _row(sources: int, units: int, profile: Profile, cells: tuple[Cell, ...]) -> tuple[Cell, ...]:
+    is_told = sources >= profile.threshold and units >= profile.threshold
+    return cells if is_told else (SUPPRESSED,) * len(cells)
+
+
+def _figure(one: Coefficient) -> Cell:
+    return NOT_DEFINED if one.value is None else round(one.value, 2)
+
+
+def _with_interval(one: Coefficient) -> tuple[Cell, Cell, Cell]:
+    if one.interval is None:
+        return _figure(one), NOT_DEFINED, NOT_DEFINED
+    return _figure(one), round(one.interval.low, 2), round(one.interval.high, 2)
