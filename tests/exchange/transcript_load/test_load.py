@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import unicodedata
 from datetime import datetime
 from pathlib import Path
 
 import pytest
 
 from tests.cast import Cast
-from tests.records.made import an_analysis
+from tests.records.made import a_code, an_analysis
 from throughline.exchange.transcript.load import About, Outcome, TranscriptFile, import_transcripts
-from throughline.records.inquiry import queries
+from throughline.records.inquiry import actions, queries
 from throughline.records.inquiry.models import Source, Turn
 from throughline.vocabulary.errors import NotAllowed
 from throughline.vocabulary.study import SourceKind
@@ -110,17 +111,33 @@ def test_import_transcripts_keeps_words_out_of_logs_and_reprs(
 
 
 @pytest.mark.realdata
-def test_import_transcripts_of_real_files(cast: Cast, now: datetime, shared_data: Path) -> None:
-    folder = shared_data / "transcripts"
-    names = ["en_interview_2022-01-13.md", "fr_radio_interview_2016-01-27.docx", "serdif_P3_GMT20211125.odt"]
+def test_every_real_transcript_opens_as_turns_and_can_be_coded(
+    cast: Cast, now: datetime, shared_data: Path
+) -> None:
+    """All of them, the Chinese and French too: a code lies on exactly the words of a turn in the middle of each."""
+    paths = sorted((shared_data / "transcripts").iterdir())
+    analysis, by = an_analysis(cast), cast.rosa.actor
+    code = a_code(analysis, "said")
     results = import_transcripts(
-        files=[TranscriptFile(name, (folder / name).read_bytes()) for name in names], analysis=an_analysis(cast),
-        by=cast.rosa.actor, at=now,
-    )  # fmt: skip
-    assert [result.outcome for result in results] == [Outcome.ADDED] * 3
-    assert [result.turns for result in results][:2] == [360, 112]
+        files=[TranscriptFile(path.name, path.read_bytes()) for path in paths],
+        analysis=analysis,
+        by=by,
+        at=now,
+    )
+    assert {result.filename for result in results if result.outcome is not Outcome.ADDED} == set()
+    turns = {result.filename: result.turns for result in results}
+    assert (turns["en_interview_2022-01-13.md"], turns["fr_radio_interview_2016-01-27.docx"]) == (360, 112)
+    scripts = set()
     for result in results:
-        assert Turn.objects.filter(source_id=result.source_id).count() == result.turns
+        source = Source.objects.get(id=result.source_id)
+        assert Turn.objects.filter(source=source).count() == result.turns > 0
+        turn = Turn.objects.get(source=source, number=result.turns // 2 + 1)
+        actions.apply_code(source=source, code=code, start=turn.start, end=turn.end, by=by, at=now)
+        [coding] = queries.codings_of(by, source)
+        words = queries.text_of(by, source, now)[coding.start : coding.end]
+        assert words.strip() and (coding.start, coding.end) == (turn.start, turn.end), result.filename
+        scripts |= {unicodedata.name(letter, "?").split()[0] for letter in words}
+    assert {"LATIN", "CJK"} <= scripts
 
 
 @pytest.mark.realdata
