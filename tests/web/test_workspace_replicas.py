@@ -1,6 +1,7 @@
 """Two people code the same source at once, a thousand changes, and one of them keeps losing the connection.
 
-What each holds on the screen is kept by the rules of assets/coding (store.ts, outbox.ts); what the server should
+Once in turns, as chance has it, with several seeds; and once in two threads, whose requests arrive at the same time: each
+changes own codings alone, so what becomes of each change is known all the same. What each holds on the screen is kept by the rules of assets/coding (store.ts, outbox.ts); what the server should
 hold is worked out beside it in plain Python.
 """
 
@@ -8,21 +9,25 @@ from __future__ import annotations
 
 import json
 import random
+import threading
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
-from tests.web.world import TEXT, World
+from tests.cast import make_cast
+from tests.web.world import TEXT, World, make_world
 
 from throughline.records.foundation import new_id
 from throughline.records.inquiry import actions
-from throughline.records.inquiry.models import Coding
+from throughline.records.inquiry.models import Coding, Source
 from throughline.vocabulary.roles import Role
 from throughline.vocabulary.study import CodeOrigin
 
-pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+pytestmark = pytest.mark.slow
 
 Change = dict[str, Any]
 
@@ -127,7 +132,8 @@ class Desk:
 
     def own(self) -> dict[str, int]:
         """Own codings that were ever told of, with the version that a change waiting here will find."""
-        found = {pk: one[2] for pk, one in self.told.items() if self.oracle.codings[pk].owner == self.who}
+        mine = {pk for pk, one in self.oracle.codings.items() if one.owner == self.who}
+        found = {pk: one[2] for pk, one in self.told.items() if pk in mine}
         for change in self.queue:
             if change["do"] == "apply":
                 found[change["id"]] = 1
@@ -136,43 +142,93 @@ class Desk:
         return found
 
 
-def test_two_at_once_end_alike_and_lose_nothing(world: World) -> None:
-    chance = random.Random(20260303)
+@dataclass
+class Room:
+    """A source with a coding on it, and two who code it; `oracles`: one for both, or one for each."""
+
+    desks: list[Desk]
+    oracles: list[Oracle]
+    codes: list[str]
+    source: Source
+
+    def work(self, desk: Desk, chance: random.Random, number: int, *, sends: float = 0.3) -> None:
+        """One change. The first one's connection comes and goes: requests that never arrive, answers that never come."""
+        desk.queue.append(_change(chance, desk, self.codes))
+        is_offline = desk is self.desks[0] and number % 100 < 25
+        if not is_offline and chance.random() < sends:
+            desk.send(is_answer_lost=desk is self.desks[0] and chance.random() < 0.25)
+        if not is_offline and chance.random() < 0.1:
+            desk.poll()
+
+    def check(self, least: int) -> None:
+        """Both show what is kept, which is what was accepted; of what does not stand there is a tombstone."""
+        for desk in self.desks:
+            while desk.queue:
+                desk.send(is_answer_lost=False)
+        for desk in self.desks:
+            desk.poll()
+        kept = {
+            str(one.id): (one.analyst, str(one.code_id), one.start, one.end)
+            for one in Coding.objects.filter(source=self.source).standing()
+        }
+        accepted = {pk: place for one in self.oracles for pk, place in one.standing().items()}
+        assert len(kept) > least and all(desk.refused for desk in self.desks)
+        assert kept == accepted == self.desks[0].standing() == self.desks[1].standing()
+        every = set().union(*(one.codings for one in self.oracles))
+        assert {str(pk) for pk in Coding.objects.values_list("id", flat=True)} == every
+
+
+def a_room(world: World, *, oracles: int) -> Room:
     by, at = world.cast.rosa.actor, world.coding.applied_at
     drafts = [actions.CodeDraft(f"c{n}", f"Code {n}", CodeOrigin.INDUCTIVE) for n in range(2)]
     made = actions.add_codes(codebook=world.code.codebook, drafts=drafts, by=by, at=at)
     codes = [str(code.id) for code in (world.code, *made)]
     place = (world.coding.start, world.coding.end)
-    oracle = Oracle({str(world.coding.id): Held(by.id, str(world.code.id), [place])})
+    held = [Oracle() for _ in range(oracles)]
+    held[-1].codings[str(world.coding.id)] = Held(by.id, str(world.code.id), [place])
     desks = []
-    for role in (Role.ANALYST, Role.LEAD_RESEARCHER):
+    for number, role in enumerate((Role.ANALYST, Role.LEAD_RESEARCHER)):
         client = Client()
         client.force_login(world.by_role[role])
         address = reverse("source_codings", args=[world.source.id])
-        desks.append(Desk(str(world.by_role[role].id), client, address, oracle))
+        desks.append(Desk(str(world.by_role[role].id), client, address, held[number % oracles]))
         desks[-1].poll()
-    for number in range(1_000):
-        desk = chance.choice(desks)
-        desk.queue.append(_change(chance, desk, codes))
-        # the first one's connection comes and goes: requests that never arrive, answers that never come
-        is_offline = desk is desks[0] and number % 100 < 25
-        if not is_offline and chance.random() < 0.3:
-            desk.send(is_answer_lost=desk is desks[0] and chance.random() < 0.25)
-        if not is_offline and chance.random() < 0.1:
-            desk.poll()
-    for desk in desks:
-        while desk.queue:
-            desk.send(is_answer_lost=False)
-    for desk in desks:
-        desk.poll()
-    kept = {
-        str(one.id): (one.analyst, str(one.code_id), one.start, one.end)
-        for one in Coding.objects.filter(source=world.source).standing()
-    }
-    assert len(kept) > 100 and all(desk.refused for desk in desks)
-    assert kept == oracle.standing() == desks[0].standing() == desks[1].standing()
-    # nothing that was accepted is gone: what does not stand left its tombstone
-    assert {str(pk) for pk in Coding.objects.values_list("id", flat=True)} == set(oracle.codings)
+    return Room(desks, held, codes, world.source)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("seed", [20260303, 1, 2, 3])
+def test_two_in_turns_end_alike_and_lose_nothing(world: World, seed: int) -> None:
+    chance, room = random.Random(seed), a_room(world, oracles=1)
+    for number in range(150):
+        room.work(chance.choice(room.desks), chance, number)
+    room.check(20)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_at_the_same_time_end_alike_and_lose_nothing(transactional_db: None, now: datetime) -> None:
+    """A thousand changes in two threads, with a connection each: requests meet at the server as they come."""
+    room = a_room(make_world(make_cast(), now), oracles=2)
+    ready, failed = threading.Barrier(2), list[BaseException]()
+
+    def work(place: int) -> None:
+        chance = random.Random(place)
+        try:
+            ready.wait(30)
+            for number in range(500):
+                room.work(room.desks[place], chance, number, sends=0.2)
+        except BaseException as error:
+            failed.append(error)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=work, args=[place], daemon=True) for place in range(2)]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join(240)
+    assert failed == [] and not any(one.is_alive() for one in threads)
+    room.check(100)
 
 
 def _change(chance: random.Random, desk: Desk, codes: list[str]) -> Change:
