@@ -59,7 +59,8 @@ def test_a_round_is_opened_coded_closed_compared_and_settled(asked: Asked, rosa:
     page = words_of(rosa.get(reverse("new_round") + query))
     assert "Una" in page and "Yusuf" in page and "Bob" not in page, "who may not code is not offered"
     given = {
-        "name": "First", "is_blind": "blind", "coders": [una.actor.id, yusuf.actor.id], "sources": [str(asked.sources[0].id)],
+        "name": "First", "is_blind": "blind",
+        "assigned": [f"{asked.sources[0].id}:{who.actor.id}" for who in (una, yusuf)],
     }  # fmt: skip
     answer = rosa.post(reverse("new_round") + query, given)
     around = Round.objects.get()
@@ -278,6 +279,32 @@ def _choices_wait(asked: Asked, theme: Theme, client: Client) -> None:
         assert "being coded blindly" in words_of(told)
     cell = reverse("framework_cell", args=[asked.people[0].id, theme.id])
     assert client.post(cell, {"summary": "All of it."}).status_code == 409
+
+
+def test_each_source_goes_to_the_coders_ticked_beside_it(asked: Asked, rosa: Client, cast: Cast) -> None:
+    una, yusuf = asked.una.actor.id, an_analyst(cast, "Yusuf").actor.id
+    first, second, third = (str(one.id) for one in asked.sources)
+    address = reverse("new_round") + f"?analysis={asked.analysis.id}"
+    page = rosa.get(address).content.decode()
+    assert "Yusuf codes Interview 2" in page and "Una codes every source" in page
+    given = {"name": "Shared out", "is_blind": "blind"}
+    refused = rosa.post(address, given)
+    assert refused.status_code == 422 and "Tick who codes which source" in words_of(refused)
+    assert rosa.post(address, given | {"assigned": [f"{first}:nobody"]}).status_code == 422
+    pairs = [f"{first}:{una}", f"{second}:{yusuf}", f"{third}:{una}", f"{third}:{yusuf}"]
+    assert rosa.post(address, given | {"assigned": pairs}).status_code == 302
+    held = Round.objects.get(name="Shared out").assignments.values_list("source", "coder")
+    assert {f"{source}:{coder}" for source, coder in held} == set(pairs)
+    actions.close_round(round=Round.objects.get(), by=cast.rosa.actor, at=START)
+    whole = {
+        "name": "Una all",
+        "is_blind": "open",
+        "every": [una],
+        "assigned": [f"{first}:{una}", f"{first}:{yusuf}"],
+    }
+    assert rosa.post(address, whole).status_code == 302
+    held = Round.objects.get(name="Una all").assignments.values_list("source", "coder")
+    assert len(held) == 4, "a cell ticked twice is one"
 
 
 def test_agreement_leaves_without_names_of_coders_or_sources(asked: Asked, cast: Cast) -> None:

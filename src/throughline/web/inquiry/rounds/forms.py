@@ -15,7 +15,7 @@ from throughline.web.inquiry.coding.forms import offer
 
 
 class RoundForm(forms.Form):
-    """Every chosen coder codes every chosen source."""
+    """Who codes which source: a grid of sources by coders, ticked cell by cell or for a coder as a whole."""
 
     name = forms.CharField(label=_("Name"), max_length=160)
     is_blind = forms.TypedChoiceField(
@@ -25,23 +25,52 @@ class RoundForm(forms.Form):
             ("open", _("coders see each other's codings")),
         ],
     )  # fmt: skip
-    coders = forms.MultipleChoiceField(label=_("Coders"), widget=forms.CheckboxSelectMultiple)
-    sources = forms.MultipleChoiceField(
-        label=_("Sources"), widget=forms.CheckboxSelectMultiple,
-        help_text=_("Each coder chosen codes each source chosen."),
-    )  # fmt: skip
+    every = forms.MultipleChoiceField(label=_("Codes every source"), required=False)
+    assigned = forms.MultipleChoiceField(label=_("Who codes which source"), required=False)
 
     def __init__(
         self, *args: Any, coders: Mapping[str, str], sources: Iterable[Source], **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
         self.held = {str(one.id): one for one in sources}
-        offer(self, "coders", sorted(coders.items(), key=lambda one: one[1].casefold()))
-        offer(self, "sources", [(pk, one.name) for pk, one in self.held.items()])
+        self.coders = dict(sorted(coders.items(), key=lambda one: one[1].casefold()))
+        offer(self, "every", list(self.coders.items()))
+        offer(self, "assigned", [(f"{pk}:{coder}", "") for pk in self.held for coder in self.coders])
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        if not self.errors and not given["every"] and not given["assigned"]:
+            self.add_error(None, _("Tick who codes which source."))
+        return given
 
     def assignments(self) -> list[AssignmentDraft]:
+        """Of a form that is valid: each source and coder ticked, once."""
         given = self.cleaned_data
-        return [AssignmentDraft(self.held[pk], coder) for pk in given["sources"] for coder in given["coders"]]
+        pairs = [(pk, coder) for pk in self.held for coder in given["every"]]
+        pairs += [(pk, coder) for pk, _, coder in (one.partition(":") for one in given["assigned"])]
+        return [AssignmentDraft(self.held[pk], coder) for pk, coder in dict.fromkeys(pairs)]
+
+    def columns(self) -> list[dict[str, Any]]:
+        """The coders, as the head of the grid shows them."""
+        chosen = set(self["every"].value() or ())
+        return [
+            {"coder": coder, "name": name, "is_chosen": coder in chosen}
+            for coder, name in self.coders.items()
+        ]
+
+    def rows(self) -> list[dict[str, Any]]:
+        """The sources with a cell for each coder."""
+        chosen = set(self["assigned"].value() or ())
+        return [
+            {
+                "name": source.name,
+                "cells": [
+                    {"value": f"{pk}:{coder}", "name": name, "is_chosen": f"{pk}:{coder}" in chosen}
+                    for coder, name in self.coders.items()
+                ],
+            }
+            for pk, source in self.held.items()
+        ]
 
 
 class ImportedRoundForm(forms.Form):
