@@ -47,7 +47,13 @@ def _themes(study: Study) -> None:
     """P01 and the interviewer are coded; 01 asked about crack use told, 02 about another step, 03 was open."""
     by, at = Actor.system("command line"), AT
     analysis = inquiry.open_analysis(
-        study=study, name="Why", question="Why?", approach=Approach.CODEBOOK_TEMPLATE, by=by, at=at
+        study=study,
+        name="Why",
+        question="Why?",
+        approach=Approach.CODEBOOK_TEMPLATE,
+        with_counts=True,
+        by=by,
+        at=at,
     )
     people = {
         label: inquiry.add_participant(

@@ -7,8 +7,10 @@ import re
 import pytest
 from django.test import Client
 from django.urls import reverse
+from tests.web.words import words_of
 from tests.web.world import World
 
+from throughline.records.audit.models import AuditEvent
 from throughline.records.inquiry import actions
 from throughline.records.inquiry.models import Analysis, Decision, Position
 from throughline.vocabulary.roles import Role
@@ -125,3 +127,38 @@ def test_other_approaches_say_what_they_use(world: World, rosa: Client, approach
     Analysis.objects.update(approach=approach.value)
     main = rosa.get(reverse("analysis")).content.decode().partition("<main")[2]
     assert "ounts" in main and ("greement" in main) is (approach is Approach.CODING_RELIABILITY)
+
+
+def test_counts_and_saturation_are_switched_on_where_the_analysis_is_said_anew(
+    world: World, rosa: Client, analyst: Client
+) -> None:
+    Analysis.objects.update(approach=Approach.CODEBOOK_TEMPLATE.value)
+    held = Analysis.objects.get()
+    assert "Codings" not in rosa.get(reverse("inquiry")).content.decode()
+    assert rosa.get(reverse("saturation")).status_code == 409
+    assert "does not ask for counts" in rosa.get(reverse("code_matrix")).content.decode()
+    given = {
+        "name": held.name,
+        "question": held.question,
+        "approach": held.approach,
+        "why": "We report how many.",
+    }
+    asked = given | {"with_counts": "on", "with_saturation": "on"}
+    assert analyst.post(reverse("edit_analysis"), asked).status_code == 403
+    before = AuditEvent.objects.filter(action="analysis_described").count()
+    assert rosa.post(reverse("edit_analysis"), asked).status_code == 302  # though sources are coded already
+    assert AuditEvent.objects.filter(action="analysis_described").count() == before + 1
+    assert Decision.objects.get().text == "We report how many.\n\ncounts: off\nsaturation: off"
+    assert "Codings" in rosa.get(reverse("inquiry")).content.decode()
+    assert rosa.get(reverse("saturation")).status_code == 200
+    assert "Counts on request" in words_of(rosa.get(reverse("analysis")))
+    assert rosa.post(reverse("edit_analysis"), given | {"with_saturation": "on"}).status_code == 302
+    assert "Codings" not in rosa.get(reverse("inquiry")).content.decode()
+    assert "Counts off" in words_of(rosa.get(reverse("analysis")))
+
+
+def test_an_approach_that_counts_anyway_or_never_is_asked_for_nothing(world: World, rosa: Client) -> None:
+    given = NEW | {"approach": "reflexive", "why": "Anew.", "with_counts": "on", "with_saturation": "on"}
+    assert rosa.post(reverse("edit_analysis"), given).status_code == 302
+    held = Analysis.objects.get()
+    assert (held.with_counts, held.with_saturation) == (False, False)

@@ -96,7 +96,7 @@ def test_merge_tells_counts_only_where_the_approach_counts(
     Analysis.objects.update(approach=approach.value)
     into = another(world)
     page = rosa.get(reverse("merge_code", args=[world.code.id])).content
-    counts = approach is not Approach.REFLEXIVE
+    counts = approach is Approach.CODING_RELIABILITY  # the others: on request, which nobody made
     assert (b"1 passage that you see" in page) is counts
     assert b"A reason to come in" in page  # the theme that it belongs to
     tree = rosa.get(reverse("codebook")).content

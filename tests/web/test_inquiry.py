@@ -123,7 +123,7 @@ def test_counts_are_absent_where_the_approach_does_not_count(
     Analysis.objects.update(approach=approach.value)
     table = analyst.get(reverse("inquiry")).content.decode()
     source = analyst.get(reverse("source", args=[world.source.id])).context["reading"]
-    counts = approach is not Approach.REFLEXIVE
+    counts = approach is Approach.CODING_RELIABILITY  # the others: on request, which nobody made
     assert ("Codings" in table) is counts
     assert (source.codes[0].codings is not None) is counts
 

@@ -29,6 +29,8 @@ from throughline.records.inquiry.queries import (
 )
 from throughline.records.inquiry.queries.workspace import text_version_of
 from throughline.records.programme.queries import programme_for
+from throughline.rules.approaches import uses
+from throughline.vocabulary.study import ApproachUse
 
 router = Router(tags=["sources"])
 
@@ -72,7 +74,7 @@ class CodeOut(Out):
     name: str
     definition: str
     depth: int
-    codings: int
+    codings: int | None
 
 
 class CodingOut(Out):
@@ -126,13 +128,14 @@ def one(request: HttpRequest, source_id: UUID) -> SourceWithText:
 
 @router.get("/programmes/{programme_id}/codes", response=answers(list[CodeOut]), operation_id="codes")
 def codes(request: HttpRequest, programme_id: UUID) -> list[CodeOut]:
-    """Every code of the programme's codebooks, in tree order."""
+    """Every code of the programme's codebooks, in tree order; `codings` is null where the analysis does not count."""
     actor = acting(request)
     programme = programme_for(actor, programme_id)
     return [
         CodeOut(
             id=node.code.id, codebook_id=book.id, parent_id=node.code.parent_id, slug=node.code.slug,
-            name=node.code.name, definition=node.code.definition, depth=node.depth, codings=node.codings,
+            name=node.code.name, definition=node.code.definition, depth=node.depth,
+            codings=node.codings if uses(analysis, ApproachUse.COUNTS) else None,
         )
         for analysis in analyses_for(actor, programme.id)
         for book in codebooks_for(actor, analysis)

@@ -23,10 +23,11 @@ from throughline.evaluation.content import ContentHash
 from throughline.evaluation.frames import FRAMES, Frame
 from throughline.evaluation.manifest import TableFacts
 from throughline.evaluation.raw import RAW
+from throughline.rules.approaches import is_on_request, may_use
 from throughline.rules.permissions import Permission
 from throughline.rules.roles import ROLES
 from throughline.vocabulary.periods import Month
-from throughline.vocabulary.study import Step
+from throughline.vocabulary.study import Approach, ApproachUse, Step
 
 BATCH = 16_384  # rows handed from the engine to a file at a time, and of a row group
 # How near to "yes" a step's value, or an answer, lies: of several, the highest stands.
@@ -39,7 +40,7 @@ BUILT = (
     "sites", "phases", "components", "contacts", "members", "kit_lines", "disclosures", "needs", "actions", "barriers",
     "referral_events", "referrals", "referral_needs", "incidents", "incident_people", "doses", "span", "planned", "outcomes", "survey_answers",
     "approaches", "assessments", "attitude_scores",
-    "referral_history", "need_history", "history", "code_history", "site_month", "analyses", "sources", "source_topics",
+    "referral_history", "need_history", "history", "code_history", "site_month", "analyses", "counted_analyses", "sources", "source_topics",
     "participants", "themes", "theme_steps", "theme_coverage", "joint_rows",
 )  # fmt: skip
 # Tables made in ranges of a number that is never null: its column, and where its highest is found (column, table). It comes
@@ -203,7 +204,7 @@ def _ranges(engine: duckdb.DuckDBPyConnection, table: str, in_range: int) -> Ite
 
 
 def _register_words(engine: duckdb.DuckDBPyConnection) -> None:
-    """Small tables that the SQL joins: values and answers by place, roles that record, readable names of sites."""
+    """Small tables that the SQL joins: values and answers by place, roles that record, approaches that count, readable names of sites."""
     recording = [
         role.value for role, meant in ROLES.items() if Permission.RECORD_CONTACT in meant.permissions
     ]
@@ -211,6 +212,9 @@ def _register_words(engine: duckdb.DuckDBPyConnection) -> None:
     engine.register("answer_places", pa.table({"answer": list(ANSWERS), "place": list(ANSWERS.values())}))
     engine.register("step_names", pa.table({"step": [step.value for step in Step]}))
     engine.register("recording_roles", pa.table({"role": sorted(recording)}))
+    counting = [one.value for one in Approach if may_use(one, ApproachUse.COUNTS)]
+    on_request = [is_on_request(one, ApproachUse.COUNTS) for one in counting]
+    engine.register("counting_approaches", pa.table({"approach": counting, "is_on_request": on_request}))
     sites = engine.execute("SELECT id, name FROM raw_sites ORDER BY name, id").fetchall()
     engine.register(
         "site_names",

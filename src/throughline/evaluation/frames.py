@@ -212,6 +212,7 @@ _HISTORY = (
 
 _INQUIRY = (
     _frame("analyses", "an analysis and its approach", "analysis_no", analysis_no=NUMBER, name=TEXT, approach=TEXT),
+    _frame("counted_analyses", "an analysis that counts, by its approach or as it asks", "analysis_no", analysis_no=NUMBER),
     _frame(
         "sources", "a source that is not erased; site none: of no one site", "source_no",
         source_no=NUMBER, analysis_no=NUMBER, kind=TEXT, site=TEXT, arm=TEXT, phase=TEXT, language=TEXT, guide_version=TEXT,
@@ -232,7 +233,7 @@ _INQUIRY = (
     ),
     _frame(
         "theme_coverage",
-        "a participant who spoke in a source; was_asked: its guide asked about the theme, or was open; passages: codings of the"
+        "a participant who spoke in a source, of an analysis that counts; was_asked: its guide asked about the theme, or was open; passages: codings of the"
         " theme's codes on own turns",
         "theme_no participant_no source_no",
         theme_no=NUMBER, participant_no=NUMBER, source_no=NUMBER, was_asked=BOOL, passages=NUMBER,
@@ -241,4 +242,6 @@ _INQUIRY = (
 
 FRAMES: Mapping[str, Frame] = {frame.name: frame for frame in (*_SERVICE, *_HISTORY, *_INQUIRY)}
 # Tables that freezes of earlier versions do not hold; such a freeze can be asked all but what needs them.
-LATER = frozenset({"components", "approaches", "planned", "assessments", "attitude_scores"})
+LATER = frozenset(
+    {"counted_analyses", "components", "approaches", "planned", "assessments", "attitude_scores"}
+)

@@ -346,7 +346,7 @@ STUDY = (
 
 INQUIRY = (
     Raw(
-        "raw_analyses", {"id": ("a.id", ID), "name": ("a.name", TEXT), "approach": ("a.approach", TEXT)},
+        "raw_analyses", {"id": ("a.id", ID), "name": ("a.name", TEXT), "approach": ("a.approach", TEXT), "with_counts": ("CASE WHEN a.with_counts THEN 1 ELSE 0 END", NUMBER)},
         "inquiry_analysis a WHERE a.study_id = {study}", "a.id", number="analysis_no",
     ),
     Raw(

@@ -52,6 +52,8 @@ def make_asked(cast: Cast, approach: Approach = Approach.CODEBOOK_TEMPLATE) -> A
         name="What is said",
         question="What is said of pipes?",
         approach=approach,
+        with_counts=True,
+        with_saturation=True,
         by=SYSTEM,
         at=START,
     )

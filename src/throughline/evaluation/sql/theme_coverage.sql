@@ -1,5 +1,5 @@
 -- One row per theme, participant and source in which the participant spoke. A source whose guide asked about nothing in
--- particular was open to every theme.
+-- particular was open to every theme. Of analyses that count alone.
 WITH spoke AS (
     SELECT DISTINCT p.participant_no, a.analysis_no, s.source_no
     FROM raw_turns AS u
@@ -22,6 +22,7 @@ SELECT t.theme_no, k.participant_no, k.source_no,
        a.source_no IS NOT NULL OR g.source_no IS NULL AS was_asked,
        COALESCE(c.passages, 0) AS passages
 FROM themes AS t
+JOIN counted_analyses AS n ON n.analysis_no = t.analysis_no
 JOIN spoke AS k ON k.analysis_no = t.analysis_no
 LEFT JOIN asked AS a ON a.theme_no = t.theme_no AND a.source_no = k.source_no
 LEFT JOIN guided AS g ON g.source_no = k.source_no

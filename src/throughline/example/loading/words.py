@@ -63,7 +63,7 @@ def load_words(world: World, study: Study) -> None:
         study=study, name="What people said about Lantern", approach=Approach.CODEBOOK_TEMPLATE,
         question="How do pipes and training change whether people come, tell and are answered?",
         orientation="experiential, critical realist", theory="telling as the management of what can be concealed",
-        by=world.people["lead"], at=world.at,
+        with_counts=True, with_saturation=True, by=world.people["lead"], at=world.at,
     )  # fmt: skip
     sources = _add_sources(world, study, analysis)
     codes = _add_codebook(world, analysis)

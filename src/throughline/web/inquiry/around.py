@@ -7,10 +7,10 @@ from typing import Any
 from throughline.records.inquiry.models import Analysis, Source
 from throughline.records.inquiry.queries import analyses_for, turns_of
 from throughline.records.programme.models import Programme, Site
-from throughline.rules.approaches import USES
+from throughline.rules.approaches import uses
 from throughline.rules.permissions import Permission as P
 from throughline.vocabulary.errors import NotFound, Sentence
-from throughline.vocabulary.study import Approach, ApproachUse
+from throughline.vocabulary.study import ApproachUse
 from throughline.web.request import PageRequest, has_any, uuid_or_none
 from throughline.web.words import APPROACHES
 
@@ -33,7 +33,7 @@ def around(
         "analysis": chosen,
         "analyses": analyses,
         "approach": APPROACHES[chosen.approach] if chosen else None,
-        "uses": {use.value: use in USES[Approach(chosen.approach)] for use in ApproachUse} if chosen else {},
+        "uses": {use.value: uses(chosen, use) for use in ApproachUse} if chosen else {},
         "tab": tab,
         "may_add": has_any(request, [P.ADD_SOURCES]),
         "may_write": has_any(request, [P.WRITE_THEMES]),

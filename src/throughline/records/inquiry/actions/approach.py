@@ -4,28 +4,51 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
 from throughline.records.audit import actions as audit
 from throughline.records.inquiry.models import Analysis, Coding, Decision, Position, Round
 from throughline.rules.access import check_may_open_analysis, check_may_write_themes
+from throughline.rules.approaches import is_on_request
 from throughline.vocabulary.actor import Actor
 from throughline.vocabulary.errors import Invalid, Sentence, Unready
 from throughline.vocabulary.events import Event
 from throughline.vocabulary.nothing import Nothing
-from throughline.vocabulary.study import Approach
+from throughline.vocabulary.study import Approach, ApproachUse
 
 
 @dataclass(frozen=True)
 class AnalysisDraft:
-    """What an analysis says of itself. `orientation`: inductive or theory-led, semantic or latent, in the team's words."""
+    """What an analysis says of itself. `orientation`: inductive or theory-led, semantic or latent, in the team's words.
+
+    `with_counts`, `with_saturation`: asked for, where the approach may use them and need not.
+    """
 
     name: str
     question: str
     approach: Approach
     orientation: str = Nothing.NOT_RECORDED.value
     theory: str = Nothing.NOT_RECORDED.value
+    with_counts: bool = False
+    with_saturation: bool = False
+
+    def told(self) -> dict[str, Any]:
+        """Field of the record -> what it will hold: an approach that counts anyway, or never, is asked for nothing."""
+        return {
+            **{
+                name: str(getattr(self, name))
+                for name in ("name", "question", "approach", "orientation", "theory")
+            },
+            "with_counts": self.with_counts and is_on_request(self.approach, ApproachUse.COUNTS),
+            "with_saturation": self.with_saturation and is_on_request(self.approach, ApproachUse.SATURATION),
+        }
+
+
+# What the trail says of what stood there before.
+_NAMES = {"with_counts": "counts", "with_saturation": "saturation"}
+_SWITCHED = {True: "on request", False: "off"}
 
 
 @transaction.atomic
@@ -34,18 +57,19 @@ def describe_analysis(
 ) -> Analysis:
     """Say anew what an analysis asks and how. What changed, what it was and why go into the trail as a decision.
 
-    The approach changes only while nothing is coded and no round was opened: it decided what coders saw.
+    The approach changes only while nothing is coded and no round was opened: it decided what coders saw. Counts and
+    saturation are switched on and off at any time, where the approach has them on request.
     """
     check_may_open_analysis(by, analysis.programme_id)
     row: Analysis = Analysis.objects.select_for_update(no_key=True).get(id=analysis.id)
     was = {one.name: getattr(row, one.name) for one in fields(AnalysisDraft)}
-    new = {one.name: str(getattr(draft, one.name)) for one in fields(AnalysisDraft)}
+    new = draft.told()
     changed = [name for name in new if new[name] != was[name]]
     if not changed:
         raise Unready(Sentence("Nothing is different from what stands there already."))
     _check_described(row, draft, why, changed)
     Analysis.objects.filter(id=row.id).update(**{name: new[name] for name in changed})
-    before = "\n".join(f"{name}: {was[name]}" for name in changed)
+    before = "\n".join(f"{_NAMES.get(name, name)}: {_SWITCHED.get(was[name], was[name])}" for name in changed)
     Decision.objects.create(
         programme_id=row.programme_id, analysis=row, text=f"{why.strip()}\n\n{before}", decided_on=at.date(),
         recorded_at=at, recorded_by=by.id,

@@ -47,7 +47,7 @@ def open_round(
 ) -> Round:
     """Let coders code sources at the same time; blind, each sees own codings alone until the round is closed."""
     check_may_lead_rounds(by, analysis.programme_id)
-    check_approach_uses(analysis.approach, ApproachUse.BLIND_ROUNDS)
+    check_approach_uses(analysis, ApproachUse.BLIND_ROUNDS)
     wanted = {(draft.source.id, draft.coder): draft for draft in assignments}
     if not wanted:
         raise Invalid(Sentence("Assign at least one source to one coder."))
@@ -78,7 +78,7 @@ def make_round_of_imported(
     is what is in a round already: Invalid where nothing is left. Whether they saw each other's work, no file says.
     """
     check_may_lead_rounds(by, analysis.programme_id)
-    check_approach_uses(analysis.approach, ApproachUse.AGREEMENT)
+    check_approach_uses(analysis, ApproachUse.AGREEMENT)
     _check_name(analysis, name)
     hold_codes(Code.objects.filter(codebook__analysis=analysis).values_list("id", flat=True))
     seen = Source.objects.visible_to(by).filter(analysis=analysis, erased_at=None)

@@ -122,7 +122,7 @@ def _sources(round: Round) -> QuerySet[Source]:
 
 def _check(round: Round, by: Actor) -> None:
     check_may_lead_rounds(by, round.programme_id)
-    check_approach_uses(round.analysis.approach, ApproachUse.AGREEMENT)
+    check_approach_uses(round.analysis, ApproachUse.AGREEMENT)
     check_comparable(round)
 
 

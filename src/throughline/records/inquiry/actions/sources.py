@@ -23,11 +23,12 @@ from throughline.rules.access import (
     check_may_open_analysis,
     check_may_read_source,
 )
+from throughline.rules.approaches import is_on_request
 from throughline.vocabulary.actor import Actor
 from throughline.vocabulary.errors import Invalid, NotFound, Sentence, Unready
 from throughline.vocabulary.events import Event
 from throughline.vocabulary.nothing import Nothing
-from throughline.vocabulary.study import Approach, SourceKind, Step
+from throughline.vocabulary.study import Approach, ApproachUse, SourceKind, Step
 
 NOT_RECORDED = Nothing.NOT_RECORDED.value
 
@@ -74,10 +75,15 @@ def open_analysis(
     approach: Approach,
     orientation: str = NOT_RECORDED,
     theory: str = NOT_RECORDED,
+    with_counts: bool = False,
+    with_saturation: bool = False,
     by: Actor,
     at: datetime,
 ) -> Analysis:
-    """What a team asks of its sources, and by which approach: that decides what is counted or left alone."""
+    """What a team asks of its sources, and by which approach: that decides what is counted or left alone.
+
+    A codebook approach counts, and looks for saturation, only where that is asked for.
+    """
     check_may_open_analysis(by, study.programme_id)
     if Analysis.objects.filter(programme_id=study.programme_id, name=name).exists():
         raise Invalid(
@@ -87,6 +93,8 @@ def open_analysis(
     analysis = Analysis.objects.create(
         programme_id=study.programme_id, study=study, name=name, question=question, approach=approach.value,
         orientation=orientation, theory=theory,
+        with_counts=with_counts and is_on_request(approach.value, ApproachUse.COUNTS),
+        with_saturation=with_saturation and is_on_request(approach.value, ApproachUse.SATURATION),
     )  # fmt: skip
     audit.record(Event.ANALYSIS_OPENED, target=analysis, programme_id=study.programme_id, by=by, at=at)
     return analysis

@@ -175,7 +175,7 @@ def write_joint_row(
 def _check_kind(analysis: Analysis, about: Source | Code | Coding | Theme | None, kind: MemoKind) -> None:
     """Another reading stands beside a coding, where the approach has such; a note beside a source."""
     if kind is MemoKind.ANOTHER_READING:
-        check_approach_uses(analysis.approach, ApproachUse.OTHER_READINGS)
+        check_approach_uses(analysis, ApproachUse.OTHER_READINGS)
         if not isinstance(about, Coding):
             raise Invalid(Sentence("Another reading is written beside a coding."))
     if kind is MemoKind.NOTE and not isinstance(about, Source):

@@ -49,6 +49,8 @@ class Migration(migrations.Migration):
                         ("approach", models.CharField(default="reflexive", max_length=40)),
                         ("orientation", models.CharField(default="not_recorded", max_length=200)),
                         ("theory", models.CharField(default="not_recorded", max_length=200)),
+                        ("with_counts", models.BooleanField(default=False)),
+                        ("with_saturation", models.BooleanField(default=False)),
                     ],
                     options={
                         "constraints": [

@@ -57,12 +57,15 @@ class Analysis(Record):
     approach = coded(Approach, default=Approach.REFLEXIVE)
     orientation = models.CharField(max_length=200, default="not_recorded")
     theory = models.CharField(max_length=200, default="not_recorded")
+    with_counts = models.BooleanField(default=False)  # asked for, where the approach may count and need not
+    with_saturation = models.BooleanField(default=False)
 
     objects: models.Manager[Any] = InquiryQuerySet.as_manager()
 
     privacy = {
         "study": Privacy.PLAIN, "name": Privacy.PLAIN, "question": Privacy.PLAIN, "approach": Privacy.PLAIN,
-        "orientation": Privacy.PLAIN, "theory": Privacy.PLAIN,
+        "orientation": Privacy.PLAIN, "theory": Privacy.PLAIN, "with_counts": Privacy.PLAIN,
+        "with_saturation": Privacy.PLAIN,
     }  # fmt: skip
 
     class Meta:

@@ -176,7 +176,7 @@ def parents_in(found: Compared) -> list[Code]:
 
 def _round(actor: Actor, round_id: UUID) -> tuple[Round, list[Source], int]:
     row = round_for(actor, round_id)
-    check_approach_uses(row.analysis.approach, ApproachUse.AGREEMENT)
+    check_approach_uses(row.analysis, ApproachUse.AGREEMENT)
     check_comparable(row)
     every = Source.objects.filter(assignments__round=row, erased_at=None).distinct()
     seen = (

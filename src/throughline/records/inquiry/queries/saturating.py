@@ -16,7 +16,7 @@ def saturation_of(material: Material, *, base_size: int, run_length: int, thresh
 
     A source without any coding is not yet coded, and left out.
     """
-    check_approach_uses(material.analysis.approach, ApproachUse.SATURATION)
+    check_approach_uses(material.analysis, ApproachUse.SATURATION)
     coded = coded_in(material)
     codes: dict[int, set[str]] = {}
     for source, code in zip(coded.spans.source.tolist(), coded.code.tolist(), strict=True):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from django import forms
@@ -70,8 +71,16 @@ class AnalysisForm(DescriptionForm):
 
 
 class DescribeForm(DescriptionForm):
-    """An analysis said anew: with why, for the trail."""
+    """An analysis said anew: what it asks for where its approach leaves the choice, and why, for the trail."""
 
+    with_counts = forms.BooleanField(
+        label=_("Counts"), required=False,
+        help_text=_("How often a code stands, and how many spoke of a theme. For template and framework analysis."),
+    )  # fmt: skip
+    with_saturation = forms.BooleanField(
+        label=_("Saturation"), required=False,
+        help_text=_("Whether the last sources still brought new codes. For template and framework analysis."),
+    )  # fmt: skip
     why = forms.CharField(
         label=_("Why it changes"), widget=forms.Textarea(attrs={"rows": 2}),
         help_text=_("The trail keeps this, with what stood there before."),
@@ -80,11 +89,18 @@ class DescribeForm(DescriptionForm):
     @classmethod
     def of(cls, data: Any, analysis: Analysis) -> DescribeForm:
         stands = {name: getattr(analysis, name) for name in ("name", "question", "approach")}
+        stands |= {"with_counts": analysis.with_counts, "with_saturation": analysis.with_saturation}
         stands |= {
             name: "" if (held := getattr(analysis, name)) == NOT_RECORDED else held
             for name in ("orientation", "theory")
         }
         return cls(data, initial=stands)
+
+    def draft(self) -> AnalysisDraft:
+        given = self.cleaned_data
+        return replace(
+            super().draft(), with_counts=given["with_counts"], with_saturation=given["with_saturation"]
+        )
 
 
 class PositionForm(forms.Form):

@@ -31,7 +31,7 @@ from throughline.rules.access import (
     check_may_write_themes,
     why_not,
 )
-from throughline.rules.approaches import uses
+from throughline.rules.approaches import is_on_request, uses
 from throughline.rules.permissions import Permission as P
 from throughline.vocabulary.errors import ThroughlineError
 from throughline.vocabulary.study import Approach, ApproachUse
@@ -41,7 +41,7 @@ from throughline.web.inquiry.approach.forms import (
     PositionForm,
     approaches_in_short,
 )
-from throughline.web.inquiry.approach.words import IN_SHORT, LEFT_ALONE, USED
+from throughline.web.inquiry.approach.words import IN_SHORT, LEFT_ALONE, SWITCHES, USED
 from throughline.web.inquiry.around import around, chosen_analysis
 from throughline.web.inquiry.people.names import names_of
 from throughline.web.request import PageRequest, now, require, show_refusal
@@ -103,7 +103,10 @@ def _page(
         "positions": [(one, names[one.analyst], one.analyst == request.actor.id) for one in positions],
         "form": form,
         "coders": coders_elsewhere(request.actor, of),
-        "counts": uses(of.approach, ApproachUse.COUNTS),
+        "on_request": [
+            (name, uses(of, use)) for use, name in SWITCHES.items() if is_on_request(of.approach, use)
+        ],
+        "counts": uses(of, ApproachUse.COUNTS),
         "people": who_may_code(of.programme_id, now().date()).items() if may_lead else (),
         "may_lead": may_lead,
         "trail_url": _trail(),

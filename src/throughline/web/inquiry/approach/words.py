@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from throughline.vocabulary.study import Approach
+from throughline.vocabulary.study import Approach, ApproachUse
 
 Sentences = Mapping[Approach, tuple[Promise | str, ...]]
 
@@ -30,6 +30,12 @@ IN_SHORT: Mapping[Approach, Promise | str] = {
     ),
 }
 
+# What an analysis may ask for where its approach leaves it the choice.
+SWITCHES: Mapping[ApproachUse, Promise | str] = {
+    ApproachUse.COUNTS: _("Counts"),
+    ApproachUse.SATURATION: _("Saturation"),
+}
+
 USED: Sentences = {
     Approach.REFLEXIVE: (
         _("Positions and journals: where each of you stands is written down and looked at again."),
@@ -39,13 +45,13 @@ USED: Sentences = {
     ),
     Approach.CODEBOOK_TEMPLATE: (
         _("A codebook with definitions and versions, open to change."),
-        _("Counts: how often, and in how many sources, a code stands."),
+        _("Counts, if you ask for them: how often, and in how many sources, a code stands."),
         _("Saturation: when new sources brought no new codes, if you ask for it."),
         _("Themes, memos and the trail."),
     ),
     Approach.CODEBOOK_FRAMEWORK: (
         _("A codebook with definitions and versions, and the matrix of cases and themes."),
-        _("Counts: how often, and in how many sources, a code stands."),
+        _("Counts, if you ask for them: how often, and in how many sources, a code stands."),
         _("Saturation: when new sources brought no new codes, if you ask for it."),
         _("Themes, memos and the trail."),
     ),

@@ -142,7 +142,7 @@ def saturation(request: PageRequest) -> HttpResponse:
     programme = require(request, P.SEE_SOURCES)
     context = asked(request, "saturation")
     analysis = context["analysis"]
-    check_approach_uses(analysis.approach, ApproachUse.SATURATION)
+    check_approach_uses(analysis, ApproachUse.SATURATION)
     form = SaturationForm(request.GET if "base_size" in request.GET else SaturationForm.usual())
     context["form"] = form
     status = 200

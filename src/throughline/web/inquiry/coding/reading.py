@@ -78,8 +78,8 @@ class Reading:
 
 
 def counts_codes(analysis: Analysis) -> bool:
-    """A reflexive analysis does not count its codes."""
-    return uses(analysis.approach, ApproachUse.COUNTS)
+    """A reflexive analysis does not count its codes; one with a codebook only where it asks for that."""
+    return uses(analysis, ApproachUse.COUNTS)
 
 
 def nodes_of(actor: Actor, analysis: Analysis) -> list[CodeNode]:

@@ -74,10 +74,9 @@ def code_source(request: PageRequest, source_id: UUID) -> HttpResponse:
     """The workspace of a source. `?turn=12` opens it there. Without a script the plain page does the same."""
     programme = require(request, P.SEE_SOURCES)
     row = source_for(request.actor, source_id)
-    approach = row.analysis.approach
     settings = {
-        "counts": uses(approach, ApproachUse.COUNTS),
-        "readings": uses(approach, ApproachUse.OTHER_READINGS),
+        "counts": uses(row.analysis, ApproachUse.COUNTS),
+        "readings": uses(row.analysis, ApproachUse.OTHER_READINGS),
         "may_code": why_not(check_may_apply_code, request.actor, programme.id) is None,
         "may_write": has_any(request, [P.WRITE_THEMES]),
         "may_add_code": has_any(request, [P.MANAGE_CODEBOOK])

@@ -34,7 +34,7 @@ def rounds(request: PageRequest) -> HttpResponse:
     programme = require(request, P.SEE_SOURCES)
     context = around(request, programme, "rounds")
     analysis = chosen_analysis(context)
-    check_approach_uses(analysis.approach, ApproachUse.BLIND_ROUNDS)
+    check_approach_uses(analysis, ApproachUse.BLIND_ROUNDS)
     found = list(rounds_for(request.actor, analysis))
     elsewhere = {one.coder.actor for one in coders_elsewhere(request.actor, analysis)}
     context |= {
@@ -60,7 +60,7 @@ def new_round(request: PageRequest) -> HttpResponse:
     programme = require(request, P.LEAD_ROUNDS)
     context = around(request, programme, "rounds")
     analysis = chosen_analysis(context)
-    check_approach_uses(analysis.approach, ApproachUse.BLIND_ROUNDS)
+    check_approach_uses(analysis, ApproachUse.BLIND_ROUNDS)
     sources = sources_for(request.actor, programme.id).filter(analysis=analysis, erased_at=None)
     coders = who_may_code(programme.id, now().date())
     form = RoundForm(request.POST or None, coders=coders, sources=sources)
@@ -89,7 +89,7 @@ def imported_round(request: PageRequest) -> HttpResponse:
     programme = require(request, P.LEAD_ROUNDS)
     context = around(request, programme, "rounds")
     analysis = chosen_analysis(context)
-    check_approach_uses(analysis.approach, ApproachUse.AGREEMENT)
+    check_approach_uses(analysis, ApproachUse.AGREEMENT)
     brought = to_compare(request.actor, analysis)
     form = ImportedRoundForm(request.POST or None, brought=brought, initial={"name": _("As it was imported")})
     status = 200
@@ -161,5 +161,5 @@ def round_around(request: PageRequest, round_id: UUID) -> tuple[Round, dict[str,
     """A round with what every page of the journey shows; Unready where the approach compares nobody."""
     programme = require(request, P.SEE_SOURCES)
     row = round_for(request.actor, round_id)
-    check_approach_uses(row.analysis.approach, ApproachUse.BLIND_ROUNDS)
+    check_approach_uses(row.analysis, ApproachUse.BLIND_ROUNDS)
     return row, around(request, programme, "rounds", analysis=row.analysis) | {"round": row}
