@@ -79,7 +79,7 @@ def release_code_table(
     """
     analysis = everything.analysis
     check_may_release(by, analysis.programme_id, Permission.RELEASE_TABLES)
-    check_approach_uses(analysis.approach, ApproachUse.COUNTS)
+    check_approach_uses(analysis, ApproachUse.COUNTS)
     table = count(profile.threshold)
     heads = [
         *(code.name for code in table.rows),
@@ -123,7 +123,7 @@ def release_figures(
     Raises NotAllowed; Unready where the approach does not use them, and, after a line in the ledger, where they rest on too few.
     """
     check_may_release(by, analysis.programme_id, Permission.RELEASE_TABLES)
-    check_approach_uses(analysis.approach, use)
+    check_approach_uses(analysis, use)
     if sources < profile.threshold:
         refuse_release(
             programme=analysis.programme, draft=_draft(what, recipient, profile), refusal=TOO_FEW_SOURCES, by=by, at=at

@@ -61,7 +61,7 @@ def saturation_leave(request: PageRequest) -> HttpResponse:
     """A file of the runs of sources, with the sizes of the address."""
     everything, _filters = _asked(request)
     analysis = everything.analysis
-    check_approach_uses(analysis.approach, ApproachUse.SATURATION)
+    check_approach_uses(analysis, ApproachUse.SATURATION)
     sizes, form = SaturationForm(request.GET), NumbersForm(request.POST)
     if not sizes.is_valid():
         raise Invalid(Sentence("The sizes of the base and of a run are not whole. Show the page again."))
