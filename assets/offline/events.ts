@@ -103,9 +103,12 @@ export function newContact(id: string, contact: Contact): About {
   return { ...NEW, contact_id: id, contact };
 }
 
-/** Told once when somebody was asked, and again with their answers: whichever arrives first, they are one. */
-export function formTold(approachId: string, form: Asked): About {
-  return { ...NEW, kind: "form", contact_id: approachId, contact: null, form };
+/**
+ * Told once when somebody was asked, and again with their answers: whichever arrives first, they are one. Answers that came back
+ * are told in the place of those, and keep the code of their receipt.
+ */
+export function formTold(approachId: string, form: Asked, replaces: string | null = null): About {
+  return { ...NEW, kind: "form", contact_id: approachId, contact: null, form, replaces, keeps_code: replaces !== null };
 }
 
 /** A contact that came back, put right. */

@@ -1,7 +1,7 @@
 import "fake-indexeddb/auto";
 import { beforeEach, expect, test } from "vitest";
 import { Account } from "./account";
-import { fromText } from "./bytes";
+import { fromText, toText, utf8 } from "./bytes";
 import type { Asked } from "./events";
 import { FormShelf, MOST_BYTES, MOST_FILE_BYTES, NotTaken, receiptCode, TooLarge, TooLong } from "./forms";
 import { unseal } from "./seal";
@@ -115,6 +115,22 @@ test("pictures lie under the PIN until the form is whole, then in the seal alone
   expect(parts.flat().at(-1)).toBe(lying?.length);
   now += 31 * 86_400_000;
   expect(await account.outbox.prune()).toBe(2);
+});
+
+test("answers that came back are half filled again, and told in the place of those under the code that was given", async () => {
+  const held = { approach_id: newAccountId(), form: FORM, asked: ASKED, xml: "<data>4l</data>", files: [{ name: "1.pdf", data: toText(utf8("%PDF-1234567")) }] };
+  const half = await shelf().openAgain(held, "back");
+  expect([await shelf().definition("h1"), (await shelf().filesOf(half)).map((file) => file.name)]).toEqual(["<form v1/>", ["1.pdf"]]);
+  await shelf().keepHalf(half, { xml: "<data>41</data>", files: await shelf().filesOf(half) });
+  // opened once more: as far as it is by now
+  expect(await shelf().openAgain(held, "back")).toMatchObject({ xml: "<data>41</data>", replaces: "back" });
+  const again = (await shelf().halves())[0]!;
+  expect(await shelf().answer(again, { xml: again.xml, files: await shelf().filesOf(again) })).toBeNull();
+  expect((await told()).at(-1)).toMatchObject({
+    kind: "form", contact_id: held.approach_id, replaces: "back", keeps_code: true,
+    form: { ...ASKED, answers: { xml: "<data>41</data>", files: held.files } },
+  });
+  expect(await shelf().halves()).toEqual([]);
 });
 
 test("each letter of a receipt is as likely as the others", () => {

@@ -6,7 +6,7 @@ import { wrongWith } from "../forms/pictures";
 import { type Bytes, fromText, toText, utf8 } from "./bytes";
 import { type Asked, formTold } from "./events";
 import type { Kept } from "./outbox";
-import type { FormKnown, Wire } from "./wire";
+import type { FormKnown, HeldForm, Wire } from "./wire";
 
 /** Somebody agreed, and has not answered all yet. */
 export interface Half {
@@ -15,6 +15,8 @@ export interface Half {
   readonly asked: Omit<Asked, "answers">;
   readonly xml: string;
   readonly changed_at: number;
+  /** What came back, in whose place the answers are told. */
+  readonly replaces?: string;
 }
 
 /** Who was asked today: nothing of what they answered. */
@@ -177,8 +179,24 @@ export class FormShelf {
     return isAgreed ? half : null;
   }
 
-  /** All is answered: sealed, and what was half filled goes in the same step. Gives the code of the receipt. */
-  async answer(half: Half, { xml, files }: Filled): Promise<string> {
+  /** Answers that came back are half filled again; where that was done before, as far as it is by now. */
+  async openAgain(held: HeldForm, id: string): Promise<Half> {
+    const { vault } = this.account;
+    const { approach_id, form, asked, xml, files } = held;
+    const there = await vault.kept<Half>(HALF + approach_id);
+    if (there) return there;
+    if ((await this.definition(form.content_hash)) === undefined) {
+      const { content_hash, xform } = await this.wire.form(form.version_id);
+      await vault.keep(DEFINITION + content_hash, xform);
+    }
+    const half: Half = { approach_id, form, asked, xml, changed_at: this.now(), replaces: id };
+    for (const { name, data } of files) await vault.keep(fileName(half, name), { type: "", data } satisfies KeptFile);
+    await vault.keep(HALF + approach_id, half);
+    return half;
+  }
+
+  /** All is answered: sealed, and what was half filled goes in the same step. Gives the code of the receipt; of what came back, null. */
+  async answer(half: Half, { xml, files }: Filled): Promise<string | null> {
     // as it is written within the event: quotes and line ends take two places there
     if (utf8(JSON.stringify(xml)).length > MOST_BYTES) throw new TooLong();
     await check(files);
@@ -187,7 +205,7 @@ export class FormShelf {
     const answers = { version_id: half.form.version_id, xml, receipt, files: told };
     const gone = [HALF + half.approach_id, ...(await this.fileNames(half))];
     await this.tell(half, { ...half.asked, answers }, gone.map((name) => ({ name, value: null })));
-    return receipt;
+    return half.replaces ? null : receipt;
   }
 
   /** Today's own, the newest first. What is unsent stays however old. */
@@ -213,6 +231,6 @@ export class FormShelf {
       event_id: id, title, wave, result: asked.result, is_answered: asked.answers !== null, made_at: this.now(),
     };
     // once they have answered, that is what is told of them
-    await this.account.tell(id, formTold(half.approach_id, asked), [{ name: OWN + half.approach_id, value: own }, ...beside]);
+    await this.account.tell(id, formTold(half.approach_id, asked, asked.answers ? half.replaces : null), [{ name: OWN + half.approach_id, value: own }, ...beside]);
   }
 }

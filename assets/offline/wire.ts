@@ -1,4 +1,4 @@
-import type { Contact } from "./events";
+import type { Asked, Contact, FileTold } from "./events";
 import type { AnswerTo, SealedEvent } from "./outbox";
 import type { PublicKey } from "./seal";
 
@@ -107,7 +107,18 @@ export interface Held {
   readonly site_id: string | null;
   readonly contact: Contact | null;
   readonly has_client_code: boolean;
+  /** Of a form: they may be opened again. */
+  readonly has_answers: boolean;
   readonly current: (Contact & { readonly version: number }) | null;
+}
+
+/** Answers that came back, to be put right. The code of their receipt stays on the server. */
+export interface HeldForm {
+  readonly approach_id: string;
+  readonly form: FormKnown;
+  readonly asked: Omit<Asked, "answers">;
+  readonly xml: string;
+  readonly files: readonly FileTold[];
 }
 
 /** Why what came back is not to be recorded. */
@@ -167,6 +178,10 @@ export class Wire {
 
   async inbox(): Promise<readonly Held[]> {
     return (await this.ask<{ held: readonly Held[] }>("GET", "inbox")).held;
+  }
+
+  heldForm(id: string): Promise<HeldForm> {
+    return this.ask<HeldForm>("GET", `inbox/${id}/form`);
   }
 
   async drop(id: string, why: DroppedFor): Promise<void> {

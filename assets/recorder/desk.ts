@@ -168,7 +168,7 @@ export class Desk {
     const { words, screen, language } = this.options;
     const list = inboxList(this.held, {
       words, screen, language, again: (held) => this.start({ is: "again", held }), onTop: (held) => void this.onTop(held),
-      drop: (held, why) => void this.drop(held, why),
+      drop: (held, why) => void this.drop(held, why), openAgain: (held) => void this.openAgain(held),
     });
     const hint = make("p", { class: "hint" }, say(words, "inbox_hint"));
     this.views.get("inbox")?.replaceChildren(make("h2", {}, say(words, "tab_inbox")), hint, this.inboxProblem, list);
@@ -261,6 +261,16 @@ export class Desk {
     await this.inInbox(async () => {
       await this.keeping(() => this.top(held, told, why, held.has_client_code, true));
       await this.options.kept();
+    });
+  }
+
+  private async openAgain(held: Held): Promise<void> {
+    await this.inInbox(async () => {
+      const answers = await this.options.wire.heldForm(held.id);
+      const half = await this.keeping(() => this.forms.openAgain(answers, held.id));
+      this.show("forms");
+      await this.forms.interview(half);
+      await this.refresh();
     });
   }
 

@@ -6,7 +6,7 @@ import { FormShelf, type Half, NotTaken, openAlone, TooLarge, TooLong } from "..
 import { FormFrame, keepPages } from "../offline/frame";
 import type { Kept } from "../offline/outbox";
 import { Locked } from "../offline/vault";
-import { type FormKnown, Refused, SignedOut, Unreachable, type Wire } from "../offline/wire";
+import { type FormKnown, type HeldForm, Refused, SignedOut, Unreachable, type Wire } from "../offline/wire";
 import { askingForm, type Habit } from "./asking";
 import { timeWords } from "./clock";
 import { button, notice, sentence } from "./controls";
@@ -80,6 +80,11 @@ export class FormsView {
     this.frame = undefined;
     this.letGo?.();
     this.letGo = undefined;
+  }
+
+  /** Answers that came back, half filled again. */
+  openAgain(held: HeldForm, id: string): Promise<Half> {
+    return this.shelf.openAgain(held, id);
   }
 
   /** How many are half filled: all that is shown while another part is looked at. */
@@ -172,7 +177,7 @@ export class FormsView {
     return null;
   }
 
-  private async interview(half: Half): Promise<void> {
+  async interview(half: Half): Promise<void> {
     const { words, account, page } = this.options;
     const formXml = await this.shelf.definition(half.form.content_hash);
     // the page itself may be had now where it was not yet
@@ -224,10 +229,11 @@ export class FormsView {
     this.element.replaceChildren(make("h2", { class: "rec-form-head" }, `${half.form.title} · ${half.form.wave}`), problem, frame.element, line, make("div", { class: "actions" }, leave));
   }
 
-  private async over(code: string): Promise<void> {
+  private async over(code: string | null): Promise<void> {
     const { words } = this.options;
-    const shown = `${code.slice(0, 4)}-${code.slice(4)}`;
-    this.told = notice("good", sentence(say(words, "form_saved")), make("p", {}, `${say(words, "form_code")} `, make("strong", { class: "mono", "data-code": true }, shown)));
+    const shown = code && make("strong", { class: "mono", "data-code": true }, `${code.slice(0, 4)}-${code.slice(4)}`);
+    const told = shown ? make("p", {}, `${say(words, "form_code")} `, shown) : make("p", {}, say(words, "form_code_stays"));
+    this.told = notice("good", sentence(say(words, "form_saved")), told);
     this.close();
     await this.refresh();
     scrollTo({ top: 0 });

@@ -12,6 +12,8 @@ export interface InboxOptions {
   readonly language: string;
   /** Put right and send again. */
   again(held: Held): void;
+  /** Of a form: its answers, to be put right. */
+  openAgain(held: Held): void;
   /** As it is, on top of what stands now. */
   onTop(held: Held): void;
   drop(held: Held, why: DroppedFor): void;
@@ -43,6 +45,7 @@ function row(held: Held, options: InboxOptions): HTMLElement {
   }
   const actions: HTMLElement[] = [];
   if (told && held.kind) actions.push(button(say(words, "send_again"), () => options.again(held), "button-primary"));
+  if (held.has_answers) actions.push(button(say(words, "held_open_again"), () => options.openAgain(held), "button-primary"));
   if (held.state === "conflict" && held.current && held.kind) {
     actions.push(twice(say(words, "mine_on_top"), say(words, "mine_on_top_sure"), () => options.onTop(held), ""));
   }

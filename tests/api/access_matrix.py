@@ -42,6 +42,8 @@ MATRIX: dict[str, dict[str, int]] = {
     "register_device": _only(403, alice=409, bob=201, priya=409, dana=404),
     "send_events": _only(403, alice=409, bob=200, priya=409, dana=409),
     "recorder_inbox": _only(403, alice=200, bob=200, priya=200, dana=200),
+    # what is held in this world is no form
+    "held_form": _only(403, alice=404, bob=409, priya=404, dana=404),
     "drop_event": _only(403, alice=404, bob=204, priya=404, dana=404),
     "look_up_client": _only(403, alice=200, bob=200, dana=404),
     "client": _only(404, alice=200, bob=200),

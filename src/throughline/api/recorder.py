@@ -14,6 +14,7 @@ from ninja import Router
 from ninja.responses import Status
 
 from throughline.api.contact_shapes import shown_contact
+from throughline.api.recorder_forms import answers_held
 from throughline.api.recorder_screen import screen_of
 from throughline.api.recorder_shapes import (
     AnswerOut,
@@ -199,5 +200,5 @@ def _held(row: DeviceEvent, actor: Actor) -> HeldOut:
     return HeldOut(
         id=row.event_id, contact_id=row.contact_ref, kind=row.kind, state=row.state, why=_said(sentence_of(row)),
         made_at=row.made_at, received_at=row.received_at, site_id=row.site_id, contact=contact,
-        has_client_code=has_code, current=current,
+        has_client_code=has_code, current=current, has_answers=is_own and answers_held(row, said) is not None,
     )  # fmt: skip

@@ -172,7 +172,10 @@ class ReceiptsOut(Out):
 
 
 class HeldOut(Out):
-    """A record that is held. `contact` is what was told, without the client code; `current` what stands there now."""
+    """A record that is held. `contact` is what was told, without the client code; `current` what stands there now.
+
+    `has_answers`: of a form, answers that may be opened again and put right.
+    """
 
     id: UUID
     contact_id: UUID | None
@@ -185,6 +188,36 @@ class HeldOut(Out):
     contact: dict[str, Any] | None
     has_client_code: bool
     current: ContactOut | None
+    has_answers: bool
+
+
+class AskedOut(Out):
+    """Who was asked, as the device told it."""
+
+    wave_id: UUID
+    site_id: UUID
+    through: str
+    result: str
+    asked_at: datetime
+    reason: str
+    scopes: list[str]
+
+
+class FileOut(Out):
+    """`data`: base64url without padding."""
+
+    name: str
+    data: str
+
+
+class HeldFormOut(Out):
+    """Answers that came back, to be put right: all that was told but the code of the receipt, which stays what it was."""
+
+    approach_id: UUID
+    form: FormOut
+    asked: AskedOut
+    xml: str
+    files: list[FileOut]
 
 
 class InboxOut(Out):

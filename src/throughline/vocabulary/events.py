@@ -63,6 +63,7 @@ class Event(StrEnum):
     CONTACT_WITHDRAWN = "contact_withdrawn"
     DEVICE_EVENT_WAITS = "device_event_waits"
     DEVICE_EVENT_HELD = "device_event_held"
+    DEVICE_EVENT_READ = "device_event_read"
     DEVICE_EVENT_RESOLVED = "device_event_resolved"
     NEED_CLOSED = "need_closed"
     ACTION_RECORDED = "action_recorded"

@@ -10,12 +10,14 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.test import Client
 
 from tests.cast import START, SYSTEM, TODAY, Cast
 from tests.exchange.attachment.made import PDF, SECRET, jpeg
 from tests.exchange.device_event.phones import Phone, phone_of
 from tests.records.surveys_made import QUESTIONS, a_draft, a_wave, asked_offline
 from throughline.exchange.device_event.load import said_again
+from throughline.records.audit.models import AuditEvent
 from throughline.records.engagement.actions import apply_event
 from throughline.records.engagement.models import DeviceEvent
 from throughline.records.foundation import new_id
@@ -142,6 +144,56 @@ def test_pictures_arrive_with_the_answers_and_no_interview_is_lost_for_one(
     held = Attachment.objects.get()
     data = actions.read_attachment(attachment=held, by=cast.chen.actor, at=bob.at)
     assert (held.response, data[:3]) == (kept, b"\xff\xd8\xff") and SECRET not in data
+
+
+def _opened_again(person: Any, event_id: Any) -> Any:
+    client = Client()
+    client.force_login(person.account)
+    return client.get(f"/api/recorder/inbox/{event_id}/form")
+
+
+def test_answers_that_came_back_are_opened_by_who_sent_them_and_sent_again_under_the_same_code(
+    bob: Interviewer, cast: Cast
+) -> None:
+    approach, gone = new_id(), new_id()
+    assert bob.phone.tell(bob.event(approach, bob.form()), bob.at).state == "accepted"
+    odd = bob.event(approach, bob.form(bob.xml().replace("<age>41", "<age>4l")))
+    assert bob.phone.tell(odd, bob.at).state == "rejected"
+    held = _opened_again(cast.bob, odd["id"])
+    told = held.json()
+    assert held.status_code == 200 and told["approach_id"] == str(approach) and "<age>4l" in told["xml"]
+    assert (
+        told["form"]["version_id"] == str(bob.wave.instrument_version_id)
+        and bob.code not in held.content.decode()
+    )
+    assert AuditEvent.objects.get(action="device_event_read").actor_id == cast.bob.actor.id
+    for colleague in (cast.alice, cast.priya):
+        assert _opened_again(colleague, odd["id"]).status_code == 404
+    # put right, under another code that nobody was given
+    fixed = told["asked"] | {"answers": bob.form(bob.xml())["answers"] | {"receipt": "ZZZZ2345"}}
+    again = bob.event(approach, fixed, replaces=odd["id"], keeps_code=True)
+    assert bob.phone.tell(bob.event(approach, fixed, replaces=odd["id"]), bob.at).state == "rejected"
+    assert bob.phone.tell(again, bob.at).state == "accepted"
+    row = DeviceEvent.objects.get(event_id=odd["id"])
+    assert (row.resolved_as, row.sealed) == ("replaced", None)
+    assert _opened_again(cast.bob, odd["id"]).status_code == 404
+    kept = response_by_code(cast.bob.actor, bob.wave, cast.site.id, bob.code)
+    assert kept.answers["about/age"] == 41
+    with pytest.raises(NotFound):
+        response_by_code(cast.bob.actor, bob.wave, cast.site.id, "ZZZZ2345")
+    # of who withdrew meanwhile nothing is opened, and nothing of either is kept
+    bob.phone.tell(bob.event(gone, bob.form()), bob.at)
+    odd = bob.event(gone, bob.form("<data"))
+    bob.phone.tell(odd, bob.at)
+    consent = Approach.objects.get(id=gone).consent
+    assert consent is not None
+    withdraw_research_consent(consent=consent, by=cast.rosa.actor, at=bob.at)
+    assert _opened_again(cast.bob, odd["id"]).status_code == 409
+    answer = bob.phone.tell(bob.event(gone, fixed, replaces=odd["id"], keeps_code=True), bob.at)
+    assert (
+        answer.state == "conflict"
+        and not DeviceEvent.objects.filter(contact_ref=gone, sealed__isnull=False).exists()
+    )
 
 
 def test_wave_closed_meanwhile_keeps_what_happened_as_late_with_the_version_that_asked(

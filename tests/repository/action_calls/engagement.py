@@ -46,6 +46,7 @@ CALLS = {
     "settle_event": lambda cast, now: _held(cast),
     "apply_event": lambda cast, now: _held(cast) | {"account": cast.bob.actor, "is_on_top": False},
     "drop_event": lambda cast, now: {"event": a_held_record(cast), "why": "cannot_be_read"},
+    "note_answers_opened": lambda cast, now: {"event": a_held_record(cast)},
     "note_contact_read": lambda cast, now: {
         "contact": record_contact(draft=_draft(cast, now), by=SYSTEM, at=now),
     },

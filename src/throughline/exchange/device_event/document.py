@@ -24,7 +24,7 @@ class EventDocument(In):
     `made_at` is the device's clock. `sequence` grows by one with each event of a device. A correction or withdrawal says
     what was looked at when it was made: `after`, the device's own event whose result it was, or `base_version`.
     `replaces` names a held event that this one is sent in the place of; with `keeps_code` the client code is taken out of
-    that one, for the device itself cannot read it any more. Of a form, `contact_id` is the id of the approach: it comes once when
+    that one, for the device itself cannot read it any more: of a form, the code of the receipt. Of a form, `contact_id` is the id of the approach: it comes once when
     somebody was asked, and again with their answers; whichever is first, they are one.
     """
 
@@ -59,10 +59,15 @@ class EventDocument(In):
             is_whole = self.contact is not None and stands_on == 1 and bool(self.why)
         elif self.kind is EventKind.FORM:
             is_alone = self.contact is None and not self.why and not self.keeps_client
-            is_whole = self.form is not None and is_alone and stands_on == 0 and self.replaces is None
+            # answers in the place of others: the receipt's code of those stays
+            is_again = self.form is not None and self.form.answers is not None and self.keeps_code
+            is_whole = (
+                self.form is not None and is_alone and stands_on == 0 and (self.replaces is None or is_again)
+            )
         else:
             is_whole = self.contact is None and stands_on == 1
         is_whole = is_whole and (self.form is None or self.kind is EventKind.FORM)
-        if not is_whole or (self.keeps_code and (self.replaces is None or self.contact is None)):
+        is_told = self.contact is not None or self.form is not None
+        if not is_whole or (self.keeps_code and (self.replaces is None or not is_told)):
             raise ValueError("what it says does not fit its kind")
         return self

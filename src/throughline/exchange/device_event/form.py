@@ -83,7 +83,7 @@ def recording(form: FormIn, *, approach_id: UUID, programme_id: UUID, made_at: d
         site = Site.objects.filter(id=form.site_id, programme_id=programme_id).first()
         if wave is None or site is None:
             raise NotFound(Sentence("There is no such wave, or no such site."))
-        why = _why_not(form, approach_id)
+        why = why_not(form, approach_id)
         if why is not None:
             return why
         asked = AskedOffline(
@@ -96,7 +96,7 @@ def recording(form: FormIn, *, approach_id: UUID, programme_id: UUID, made_at: d
     return record
 
 
-def _why_not(form: FormIn, approach_id: UUID) -> Why | None:
+def why_not(form: FormIn, approach_id: UUID) -> Why | None:
     """What stands by now that these answers cannot be put beside."""
     if form.answers is None:
         return None

@@ -12,7 +12,7 @@ from django.db import IntegrityError, OperationalError, transaction
 
 from throughline.exchange.device_event.contact import draft_of
 from throughline.exchange.device_event.document import EventDocument
-from throughline.exchange.device_event.form import recording
+from throughline.exchange.device_event.form import FormIn, recording
 from throughline.exchange.device_event.read import Unreadable, read_event
 from throughline.exchange.device_event.seal import private_key
 from throughline.records.accounts.actions import register_device
@@ -203,13 +203,7 @@ def told_of(said: EventDocument, by: Actor) -> Told | Why:
     if said.account_id != UUID(by.id):
         return Why.of(WhyHeld.OTHER_ACCOUNT)
     if said.form is not None:
-        record = recording(
-            said.form, approach_id=said.contact_id, programme_id=said.programme_id, made_at=said.made_at
-        )
-        return Told(
-            kind=said.kind, contact_id=said.contact_id, made_at=said.made_at, draft=None, site_id=said.form.site_id,
-            record=record,
-        )  # fmt: skip
+        return _form_told(said, said.form)
     draft, needs_replaced = None, False
     if said.contact is not None:
         contact = said.contact
@@ -230,6 +224,25 @@ def told_of(said: EventDocument, by: Actor) -> Told | Why:
     return Told(
         kind=said.kind, contact_id=said.contact_id, made_at=said.made_at, draft=draft, after=said.after,
         base_version=said.base_version, why=said.why or "", replaces=said.replaces, needs_replaced=needs_replaced,
+    )  # fmt: skip
+
+
+def _form_told(said: EventDocument, form: FormIn) -> Told | Why:
+    needs_replaced = False
+    if said.keeps_code and form.answers is not None:
+        kept = _kept_receipt(said)
+        if isinstance(kept, Why):
+            if kept.code is not WhyHeld.WAITS_FOR_EVENT:
+                return kept
+            needs_replaced = True
+        else:
+            form = form.model_copy(update={"answers": form.answers.model_copy(update={"receipt": kept})})
+    record = recording(
+        form, approach_id=said.contact_id, programme_id=said.programme_id, made_at=said.made_at
+    )
+    return Told(
+        kind=said.kind, contact_id=said.contact_id, made_at=said.made_at, draft=None, site_id=form.site_id, record=record,
+        replaces=said.replaces, needs_replaced=needs_replaced,
     )  # fmt: skip
 
 
@@ -285,7 +298,7 @@ def _settled(row: DeviceEvent, at: datetime) -> DeviceEvent | None:
         return None
     by = account_of(row)
     told = told_of(said, by)
-    if isinstance(told, Why) and told.code is not WhyHeld.CODE_GONE:
+    if isinstance(told, Why) and told.code not in {WhyHeld.CODE_GONE, WhyHeld.STANDS_ON_HELD}:
         return None
     try:
         done: DeviceEvent = settle_event(event=row, said=told, by=by, at=at)
@@ -334,6 +347,26 @@ def _kept_code(said: EventDocument) -> str | Why | None:
             return replaced.contact.client_code
         said = replaced
     return Why.of(WhyHeld.CODE_GONE)
+
+
+def _kept_receipt(said: EventDocument) -> str | Why:
+    """The receipt's code in the answers that an event replaces, or in what those replaced; or why it is not to be had, or not yet."""
+    seen: set[UUID] = set()
+    about = said.contact_id
+    while said.replaces is not None and said.replaces not in seen:
+        seen.add(said.replaces)
+        row = queries.event_of(said.account_id, said.replaces)
+        if row is None:
+            return Why.of(WhyHeld.WAITS_FOR_EVENT)
+        replaced = opened_again(row) if row.sealed is not None else None
+        if not isinstance(replaced, EventDocument) or replaced.contact_id != about:
+            break
+        if replaced.form is None or replaced.form.answers is None:
+            break
+        if not replaced.keeps_code:
+            return replaced.form.answers.receipt
+        said = replaced
+    return Why.of(WhyHeld.STANDS_ON_HELD)
 
 
 def sentence_of(row: DeviceEvent) -> Sentence | None:

@@ -60,6 +60,7 @@ EVENTS: Words = {
     Event.CONTACT_WITHDRAWN: _("contact withdrawn"),
     Event.DEVICE_EVENT_WAITS: _("record from a device waits for another"),
     Event.DEVICE_EVENT_HELD: _("record from a device held"),
+    Event.DEVICE_EVENT_READ: _("held answers opened again by who sent them"),
     Event.DEVICE_EVENT_RESOLVED: _("held record resolved"),
     Event.NEED_CLOSED: _("need closed"),
     Event.ACTION_RECORDED: _("action recorded"),

@@ -104,6 +104,7 @@ RECORDS: Mapping[str, Promise] = {
     "held_withdrawal": _("Taken back"),
     "held_form": _("A survey"),
     "held_null": _("A record"),
+    "held_open_again": _("Open it again with its answers"),
     "held_rejected": _("It could not be recorded."),
     "held_conflict": _("Somebody else changed this contact meanwhile."),
     "stands_now": _("What stands now"),
@@ -156,6 +157,9 @@ FORMS: Mapping[str, Promise | str] = {
     "form_leave": _("Leave it half filled"),
     "form_saved": _("The answers are saved on this device."),
     "form_code": _("Give the person this code. With it they can take their answers back:"),
+    "form_code_stays": _(
+        "It is sent in the place of what came back. The code that the person was given stays."
+    ),
     "form_elsewhere": _(
         "This form is open in another window of this device. Go on there, or close that one first."
     ),

@@ -3,7 +3,7 @@
 from throughline.records.engagement.actions.arriving import receive_event, settle_event
 from throughline.records.engagement.actions.correcting import REASONS, correct_contact, withdraw_contact
 from throughline.records.engagement.actions.needs import close_need, record_action
-from throughline.records.engagement.actions.reading import note_contact_read
+from throughline.records.engagement.actions.reading import note_answers_opened, note_contact_read
 from throughline.records.engagement.actions.recording import Recorded, record_contact, record_contacts
 from throughline.records.engagement.actions.resolving import apply_event, drop_event
 
@@ -14,6 +14,7 @@ __all__ = [
     "close_need",
     "correct_contact",
     "drop_event",
+    "note_answers_opened",
     "note_contact_read",
     "receive_event",
     "record_action",

@@ -137,6 +137,8 @@ def receive_event(
         # it can never be recorded, and nobody keeps what somebody took back
         row.resolved_at, row.resolved_by, row.resolved_as = at, by.id, Resolution.DROPPED.value
         row.sealed = None
+        if isinstance(said, Told):  # nor what this was sent in the place of
+            _end_replaced(row.event_id, said, around, by, at)
     row.device_id = device.id if device is not None else None
     row.device_sequence = None if device is None or is_number_taken else sent.sequence
     insert([row])
