@@ -16,7 +16,8 @@ from throughline.example.arrays import ITEMS
 from throughline.example.load import LoadedExample, load_example
 from throughline.example.loading import asking, words
 from throughline.example.parameters import Parameters
-from throughline.example.simulate import simulate
+from throughline.example.respondents import ELEMENTS
+from throughline.example.simulate import Simulated, simulate
 from throughline.exchange.xlsform.worker import compiled
 from throughline.records.accounts.models import Account
 from throughline.records.accounts.queries import account_named
@@ -46,7 +47,8 @@ from throughline.records.study.models import (
     SurveyAnswer,
 )
 from throughline.records.supplies.models import StockCount
-from throughline.records.surveys.models import Approach, SurveyResponse, Wave
+from throughline.records.surveys.actions import link_two_waves
+from throughline.records.surveys.models import Approach, CodeParts, LinkedPair, SurveyResponse, Wave
 from throughline.records.surveys.queries import Flow, flow_of_study
 from throughline.records.workforce.models import Attendance
 from throughline.rules.roles import ROLES
@@ -129,7 +131,10 @@ def test_load_example_loads_everything_that_was_drawn(
     waves = {"before", "after"}  # of the outcomes; one more was asked with a form
     responses = SurveyResponse.objects.filter(**mine, wave__code__in=waves).values("id")
     of_waves = SurveyAnswer.objects.filter(**mine, response_id__in=responses)
-    assert of_waves.count() == drawn.survey.value.size
+    size = len(drawn.respondents)
+    # An age band, a row for each of three genders, and of who answered after whether a pipe reached them.
+    assert of_waves.count() == drawn.survey.value.size + size * (1 + 3) + size // 2
+    _check_codes(loaded, drawn)
     assert Attendance.objects.filter(**mine).count() == drawn.attendance.staff.size
     assert MonthReport.objects.filter(**mine).count() == 6 * 18
     assert Phase.objects.filter(**mine).count() == 18
@@ -139,6 +144,20 @@ def test_load_example_loads_everything_that_was_drawn(
     )
     assert ("contacts", drawn.contacts.count, drawn.contacts.count) in told
     assert verify().breaks == ()
+
+
+def _check_codes(loaded: LoadedExample, drawn: Simulated) -> None:
+    """Kept keyed of who agreed, and in no answer; people of before are found again after."""
+    parts = CodeParts.objects.filter(programme_id=loaded.programme_id)
+    agreed = sum(one.may_link for one in drawn.respondents.values())
+    assert 0 < parts.count() == agreed < len(drawn.respondents)
+    kept = SurveyResponse.objects.filter(programme_id=loaded.programme_id, wave__code__in=("before", "after"))
+    assert not any(set(ELEMENTS) & set(answers) for answers in kept.values_list("answers", flat=True))
+    waves = {one.code: one for one in Wave.objects.filter(programme_id=loaded.programme_id)}
+    linking = link_two_waves(
+        first=waves["before"], second=waves["after"], least_days=150, most_days=500, by=Actor.system("example"), at=AT
+    )  # fmt: skip
+    assert LinkedPair.objects.filter(linking=linking, state="linked").exists()
 
 
 def test_load_example_brings_words_with_their_consents(loaded: LoadedExample) -> None:

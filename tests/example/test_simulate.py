@@ -32,6 +32,7 @@ from throughline.example.chance import Stream, cut_normal, pick, stream
 from throughline.example.equipment import is_supplied, supply_days
 from throughline.example.observed import monitoring_cells, survey_cells
 from throughline.example.parameters import Parameters
+from throughline.example.respondents import ELEMENTS
 from throughline.example.simulate import Simulated, simulate, simulate_monitoring
 from throughline.methods.contrast import contrast_site_changes
 from throughline.methods.site_change import site_changes
@@ -124,6 +125,19 @@ def test_simulate_answers_the_survey_near_its_parameters(parameters: Parameters,
         kinds = {kind.value for cell in before for kind, count in cell.missing.by_kind().items() if count}
         assert kinds <= {kind.value for kind in question.missing}
     assert drawn.survey.value.size == 2 * 740 * len(parameters.survey.questions)
+
+
+def test_simulate_lets_some_of_the_people_of_before_come_back_with_their_codes(
+    parameters: Parameters, drawn: Simulated
+) -> None:
+    part, codes = parameters.survey.respondents, {}
+    for (phase, site, _), one in drawn.respondents.items():
+        codes.setdefault((phase, site), []).append(tuple(one.answers[element] for element in ELEMENTS))
+        assert ("programme_pipe" in one.answers) == (phase == AFTER)
+    again = sum(len(set(codes[BEFORE, site]) & set(codes[AFTER, site])) for site in range(6)) / 740
+    assert abs(again - part.came_back * (1 - part.slips)) < 0.03
+    reached = [one.answers["programme_pipe"] == "yes" for (phase, site, _), one in drawn.respondents.items() if phase == AFTER and parameters.arms[site] == "comparison"]  # fmt: skip
+    assert abs(sum(reached) / len(reached) - part.pipe_reached["comparison"]) < 0.03
 
 
 def test_simulate_gives_client_codes_that_follow_the_rule_and_no_two_alike(drawn: Simulated) -> None:

@@ -28,6 +28,7 @@ class Stream(IntEnum):
     HOURS = 10
     PEOPLE = 11
     SHELVES = 12
+    RESPONDENTS = 13
 
 
 def stream(seed: int, part: Stream) -> np.random.Generator:

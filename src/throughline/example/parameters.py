@@ -285,9 +285,18 @@ class Windows(Part):
     after: tuple[date, date]
 
 
+class RespondentsPart(Part):
+    came_back: Share
+    may_link: Share
+    slips: Share
+    declined: Share
+    pipe_reached: dict[Literal["intervention", "comparison"], Share]
+
+
 class Survey(Part):
     windows: Windows
     questions: dict[str, Question]
+    respondents: RespondentsPart
 
 
 class Age(Part):

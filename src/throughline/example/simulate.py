@@ -6,6 +6,7 @@ who needs many seeds.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from throughline.example import asking, coming, equipment, referring, telling
@@ -27,6 +28,7 @@ from throughline.example.arrays import (
 )
 from throughline.example.chance import Stream, stream
 from throughline.example.parameters import Parameters
+from throughline.example.respondents import Respondent, draw_respondents
 from throughline.example.shelves import Shelves, draw_shelves
 
 
@@ -56,6 +58,7 @@ class Simulated:
     referral_events: ReferralEvents
     incidents: IncidentRows
     survey: SurveyAnswers
+    respondents: Mapping[tuple[int, int, int], Respondent]  # by phase, site and number
     attendance: Attendance
     open_hours: Floats
 
@@ -89,6 +92,7 @@ def simulate(parameters: Parameters, seed: int | None = None) -> Simulated:
         shelves=draw_shelves(p, contacts, kit, stream(number, Stream.SHELVES)),
         incidents=asking.draw_incidents(p, stream(number, Stream.INCIDENTS)),
         survey=simulate_survey(p, number),
+        respondents=draw_respondents(p, stream(number, Stream.RESPONDENTS)),
         attendance=asking.draw_attendance(p, stream(number, Stream.TRAINING)),
         open_hours=referring.open_hours(p, stream(number, Stream.HOURS)),
     )  # fmt: skip

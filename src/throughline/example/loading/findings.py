@@ -9,12 +9,15 @@ from typing import Any
 
 from throughline.example.arrays import NOTHINGS, PHASES
 from throughline.example.loading.world import World
+from throughline.example.respondents import ELEMENTS
 from throughline.example.simulate import Simulated
 from throughline.methods.contrast import METHOD
 from throughline.records.study import actions as study
 from throughline.records.study.models import Study
 from throughline.records.surveys import actions as surveys
 from throughline.records.surveys.actions import ResponseDraft
+from throughline.vocabulary.chain import Gender
+from throughline.vocabulary.code_parts import CodeElement
 from throughline.vocabulary.study import (
     Direction,
     OutcomeKind,
@@ -39,6 +42,19 @@ _MONITORING = (
     (Step.ENTERED, "Entered the service referred to", OutcomeRank.EXPLORATORY, "Wychmoor Constabulary"),
 )
 YES_NO = (Choice("yes", {"en": "Yes"}), Choice("no", {"en": "No"}))
+GENDER_CHOICES = tuple(
+    Choice(one.value, {"en": one.value.replace("_", " ")})
+    for one in (Gender.WOMAN, Gender.MAN, Gender.NON_BINARY)
+)
+AGE_BANDS = (
+    Choice("1", {"en": "Under 35"}),
+    Choice("2", {"en": "35 to 44"}),
+    Choice("3", {"en": "45 and over"}),
+)
+ELEMENTS_ASKED = dict(zip(ELEMENTS, (
+    "First letter of your mother's first name", "First letter of the town where you were born", "Month of your birth",
+    "Last letter of your own first name",
+), strict=True))  # fmt: skip
 _BETTER_HIGH = frozenset({"service_contact", "stably_housed"})
 
 
@@ -92,7 +108,7 @@ def plan(world: World) -> dict[str, Any]:
             Step.RESPONSE.value,
             *(code for code in questions if code != "pipe_sharing"),
         ],
-        "subgroups": ["stably_housed"],
+        "subgroups": ["stably_housed", "gender-woman", "age_band"],
         "sensitivity": ["contrast.permutation_of_arms/1", "contrast.leave_one_site_out/1"],
         "missing": "kinds of nothing are counted and in no share",
     }
@@ -114,17 +130,50 @@ def record_survey(world: World, drawn: Simulated, row: Study) -> None:
         answer = NOTHINGS[nothing] if nothing >= 0 else "yes" if rows.value[number] else "no"
         said[kind].setdefault((site, who), {})[codes[rows.question[number]]] = answer
         days[kind, site, who] = first + timedelta(days=int(rows.day[number]))
+    _name_elements(world, row)
     windows = world.parameters.survey.windows
     for place, (kind, window) in enumerate(
         ((PhaseKind.BEFORE, windows.before), (PhaseKind.AFTER, windows.after))
     ):
         world.progress("survey waves", place, 2)
         drafts = [
-            ResponseDraft(world.sites[site].id, days[kind, site, who], _key(kind, site, who), answers)
+            _draft(world, drawn, kind, (site, who), days[kind, site, who], answers)
             for (site, who), answers in sorted(said[kind].items(), key=lambda one: one[0])
         ]
-        _wave(world, row, kind, window, list(asked.values()), drafts)
+        _wave(world, row, kind, window, [*asked.values(), *_about_them(kind)], drafts)
     world.progress("survey waves", 2, 2)
+
+
+def _draft(
+    world: World, drawn: Simulated, kind: PhaseKind, who: tuple[int, int], on: date, answers: dict[str, Any]
+) -> ResponseDraft:
+    """One person's answers to the outcomes, and what they told of themselves."""
+    site, number = who
+    one = drawn.respondents[PHASES.index(kind), site, number]
+    return ResponseDraft(
+        world.sites[site].id, on, _key(kind, site, number), {**answers, **one.answers}, may_link=one.may_link
+    )
+
+
+def _about_them(kind: PhaseKind) -> list[Question]:
+    """Attributes, and elements of a code; what reached them is asked when there were pipes."""
+    asked = [
+        Question("gender", QuestionType.SELECT_ONE, {"en": "Gender"}, GENDER_CHOICES),
+        Question("age_band", QuestionType.SELECT_ONE, {"en": "Age"}, AGE_BANDS),
+        *(Question(path, QuestionType.TEXT, {"en": text}) for path, text in ELEMENTS_ASKED.items()),
+    ]
+    if kind is PhaseKind.AFTER:
+        text = {"en": "Got or used a pipe of the programme in the past 28 days"}
+        asked.append(Question("programme_pipe", QuestionType.SELECT_ONE, text, YES_NO))
+    return asked
+
+
+def _name_elements(world: World, row: Study) -> None:
+    """What their codes are made of, named before the first answer; kept keyed until the protocol's day, and nowhere else."""
+    surveys.name_code_elements(
+        study=row, instrument=None, elements=[CodeElement(path) for path in ELEMENTS], gender="gender",
+        destroy_on=world.at.date() + timedelta(days=365), by=world.by, at=world.at,
+    )  # fmt: skip
 
 
 def _key(kind: PhaseKind, site: int, who: int) -> str:
