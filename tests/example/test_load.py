@@ -50,7 +50,7 @@ from throughline.records.supplies.models import StockCount
 from throughline.records.surveys.actions import link_two_waves
 from throughline.records.surveys.models import Approach, CodeParts, LinkedPair, SurveyResponse, Wave
 from throughline.records.surveys.queries import Flow, flow_of_study
-from throughline.records.workforce.models import Attendance
+from throughline.records.workforce.models import Assessment, Attendance
 from throughline.rules.roles import ROLES
 from throughline.vocabulary.actor import Actor
 from throughline.vocabulary.errors import Unready
@@ -108,6 +108,20 @@ def test_load_example_keeps_the_shelves_as_they_were_drawn(loaded: LoadedExample
 
 def keys() -> set[str]:
     return {path.name for path in Path(settings.THROUGHLINE_SOURCE_KEYS).glob("*.key")}
+
+
+def test_load_example_asks_officers_and_workers_before_and_after(loaded: LoadedExample) -> None:
+    held = Assessment.objects.filter(programme_id=loaded.programme_id)
+    counted = {
+        (group, moment): held.filter(group=group, moment=moment).count()
+        for group in ("officer", "worker")
+        for moment in ("before", "after")
+    }
+    assert counted == {
+        ("officer", "before"): 48, ("officer", "after"): 48, ("worker", "before"): 54, ("worker", "after"): 42,
+    }  # fmt: skip
+    assert held.exclude(training=None).values("site").distinct().count() == 3
+    assert not held.filter(scores__value=None).exists()
 
 
 def test_load_example_loads_everything_that_was_drawn(

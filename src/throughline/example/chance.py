@@ -29,6 +29,7 @@ class Stream(IntEnum):
     PEOPLE = 11
     SHELVES = 12
     RESPONDENTS = 13
+    ATTITUDES = 14
 
 
 def stream(seed: int, part: Stream) -> np.random.Generator:

@@ -15,7 +15,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from throughline.example.loading import asking, findings, ground, line, stock, ways, words
+from throughline.example.loading import asking, attitudes, findings, ground, line, stock, ways, words
 from throughline.example.loading.beacon import light_beacon
 from throughline.example.loading.world import Progress, SignIn, World
 from throughline.example.parameters import Parameters, read_parameters
@@ -114,6 +114,7 @@ def _load(world: World, drawn: Simulated) -> None:
     study = findings.open_study(world)
     findings.record_survey(world, drawn, study)
     asking.ask_here(world, study)
+    attitudes.ask_attitudes(world)
     words.load_words(world, study)
 
 
