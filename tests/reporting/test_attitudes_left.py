@@ -112,5 +112,5 @@ def test_the_report_has_a_section_where_attitudes_were_recorded(profile: Profile
     assert not list(attitudes_section.attitudes(material(profile)))
     (section,) = attitudes_section.attitudes(replace(material(profile), attitudes=left_of(profile=profile)))
     told = str(section)
-    assert "regression to the mean" in told and "Officers at intervention sites changed by" in told
+    assert "regression to the mean" in told and "the change at intervention sites less the change at" in told
     assert "Officers" in told and section.marks

@@ -324,7 +324,7 @@ def _attitudes_are_shown(client: Any, folder: Path) -> None:
         in page
     )
     assert (
-        "Officers at intervention sites changed by +" in page
+        "Officers: the change at intervention sites less the change at comparison sites is +" in page
         and "An attitude is not what somebody does" in page
     )
     assert "Workers all sites suppressed suppressed suppressed – – – – –" in page

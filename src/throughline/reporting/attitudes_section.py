@@ -20,8 +20,8 @@ LEAD = say(
 COLUMNS = tuple(
     say(word)
     for word in (
-        "Group", "Sites", "Before", "After", "Both", "Mean before", "Mean after", "Change of the same people", "Interval",
-        "In SDs of before", "Change of site means", "Interval",
+        "Group", "Sites", "Before", "After", "Both", "Mean before", "Mean after", "Same people changed by (interval)", "In SDs of before",
+        "Site means changed by (interval)",
     )
 )  # fmt: skip
 
@@ -36,7 +36,7 @@ def attitudes(material: Material) -> Iterator[Section]:
         rows = [row for row in answer["rows"] if words.key_of(row) == key]
         blocks.append(Paragraph(words.title(key), is_heading=True))
         cells = [
-            (Cell(words.group_name(row)), Cell(words.arm_name(row)), *map(_told, words.cells(row)))
+            (Cell(words.group_name(row)), Cell(words.arm_name(row)), *map(_told, words.few_cells(row)))
             for row in rows
         ]
         blocks.append(plain_table(f"attitudes-{place}", words.direction(rows[0]), COLUMNS, cells))

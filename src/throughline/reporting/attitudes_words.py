@@ -72,6 +72,16 @@ def cells(row: Plain) -> tuple[str, ...]:
     )
 
 
+def few_cells(row: Plain) -> tuple[str, ...]:
+    """The same with each interval beside its change, in one cell."""
+    *plain, change, span, in_sds, of_sites, span_of_sites = cells(row)
+    return (*plain, _with(change, span), in_sds, _with(of_sites, span_of_sites))
+
+
+def _with(change: str, span: str) -> str:
+    return change if span == NONE else f"{change} ({span})"
+
+
 def change_cells(found: Plain | None) -> tuple[str, str]:
     """A change and its interval."""
     if not found:
@@ -103,8 +113,8 @@ def contrast(found: Plain) -> Sentence:
         )  # fmt: skip
     told = found["found"]
     return say(
-        "%(group)s at intervention sites changed by %(difference)s more than at comparison sites (%(level)s interval %(interval)s; "
-        "%(sites)s sites, every site weighing the same).",
+        "%(group)s: the change at intervention sites less the change at comparison sites is %(difference)s (%(level)s interval "
+        "%(interval)s; %(sites)s sites, every site weighing the same).",
         group=str(GROUPS[found["group"]]), difference=signed_text(told["difference"], 2), level="95%",
         interval=interval_text(told["interval"]), sites=told["n_sites_intervention"] + told["n_sites_comparison"],
     )  # fmt: skip

@@ -12,7 +12,6 @@ from django.views.decorators.http import require_GET
 
 from throughline.methods.suppression import LT5
 from throughline.reporting import attitudes_words as words
-from throughline.reporting.sensitivity import NONE
 from throughline.reporting.wording import missing_words, sentence_of
 from throughline.vocabulary.errors import NotFound, Sentence
 from throughline.vocabulary.nothing import SUPPRESSED
@@ -76,17 +75,12 @@ def _of_enough(row: Plain) -> dict[str, Any]:
 
 
 def _row(row: Plain) -> dict[str, Any]:
-    *plain, change, span, in_sds, of_sites, span_of_sites = words.cells(row)
     return {
-        "group": words.group_name(row), "sites": words.arm_name(row), "cells": [*plain, _with(change, span), in_sds, _with(of_sites, span_of_sites)],
+        "group": words.group_name(row), "sites": words.arm_name(row), "cells": words.few_cells(row),
         "missing": _("before: %(before)s; then: %(after)s") % {
             "before": missing_words(row["missing_before"]), "after": missing_words(row["missing_after"]),
         },
     }  # fmt: skip
-
-
-def _with(change: str, span: str) -> str:
-    return change if span == NONE else f"{change} ({span})"
 
 
 def _mark(row: Plain) -> dict[str, Any]:
