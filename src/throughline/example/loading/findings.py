@@ -16,6 +16,7 @@ from throughline.records.study import actions as study
 from throughline.records.study.models import Study
 from throughline.records.surveys import actions as surveys
 from throughline.records.surveys.actions import ResponseDraft
+from throughline.records.surveys.models import Wave
 from throughline.vocabulary.chain import Gender
 from throughline.vocabulary.code_parts import CodeElement
 from throughline.vocabulary.study import (
@@ -131,7 +132,7 @@ def record_survey(world: World, drawn: Simulated, row: Study) -> None:
         said[kind].setdefault((site, who), {})[codes[rows.question[number]]] = answer
         days[kind, site, who] = first + timedelta(days=int(rows.day[number]))
     _name_elements(world, row)
-    windows = world.parameters.survey.windows
+    windows, waves = world.parameters.survey.windows, list[Wave]()
     for place, (kind, window) in enumerate(
         ((PhaseKind.BEFORE, windows.before), (PhaseKind.AFTER, windows.after))
     ):
@@ -140,7 +141,11 @@ def record_survey(world: World, drawn: Simulated, row: Study) -> None:
             _draft(world, drawn, kind, (site, who), days[kind, site, who], answers)
             for (site, who), answers in sorted(said[kind].items(), key=lambda one: one[0])
         ]
-        _wave(world, row, kind, window, [*asked.values(), *_about_them(kind)], drafts)
+        waves.append(_wave(world, row, kind, window, [*asked.values(), *_about_them(kind)], drafts))
+    least, most = (windows.after[0] - windows.before[1]).days, (windows.after[1] - windows.before[0]).days
+    surveys.link_two_waves(
+        first=waves[0], second=waves[1], least_days=least, most_days=most, by=world.by, at=world.at
+    )
     world.progress("survey waves", 2, 2)
 
 
@@ -188,9 +193,9 @@ def _wave(
     window: Sequence[date],
     asked: Sequence[Question],
     drafts: Sequence[ResponseDraft],
-) -> None:
+) -> Wave:
     by, at = world.by, world.at
-    wave = surveys.open_wave(
+    wave: Wave = surveys.open_wave(
         study=row, code=kind.value, phase=kind, opens_on=window[0], closes_on=window[-1], by=by, at=at
     )
     for part, site in zip(world.parameters.sites, world.sites, strict=True):
@@ -199,3 +204,4 @@ def _wave(
         wave=wave, source=ResponseSource.CSV, questions=asked, drafts=drafts, by=by, at=at
     )
     surveys.close_wave(wave=wave, by=by, at=at)
+    return wave
