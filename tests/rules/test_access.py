@@ -39,6 +39,7 @@ SPECIAL: dict[str, list[tuple[dict[str, Any], Permission]]] = {
         for door in (Permission.RELEASE_TABLES, Permission.RELEASE_WORDS, Permission.ASK_FOR_ROWS)
     ],
     "check_may_hold": [({"is_oneself": False}, Permission.MANAGE_ACCOUNTS)],
+    "check_may_end_membership": [({"is_oneself": False}, Permission.MANAGE_ACCOUNTS)],
     "check_may_manage_account": [
         ({"is_oneself": False, "member_of": frozenset({HERE})}, Permission.MANAGE_ACCOUNTS),
     ],

@@ -207,6 +207,13 @@ def check_may_hold(actor: Actor, programme_id: UUID, *, is_oneself: bool) -> Non
         raise NotAllowed(Sentence("Nobody gives themselves roles: ask another administrator."))
 
 
+def check_may_end_membership(actor: Actor, programme_id: UUID, *, is_oneself: bool) -> None:
+    """Nobody ends, or puts off, their own."""
+    check(actor, P.MANAGE_ACCOUNTS, programme_id)
+    if is_oneself:
+        raise NotAllowed(Sentence("Not for yourself: ask another administrator."))
+
+
 def check_may_design_study(actor: Actor, programme_id: UUID) -> None:
     check(actor, P.DESIGN_STUDY, programme_id)
 

@@ -21,6 +21,7 @@ class Event(StrEnum):
     ORGANISATION_ADDED = "organisation_added"
     SITE_ADDED = "site_added"
     SITE_CLOSED = "site_closed"
+    SITE_REOPENED = "site_reopened"
     MEMBERSHIP_GRANTED = "membership_granted"
     MEMBERSHIP_ENDED = "membership_ended"
     PARTNERSHIP_AGREED = "partnership_agreed"

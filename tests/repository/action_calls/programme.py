@@ -45,6 +45,7 @@ CALLS = {
         "time_zone": "Europe/London", "opened_on": DAY,
     },
     "close_site": lambda cast, now: {"site": cast.site, "on": DAY},
+    "reopen_site": lambda cast, now: {"site": cast.site},
     "grant_membership": lambda cast, now: {
         "account": cast.bob.account, "organisation": cast.service, "roles": [Role.ADMINISTRATOR], "from_on": DAY,
     },

@@ -13,6 +13,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from throughline.records.composed import Composed, Given
+from throughline.records.foundation import within_reach
 from throughline.records.keyring import ring
 from throughline.records.programme.models import (
     CodeListEntry,
@@ -134,6 +135,29 @@ def site_named(programme_id: UUID, name: str) -> Site:
 def sites_where(actor: Actor, permitted: Q) -> QuerySet[Site]:
     """Sites that a reach (foundation.within_reach with site='id') covers, by name."""
     return Site.objects.filter(permitted).order_by("name")
+
+
+def sites_to_look_after(actor: Actor, programme_id: UUID) -> QuerySet[Site]:
+    """All sites for who manages the programme, own ones for who reports their months; by name."""
+    reach = within_reach(actor, Permission.MANAGE_PROGRAMME, site=None)
+    reach |= within_reach(actor, Permission.REPORT_MONTH, site="id")
+    return sites_where(actor, reach).filter(programme_id=programme_id).select_related("organisation")
+
+
+def site_to_look_after(actor: Actor, site_id: UUID) -> Site:
+    """NotFound where the actor looks after no such site."""
+    programmes = Site.objects.visible_to(actor).filter(id=site_id).values_list("programme_id", flat=True)
+    for programme_id in programmes:
+        found = sites_to_look_after(actor, programme_id).filter(id=site_id).first()
+        if found is not None:
+            return found
+    raise NotFound(Sentence("There is no such site."))
+
+
+def open_sites(actor: Actor, programme_id: UUID, on: date) -> QuerySet[Site]:
+    """The programme's sites that are not closed on a day, by name."""
+    rows: QuerySet[Site] = Site.objects.visible_to(actor).filter(programme_id=programme_id)
+    return rows.exclude(closed_on__lt=on).order_by("name")
 
 
 def colleagues_within(actor: Actor, permission: Permission, programme_id: UUID) -> set[str]:

@@ -21,6 +21,7 @@ EVENTS: Words = {
     Event.ORGANISATION_ADDED: _("organisation added"),
     Event.SITE_ADDED: _("site added"),
     Event.SITE_CLOSED: _("site closed"),
+    Event.SITE_REOPENED: _("site opened again"),
     Event.MEMBERSHIP_GRANTED: _("membership granted"),
     Event.MEMBERSHIP_ENDED: _("membership ended"),
     Event.PARTNERSHIP_AGREED: _("partnership agreed"),

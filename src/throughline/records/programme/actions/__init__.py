@@ -31,6 +31,7 @@ from throughline.records.programme.actions.tenant import (
     create_programme,
     end_membership,
     grant_membership,
+    reopen_site,
     retire_code,
 )
 
@@ -57,6 +58,7 @@ __all__ = [
     "record_population",
     "record_provision",
     "remove_import",
+    "reopen_site",
     "report_month",
     "retire_code",
     "retire_device",

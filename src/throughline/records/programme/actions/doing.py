@@ -23,6 +23,7 @@ from throughline.records.programme.models import (
 )
 from throughline.rules.access import check_may_manage_programme, check_may_report_month
 from throughline.vocabulary.actor import Actor
+from throughline.vocabulary.errors import Invalid, Sentence
 from throughline.vocabulary.events import Event
 from throughline.vocabulary.nothing import Nothing
 from throughline.vocabulary.programme import ComponentKind, Reporting
@@ -143,11 +144,29 @@ def record_population(
     by: Actor,
     at: datetime,
 ) -> Population:
+    """An estimate of an area's group in a year, with its source. Said again, it replaces what was said before."""
     check_may_manage_programme(by, programme.id)
-    row = Population.objects.create(
-        programme=programme, area=area, year=year, group=group, estimate=estimate, source=source,
-        low=None if isinstance(low, Nothing) else low, low_nothing=low.value if isinstance(low, Nothing) else None,
-        high=None if isinstance(high, Nothing) else high, high_nothing=high.value if isinstance(high, Nothing) else None,
+    _check_ordered(estimate, low, high)
+    row, _ = Population.objects.update_or_create(
+        programme=programme, area=area, year=year, group=group,
+        defaults={
+            "estimate": estimate, "source": source,
+            "low": None if isinstance(low, Nothing) else low, "low_nothing": low.value if isinstance(low, Nothing) else None,
+            "high": None if isinstance(high, Nothing) else high, "high_nothing": high.value if isinstance(high, Nothing) else None,
+        },
     )  # fmt: skip
     audit.record(Event.POPULATION_RECORDED, target=row, programme_id=programme.id, by=by, at=at)
     return row
+
+
+def _check_ordered(estimate: int, low: int | Nothing, high: int | Nothing) -> None:
+    if not isinstance(low, Nothing) and low > estimate:
+        raise Invalid(
+            Sentence("The low end of an estimate is not above it."),
+            fields={"low": Sentence("This is more than the estimate.")},
+        )
+    if not isinstance(high, Nothing) and high < estimate:
+        raise Invalid(
+            Sentence("The high end of an estimate is not below it."),
+            fields={"high": Sentence("This is less than the estimate.")},
+        )

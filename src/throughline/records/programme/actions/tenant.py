@@ -26,8 +26,8 @@ from throughline.records.programme.models import (
 )
 from throughline.rules.access import (
     check_may_create_programme,
+    check_may_end_membership,
     check_may_hold,
-    check_may_manage_accounts,
     check_may_manage_programme,
 )
 from throughline.rules.memberships import Held, check_one_side, check_roles_fit
@@ -123,7 +123,13 @@ def retire_code(*, entry: CodeListEntry, by: Actor, at: datetime) -> CodeListEnt
 def add_organisation(
     *, programme: Programme, name: str, kind: OrganisationKind, by: Actor, at: datetime
 ) -> Organisation:
+    """Invalid where the programme has one of that name."""
     check_may_manage_programme(by, programme.id)
+    if Organisation.objects.filter(programme=programme, name__iexact=name).exists():
+        raise Invalid(
+            Sentence("There is an organisation called %(name)s already.", name=name),
+            fields={"name": Sentence("Choose another name.")},
+        )
     organisation = Organisation.objects.create(programme=programme, name=name, kind=kind.value)
     audit.record(Event.ORGANISATION_ADDED, target=organisation, programme_id=programme.id, by=by, at=at)
     return organisation
@@ -150,6 +156,11 @@ def add_site(
             Sentence("%(zone)s is not a time zone; use a name such as Europe/London.", zone=time_zone),
             fields={"time_zone": Sentence("Unknown time zone.")},
         ) from error
+    if Site.objects.filter(programme_id=organisation.programme_id, name__iexact=name).exists():
+        raise Invalid(
+            Sentence("There is a site called %(name)s already.", name=name),
+            fields={"name": Sentence("Choose another name.")},
+        )
     site = Site.objects.create(
         programme_id=organisation.programme_id, organisation=organisation, name=name, kind=kind.value, area=area,
         time_zone=time_zone, opened_on=opened_on,
@@ -160,10 +171,26 @@ def add_site(
 
 @transaction.atomic
 def close_site(*, site: Site, on: date, by: Actor, at: datetime) -> Site:
+    """`on` is the last day it is open. Said again, it replaces the day said before."""
     check_may_manage_programme(by, site.programme_id)
+    if on < site.opened_on:
+        raise Invalid(
+            Sentence("The last day of a site does not come before its first."),
+            fields={"on": Sentence("It opened on %(day)s.", day=site.opened_on.isoformat())},
+        )
     Site.objects.filter(id=site.id).update(closed_on=on)
     site.refresh_from_db()
     audit.record(Event.SITE_CLOSED, target=site, programme_id=site.programme_id, by=by, at=at)
+    return site
+
+
+@transaction.atomic
+def reopen_site(*, site: Site, by: Actor, at: datetime) -> Site:
+    """It is open after all: the last day that was named holds no more."""
+    check_may_manage_programme(by, site.programme_id)
+    Site.objects.filter(id=site.id).update(closed_on=None)
+    site.refresh_from_db()
+    audit.record(Event.SITE_REOPENED, target=site, programme_id=site.programme_id, by=by, at=at)
     return site
 
 
@@ -213,8 +240,13 @@ def _held_besides(account_id: UUID, programme_id: UUID, but: UUID | None = None)
 
 @transaction.atomic
 def end_membership(*, membership: Membership, on: date, by: Actor, at: datetime) -> Membership:
-    """`on` is the last day it holds."""
-    check_may_manage_accounts(by, membership.programme_id)
+    """`on` is the last day it holds. Nobody ends their own, so that a programme never loses its last administrator."""
+    check_may_end_membership(by, membership.programme_id, is_oneself=by.id == str(membership.account_id))
+    if on < membership.from_on:
+        raise Invalid(
+            Sentence("The last day of a membership does not come before its first."),
+            fields={"on": Sentence("It began on %(day)s.", day=membership.from_on.isoformat())},
+        )
     # the last day may also be put off, and must not come to lie on the other side of the wall
     others = _held_besides(membership.account_id, membership.programme_id, membership.id)
     kind = OrganisationKind(membership.organisation.kind)

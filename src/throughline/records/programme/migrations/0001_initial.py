@@ -673,6 +673,10 @@ class Migration(migrations.Migration):
                     ],
                     options={
                         "constraints": [
+                            models.UniqueConstraint(
+                                fields=("programme", "area", "year", "group"),
+                                name="programme_population_once",
+                            ),
                             models.CheckConstraint(
                                 condition=models.Q(
                                     models.Q(("low__isnull", False), ("low_nothing__isnull", True)),

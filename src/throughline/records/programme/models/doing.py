@@ -166,6 +166,9 @@ class Population(Record):
 
     class Meta:
         constraints = [
+            models.UniqueConstraint(
+                fields=["programme", "area", "year", "group"], name="programme_population_once"
+            ),
             value_or_nothing(APP, "low", model="population"),
             value_or_nothing(APP, "high", model="population"),
             models.CheckConstraint(
