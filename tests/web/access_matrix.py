@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.records.made import a_held_record, a_phone
+from tests.records.made import a_held_record, a_phone, membership_of
 from tests.web.about import (
     alias_of,
     alike_of,
@@ -101,6 +101,7 @@ LINKERS = those_who(P.LINK_WAVES)
 STUDIED, DESIGNERS = those_who(P.SEE_STUDY), those_who(P.DESIGN_STUDY)
 ASKERS = those_who(P.APPROACH_PEOPLE)
 HOUSEHOLD = those_who(P.MANAGE_ACCOUNTS)
+SETTERS = those_who(P.MANAGE_PROGRAMME)
 ROWS_ASKED = those_who(P.ASK_FOR_ROWS)
 ROWS_ANSWERED = those_who(P.APPROVE_ROWS)
 ROWS_SEEN = ROWS_ASKED | ROWS_ANSWERED | those_who(P.SEE_LEDGER)
@@ -139,6 +140,30 @@ MATRIX: dict[str, Row] = {
         other={NOBODY: ABSENT, DANA: ABSENT},
     ),
     "people": Row(HOUSEHOLD),
+    "add_person": Row(HOUSEHOLD),
+    "person": Row(HOUSEHOLD, args=lambda w: [w.cast.bob.account.id]),
+    "grant_membership": Row(
+        HOUSEHOLD, SEE_OTHER, args=lambda w: [w.cast.bob.account.id],
+        post=lambda w: {
+            "organisation": str(w.cast.service.id), "roles": ["outreach_worker"], "is_all_sites": "on", "from_on": "2026-01-01",
+        },
+    ),
+    "end_membership": Row(
+        HOUSEHOLD, SEE_OTHER, args=lambda w: [membership_of(w.cast.bob).id], post=lambda w: {"on": "2026-01-31"},
+    ),
+    "close_account": Row(HOUSEHOLD, SEE_OTHER, args=lambda w: [w.cast.bob.account.id], post=lambda w: {}),
+    # the programme
+    "sites": Row(SETTERS | REPORTERS),
+    "add_site": Row(SETTERS),
+    "site": Row(SETTERS | REPORTERS, args=lambda w: [w.cast.site.id], other=absent(DANA)),
+    "record_hours": Row(
+        REPORTERS, SEE_OTHER, args=lambda w: [w.cast.site.id], other=absent(DANA),
+        post=lambda w: {"month": w.contact.device_time.strftime("%Y-%m-01"), "hours": "100"},
+    ),
+    "close_site": Row(SETTERS, SEE_OTHER, args=lambda w: [w.cast.site.id], post=lambda w: {"on": "2026-01-31"}),
+    "reopen_site": Row(SETTERS, SEE_OTHER, args=lambda w: [w.cast.site.id], post=lambda w: {}),
+    "organisations": Row(SETTERS | REPORTERS),
+    "population": Row(SETTERS | REPORTERS),
     "issue_code": Row(HOUSEHOLD, args=lambda w: [w.cast.bob.account.id], post=lambda w: {}),
     "account_login": Row(ANYBODY, SEE_OTHER, is_open=True, other={ANONYMOUS: OPEN}),
     "account_logout": Row(ANYBODY, OPEN, other={ANONYMOUS: SEE_OTHER}),

@@ -50,7 +50,7 @@ def init(
     made = _make_key_file(key_file)
     try:
         bring_up_to_date()
-        _first_people(programme, organisation, kind, username, name, password)
+        set_up(programme, organisation, kind, username, name, password)
     except BaseException:
         _take_back(key_file if made else None)
         raise
@@ -138,9 +138,8 @@ def _make_key_file(path: Path) -> bool:
     return True
 
 
-def _first_people(
-    programme: str, organisation: str, kind: str, username: str, name: str, password: str
-) -> None:
+def set_up(programme: str, organisation: str, kind: str, username: str, name: str, password: str) -> None:
+    """What `init` writes into the new database: one programme, its organisation and its first administrator."""
     from django.db import transaction
     from django.utils.text import slugify
 

@@ -39,6 +39,7 @@ JOURNEYS = (
     Journey(_("Inquiry"), "inquiry", (P.SEE_SOURCES,)),
     Journey(_("Participants"), "participants", (P.ERASE_SOURCES,), unless=(P.SEE_SOURCES,)),
     Journey(_("Evaluation"), "evaluation", (P.SEE_SOURCES,)),
+    Journey(_("Programme"), "sites", (P.MANAGE_PROGRAMME, P.REPORT_MONTH)),
     Journey(_("What left"), "ledger", (P.SEE_LEDGER, P.APPROVE_ROWS)),
     Journey(_("Audit"), "audit", (P.SEE_AUDIT,)),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from allauth.account import views as allauth_views
 from django.urls import URLPattern, URLResolver, include, path
 
-from throughline.web.access import views
+from throughline.web.access import people_views, views
 
 _CLOSED = {
     "signup/": "account_signup",
@@ -24,8 +24,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("code/", views.use_code, name="use_code"),
     path("second-step/", views.second_step, name="second_step"),
     path("programme/<uuid:programme_id>/", views.choose_programme, name="choose_programme"),
-    path("people/", views.people, name="people"),
-    path("people/<uuid:account_id>/code/", views.issue_code, name="issue_code"),
+    path("people/", people_views.people, name="people"),
+    path("people/add/", people_views.add_person, name="add_person"),
+    path("people/<uuid:account_id>/", people_views.person, name="person"),
+    path("people/<uuid:account_id>/code/", people_views.issue_code, name="issue_code"),
+    path("people/<uuid:account_id>/membership/", people_views.grant_membership, name="grant_membership"),
+    path("people/<uuid:account_id>/close/", people_views.close_account, name="close_account"),
+    path("memberships/<uuid:membership_id>/end/", people_views.end_membership, name="end_membership"),
     path("login/", allauth_views.login, name="account_login"),
     path("logout/", allauth_views.logout, name="account_logout"),
     path("inactive/", allauth_views.account_inactive, name="account_inactive"),

@@ -20,12 +20,11 @@ from throughline.records.accounts.models import Account
 from throughline.records.accounts.queries import account_named, codes_issued_for
 from throughline.records.programme.models import Membership
 from throughline.records.programme.queries import actor_for
-from throughline.rules.permissions import Permission as P
 from throughline.vocabulary.errors import Invalid, NotFound, Sentence, ThroughlineError
 from throughline.web.access.adapter import programmes_of
 from throughline.web.access.forms import CodeForm
 from throughline.web.access.second_step import has_second_step
-from throughline.web.request import PROGRAMME_IN_SESSION, PageRequest, now, require, show_refusal
+from throughline.web.request import PROGRAMME_IN_SESSION, PageRequest, now, show_refusal
 from throughline.web.words import ROLES_SHOWN
 
 CODES_SHOWN = timedelta(days=365)
@@ -116,38 +115,6 @@ def choose_programme(request: PageRequest, programme_id: UUID) -> HttpResponse:
         raise NotFound(Sentence("There is no such programme."))
     request.session[PROGRAMME_IN_SESSION] = str(programme_id)
     return redirect("home")
-
-
-@require_GET
-def people(request: PageRequest) -> HttpResponse:
-    """Who is a member of the programme: for who manages accounts."""
-    programme = require(request, P.MANAGE_ACCOUNTS)
-    rows = Membership.objects.visible_to(request.actor).filter(programme=programme)
-    rows = rows.select_related("account", "organisation").order_by("account__display_name", "id")
-    members = [
-        {
-            "account": row.account,
-            "organisation": row.organisation.name,
-            "roles": [ROLES_SHOWN[role] for role in sorted(row.role_set())],
-            "to_on": row.to_on,
-        }
-        for row in rows
-    ]
-    return render(request, "access/people.html", {"members": members})
-
-
-@require_POST
-def issue_code(request: PageRequest, account_id: UUID) -> HttpResponse:
-    """A one-time code for a member who lost their password: shown once, to be handed over in person."""
-    programme = require(request, P.MANAGE_ACCOUNTS)
-    rows = Membership.objects.visible_to(request.actor).filter(programme=programme, account_id=account_id)
-    member = rows.select_related("account").first()
-    if member is None:
-        raise NotFound(Sentence("There is no such member of this programme."))
-    code = actions.issue_sign_in_code(
-        programme_id=programme.id, account=member.account, by=request.actor, at=now()
-    )
-    return render(request, "access/code_issued.html", {"person": member.account, "code": code})
 
 
 @login_not_required

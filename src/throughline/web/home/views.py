@@ -22,6 +22,7 @@ from throughline.rules.access import RECENT
 from throughline.rules.permissions import Permission as P
 from throughline.vocabulary.errors import ThroughlineError
 from throughline.web.home.forms import MonthForm
+from throughline.web.home.steps import first_steps
 from throughline.web.home.tasks import EXPIRES_WITHIN, months_due, tasks_for
 from throughline.web.request import PageRequest, has_any, now, programme_of, require, show_refusal
 from throughline.web.words import listed
@@ -42,6 +43,7 @@ def home(request: PageRequest) -> HttpResponse:
         "may_refer": has_any(request, [P.SEE_OWN_REFERRALS]),
         "may_code": has_any(request, [P.SEE_SOURCES]),
         "may_freeze": has_any(request, [P.FREEZE]),
+        "steps": first_steps(request),
     }
     if context["may_record"]:
         recent = recorded_by(request.actor, at - RECENT).filter(programme=request.programme)

@@ -65,7 +65,8 @@ def offer_for(
     if not sites:
         raise NotAllowed(
             Sentence(
-                "There is no open site where you may record. Ask an administrator to look at your membership."
+                "There is no open site where you may record. An administrator adds sites under Programme, and puts them into"
+                " your membership under People."
             )
         )
     site = next((one for one in sites if one.id == site_id), sites[0])

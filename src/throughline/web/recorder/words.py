@@ -243,7 +243,10 @@ GATE: Mapping[str, Promise] = {
         "Open the recorder once with a connection. From then on it works without one."
     ),
     "cannot_record": _("You cannot record here"),
-    "no_site": _("There is no open site where you may record. Ask an administrator to look at your membership."),
+    "no_site": _(
+        "There is no open site where you may record. An administrator adds sites under Programme, and puts them into your"
+        " membership under People."
+    ),
     "pin_title": _("Choose a PIN for this device"),
     "pin_why": _(
         "It opens your records of today and half-filled forms on this device, and nothing else. After %(count)s wrong PINs"

@@ -26,7 +26,7 @@ from throughline.rules.access import holds
 from throughline.rules.permissions import Permission as P
 from throughline.vocabulary.errors import NotFound, Sentence
 from throughline.vocabulary.nothing import Nothing
-from throughline.web.request import PageRequest, now, require, uuid_or_none
+from throughline.web.request import PageRequest, has_any, now, require, uuid_or_none
 from throughline.web.supplies.forms import CoverForm
 from throughline.web.supplies.remembered import Summary, summaries
 from throughline.web.supplies.words import COUNTED_IN, MOVEMENTS, WITHDRAWN_WHYS, WRITE_OFF_REASONS
@@ -57,7 +57,7 @@ def supplies(request: PageRequest) -> HttpResponse:
     sites = stock_sites_for(request.actor, programme.id, at.date())
     site = _chosen(request, sites)
     if site is None:
-        return render(request, "supplies/no_site.html")
+        return render(request, "supplies/no_site.html", {"manages": has_any(request, [P.MANAGE_PROGRAMME])})
     request.session[SITE] = str(site.id)
     cover = CoverForm(request.GET if "days" in request.GET else None)
     days = (cover.cleaned_data["days"] if cover.is_bound and cover.is_valid() else None) or COVER_DAYS

@@ -1,0 +1,18 @@
+"""Addresses at which a programme is set up."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, path
+
+from throughline.web.programme import served_views, sites_views
+
+urlpatterns: list[URLPattern] = [
+    path("", sites_views.sites, name="sites"),
+    path("sites/add/", sites_views.add_site, name="add_site"),
+    path("sites/<uuid:site_id>/", sites_views.site, name="site"),
+    path("sites/<uuid:site_id>/hours/", sites_views.record_hours, name="record_hours"),
+    path("sites/<uuid:site_id>/close/", sites_views.close_site, name="close_site"),
+    path("sites/<uuid:site_id>/reopen/", sites_views.reopen_site, name="reopen_site"),
+    path("organisations/", served_views.organisations, name="organisations"),
+    path("population/", served_views.population, name="population"),
+]

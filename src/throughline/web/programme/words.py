@@ -1,0 +1,27 @@
+"""Words of organisations and sites as they are shown."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from throughline.vocabulary.programme import OrganisationKind, SiteKind
+from throughline.web.words import Words
+
+ORGANISATION_KINDS: Words = {
+    OrganisationKind.DRUG_SERVICE: _("drug service"),
+    OrganisationKind.PEER_NETWORK: _("peer network"),
+    OrganisationKind.POLICE: _("police"),
+    OrganisationKind.HEALTH: _("health"),
+    OrganisationKind.HOUSING: _("housing"),
+    OrganisationKind.COMMUNITY: _("community"),
+    OrganisationKind.FAITH: _("faith"),
+    OrganisationKind.RESEARCH: _("research"),
+}
+SITE_KINDS: Words = {
+    SiteKind.FIXED: _("a fixed place"),
+    SiteKind.VAN: _("a van"),
+    SiteKind.OUTREACH: _("outreach"),
+    SiteKind.PHARMACY: _("a pharmacy"),
+    SiteKind.PEER_NETWORK: _("a peer network"),
+    SiteKind.POLICE_STATION: _("a police station"),
+}

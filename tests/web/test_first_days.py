@@ -1,0 +1,151 @@
+"""A real installation sets itself up: from `throughline init` alone to a first contact, through the pages."""
+
+from __future__ import annotations
+
+import re
+import time
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from tests.web.conftest import SignIn
+from tests.web.words import words_of
+from tests.web.world import World
+
+from throughline.cli.setting_up import set_up
+from throughline.records.accounts.models import Account
+from throughline.records.engagement.models import Contact
+from throughline.records.programme.models import Membership, OpenHours, Organisation, Population, Site
+
+pytestmark = pytest.mark.django_db
+PASSWORD = "four words nobody guesses"
+CODE = re.compile(r"(?<![0-9a-f-])[0-9a-f]{4}(?:-[0-9a-f]{4}){3}(?![0-9a-f-])")
+
+
+def text_of(client: Client, name: str, *args: Any) -> str:
+    return words_of(client.get(reverse(name, args=args)))
+
+
+def signed_in(name: str) -> Client:
+    client = Client()
+    given = {"login": name, "password": PASSWORD}
+    assert client.post(reverse("account_login"), given).status_code == 302
+    return client
+
+
+def with_an_app(client: Client) -> None:
+    """Set up the second step that a practitioner of a real programme needs, as their phone does."""
+    client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
+    page = client.get(reverse("mfa_activate_totp"))
+    secret = page.context["form"].secret
+    code = format_hotp_value(hotp_value(secret, int(time.time()) // 30))
+    assert client.post(reverse("mfa_activate_totp"), {"code": code}).status_code == 302
+
+
+def test_from_init_to_the_first_contact_by_pages_alone(db: None) -> None:
+    set_up("Mill Lane", "Mill Lane service", "drug_service", "ada", "Ada", PASSWORD)
+    ada = signed_in("ada")
+    assert "First steps" in text_of(ada, "home") and "No site yet" in text_of(ada, "sites")
+    assert "Add the place where people are met" in text_of(ada, "supplies")
+    service = Organisation.objects.get()
+    today = timezone.now().date().isoformat()
+    site = {
+        "name": "Mill Lane desk", "organisation": str(service.id), "kind": "fixed", "area": "Mill Lane",
+        "time_zone": "Europe/London", "opened_on": today,
+    }  # fmt: skip
+    assert ada.post(reverse("add_site"), site | {"time_zone": ""}).status_code == 422
+    assert ada.post(reverse("add_site"), site).status_code == 302
+    assert ada.post(reverse("add_site"), site).status_code == 422  # one of that name
+    assert "done" in text_of(ada, "home")
+    person = {
+        "display_name": "Bo Field", "username": "bo", "organisation": str(service.id), "roles": ["practitioner"],
+        "sites": [str(Site.objects.get().id)], "from_on": today,
+    }  # fmt: skip
+    assert ada.post(reverse("add_person"), person | {"sites": []}).status_code == 422
+    page = ada.post(reverse("add_person"), person)
+    assert page.status_code == 200
+    (code,) = CODE.findall(page.content.decode())
+    assert "First steps" not in text_of(ada, "home") and "Bo Field" in text_of(ada, "people")
+    given = {"username": "bo", "code": code, "password": PASSWORD, "again": PASSWORD}
+    assert Client().post(reverse("use_code"), given).status_code == 302
+    bo = signed_in("bo")
+    with_an_app(bo)
+    form = bo.get(reverse("record")).context["form"]
+    sent = {"id": str(form["id"].value()), "site": str(Site.objects.get().id), "route": "service"}
+    sent |= {"newness": "unknown"}
+    assert bo.post(reverse("record"), sent).status_code == 302
+    assert Contact.objects.get().site.name == "Mill Lane desk"
+
+
+def test_site_is_closed_opened_again_and_its_hours_are_told(world: World, sign_in: SignIn) -> None:
+    ada, alice = sign_in(world.cast.ada.account), sign_in(world.cast.alice.account)
+    site = world.cast.site
+    close = reverse("close_site", args=[site.id])
+    assert alice.post(close, {"on": "2025-03-01"}).status_code == 403
+    assert ada.post(close, {"on": "2001-01-01"}).status_code == 422
+    assert ada.post(close, {"on": "2025-03-31"}).status_code == 302
+    assert "closed" in text_of(ada, "sites")
+    assert sign_in(world.cast.bob.account).get(reverse("record")).status_code == 403
+    hours = reverse("record_hours", args=[site.id])
+    assert ada.post(hours, {"month": "2025-03-01", "hours": "120.5"}).status_code == 403
+    assert alice.post(hours, {"month": "2025-03-01"}).status_code == 422
+    assert alice.post(hours, {"month": "2025-04-01", "hours": "8"}).status_code == 422  # after it was closed
+    assert alice.post(hours, {"month": "2025-03-01", "hours": "120.5"}).status_code == 302
+    assert "120.5" in text_of(alice, "site", site.id)
+    assert alice.post(hours, {"month": "2025-03-01", "is_not_known": "on"}).status_code == 302
+    assert "don't know" in text_of(alice, "site", site.id) and OpenHours.objects.get().hours is None
+    assert ada.post(reverse("reopen_site", args=[site.id])).status_code == 302
+    assert sign_in(world.cast.bob.account).get(reverse("record")).status_code == 200
+    assert alice.get(reverse("site", args=[world.cast.other_site.id])).status_code == 404
+
+
+def test_estimate_of_a_population_names_its_source_and_is_replaced(world: World, sign_in: SignIn) -> None:
+    ada, address = sign_in(world.cast.ada.account), reverse("population")
+    given = {"area": "Harrowmere", "year": "2026", "group": "people who use crack", "estimate": "900"}
+    assert ada.post(address, given).status_code == 422
+    given |= {"source": "County needs assessment 2026"}
+    assert ada.post(address, given | {"low": "901"}).status_code == 422
+    assert ada.post(address, given | {"low": "700"}).status_code == 302
+    assert ada.post(address, given | {"estimate": "950"}).status_code == 302
+    row = Population.objects.get()
+    assert (row.estimate, row.low, row.high_nothing) == (950, None, "not_recorded")
+    assert sign_in(world.cast.alice.account).post(address, given).status_code == 403
+
+
+def test_membership_ends_another_begins_and_an_account_is_closed(world: World, sign_in: SignIn) -> None:
+    ada, bob = sign_in(world.cast.ada.account), world.cast.bob.account
+    row = Membership.objects.get(account=bob)
+    yesterday = (timezone.now() - timedelta(days=1)).date().isoformat()
+    end = reverse("end_membership", args=[row.id])
+    assert ada.post(end, {"on": "2001-01-01"}).status_code == 422
+    assert ada.post(end, {"on": yesterday}).status_code == 302
+    assert sign_in(bob).get(reverse("record")).status_code == 403
+    given = {
+        "organisation": str(world.cast.service.id), "roles": ["outreach_worker"], "from_on": yesterday,
+        "sites": [str(world.cast.other_site.id)],
+    }  # fmt: skip
+    grant = reverse("grant_membership", args=[bob.id])
+    police = given | {"organisation": str(world.cast.police.id)}
+    assert "cannot be: outreach worker" in words_of(ada.post(grant, police))
+    assert ada.post(grant, given).status_code == 302
+    assert "Saltby" in text_of(ada, "person", bob.id) and "ended" in text_of(ada, "person", bob.id)
+    assert sign_in(bob).get(reverse("record")).status_code == 200
+    own = Membership.objects.get(account=world.cast.ada.account)
+    told = ada.post(reverse("end_membership", args=[own.id]), {"on": yesterday})
+    assert told.status_code == 422 and "ask another administrator" in words_of(told)
+    ada.post(reverse("close_account", args=[world.cast.ada.account.id]))
+    ada.post(reverse("close_account", args=[bob.id]))
+    assert set(Account.objects.filter(is_active=False)) == {bob}
+    assert "This account is closed" in text_of(ada, "person", bob.id)
+    assert ada.get(reverse("person", args=[world.cast.dana.account.id])).status_code == 404
+
+
+def test_who_has_no_site_is_told_who_adds_one(world: World, sign_in: SignIn) -> None:
+    bob = sign_in(world.cast.bob.account)
+    Membership.objects.get(account=world.cast.bob.account).sites.clear()
+    assert "An administrator adds sites under Programme" in words_of(bob.get(reverse("record")))
+    assert "An administrator adds sites under Programme" in text_of(bob, "supplies")
