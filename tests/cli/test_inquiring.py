@@ -67,8 +67,13 @@ def test_agreement_and_quotes_of_an_analysis(mine: Installation, tmp_path: Path)
         and codes["Food"]["alpha"]["value"] == 1
     )
     assert codes["Rent"]["pairs"][0]["both"] == 1 and told["domain"]["units"] == 3
-    shown = mine.throughline("agreement", "--round", "First", *OF)
+    assert told["over_all"]["units"] == 3 and told["over_all"]["codes"] == len(codes)
+    observed = [one["observed"]["value"] for one in codes.values()]
+    assert round(told["over_all"]["observed"]["value"] * len(observed), 9) == round(sum(observed), 9)
+    assert {"pooled_kappa", "alpha"} <= set(told["sources"][0]["over_all"])
+    shown = mine.throughline("agreement", "--round", "First", "--domain", "money", *OF)
     assert shown.returncode == 0 and "pooled kappa" in shown.stdout and "Rent" in shown.stdout
+    assert "all sources" in shown.stdout and "cu-alpha" in shown.stdout, "at the level of characters"
     file = tmp_path / "rent.csv"
     left = mine.throughline("quotes", str(file), "--code", "rent", "--recipient", "A reader", *OF)
     assert left.returncode == 0, left.stderr

@@ -74,6 +74,7 @@ def test_a_round_is_opened_coded_closed_compared_and_settled(asked: Asked, rosa:
     assert rosa.post(reverse("close_round", args=address)).status_code == 302
     page = rosa.get(reverse("agreement", args=address)).content.decode()
     assert "pooled" in page.lower() and "it takes 10" in page
+    assert "All coders, over all codes" in page and "all sources" in page and "cannot be drawn again" in page
     assert "Una – Yusuf" in page or "Yusuf – Una" in page
     for level in ("turn", "sentence"):
         assert (

@@ -19,6 +19,7 @@ from throughline.vocabulary.errors import Invalid, NotFound, Sentence
 if TYPE_CHECKING:
     from throughline.methods.agreement.coefficient import Coefficient
     from throughline.methods.agreement.nominal import NominalAgreement
+    from throughline.methods.agreement.pooled import Pooled
     from throughline.records.inquiry.queries.agreement import RoundAgreement
 
 InProgramme = Annotated[str, typer.Option(help="Short name of the programme, where there are several.")]
@@ -76,9 +77,28 @@ def agreement(
     if as_json:
         typer.echo(json.dumps(_as_json(found), ensure_ascii=False, indent=1))
         return
+    _tell_agreement(row.name, found)
+
+
+def _tell_agreement(name_of_round: str, found: RoundAgreement) -> None:
+    """The figures as tables."""
     names = found.compared.codes
+    everywhere = [
+        ("all sources", found.over_all),
+        *((found.compared.sources[UUID(pk)].name, one) for pk, one in found.in_source.items()),
+    ]
     table(
-        f"{row.name}: each code, over all coders and sources",
+        f"{name_of_round}: all coders, over all codes; then in each source alone, which has no interval",
+        ["source", "units", "agreement", "interval", "pooled kappa", "interval", "alpha", "interval"],
+        [
+            (
+                name, f"{one.n:,}", *(told(c) for c in (one.observed, one.kappa, one.alpha) for told in (_shown, _interval)),
+            )
+            for name, one in everywhere
+        ],
+    )  # fmt: skip
+    table(
+        f"{name_of_round}: each code, over all coders and sources",
         ["code", "units", "sources", "agreement", "alpha", "interval"],
         [
             (
@@ -90,9 +110,40 @@ def agreement(
     )  # fmt: skip
     table(
         "Each pair of coders, over all codes",
-        ["coders", "units", "agreement", "pooled kappa"],
-        [(f"{p.first} – {p.second}", f"{p.n:,}", _shown(p.observed), _shown(p.kappa)) for p in found.pooled],
+        ["coders", "units", "agreement", "pooled kappa", "interval"],
+        [
+            (
+                f"{p.first} – {p.second}",
+                f"{p.n:,}",
+                _shown(p.observed),
+                _shown(p.kappa),
+                _interval(p.kappa),
+            )
+            for p in found.pooled
+        ],
     )
+    _tell_domain(found)
+
+
+def _tell_domain(found: RoundAgreement) -> None:
+    """Of codes that exclude each other: the unitizing family over characters, else one value a unit."""
+    names = found.compared.codes
+    if found.domain is not None and found.domain.unitizing is not None:
+        family = found.domain.unitizing
+        figures = (
+            ("u-alpha: where passages lie, and their codes", family.u_alpha),
+            ("binary alpha: where passages lie", family.boundary_alpha),
+            ("cu-alpha: codes where passages meet", family.cu_alpha),
+            ("coverage of cu-alpha", family.coverage),
+            *((f"on {names[UUID(one.code)].name}", one.alpha) for one in family.per_code),
+        )
+        table(
+            f"Codes below {found.domain.parent.name}, which exclude each other: {family.n:,} characters",
+            ["over all coders", "value", "interval"],
+            [(name, _shown(one), _interval(one)) for name, one in figures],
+        )
+        if family.overlaps:
+            warn(f"Passages where one coder put two of these codes: {len(family.overlaps):,}")
     if found.domain is not None and found.domain.nominal is not None:
         nominal = found.domain.nominal
         rows = (
@@ -271,9 +322,10 @@ def _as_json(found: RoundAgreement) -> dict[str, Any]:
         "sources_left_out": found.left_out,
         "codes": [agreement_json(one) for one in found.per_code],
         "sources": [
-            {"source": compared.sources[UUID(pk)].name, "codes": [agreement_json(one) for one in codes]}
+            {"source": compared.sources[UUID(pk)].name, "over_all": _pooled_json(found.in_source[pk]), "codes": [agreement_json(one) for one in codes]}
             for pk, codes in found.by_source.items()
         ],
+        "over_all": _pooled_json(found.over_all),
         "pairs": [
             {"coders": [p.first, p.second], "units": p.n, "codes": p.codes, "observed": _number(p.observed), "pooled_kappa": _number(p.kappa)}
             for p in found.pooled
@@ -297,6 +349,14 @@ def _as_json(found: RoundAgreement) -> dict[str, Any]:
             "parent": domain.parent.name, "units_with_two_codes": domain.torn,
         }  # fmt: skip
     return told
+
+
+def _pooled_json(one: Pooled) -> dict[str, Any]:
+    """All coders over all codes."""
+    return {
+        "units": one.n, "sources": one.sources, "codes": one.codes, "observed": _number(one.observed),
+        "pooled_kappa": _number(one.kappa), "alpha": _number(one.alpha),
+    }  # fmt: skip
 
 
 def _nominal_json(found: NominalAgreement) -> dict[str, Any]:

@@ -1,10 +1,14 @@
+from itertools import permutations
+
+import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
 from tests.methods.agreement.expansion import CODES, Round, codings_of, continuum_of, rounds, units
 from throughline.methods.agreement.codings import CodedSource, Coding, Level
+from throughline.methods.agreement.coefficient import Resampling
 from throughline.methods.agreement.per_code import agreement_per_code
-from throughline.methods.agreement.pooled import pooled
+from throughline.methods.agreement.pooled import ONE_SOURCE, pooled, pooled_by_source
 
 
 def test_pooled_kappa_by_hand() -> None:
@@ -14,11 +18,12 @@ def test_pooled_kappa_by_hand() -> None:
         Coding("Ada", "s", "fear", 0, 5), Coding("Ben", "s", "fear", 0, 4), Coding("Ben", "s", "fear", 9, 10),
         Coding("Ada", "s", "cost", 0, 2), Coding("Ben", "s", "cost", 0, 1),
     ]  # fmt: skip
-    found = agreement_per_code(continuum_of([source]), codings_of(rows), codes=["cost", "fear"])
-    (pair,) = pooled(found)
+    found = pooled(continuum_of([source]), codings_of(rows), codes=["cost", "fear"])
+    (pair,) = found.pairs
     assert pair.observed.value == pytest.approx(0.85)
     assert pair.kappa.value == pytest.approx((0.85 - 0.62) / (1 - 0.62))
     assert (pair.codes, pair.n) == (2, 10)
+    assert (found.observed, found.kappa) == (pair.observed, pair.kappa), "two coders are all coders"
 
 
 @given(rounds())
@@ -26,7 +31,7 @@ def test_pooled_is_what_units_say(made: Round) -> None:
     sources, rows = made
     continuum = continuum_of(sources)
     line = units(sources, Level.CHARACTER)
-    for pair in pooled(agreement_per_code(continuum, codings_of(rows))):
+    for pair in pooled(continuum, codings_of(rows)).pairs:
         both = [(s, p) for s, p in line if {pair.first, pair.second} <= s.coders]
         assert pair.n == len(both)
         if not both:
@@ -52,5 +57,60 @@ def test_pooled_is_what_units_say(made: Round) -> None:
             assert pair.kappa.value == pytest.approx((o - e) / (1 - e))
 
 
-def test_pooled_over_no_code_is_nothing() -> None:
-    assert pooled(()) == ()
+@settings(max_examples=25)
+@given(rounds())
+def test_alpha_over_codes_adds_up_their_disagreements(made: Round) -> None:
+    """From pairs of values, unit by unit; over one code it is that code's own alpha and percent."""
+    sources, rows = made
+    continuum, codings = continuum_of(sources), codings_of(rows)
+    observed, values = dict.fromkeys(CODES, 0.0), {code: list[bool]() for code in CODES}
+    agreeing = pairs = 0
+    for s, p in units(sources, Level.CHARACTER):
+        if len(s.coders) < 2:
+            continue
+        for code in CODES:
+            has = [
+                any(r.coder == who and r.code == code and r.source == s.source and p & set(range(r.start, r.end)) for r in rows)
+                for who in s.coders
+            ]  # fmt: skip
+            unlike = sum(x != y for x, y in permutations(has, 2))
+            observed[code] += unlike / (len(has) - 1)
+            values[code] += has
+            agreeing, pairs = agreeing + len(has) * (len(has) - 1) - unlike, pairs + len(has) * (len(has) - 1)
+    found = pooled(continuum, codings)
+    n = len(values[CODES[0]])
+    expected = sum(2 * sum(has) * (n - sum(has)) for has in values.values())
+    assert found.observed.value == (pytest.approx(agreeing / pairs) if pairs else None)
+    if expected:
+        assert found.alpha.value == pytest.approx(1 - (n - 1) * sum(observed.values()) / expected)
+    else:
+        assert found.alpha.value is None
+    for one in agreement_per_code(continuum, codings):
+        alone = pooled(continuum, codings, codes=[one.code])
+        assert (alone.alpha, alone.observed, alone.n) == (one.alpha, one.observed, one.n)
+        for pair, same in zip(alone.pairs, one.pairs, strict=True):
+            assert pair.observed == same.observed
+            assert pair.kappa.value == (
+                None if same.kappa.value is None else pytest.approx(same.kappa.value, abs=1e-12)
+            )
+
+
+def test_pooled_has_intervals_over_ten_sources_and_none_in_one() -> None:
+    sources = [CodedSource(f"s{n}", frozenset({"Ada", "Ben"}), ((0, 20),)) for n in range(10)]
+    rows = [Coding("Ada", f"s{n}", code, 0, 5 + n % 3) for n in range(10) for code in ("cost", "fear")]
+    rows += [Coding("Ben", f"s{n}", code, n % 2, 6) for n in range(10) for code in ("cost", "fear")]
+    continuum, codings = continuum_of(sources), codings_of(rows)
+    found = pooled(continuum, codings, resampling=Resampling(np.random.default_rng(1), resamples=200))
+    (pair,) = found.pairs
+    for one in (found.observed, found.kappa, found.alpha, pair.observed, pair.kappa):
+        assert one.value is not None and one.interval is not None
+        assert one.interval.low <= one.value <= one.interval.high
+    for alone in pooled_by_source(continuum, codings).values():
+        assert (alone.n, alone.sources) == (20, 1)
+        assert alone.kappa.value is not None and alone.kappa.no_interval == ONE_SOURCE
+
+
+def test_pooled_over_no_code_is_not_defined() -> None:
+    source = CodedSource("s", frozenset({"Ada", "Ben"}), ((0, 10),))
+    found = pooled(continuum_of([source]), codings_of([]), codes=[])
+    assert found.alpha.value is None and found.kappa.value is None and found.observed.value is None

@@ -109,7 +109,7 @@ def agreement_per_code(
 
     Raises Invalid for a coder who is not named with a source, or for a code that the codings do not know.
     """
-    counts, wanted = _count(continuum, codings), codings.positions_of(codes)
+    counts, wanted = counts_of(continuum, codings), codings.positions_of(codes)
     weights = rows_of_weights(counts.paired > 0, resampling)
     return _Rows(counts, weights, wanted, resampling).agreements()
 
@@ -118,7 +118,7 @@ def agreement_by_source(
     continuum: Continuum, codings: Codings, *, codes: Sequence[str] | None = None
 ) -> Mapping[str, tuple[CodeAgreement, ...]]:
     """The same for each source alone; without intervals, because one source cannot be drawn again."""
-    counts, wanted, once = _count(continuum, codings), codings.positions_of(codes), np.ones((1, 1))
+    counts, wanted, once = counts_of(continuum, codings), codings.positions_of(codes), np.ones((1, 1))
     return {
         source.source: _Rows(counts.of_source(at), once, wanted, None).agreements()
         for at, source in enumerate(continuum.sources)
@@ -126,7 +126,7 @@ def agreement_by_source(
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Pair:
+class PairCounts:
     """Counts for two coders: codes x sources, and by source the units that both coded."""
 
     first: str
@@ -136,9 +136,9 @@ class _Pair:
     only_second: Floats
     units: Floats
 
-    def of_source(self, at: int) -> _Pair:
+    def of_source(self, at: int) -> PairCounts:
         one = slice(at, at + 1)
-        return _Pair(
+        return PairCounts(
             first=self.first,
             second=self.second,
             both=self.both[:, one],
@@ -149,7 +149,7 @@ class _Pair:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Counts:
+class Counts:
     """What adds up over sources. codes x sources: `ones` values yes, `unlike` is sum k(m-k)/(m-1), `unlike_pairs` sum k(m-k).
 
     By source: all `units`, those `paired` (coded by two or more), `values` on these, `pairs_of_units`.
@@ -165,9 +165,9 @@ class _Counts:
     paired: Floats
     values: Floats
     pairs_of_units: Floats
-    pairs: tuple[_Pair, ...]
+    pairs: tuple[PairCounts, ...]
 
-    def of_source(self, at: int) -> _Counts:
+    def of_source(self, at: int) -> Counts:
         one = slice(at, at + 1)
         return replace(
             self,
@@ -182,7 +182,8 @@ class _Counts:
         )
 
 
-def _count(continuum: Continuum, codings: Codings) -> _Counts:
+def counts_of(continuum: Continuum, codings: Codings) -> Counts:
+    """What agreement is taken from; Invalid for a coder who is not named with a source."""
     placed = place(continuum, codings)
     found = pieces(continuum, placed)
     lengths, readers = continuum.lengths, continuum.present.sum(axis=1)
@@ -195,7 +196,7 @@ def _count(continuum: Continuum, codings: Codings) -> _Counts:
     def added(weights: Numbers | Floats) -> Floats:
         return np.bincount(cell, weights, minlength=shape[0] * shape[1]).astype(np.float64).reshape(shape)
 
-    return _Counts(
+    return Counts(
         codings=codings,
         level=continuum.level,
         outside=placed.outside,
@@ -212,7 +213,7 @@ def _count(continuum: Continuum, codings: Codings) -> _Counts:
     )
 
 
-def _pair(continuum: Continuum, found: Pieces, shape: tuple[int, int], i: int, j: int) -> _Pair:
+def _pair(continuum: Continuum, found: Pieces, shape: tuple[int, int], i: int, j: int) -> PairCounts:
     together = continuum.present[:, i] & continuum.present[:, j]
     # 3 both, 2 second only, 1 first only; 0 is what remains.
     kind = np.where(together[found.source], found.coded[:, i] + 2 * found.coded[:, j], 0)
@@ -222,7 +223,7 @@ def _pair(continuum: Continuum, found: Pieces, shape: tuple[int, int], i: int, j
         .astype(np.float64)
         .reshape(*shape, 4)
     )
-    return _Pair(
+    return PairCounts(
         first=continuum.coders[i],
         second=continuum.coders[j],
         both=table[..., 3],
@@ -236,7 +237,7 @@ def _pair(continuum: Continuum, found: Pieces, shape: tuple[int, int], i: int, j
 class _Rows:
     """Counts added up over sources by each row of weights (rows x sources): the first is reported, the others are draws."""
 
-    counts: _Counts
+    counts: Counts
     weights: Floats
     codes: list[int]
     resampling: Resampling | None
@@ -269,7 +270,7 @@ class _Rows:
             for at, code in enumerate(self.codes)
         )
 
-    def _pair(self, pair: _Pair, all_units: int) -> list[PairAgreement]:
+    def _pair(self, pair: PairCounts, all_units: int) -> list[PairAgreement]:
         units = self.weights @ pair.units
         a, b, c = map(self._added, (pair.both, pair.only_first, pair.only_second))
         d = units - a - b - c

@@ -15,7 +15,7 @@ from throughline.methods.agreement.coefficient import Resampling
 from throughline.methods.agreement.disagreements import Disagreement, disagreements
 from throughline.methods.agreement.nominal import NominalAgreement, nominal_agreement
 from throughline.methods.agreement.per_code import CodeAgreement, agreement_by_source, agreement_per_code
-from throughline.methods.agreement.pooled import PooledPair, pooled
+from throughline.methods.agreement.pooled import Pooled, PooledPair, pooled, pooled_by_source
 from throughline.methods.agreement.unitizing import Unitizing, unitizing
 from throughline.methods.passages.spans import Spans
 from throughline.methods.sentences import sentences
@@ -75,6 +75,8 @@ class RoundAgreement:
     per_code: tuple[CodeAgreement, ...]
     by_source: Mapping[str, tuple[CodeAgreement, ...]]
     pooled: tuple[PooledPair, ...]
+    over_all: Pooled
+    in_source: Mapping[str, Pooled]
     domain: Domain | None
     left_out: int
 
@@ -109,13 +111,17 @@ def agreement_of(
     found = compared(row, sources, level=asked.level, over=asked.over, cut=cut)
     resampling = Resampling(rng) if asked.with_intervals else None
     per_code = agreement_per_code(found.continuum, found.codings, resampling=resampling)
+    domain = _domain(found, asked, resampling)
+    over_all = pooled(found.continuum, found.codings, resampling=resampling)
     return RoundAgreement(
         compared=found,
         asked=asked,
         per_code=per_code,
         by_source=agreement_by_source(found.continuum, found.codings),
-        pooled=pooled(per_code),
-        domain=_domain(found, asked, resampling),
+        pooled=over_all.pairs if per_code else (),
+        over_all=over_all,
+        in_source=pooled_by_source(found.continuum, found.codings),
+        domain=domain,
         left_out=left_out,
     )
 

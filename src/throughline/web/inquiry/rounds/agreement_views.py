@@ -77,6 +77,10 @@ def agreement(request: PageRequest, round_id: UUID) -> HttpResponse:
         "found": found,
         "codes": _code_rows(found, names, row),
         "sources": _source_rows(found, row),
+        "over_all": [
+            (_("all sources"), found.over_all),
+            *((found.compared.sources[UUID(pk)].name, one) for pk, one in found.in_source.items()),
+        ],
         "pooled": [(_pair(one, names), one) for one in found.pooled],
         "domain": _domain(found, names),
         "reasons": _reasons(found),
