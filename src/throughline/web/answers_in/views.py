@@ -171,7 +171,8 @@ def rows(request: PageRequest, begun_id: UUID) -> HttpResponse:
         return redirect("answers_columns", begun_id=begun_id)
     if request.method == "POST":
         return _work(programme, sent, TRY)
-    context = _around(sent, wave, "answers_rows") | {"yaml": yaml_of(sent.mapping)}
+    back_url = reverse("answers_columns", args=[sent.id])
+    context = _around(sent, wave, "answers_rows") | {"yaml": yaml_of(sent.mapping), "back_url": back_url}
     try:
         _about, profile = looked(sent)  # type: ignore[arg-type]  # it reads `look` and `kept` alone
         context["rows"] = _shown(request, wave, sent, profile)
@@ -222,6 +223,8 @@ def check(request: PageRequest, begun_id: UUID) -> HttpResponse:
     context |= {
         "told": told, "is_import": bool(sent.kept), "is_done": bool(sent.kept) and "refused" not in told,
         "reasons": trial.get("reasons", []), "rejects_url": reverse("answers_rejects", args=[sent.id]),
+        "keep_url": reverse("keep_answers", args=[sent.id]), "columns_url": reverse("answers_columns", args=[sent.id]),
+        "mapping_name": sent.mapping.get("name", ""), "note_tone": "info",
     }  # fmt: skip
     return render(request, "answers_in/check.html", context)
 

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.text import slugify
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -59,7 +60,10 @@ def rows(request: PageRequest, begun_id: UUID) -> HttpResponse:
             except ThroughlineError as error:
                 status = error.status
                 show_refusal(form, error)
-    context = context_for(sent, "import_rows") | {"form": form}
+    context = context_for(sent, "import_rows") | {
+        "form": form,
+        "back_url": reverse("import_words", args=[sent.id]),
+    }
     try:
         named = replace(sent.choices, name=sent.choices.name or UNNAMED)
         context["rows"] = _shown(request, programme, profile, named)
@@ -161,6 +165,8 @@ def check(request: PageRequest, begun_id: UUID) -> HttpResponse:
     context = context_for(sent, "import_check") | {
         "told": told, "is_import": bool(sent.kept),
         "is_done": bool(sent.kept) and "refused" not in told, "reasons": trial.get("reasons", []),
+        "keep_url": reverse("keep_import", args=[sent.id]), "columns_url": reverse("import_columns", args=[sent.id]),
+        "rejects_url": reverse("import_rejects", args=[sent.id]), "mapping_name": sent.choices.name, "note_tone": "warn",
     }  # fmt: skip
     return render(request, "imports/check.html", context)
 
