@@ -19,7 +19,7 @@ from throughline.records.clients.models import Client
 from throughline.records.keyring import Purpose, ring
 from throughline.records.programme.models import Site
 from throughline.records.returns.models import MonthClosing
-from throughline.records.returns.queries import countings
+from throughline.records.returns.queries import counted_in
 from throughline.records.returns.queries.counting import Counting, members
 from throughline.records.study.models import Release
 from throughline.vocabulary.periods import Month
@@ -60,7 +60,7 @@ class Behind:
 
 
 def behind(closing: MonthClosing, site: Site, part: Part) -> Behind:
-    return Behind(countings(site, Month.of(closing.month), closing.arrived_until)[part])
+    return Behind(counted_in(closing, site)[part])
 
 
 def members_returned(releases: Iterable[Release]) -> list[CellMembers]:

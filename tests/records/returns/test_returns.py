@@ -20,8 +20,8 @@ from throughline.records.engagement.models import Contact, KitLine
 from throughline.records.programme.actions import report_month
 from throughline.records.programme.models import ImportRun
 from throughline.records.returns.actions import LEEWAY, close_month
-from throughline.records.returns.queries import closed_returns, next_to_close, return_for
-from throughline.records.returns.queries.counting import PartCounts
+from throughline.records.returns.queries import closed_returns, counted_in, next_to_close, return_for
+from throughline.records.returns.queries.counting import PartCounts, members
 from throughline.records.supplies.actions import add_item, add_kit_version
 from throughline.records.supplies.models import Item, KitVersion
 from throughline.vocabulary.chain import Route
@@ -29,7 +29,7 @@ from throughline.vocabulary.contact import ContactDraft
 from throughline.vocabulary.errors import NotAllowed, Unready
 from throughline.vocabulary.periods import Month
 from throughline.vocabulary.programme import ImportState, Reporting
-from throughline.vocabulary.returns import ALL_ROUTES
+from throughline.vocabulary.returns import ALL_ROUTES, Part
 
 pytestmark = pytest.mark.django_db
 MARCH, APRIL, MAY = Month(2026, 3), Month(2026, 4), Month(2026, 5)
@@ -51,36 +51,33 @@ class Met:
     state: str  # stands, withdrawn, running (an import), imported (one that is complete)
     pipes: int
     kits: int
+    moved: tuple[Month, int] | None  # after that month was closed, to so many hours later
 
     @property
     def counts(self) -> bool:
         return self.here and self.state in ("stands", "imported")
 
-    @property
-    def month(self) -> Month:
-        return Month.of(self.happened.astimezone(ZoneInfo("Europe/London")).date())
+    def happened_by(self, month: Month) -> datetime:
+        """When it happened, as the records say it when a month is closed."""
+        if self.moved is None or self.moved[0] >= month:
+            return self.happened
+        return self.happened + timedelta(hours=self.moved[1])
 
-    @property
-    def returned_in(self) -> tuple[Month, bool] | None:
-        """The return that it is in, and whether late; None: it came before anything was returned."""
-        if self.month >= MARCH and self.arrived <= UNTIL.get(self.month, self.arrived):
-            return self.month, False
-        if self.arrived <= UNTIL[MARCH]:
-            return None
-        late_in = APRIL if self.arrived <= UNTIL[APRIL] and self.month < APRIL else MAY
-        return late_in, True
+    def month_by(self, month: Month) -> Month:
+        return Month.of(self.happened_by(month).astimezone(ZoneInfo("Europe/London")).date())
 
 
 # Hours around the ends of months, where a day in London is another in UTC in summer.
 HOURS = st.one_of(st.integers(0, 24 * 95), st.sampled_from([38 * 24 + h for h in (21, 22, 23, 24, 25)] + [68 * 24 + h + 0 for h in (21, 22, 23, 24)]))  # fmt: skip
 MEETINGS = st.builds(
-    lambda hours, delay, route, who, tally, here, state, pipes, kits: Met(
+    lambda hours, delay, route, who, tally, here, state, pipes, kits, moved: Met(
         START + timedelta(hours=hours), START + timedelta(hours=hours + delay), route, who, 1 if who is not None else tally,
-        here, state, pipes, kits,
+        here, state, pipes, kits, moved,
     ),
     HOURS, st.sampled_from([0, 1, 30, 24 * 12, 24 * 40]), st.sampled_from(["service", "peer"]),
     st.one_of(st.none(), st.integers(0, 4)), st.integers(1, 5), st.sampled_from([True, True, True, False]),
     st.sampled_from(["stands", "stands", "imported", "withdrawn", "running"]), st.integers(0, 3), st.integers(0, 2),
+    st.none() | st.tuples(st.sampled_from([MARCH, APRIL]), st.sampled_from([-24 * 31, -24, 24, 24 * 31])),
 )  # fmt: skip
 
 
@@ -105,22 +102,45 @@ def _told(part: PartCounts) -> Told:
     }  # fmt: skip
 
 
-def _expected(
-    line: list[Met], month: Month, is_late: bool, pipe: str, foil: str, *, with_contacts: bool
-) -> Told:
+@dataclass(frozen=True)
+class Walked:
+    """One part of one return: the contacts in it, and whose codes are not new any more."""
+
+    inside: list[Met]
+    known: set[int]
+
+
+def _walked(line: list[Met]) -> dict[tuple[Month, bool], Walked]:
+    """Return, and whether late -> what is in it: each closing in turn, contact by contact."""
+    found: dict[tuple[Month, bool], Walked] = {}
+    returned: dict[int, Month] = {}  # place in the line -> the month in whose return it is
+    for month in (MARCH, APRIL, MAY):
+        after, until = UNTIL.get(month.before()), UNTIL.get(month)
+        own, late, known, known_late = [], [], set(), set()
+        for place, met in enumerate(line):
+            if not met.counts or (until is not None and met.arrived > until):
+                continue
+            of = met.month_by(month)
+            is_unseen = place not in returned and after is not None and (met.arrived > after or of >= MARCH)
+            if place not in returned and of == month:
+                own.append(place)
+            if of < month and is_unseen:
+                late.append(place)
+            if met.who is not None and (of < month or place in returned):
+                known.add(_one_of(met.who))
+                if not is_unseen:
+                    known_late.add(_one_of(met.who))
+        found[month, False] = Walked([line[place] for place in own], known)
+        found[month, True] = Walked([line[place] for place in late], known_late)
+        returned |= dict.fromkeys([*own, *late], month)
+    return found
+
+
+def _expected(walked: Walked, month: Month, pipe: str, foil: str, *, with_contacts: bool) -> Told:
     """By walking the line, contact by contact."""
-    inside = [one for one in line if one.counts and one.returned_in == (month, is_late)]
-    arrived = UNTIL.get(month)
-    earlier = [
-        one
-        for one in line
-        if one.counts and one.month < month and (arrived is None or one.arrived <= arrived)
-    ]
-    if is_late:
-        earlier = [one for one in earlier if one.returned_in is None or one.returned_in[0] < month]
-    known = {_one_of(one.who) for one in earlier if one.who is not None}
+    inside = walked.inside
     first: dict[int, Met] = {}
-    for one in sorted(inside, key=lambda met: (met.happened, met.route)):
+    for one in sorted(inside, key=lambda met: (met.happened_by(month), met.route)):
         if one.who is not None:
             first.setdefault(_one_of(one.who), one)
     found: Told = {}
@@ -132,7 +152,9 @@ def _expected(
             if total:
                 given[item] = (total, sum(met.tally for met in by if units(met)) if with_contacts else None)
         codes = {_one_of(met.who) for met in by if met.who is not None}
-        new = {one for one, met in first.items() if one not in known and route in (met.route, ALL_ROUTES)}
+        new = {
+            one for one, met in first.items() if one not in walked.known and route in (met.route, ALL_ROUTES)
+        }
         found[route] = (sum(met.tally for met in by), len(codes), len(new), given)
     return found
 
@@ -150,28 +172,36 @@ def test_returns_are_what_walking_the_line_gives(cast: Cast, now: datetime) -> N
         with transaction.atomic():
             if not are_merged:
                 ClientMerge.objects.filter(kept=world.people[0]).delete()
-            _write(cast, world, line, now)
-            _check(cast, world, line)
+            _check(cast, world, line, _write(cast, world, line, now))
             transaction.set_rollback(True)
 
     walk()
 
 
-def _check(cast: Cast, world: World, line: list[Met]) -> None:
+def _check(cast: Cast, world: World, line: list[Met], written: list[Contact]) -> None:
     for month, at in CLOSED.items():
         close_month(site=cast.site, month=month, by=cast.alice.actor, at=at)
+        for met, contact in zip(line, written, strict=True):
+            if met.moved and met.moved[0] == month:
+                Contact.objects.filter(id=contact.id).update(device_time=met.happened_by(month.next()))
     returns = [*(closed_returns([cast.site], month)[0] for month in CLOSED)]
     returns += return_for(cast.alice.actor, cast.programme.id, MAY)
-    pipe, foil = str(world.pipe.id), str(world.foil.id)
+    pipe, foil, walked = str(world.pipe.id), str(world.foil.id), _walked(line)
     for one in returns:
-        for is_late, part in enumerate((one.own, one.late)):
-            counts = one.closing is not None
-            assert _told(part) == _expected(line, one.month, bool(is_late), pipe, foil, with_contacts=counts)
-    counted = [met for met in line if met.counts and met.who is not None and met.month <= MAY]
-    everybody = {_one_of(met.who or 0) for met in counted}
-    early = {_one_of(met.who or 0) for met in counted if met.returned_in is None}
+        for part in Part:
+            of_it, counts = walked[one.month, part is Part.LATE], one.closing is not None
+            assert _told(one.part(part)) == _expected(of_it, one.month, pipe, foil, with_contacts=counts)
+            if one.closing is not None:
+                behind = members(counted_in(one.closing, one.site)[part])[0]
+                assert sum(tally for rows in behind.values() for _, tally in rows) == sum(
+                    m.tally for m in of_it.inside
+                )
+    # in one return at most, and nobody is new twice
+    places = [id(met) for of_it in walked.values() for met in of_it.inside]
+    assert len(places) == len(set(places))
+    of_all = {_one_of(met.who) for of_it in walked.values() for met in of_it.inside if met.who is not None}
     new = [part[ALL_ROUTES].new_codes for one in returns for part in (one.own, one.late) if part]
-    assert sum(new) == len(everybody - early)  # nobody is new twice
+    assert sum(new) <= len(of_all)
 
 
 @dataclass(frozen=True)
@@ -204,7 +234,8 @@ def _world(cast: Cast, now: datetime) -> World:
     return World(pipe, foil, kit, people, runs)
 
 
-def _write(cast: Cast, world: World, line: list[Met], now: datetime) -> None:
+def _write(cast: Cast, world: World, line: list[Met], now: datetime) -> list[Contact]:
+    written = []
     for met in line:
         contact = Contact.objects.create(
             programme=cast.programme, site=cast.site if met.here else cast.other_site, route=met.route,
@@ -219,6 +250,8 @@ def _write(cast: Cast, world: World, line: list[Met], now: datetime) -> None:
             KitLine.objects.create(**same, item=world.pipe, quantity=met.pipes)
         if met.kits:
             KitLine.objects.create(**same, kit_version=world.kit, quantity=met.kits)
+        written.append(contact)
+    return written
 
 
 def test_month_is_closed_once_in_order_after_it_was_reported(cast: Cast, now: datetime) -> None:

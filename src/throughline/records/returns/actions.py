@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.db import transaction
 
@@ -10,9 +12,9 @@ from throughline.records.audit import actions as audit
 from throughline.records.inserting import insert
 from throughline.records.programme.models import MonthReport, Site
 from throughline.records.programme.queries import unfinished_imports
-from throughline.records.returns.models import MonthClosing, ReturnCount, ReturnSupply
+from throughline.records.returns.models import MonthClosing, ReturnCount, ReturnedContact, ReturnSupply
 from throughline.records.returns.queries import countings, last_closed
-from throughline.records.returns.queries.counting import PartCounts, counted
+from throughline.records.returns.queries.counting import PartCounts, contacts_of, counted
 from throughline.rules.access import check_may_report_month
 from throughline.vocabulary.actor import Actor
 from throughline.vocabulary.errors import Sentence, Unready
@@ -39,8 +41,10 @@ def close_month(*, site: Site, month: Month, by: Actor, at: datetime) -> MonthCl
         programme_id=site.programme_id, site=site, month=month.first(), reporting=said.reporting if said else "",
         arrived_until=at - LEEWAY, closed_at=at, closed_by=by.id,
     )  # fmt: skip
-    for part, what in countings(site, month, until=row.arrived_until).items():
-        _keep(row, part, counted(what, with_contacts=True))
+    parts = countings(site, month, until=row.arrived_until)
+    counts = {part: counted(what, with_contacts=True) for part, what in parts.items()}
+    for part, what in parts.items():
+        _keep(row, part, counts[part], contacts_of(what))
     audit.record(Event.MONTH_CLOSED, target=row, programme_id=row.programme_id, by=by, at=at)
     return row
 
@@ -74,8 +78,9 @@ def _check_may_close(site: Site, month: Month, said: MonthReport | None, at: dat
         raise Unready(Sentence("An import is not finished. Wait for it, or remove it, then close the month."))
 
 
-def _keep(closing: MonthClosing, part: Part, counts: PartCounts) -> None:
+def _keep(closing: MonthClosing, part: Part, counts: PartCounts, contacts: Iterable[UUID]) -> None:
     same = {"programme_id": closing.programme_id, "closing": closing, "part": part.value}
+    insert([ReturnedContact(**same, contact_id=one) for one in contacts])
     insert(
         [
             ReturnCount(**same, route=route, contacts=one.contacts, codes=one.codes, new_codes=one.new_codes)

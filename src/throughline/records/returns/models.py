@@ -7,6 +7,7 @@ from typing import Any
 from django.db import models
 from django.db.models import Q
 
+from throughline.records.engagement.models import Contact
 from throughline.records.foundation import Record, coded, one_of, within_reach
 from throughline.records.programme.models import Site
 from throughline.records.supplies.models import Item
@@ -102,3 +103,17 @@ class ReturnSupply(Returned):
             one_of(APP, "part", Part, model="return_supply"),
             models.CheckConstraint(condition=Q(route__in=ROUTES), name="returns_return_supply_route_known"),
         ]
+
+
+class ReturnedContact(Record):
+    """In which return a contact was counted. It is in no other, whatever is corrected later."""
+
+    closing = models.ForeignKey(MonthClosing, on_delete=models.CASCADE, related_name="+")
+    part = coded(Part)
+    contact = models.OneToOneField(Contact, on_delete=models.CASCADE, related_name="+")
+
+    privacy = {"closing": Privacy.PLAIN, "part": Privacy.PLAIN, "contact": Privacy.QUASI}
+
+    class Meta:
+        constraints = [one_of(APP, "part", Part, model="returned_contact")]
+        indexes = [models.Index(fields=["closing", "part"], name="returns_returned_contact_of")]

@@ -9,6 +9,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ("engagement", "0001_initial"),
         ("programme", "0001_initial"),
         ("supplies", "0001_initial"),
     ]
@@ -178,6 +179,56 @@ class Migration(migrations.Migration):
                                     )
                                 ),
                                 name="returns_return_supply_route_known",
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="ReturnedContact",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=throughline.records.foundation.new_id,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        (
+                            "programme",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="programme.programme",
+                            ),
+                        ),
+                        (
+                            "closing",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="+",
+                                to="returns.monthclosing",
+                            ),
+                        ),
+                        ("part", models.CharField(max_length=40)),
+                        (
+                            "contact",
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="+",
+                                to="engagement.contact",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "indexes": [
+                            models.Index(fields=["closing", "part"], name="returns_returned_contact_of")
+                        ],
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(("part__in", ["own", "late"])),
+                                name="returns_returned_contact_part_known",
                             ),
                         ],
                     },

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
@@ -124,7 +124,15 @@ def countings(site: Site, month: Month, until: datetime | None) -> dict[Part, Co
     """What a return of a site's month counts: its own contacts, and late ones since the closing before it."""
     last = last_closed(site, before=month)
     after = last.arrived_until if last else None
-    return {part: Counting(site, month, part, after, until) for part in Part}
+    first = MonthClosing.objects.filter(site=site).order_by("month").values_list("month", flat=True).first()
+    since = Month.of(first).begins(site.time_zone) if first else None
+    return {part: Counting(site, month, part, after, until, since) for part in Part}
+
+
+def counted_in(closing: MonthClosing, site: Site) -> dict[Part, Counting]:
+    """What the return of a closed month counted."""
+    found = countings(site, Month.of(closing.month), closing.arrived_until)
+    return {part: replace(what, closing=closing) for part, what in found.items()}
 
 
 def _follows(site: Site, month: Month) -> bool:

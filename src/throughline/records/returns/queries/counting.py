@@ -2,7 +2,9 @@
 
 A return counts what stands and has arrived (an import that is not complete has not), by the day at the site. A contact is
 in one return only: of its own month where it arrived before that was closed, else of the next that was closed after it
-arrived, as late. Months before the first one closed were never returned; what arrives of them later is late.
+arrived, as late. Months before the first one closed were never returned; what arrives of them later is late. In which return it
+was counted is kept: moved to another month or site later, it is not counted again; moved into a month that is closed before it
+was in any, it is late.
 """
 
 from __future__ import annotations
@@ -19,6 +21,7 @@ from throughline.records.clients.models import Client, ClientMerge
 from throughline.records.clients.queries import joined
 from throughline.records.engagement.models import Contact, KitLine
 from throughline.records.programme.models import Site, arrived
+from throughline.records.returns.models import MonthClosing, ReturnedContact
 from throughline.records.supplies.models import KitComponent
 from throughline.vocabulary.periods import Month
 from throughline.vocabulary.returns import ALL_ROUTES, Part
@@ -57,12 +60,24 @@ class Counting:
     part: Part
     after: datetime | None  # when the month before was closed; late is what arrived since
     until: datetime | None  # None: the month is open
+    since: datetime | None = None  # when the site's first closed month begins
+    closing: MonthClosing | None = (
+        None  # of a month whose contacts are kept: they are those, whatever became of them
+    )
 
     def contacts(self, through: str = "") -> Q:
         """Those counted, where `through` leads to them."""
-        found = self._standing(through) & self._of(through, "server_time", "lte", self.until)
+        if self.closing is not None:
+            kept = ReturnedContact.objects.filter(closing=self.closing, part=self.part.value)
+            return Q(**{f"{through}id__in": kept.values("contact_id")})
+        returned = ReturnedContact.objects.filter(contact_id=OuterRef(f"{through}id"))
+        found = (
+            self._standing(through)
+            & self._of(through, "server_time", "lte", self.until)
+            & ~Q(Exists(returned))
+        )
         if self.part is Part.LATE:
-            return found & self._of(through, "server_time", "gt", self.after) & self._earlier(through)
+            return found & self._earlier(through) & self._new_to_returns(through)
         begins, ends = self.month.begins(self.site.time_zone), self.month.next().begins(self.site.time_zone)
         return (
             found
@@ -72,10 +87,20 @@ class Counting:
 
     def before(self) -> Q:
         """Contacts whose codes are not new any more: earlier ones; for late ones, those that were returned earlier."""
-        found = self._standing("") & self._earlier("")
-        return found & self._of(
-            "", "server_time", "lte", self.after if self.part is Part.LATE else self.until
+        returned = ReturnedContact.objects.filter(
+            contact_id=OuterRef("id"), closing__site=self.site, closing__month__lt=self.month.first()
         )
+        earlier = self._earlier("") & (~self._new_to_returns("") if self.part is Part.LATE else Q())
+        return (
+            self._standing("")
+            & self._of("", "server_time", "lte", self.until)
+            & (earlier | Q(Exists(returned)))
+        )
+
+    def _new_to_returns(self, through: str) -> Q:
+        """What arrived after the last closing, or lies in a month that is closed."""
+        found = self._of(through, "server_time", "gt", self.after)
+        return found if self.since is None else found | self._of(through, "device_time", "gte", self.since)
 
     def _standing(self, through: str) -> Q:
         return arrived(through) & Q(
@@ -119,6 +144,13 @@ def counted(what: Counting, *, with_contacts: bool) -> dict[str, RouteCounts]:
         supplies=_over_routes(found),
     )  # fmt: skip
     return found
+
+
+def contacts_of(what: Counting) -> list[UUID]:
+    """Ids of the contacts that are counted."""
+    if what.part is Part.LATE and what.after is None:
+        return []
+    return list(Contact.objects.filter(what.contacts()).order_by("id").values_list("id", flat=True))
 
 
 def members(
