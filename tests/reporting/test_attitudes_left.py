@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-import pytest
-
 from tests.evaluation.attitudes_made import Asked, in_memory
 from tests.reporting.made import material
 from tests.reporting.made_attitudes import asked, attitudes_answer
@@ -107,10 +105,10 @@ def test_where_the_door_refuses_nothing_is_told() -> None:
     assert set(words.cells(left["rows"][0])) == {"suppressed", "–"}
 
 
-@pytest.mark.parametrize("profile", [LT5, LE7_ROUND5])
-def test_the_report_has_a_section_where_attitudes_were_recorded(profile: Profile) -> None:
-    assert not list(attitudes_section.attitudes(material(profile)))
-    (section,) = attitudes_section.attitudes(replace(material(profile), attitudes=left_of(profile=profile)))
+def test_the_report_has_a_section_where_attitudes_were_recorded() -> None:
+    made = material()
+    assert not list(attitudes_section.attitudes(made))
+    (section,) = attitudes_section.attitudes(replace(made, attitudes=left_of(profile=LE7_ROUND5)))
     told = str(section)
     assert "regression to the mean" in told and "the change at intervention sites less the change at" in told
     assert "Officers" in told and section.marks
