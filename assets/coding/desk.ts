@@ -8,6 +8,7 @@ import { Places } from "./places";
 import { Search } from "./search";
 import type { Coding } from "./store";
 import { Surface } from "./surface";
+import { openTheming } from "./theming";
 import { Walk } from "./walk";
 import { type CodeRow, type Feed, get, type Memo, post, Refused, type SourceText } from "./wire";
 import { Workspace } from "./workspace";
@@ -68,6 +69,11 @@ export class Desk implements OnDesk {
     this.search = new Search(find<HTMLDetailsElement>(root, "searching"), source.text, words, (at) => this.placeName(at), {
       go: (span) => this.go(span),
       code: (hits, code) => this.editing.codeHits(hits, code),
+    });
+    openTheming(root.querySelector("[data-theming]"), {
+      selection: () => this.surface.selection,
+      lacks: () => say(words, "theme_first"),
+      place: (theme, act, span) => this.place(theme, act, span, source.text_version),
     });
     this.takeCodes(codes);
     this.listen();
@@ -389,6 +395,15 @@ export class Desk implements OnDesk {
     if (answer) this.takeMemos(answer.memos);
     if (answer) this.tell(say(this.words, "memo_kept"));
     return answer !== null;
+  }
+
+  private async place(theme: string, act: string, span: Span, version: number): Promise<string | null> {
+    const address = this.root.querySelector("[data-theming]")?.getAttribute("action") ?? "";
+    const start = String(this.places.toPoints(span.from));
+    const end = String(this.places.toPoints(span.to));
+    const fields = { theme, do: act, start, end, text_version: String(version) };
+    const answer = await this.asked(post<{ said: string }>(address, this.token, fields));
+    return answer?.said ?? null;
   }
 
   /** An answer, or null where there is none and the page has said why. */

@@ -15,7 +15,7 @@ from tests.functional.conftest import Visitor
 from tests.functional.test_pages import RULES, VIOLATIONS
 from tests.web.world import TEXT, World
 from throughline.records.inquiry.actions import assign_speaker, correct_text
-from throughline.records.inquiry.models import Coding, Memo, Source, SourceVersion
+from throughline.records.inquiry.models import Coding, Memo, Source, SourceVersion, ThemePassage
 from throughline.records.keyring import source_keys
 from throughline.vocabulary.roles import Role
 
@@ -149,6 +149,17 @@ def test_by_mouse_dragged_searched_and_written_beside(visitor: Open, world: Worl
     expect(here(page)).to_contain_text("A door")
     kept(page)
     assert own(world) == [("A door", chosen)]
+    # what is selected is placed with a theme, within its turn
+    page.get_by_text("Place what is selected with a theme").click()
+    placing = page.locator("[data-theming]")
+    placing.get_by_role("button", name="It belongs to the theme").click()
+    expect(placing.get_by_role("status")).to_have_text("Select the words, and choose a theme.")
+    placing.get_by_label("Theme").select_option(label=world.theme.name)
+    placing.get_by_role("button", name="It belongs to the theme").click()
+    expect(placing.get_by_role("status")).to_contain_text("The passage is placed with")
+    placed = ThemePassage.objects.get()
+    assert TEXT[placed.start : placed.end] == chosen
+    text(page).focus()
     # search with a regular expression, review, code what is left ticked
     page.keyboard.press("Control+f")
     page.get_by_label("as a regular expression").check()

@@ -367,6 +367,10 @@ MATRIX: dict[str, Row] = {
     "recording_added": Row(
         ADDERS, 422, args=lambda w: [w.source.id], post=lambda w: {}
     ),  # a form without a file
+    "source_theme": Row(
+        WRITERS, SEE_OTHER, args=lambda w: [w.source.id],
+        post=lambda w: {"theme": str(w.theme.id), "start": "0", "end": "4", "text_version": str(w.source.version), "do": "for"},
+    ),
     "source_memo": Row(WRITERS, SEE_OTHER, args=lambda w: [w.source.id], post=lambda w: {"text": "A thought."}),
     "source_deidentified": Row(
         those_who(P.ADD_SOURCES), NOT_YET, args=lambda w: [w.source.id], post=lambda w: {}

@@ -184,3 +184,29 @@ def test_evaluator_of_another_programme_finds_nothing(world: World) -> None:
     client = Client()
     client.force_login(world.cast.dana.account)
     assert client.get(reverse("theme", args=[world.theme.id])).status_code == 403
+
+
+def test_words_within_a_turn_are_placed_and_quoted_from_the_source(world: World, analyst: Client) -> None:
+    page = analyst.get(reverse("source", args=[world.source.id])).content.decode()
+    assert "Place words with a theme" in page and world.theme.name in page
+    assert (
+        "Place what is selected"
+        in analyst.get(reverse("code_source", args=[world.source.id])).content.decode()
+    )
+    address, start = reverse("source_theme", args=[world.source.id]), TEXT.index("a reason to come in")
+    given = {
+        "theme": str(world.theme.id), "start": start, "end": start + 8, "text_version": world.source.version, "do": "against",
+    }  # fmt: skip
+    back = analyst.post(address, given)
+    assert back.status_code == 302 and "#turn-" in back["Location"]
+    placed = ThemePassage.objects.get()
+    assert (placed.start, placed.end, placed.is_contrary) == (start, start + 8, True)
+    quote = ThemeQuote.objects.count()
+    told = analyst.post(address, given | {"do": "quote"}, headers={"Accept": "application/json"})
+    assert told.status_code == 200 and world.theme.name in told.json()["said"]
+    assert ThemeQuote.objects.count() == quote + 1
+    again = analyst.post(address, given | {"do": "quote"}, headers={"Accept": "application/json"})
+    assert again.status_code == 409 and "a quote of the theme already" in again.json()["detail"]
+    late = analyst.post(address, given | {"text_version": 9, "start": start + 1}, follow=True)
+    assert "corrected meanwhile" in late.content.decode() and ThemePassage.objects.count() == 1
+    assert "choose a theme" in analyst.post(address, given | {"theme": ""}, follow=True).content.decode()

@@ -7,8 +7,8 @@ from django.urls import URLPattern, path
 from throughline.web.inquiry.approach import views as approach_views
 from throughline.web.inquiry.asking import urls as asking_urls
 from throughline.web.inquiry.codebook import urls as codebook_urls
+from throughline.web.inquiry.coding import theming_views, workspace_views
 from throughline.web.inquiry.coding import views as coding_views
-from throughline.web.inquiry.coding import workspace_views
 from throughline.web.inquiry.familiar import memo_views
 from throughline.web.inquiry.familiar import views as familiar_views
 from throughline.web.inquiry.projects import urls as projects_urls
@@ -48,6 +48,7 @@ urlpatterns: list[URLPattern] = [
     path(
         "sources/<uuid:source_id>/deidentified/", coding_views.source_deidentified, name="source_deidentified"
     ),
+    path("sources/<uuid:source_id>/theme/", theming_views.source_theme, name="source_theme"),
     path("sources/<uuid:source_id>/memo/", coding_views.source_memo, name="source_memo"),
     path("codings/<uuid:coding_id>/remove/", coding_views.coding_removed, name="coding_removed"),
     *asking_urls.urlpatterns,

@@ -34,6 +34,7 @@ from throughline.vocabulary.study import CodeOrigin
 from throughline.web.inquiry.around import chosen_turn, place_of_turn
 from throughline.web.inquiry.coding.forms import CodingForm, MemoForm
 from throughline.web.inquiry.coding.reading import nodes_of, reading_of
+from throughline.web.inquiry.coding.theming_views import theming_of
 from throughline.web.request import PageRequest, has_any, now, require, show_refusal
 from throughline.web.words import SOURCE_KINDS
 
@@ -74,6 +75,7 @@ def source(request: PageRequest, source_id: UUID) -> HttpResponse:
         "form": None if why else form, "why_not": why, "memo_form": MemoForm(auto_id="memo_%s"),
         "may_write": has_any(request, [P.WRITE_THEMES]), "chosen_turn": turn,
         "may_add": has_any(request, [P.ADD_SOURCES]), "lost": count_lost(request.actor, row),
+        **theming_of(request, row.analysis), "here": place_of_turn(request, row, turn),
         "may_open": not row.is_deidentified and has_any(request, [P.ADD_SOURCES]),
     }  # fmt: skip
     return render(request, "inquiry/coding/source.html", context, status=status)

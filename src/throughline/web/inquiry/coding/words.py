@@ -26,6 +26,7 @@ WORDS: Mapping[str, Promise] = {
     "another_reading": _("Another reading"),
     "new_code": _("New code “%(name)s”"),
     "apply_several": _("Put these on the passage: %(codes)s"),
+    "theme_first": _("Select the words, and choose a theme."),
     "select_first": _("Select the words first."),
     "applied": _("Put on the passage: %(codes)s."),
     "removed": _("Taken off: %(code)s."),

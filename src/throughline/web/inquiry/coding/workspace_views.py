@@ -47,6 +47,7 @@ from throughline.vocabulary.errors import Invalid, NotFound, Sentence, Throughli
 from throughline.vocabulary.study import ApproachUse, CodeOrigin, MemoKind
 from throughline.web.inquiry.coding.changes import carry_out
 from throughline.web.inquiry.coding.reading import HUES
+from throughline.web.inquiry.coding.theming_views import theming_of
 from throughline.web.inquiry.coding.wire import changes_in
 from throughline.web.inquiry.coding.words import WORDS
 from throughline.web.request import PageRequest, has_any, now, require, uuid_or_none, words_of
@@ -88,7 +89,7 @@ def code_source(request: PageRequest, source_id: UUID) -> HttpResponse:
         "words": {name: str(word) for name, word in WORDS.items()}, "me": request.actor.id,
         "why_not": why_not(check_may_apply_code, request.actor, programme.id),
         "may_write": settings["may_write"], "turn": _number(request.GET.get("turn")) or None,
-        "lost": count_lost(request.actor, row),
+        "lost": count_lost(request.actor, row), **theming_of(request, row.analysis),
     }  # fmt: skip
     return render(request, "inquiry/coding/workspace.html", context)
 
