@@ -61,6 +61,22 @@ def test_readme_shows_the_way_from_records_to_a_report() -> None:
     assert "Parquet" in text and "Arrow tables" not in text
 
 
+def test_readme_names_the_steps_to_production_in_order() -> None:
+    text = (ROOT / "README.md").read_text().split("## How to go to production")[1]
+    steps = (
+        "init",
+        "keys export",
+        "organisation add",
+        "site add",
+        "user add",
+        "serve",
+        "import contacts",
+        "study add",
+    )
+    places = [text.index(f"throughline {step} ") for step in (*steps, "freeze", "backup")]
+    assert places == sorted(places)
+
+
 def test_no_page_says_that_people_come_along_the_line() -> None:
     """Contacts and distinct codes are counted: one person may have several of either."""
     web = ROOT / "src" / "throughline" / "web"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -13,6 +13,11 @@ from throughline.cli.boundary import told
 from throughline.cli.place import database_file, missing_migrations, prepare
 from throughline.cli.show import say
 from throughline.vocabulary.errors import Invalid, Sentence, Unready
+from throughline.vocabulary.programme import OrganisationKind
+
+if TYPE_CHECKING:
+    from throughline.records.accounts.models import Account
+    from throughline.records.programme.models import Programme
 
 
 def add_to(app: typer.Typer) -> None:
@@ -60,7 +65,9 @@ def init(
     say(f"Administrator  {username}" + ("" if password_file else f"  password: {password}"))
     if not password_file:
         say("The password is not shown again. Change it after the first sign-in.")
-    say("Next: throughline keys export FILE (keep it apart from the backups), then: throughline serve")
+    say(
+        "Next: throughline keys export FILE (keep it apart from the backups); throughline site add --help; throughline serve"
+    )
 
 
 def migrate() -> None:
@@ -114,8 +121,6 @@ def _check_words(password: str, kind: str) -> None:
     from django.contrib.auth.password_validation import validate_password
     from django.core.exceptions import ValidationError
 
-    from throughline.vocabulary.programme import OrganisationKind
-
     try:
         validate_password(password)
     except ValidationError as error:
@@ -138,15 +143,16 @@ def _make_key_file(path: Path) -> bool:
     return True
 
 
-def set_up(programme: str, organisation: str, kind: str, username: str, name: str, password: str) -> None:
-    """What `init` writes into the new database: one programme, its organisation and its first administrator."""
+def set_up(
+    programme: str, organisation: str, kind: str, username: str, name: str, password: str | None
+) -> tuple[Programme, Account]:
+    """A programme, the organisation that runs it, and its first administrator. Raises Invalid for a name in use."""
     from django.db import transaction
     from django.utils.text import slugify
 
     from throughline.records.accounts.actions import add_account
     from throughline.records.programme import actions
     from throughline.vocabulary.actor import Actor
-    from throughline.vocabulary.programme import OrganisationKind
     from throughline.vocabulary.roles import Role
 
     by, at = Actor.system("command line"), datetime.now(UTC)
@@ -165,6 +171,7 @@ def set_up(programme: str, organisation: str, kind: str, username: str, name: st
             account=account, organisation=runs_it, roles=[Role.ADMINISTRATOR], is_all_sites=True, from_on=at.date(),
             by=by, at=at,
         )  # fmt: skip
+    return tenant, account
 
 
 def _take_back(key_file: Path | None) -> None:

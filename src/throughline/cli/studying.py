@@ -7,13 +7,22 @@ from typing import Annotated, Any
 
 import typer
 
+from throughline.cli import studies
 from throughline.cli.boundary import told
 from throughline.cli.place import open_installation
 from throughline.cli.show import say, table
 
 
 def add_to(app: typer.Typer) -> None:
-    studying = typer.Typer(no_args_is_help=True, help="Plan a study.", rich_markup_mode="markdown")
+    studying = typer.Typer(
+        no_args_is_help=True,
+        rich_markup_mode="markdown",
+        help="Design a study: sites, phases, what it can detect.",
+    )
+    studying.command("add")(told(studies.add))
+    studying.command("site")(told(studies.site))
+    studying.command("phase")(told(studies.phase))
+    studying.command("list")(told(studies.list_))
     studying.command("detect")(told(detect))
     app.add_typer(studying, name="study", rich_help_panel="Work")
 

@@ -56,8 +56,8 @@ def add(
     if bool(wanted) == all_sites:
         raise Invalid(Sentence("Say at which sites: either --site NAME (once for each), or --all-sites."))
     of = Organisation.objects.filter(programme=tenant)
-    chosen = _named(list(of), {organisation}, "organisation")[0]
-    sites = _named(list(Site.objects.filter(programme=tenant)), wanted, "site")
+    chosen = named(list(of), {organisation}, "organisation")[0]
+    sites = named(list(Site.objects.filter(programme=tenant)), wanted, "site")
     with transaction.atomic():
         account = accounts.add_account(
             programme_id=tenant.id,
@@ -77,7 +77,8 @@ def add(
     say(f"One-time code, valid for a day: {code}")
 
 
-def _named(rows: list[Any], names: set[str], what: str) -> list[Any]:
+def named(rows: list[Any], names: set[str], what: str) -> list[Any]:
+    """Those rows that have one of the names. Raises Invalid, naming what is missing and what there is."""
     found = [row for row in rows if row.name in names]
     missing = names - {row.name for row in found}
     if missing:

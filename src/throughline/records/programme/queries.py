@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import models
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from throughline.records.composed import Composed, Given
@@ -177,6 +177,15 @@ def colleagues_within(actor: Actor, permission: Permission, programme_id: UUID) 
 def organisations_for(actor: Actor, programme_id: UUID) -> QuerySet[Organisation]:
     rows: QuerySet[Organisation] = Organisation.objects.visible_to(actor).filter(programme_id=programme_id)
     return rows.order_by("name")
+
+
+def members_today(programme_id: UUID, day: date) -> dict[UUID, int]:
+    """Organisation -> how many people hold a membership for it on a day."""
+    rows = Membership.objects.filter(programme_id=programme_id, from_on__lte=day).filter(
+        Q(to_on__isnull=True) | Q(to_on__gte=day)
+    )
+    counted = rows.values("organisation_id").annotate(people=Count("account_id", distinct=True))
+    return dict(counted.values_list("organisation_id", "people"))
 
 
 def codes_of(programme_id: UUID, list_name: str, *, with_retired: bool = False) -> dict[str, str]:

@@ -9,6 +9,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.db import transaction
+from django.db.models import Q
 
 from throughline.records.accounts.models import Account
 from throughline.records.audit import actions as audit
@@ -63,6 +64,11 @@ def create_programme(
 ) -> Programme:
     """Open a tenant: its code lists start from the field's words, its pseudonyms from the ring's current key."""
     check_may_create_programme(by)
+    if Programme.objects.filter(Q(name__iexact=name) | Q(slug=slug)).exists():
+        raise Invalid(
+            Sentence("There is a programme called %(name)s already, or one whose short name is %(slug)s.", name=name, slug=slug),
+            fields={"name": Sentence("Choose another name.")},
+        )  # fmt: skip
     programme = Programme.objects.create(
         id=programme_id or new_id(), name=name, slug=slug, is_fiction=is_fiction,
         is_agreement_needed=is_agreement_needed, created_at=at,

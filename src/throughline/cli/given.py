@@ -1,0 +1,27 @@
+"""Days and names as they are given on the command line."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+from throughline.vocabulary.errors import Invalid, Sentence
+
+
+def day_of(text: str, option: str) -> date:
+    """A day from YYYY-MM-DD; today (UTC) where nothing is given. Raises Invalid, naming the option."""
+    if not text:
+        return datetime.now(UTC).date()
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise Invalid(Sentence("%(option)s is a day, written as 2026-03-31.", option=option)) from None
+
+
+def name_of(text: str, what: str, most: int = 120) -> str:
+    """A name without blanks around it. Raises Invalid where nothing is left, or more than `most` characters."""
+    name = text.strip()
+    if not name:
+        raise Invalid(Sentence("%(what)s is empty.", what=what))
+    if len(name) > most:
+        raise Invalid(Sentence("%(what)s is longer than %(most)s characters.", what=what, most=most))
+    return name
