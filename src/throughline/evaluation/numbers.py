@@ -12,7 +12,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -26,7 +26,7 @@ from throughline.methods.table import Key, Sum, Table
 from throughline.records.inquiry.models import Analysis
 from throughline.records.inquiry.queries.material import Material
 from throughline.records.study.actions import ReleaseDraft, record_release, refuse_release
-from throughline.records.study.models import Release
+from throughline.records.study.models import Freeze, Release
 from throughline.records.study.queries import tables_released
 from throughline.rules.access import check_may_release
 from throughline.rules.approaches import check_approach_uses
@@ -115,10 +115,12 @@ def release_figures(
     profile: Profile,
     recipient: str,
     write: Callable[[], bytes],
+    freeze: Freeze | None = None,
     by: Actor,
     at: datetime,
 ) -> PassagesLeft:
     """Let figures leave that count codes or agreement, not people: they rest on at least as many sources as the profile asks.
+    `freeze`: whose report they stand in.
 
     Raises NotAllowed; Unready where the approach does not use them, and, after a line in the ledger, where they rest on too few.
     """
@@ -126,12 +128,15 @@ def release_figures(
     check_approach_uses(analysis, use)
     if sources < profile.threshold:
         refuse_release(
-            programme=analysis.programme, draft=_draft(what, recipient, profile), refusal=TOO_FEW_SOURCES, by=by, at=at
+            programme=analysis.programme, draft=replace(_draft(what, recipient, profile), freeze=freeze), refusal=TOO_FEW_SOURCES, by=by, at=at
         )  # fmt: skip
         raise Unready(TOO_FEW_SOURCES)
     content = write()
     line = record_release(
-        programme=analysis.programme, draft=_draft(what, recipient, profile, content), by=by, at=at
+        programme=analysis.programme,
+        draft=replace(_draft(what, recipient, profile, content), freeze=freeze),
+        by=by,
+        at=at,
     )
     return PassagesLeft(content, line, 1, 0)
 

@@ -11,6 +11,7 @@ from throughline.reporting import (
     attitudes_section,
     baseline_section,
     beside,
+    coding_section,
     components_section,
     design,
     flow_section,
@@ -88,6 +89,7 @@ def _sections(material: Material) -> Iterator[Section]:
     yield from components_section.components(material)
     yield from attitudes_section.attitudes(material)
     yield line.entered(material)
+    yield from coding_section.coding(material)
     yield said.themes(material)
     yield said.joint(material)
     yield design.refused(material)

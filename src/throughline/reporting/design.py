@@ -14,7 +14,14 @@ from throughline.methods.funnel import CODES_METHOD
 from throughline.methods.funnel import METHOD as STEPS
 from throughline.methods.intervals import LEAST_SITES
 from throughline.methods.suppression import METHOD as SUPPRESSION
-from throughline.reporting import composition_words, sensitivity, series_words, staggered_words, subgroups
+from throughline.reporting import (
+    coding_section,
+    composition_words,
+    sensitivity,
+    series_words,
+    staggered_words,
+    subgroups,
+)
 from throughline.reporting.document import (
     Block,
     Bullets,
@@ -174,6 +181,7 @@ def _versions(material: Material) -> list[Sentence]:
         for method in staggered_words.methods_of(one)
     }
     used |= {one["row"]["method"] for one in material.baseline if "method" in one["row"]}
+    used |= {method for one in material.coded for method in coding_section.methods_of(one)}
     used |= {COVERAGE} if counted(material.themes) else set()
     asked = dict.fromkeys(found["question"] for found in material.groups)
     names = [*material.design.run["questions"], *asked, *sorted(used | set(ALWAYS_USED))]

@@ -30,6 +30,7 @@ from throughline.reporting import (
     summaries,
 )
 from throughline.reporting.centres import centres_of, let_out
+from throughline.reporting.coding_left import coding_left
 from throughline.reporting.coverage_left import COVERAGE
 from throughline.reporting.document import Quote
 from throughline.reporting.further import attributes, further
@@ -193,6 +194,7 @@ def _let_out(
         if what != COVERAGE or counts:
             passing.summary(what, one)
     concepts = let_out(passing, centres)
+    coded = coding_left(passing)
     attitudes = attitudes_left.of_report(passing, results["run"])
     return Material(
         design=design_of(freeze, results["run"]),
@@ -207,6 +209,7 @@ def _let_out(
         joint=checked.joint(results["joint"]["rows"], themes),
         quotes=quotes,
         concepts=concepts,
+        coded=coded,
         withheld=withheld,
         refused=tuple(passing.refused),
         ledger=tuple(passing.lines),
@@ -220,10 +223,14 @@ def _let_out(
         attitudes=attitudes,
         flow=flow,
         waves=tuple(waves),
-        analyses=tuple(
-            Analysed(one.question, one.approach, one.orientation, one.theory)
-            for one in analyses_of(passing.by, freeze)
-        ),
+        analyses=_analysed(passing),
+    )
+
+
+def _analysed(passing: Passing) -> tuple[Analysed, ...]:
+    return tuple(
+        Analysed(one.question, one.approach, one.orientation, one.theory)
+        for one in analyses_of(passing.by, passing.freeze)
     )
 
 

@@ -31,6 +31,8 @@ class Mark(StrEnum):
     BASELINE = "baseline"
     ALIKE = "alike"  # how far apart the arms were at baseline
     FLOW = "flow"
+    AGREEMENT = "agreement"  # of coders
+    SATURATION = "saturation"
     THEMES = "themes"
     COVERAGE = "coverage"
     QUOTES = "quotes"

@@ -150,6 +150,7 @@ class Material:
     referrals: Referrals = field(default_factory=Referrals)
     analyses: tuple[Analysed, ...] = ()
     concepts: Mapping[str, str] = field(default_factory=dict)
+    coded: tuple[Plain, ...] = ()  # how the coding was checked, of analyses that make use of it
     waves: tuple[WaveHeld, ...] = ()
     baseline: tuple[Plain, ...] = ()  # variables as they left; none where the freeze was not asked for them
     flow: tuple[WaveFlow, ...] = ()  # none where the freeze is older than the question

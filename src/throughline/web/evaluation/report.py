@@ -16,6 +16,7 @@ from throughline.records.study.actions import hand_over_report
 from throughline.records.study.models import Freeze
 from throughline.records.study.queries import ledger_for
 from throughline.reporting.checklists import default_for
+from throughline.reporting.coding_left import asked_for
 from throughline.reporting.coverage_left import COVERAGE
 from throughline.reporting.files import FORMATS
 from throughline.reporting.gather import SUMMARIES, parts
@@ -81,7 +82,10 @@ def _leaves(request: PageRequest, freeze: Freeze) -> dict[str, Any]:
     is_counted = bool(counted(found))
     return {
         "tables": [part.spec.title for part in parts()],
-        "summaries": [what for what in SUMMARIES if is_counted or what != COVERAGE],
+        "summaries": [
+            *(what for what in SUMMARIES if is_counted or what != COVERAGE),
+            *asked_for(analyses, freeze.frozen_at),
+        ],
         "concepts": any(not theme["overall"] for theme in found),
         "words": [theme.name for analysis in analyses for theme in themes_for(request.actor, analysis) if theme.status != "let_go"],
     }  # fmt: skip
