@@ -18,7 +18,8 @@ from tests.web.world import World
 from throughline.records.clients.models import ClientKey
 from throughline.records.engagement.actions import REASONS
 from throughline.records.engagement.models import Contact, DeviceEvent
-from throughline.records.programme.actions import add_code
+from throughline.records.programme.actions import add_code, retire_code
+from throughline.records.programme.models import CodeListEntry
 from throughline.vocabulary.arriving import EventState
 
 pytestmark = pytest.mark.django_db
@@ -87,6 +88,46 @@ def test_held_record_is_tried_again_recorded_on_top_or_dropped(
     # what is resolved stays so, and counts once, when the phone sends it again
     assert phone.send(lost, at=now).answers[0].state == "already"
     assert phone.tell(wrong, now).state == "already"
+
+
+def test_manager_reads_everything_that_was_told_and_what_stands_beside_it(
+    world: World, sign_in: SignIn, now: datetime
+) -> None:
+    cast = world.cast
+    phone = phone_of(cast, cast.bob, now)
+    told = {
+        "disclosures": [
+            {"topic": "debt", "answer": "said_no", "raised_by": "worker"},
+            {"topic": "court", "answer": "declined"},
+        ],
+        "needs": [{"domain": "housing", "urgency": "today", "actions": ["advised"],
+                   "barriers": [{"kind": "stigma", "level": "organisational"}]}],
+        "barriers": [{"kind": "waiting", "level": "structural"}],
+        "on_behalf_of": 3,
+    }  # fmt: skip
+    first = phone.event("contact", now)
+    first["contact"] |= {"client_code": CODE, "place": "street", "on_behalf_of": "declined"}
+    phone.tell(first, now)
+    for place, more in (("van", {}), ("counter", told)):
+        phone.tell(phone.event("correction", now, contact_id=first["id"], base_version=1, why="told_later",
+                               contact=phone.contact(now, place=place, **more), keeps_client=True), now)  # fmt: skip
+    phone.tell(phone.event("withdrawal", now, contact_id=first["id"], base_version=1), now)
+    debt = CodeListEntry.objects.get(programme=cast.programme, list_name="topic", code="debt")
+    retire_code(entry=debt, by=cast.ada.actor, at=now)
+    page = words_of(sign_in(cast.alice.account).get(reverse("arrivals")))
+    for line in (
+        "Place counter van differs",
+        "By which route service service the same",
+        "Came up court: declined, debt: said no (raised by the worker) not recorded differs",
+        "Needs housing (today, advised, in the way: stigma (of the service)) not recorded differs",
+        "In the way waiting (of the whole system) not recorded differs",
+        "Also for others 3 not recorded differs",
+        "What stands there now Site Harrowmere",
+    ):
+        assert line in page
+    assert CODE not in page
+    reads = [row for row in events("client_history_read") if row.actor_id == str(cast.alice.account.id)]
+    assert len(reads) == 2, "the audit has each reading of what stands"
 
 
 def test_lost_phone_is_retired_by_the_manager_and_its_records_come_in_a_file(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,15 +12,16 @@ from django.utils.translation import gettext_lazy as _
 
 from throughline.exchange.device_event.contact import ContactIn
 from throughline.exchange.device_event.load import account_of, opened_again, sentence_of
+from throughline.records.engagement.actions import note_contact_read
 from throughline.records.engagement.models import Contact, DeviceEvent
 from throughline.records.engagement.queries.device_events import held_for
 from throughline.records.programme.models import Programme
-from throughline.records.supplies.models import Item, KitVersion
 from throughline.rules.access import holds
 from throughline.rules.permissions import Permission as P
 from throughline.vocabulary.actor import Actor
 from throughline.vocabulary.arriving import DropReason, EventKind, EventState, Why
-from throughline.web.words import ROUTES, Words, listed
+from throughline.web.arrivals.told import Beside, Teller, standing
+from throughline.web.words import Words
 
 KINDS: Words = {
     EventKind.CONTACT: _("A contact"),
@@ -51,6 +51,8 @@ class Arrival:
     facts: tuple[tuple[Promise | str, str], ...]
     has_code: bool
     stands: UUID | None  # the contact that it is about, where it is there to be looked at
+    is_standing: bool  # whether the facts are of what stands: nothing was told of a contact
+    beside: tuple[Beside, ...]  # what was sent and what stands, where both are there to be shown
 
 
 def shown_for(actor: Actor, programme: Programme, at: datetime) -> list[DeviceEvent]:
@@ -61,21 +63,28 @@ def shown_for(actor: Actor, programme: Programme, at: datetime) -> list[DeviceEv
     ]
 
 
-def arrival(row: DeviceEvent, actor: Actor) -> Arrival:
-    contact = _contact(row, actor)
+def arrival(row: DeviceEvent, actor: Actor, at: datetime) -> Arrival:
+    """Shows the contact that stands, too, where the actor may see it: the audit has that it was read."""
+    contact, stands, tells = _contact(row, actor), _stands(row, actor, at), Teller(row.programme_id)
+    told = contact or (standing(stands) if stands is not None else None)
     return Arrival(
         row=row, kind=KINDS[row.kind] if row.kind else _("A record that cannot be read"), why=sentence_of(row),
         is_conflict=row.state == EventState.CONFLICT.value, is_waiting=row.state == EventState.WAITING.value,
-        facts=_facts(contact, row) if contact is not None else (),
-        has_code=contact is not None and contact.client_code is not None, stands=_stands(row, actor),
+        facts=tells.facts(told) if told is not None else (),
+        has_code=contact is not None and contact.client_code is not None,
+        stands=stands.id if stands is not None else None, is_standing=contact is None and stands is not None,
+        beside=tells.beside(contact, standing(stands)) if contact is not None and stands is not None else (),
     )  # fmt: skip
 
 
-def _stands(row: DeviceEvent, actor: Actor) -> UUID | None:
+def _stands(row: DeviceEvent, actor: Actor, at: datetime) -> Contact | None:
     if row.contact_ref is None or row.kind == EventKind.CONTACT:
         return None
-    is_there = Contact.objects.visible_to(actor).filter(id=row.contact_ref).exists()
-    return row.contact_ref if is_there else None
+    rows = Contact.objects.visible_to(actor).filter(id=row.contact_ref).select_related("client")
+    found: Contact | None = rows.first()
+    if found is not None:
+        note_contact_read(contact=found, by=actor, at=at)
+    return found
 
 
 def _contact(row: DeviceEvent, actor: Actor) -> ContactIn | None:
@@ -86,38 +95,3 @@ def _contact(row: DeviceEvent, actor: Actor) -> ContactIn | None:
     if isinstance(said, Why) or str(said.account_id) != account_of(row).id:
         return None
     return said.contact
-
-
-def _facts(contact: ContactIn, row: DeviceEvent) -> tuple[tuple[Promise | str, str], ...]:
-    topics, domains = listed(row.programme_id, "topic"), listed(row.programme_id, "need_domain")
-    places = listed(row.programme_id, "place", with_retired=True)
-    found: list[tuple[Promise | str, str]] = [
-        (_("By which route"), str(ROUTES[contact.route])),
-        (_("Place"), _word(places, contact.place)),
-    ]
-    if contact.kit_lines:
-        found.append((_("Given"), ", ".join(_given(contact, row))))
-    if contact.disclosures:
-        found.append((_("Came up"), ", ".join(_word(topics, one.topic) for one in contact.disclosures)))
-    if contact.needs:
-        found.append((_("Needs"), ", ".join(_word(domains, one.domain) for one in contact.needs)))
-    return tuple(found)
-
-
-def _word(words: Mapping[str, Any], code: str) -> str:
-    return str(words.get(code, code))
-
-
-def _given(contact: ContactIn, row: DeviceEvent) -> list[str]:
-    lines = contact.kit_lines
-    items = Item.objects.filter(
-        programme_id=row.programme_id, id__in=[one.item_id for one in lines if one.item_id]
-    )
-    kits = KitVersion.objects.filter(
-        programme_id=row.programme_id, id__in=[one.kit_version_id for one in lines if one.kit_version_id]
-    ).select_related("kit")
-    names = {one.id: one.name for one in items} | {one.id: one.kit.name for one in kits}
-    unknown = str(_("something that is not on the list"))
-    return [
-        f"{one.quantity} × {names.get(one.item_id or one.kit_version_id or row.id, unknown)}" for one in lines
-    ]

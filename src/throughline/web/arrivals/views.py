@@ -30,11 +30,12 @@ A_PAGE = 20
 def arrivals(request: PageRequest) -> HttpResponse:
     """What devices sent and could not be recorded, the oldest first."""
     programme = require(request, P.CORRECT_CONTACT, P.MANAGE_ACCOUNTS)
-    rows = shown_for(request.actor, programme, now())
+    at = now()
+    rows = shown_for(request.actor, programme, at)
     page = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
     context = {
         "page": page,
-        "arrivals": [arrival(row, request.actor) for row in page],
+        "arrivals": [arrival(row, request.actor, at) for row in page],
         "reasons": choices(DROP_REASONS),
     }
     return render(request, "arrivals/arrivals.html", context)
