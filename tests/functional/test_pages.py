@@ -136,6 +136,8 @@ def addresses(world: World) -> dict[str, tuple[Role | None, str]]:
         "months": (manager, reverse("months")),
         "training": (manager, reverse("training_due")),
         "agreements": (manager, reverse("agreements")),
+        "agreements-kept": (admin, reverse("agreements")),
+        "add-agreement": (admin, reverse("add_agreement")),
         "account": (manager, reverse("account")),
         "ways": (manager, reverse("mfa_index")),
         "keys": (manager, reverse("mfa_list_webauthn")),

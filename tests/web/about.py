@@ -17,7 +17,7 @@ from throughline.records.clients.models import ClientMerge
 from throughline.records.engagement.actions import record_contact
 from throughline.records.inquiry.actions import add_alias, write_journal, write_memo
 from throughline.records.inquiry.models import Alias, Coder, JournalEntry, Memo
-from throughline.records.programme.actions import keep_mapping
+from throughline.records.programme.actions import keep_mapping, record_police_agreement
 from throughline.records.programme.models import ImportMapping
 from throughline.records.study.models import RowsRequest
 from throughline.records.supplies.actions import count_stock, receive_stock
@@ -43,6 +43,14 @@ def alike_of(w: World) -> Any:
         site_id=w.cast.site.id, route=Route.PEER, device_time=w.contact.device_time, client_code="CX15071984F"
     )
     return record_contact(draft=draft, by=SYSTEM, at=w.contact.device_time).client
+
+
+def agreement_of(w: World) -> Any:
+    """What the police agreed to for Bob's site."""
+    return record_police_agreement(
+        force=w.cast.police, area="Harrowmere", item_kinds=["safe_inhalation_pipe"], from_on=START.date(), to_on=None,
+        document_reference="A 1", by=SYSTEM, at=START,
+    )  # fmt: skip
 
 
 def merge_of(w: World) -> Any:

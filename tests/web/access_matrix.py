@@ -12,6 +12,7 @@ from typing import Any
 
 from tests.records.made import a_held_record, a_phone, membership_of
 from tests.web.about import (
+    agreement_of,
     alias_of,
     alike_of,
     approach_of,
@@ -130,6 +131,11 @@ MATRIX: dict[str, Row] = {
     "months": Row(those_who(P.REPORT_MONTH) | {DANA}),
     "training_due": Row(those_who(P.MANAGE_TRAINING) | {DANA}),
     "agreements": Row(MEMBERS),
+    "add_agreement": Row(SETTERS),
+    "end_agreement": Row(
+        SETTERS, SEE_OTHER, args=lambda w: [agreement_of(w).id], post=lambda w: {"on": "2026-12-31"}
+    ),
+    "agreement_rule": Row(SETTERS, SEE_OTHER, post=lambda w: {"needed": "yes"}),
     # one's account
     "account": Row(ANYBODY),
     "second_step": Row(ANYBODY),

@@ -18,8 +18,17 @@ from tests.web.world import World
 
 from throughline.cli.setting_up import set_up
 from throughline.records.accounts.models import Account
+from throughline.records.audit.models import AuditEvent
 from throughline.records.engagement.models import Contact
-from throughline.records.programme.models import Membership, OpenHours, Organisation, Population, Site
+from throughline.records.programme.models import (
+    Membership,
+    OpenHours,
+    Organisation,
+    PoliceAgreement,
+    Population,
+    Programme,
+    Site,
+)
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "four words nobody guesses"
@@ -149,3 +158,38 @@ def test_who_has_no_site_is_told_who_adds_one(world: World, sign_in: SignIn) -> 
     Membership.objects.get(account=world.cast.bob.account).sites.clear()
     assert "An administrator adds sites under Programme" in words_of(bob.get(reverse("record")))
     assert "An administrator adds sites under Programme" in text_of(bob, "supplies")
+
+
+def test_agreement_is_recorded_and_ends_and_the_rule_is_switched(world: World, sign_in: SignIn) -> None:
+    ada, bob = sign_in(world.cast.ada.account), sign_in(world.cast.bob.account)
+    rule, today = reverse("agreement_rule"), timezone.now().date()
+    assert bob.post(rule, {"needed": "yes"}).status_code == 403
+    assert "No police agreement covers" not in text_of(bob, "record")
+    assert ada.post(rule, {"needed": "yes"}).status_code == 302
+    assert "No police agreement covers" in text_of(bob, "record")
+    given = {
+        "force": str(world.cast.police.id), "area": "Harrowmere", "from_on": str(today), "document_reference": "A 1",
+        "to_on": str(today - timedelta(days=1)), "item_kinds": ["safe_inhalation_pipe"],
+    }  # fmt: skip
+    add = reverse("add_agreement")
+    assert ada.post(add, given).status_code == 422
+    given["to_on"] = str(today + timedelta(days=9))
+    assert ada.post(add, given | {"force": str(world.cast.service.id)}).status_code == 422
+    assert ada.post(add, given).status_code == 302
+    assert "No police agreement covers" not in text_of(bob, "record")
+    told = text_of(ada, "agreements")
+    assert "Days left" in told and " 10 " in told and "ends soon" in told
+    end = reverse("end_agreement", args=[PoliceAgreement.objects.get().id])
+    assert ada.post(end, {"on": str(today - timedelta(days=1))}).status_code == 422
+    assert ada.post(end, {"on": str(today)}).status_code == 302
+    assert PoliceAgreement.objects.get().to_on == today
+    assert ada.post(rule, {"needed": "no"}).status_code == 302
+    acts = AuditEvent.objects.filter(action__contains="agreement").order_by("at", "id")
+    assert set(acts.values_list("action", flat=True)) == {
+        "agreements_required", "agreements_waived", "police_agreement_recorded", "police_agreement_ended",
+    }  # fmt: skip
+
+
+def test_init_says_whether_the_country_asks_for_agreements(db: None) -> None:
+    set_up("Mill Lane", "Mill Lane", "health", "ada", "Ada", PASSWORD, is_agreement_needed=True)
+    assert Programme.objects.get().is_agreement_needed

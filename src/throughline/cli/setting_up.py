@@ -37,6 +37,10 @@ def init(
         str, typer.Option(help="What the organisation is: drug_service, peer_network, police, health, housing,"
                                " community, faith or research.")
     ] = "drug_service",
+    agreement_needed: Annotated[
+        bool, typer.Option("--agreement-needed", help="Where controlled items may leave only with the police's agreement."
+                           " Without it they leave like all others; an administrator can switch it on the page Agreements.")
+    ] = False,
 ) -> None:  # fmt: skip
     """Make an installation: a key file, a database, one programme and its first administrator.
 
@@ -55,7 +59,7 @@ def init(
     made = _make_key_file(key_file)
     try:
         bring_up_to_date()
-        set_up(programme, organisation, kind, username, name, password)
+        set_up(programme, organisation, kind, username, name, password, is_agreement_needed=agreement_needed)
     except BaseException:
         _take_back(key_file if made else None)
         raise
@@ -144,7 +148,14 @@ def _make_key_file(path: Path) -> bool:
 
 
 def set_up(
-    programme: str, organisation: str, kind: str, username: str, name: str, password: str | None
+    programme: str,
+    organisation: str,
+    kind: str,
+    username: str,
+    name: str,
+    password: str | None,
+    *,
+    is_agreement_needed: bool = False,
 ) -> tuple[Programme, Account]:
     """A programme, the organisation that runs it, and its first administrator. Raises Invalid for a name in use."""
     from django.db import transaction
@@ -160,7 +171,9 @@ def set_up(
     if not slug:
         raise Invalid(Sentence("The programme's name needs at least one letter or digit."))
     with transaction.atomic():
-        tenant = actions.create_programme(name=programme, slug=slug[:60], by=by, at=at)
+        tenant = actions.create_programme(
+            name=programme, slug=slug[:60], is_agreement_needed=is_agreement_needed, by=by, at=at
+        )
         runs_it = actions.add_organisation(
             programme=tenant, name=organisation, kind=OrganisationKind(kind), by=by, at=at
         )

@@ -7,8 +7,13 @@ from decimal import Decimal
 
 from tests.cast import SYSTEM, Cast
 from tests.records.made import a_phone, an_import_run, membership_of
-from throughline.records.programme.actions import RowCounts, keep_mapping, start_component
-from throughline.records.programme.models import CodeListEntry, Component, ImportMapping
+from throughline.records.programme.actions import (
+    RowCounts,
+    keep_mapping,
+    record_police_agreement,
+    start_component,
+)
+from throughline.records.programme.models import CodeListEntry, Component, ImportMapping, PoliceAgreement
 from throughline.vocabulary.nothing import Nothing
 from throughline.vocabulary.programme import (
     ComponentKind,
@@ -28,6 +33,13 @@ def _component(cast: Cast, now: datetime) -> Component:
 
 def _mapping(cast: Cast, now: datetime) -> ImportMapping:
     return keep_mapping(programme=cast.programme, kind="contacts", name="log", choices={}, by=SYSTEM, at=now)
+
+
+def _agreement(cast: Cast, now: datetime) -> PoliceAgreement:
+    return record_police_agreement(
+        force=cast.police, area="Harrowmere", item_kinds=["foil"], from_on=DAY, to_on=None, document_reference="D1",
+        by=SYSTEM, at=now,
+    )  # fmt: skip
 
 
 CALLS = {
@@ -58,6 +70,9 @@ CALLS = {
         "force": cast.police, "area": "Harrowmere", "item_kinds": ["foil"], "from_on": DAY, "to_on": None,
         "document_reference": "D1",
     },
+    "end_police_agreement": lambda cast, now: {"agreement": _agreement(cast, now), "on": DAY},
+    "require_agreements": lambda cast, now: {"programme": cast.programme},
+    "waive_agreements": lambda cast, now: {"programme": cast.programme},
     "start_component": lambda cast, now: {"site": cast.site, "kind": ComponentKind.WALK_IN, "from_on": DAY},
     "end_component": lambda cast, now: {"component": _component(cast, now), "on": DAY},
     "record_adaptation": lambda cast, now: {

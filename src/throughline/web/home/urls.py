@@ -10,5 +10,4 @@ urlpatterns: list[URLPattern] = [
     path("", views.home, name="home"),
     path("months/", views.months, name="months"),
     path("training/", views.training_due, name="training_due"),
-    path("agreements/", views.agreements, name="agreements"),
 ]

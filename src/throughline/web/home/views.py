@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import F
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.formats import date_format
@@ -14,7 +13,6 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from throughline.records.engagement.queries import recorded_by
 from throughline.records.programme.actions import report_month
-from throughline.records.programme.models import Partnership, PoliceAgreement
 from throughline.records.programme.queries import site_for
 from throughline.records.study.queries import freezes_for
 from throughline.records.workforce.queries import due_for_training
@@ -23,9 +21,8 @@ from throughline.rules.permissions import Permission as P
 from throughline.vocabulary.errors import ThroughlineError
 from throughline.web.home.forms import MonthForm
 from throughline.web.home.steps import first_steps
-from throughline.web.home.tasks import EXPIRES_WITHIN, months_due, tasks_for
-from throughline.web.request import PageRequest, has_any, now, programme_of, require, show_refusal
-from throughline.web.words import listed
+from throughline.web.home.tasks import months_due, tasks_for
+from throughline.web.request import PageRequest, has_any, now, require, show_refusal
 
 
 @require_GET
@@ -90,33 +87,3 @@ def training_due(request: PageRequest) -> HttpResponse:
     """Who works with clients and has had no training yet."""
     require(request, P.MANAGE_TRAINING)
     return render(request, "home/training_due.html", {"due": due_for_training(request.actor, now().date())})
-
-
-@require_GET
-def agreements(request: PageRequest) -> HttpResponse:
-    """Agreements with police and partners, those that end first on top."""
-    programme = programme_of(request)
-    today = now().date()
-    kinds = listed(programme.id, "item_kind", with_retired=True)
-    rows = (
-        PoliceAgreement.objects.visible_to(request.actor).filter(programme=programme).select_related("force")
-    )
-    police = [
-        {
-            "row": row,
-            "items": [kinds.get(kind, kind) for kind in row.item_kinds],
-            "ends_soon": row.to_on is not None and today <= row.to_on <= today + EXPIRES_WITHIN,
-            "has_ended": row.to_on is not None and row.to_on < today,
-        }
-        for row in rows.order_by(F("to_on").asc(nulls_last=True), "area")
-    ]
-    partners = Partnership.objects.visible_to(request.actor).filter(programme=programme)
-    context = {
-        "police": police,
-        "partners": partners.select_related("first", "second").order_by(
-            F("to_on").asc(nulls_last=True), "id"
-        ),
-        "is_needed": programme.is_agreement_needed,
-        "today": today,
-    }
-    return render(request, "home/agreements.html", context)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
@@ -135,3 +135,27 @@ class PopulationForm(forms.Form):
         for end in ("low", "high"):
             given[end] = Nothing.NOT_RECORDED if given[end] is None else given[end]
         return given
+
+
+class AgreementForm(forms.Form):
+    """What a police force agreed to: for which area and items, from when to when, and where it is written."""
+
+    force = forms.ModelChoiceField(Organisation.objects.none(), label=_("Police force"), empty_label=None)
+    area = forms.ChoiceField(label=_("Area"), help_text=_("As your sites name theirs."))
+    item_kinds = forms.MultipleChoiceField(
+        label=_("Which items may leave"), widget=forms.CheckboxSelectMultiple
+    )
+    from_on = day(_("First day"))
+    to_on = day(_("Last day"), required=False)
+    document_reference = forms.CharField(
+        label=_("Document"), max_length=120, help_text=_("Its number or name, and where it is kept.")
+    )
+
+    def __init__(
+        self, *args: Any, forces: Any, areas: Iterable[str], kinds: Mapping[str, Any], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        fields: dict[str, Any] = self.fields
+        fields["force"].queryset = forces
+        fields["area"].choices = [(one, one) for one in sorted(areas)]
+        fields["item_kinds"].choices = list(kinds.items())

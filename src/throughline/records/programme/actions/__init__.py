@@ -1,11 +1,16 @@
 """Setting a programme up, saying what it does where, and importing into it."""
 
+from throughline.records.programme.actions.agreeing import (
+    end_police_agreement,
+    record_police_agreement,
+    require_agreements,
+    waive_agreements,
+)
 from throughline.records.programme.actions.devices import retire_device
 from throughline.records.programme.actions.doing import (
     end_component,
     record_adaptation,
     record_open_hours,
-    record_police_agreement,
     record_population,
     record_provision,
     report_month,
@@ -49,6 +54,7 @@ __all__ = [
     "create_programme",
     "end_component",
     "end_membership",
+    "end_police_agreement",
     "grant_membership",
     "keep_mapping",
     "let_mapping_go",
@@ -60,8 +66,10 @@ __all__ = [
     "remove_import",
     "reopen_site",
     "report_month",
+    "require_agreements",
     "retire_code",
     "retire_device",
     "start_component",
     "start_import",
+    "waive_agreements",
 ]

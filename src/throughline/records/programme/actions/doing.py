@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -14,8 +13,6 @@ from throughline.records.programme.models import (
     Component,
     MonthReport,
     OpenHours,
-    Organisation,
-    PoliceAgreement,
     Population,
     Programme,
     Provision,
@@ -27,28 +24,6 @@ from throughline.vocabulary.errors import Invalid, Sentence
 from throughline.vocabulary.events import Event
 from throughline.vocabulary.nothing import Nothing
 from throughline.vocabulary.programme import ComponentKind, Reporting
-
-
-@transaction.atomic
-def record_police_agreement(
-    *,
-    force: Organisation,
-    area: str,
-    item_kinds: Iterable[str],
-    from_on: date,
-    to_on: date | None,
-    document_reference: str,
-    by: Actor,
-    at: datetime,
-) -> PoliceAgreement:
-    """Which controlled items may leave in an area, and for how long (`to_on`: the last day)."""
-    check_may_manage_programme(by, force.programme_id)
-    row = PoliceAgreement.objects.create(
-        programme_id=force.programme_id, force=force, area=area, item_kinds=sorted(item_kinds), from_on=from_on,
-        to_on=to_on, document_reference=document_reference,
-    )  # fmt: skip
-    audit.record(Event.POLICE_AGREEMENT_RECORDED, target=row, programme_id=row.programme_id, by=by, at=at)
-    return row
 
 
 @transaction.atomic

@@ -1,0 +1,14 @@
+"""Addresses of agreements with the police and with partners."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, path
+
+from throughline.web.programme import agreements_views as views
+
+urlpatterns: list[URLPattern] = [
+    path("", views.agreements, name="agreements"),
+    path("add/", views.add_agreement, name="add_agreement"),
+    path("<uuid:agreement_id>/end/", views.end_agreement, name="end_agreement"),
+    path("rule/", views.agreement_rule, name="agreement_rule"),
+]
