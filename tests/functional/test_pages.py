@@ -159,6 +159,7 @@ def addresses(world: World) -> dict[str, tuple[Role | None, str]]:
         "flagged": (guardian, reverse("flagged")),
         "flagged-manager": (manager, reverse("flagged")),
         "arrivals": (manager, reverse("arrivals")),
+        "flagged-supply": (manager, reverse("flagged_supply")),
         "devices": (manager, reverse("devices")),
         "not-allowed": (peer, reverse("clients")),
         "record": (manager, reverse("record")),

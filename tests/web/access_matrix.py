@@ -517,6 +517,7 @@ MATRIX: dict[str, Row] = {
     "flagged": Row(those_who(P.SEE_FLAGGED_CODES) | {DANA}),
     # what phones sent: something of Bob's that does not open, so that nobody knows of which site it is
     "arrivals": Row(DECIDERS),
+    "flagged_supply": Row(those_who(P.CORRECT_CONTACT) | {DANA}),
     "resolve_arrival": Row(
         DECIDERS, SEE_OTHER, args=lambda w: [a_held_record(w.cast).id], post=lambda w: {"do": "drop", "why": "cannot_be_read"},
         other={DANA: ABSENT},

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from tests.web.words import words_of
 from tests.web.world import CODE, World
 
 from throughline.records.engagement.models import Contact
@@ -123,6 +124,25 @@ def test_record_without_an_agreement_is_said_before_and_refused_after(world: Wor
     assert refused.status_code == 409 and b"It has been given out already" in refused.content
     assert bob.post(reverse("record"), given | {"is_after_the_fact": "on"}).status_code == 302
     assert new_contact(world).is_flagged_supply
+
+
+def test_what_left_without_an_agreement_comes_to_who_looks_after_the_site(
+    world: World, bob: Client, now: datetime
+) -> None:
+    alice = Client()
+    alice.force_login(world.cast.alice.account)
+    assert "Nothing is flagged" in words_of(alice.get(reverse("flagged_supply")))
+    assert "without an agreement" not in words_of(alice.get(reverse("home")))
+    Programme.objects.filter(id=world.cast.programme.id).update(is_agreement_needed=True)
+    given = tapped(world, bob.get(reverse("record")), **{f"kit_{world.kit.id.hex}": "3"}, client_code=CODE)
+    bob.post(reverse("record"), given | {"is_after_the_fact": "on"})
+    assert "1 contact gave out a controlled item without an agreement" in words_of(alice.get(reverse("home")))
+    page = words_of(alice.get(reverse("flagged_supply")))
+    assert f"3 × {world.kit.kit.name}" in page and "Harrowmere" in page and CODE not in page
+    peer = Client()
+    peer.force_login(world.cast.priya.account)
+    assert "without an agreement" not in words_of(peer.get(reverse("home")))
+    assert peer.get(reverse("flagged_supply")).status_code == 403
 
 
 def test_record_when_it_was_is_in_the_sites_own_time(world: World, bob: Client) -> None:

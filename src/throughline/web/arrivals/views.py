@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from uuid import UUID
 
 from django.contrib import messages
@@ -14,16 +15,19 @@ from django.views.decorators.http import require_GET, require_POST
 from throughline.exchange.device_event.load import said_again, settle_after
 from throughline.records.accounts.queries import device_for, devices_of_accounts
 from throughline.records.engagement.actions import apply_event, drop_event
+from throughline.records.engagement.queries import flagged_supplies, with_lines
 from throughline.records.engagement.queries.device_events import held_event_for
 from throughline.records.programme.actions import retire_device
 from throughline.records.programme.queries import colleagues_within
 from throughline.rules.permissions import Permission as P
 from throughline.vocabulary.errors import Invalid, Sentence, ThroughlineError
 from throughline.web.arrivals.shown import DROP_REASONS, arrival, shown_for
+from throughline.web.record.shown import Shower
 from throughline.web.request import PageRequest, has_any, now, require, words_of
 from throughline.web.words import choices
 
 A_PAGE = 20
+FLAGGED_SHOWN = timedelta(days=365)
 
 
 @require_GET
@@ -61,6 +65,17 @@ def resolve(request: PageRequest, row_id: UUID) -> HttpResponse:
     except ThroughlineError as error:
         messages.error(request, _("It is still held: %(why)s") % {"why": words_of(error.sentence)})
     return redirect("arrivals")
+
+
+@require_GET
+def flagged_supply(request: PageRequest) -> HttpResponse:
+    """Contacts of the last year at which a controlled item left without a valid agreement; of whom, is not shown."""
+    programme = require(request, P.CORRECT_CONTACT)
+    rows = with_lines(flagged_supplies(request.actor, programme.id, now() - FLAGGED_SHOWN))
+    page = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
+    shower = Shower(programme.id)
+    context = {"page": page, "rows": [(row, shower.contact(row)) for row in page], "days": FLAGGED_SHOWN.days}
+    return render(request, "arrivals/flagged_supply.html", context)
 
 
 @require_GET

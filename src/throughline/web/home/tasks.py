@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from throughline.records.audit.queries import events_for
+from throughline.records.engagement.queries import flagged_supplies
 from throughline.records.engagement.queries.stock import USE_DAYS
 from throughline.records.foundation import within_reach
 from throughline.records.inquiry.queries import sources_for
@@ -73,6 +74,7 @@ def tasks_for(actor: Actor, programme: Programme, at: datetime) -> Waiting:
     found: list[Task] = []
     for line in (
         _held(actor, programme, at),
+        _supplied(actor, programme, at),
         _stale(actor, programme, at),
         _running_out(shelves),
         _expiring(actor, programme, today),
@@ -99,6 +101,22 @@ def _held(actor: Actor, programme: Programme, at: datetime) -> Iterator[Task]:
             label=ngettext("record from a phone is held", "records from phones are held", len(rows)), count=len(rows),
             url=reverse("arrivals"), age_days=days or None, stale=days >= STALE_AFTER_DAYS,
             note=_("They count nowhere yet. Look why, and record or drop them."),
+        )  # fmt: skip
+
+
+def _supplied(actor: Actor, programme: Programme, at: datetime) -> Iterator[Task]:
+    """What left without an agreement is kept and flagged: the flag is for whoever looks after the site."""
+    if not holds(actor, P.CORRECT_CONTACT, programme.id):
+        return
+    rows = flagged_supplies(actor, programme.id, at - GUARDED_FOR)
+    latest = rows.first()
+    if latest is not None:
+        number = rows.count()
+        yield Task(
+            label=ngettext("contact gave out a controlled item without an agreement",
+                           "contacts gave out controlled items without an agreement", number),
+            count=number, url=reverse("flagged_supply"), age_days=(at - latest.server_time).days or None,
+            note=_("It is kept and flagged. Ask what happened, and whether an agreement is missing here."),
         )  # fmt: skip
 
 

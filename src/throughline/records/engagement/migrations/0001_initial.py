@@ -124,6 +124,11 @@ class Migration(migrations.Migration):
                             models.Index(
                                 fields=["recorded_by", "server_time"], name="engagement_contact_own_recent"
                             ),
+                            models.Index(
+                                condition=models.Q(("is_flagged_supply", True)),
+                                fields=["programme", "server_time"],
+                                name="engagement_contact_flagged",
+                            ),
                         ],
                         "constraints": [
                             models.CheckConstraint(

@@ -152,6 +152,11 @@ class Contact(Record):
             models.Index(fields=["programme", "site", "device_time"], name="engagement_contact_site_time"),
             models.Index(fields=["client", "device_time"], name="engagement_contact_client_time"),
             models.Index(fields=["recorded_by", "server_time"], name="engagement_contact_own_recent"),
+            models.Index(
+                fields=["programme", "server_time"],
+                condition=Q(is_flagged_supply=True),
+                name="engagement_contact_flagged",
+            ),
         ]
 
 

@@ -85,6 +85,18 @@ def contacts_of(actor: Actor, client: Client) -> QuerySet[Contact]:
     return rows.order_by("-device_time", "-id")
 
 
+def flagged_supplies(actor: Actor, programme_id: UUID, since: datetime) -> QuerySet[Contact]:
+    """Contacts that came in since a moment at which a controlled item left without a valid agreement, the latest first.
+
+    Of the sites whose contacts the actor sees and may put right.
+    """
+    rows: QuerySet[Contact] = Contact.objects.visible_to(actor).filter(
+        within_reach(actor, Permission.CORRECT_CONTACT), programme_id=programme_id, is_flagged_supply=True,
+        server_time__gte=since,
+    )  # fmt: skip
+    return rows.order_by("-server_time", "-id")
+
+
 def with_lines(contacts: QuerySet[Contact]) -> QuerySet[Contact]:
     """Contacts with everything that hangs on each, whatever their number in as many statements."""
     return contacts.select_related("site").prefetch_related(
