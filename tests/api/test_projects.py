@@ -119,7 +119,10 @@ def test_bad_file_is_refused_whole(world: World, rosa: Browser, data: bytes) -> 
 def test_project_larger_than_other_bodies_comes_in_but_not_as_a_form(world: World, rosa: Browser) -> None:
     large = archive(
         project(f"{CODEBOOK}<Sources>{source(selection(0, 4))}</Sources>"),
-        {"sources/one.txt": b"They look away.", "sources/p.png": random.Random(7).randbytes(3_000_000)},
+        {
+            "sources/one.txt": b"They look away.",
+            "sources/p.png": random.Random(7).randbytes(settings.DATA_UPLOAD_MAX_MEMORY_SIZE + 1),
+        },
     )
     assert len(large) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE
     assert sent(rosa, world, large, "dry_run=true").status_code == 200
