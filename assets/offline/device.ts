@@ -43,10 +43,11 @@ export class Device {
   }
 }
 
-/** Ask that the browser never clears what lies here for want of room. It may say no. */
+/** Whether the browser never clears what lies here for want of room: it is asked where it has not said yes. It may say no. */
 export async function askToKeep(): Promise<boolean> {
   try {
-    return (await navigator.storage?.persist?.()) ?? false;
+    const { storage } = navigator;
+    return (await storage?.persisted?.()) || ((await storage?.persist?.()) ?? false);
   } catch {
     return false;
   }

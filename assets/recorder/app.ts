@@ -187,7 +187,6 @@ export class App {
         await account.vault.choose(pin);
         await account.keepScreen(screen);
         await this.device.choose(account.identity.account_id, Date.now());
-        await askToKeep();
       } catch (error) {
         if (error instanceof Refused) return error.message;
         if (error instanceof Full) return say(words, "pin_full");
@@ -317,6 +316,8 @@ export class App {
     const name = await account.vault.kept<string>("name");
     this.menu.isOpen(true, [name, screen.programme.name].filter(Boolean).join(" · "));
     this.root.dataset.ready = "open";
+    // asked each time: a browser that said no may say yes once the page is used often, or installed
+    void askToKeep().then((keeps) => this.status.keeps(keeps));
     await this.draw();
     if (this.hello) void desk.ask().then(() => desk.learnForms());
   }

@@ -10,6 +10,7 @@ export class Status {
   private readonly count = make("strong", { class: "rec-unsent num", "data-unsent": true });
   private readonly text = make("span", { "data-state": true });
   private readonly clock = make("p", { class: "small muted", hidden: true });
+  private readonly room = make("p", { class: "small muted", "data-room": true, hidden: true });
   private readonly signIn: HTMLAnchorElement;
 
   constructor(
@@ -18,8 +19,14 @@ export class Status {
   ) {
     this.signIn = make("a", { class: "button button-primary", href: signInUrl, hidden: true });
     const line = make("p", { class: "rec-status-line", role: "status" }, this.count, " ", this.text);
-    this.element = make("div", { class: "rec-status" }, line, this.signIn, this.clock);
+    this.element = make("div", { class: "rec-status" }, line, this.signIn, this.clock, this.room);
     this.show(0, { state: "idle", why: null, skew: null });
+  }
+
+  /** Whether the browser promised to keep what lies on the device; said where it did not. */
+  keeps(isPromised: boolean): void {
+    this.room.hidden = isPromised;
+    this.room.textContent = isPromised ? "" : say(this.words, "may_be_cleared");
   }
 
   show(waiting: number, { state, why, skew }: Standing): void {

@@ -204,6 +204,10 @@ STATUS: Mapping[str, Promise] = {
     "sign_in_one": _("Sign in to send %(count)s record"),
     "sign_in_many": _("Sign in to send %(count)s records"),
     "clock_off": _("The clock of this device is off by %(minutes)s minutes. Both times are kept."),
+    "may_be_cleared": _(
+        "This browser does not promise to keep what is not sent yet: it may clear it when the device is short of room."
+        " Send soon. Installing this page as an app often helps."
+    ),
     "menu": _("Menu"),
     "lock": _("Lock"),
     "send_now": _("Send now"),
