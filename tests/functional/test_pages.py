@@ -61,6 +61,7 @@ def found(findings: Findings, world: World) -> dict[str, tuple[Role | None, str]
         "attitudes": (evaluator, reverse("evaluation_attitudes", args=[name])),
         "who-answered": (evaluator, reverse("evaluation_composition", args=[name])),
         "joint": (evaluator, reverse("evaluation_joint", args=[name])),
+        "judge": (evaluator, reverse("evaluation_judge", args=[name])),
         "evaluation-themes": (evaluator, reverse("evaluation_themes", args=[name])),
         "site-month": (evaluator, reverse("evaluation_site_month", args=[name, site, findings.month])),
         "report": (evaluator, reverse("evaluation_report", args=[name])),

@@ -508,6 +508,7 @@ MATRIX: dict[str, Row] = {
     "evaluation_attitudes": Row(LOOKERS, ABSENT, args=lambda w: ["2026-03"]),
     "evaluation_composition": Row(LOOKERS, ABSENT, args=lambda w: ["2026-03"]),
     "evaluation_joint": Row(LOOKERS, ABSENT, args=lambda w: ["2026-03"]),
+    "evaluation_judge": Row(LOOKERS & WRITERS, ABSENT, args=lambda w: ["2026-03"]),
     "evaluation_themes": Row(LOOKERS, ABSENT, args=lambda w: ["2026-03"]),
     "evaluation_site_month": Row(LOOKERS, ABSENT, args=lambda w: ["2026-03", "harrowmere", "2025-03"]),
     "evaluation_rows": Row(LOOKERS, ABSENT, args=lambda w: ["2026-03"]),

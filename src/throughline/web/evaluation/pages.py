@@ -22,6 +22,7 @@ from throughline.records.programme.models import Site
 from throughline.records.study.models import Freeze
 from throughline.reporting.theme_counts import counted
 from throughline.reporting.wording import coverage_text, sentence_of
+from throughline.rules.access import check_may_write_themes, may
 from throughline.vocabulary.errors import NotFound, Sentence
 from throughline.vocabulary.nothing import Nothing
 from throughline.web.evaluation import sensitivity, shown
@@ -129,7 +130,16 @@ def joint(request: PageRequest, name: str) -> HttpResponse:
             }
         )
     whys = _whys([one["theme"] for row in found for one in row["themes"]])
-    return render(request, "evaluation/joint.html", context | {"rows": rows, "whys": whys})
+    return render(
+        request,
+        "evaluation/joint.html",
+        context
+        | {
+            "rows": rows,
+            "whys": whys,
+            "judges": may(check_may_write_themes, request.actor, freeze.programme_id),
+        },
+    )
 
 
 def _counted_or_said(theme: Mapping[str, Any], themes: Mapping[str, Theme]) -> dict[str, Any]:

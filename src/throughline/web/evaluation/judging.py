@@ -1,0 +1,104 @@
+"""Judging where a step's numbers stand beside what people said: confirmed, widened, contradicted, or silent, and why."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods
+
+from throughline.records.inquiry.actions import write_joint_row
+from throughline.records.inquiry.models import Analysis, Theme
+from throughline.records.inquiry.queries import analyses_for, joint_rows_for, themes_for
+from throughline.records.study.models import Freeze
+from throughline.rules.permissions import Permission as P
+from throughline.vocabulary.actor import Actor
+from throughline.vocabulary.errors import ThroughlineError
+from throughline.vocabulary.study import Judgement, Step, ThemeStatus
+from throughline.web.evaluation.around import freeze_of, people_named
+from throughline.web.evaluation.shown import JUDGEMENTS
+from throughline.web.request import PageRequest, now, require, show_refusal
+from throughline.web.words import STEPS
+
+MEANT = {
+    Judgement.CONFIRMATION: _("confirmation: both say the same"),
+    Judgement.EXPANSION: _("expansion: the words say more than the numbers can"),
+    Judgement.DISCORDANCE: _("discordance: they do not fit"),
+    Judgement.SILENCE: _("silence: one of them says nothing of it"),
+}
+
+
+class JudgementForm(forms.Form):
+    step = forms.TypedChoiceField(
+        label=_("Step"), choices=[(step.value, STEPS[step.value]) for step in Step], coerce=Step
+    )
+    about = forms.ChoiceField(label=_("Beside it"))
+    judgement = forms.TypedChoiceField(
+        label=_("Judgement"), choices=[(one.value, MEANT[one]) for one in Judgement], coerce=Judgement,
+        widget=forms.RadioSelect,
+    )  # fmt: skip
+    reason = forms.CharField(
+        label=_("Why"), max_length=4000, widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=_("What in the numbers and in the words makes you say so. Name nobody."),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, actor: Actor, analyses: list[Analysis], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.found: dict[str, tuple[Analysis, Theme | None]] = {}
+        labels = []
+        for analysis in analyses:
+            key = f"analysis-{analysis.id}"
+            self.found[key] = (analysis, None)
+            labels.append((key, _now("The step as a whole (%(analysis)s)") % {"analysis": analysis.name}))
+            for theme in themes_for(actor, analysis).exclude(status=ThemeStatus.LET_GO.value):
+                self.found[f"theme-{theme.id}"] = (analysis, theme)
+                labels.append((f"theme-{theme.id}", theme.name))
+        field: Any = self.fields["about"]
+        field.choices = labels
+
+
+@require_http_methods(["GET", "POST"])
+def judge(request: PageRequest, name: str) -> HttpResponse:
+    """Write a judgement with its reason; written again, it replaces. It is in the next freeze, never in one that stands."""
+    freeze = freeze_of(request, name)
+    require(request, P.WRITE_THEMES)
+    analyses = list(analyses_for(request.actor, freeze.programme_id).filter(study=freeze.study_id))
+    given = request.POST if request.method == "POST" else None
+    form = JudgementForm(
+        given, actor=request.actor, analyses=analyses, initial={"step": request.GET.get("step")}
+    )
+    if given is not None and form.is_valid():
+        analysis, theme = form.found[form.cleaned_data["about"]]
+        try:
+            write_joint_row(
+                study=freeze.study, analysis=analysis, step=form.cleaned_data["step"], theme=theme,
+                judgement=form.cleaned_data["judgement"], reason=form.cleaned_data["reason"], by=request.actor, at=now(),
+            )  # fmt: skip
+        except ThroughlineError as error:
+            show_refusal(form, error)
+        else:
+            return redirect("evaluation_judge", freeze.name)
+    context = {
+        "form": form,
+        "freeze": freeze,
+        "analyses": analyses,
+        "written": _written(request, analyses, freeze),
+    }
+    return render(request, "evaluation/judge.html", context, status=422 if form.errors else 200)
+
+
+def _written(request: PageRequest, analyses: list[Analysis], freeze: Freeze) -> list[dict[str, Any]]:
+    """What is judged by now, in the order of the line, and whether it came after the freeze."""
+    rows = [row for analysis in analyses for row in joint_rows_for(request.actor, analysis)]
+    names = people_named(row.written_by for row in rows)
+    return [
+        {
+            "row": row, "step": STEPS[row.step], "judgement": JUDGEMENTS[row.judgement],
+            "by": names.get(row.written_by, ""), "is_later": row.written_at > freeze.frozen_at,
+        }
+        for row in rows
+    ]  # fmt: skip
