@@ -152,6 +152,8 @@ def addresses(world: World) -> dict[str, tuple[Role | None, str]]:
         "add-site": (admin, reverse("add_site")),
         "site": (manager, reverse("site", args=[world.cast.site.id])),
         "close-site": (admin, reverse("site", args=[world.cast.site.id])),
+        "code-lists": (admin, reverse("code_lists")),
+        "code-list": (admin, reverse("code_list", args=["topic"])),
         "organisations": (admin, reverse("organisations")),
         "population": (admin, reverse("population")),
         "second-step": (lead, reverse("second_step")),

@@ -18,7 +18,7 @@ from throughline.records.engagement.actions import record_contact
 from throughline.records.inquiry.actions import add_alias, write_journal, write_memo
 from throughline.records.inquiry.models import Alias, Coder, JournalEntry, Memo
 from throughline.records.programme.actions import keep_mapping, record_police_agreement
-from throughline.records.programme.models import ImportMapping
+from throughline.records.programme.models import CodeListEntry, ImportMapping
 from throughline.records.study.models import RowsRequest
 from throughline.records.supplies.actions import count_stock, receive_stock
 from throughline.records.supplies.models import StockCount, StockMovement
@@ -43,6 +43,11 @@ def alike_of(w: World) -> Any:
         site_id=w.cast.site.id, route=Route.PEER, device_time=w.contact.device_time, client_code="CX15071984F"
     )
     return record_contact(draft=draft, by=SYSTEM, at=w.contact.device_time).client
+
+
+def topic_of(w: World) -> Any:
+    """A word of the list of topics."""
+    return CodeListEntry.objects.get(programme=w.cast.programme, list_name="topic", code="debt")
 
 
 def agreement_of(w: World) -> Any:

@@ -28,6 +28,7 @@ from tests.web.about import (
     response_of,
     rows_of,
     token_of,
+    topic_of,
     version_of,
     wave_of,
 )
@@ -168,6 +169,10 @@ MATRIX: dict[str, Row] = {
     ),
     "close_site": Row(SETTERS, SEE_OTHER, args=lambda w: [w.cast.site.id], post=lambda w: {"on": "2026-01-31"}),
     "reopen_site": Row(SETTERS, SEE_OTHER, args=lambda w: [w.cast.site.id], post=lambda w: {}),
+    "code_lists": Row(SETTERS),
+    "code_list": Row(SETTERS, args=lambda w: ["topic"]),
+    "retire_code": Row(SETTERS, SEE_OTHER, args=lambda w: [topic_of(w).id], post=lambda w: {}),
+    "bring_back_code": Row(SETTERS, SEE_OTHER, args=lambda w: [topic_of(w).id], post=lambda w: {}),
     "organisations": Row(SETTERS | REPORTERS),
     "population": Row(SETTERS | REPORTERS),
     "issue_code": Row(HOUSEHOLD, args=lambda w: [w.cast.bob.account.id], post=lambda w: {}),

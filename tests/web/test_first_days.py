@@ -21,6 +21,7 @@ from throughline.records.accounts.models import Account
 from throughline.records.audit.models import AuditEvent
 from throughline.records.engagement.models import Contact
 from throughline.records.programme.models import (
+    CodeListEntry,
     Membership,
     OpenHours,
     Organisation,
@@ -193,3 +194,22 @@ def test_agreement_is_recorded_and_ends_and_the_rule_is_switched(world: World, s
 def test_init_says_whether_the_country_asks_for_agreements(db: None) -> None:
     set_up("Mill Lane", "Mill Lane", "health", "ada", "Ada", PASSWORD, is_agreement_needed=True)
     assert Programme.objects.get().is_agreement_needed
+
+
+def test_word_is_added_to_a_list_retired_and_brought_back(world: World, sign_in: SignIn) -> None:
+    ada, bob = sign_in(world.cast.ada.account), sign_in(world.cast.bob.account)
+    address = reverse("code_list", args=["topic"])
+    given = {"label": "Winter shelter", "core": "housing"}
+    assert bob.post(address, given).status_code == 403
+    assert ada.post(address, given).status_code == 302
+    assert ada.post(address, given).status_code == 422
+    entry = CodeListEntry.objects.get(code="winter_shelter")
+    assert (entry.core, entry.since_version) == ("housing", 2)
+    assert "Winter shelter" in text_of(bob, "record")
+    assert ada.post(reverse("retire_code", args=[entry.id])).status_code == 302
+    assert "Winter shelter" not in text_of(bob, "record") and "retired" in text_of(ada, "code_list", "topic")
+    assert ada.post(reverse("bring_back_code", args=[entry.id])).status_code == 302
+    entry.refresh_from_db()
+    assert (entry.since_version, entry.retired_version) == (4, None)
+    assert "Winter shelter" in text_of(bob, "record")
+    assert ada.get(reverse("code_list", args=["nothing"])).status_code == 404

@@ -48,6 +48,7 @@ CALLS = {
         "programme": cast.programme, "list_name": "place", "code": "park", "label": "Park", "core": "street",
     },
     "retire_code": lambda cast, now: {"entry": CodeListEntry.objects.filter(programme=cast.programme).first()},
+    "reinstate_code": lambda cast, now: {"entry": CodeListEntry.objects.filter(programme=cast.programme).first()},
     "retire_device": lambda cast, now: {"programme": cast.programme, "device": a_phone(cast, now)},
     "add_organisation": lambda cast, now: {
         "programme": cast.programme, "name": "New", "kind": OrganisationKind.HEALTH,

@@ -159,3 +159,17 @@ class AgreementForm(forms.Form):
         fields["force"].queryset = forces
         fields["area"].choices = [(one, one) for one in sorted(areas)]
         fields["item_kinds"].choices = list(kinds.items())
+
+
+class CodeForm(forms.Form):
+    """A word of the programme's own."""
+
+    label = forms.CharField(label=_("Words"), max_length=40)
+    core = forms.ChoiceField(
+        label=_("Counts as"), help_text=_("In comparisons with others. Choose the one that it is a kind of.")
+    )
+
+    def __init__(self, *args: Any, core: Iterable[tuple[str, Any]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["core"]
+        field.choices = list(core)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from throughline.web.programme import served_views, sites_views
+from throughline.web.programme import lists_views, served_views, sites_views
 
 urlpatterns: list[URLPattern] = [
     path("", sites_views.sites, name="sites"),
@@ -14,5 +14,9 @@ urlpatterns: list[URLPattern] = [
     path("sites/<uuid:site_id>/close/", sites_views.close_site, name="close_site"),
     path("sites/<uuid:site_id>/reopen/", sites_views.reopen_site, name="reopen_site"),
     path("organisations/", served_views.organisations, name="organisations"),
+    path("lists/", lists_views.code_lists, name="code_lists"),
+    path("lists/<slug:list_name>/", lists_views.code_list, name="code_list"),
+    path("codes/<uuid:entry_id>/retire/", lists_views.retire_code, name="retire_code"),
+    path("codes/<uuid:entry_id>/bring-back/", lists_views.bring_back_code, name="bring_back_code"),
     path("population/", served_views.population, name="population"),
 ]

@@ -7,6 +7,16 @@ from django.utils.translation import gettext_lazy as _
 from throughline.vocabulary.programme import OrganisationKind, SiteKind
 from throughline.web.words import Words
 
+LISTS = {
+    "place": _("Places"),
+    "topic": _("Topics that are told"),
+    "need_domain": _("Needs"),
+    "need_closed": _("Why a need is closed"),
+    "barrier_kind": _("Barriers"),
+    "item_kind": _("Kinds of items"),
+    "gender": _("Genders"),
+}
+
 ORGANISATION_KINDS: Words = {
     OrganisationKind.DRUG_SERVICE: _("drug service"),
     OrganisationKind.PEER_NETWORK: _("peer network"),

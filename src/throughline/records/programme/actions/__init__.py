@@ -36,6 +36,7 @@ from throughline.records.programme.actions.tenant import (
     create_programme,
     end_membership,
     grant_membership,
+    reinstate_code,
     reopen_site,
     retire_code,
 )
@@ -63,6 +64,7 @@ __all__ = [
     "record_police_agreement",
     "record_population",
     "record_provision",
+    "reinstate_code",
     "remove_import",
     "reopen_site",
     "report_month",

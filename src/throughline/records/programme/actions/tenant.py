@@ -100,13 +100,16 @@ def add_code(
         raise Invalid(
             Sentence("An added code must count as one of the core codes of %(list)s.", list=list_name)
         )
-    versions = CodeListEntry.objects.filter(programme=programme, list_name=list_name).values_list(
-        "since_version", "retired_version"
-    )
-    newest = max(max(since, retired or 0) for since, retired in versions)
+    entries = CodeListEntry.objects.filter(programme=programme, list_name=list_name)
+    if not code or entries.filter(code=code).exists() or entries.filter(label__iexact=label).exists():
+        raise Invalid(
+            Sentence("%(label)s is on this list already, or was.", label=label),
+            fields={"label": Sentence("Choose other words, or bring the retired one back.")},
+        )
     entry = CodeListEntry.objects.create(
-        programme=programme, list_name=list_name, code=code, label=label, core=core, since_version=newest + 1
-    )
+        programme=programme, list_name=list_name, code=code, label=label, core=core,
+        since_version=_newest(programme.id, list_name) + 1,
+    )  # fmt: skip
     audit.record(Event.CODE_LIST_CHANGED, target=entry, programme_id=programme.id, by=by, at=at)
     return entry
 
@@ -115,14 +118,32 @@ def add_code(
 def retire_code(*, entry: CodeListEntry, by: Actor, at: datetime) -> CodeListEntry:
     """No longer offered; records that hold it, and late ones, keep it."""
     check_may_manage_programme(by, entry.programme_id)
-    versions = CodeListEntry.objects.filter(
-        programme_id=entry.programme_id, list_name=entry.list_name
-    ).values_list("since_version", "retired_version")
-    newest = max(max(since, retired or 0) for since, retired in versions)
+    newest = _newest(entry.programme_id, entry.list_name)
     CodeListEntry.objects.filter(id=entry.id, retired_version=None).update(retired_version=newest + 1)
     entry.refresh_from_db()
     audit.record(Event.CODE_LIST_CHANGED, target=entry, programme_id=entry.programme_id, by=by, at=at)
     return entry
+
+
+@transaction.atomic
+def reinstate_code(*, entry: CodeListEntry, by: Actor, at: datetime) -> CodeListEntry:
+    """Offered again, since a new version of the list."""
+    check_may_manage_programme(by, entry.programme_id)
+    newest = _newest(entry.programme_id, entry.list_name)
+    CodeListEntry.objects.filter(id=entry.id, retired_version__isnull=False).update(
+        since_version=newest + 1, retired_version=None
+    )
+    entry.refresh_from_db()
+    audit.record(Event.CODE_LIST_CHANGED, target=entry, programme_id=entry.programme_id, by=by, at=at)
+    return entry
+
+
+def _newest(programme_id: UUID, list_name: str) -> int:
+    """The version that a list is at."""
+    rows = CodeListEntry.objects.filter(programme_id=programme_id, list_name=list_name)
+    return max(
+        max(since, retired or 0) for since, retired in rows.values_list("since_version", "retired_version")
+    )
 
 
 @transaction.atomic
