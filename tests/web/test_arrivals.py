@@ -9,6 +9,7 @@ from uuid import UUID
 import pytest
 from django.core.cache import cache
 from django.urls import reverse
+from django.utils import timezone
 from tests.exchange.device_event.phones import phone_of, wire
 from tests.records.made import a_phone, events
 from tests.web.conftest import SignIn
@@ -154,6 +155,20 @@ def test_lost_phone_is_retired_by_the_manager_and_its_records_come_in_a_file(
     assert (row.device_id, row.carried_by_id, row.state) == (lost.id, other.id, EventState.ACCEPTED.value)
     state = bob.get(f"/api/recorder/hello?device_id={lost.id}").json()["device"]
     assert state == {"state": "retired", "receipts": 1, "last_sequence": 1}
+
+
+def test_clock_that_is_wrong_is_kept_and_told_of_beside_its_device(world: World, sign_in: SignIn) -> None:
+    cast, at = world.cast, timezone.now()
+    phone = phone_of(cast, cast.bob, at)
+    bob = sign_in(cast.bob.account)
+    assert "Bob yours" in (page := words_of(bob.get(reverse("devices")))) and "off by" not in page
+    body = {"device_id": str(phone.id), "device_time": (at + timedelta(minutes=10)).isoformat()}
+    events = [wire(phone.sealed(phone.event("contact", at)))]
+    answer = bob.post("/api/recorder/events", body | {"events": events}, content_type="application/json")
+    assert answer.json()["answers"][0]["state"] == "accepted"
+    kept = DeviceEvent.objects.get(device_id=phone.id).clock_skew_seconds
+    assert kept is not None and 570 < kept < 630
+    assert "off by 10 minutes" in words_of(sign_in(cast.alice.account).get(reverse("devices")))
 
 
 def test_inbox_tells_its_owner_alone_what_is_held_and_never_the_code(

@@ -16,7 +16,7 @@ from throughline.exchange.device_event.load import said_again, settle_after
 from throughline.records.accounts.queries import device_for, devices_of_accounts
 from throughline.records.engagement.actions import apply_event, drop_event
 from throughline.records.engagement.queries import flagged_supplies, with_lines
-from throughline.records.engagement.queries.device_events import held_event_for
+from throughline.records.engagement.queries.device_events import clock_skews, held_event_for
 from throughline.records.programme.actions import retire_device
 from throughline.records.programme.queries import colleagues_within
 from throughline.rules.permissions import Permission as P
@@ -27,6 +27,7 @@ from throughline.web.request import PageRequest, has_any, now, require, words_of
 from throughline.web.words import choices
 
 A_PAGE = 20
+FAR_OFF = 120  # seconds: from here on the phone says so, too
 FLAGGED_SHOWN = timedelta(days=365)
 
 
@@ -84,11 +85,21 @@ def devices(request: PageRequest) -> HttpResponse:
     programme = require(request, P.RECORD_CONTACT, P.RETIRE_DEVICE)
     colleagues = colleagues_within(request.actor, P.RETIRE_DEVICE, programme.id)
     rows = devices_of_accounts({request.actor.id} | colleagues)
+    skews = clock_skews([row.id for row in rows])
     context = {
-        "rows": [(row, str(row.account_id) == request.actor.id) for row in rows],
+        "rows": [
+            (row, str(row.account_id) == request.actor.id, _minutes_off(skews.get(row.id))) for row in rows
+        ],
         "may_retire_others": has_any(request, [P.RETIRE_DEVICE]),
     }
     return render(request, "arrivals/devices.html", context)
+
+
+def _minutes_off(skew: float | None) -> int | None:
+    """Whole minutes, 0 for a clock that is right enough; None where the device has sent nothing by itself."""
+    if skew is None:
+        return None
+    return round(abs(skew) / 60) if abs(skew) >= FAR_OFF else 0
 
 
 @require_POST

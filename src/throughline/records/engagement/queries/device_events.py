@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from throughline.records.accounts.models import Account, Device
 from throughline.records.composed import Composed, Given
@@ -139,3 +139,11 @@ def received_from(device_id: UUID) -> tuple[int, int]:
     rows = DeviceEvent.objects.filter(device_id=device_id)
     last = rows.order_by("-device_sequence").values_list("device_sequence", flat=True)
     return rows.count(), last.filter(device_sequence__isnull=False).first() or 0
+
+
+def clock_skews(device_ids: Collection[UUID]) -> dict[UUID, float]:
+    """By device, how far its clock was ahead of the server's when it last sent by itself, in seconds; behind is below 0."""
+    sent = DeviceEvent.objects.filter(device_id=OuterRef("id"), clock_skew_seconds__isnull=False)
+    last = sent.order_by("-device_sequence").values("clock_skew_seconds")[:1]
+    rows = Device.objects.filter(id__in=list(device_ids)).annotate(skew=Subquery(last))
+    return dict(rows.filter(skew__isnull=False).values_list("id", "skew"))
