@@ -338,7 +338,7 @@ def test_keys_import_does_not_bring_back_the_key_of_an_erased_source(
     assert not list((mine.home / "keys/sources").glob("*.key"))
     done = mine.throughline("keys", "import", str(keys), "--passphrase-file", passphrase)
     assert done.returncode == 0, done.stderr
-    assert "1 keys of erased sources were left out" in done.stdout
+    assert "1 keys of erased sources and of withdrawn answers were left out" in done.stdout
     assert not list((mine.home / "keys/sources").glob("*.key"))
 
 

@@ -38,7 +38,8 @@ def export(
     """Write all keys, those of single sources too, into FILE behind a passphrase.
 
     Keep it apart from the backups: who holds a backup, this file and the passphrase holds everything. Export again
-    whenever sources were added or keys rotated; destroy old exports when a source is erased, for they can open it.
+    whenever sources were added or keys rotated; destroy old exports when a source is erased or somebody takes answers back, for
+    they can open what was destroyed.
 
     Example: `throughline keys export /media/safe/keys-2026-03.tlkeys`
     """
@@ -76,7 +77,7 @@ def import_(
     done = import_keys(path=file, passphrase=passphrase, by=Actor.system("command line"))
     say(f"Keys in place: version {_list(done.versions)}; {done.sources} source keys added.")
     if done.erased:
-        say(f"{done.erased} keys of erased sources were left out.")
+        say(f"{done.erased} keys of erased sources and of withdrawn answers were left out.")
 
 
 def rotate() -> None:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.cast import Cast
+from tests.cast import SYSTEM, Cast
 from tests.records.made import a_study
 from tests.records.surveys_made import QUESTIONS, a_draft, a_response, a_wave, completed
+from throughline.exchange.key_export import load
+from throughline.exchange.key_export.document import Keys
 from throughline.records.audit.models import AuditEvent
 from throughline.records.foundation import new_id
-from throughline.records.keyring import source_keys
+from throughline.records.keyring import ring, source_keys
 from throughline.records.study.actions import withdraw_research_consent
 from throughline.records.study.models import ResearchConsent, SurveyAnswer
 from throughline.records.surveys import actions, queries
@@ -102,6 +105,32 @@ def test_files_are_destroyed_with_their_key_when_somebody_withdraws(
     held.response.refresh_from_db()
     with pytest.raises(Unready):
         actions.read_attachment(attachment=held, by=cast.chen.actor, at=now)
+
+
+@pytest.mark.parametrize("is_by_receipt", [True, False])
+def test_an_older_export_of_keys_brings_no_key_of_who_withdrew_back(
+    response: SurveyResponse,
+    cast: Cast,
+    now: datetime,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    is_by_receipt: bool,
+) -> None:
+    done = _complete(response, cast, now)
+    path, stays = source_keys().folder / f"{done.id}.key", new_id()
+    wrapped = path.read_bytes().decode()
+    exported = Keys(ring=ring().to_text(), sources={done.id: wrapped, stays: wrapped})
+    export = tmp_path / "keys"
+    export.touch()
+    monkeypatch.setattr(load, "unseal", lambda content, passphrase: exported)
+    if is_by_receipt:
+        actions.withdraw_response(response=done, code=done.receipt, by=cast.bob.actor, at=now)
+    else:
+        consent = ResearchConsent.objects.get(id=done.consent_id)
+        withdraw_research_consent(consent=consent, by=cast.rosa.actor, at=now)
+        actions.destroy_ended_code_parts(programme=cast.programme, by=Actor.system("destruction"), at=now)
+    back = load.import_keys(path=export, passphrase="", by=SYSTEM)
+    assert (back.sources, back.erased) == (1, 1) and not path.exists()
 
 
 def test_consent_that_ended_elsewhere_closes_files(

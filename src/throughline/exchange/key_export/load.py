@@ -13,6 +13,7 @@ from django.db import connection
 from throughline.exchange.key_export.read import unseal
 from throughline.records.inquiry.models import Source
 from throughline.records.keyring import ENVIRONMENT, KeyRing, ring, save_ring, source_keys, write_private
+from throughline.records.surveys.queries import ids_withdrawn
 from throughline.rules.access import check_may_back_up
 from throughline.vocabulary.actor import Actor
 from throughline.vocabulary.errors import Sentence, Unready
@@ -20,7 +21,7 @@ from throughline.vocabulary.errors import Sentence, Unready
 
 @dataclass(frozen=True)
 class KeysImported:
-    """Versions in the key file now; source keys put in place, and those of erased sources that were left out."""
+    """Versions in the key file now; keys of sources and responses put in place, and those left out, of what was erased or withdrawn."""
 
     versions: tuple[int, ...]
     sources: int
@@ -30,7 +31,8 @@ class KeysImported:
 def import_keys(*, path: Path, passphrase: str, by: Actor) -> KeysImported:
     """Put the keys of an export in place. Adds to the ring that is here; Unready where a version is another key.
 
-    A key that is here already stays as it is, and so does the absence of one whose source was erased.
+    A key that is here already stays as it is, and so does the absence of one whose source was erased, or whose answers were taken
+    back.
     """
     check_may_back_up(by)
     keys = unseal(path.read_bytes(), passphrase)
@@ -74,4 +76,5 @@ def _erased() -> set[UUID]:
         return set()
     if Source._meta.db_table not in connection.introspection.table_names():
         return set()
-    return set(Source.objects.filter(erased_at__isnull=False).values_list("id", flat=True))
+    sources = Source.objects.filter(erased_at__isnull=False).values_list("id", flat=True)
+    return {*sources, *ids_withdrawn()}

@@ -1,6 +1,6 @@
 """Reading waves and what came of them."""
 
-from throughline.records.surveys.queries.attachments import attachment_for, attachments_of
+from throughline.records.surveys.queries.attachments import attachment_for, attachments_of, ids_withdrawn
 from throughline.records.surveys.queries.code_plans import (
     LINKED,
     code_names,
@@ -76,6 +76,7 @@ __all__ = [
     "ended",
     "flow_of_study",
     "hashed",
+    "ids_withdrawn",
     "instrument_for",
     "instruments_for",
     "is_open",
