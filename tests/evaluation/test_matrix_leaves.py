@@ -17,7 +17,7 @@ from throughline.evaluation.matrix_leaving import KEPT_BACK, NOT_WRITTEN, releas
 from throughline.evaluation.passages import PassagesLeft
 from throughline.records.inquiry import actions
 from throughline.records.inquiry.actions import PassageDraft, ThemeDraft
-from throughline.records.inquiry.models import Source, Theme
+from throughline.records.inquiry.models import Source, Theme, Turn
 from throughline.records.inquiry.queries.material import material_for
 from throughline.records.study.actions import withdraw_research_consent
 from throughline.records.study.models import Release
@@ -98,6 +98,20 @@ def test_cell_with_a_name_or_another_s_words_without_consent_is_kept_back(
     actions.add_alias(label="worker 2", terms=["Talking"], **term)
     with pytest.raises(Unready, match="names of themes"):
         left(asked, now)
+
+
+def test_cell_that_rests_on_all_waits_for_texts_that_its_reader_does_not_see(
+    asked: Asked, now: datetime
+) -> None:
+    write(asked, 0, "Coming", "A reason.", now)
+    write(asked, 3, "Coming", "To talk.", now)
+    Turn.objects.filter(source=asked.sources[1], participant=asked.people[2]).update(
+        participant=asked.people[0]
+    )
+    Source.objects.filter(id=asked.sources[1].id).update(is_deidentified=False)
+    for who in (asked.cast.rosa, asked.cast.chen):
+        (row,) = rows(left(replace(asked, cast=replace(asked.cast, rosa=who)), now).content)
+        assert row["Coming"] == "To talk."
 
 
 def test_no_cell_that_may_leave_is_a_refusal_of_the_ledger(asked: Asked, now: datetime) -> None:

@@ -20,7 +20,6 @@ from throughline.records.inquiry.actions.consents import check_participant_may_b
 from throughline.records.inquiry.models import Analysis, FrameworkCell, FrameworkPassage, Participant, Source
 from throughline.records.inquiry.queries import participants_for
 from throughline.records.inquiry.queries.framework import Matrix, matrix_for
-from throughline.records.inquiry.queries.participants import sources_of_person
 from throughline.records.inquiry.queries.speaking import quotable
 from throughline.records.study.actions import ReleaseDraft, record_release, refuse_release
 from throughline.rules.access import check_may_release, may
@@ -115,7 +114,7 @@ def _fine(matrix: Matrix, analysis: Analysis, by: Actor, at: datetime) -> dict[U
             rests = quotable_places.get(cell.id)
             if rests is None:
                 if row.participant.id not in whole:
-                    whole[row.participant.id] = _is_deidentified(by, row.participant)
+                    whole[row.participant.id] = _is_deidentified(row.participant)
                 rests = whole[row.participant.id]
             if rests:
                 fit.append(cell)
@@ -143,9 +142,11 @@ def _quotable(matrix: Matrix, by: Actor) -> dict[UUID, bool]:
     return found
 
 
-def _is_deidentified(by: Actor, participant: Participant) -> bool:
-    sources = sources_of_person(by, participant)
-    return bool(sources) and all(source.is_deidentified for source in sources)
+def _is_deidentified(participant: Participant) -> bool:
+    """Whether all that they said is; also what the reader does not see, who wrote the cell may have."""
+    said = Source.objects.filter(turns__participant=participant, erased_at=None)
+    told = set(said.values_list("is_deidentified", flat=True))
+    return told == {True}
 
 
 def _draft(what: str, recipient: str, content: bytes) -> ReleaseDraft:
