@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.http import HttpResponse
@@ -45,7 +45,8 @@ def attitudes(request: PageRequest, name: str) -> HttpResponse:
 
 
 def _panel(answer: Plain, key: words.Key, number: int) -> dict[str, Any]:
-    rows = [_of_enough(row) for row in answer["rows"] if words.key_of(row) == key]
+    exact = [row for row in answer["rows"] if words.key_of(row) == key]
+    rows = [of_enough(row, exact) for row in exact]
     return {
         "anchor": f"attitudes-{number}",
         "title": words.title(key),
@@ -61,17 +62,46 @@ def _panel(answer: Plain, key: words.Key, number: int) -> dict[str, Any]:
     }
 
 
-def _of_enough(row: Plain) -> dict[str, Any]:
-    """Figures behind which nobody, or at least 5 people, stand."""
+def of_enough(row: Plain, rows: Sequence[Plain]) -> dict[str, Any]:
+    """Figures behind which nobody, or at least 5 people, stand, and from which no such figure can be worked out.
+
+    `rows`: all of its table. Of everybody nothing is shown that arms, or sites of no arm, add up to where one of these is hidden.
+    """
     kept = dict(row)
     names = ("n_before", "n_after", "n_both")
-    is_few = {name: LT5.hides(row[name]) for name in names}
+    arms = [one for one in rows if one["group"] == row["group"] and one["arm"]] if not row["arm"] else []
+    is_few = {name: any(map(LT5.hides, _parts(row, arms, name))) for name in names}
     kept |= {name: SUPPRESSED for name in names if is_few[name]}
     if is_few["n_both"]:
         kept["paired"] = None
-    if is_few["n_before"] or is_few["n_after"]:
+    if is_few["n_before"] or is_few["n_after"] or _tells_the_rest(row):
         kept |= {"sites": None, "mean_before": None, "mean_after": None}
-    return kept
+    missing = ("missing_before", "missing_after")
+    return kept | {
+        name: {
+            kind: SUPPRESSED if any(map(LT5.hides, _parts(row, arms, name, kind))) else row[name][kind]
+            for kind in row[name]
+        }
+        for name in missing
+    }
+
+
+def _parts(row: Plain, arms: Sequence[Plain], *names: str) -> list[int]:
+    """A count; of everybody with arms, those of the arms too, and of whoever is of none."""
+    whole, *held = (_count_of(one, names) for one in (row, *arms))
+    return [whole, *held, whole - sum(held)] if held else [whole]
+
+
+def _count_of(row: Any, names: Sequence[str]) -> int:
+    for name in names:
+        row = row.get(name, 0)
+    return int(row)
+
+
+def _tells_the_rest(row: Plain) -> bool:
+    """Whether means and change of the same people together tell the scores of the few who answered at one moment alone."""
+    alone = sorted((row["n_before"] - row["n_both"], row["n_after"] - row["n_both"]))
+    return alone[0] == 0 and LT5.hides(alone[1])
 
 
 def _row(row: Plain) -> dict[str, Any]:
