@@ -26,6 +26,7 @@ from throughline.records.study.models import SurveyAnswer
 from throughline.records.surveys import actions
 from throughline.records.surveys.models import Approach, Attachment, SurveyResponse, Wave
 from throughline.records.surveys.queries import response_by_code, texts_of, waves_to_fill
+from throughline.vocabulary.actor import Actor
 from throughline.vocabulary.errors import NotAllowed, NotFound
 from throughline.vocabulary.surveys import Question, QuestionType
 
@@ -194,6 +195,25 @@ def test_answers_that_came_back_are_opened_by_who_sent_them_and_sent_again_under
         answer.state == "conflict"
         and not DeviceEvent.objects.filter(contact_ref=gone, sealed__isnull=False).exists()
     )
+
+
+def test_what_is_held_of_who_withdrew_is_destroyed_by_the_days_work(bob: Interviewer, cast: Cast) -> None:
+    stays, gone = new_id(), new_id()
+    for approach in (stays, gone):
+        bob.phone.tell(bob.event(approach, bob.form()), bob.at)
+        odd = bob.event(approach, bob.form(bob.xml().replace("<age>41", "<age>4l")))
+        assert bob.phone.tell(odd, bob.at).state == "rejected"
+    consent = Approach.objects.get(id=gone).consent
+    assert consent is not None
+    withdraw_research_consent(consent=consent, by=cast.rosa.actor, at=bob.at)
+    work = {"programme": cast.programme, "by": Actor.system("destruction"), "at": bob.at}
+    for _ in range(2):
+        actions.destroy_ended_code_parts(**work)
+    assert [row.contact_ref for row in DeviceEvent.objects.held()] == [stays]
+    dropped = DeviceEvent.objects.get(event_id=odd["id"])
+    assert (dropped.resolved_as, dropped.sealed) == ("dropped", None)
+    event = AuditEvent.objects.get(action="device_event_resolved")
+    assert (event.target_id, event.actor_id) == (str(dropped.id), "system:destruction")
 
 
 def test_wave_closed_meanwhile_keeps_what_happened_as_late_with_the_version_that_asked(

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from throughline.records.engagement.actions.arriving import Made, outcome_of, resolve
 from throughline.records.engagement.models import Contact, DeviceEvent
@@ -65,6 +67,18 @@ def drop_event(*, event: DeviceEvent, why: str, by: Actor, at: datetime) -> Devi
     held = _held(event)
     resolve(held, Resolution.DROPPED, by=by, at=at, reason=why)
     return held
+
+
+def drop_forms_about(approaches: QuerySet[Any], by: Actor, at: datetime) -> None:
+    """Part of destroying what ended: what is held of people who were asked and do not agree any more (ids of approaches).
+
+    What somebody tries again at this moment is left to them, or to the next day.
+    """
+    held = DeviceEvent.objects.filter(
+        kind=EventKind.FORM.value, sealed__isnull=False, contact_ref__in=approaches
+    )
+    for event in held.order_by("id").select_for_update(no_key=True, skip_locked=True):
+        resolve(event, Resolution.DROPPED, by=by, at=at)
 
 
 def _held(event: DeviceEvent) -> DeviceEvent:

@@ -11,9 +11,10 @@ from cryptography.fernet import Fernet, MultiFernet
 from django.db import transaction
 
 from throughline.records.audit import actions as audit
+from throughline.records.engagement.actions.resolving import drop_forms_about
 from throughline.records.keyring import source_keys
 from throughline.records.programme.models import Programme
-from throughline.records.surveys.models import Attachment, SurveyResponse
+from throughline.records.surveys.models import Approach, Attachment, SurveyResponse
 from throughline.rules.access import check_may_see_responses
 from throughline.vocabulary.actor import Actor
 from throughline.vocabulary.errors import Invalid, Sentence, Unready
@@ -68,7 +69,12 @@ def destroy_files_of(response: SurveyResponse) -> None:
 
 
 def destroy_ended_files(programme: Programme, by: Actor, at: datetime) -> None:
-    """Part of destroying what ended, and its last one: files of those whose consent ended elsewhere than by their receipt."""
+    """Part of destroying what ended, and its last one: files of those whose consent ended elsewhere than by their receipt.
+
+    Before them what phones sent of such people and could not be recorded: answers and files lie in that, too.
+    """
+    ended = Approach.objects.filter(programme=programme, consent__withdrawn_at__isnull=False)
+    drop_forms_about(ended.values("id"), by, at)
     held = Attachment.objects.filter(programme=programme, response__consent__withdrawn_at__isnull=False)
     for response in SurveyResponse.objects.filter(id__in=held.values("response_id")).defer("texts", "draft"):
         audit.record(
