@@ -98,6 +98,20 @@ def test_an_interval_stays_where_a_site_has_few() -> None:
     assert next(one for one in left["contrasts"] if one["group"] == "officer")["found"] is None
 
 
+def test_changes_of_site_means_stay_where_a_site_has_few_or_few_lie_at_sites_without_a_change() -> None:
+    """Means of all people and of sites together would tell the score of a single one at a site."""
+    alone = [Asked("site-7", "intervention", when, 7000, score) for when, score in (("before", 1.0), ("after", 7.0))]  # fmt: skip
+    silent = [Asked("site-6", "intervention", "before", 6000 + n, 4.0) for n in range(8)]
+    for more in (alone, [*alone, *silent]):
+        left = left_of(more)
+        everybody, treated, compared = rows_of(left)
+        assert everybody["sites"] is None and treated["sites"] is None and compared["sites"]
+        assert treated["mean_before"] and "change of site means" in str(words.reasons(treated))
+        assert next(one for one in left["contrasts"] if one["group"] == "officer")["found"] is None
+    few_silent = rows_of(left_of([*silent[:4], *extra("site-0", "intervention", 6)]))[1]
+    assert few_silent["mean_before"] and few_silent["sites"] is None
+
+
 def test_where_the_door_refuses_nothing_is_told() -> None:
     left = left_of(is_refused=True)
     assert all(row["paired"] is None and row["sites"] is None for row in left["rows"])

@@ -3,7 +3,8 @@
 How many questionnaires of a scale were handed in, by group, arm and moment, and how many of these are linked, is a table that passes the
 door; a change is told where the counts behind it were. Scores have counts of their own, which differ by the few who left out
 items: these are told coarsely, as a contrast's are, and means of all only where they rest on no more than the linked, or on many
-more. Nothing of a single site leaves; an interval does where no site has few people.
+more. Nothing is told site by site. An interval leaves where no site has few people, and so do changes of site means and the arms'
+contrast: in these the few at a site weigh as much as the many at another, and could be worked out beside the mean of all people.
 """
 
 from __future__ import annotations
@@ -39,6 +40,9 @@ FEW = Sentence(
     "Too few people stand behind it, or behind what could be worked out from it, so it is not told."
 )
 FEW_AT_SITE = Sentence("At some site too few people answered for an interval over sites to be told.")
+FEW_WEIGH = Sentence(
+    "At some site too few people answered for the change of site means, or what rests on it, to be told."
+)
 OF_SITES = frozenset({"smallest"})
 
 
@@ -150,6 +154,15 @@ class _Row:
         )
 
     @property
+    def tells_sites(self) -> bool:
+        """Whether no site with a change, nor all sites without one, have few people."""
+        sites = self.found["sites"]
+        if not self.tells_all or sites is None:
+            return False
+        without = self.found["n_before"] + self.found["n_after"] - sites["n"]
+        return not self.profile.hides(sites["smallest"]) and not self.profile.hides(without)
+
+    @property
     def counts(self) -> tuple[int, int, int]:
         return self.found["n_before"], self.found["n_after"], self.found["n_both"]
 
@@ -167,7 +180,8 @@ class _Row:
     def left(self) -> dict[str, Any]:
         found, few = self.found, to_plain(FEW)
         linked = found["paired"] if self.tells_linked else None
-        sites = found["sites"] if self.tells_all else None
+        sites = found["sites"] if self.tells_sites else None
+        why_not = to_plain(FEW_WEIGH) if self.tells_all else few
         return {
             **{name: found[name] for name in ("scale", "subscale", "is_higher_better", "lowest", "highest", "group", "arm", "to")},
             "questionnaires": {
@@ -184,7 +198,7 @@ class _Row:
             "paired": _change_left(linked, self.profile),
             "paired_refused": None if linked else found["paired_refused"] or few,
             "sites": _change_left(sites, self.profile),
-            "sites_refused": None if sites else found["sites_refused"] or few,
+            "sites_refused": None if sites else found["sites_refused"] or why_not,
         }  # fmt: skip
 
 
@@ -202,8 +216,8 @@ def _change_left(found: Plain | None, profile: Profile) -> dict[str, Any] | None
 
 def _contrast_left(found: Plain, arms: Sequence[_Row], profile: Profile) -> dict[str, Any]:
     told, refused = found["found"], found["refused"]
-    if told is not None and (profile.hides(found["smallest"]) or not all(arm.tells_all for arm in arms)):
-        told, refused = None, to_plain(FEW)
+    if told is not None and (profile.hides(found["smallest"]) or not all(arm.tells_sites for arm in arms)):
+        told, refused = None, to_plain(FEW_WEIGH if all(arm.tells_all for arm in arms) else FEW)
     kept = {name: part for name, part in found.items() if name not in OF_SITES}
     return {**kept, "found": as_told(told), "refused": refused}
 

@@ -83,7 +83,7 @@ class AttitudeRow:
 
 @dataclass(frozen=True, slots=True)
 class ArmsContrast:
-    """The difference of the arms in mean site change; `smallest`: the fewest scores at any site and moment."""
+    """The difference of the arms in mean site change; `smallest`: the fewest scores at any site and moment in it."""
 
     scale: str
     subscale: str
@@ -202,11 +202,14 @@ def _contrast(own: Sequence[dict[str, Any]], to: Moment) -> Iterator[ArmsContras
     cells = list(_cells(of_study, to))
     found: SiteChangeContrast | None = None
     refused: Sentence | None = None
+    smallest = 0
     try:
-        found = contrast_site_changes(site_changes(cells))
+        changes = site_changes(cells)
+        # sites that are silent at a moment are left out, and their 0 is none of it
+        smallest = min((min(one.before.n, one.after.n) for one in changes.sites), default=0)
+        found = contrast_site_changes(changes)
     except Unready as refusal:
         refused = refusal.sentence
-    smallest = min((cell.n for cell in cells), default=0)
     yield ArmsContrast(
         first["scale"],
         first["subscale"],
