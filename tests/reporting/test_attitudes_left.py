@@ -50,7 +50,7 @@ def test_estimates_leave_with_coarse_counts_and_few_do_not() -> None:
         contrast["found"]["df"] == 4 and "smallest" not in contrast and "+" in str(words.contrast(contrast))
     )
     for row in rows_of(left, "worker"):  # three people
-        assert row["paired"] is None and row["sites"] is None and row["mean_before"] is None
+        assert row["paired"] is None and row["sites"] is None and row["mean_before"] == "suppressed"
         assert row["n_both"] == "suppressed" and "Too few" in str(words.reasons(row)[0])
     assert "site-0" not in str(left) and left["cannot_show"] == whole["cannot_show"]
 
@@ -58,7 +58,7 @@ def test_estimates_leave_with_coarse_counts_and_few_do_not() -> None:
 def test_means_of_all_stay_where_the_few_without_a_pair_could_be_worked_out() -> None:
     everybody, treated, compared = rows_of(left_of(extra("site-0", "intervention", 2)))
     for row in (everybody, treated):
-        assert row["mean_before"] is None and row["sites"] is None
+        assert row["mean_before"] == "suppressed" and row["sites"] is None
     assert treated["paired"] and compared["sites"] and treated["questionnaires"]["before"] == "suppressed"
     many = rows_of(left_of(extra("site-0", "intervention", 6)))
     assert all(row["mean_before"] and row["sites"] for row in many)
@@ -71,7 +71,7 @@ def test_few_without_a_score_do_not_come_out_by_taking_the_linked_away() -> None
     )]  # fmt: skip
     _, treated, _ = rows_of(left_of(silent))
     assert treated["questionnaires"]["both"] == 27 and treated["missing_after"]["declined"] == "suppressed"
-    assert treated["paired"] and treated["mean_before"] is None and treated["sites"] is None
+    assert treated["paired"] and treated["mean_before"] == "suppressed" and treated["sites"] is None
 
 
 def test_sites_outside_the_study_do_not_come_out_by_taking_the_arms_away() -> None:
@@ -95,6 +95,9 @@ def test_an_interval_stays_where_a_site_has_few() -> None:
     _, treated, compared = rows_of(left)
     assert treated["paired"]["interval"] is None and treated["paired"]["standard_error"] is None
     assert compared["paired"]["interval"] and "At some site" in str(words.reasons(treated))
+    assert (
+        "(interval suppressed)" in words.few_cells(treated)[5] and words.few_cells(treated)[7] == "suppressed"
+    )
     assert next(one for one in left["contrasts"] if one["group"] == "officer")["found"] is None
 
 
@@ -116,7 +119,15 @@ def test_where_the_door_refuses_nothing_is_told() -> None:
     left = left_of(is_refused=True)
     assert all(row["paired"] is None and row["sites"] is None for row in left["rows"])
     assert all(one["found"] is None for one in left["contrasts"])
-    assert set(words.cells(left["rows"][0])) == {"suppressed", "–"}
+    assert set(words.cells(left["rows"][0])) == {"suppressed"}
+    silent = [
+        Asked("site-0", "none", when, 9000 + n, "declined", "other")
+        for n in range(3)
+        for when in ("before", "after")
+    ]
+    assert (
+        rows_of(left_of(silent), "other")[0]["paired_refused"]["text"] == words.FEW.text
+    )  # not that nobody has a score
 
 
 def test_the_report_has_a_section_where_attitudes_were_recorded() -> None:

@@ -19,20 +19,21 @@ def shown(more: list[Asked]) -> list[dict[str, Any]]:
 
 
 def test_everybody_less_the_arms_does_not_tell_who_is_of_none() -> None:
-    assert all(row["mean_before"] and row["n_before"] != HIDDEN for row in shown([]))
+    assert all(HIDDEN not in (row["mean_before"], row["n_before"]) for row in shown([]))
     one = [Asked("site-9", "none", moment, 901, 3.0) for moment in ("before", "after")]
     everybody, *arms = shown(one)
     assert (everybody["n_before"], everybody["n_both"], everybody["paired"]) == (HIDDEN, HIDDEN, None)
-    assert everybody["mean_before"] is None and everybody["sites"] is None
-    assert all(arm["mean_before"] and arm["paired"] for arm in arms)
+    assert everybody["mean_before"] == HIDDEN and everybody["sites"] is None
+    assert "Too few" in everybody["paired_refused"]["text"] and everybody["sites_refused"]
+    assert all(arm["mean_before"] != HIDDEN and arm["paired"] for arm in arms)
 
 
 def test_means_do_not_tell_the_few_without_a_pair() -> None:
     alone = [Asked("site-0", "intervention", "before", 900 + n, 4.0) for n in range(2)]
     everybody, treated, compared = shown(alone)
     for row in (everybody, treated):
-        assert row["mean_before"] is None and row["paired"] and row["n_before"] != HIDDEN
-    assert compared["mean_before"]
+        assert row["mean_before"] == HIDDEN and row["paired"] and row["n_before"] != HIDDEN
+    assert compared["mean_before"] != HIDDEN
 
 
 def test_few_without_a_score_are_not_counted_out() -> None:

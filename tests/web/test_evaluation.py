@@ -327,7 +327,7 @@ def _attitudes_are_shown(client: Any, folder: Path) -> None:
         "Officers: the change at intervention sites less the change at comparison sites is +" in page
         and "An attitude is not what somebody does" in page
     )
-    assert "Workers all sites suppressed suppressed suppressed – – – – –" in page
+    assert "Workers all sites" + 8 * " suppressed" in page and "Too few people stand behind it" in page
     assert "paired_change.linked/1" in page
 
 

@@ -260,8 +260,10 @@ def attitudes(
         for one in answer["contrasts"]:
             if words.key_of(one) == key:
                 say(str(words.contrast(one)))
-    for sentence in words.cannot_show(answer) if answer["rows"] else ():
+    for sentence in (*words.assumptions(answer), *words.cannot_show(answer)) if answer["rows"] else ():
         say(str(sentence))
+    if methods := words.methods_of(answer):
+        say(f"Methods: {', '.join(methods)}")
 
 
 def released(

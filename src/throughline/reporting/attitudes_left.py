@@ -23,12 +23,13 @@ from throughline.evaluation.told import result_told
 from throughline.methods.suppression import LE7_ROUND5, Profile, ProtectedTable
 from throughline.records.study.actions import ReleaseDraft, record_release
 from throughline.records.study.models import Freeze
+from throughline.reporting.attitudes_words import FEW, FEW_AT_SITE, FEW_WEIGH
 from throughline.reporting.passing import Passing
 from throughline.rules.access import check_may_release
 from throughline.rules.permissions import Permission
 from throughline.vocabulary.actor import Actor
 from throughline.vocabulary.attitudes import Moment
-from throughline.vocabulary.errors import Sentence, Unready
+from throughline.vocabulary.errors import Unready
 from throughline.vocabulary.nothing import SUPPRESSED
 from throughline.vocabulary.study import ReleaseDoor
 
@@ -36,13 +37,6 @@ Plain = Mapping[str, Any]
 Tables = Mapping[tuple[str, str], ProtectedTable | None]
 WHAT = "attitudes before and after"
 LINKED, ALONE = "linked", "alone"
-FEW = Sentence(
-    "Too few people stand behind it, or behind what could be worked out from it, so it is not told."
-)
-FEW_AT_SITE = Sentence("At some site too few people answered for an interval over sites to be told.")
-FEW_WEIGH = Sentence(
-    "At some site too few people answered for the change of site means, or what rests on it, to be told."
-)
 OF_SITES = frozenset({"smallest"})
 
 
@@ -181,7 +175,9 @@ class _Row:
         found, few = self.found, to_plain(FEW)
         linked = found["paired"] if self.tells_linked else None
         sites = found["sites"] if self.tells_sites else None
-        why_not = to_plain(FEW_WEIGH) if self.tells_all else few
+        # that there is nobody is told where the counts that say so are
+        why_no_pairs = found["paired_refused"] if self.tells_linked else few
+        why_no_sites = found["sites_refused"] or to_plain(FEW_WEIGH) if self.tells_all else few
         return {
             **{name: found[name] for name in ("scale", "subscale", "is_higher_better", "lowest", "highest", "group", "arm", "to")},
             "questionnaires": {
@@ -193,13 +189,16 @@ class _Row:
             "n_both": _coarse(found["n_both"]) if self.both is not None else SUPPRESSED,
             "missing_before": as_told({"missing": found["missing_before"]})["missing"],
             "missing_after": as_told({"missing": found["missing_after"]})["missing"],
-            "mean_before": as_told(found["mean_before"]) if self.tells_all else None,
-            "mean_after": as_told(found["mean_after"]) if self.tells_all else None,
+            **{name: self._mean(name) for name in ("mean_before", "mean_after")},
             "paired": _change_left(linked, self.profile),
-            "paired_refused": None if linked else found["paired_refused"] or few,
+            "paired_refused": None if linked else why_no_pairs,
             "sites": _change_left(sites, self.profile),
-            "sites_refused": None if sites else found["sites_refused"] or why_not,
+            "sites_refused": None if sites else why_no_sites,
         }  # fmt: skip
+
+    def _mean(self, name: str) -> Any:
+        """Suppressed, but where there is none."""
+        return as_told(self.found[name]) if self.tells_all or self.found[name] is None else SUPPRESSED
 
 
 def _change_left(found: Plain | None, profile: Profile) -> dict[str, Any] | None:

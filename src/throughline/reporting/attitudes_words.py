@@ -30,6 +30,14 @@ HEADS = (
     "group", "sites", "people before", "people after", "both", "mean before", "mean after", "change of the same people", "95% interval",
     "in SDs of before", "change of site means", "95% interval",
 )  # fmt: skip
+FEW = Sentence(
+    "Too few people stand behind it, or behind what could be worked out from it, so it is not told."
+)
+FEW_AT_SITE = Sentence("At some site too few people answered for an interval over sites to be told.")
+FEW_WEIGH = Sentence(
+    "At some site too few people answered for the change of site means, or what rests on it, to be told."
+)
+SUPPRESSES = frozenset(one.text for one in (FEW, FEW_AT_SITE, FEW_WEIGH))
 Key = tuple[str, str, str]
 
 
@@ -62,13 +70,13 @@ def arm_name(row: Plain) -> Sentence:
 
 
 def cells(row: Plain) -> tuple[str, ...]:
-    """What stands under HEADS from the counts on; a dash where something is not told."""
+    """What stands under HEADS from the counts on; a dash where there is nothing to tell."""
     return (
         *(_count(row[name]) for name in ("n_before", "n_after", "n_both")),
         *(_mean(row[name]) for name in ("mean_before", "mean_after")),
-        *change_cells(row["paired"]),
-        standardised(row["paired"]),
-        *change_cells(row["sites"]),
+        *change_cells(row["paired"], row["paired_refused"]),
+        standardised(row["paired"], row["paired_refused"]),
+        *change_cells(row["sites"], row["sites_refused"]),
     )
 
 
@@ -79,23 +87,33 @@ def few_cells(row: Plain) -> tuple[str, ...]:
 
 
 def _with(change: str, span: str) -> str:
+    if SUPPRESSED in (change, span):
+        return change if change == SUPPRESSED else f"{change} (interval {SUPPRESSED})"
     return change if span == NONE else f"{change} ({span})"
 
 
-def change_cells(found: Plain | None) -> tuple[str, str]:
-    """A change and its interval."""
+def change_cells(found: Plain | None, refused: Plain | None = None) -> tuple[str, str]:
+    """A change and its interval; each may be suppressed, or there is none."""
     if not found:
-        return NONE, NONE
+        return (_untold(refused),) * 2
     interval = found["interval"]
-    return signed_text(found["change"], 2), interval_text(interval) if interval else NONE
+    return signed_text(found["change"], 2), interval_text(interval) if interval else _untold(
+        found["no_interval"]
+    )
+
+
+def _untold(refused: Plain | None) -> str:
+    return SUPPRESSED if refused and refused["text"] in SUPPRESSES else NONE
 
 
 def interval_text(interval: Plain) -> str:
     return f"{signed_text(interval['low'], 2)} to {signed_text(interval['high'], 2)}"
 
 
-def standardised(found: Plain | None) -> str:
-    return NONE if not found or found["standardised"] is None else signed_text(found["standardised"], 2)
+def standardised(found: Plain | None, refused: Plain | None = None) -> str:
+    if not found:
+        return _untold(refused)
+    return NONE if found["standardised"] is None else signed_text(found["standardised"], 2)
 
 
 def reasons(row: Plain) -> tuple[Sentence, ...]:
@@ -141,5 +159,7 @@ def _count(count: int | str) -> str:
     return SUPPRESSED if isinstance(count, str) else count_text(count)
 
 
-def _mean(value: float | None) -> str:
+def _mean(value: float | str | None) -> str:
+    if isinstance(value, str):
+        return SUPPRESSED
     return NONE if value is None else f"{value:.2f}"

@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from throughline.evaluation.results import to_plain
 from throughline.methods.suppression import LT5
 from throughline.reporting import attitudes_words as words
 from throughline.reporting.wording import missing_words, sentence_of
@@ -72,10 +73,12 @@ def of_enough(row: Plain, rows: Sequence[Plain]) -> dict[str, Any]:
     arms = [one for one in rows if one["group"] == row["group"] and one["arm"]] if not row["arm"] else []
     is_few = {name: any(map(LT5.hides, _parts(row, arms, name))) for name in names}
     kept |= {name: SUPPRESSED for name in names if is_few[name]}
+    few = to_plain(words.FEW)
     if is_few["n_both"]:
-        kept["paired"] = None
+        kept |= {"paired": None, "paired_refused": few}
     if is_few["n_before"] or is_few["n_after"] or _tells_the_rest(row):
-        kept |= {"sites": None, "mean_before": None, "mean_after": None}
+        kept |= {"sites": None, "sites_refused": few}
+        kept |= {name: SUPPRESSED for name in ("mean_before", "mean_after") if row[name] is not None}
     missing = ("missing_before", "missing_after")
     return kept | {
         name: {
