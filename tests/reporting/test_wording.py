@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from tests.reporting.made import TOLD, contrast, refused_contrast
 from throughline.methods.contrast import EXCHANGEABLE, PARALLEL
-from throughline.reporting import wording
+from throughline.reporting import sensitivity, wording
 from throughline.reporting.document import say
 from throughline.vocabulary.errors import Invalid, Sentence
 from throughline.vocabulary.nothing import Nothing
@@ -166,3 +166,10 @@ def test_no_verdict_stands_in_any_text_of_the_reports() -> None:
 def test_a_sentence_of_a_result_is_as_it_was() -> None:
     told = wording.sentence_of({"text": "%(n)s of %(of)s", "params": {"n": 2, "of": 3}})
     assert told == Sentence("%(n)s of %(of)s", n=2, of=3)
+
+
+def test_how_wrong_drawn_answers_may_be_is_told_as_far_as_it_was_tried() -> None:
+    """A mean has no end: two SDs worse are not `however wrong`."""
+    found = {"steps": [{"worse": 0.1}, {"worse": 2.0}], "unit_sd": 1.5, "sign_at": None, "interval_at": None}
+    assert [str(one)[:22] for one in sensitivity.turning(found)] == 2 * ["Up to 2 SD (3) worse, "]
+    assert str(sensitivity.turning({**found, "sign_at": 0.5})[0]).startswith("Worse by 0.5 SD (0.75), ")

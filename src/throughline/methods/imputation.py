@@ -101,7 +101,7 @@ class Differing:
     """How wrong the drawn answers may be. `unit_sd`: `worse` of a mean is counted in SDs of the answers, this one.
 
     `sign_at`, `interval_at`: from where on the difference has the other sign, and the interval covers 0 (or no longer does); None:
-    however wrong. `drawn`: how many answers this is about.
+    not up to the last of `steps`. `drawn`: how many answers this is about.
     """
 
     steps: tuple[IfWorse, ...]

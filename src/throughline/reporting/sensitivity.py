@@ -29,9 +29,9 @@ RATIOS = (Way.ODDS_RATIO, Way.RATE_RATIO)
 EACH_SITE_THE_SAME = "Site changes, t (the headline)"
 
 TURNS = Sentence("Worse by %(worse)s, the difference has the other sign.")
-STAYS = say("However wrong the drawn answers are, the difference keeps its sign.")
+STAYS = Sentence("Up to %(worse)s worse, the difference keeps its sign.")
 COVERS = Sentence("Worse by %(worse)s, it is otherwise whether the interval holds no difference at all.")
-STILL = say("Whether the interval holds no difference at all does not change, however wrong they are.")
+STILL = Sentence("Up to %(worse)s worse, it does not change whether the interval holds no difference at all.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,9 +117,10 @@ def worse_text(worse: float, differing: Plain) -> str:
 
 
 def turning(differing: Plain) -> tuple[Sentence, ...]:
-    """From where on the difference turns its sign, and its interval comes to cover 0, or no longer does."""
+    """From where on the difference turns its sign, and its interval comes to cover 0, or no longer does; else how far was tried."""
+    most = differing["steps"][-1]["worse"]
     return tuple(
-        stays if at is None else say(turns.text, worse=worse_text(at, differing))
+        say((stays if at is None else turns).text, worse=worse_text(most if at is None else at, differing))
         for at, turns, stays in (
             (differing["sign_at"], TURNS, STAYS),
             (differing["interval_at"], COVERS, STILL),

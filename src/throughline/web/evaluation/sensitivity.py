@@ -61,6 +61,7 @@ def differing(found: Plain | None, kind: str) -> dict[str, Any] | None:
 
     return {
         "drawn": found["drawn"], "sign": worse(found["sign_at"]), "interval": worse(found["interval_at"]),
+        "most": worse(found["steps"][-1]["worse"]),
         "rows": [
             {
                 "worse": worse(one["worse"]), "difference": wording.change_text(one["estimate"], kind),
