@@ -92,10 +92,11 @@ def test_coding_reliability_tells_agreement_and_how_disagreements_were_settled(
     for one in found.per_code:
         name = next(code.name for code in (made.asked.reason, made.asked.rent) if str(code.id) == one.code)
         assert one.alpha.value is not None and told[name][:2] == [2, one.n]
-        assert told[name][3] == round(one.alpha.value, 2)
+        assert told[name][3:] == [round(one.alpha.value, 2), "no interval", "no interval"]
     assert row["settled"] == {"differing": 2, "stands": 2, "falls": 0, "open": 0}
     page = read(coded)
     assert "Round “First”: 2 coders, 2 sources, without seeing each other's work." in page
+    assert "in fewer than 10 sources" in page
     assert "Krippendorff's alpha" in page and "Interval from" in page and "coder 1 - coder 2" in page
     assert (
         "Stretches on which they differed: 2; the code stands on 2, does not on 0, and 0 are not settled."

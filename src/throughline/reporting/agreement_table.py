@@ -6,16 +6,20 @@ have two digits: with more, the few units on which coders differ could be counte
 
 from __future__ import annotations
 
-from throughline.methods.agreement.coefficient import Coefficient
+from throughline.methods.agreement.coefficient import LEAST_SOURCES, Coefficient
 from throughline.methods.suppression import Profile
 from throughline.records.inquiry.queries.agreement import RoundAgreement
 from throughline.reporting.table_files import Cell, FileTable
 from throughline.vocabulary.nothing import SUPPRESSED
 
-NOT_DEFINED = "not defined"
+NOT_DEFINED, NO_INTERVAL = "not defined", "no interval"
 NOTE = (
     "How far coders who worked apart agree, over {sources} sources; a unit is one of the {level}. Suppressed: what rests on fewer"
     " than {least} sources or units. Coders are numbers, and single sources are not told."
+)
+WITHOUT = (
+    "No interval: coders can be compared in fewer than {least} sources, or the coefficient is not defined, in these or in many draws"
+    " of them."
 )
 
 
@@ -31,6 +35,7 @@ def agreement_tables(found: RoundAgreement, level: str, profile: Profile) -> tup
         )
         for one in codes
     )  # fmt: skip
+    without = (WITHOUT.format(least=LEAST_SOURCES),) if any(NO_INTERVAL in row for row in per_code) else ()
     coders = {coder: place for place, coder in enumerate(found.compared.continuum.coders, start=1)}
     per_pair = tuple(
         (
@@ -43,7 +48,7 @@ def agreement_tables(found: RoundAgreement, level: str, profile: Profile) -> tup
     )  # fmt: skip
     return (
         FileTable(
-            "Agreement on each code", (note, *assumptions),
+            "Agreement on each code", (note, *assumptions, *without),
             ("code", "sources", "units", "agreement", "Krippendorff's alpha", "from", "to"), per_code,
         ),
         FileTable("Agreement of each pair of coders", (note,), ("coders", "units", "codes", "agreement", "pooled kappa"), per_pair),
@@ -69,5 +74,5 @@ def _figure(one: Coefficient) -> Cell:
 
 def _with_interval(one: Coefficient) -> tuple[Cell, Cell, Cell]:
     if one.interval is None:
-        return _figure(one), NOT_DEFINED, NOT_DEFINED
+        return _figure(one), NO_INTERVAL, NO_INTERVAL
     return _figure(one), round(one.interval.low, 2), round(one.interval.high, 2)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from throughline.reporting.agreement_table import NOT_DEFINED
+from throughline.reporting.agreement_table import NO_INTERVAL, NOT_DEFINED
 from throughline.reporting.document import Block, Cell, Kind, Paragraph, Section, TableBlock, say
 from throughline.reporting.marks import Mark
 from throughline.reporting.material import Material, Plain
@@ -62,7 +62,7 @@ def _cell(one: str | float) -> Cell:
     if one == SUPPRESSED:
         return Cell(SUPPRESSED, Kind.SUPPRESSED)
     if isinstance(one, str):
-        return Cell(say(NOT_DEFINED) if one == NOT_DEFINED else one)
+        return Cell(say(one) if one in (NOT_DEFINED, NO_INTERVAL) else one)
     return number(one) if isinstance(one, int) else Cell(f"{one:.2f}", Kind.NUMBER)
 
 
