@@ -12,7 +12,7 @@ from throughline.evaluation.doors import counted
 from throughline.evaluation.questions import attitudes
 from throughline.evaluation.results import to_plain
 from throughline.methods.suppression import LE7_ROUND5, LT5, Profile, protect
-from throughline.reporting import attitudes_section
+from throughline.reporting import attitudes_section, design
 from throughline.reporting import attitudes_words as words
 from throughline.reporting.attitudes_left import attitudes_left, specs_of
 
@@ -133,7 +133,11 @@ def test_where_the_door_refuses_nothing_is_told() -> None:
 def test_the_report_has_a_section_where_attitudes_were_recorded() -> None:
     made = material()
     assert not list(attitudes_section.attitudes(made))
-    (section,) = attitudes_section.attitudes(replace(made, attitudes=left_of(profile=LE7_ROUND5)))
+    given = replace(made, attitudes=left_of(profile=LE7_ROUND5))
+    assert {"paired_change.linked/1", "paired_change.site_means/1"} <= {
+        str(one) for one in design._versions(given)
+    }
+    (section,) = attitudes_section.attitudes(given)
     told = str(section)
     assert "regression to the mean" in told and "the change at intervention sites less the change at" in told
     assert "Officers" in told and section.marks

@@ -15,6 +15,7 @@ from throughline.methods.funnel import METHOD as STEPS
 from throughline.methods.intervals import LEAST_SITES
 from throughline.methods.suppression import METHOD as SUPPRESSION
 from throughline.reporting import (
+    attitudes_words,
     coding_section,
     composition_words,
     sensitivity,
@@ -182,6 +183,7 @@ def _versions(material: Material) -> list[Sentence]:
     }
     used |= {one["row"]["method"] for one in material.baseline if "method" in one["row"]}
     used |= {method for one in material.coded for method in coding_section.methods_of(one)}
+    used |= set(attitudes_words.methods_of(material.attitudes)) if material.attitudes else set()
     used |= {COVERAGE} if counted(material.themes) else set()
     asked = dict.fromkeys(found["question"] for found in material.groups)
     names = [*material.design.run["questions"], *asked, *sorted(used | set(ALWAYS_USED))]
