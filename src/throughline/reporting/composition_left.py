@@ -81,8 +81,8 @@ def attribute_left(found: Plain) -> dict[str, Any]:
             refused = to_plain(SMALL_GROUPS)  # its own sentence may name sites and values that nobody gave
         if told is not None:
             kept = {name: part for name, part in told.items() if name not in OF_SITES}
-            if LE7_ROUND5.hides(told["unknown"]):
-                kept["same_people"] = None  # how the headline moves without so few would tell of them
+            if LE7_ROUND5.hides(told["unknown"]) and kept["same_people"] is not None:
+                kept["same_people"] = SUPPRESSED  # how the headline moves without so few would tell of them
             told = {**as_told(kept), "unknown": as_told({"n": told["unknown"]})["n"]}
         estimates.append(
             {"outcome": row["outcome"], "kind": row["kind"], "headline": as_told(row["headline"]),

@@ -10,6 +10,7 @@ from throughline.reporting.document import say
 from throughline.reporting.sensitivity import NONE
 from throughline.reporting.wording import change_text, count_text, missing_words, percent_text, sentence_of
 from throughline.vocabulary.errors import Sentence
+from throughline.vocabulary.nothing import SUPPRESSED
 
 Plain = Mapping[str, Any]
 
@@ -45,13 +46,19 @@ def share_text(one: Plain, value: str) -> str:
 def estimate_cells(row: Plain) -> tuple[str, ...]:
     """Headline, the same of those whose attribute is known, and with the mix of before, with its interval; dashes where refused."""
     kind, found = row["kind"], row["found"]
-    headline = change_text(row["headline"]["difference"], kind) if row["headline"] else NONE
+
+    def of(contrast: Plain | str | None) -> str:
+        if isinstance(contrast, str):
+            return SUPPRESSED
+        return change_text(contrast["difference"], kind) if contrast else NONE
+
+    headline = of(row["headline"])
     if not found:
         return (headline, NONE, NONE, NONE)
     told = found["contrast"]
     return (
         headline,
-        change_text(found["same_people"]["difference"], kind) if found["same_people"] else NONE,
+        of(found["same_people"]),
         change_text(told["difference"], kind),
         f"{change_text(told['interval']['low'], kind)} to {change_text(told['interval']['high'], kind)}",
     )
@@ -60,7 +67,8 @@ def estimate_cells(row: Plain) -> tuple[str, ...]:
 def beside_adjusted(attribute: Plain) -> tuple[Sentence, ...]:
     """Where headlines are adjusted: that the columns beside them are not, and a difference may come of that."""
     is_adjusted = any(
-        row["headline"] and row["headline"]["method"] == ADJUSTED for row in attribute["estimates"]
+        isinstance(row["headline"], Mapping) and row["headline"]["method"] == ADJUSTED
+        for row in attribute["estimates"]
     )
     return (BESIDE_ADJUSTED,) if is_adjusted else ()
 

@@ -30,6 +30,7 @@ from throughline.reporting.document import say
 from throughline.reporting.material import Plain
 from throughline.reporting.summaries import ARMS, PHASES
 from throughline.vocabulary.errors import Invalid
+from throughline.vocabulary.nothing import SUPPRESSED
 from throughline.vocabulary.study import OutcomeSourceKind
 
 MOST_UNPLANNED = 6
@@ -182,16 +183,16 @@ def mix_left(
             continue
         left = attribute_left(found)
         for row, whole in zip(left["estimates"], found["estimates"], strict=True):
-            row["headline"] = headlines.get(row["outcome"])
+            row["headline"] = headlines.get(row["outcome"]) or (whole["headline"] and SUPPRESSED)
             if row["found"] is None:
                 continue
             if profile.rounding > 1:
                 row |= {"found": None, "refused": to_plain(FROM_SINGLE)}
-            elif row["found"]["same_people"] is not None:
+            elif row["found"]["same_people"] not in (None, SUPPRESSED):
                 people = behind.of(measures[row["outcome"]], found["attribute"])
                 known = ~np.isnan(people.beside) & people.at([one["site"] for one in whole["found"]["sites"]])
                 if not behind.may_tell(measures[row["outcome"]], [people.called("known", known)]):
-                    row["found"] = {**row["found"], "same_people": None}
+                    row["found"] = {**row["found"], "same_people": SUPPRESSED}
         told.append(
             {**left, "values": list(found["values"]), "who": who_rows(found, who[found["attribute"]])}
         )

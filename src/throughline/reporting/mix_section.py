@@ -36,6 +36,7 @@ COLUMNS = (
     say("Outcome"), say("Headline"), say("Those whose answer is known"), say("With the mix of before"), say("Interval"),
     say("Answers"), say("Not known"),
 )  # fmt: skip
+KINDS = {NONE: Kind.NOTHING, SUPPRESSED: Kind.SUPPRESSED}
 
 
 def mix(material: Material) -> Iterator[Section]:
@@ -122,7 +123,7 @@ def _cells(row: Plain, names: Mapping[str, str]) -> tuple[Cell, ...]:
     counts = (row["found"]["contrast"]["n"], row["found"]["unknown"])
     return (
         Cell(called(row["outcome"], names)),
-        *(Cell(text, Kind.NOTHING if text == NONE else Kind.NUMBER) for text in words.estimate_cells(row)),
+        *(Cell(text, KINDS.get(text, Kind.NUMBER)) for text in words.estimate_cells(row)),
         *(Cell(count_or_word(n), Kind.SUPPRESSED if n == SUPPRESSED else Kind.NUMBER) for n in counts),
     )
 
