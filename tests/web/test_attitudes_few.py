@@ -42,3 +42,10 @@ def test_few_without_a_score_are_not_counted_out() -> None:
     everybody, treated, compared = shown(silent + more)
     assert treated["missing_before"]["declined"] == everybody["missing_before"]["declined"] == HIDDEN
     assert compared["missing_before"]["declined"] == 6
+
+
+def test_few_at_a_site_weigh_as_much_as_many_and_are_not_told() -> None:
+    alone = [Asked("site-7", "intervention", moment, 970, 1.0) for moment in ("before", "after")]
+    everybody, treated, compared = shown(alone)
+    assert treated["mean_before"] != HIDDEN and treated["sites"] is None and everybody["sites"] is None
+    assert "change of site means" in treated["sites_refused"]["text"] and compared["sites"]

@@ -55,9 +55,13 @@ def _panel(answer: Plain, key: words.Key, number: int) -> dict[str, Any]:
         "rows": [_row(row) for row in rows],
         "forest": [_mark(row) for row in rows if row["paired"] and row["paired"]["interval"]],
         "contrasts": [
-            words.contrast(one)
+            words.contrast(
+                {**one, "found": None, "refused": to_plain(words.FEW_WEIGH)}
+                if LT5.hides(one["smallest"])
+                else one
+            )
             for one in answer["contrasts"]
-            if words.key_of(one) == key and not LT5.hides(one["smallest"])
+            if words.key_of(one) == key
         ],
         "reasons": tuple(dict.fromkeys(one for row in rows for one in words.reasons(row))),
     }
@@ -79,6 +83,8 @@ def of_enough(row: Plain, rows: Sequence[Plain]) -> dict[str, Any]:
     if is_few["n_before"] or is_few["n_after"] or _tells_the_rest(row):
         kept |= {"sites": None, "sites_refused": few}
         kept |= {name: SUPPRESSED for name in ("mean_before", "mean_after") if row[name] is not None}
+    elif row["sites"] and LT5.hides(row["sites"]["smallest"]):
+        kept |= {"sites": None, "sites_refused": to_plain(words.FEW_WEIGH)}
     missing = ("missing_before", "missing_after")
     return kept | {
         name: {
