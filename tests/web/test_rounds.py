@@ -325,10 +325,12 @@ def test_agreement_leaves_without_names_of_coders_or_sources(asked: Asked, cast:
         rng=np.random.default_rng(1),
         at=START,
     )
-    tables = agreement_tables(found, "turns", Profile("own", 3))
+    tables = agreement_tables(found, "turns", Profile("own", 3), is_blind=True)
     assert [row[:4] for row in tables[0].rows] == [("rent", 3, 4, 1.0)]
     assert [row[0] for row in tables[1].rows] == ["coder 1 - coder 2"] and tables[1].rows[0][-1] == 1.0
     told = table_file("csv", *tables).decode()
     assert "Una" not in told and "Yusuf" not in told and "Interview" not in told
-    hidden = agreement_tables(found, "turns", Profile("own", 4))
+    assert "who worked apart" in tables[0].notes[0]
+    hidden = agreement_tables(found, "turns", Profile("own", 4), is_blind=False)
+    assert "who may have seen each other's work" in hidden[0].notes[0]
     assert all(set(row[1:]) == {"suppressed"} for table in hidden for row in table.rows)

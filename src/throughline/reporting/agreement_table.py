@@ -14,7 +14,7 @@ from throughline.vocabulary.nothing import SUPPRESSED
 
 NOT_DEFINED, NO_INTERVAL = "not defined", "no interval"
 NOTE = (
-    "How far coders who worked apart agree, over {sources} sources; a unit is one of the {level}. Suppressed: what rests on fewer"
+    "How far coders agree {how}, over {sources} sources; a unit is one of the {level}. Suppressed: what rests on fewer"
     " than {least} sources or units. Coders are numbers, and single sources are not told."
 )
 WITHOUT = (
@@ -23,9 +23,12 @@ WITHOUT = (
 )
 
 
-def agreement_tables(found: RoundAgreement, level: str, profile: Profile) -> tuple[FileTable, FileTable]:
-    """Per code over all coders, and per pair of coders over all codes."""
-    note = NOTE.format(sources=len(found.compared.sources), level=level, least=profile.threshold)
+def agreement_tables(
+    found: RoundAgreement, level: str, profile: Profile, *, is_blind: bool
+) -> tuple[FileTable, FileTable]:
+    """Per code over all coders, and per pair of coders over all codes. `is_blind`: nobody saw another's work in the round."""
+    how = "who worked apart" if is_blind else "who may have seen each other's work"
+    note = NOTE.format(how=how, sources=len(found.compared.sources), level=level, least=profile.threshold)
     assumptions = tuple(dict.fromkeys(str(one) for code in found.per_code for one in code.assumptions))
     codes = sorted(found.per_code, key=lambda one: _name(found, one.code).casefold())
     per_code = tuple(

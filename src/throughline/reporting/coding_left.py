@@ -71,7 +71,7 @@ def _round(passing: Passing, row: Round) -> dict[str, Any]:
     """A round over all characters that participants said, with the intervals of its own page."""
     rng = np.random.default_rng(row.id.int % 2**32)
     found = agreement_of(passing.by, row.id, Asked(), rng=rng, at=passing.at)
-    tables = agreement_tables(found, Level.CHARACTER.value + "s", passing.profile)
+    tables = agreement_tables(found, Level.CHARACTER.value + "s", passing.profile, is_blind=row.is_blind)
     heads = [row.name, *(cells[0] for cells in tables[0].rows)]
     check_heads(row.analysis, heads, by=passing.by, at=passing.at)
     return {

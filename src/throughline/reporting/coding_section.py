@@ -35,7 +35,11 @@ def coding(material: Material) -> Iterator[Section]:
 
 
 def _round(row: Plain, name: str) -> Iterator[Block]:
-    how = say("without seeing each other's work") if row["is_blind"] else say("seeing each other's work")
+    how = (
+        say("without seeing each other's work")
+        if row["is_blind"]
+        else say("who may have seen each other's work")
+    )
     yield Paragraph(
         say(
             "Round “%(name)s”: %(coders)s coders, %(sources)s sources, %(how)s.",

@@ -110,7 +110,7 @@ def agreement_leave(request: PageRequest, round_id: UUID) -> HttpResponse:
     asked, found = _found(request, row)
     given = form.cleaned_data
     profile = profile_named(given["profile"])
-    tables = agreement_tables(found, str(LEVELS[asked.level]), profile)
+    tables = agreement_tables(found, str(LEVELS[asked.level]), profile, is_blind=row.is_blind)
     check_heads(row.analysis, [cells[0] for cells in tables[0].rows], by=request.actor, at=now())
     left = release_figures(
         analysis=row.analysis, use=ApproachUse.AGREEMENT, what="agreement of coders",
