@@ -14,7 +14,7 @@ from tests.functional.evaluated import Findings
 from tests.functional.imported import a_log_tried, answers_tried
 from tests.functional.sent import a_project_told
 from tests.functional.shelf import a_shelf
-from tests.web.about import alike_of, linking_of, mapping_of, token_of, version_of, wave_of
+from tests.web.about import alike_of, linking_of, mapping_of, token_of, training_of, version_of, wave_of
 from tests.web.world import World
 from throughline.records.accounts.models import Account
 from throughline.vocabulary.roles import Role
@@ -135,7 +135,10 @@ def addresses(world: World) -> dict[str, tuple[Role | None, str]]:
         "home-evaluator": (Role.EVALUATOR, reverse("home")),
         "home-guardian": (guardian, reverse("home")),
         "months": (manager, reverse("months")),
-        "training": (manager, reverse("training_due")),
+        "training-due": (manager, reverse("training_due")),
+        "add-course": (manager, reverse("add_course")),
+        "training": (manager, reverse("training", args=[training_of(world).id])),
+        "hold-training": (manager, reverse("hold_training")),
         "agreements": (manager, reverse("agreements")),
         "agreements-kept": (admin, reverse("agreements")),
         "add-agreement": (admin, reverse("add_agreement")),

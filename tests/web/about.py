@@ -7,7 +7,7 @@ from typing import Any
 
 from tests.cast import START, SYSTEM
 from tests.records.linking_made import a_linking
-from tests.records.made import asked_for_rows
+from tests.records.made import a_training, asked_for_rows
 from tests.records.surveys_made import a_response, a_wave, an_approach, completed
 from tests.web.world import World
 
@@ -31,6 +31,7 @@ from throughline.records.surveys.models import (
     Wave,
     WaveLinking,
 )
+from throughline.records.workforce.models import Training
 from throughline.vocabulary.chain import Route
 from throughline.vocabulary.contact import ContactDraft
 from throughline.vocabulary.stock import CountedLine, StockLine
@@ -56,6 +57,11 @@ def agreement_of(w: World) -> Any:
         force=w.cast.police, area="Harrowmere", item_kinds=["safe_inhalation_pipe"], from_on=START.date(), to_on=None,
         document_reference="A 1", by=SYSTEM, at=START,
     )  # fmt: skip
+
+
+def training_of(w: World) -> Any:
+    """A course held for Bob's site, once."""
+    return Training.objects.filter(site=w.cast.site).first() or a_training(w.cast)
 
 
 def merge_of(w: World) -> Any:

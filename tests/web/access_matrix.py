@@ -29,6 +29,7 @@ from tests.web.about import (
     rows_of,
     token_of,
     topic_of,
+    training_of,
     version_of,
     wave_of,
 )
@@ -131,6 +132,11 @@ MATRIX: dict[str, Row] = {
     "home": Row(ANYBODY),
     "months": Row(those_who(P.REPORT_MONTH) | {DANA}),
     "training_due": Row(those_who(P.MANAGE_TRAINING) | {DANA}),
+    "add_course": Row(those_who(P.MANAGE_TRAINING) | {DANA}),
+    "hold_training": Row(those_who(P.MANAGE_TRAINING) | {DANA}),
+    "training": Row(
+        those_who(P.MANAGE_TRAINING), args=lambda w: [training_of(w).id], other={DANA: ABSENT}
+    ),
     "agreements": Row(MEMBERS),
     "add_agreement": Row(SETTERS),
     "end_agreement": Row(

@@ -8,6 +8,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("throughline.web.home.urls")),
     path("account/", include("throughline.web.access.urls")),
     path("programme/", include("throughline.web.programme.urls")),
+    path("training/", include("throughline.web.training.urls")),
     path("agreements/", include("throughline.web.programme.agreement_urls")),
     path("record/", include("throughline.web.record.urls")),
     path("recorder/", include("throughline.web.recorder.urls")),

@@ -107,6 +107,15 @@ def shares_trained(
     return rows
 
 
+def staff_of(site: Site, on: date) -> list[Membership]:
+    """Who works with clients at a site on a day, once each, by name; who may see its training is asked before."""
+    found: dict[UUID, Membership] = {}
+    for membership in _staff({site.programme_id}):
+        if membership.account.is_active and _works_at(membership, site, on):
+            found.setdefault(membership.account_id, membership)
+    return list(found.values())
+
+
 def due_for_training(actor: Actor, on: date) -> list[DueForTraining]:
     """Staff at the actor's sites who have completed no course by a day, by site and name."""
     sites = list(

@@ -9,5 +9,4 @@ from throughline.web.home import views
 urlpatterns: list[URLPattern] = [
     path("", views.home, name="home"),
     path("months/", views.months, name="months"),
-    path("training/", views.training_due, name="training_due"),
 ]

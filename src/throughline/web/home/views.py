@@ -15,7 +15,6 @@ from throughline.records.engagement.queries import recorded_by
 from throughline.records.programme.actions import report_month
 from throughline.records.programme.queries import site_for
 from throughline.records.study.queries import freezes_for
-from throughline.records.workforce.queries import due_for_training
 from throughline.rules.access import RECENT
 from throughline.rules.permissions import Permission as P
 from throughline.vocabulary.errors import ThroughlineError
@@ -80,10 +79,3 @@ def months(request: PageRequest) -> HttpResponse:
     ]
     status = 422 if form.errors else 200
     return render(request, "home/months.html", {"due": forms, "refused": form}, status=status)
-
-
-@require_GET
-def training_due(request: PageRequest) -> HttpResponse:
-    """Who works with clients and has had no training yet."""
-    require(request, P.MANAGE_TRAINING)
-    return render(request, "home/training_due.html", {"due": due_for_training(request.actor, now().date())})

@@ -30,6 +30,7 @@ PARTS = (
     Part(_("Population"), "population", SEEN_BY),
     Part(_("Lists"), "code_lists", (P.MANAGE_PROGRAMME,)),
     Part(_("Agreements"), "agreements", SEEN_BY),
+    Part(_("Training"), "training_due", (P.MANAGE_TRAINING,)),
 )
 
 

@@ -1,0 +1,1 @@
+"""Courses, trainings held at a site, and who came."""
