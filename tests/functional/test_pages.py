@@ -14,7 +14,16 @@ from tests.functional.evaluated import Findings
 from tests.functional.imported import a_log_tried, answers_tried
 from tests.functional.sent import a_project_told
 from tests.functional.shelf import a_shelf
-from tests.web.about import alike_of, linking_of, mapping_of, token_of, training_of, version_of, wave_of
+from tests.web.about import (
+    alike_of,
+    component_of,
+    linking_of,
+    mapping_of,
+    token_of,
+    training_of,
+    version_of,
+    wave_of,
+)
 from tests.web.world import World
 from throughline.records.accounts.models import Account
 from throughline.vocabulary.roles import Role
@@ -135,6 +144,8 @@ def addresses(world: World) -> dict[str, tuple[Role | None, str]]:
         "home-evaluator": (Role.EVALUATOR, reverse("home")),
         "home-guardian": (guardian, reverse("home")),
         "months": (manager, reverse("months")),
+        "components-of-sites": (admin, reverse("components")),
+        "component": (admin, reverse("component", args=[component_of(world).id])),
         "training-due": (manager, reverse("training_due")),
         "add-course": (manager, reverse("add_course")),
         "training": (manager, reverse("training", args=[training_of(world).id])),

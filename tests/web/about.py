@@ -17,8 +17,8 @@ from throughline.records.clients.models import ClientMerge
 from throughline.records.engagement.actions import record_contact
 from throughline.records.inquiry.actions import add_alias, write_journal, write_memo
 from throughline.records.inquiry.models import Alias, Coder, JournalEntry, Memo
-from throughline.records.programme.actions import keep_mapping, record_police_agreement
-from throughline.records.programme.models import CodeListEntry, ImportMapping
+from throughline.records.programme.actions import keep_mapping, record_police_agreement, start_component
+from throughline.records.programme.models import CodeListEntry, Component, ImportMapping
 from throughline.records.study.models import RowsRequest
 from throughline.records.supplies.actions import count_stock, receive_stock
 from throughline.records.supplies.models import StockCount, StockMovement
@@ -34,6 +34,7 @@ from throughline.records.surveys.models import (
 from throughline.records.workforce.models import Training
 from throughline.vocabulary.chain import Route
 from throughline.vocabulary.contact import ContactDraft
+from throughline.vocabulary.programme import ComponentKind
 from throughline.vocabulary.stock import CountedLine, StockLine
 from throughline.vocabulary.study import AliasKind
 
@@ -57,6 +58,12 @@ def agreement_of(w: World) -> Any:
         force=w.cast.police, area="Harrowmere", item_kinds=["safe_inhalation_pipe"], from_on=START.date(), to_on=None,
         document_reference="A 1", by=SYSTEM, at=START,
     )  # fmt: skip
+
+
+def component_of(w: World) -> Any:
+    """What is done at Bob's site, once."""
+    begun = {"site": w.cast.site, "kind": ComponentKind.PEER_OUTREACH, "from_on": START.date()}
+    return Component.objects.first() or start_component(**begun, by=SYSTEM, at=START)
 
 
 def training_of(w: World) -> Any:

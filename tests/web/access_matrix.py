@@ -17,6 +17,7 @@ from tests.web.about import (
     alike_of,
     approach_of,
     coder_of,
+    component_of,
     count_of,
     entry_of,
     linking_of,
@@ -139,6 +140,11 @@ MATRIX: dict[str, Row] = {
     ),
     "agreements": Row(MEMBERS),
     "add_agreement": Row(SETTERS),
+    "components": Row(SETTERS),
+    "component": Row(SETTERS, args=lambda w: [component_of(w).id]),
+    "end_component": Row(
+        SETTERS, SEE_OTHER, args=lambda w: [component_of(w).id], post=lambda w: {"on": "2026-12-31"}
+    ),
     "end_agreement": Row(
         SETTERS, SEE_OTHER, args=lambda w: [agreement_of(w).id], post=lambda w: {"on": "2026-12-31"}
     ),

@@ -28,6 +28,7 @@ PARTS = (
     Part(_("Organisations"), "organisations", SEEN_BY),
     Part(_("People"), "people", (P.MANAGE_ACCOUNTS,)),
     Part(_("Population"), "population", SEEN_BY),
+    Part(_("Components"), "components", (P.MANAGE_PROGRAMME,)),
     Part(_("Lists"), "code_lists", (P.MANAGE_PROGRAMME,)),
     Part(_("Agreements"), "agreements", SEEN_BY),
     Part(_("Training"), "training_due", (P.MANAGE_TRAINING,)),

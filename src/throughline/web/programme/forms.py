@@ -13,11 +13,12 @@ from django import forms
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
-from throughline.records.programme.models import Organisation
+from throughline.records.programme.models import Organisation, Site
 from throughline.vocabulary.nothing import Nothing
 from throughline.vocabulary.periods import Month
-from throughline.vocabulary.programme import OrganisationKind, SiteKind
+from throughline.vocabulary.programme import ComponentKind, OrganisationKind, SiteKind
 from throughline.web.programme.words import ORGANISATION_KINDS, SITE_KINDS
+from throughline.web.study.words import COMPONENTS
 from throughline.web.words import choices
 
 MOST_HOURS = 744  # of a month of 31 days
@@ -173,3 +174,31 @@ class CodeForm(forms.Form):
         super().__init__(*args, **kwargs)
         field: Any = self.fields["core"]
         field.choices = list(core)
+
+
+class ComponentForm(forms.Form):
+    """Part of the programme, done at a site from a day on."""
+
+    site = forms.ModelChoiceField(Site.objects.none(), label=_("At which site"), empty_label=None)
+    kind = forms.TypedChoiceField(
+        label=_("What is done"), choices=choices(COMPONENTS), coerce=ComponentKind, widget=forms.RadioSelect
+    )
+    from_on = day(_("First day"))
+
+    def __init__(self, *args: Any, sites: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        fields: dict[str, Any] = self.fields
+        fields["site"].queryset = sites
+
+
+class AdaptationForm(forms.Form):
+    """How a component was changed, and why: no names of people."""
+
+    on = day(_("Day"))
+    what = forms.CharField(label=_("What was changed"), max_length=300)
+    why = forms.CharField(label=_("Why"), max_length=300)
+    is_planned = forms.BooleanField(
+        label=_("It was planned"),
+        required=False,
+        help_text=_("Not ticked: it was forced upon the programme."),
+    )

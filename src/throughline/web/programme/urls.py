@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from throughline.web.programme import lists_views, served_views, sites_views
+from throughline.web.programme import components_views, lists_views, served_views, sites_views
 
 urlpatterns: list[URLPattern] = [
     path("", sites_views.sites, name="sites"),
@@ -18,5 +18,8 @@ urlpatterns: list[URLPattern] = [
     path("lists/<slug:list_name>/", lists_views.code_list, name="code_list"),
     path("codes/<uuid:entry_id>/retire/", lists_views.retire_code, name="retire_code"),
     path("codes/<uuid:entry_id>/bring-back/", lists_views.bring_back_code, name="bring_back_code"),
+    path("components/", components_views.components, name="components"),
+    path("components/<uuid:component_id>/", components_views.component, name="component"),
+    path("components/<uuid:component_id>/end/", components_views.end_component, name="end_component"),
     path("population/", served_views.population, name="population"),
 ]

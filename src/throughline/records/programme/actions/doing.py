@@ -30,7 +30,9 @@ from throughline.vocabulary.programme import ComponentKind, Reporting
 def start_component(
     *, site: Site, kind: ComponentKind, from_on: date, to_on: date | None = None, by: Actor, at: datetime
 ) -> Component:
+    """Part of the programme is done at a site from a day on. Invalid where its last day is before its first."""
     check_may_manage_programme(by, site.programme_id)
+    _check_ends_later(from_on, to_on)
     row = Component.objects.create(
         programme_id=site.programme_id, site=site, kind=kind.value, from_on=from_on, to_on=to_on
     )
@@ -40,7 +42,9 @@ def start_component(
 
 @transaction.atomic
 def end_component(*, component: Component, on: date, by: Actor, at: datetime) -> Component:
+    """Name its last day; named again, it replaces the one before. Invalid where it is before its first."""
     check_may_manage_programme(by, component.programme_id)
+    _check_ends_later(component.from_on, on)
     Component.objects.filter(id=component.id).update(to_on=on)
     component.refresh_from_db()
     audit.record(Event.COMPONENT_ENDED, target=component, programme_id=component.programme_id, by=by, at=at)
@@ -144,4 +148,12 @@ def _check_ordered(estimate: int, low: int | Nothing, high: int | Nothing) -> No
         raise Invalid(
             Sentence("The high end of an estimate is not below it."),
             fields={"high": Sentence("This is less than the estimate.")},
+        )
+
+
+def _check_ends_later(from_on: date, to_on: date | None) -> None:
+    if to_on is not None and to_on < from_on:
+        raise Invalid(
+            Sentence("Its last day is before its first, %(first)s.", first=from_on.isoformat()),
+            fields={"on": Sentence("Choose a day from %(first)s on.", first=from_on.isoformat())},
         )
