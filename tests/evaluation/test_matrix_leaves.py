@@ -6,7 +6,7 @@ import csv
 import io
 import zipfile
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -17,7 +17,7 @@ from throughline.evaluation.matrix_leaving import KEPT_BACK, NOT_WRITTEN, releas
 from throughline.evaluation.passages import PassagesLeft
 from throughline.records.inquiry import actions
 from throughline.records.inquiry.actions import PassageDraft, ThemeDraft
-from throughline.records.inquiry.models import Source, Theme, Turn
+from throughline.records.inquiry.models import FrameworkCell, Source, Theme, Turn
 from throughline.records.inquiry.queries.material import material_for
 from throughline.records.study.actions import withdraw_research_consent
 from throughline.records.study.models import Release
@@ -112,6 +112,25 @@ def test_cell_that_rests_on_all_waits_for_texts_that_its_reader_does_not_see(
     for who in (asked.cast.rosa, asked.cast.chen):
         (row,) = rows(left(replace(asked, cast=replace(asked.cast, rosa=who)), now).content)
         assert row["Coming"] == "To talk."
+
+
+def test_cell_of_before_somebody_beside_withdrew_waits_until_it_is_written_anew(
+    asked: Asked, now: datetime
+) -> None:
+    write(
+        asked, 0, "Coming", "Both want rent.", now, (0, "Then we talk about rent.\nP02: Rent first, for me.")
+    )
+    write(asked, 3, "Coming", "To talk.", now)
+    rosa = asked.cast.rosa.actor
+    actions.withdraw_participant(participant=asked.people[1], by=rosa, at=now)
+    assert [row["Coming"] for row in rows(left(asked, now).content)] == ["To talk."]
+    cell = FrameworkCell.objects.get(participant=asked.people[0])
+    assert not cell.passages.exists()
+    actions.write_cell(
+        participant=asked.people[0], theme=Theme.objects.get(name="Coming"), summary="A reason.", passages=[],
+        base_version=cell.version, reason="One withdrew.", by=rosa, at=now + timedelta(minutes=1),
+    )  # fmt: skip
+    assert [row["Coming"] for row in rows(left(asked, now).content)] == ["A reason.", "To talk."]
 
 
 def test_no_cell_that_may_leave_is_a_refusal_of_the_ledger(asked: Asked, now: datetime) -> None:

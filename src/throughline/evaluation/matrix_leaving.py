@@ -1,9 +1,10 @@
 """The door for words, for the framework matrix: what analysts summed up of each case leaves as quotes do (words.py).
 
 A cell leaves where the participant agreed to be quoted, where everything that it rests on may be quoted and is of de-identified
-sources, and where no name of the list stands in it. A cell that rests on no passage rests on all that the participant said. Of
-the participant it carries no more of group, site, arm and phase than at least three share: no label, and rows in the order of
-their own words, because the order of labels would tell who is who.
+sources, and where no name of the list stands in it. A cell that rests on no passage rests on all that the participant said. One
+that was written before somebody withdrew who spoke beside the participant waits until it is written anew. Of the participant
+it carries no more of group, site, arm and phase than at least three share: no label, and rows in the order of their own words,
+because the order of labels would tell who is who.
 """
 
 from __future__ import annotations
@@ -17,7 +18,14 @@ from uuid import UUID
 from throughline.evaluation.passages import PassagesLeft
 from throughline.evaluation.words import PROFILE, attributes_of, carried_by, free_of_names
 from throughline.records.inquiry.actions.consents import check_participant_may_be_quoted
-from throughline.records.inquiry.models import Analysis, FrameworkCell, FrameworkPassage, Participant, Source
+from throughline.records.inquiry.models import (
+    Analysis,
+    FrameworkCell,
+    FrameworkPassage,
+    Participant,
+    Source,
+    Turn,
+)
 from throughline.records.inquiry.queries import participants_for
 from throughline.records.inquiry.queries.framework import Matrix, matrix_for
 from throughline.records.inquiry.queries.speaking import quotable
@@ -105,11 +113,14 @@ def _fine(matrix: Matrix, analysis: Analysis, by: Actor, at: datetime) -> dict[U
     agreed = {
         row.participant.id for row in matrix.rows if may(check_participant_may_be_quoted, row.participant)
     }
+    withdrew = _withdrew_beside(analysis)
     whole: dict[UUID, bool] = {}
     fit: list[FrameworkCell] = []
     for row in matrix.rows:
         for cell in row.cells:
             if cell is None or row.participant.id not in agreed:
+                continue
+            if row.participant.id in withdrew and cell.written_at <= withdrew[row.participant.id]:
                 continue
             rests = quotable_places.get(cell.id)
             if rests is None:
@@ -139,6 +150,21 @@ def _quotable(matrix: Matrix, by: Actor) -> dict[UUID, bool]:
         allowed = quotable(sources[source_id], [(row.start, row.end) for row in held])
         for row, is_quotable in zip(held, allowed, strict=True):
             found[row.cell_id] = found[row.cell_id] and is_quotable
+    return found
+
+
+def _withdrew_beside(analysis: Analysis) -> dict[UUID, datetime]:
+    """Who speaks -> when somebody last withdrew who spoke in a text of theirs. What a cell of before rested on of both is gone."""
+    spoke = Turn.objects.filter(source__analysis=analysis, participant__isnull=False)
+    rows = set(spoke.values_list("source_id", "participant_id", "participant__withdrawn_at"))
+    ended: dict[UUID, datetime] = {}
+    for source_id, _, at in rows:
+        if at is not None:
+            ended[source_id] = max(at, ended.get(source_id, at))
+    found: dict[UUID, datetime] = {}
+    for source_id, person_id, _ in rows:
+        if source_id in ended:
+            found[person_id] = max(ended[source_id], found.get(person_id, ended[source_id]))
     return found
 
 
