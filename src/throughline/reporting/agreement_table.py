@@ -19,7 +19,7 @@ NOTE = (
 )
 WITHOUT = (
     "No interval: coders can be compared in fewer than {least} sources, or the coefficient is not defined, in these or in many draws"
-    " of them."
+    " of them, or is the same in all draws."
 )
 
 

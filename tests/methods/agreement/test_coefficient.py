@@ -4,6 +4,7 @@ import pytest
 from tests.methods.agreement.expansion import codings_of, continuum_of
 from throughline.methods.agreement.codings import CodedSource, Coding
 from throughline.methods.agreement.coefficient import (
+    ALL_ALIKE,
     NO_COEFFICIENT,
     NO_INTERVAL_ASKED,
     SOURCES_DRAWN,
@@ -86,6 +87,14 @@ def test_code_in_few_sources_has_no_interval() -> None:
     assert found.alpha.no_interval == too_few_draws(lacking, 500)
     # A source is left out of a draw of 12 with chance (11/12)^12 = 0.352.
     assert 0.25 < lacking / 500 < 0.45
+
+
+def test_coders_who_agree_everywhere_have_no_interval_without_width() -> None:
+    coded = [CodedSource(f"s{i:02}", frozenset({"Ada", "Ben"}), ((0, 100),)) for i in range(SOURCES)]
+    rows = [Coding(who, one.source, "fear", 0, 40) for one in coded for who in ("Ada", "Ben")]
+    (found,) = agreement_per_code(continuum_of(coded), codings_of(rows), codes=["fear"], resampling=drawn())
+    for one in (found.alpha, found.observed, found.pairs[0].kappa):
+        assert (one.value, one.interval, one.no_interval) == (1.0, None, ALL_ALIKE)
 
 
 def test_sources_that_one_coder_read_are_never_drawn() -> None:

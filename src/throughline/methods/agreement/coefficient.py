@@ -8,7 +8,8 @@ Source: resampling of clusters: Davison and Hinkley (1997), Bootstrap Methods, c
     draws pairs of values, which takes neighbouring characters for independent ones: not used here.
 Assumptions: sources are independent and of one kind; the coders stay the same.
 When not to use it: under 10 sources (there is no interval, and the reason is given), nor where fewer than 95% of the draws
-    have a coefficient (a code that occurs in few sources): likewise. Draws without one are left out.
+    have a coefficient (a code that occurs in few sources), nor where all draws have the same (coders who agree everywhere, say:
+    it would have no width and claim certainty): likewise. Draws without one are left out.
 Checked against: resampling by hand, source by source (tests/methods/agreement/test_coefficient.py).
 """
 
@@ -34,6 +35,9 @@ ONE_VALUE = Sentence(
     "Not defined: only one value occurs, so there is nothing that the coders could have told apart."
 )
 NO_INTERVAL_ASKED = Sentence("No interval was asked for.")
+ALL_ALIKE = Sentence(
+    "No interval: it is the same whichever sources are drawn, and that tells nothing of how far others would differ."
+)
 NO_COEFFICIENT = Sentence("There is no interval where the coefficient is not defined.")
 SOURCES_DRAWN = Sentence(
     "The interval comes from drawing whole sources again and again; the coders stay the same, so it says nothing about others."
@@ -106,9 +110,15 @@ def _intervals(draws: Floats, level: float) -> list[Interval | Sentence]:
         above = np.minimum(below + 1, np.maximum(there - 1, 0))
         low = ordered[rows, below]
         ends.append((low + (at - below) * (ordered[rows, above] - low)).tolist())
+    last = ordered[rows, np.maximum(there - 1, 0)]
+    are_alike = (last - ordered[rows, 0] <= 1e-12).tolist()  # what is equal on paper differs in its last bits
     return [
-        Interval(low, high, level) if count >= LEAST_SHARE_OF_DRAWS * n else too_few_draws(n - count, n)
-        for low, high, count in zip(*ends, there.tolist(), strict=True)
+        too_few_draws(n - count, n)
+        if count < LEAST_SHARE_OF_DRAWS * n
+        else ALL_ALIKE
+        if is_alike
+        else Interval(low, high, level)
+        for low, high, count, is_alike in zip(*ends, there.tolist(), are_alike, strict=True)
     ]
 
 
