@@ -11,6 +11,7 @@ from throughline.vocabulary.errors import Sentence
 TAKEN_ALREADY = Sentence(
     "This label has such a questionnaire already: one before and one after, one follow-up a day."
 )
+ERASED = Sentence("Whoever wrote this label had their answers erased: they are not brought in again.")
 
 
 def why_not_around(moment: Moment, taken_on: date, held_on: date) -> Sentence | None:

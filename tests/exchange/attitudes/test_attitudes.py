@@ -16,8 +16,9 @@ from throughline.exchange.attitudes.key import read_key
 from throughline.exchange.attitudes.load import import_attitudes
 from throughline.exchange.attitudes.mapping import AttitudesMapping
 from throughline.exchange.table.mapping import read_mapping
+from throughline.records.workforce.actions import erase_assessments
 from throughline.records.workforce.models import Assessment, AssessmentScore, AttitudeRespondent
-from throughline.vocabulary.attitudes import Subscale
+from throughline.vocabulary.attitudes import AttitudeGroup, Subscale
 from throughline.vocabulary.errors import Invalid, NotAllowed
 
 pytestmark = pytest.mark.django_db
@@ -81,6 +82,10 @@ def test_rows_come_in_by_their_own_columns_once(cast: Cast, now: datetime, tmp_p
     }
     later = Assessment.objects.get(moment="follow_up")
     assert (later.training, later.respondent, later.site) == (None, None, cast.other_site)
+    whose = {"scale": scale, "site": cast.site, "group": AttitudeGroup.OFFICER, "label": "zebra"}
+    assert erase_assessments(**whose, by=cast.chen.actor, at=now) == 2
+    after = import_attitudes(**told)
+    assert (after.recorded, after.known, after.rejected, Assessment.objects.count()) == (0, 1, 13, 1)
 
 
 def test_a_spreadsheet_of_scores_by_a_mapping(cast: Cast, now: datetime) -> None:

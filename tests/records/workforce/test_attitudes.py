@@ -159,8 +159,11 @@ def test_erasing_takes_all_of_one_person_and_of_nobody_else(cast: Cast, now: dat
     gone = actions.erase_assessments(
         scale=scale, site=cast.site, group=AttitudeGroup.OFFICER, label="zebra 7", by=cast.chen.actor, at=now
     )
-    assert gone == 2 and Assessment.objects.count() == 1 and AttitudeRespondent.objects.count() == 1
+    assert gone == 2 and Assessment.objects.count() == 1 and AssessmentScore.objects.count() == 2
     assert [event.count for event in events("attitudes_erased")] == [2]
+    with pytest.raises(Invalid, match="erased"):
+        actions.record_assessments(scale=scale, drafts=drafts, by=SYSTEM, at=now)
+    assert Assessment.objects.count() == 1
 
 
 def test_nothing_and_a_value_exclude_each_other_in_the_database(cast: Cast, now: datetime) -> None:

@@ -25,12 +25,13 @@ from throughline.records.workforce.actions import AssessmentDraft, record_assess
 from throughline.records.workforce.models import AttitudeScale
 from throughline.records.workforce.queries import (
     assessed_already,
+    erased_labels,
     known_assessments,
     label_key_of,
     trainings_by_name,
 )
 from throughline.rules.access import check_may_record_attitudes
-from throughline.rules.attitudes import TAKEN_ALREADY, Taken
+from throughline.rules.attitudes import ERASED, TAKEN_ALREADY, Taken
 from throughline.vocabulary.actor import Actor
 from throughline.vocabulary.attitudes import ScoringKey
 from throughline.vocabulary.errors import Invalid, Sentence
@@ -135,10 +136,10 @@ def _origins(scale: AttitudeScale, mapping: AttitudesMapping) -> Origins:
 def _told_apart(
     rows: Iterable[Row | Reject], scale: AttitudeScale, label: str
 ) -> Iterator[AssessmentDraft | Reject | None]:
-    """Drafts; None for a row that is known already; a reject where its label has such a questionnaire."""
+    """Drafts; None for a row that is known already; a reject where its label has such a questionnaire, or was erased."""
     held = list(rows)
     known = known_assessments(scale, [row.draft.origin_key for row in held if isinstance(row, Row)])
-    taken = Taken(assessed_already(scale))
+    taken, erased = Taken(assessed_already(scale)), erased_labels(scale)
     for row in held:
         if isinstance(row, Reject):
             yield row
@@ -147,6 +148,8 @@ def _told_apart(
         who = label_key_of(scale, one.site_id, one.group, one.label)
         if one.origin_key in known:
             yield None
+        elif who in erased:
+            yield Reject(row.line, label, ValueKind.TEXT, ERASED)
         elif taken.add(who, one.moment, one.taken_on):
             yield one
         else:

@@ -27,9 +27,14 @@ from throughline.records.workforce.models import (
     Course,
     Training,
 )
-from throughline.records.workforce.queries import assessed_already, known_assessments, label_key_of
+from throughline.records.workforce.queries import (
+    assessed_already,
+    erased_labels,
+    known_assessments,
+    label_key_of,
+)
 from throughline.rules.access import check_may_manage_training, check_may_record_attitudes
-from throughline.rules.attitudes import TAKEN_ALREADY, Taken, why_not_around
+from throughline.rules.attitudes import ERASED, TAKEN_ALREADY, Taken, why_not_around
 from throughline.vocabulary.actor import Actor
 from throughline.vocabulary.attitudes import AttitudeGroup, Moment, ScoringKey, check_name
 from throughline.vocabulary.errors import Invalid, Sentence, Unready
@@ -219,11 +224,15 @@ def record_assessments(
 def erase_assessments(
     *, scale: AttitudeScale, site: Site, group: AttitudeGroup, label: str, by: Actor, at: datetime
 ) -> int:
-    """Destroy all that one person answered to a scale, found by their own label. Returns how many questionnaires went."""
+    """Destroy all that one person answered to a scale, found by their own label. Returns how many questionnaires went.
+
+    The keyed label stays, with nothing beside it: by it the same answers are known, and refused, when they come again.
+    """
     check_may_record_attitudes(by, scale.programme_id)
     label_key = label_key_of(scale, site.id, group, label)
-    gone = Assessment.objects.filter(scale=scale, respondent__label_key=label_key).count()
-    AttitudeRespondent.objects.filter(scale=scale, label_key=label_key).delete()
+    theirs = Assessment.objects.filter(scale=scale, respondent__label_key=label_key)
+    gone = theirs.count()
+    theirs.delete()
     audit.record(
         Event.ATTITUDES_ERASED, target=scale, programme_id=scale.programme_id, by=by, at=at, count=gone
     )
@@ -235,7 +244,7 @@ def _check_places(scale: AttitudeScale, drafts: Sequence[AssessmentDraft], at: d
     sites = set(Site.objects.filter(programme_id=scale.programme_id).values_list("id", flat=True))
     held = Training.objects.filter(id__in={d.training_id for d in drafts if d.training_id})
     trained = {row.id: (row.site_id, row.held_on) for row in held}
-    taken = Taken(assessed_already(scale))
+    taken, erased = Taken(assessed_already(scale)), erased_labels(scale)
     for draft in drafts:
         if draft.site_id not in sites:
             raise Invalid(Sentence("An assessment is of a site that is not in this programme."))
@@ -249,6 +258,8 @@ def _check_places(scale: AttitudeScale, drafts: Sequence[AssessmentDraft], at: d
         if draft.taken_on > at.date():
             raise Invalid(Sentence("The date lies in the future."))
         who = label_key_of(scale, draft.site_id, draft.group, draft.label)
+        if who in erased:
+            raise Invalid(ERASED)
         if not taken.add(who, draft.moment, draft.taken_on):
             raise Invalid(TAKEN_ALREADY)
 

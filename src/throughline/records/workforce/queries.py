@@ -17,6 +17,7 @@ from throughline.records.programme.models import Membership, Site
 from throughline.records.workforce.models import (
     Assessment,
     Attendance,
+    AttitudeRespondent,
     AttitudeScale,
     Course,
     Training,
@@ -182,6 +183,12 @@ def assessed_already(scale: AttitudeScale) -> list[tuple[str, Moment, date]]:
         (key, Moment(moment), day)
         for key, moment, day in rows.values_list("respondent__label_key", "moment", "taken_on")
     ]
+
+
+def erased_labels(scale: AttitudeScale) -> set[str]:
+    """Keyed labels of whose answers were erased: their row alone is left, so that the same file does not bring them back."""
+    rows = AttitudeRespondent.objects.filter(scale=scale, assessments=None)
+    return set(rows.values_list("label_key", flat=True))
 
 
 def label_key_of(scale: AttitudeScale, site_id: UUID, group: AttitudeGroup, label: str) -> str:
