@@ -51,6 +51,7 @@ def test_estimates_leave_with_coarse_counts_and_few_do_not() -> None:
     )
     for row in rows_of(left, "worker"):  # three people
         assert row["paired"] is None and row["sites"] is None and row["mean_before"] == "suppressed"
+        assert set(row["missing_before"].values()) == {"suppressed"}
         assert row["n_both"] == "suppressed" and "Too few" in str(words.reasons(row)[0])
     assert "site-0" not in str(left) and left["cannot_show"] == whole["cannot_show"]
 
@@ -140,4 +141,5 @@ def test_the_report_has_a_section_where_attitudes_were_recorded() -> None:
     (section,) = attitudes_section.attitudes(given)
     told = str(section)
     assert "regression to the mean" in told and "the change at intervention sites less the change at" in told
+    assert "Who has no score" in told and "Officers, intervention: before: " in told
     assert "Officers" in told and section.marks

@@ -255,6 +255,8 @@ def attitudes(
             f"{words.title(key)}. {words.direction(rows[0])}", list(words.HEADS),
             [(str(words.group_name(row)), str(words.arm_name(row)), *words.cells(row)) for row in rows],
         )  # fmt: skip
+        for row in rows:
+            say(f"No score: {words.without_score(row)}")
         for sentence in dict.fromkeys(one for row in rows for one in words.reasons(row)):
             say(str(sentence))
         for one in answer["contrasts"]:

@@ -187,14 +187,20 @@ class _Row:
             "n_before": _coarse(found["n_before"]) if self.before is not None else SUPPRESSED,
             "n_after": _coarse(found["n_after"]) if self.after is not None else SUPPRESSED,
             "n_both": _coarse(found["n_both"]) if self.both is not None else SUPPRESSED,
-            "missing_before": as_told({"missing": found["missing_before"]})["missing"],
-            "missing_after": as_told({"missing": found["missing_after"]})["missing"],
+            "missing_before": self._missing("missing_before", self.before),
+            "missing_after": self._missing("missing_after", self.after),
             **{name: self._mean(name) for name in ("mean_before", "mean_after")},
             "paired": _change_left(linked, self.profile),
             "paired_refused": None if linked else why_no_pairs,
             "sites": _change_left(sites, self.profile),
             "sites_refused": None if sites else why_no_sites,
         }  # fmt: skip
+
+    def _missing(self, name: str, questionnaires: int | None) -> Any:
+        """By kind of nothing; of few not even that there is none of a kind."""
+        if questionnaires is None:
+            return dict.fromkeys(self.found[name], SUPPRESSED)
+        return as_told({"missing": self.found[name]})["missing"]
 
     def _mean(self, name: str) -> Any:
         """Suppressed, but where there is none."""

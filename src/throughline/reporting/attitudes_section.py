@@ -15,7 +15,8 @@ from throughline.vocabulary.nothing import SUPPRESSED
 LEAD = say(
     "What officers and workers answered to a questionnaire before and after, beside the line and no step of it. Numbers of people are"
     " told coarsely. The change of the same people is of those whose two questionnaires are known to be theirs; the change of"
-    " site means is of all, every site weighing the same."
+    " site means is of all, every site weighing the same. Intervals are of %(level)s, over sites.",
+    level="95%",
 )
 COLUMNS = tuple(
     say(word)
@@ -41,6 +42,7 @@ def attitudes(material: Material) -> Iterator[Section]:
         ]
         blocks.append(plain_table(f"attitudes-{place}", words.direction(rows[0]), COLUMNS, cells))
         blocks += [Paragraph(words.contrast(one)) for one in answer["contrasts"] if words.key_of(one) == key]
+        blocks.append(Bullets(say("Who has no score"), tuple(map(words.without_score, rows))))
         reasons = tuple(dict.fromkeys(one for row in rows for one in words.reasons(row)))
         if reasons:
             blocks.append(Bullets(say("Where something is not told, or has no interval"), reasons))

@@ -7,7 +7,7 @@ from typing import Any
 
 from throughline.reporting.document import say
 from throughline.reporting.sensitivity import NONE
-from throughline.reporting.wording import count_text, sentence_of, signed_text
+from throughline.reporting.wording import count_text, missing_words, sentence_of, signed_text
 from throughline.vocabulary.attitudes import AttitudeGroup, Moment
 from throughline.vocabulary.errors import Sentence
 from throughline.vocabulary.nothing import SUPPRESSED
@@ -121,6 +121,15 @@ def reasons(row: Plain) -> tuple[Sentence, ...]:
     told = [row["paired_refused"], row["sites_refused"]]
     told += [part["no_interval"] for part in (row["paired"], row["sites"]) if part]
     return tuple(dict.fromkeys(sentence_of(one) for one in told if one))
+
+
+def without_score(row: Plain) -> Sentence:
+    """Who handed in a questionnaire and has no score on the subscale, by kind of nothing."""
+    return say(
+        "%(group)s, %(sites)s: before: %(before)s; then: %(after)s",
+        group=str(group_name(row)), sites=str(arm_name(row)), before=missing_words(row["missing_before"]),
+        after=missing_words(row["missing_after"]),
+    )  # fmt: skip
 
 
 def contrast(found: Plain) -> Sentence:
