@@ -167,6 +167,7 @@ def test_agreement_is_recorded_and_ends_and_the_rule_is_switched(world: World, s
     assert bob.post(rule, {"needed": "yes"}).status_code == 403
     assert "No police agreement covers" not in text_of(bob, "record")
     assert ada.post(rule, {"needed": "yes"}).status_code == 302
+    assert "Nothing was changed" in words_of(ada.post(rule, {}, follow=True))
     assert "No police agreement covers" in text_of(bob, "record")
     given = {
         "force": str(world.cast.police.id), "area": "Harrowmere", "from_on": str(today), "document_reference": "A 1",

@@ -83,8 +83,11 @@ def end_agreement(request: PageRequest, agreement_id: UUID) -> HttpResponse:
 def agreement_rule(request: PageRequest) -> HttpResponse:
     """Whether a controlled item needs an agreement here: as the country's law has it."""
     programme = require(request, P.MANAGE_PROGRAMME)
-    switch = actions.require_agreements if request.POST.get("needed") == "yes" else actions.waive_agreements
-    switch(programme=programme, by=request.actor, at=now())
+    switches = {"yes": actions.require_agreements, "no": actions.waive_agreements}
+    if (needed := request.POST.get("needed", "")) not in switches:
+        messages.error(request, _("Nothing was changed: say whether an agreement is needed."))
+        return redirect("agreements")
+    switches[needed](programme=programme, by=request.actor, at=now())
     if programme.is_agreement_needed:
         messages.success(request, _("Controlled items now leave only under an agreement."))
     else:
