@@ -11,6 +11,8 @@ atexit.register(shutil.rmtree, _HOME, ignore_errors=True)
 os.environ["THROUGHLINE_HOME"] = str(_HOME)
 os.environ.pop("THROUGHLINE_KEYS", None)
 os.environ.pop("THROUGHLINE_KEY_FILE", None)
+# What commands say is laid out for a screen that is wide enough, whoever reads the words first.
+os.environ["COLUMNS"] = "200"
 
 from throughline.config.settings import *  # noqa: E402, F403  (the folder must be set before they are read)
 from throughline.config.settings import DATABASES  # noqa: E402

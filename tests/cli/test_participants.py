@@ -15,7 +15,7 @@ from throughline.vocabulary.actor import Actor
 from throughline.vocabulary.study import Approach, CodeOrigin, ReleaseDoor, SourceKind
 at, by = datetime(2026, 3, 2, 11, 0, tzinfo=UTC), Actor.system("command line")
 study = Study.objects.get(title="Lantern study")
-analysis = actions.open_analysis(study=study, name="Group", question="?", approach=Approach.REFLEXIVE, by=by, at=at)
+analysis = actions.open_analysis(study=study, name="Group", question="?", approach=Approach.CODING_RELIABILITY, by=by, at=at)
 book = actions.add_codebook(analysis=analysis, name="B", by=by, at=at)
 code = actions.add_code(codebook=book, draft=actions.CodeDraft("c", "C", CodeOrigin.INDUCTIVE), by=by, at=at)
 theme = actions.write_theme(analysis=analysis, draft=actions.ThemeDraft("T", "x", codes=(code,)), by=by, at=at)
