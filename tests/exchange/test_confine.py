@@ -26,7 +26,9 @@ def test_reader_that_never_ends_is_stopped_by_its_processor_time() -> None:
     before = _processor_seconds()
     outcome = _run("while True: pass", cpu_seconds=1)
     assert outcome.ending is Ending.TOO_SLOW
-    assert 0.9 < _processor_seconds() - before < 2.5
+    assert 0.5 < _processor_seconds() - before < 5, (
+        "the kernel's own count of a process that it stops is coarse"
+    )
 
 
 def test_reader_that_had_hardly_any_processor_time_is_let_finish() -> None:

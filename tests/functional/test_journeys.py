@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 
 from allauth.mfa.models import Authenticator
@@ -9,7 +10,6 @@ from allauth.mfa.totp.internal.auth import (
     TOTP,
     generate_totp_secret,
     hotp_value,
-    yield_hotp_counters_from_time,
 )
 from django.test import Client
 from django.urls import reverse
@@ -30,6 +30,13 @@ def sign_in(page: Page, name: str) -> None:
     page.get_by_label("Username").fill(name)
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in", exact=True).click()
+
+
+def six_digits(secret: str) -> str:
+    """The code of this half minute, with time left in it to type."""
+    while time.time() % 30 > 20:
+        time.sleep(1)
+    return f"{hotp_value(secret, int(time.time()) // 30):06d}"
 
 
 def confirm(page: Page) -> None:
@@ -130,8 +137,7 @@ def test_signing_in_asks_for_the_six_digits(visitor: Window, world: World) -> No
     page.get_by_label("Code").fill("000000")
     page.get_by_role("button", name="Sign in", exact=True).click()
     expect(page.get_by_role("alert").first).to_be_visible()
-    counter = next(iter(yield_hotp_counters_from_time()))
-    page.get_by_label("Code").fill(f"{hotp_value(secret, counter):06d}")
+    page.get_by_label("Code").fill(six_digits(secret))
     page.get_by_role("button", name="Sign in", exact=True).click()
     expect(page.get_by_role("heading", name="What needs doing")).to_be_visible()
 
@@ -143,8 +149,7 @@ def test_app_is_set_up_and_recovery_codes_come_with_it(visitor: Window, world: W
     confirm(page)
     secret = page.locator("code.mono").inner_text()
     assert page.evaluate("document.querySelector('.qr img').naturalWidth") > 0
-    counter = next(iter(yield_hotp_counters_from_time()))
-    page.get_by_label("Authenticator code").fill(f"{hotp_value(secret, counter):06d}")
+    page.get_by_label("Authenticator code").fill(six_digits(secret))
     page.get_by_role("button", name="Switch it on").click()
     expect(page.locator(".recovery-codes li")).to_have_count(10)
 
