@@ -32,6 +32,17 @@ def test_face_sheet_is_read_with_what_cannot_be_used_named_by_line() -> None:
     ]
 
 
+def test_face_sheet_names_rows_of_merged_cells_and_a_header_written_again() -> None:
+    rows = [["Label", "Age"], ["P01", "40s"], [None, "50s"], ["Label", "Age"], ["P02", "30s"]]
+    merged = sheet_xml(rows).replace(
+        "</sheetData>", '</sheetData><mergeCells count="1"><mergeCell ref="A2:A3"/></mergeCells>'
+    )
+    sheet = read_face_sheet(workbook({"People": merged}), "people.xlsx", match="Label")
+    assert [row.key for row in sheet.rows] == ["P02"]
+    said = {one.line: str(one.sentence) for one in sheet.refused}
+    assert said[2] == said[3] and "Unmerge it." in said[2] and said[4] == "It is the header once more."
+
+
 def test_face_sheet_finds_the_column_that_names() -> None:
     data = b"no,who,site\n1,P01,x\n2,P02,x\n"
     assert read_face_sheet(data, "a.csv", names=["p01", "P02"]).match == "who"
