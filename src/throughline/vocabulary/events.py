@@ -100,7 +100,6 @@ class Event(StrEnum):
     PROTOCOL_CHANGED = "protocol_changed"
     RESEARCH_CONSENT_RECORDED = "research_consent_recorded"
     RESEARCH_CONSENT_WITHDRAWN = "research_consent_withdrawn"
-    SURVEY_ANSWERS_RECORDED = "survey_answers_recorded"
     INSTRUMENT_VERSION_ADDED = "instrument_version_added"
     WAVE_OPENED = "wave_opened"
     WAVE_CLOSED = "wave_closed"

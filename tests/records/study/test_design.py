@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import hashlib
 from datetime import date, datetime
-from decimal import Decimal
 
 import pytest
 from django.db import IntegrityError, transaction
 
-from tests.cast import SYSTEM, Cast
-from tests.records.made import a_consent, a_study, a_study_site, events
+from tests.cast import Cast
+from tests.records.made import a_consent, a_study, a_study_site
 from throughline.records.study import actions, queries
 from throughline.records.study.models import AnalysisPlan, Phase, ResearchConsent, StudySite, SurveyAnswer
 from throughline.vocabulary.errors import Invalid, NotAllowed, NotFound, Unready
-from throughline.vocabulary.nothing import Nothing
 from throughline.vocabulary.study import ArmKind, ConsentScope, PhaseKind
 
 pytestmark = pytest.mark.django_db
@@ -30,8 +28,6 @@ def test_design_refuses_who_does_not_design(cast: Cast, now: datetime, name: str
         actions.add_study_site(study=study, site=cast.site, arm=ArmKind.COMPARISON, by=by, at=now)
     with pytest.raises(NotAllowed):
         actions.lock_plan(study=study, content={}, by=by, at=now)
-    with pytest.raises(NotAllowed):
-        actions.record_survey_answers(study=study, answers=[], by=by, at=now)
 
 
 def test_study_for_who_may_see_it(cast: Cast) -> None:
@@ -200,44 +196,6 @@ def test_withdraw_research_consent_stays_withdrawn(cast: Cast, now: datetime) ->
     assert (consent.withdrawn_at, consent.withdrawn_by) == (now, cast.grace.actor.id)
     with pytest.raises(IntegrityError), transaction.atomic():
         ResearchConsent.objects.filter(id=consent.id).update(withdrawn_by=None)
-
-
-def _answer(cast: Cast, respondent: int, value: Decimal | Nothing) -> actions.AnswerDraft:
-    return actions.AnswerDraft(cast.site.id, BEFORE, date(2025, 1, 7), respondent, "shared-pipe", value)
-
-
-def test_record_survey_answers_keeps_nothings_apart_from_0(cast: Cast, now: datetime) -> None:
-    study = a_study_site(cast).study
-    values: list[Decimal | Nothing] = [Decimal(0), Decimal("1.5"), *Nothing]
-    drafts = [_answer(cast, number, value) for number, value in enumerate(values)]
-    assert actions.record_survey_answers(study=study, answers=drafts, by=cast.chen.actor, at=now) == 7
-    stored = SurveyAnswer.objects.order_by("respondent").values_list("value", "value_nothing")
-    assert list(stored) == [
-        (Decimal(0), None),
-        (Decimal("1.5"), None),
-        *((None, kind.value) for kind in Nothing),
-    ]
-    assert [event.count for event in events("survey_answers_recorded")] == [7]
-
-
-def test_record_survey_answers_twice_records_none_of_them(cast: Cast, now: datetime) -> None:
-    study = a_study_site(cast).study
-    actions.record_survey_answers(study=study, answers=[_answer(cast, 1, Decimal(1))], by=SYSTEM, at=now)
-    with pytest.raises(Invalid, match="Nothing was recorded"):
-        actions.record_survey_answers(
-            study=study,
-            answers=[_answer(cast, 2, Decimal(1)), _answer(cast, 1, Decimal(0))],
-            by=SYSTEM,
-            at=now,
-        )
-    assert SurveyAnswer.objects.count() == 1 and len(events("survey_answers_recorded")) == 1
-
-
-def test_record_survey_answers_of_a_site_outside_the_study(cast: Cast, now: datetime) -> None:
-    with pytest.raises(Invalid, match="not in this study"):
-        actions.record_survey_answers(
-            study=a_study(cast), answers=[_answer(cast, 1, Decimal(1))], by=SYSTEM, at=now
-        )
 
 
 @pytest.mark.parametrize(

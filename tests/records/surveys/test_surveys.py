@@ -20,8 +20,7 @@ from tests.records.surveys_made import (
     an_approach,
     completed,
 )
-from throughline.records.study.actions import record_survey_answers, withdraw_research_consent
-from throughline.records.study.actions.design import AnswerDraft
+from throughline.records.study.actions import withdraw_research_consent
 from throughline.records.study.models import ResearchConsent, SurveyAnswer
 from throughline.records.surveys import actions, queries
 from throughline.records.surveys.actions import ResponseDraft
@@ -147,10 +146,12 @@ def test_complete_response_keeps_nothings_apart(cast: Cast) -> None:
     assert set(kinds) == {"not_recorded"} and len(kinds) == 5
 
 
-def test_respondents_never_share_a_number_in_a_phase(cast: Cast, now: datetime) -> None:
+def test_respondents_never_share_a_number_in_a_phase(cast: Cast) -> None:
     wave = a_wave(cast)
-    loose = AnswerDraft(cast.site.id, PhaseKind.BEFORE, TODAY, 7, "age", Decimal(30))
-    record_survey_answers(study=wave.study, answers=[loose], by=SYSTEM, at=now)
+    SurveyAnswer.objects.create(
+        programme=cast.programme, study=wave.study, site=cast.site, phase=PhaseKind.BEFORE.value,
+        answered_on=TODAY, respondent=7, question="age", value=Decimal(30),
+    )  # fmt: skip
     again = a_wave(cast, "second")
     assert [completed(cast, one).respondent for one in (wave, again, wave)] == [8, 9, 10]
 

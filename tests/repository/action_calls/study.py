@@ -53,7 +53,6 @@ CALLS = {
         "study": a_study(cast), "sheet_version": "1", "scopes": [ConsentScope.QUOTE], "given_on": DAY,
     },
     "withdraw_research_consent": lambda cast, now: {"consent": a_consent(a_study(cast))},
-    "record_survey_answers": lambda cast, now: {"study": a_study(cast), "answers": []},
     "record_freeze": lambda cast, now: {
         "study": a_study(cast), "name": "new", "content_hash": "0" * 64, "rows": {},
     },

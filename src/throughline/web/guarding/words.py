@@ -93,7 +93,6 @@ EVENTS: Words = {
     Event.PROTOCOL_CHANGED: _("protocol changed"),
     Event.RESEARCH_CONSENT_RECORDED: _("research consent recorded"),
     Event.RESEARCH_CONSENT_WITHDRAWN: _("research consent withdrawn"),
-    Event.SURVEY_ANSWERS_RECORDED: _("survey answers recorded"),
     Event.INSTRUMENT_VERSION_ADDED: _("version of an instrument added"),
     Event.WAVE_OPENED: _("wave opened"),
     Event.WAVE_CLOSED: _("wave closed"),

@@ -1,7 +1,6 @@
 """Designing a study, taking consent, freezing, and keeping the ledger of what left."""
 
 from throughline.records.study.actions.design import (
-    AnswerDraft,
     add_outcome,
     add_study_site,
     change_protocol,
@@ -9,7 +8,6 @@ from throughline.records.study.actions.design import (
     lock_plan,
     plan_hash,
     record_research_consent,
-    record_survey_answers,
     set_phase,
     withdraw_research_consent,
 )
@@ -34,7 +32,6 @@ from throughline.records.study.actions.rows import (
 
 __all__ = [
     "DOOR_PERMISSION",
-    "AnswerDraft",
     "ReleaseDraft",
     "RowsDraft",
     "add_outcome",
@@ -53,7 +50,6 @@ __all__ = [
     "record_release",
     "record_research_consent",
     "record_rows_left",
-    "record_survey_answers",
     "refuse_release",
     "reword_ledger",
     "set_phase",

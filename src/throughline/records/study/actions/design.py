@@ -4,18 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Any
-from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import Max
 
 from throughline.records.audit import actions as audit
-from throughline.records.inserting import insert
 from throughline.records.programme.models import Programme, Site
 from throughline.records.study.models import (
     AnalysisPlan,
@@ -25,7 +21,6 @@ from throughline.records.study.models import (
     ResearchConsent,
     Study,
     StudySite,
-    SurveyAnswer,
 )
 from throughline.rules.access import (
     check_may_design_study,
@@ -47,18 +42,6 @@ from throughline.vocabulary.study import (
     OutcomeSourceKind,
     PhaseKind,
 )
-
-
-@dataclass(frozen=True)
-class AnswerDraft:
-    """One answer of a survey wave: a number, or which kind of nothing. `respondent` stands for nobody."""
-
-    site_id: UUID
-    phase: PhaseKind
-    answered_on: date
-    respondent: int
-    question: str
-    value: Decimal | Nothing
 
 
 @transaction.atomic
@@ -240,38 +223,3 @@ def withdraw_research_consent(*, consent: ResearchConsent, by: Actor, at: dateti
         Event.RESEARCH_CONSENT_WITHDRAWN, target=consent, programme_id=consent.programme_id, by=by, at=at
     )
     return consent
-
-
-@transaction.atomic
-def record_survey_answers(*, study: Study, answers: Sequence[AnswerDraft], by: Actor, at: datetime) -> int:
-    """Record answers of a wave together: all or none. Returns how many.
-
-    Invalid where a site is not in the study or a respondent's question is answered already.
-    """
-    check_may_design_study(by, study.programme_id)
-    sites = set(StudySite.objects.filter(study=study).values_list("site_id", flat=True))
-    if any(answer.site_id not in sites for answer in answers):
-        raise Invalid(Sentence("An answer is of a site that is not in this study. Nothing was recorded."))
-    rows = [
-        SurveyAnswer(
-            programme_id=study.programme_id, study=study, site_id=answer.site_id, phase=answer.phase.value,
-            answered_on=answer.answered_on, respondent=answer.respondent, question=answer.question,
-            value=None if isinstance(answer.value, Nothing) else answer.value,
-            value_nothing=answer.value.value if isinstance(answer.value, Nothing) else None,
-        )
-        for answer in answers
-    ]  # fmt: skip
-    try:
-        with transaction.atomic():
-            insert(rows)
-    except IntegrityError as error:
-        raise Invalid(
-            Sentence(
-                "Some of these answers are recorded already, or stand twice in the file. Nothing was recorded."
-            )
-        ) from error
-    audit.record(
-        Event.SURVEY_ANSWERS_RECORDED, target=study, programme_id=study.programme_id, by=by, at=at,
-        count=len(answers),
-    )  # fmt: skip
-    return len(answers)
