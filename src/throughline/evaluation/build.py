@@ -19,6 +19,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from throughline.evaluation import worked_out
 from throughline.evaluation.content import ContentHash
 from throughline.evaluation.frames import FRAMES, Frame
 from throughline.evaluation.manifest import TableFacts
@@ -118,6 +119,8 @@ def build_tables(
                     _write_between(engine, between, raw_folder / between, in_range)
             if name == "site_month":
                 _register_months(engine)
+            if name == "survey_answers":
+                worked_out.register(engine)
             built[name] = _write(engine, FRAMES[name], folder / f"{name}.parquet", in_range)
             _view(engine, name, folder / f"{name}.parquet")
         return built

@@ -141,7 +141,10 @@ _SERVICE = (
         trained_in=TEXT,
     ),
     _frame(
-        "survey_answers", "an answer of a survey wave; arm from the site, phase as the wave says", "question site phase respondent",
+        "survey_answers",
+        "an answer of a survey wave, or what an outcome works out of several (question: its expression); arm from the site, phase as the"
+        " wave says",
+        "question site phase respondent",
         site=TEXT, arm=TEXT, phase=TEXT, answered_on=DAY, respondent=NUMBER, question=TEXT, value=pa.decimal128(12, 3),
         value_nothing=TEXT,
     ),

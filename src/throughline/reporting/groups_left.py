@@ -29,6 +29,7 @@ from throughline.reporting.composition_left import attribute_left
 from throughline.reporting.document import say
 from throughline.reporting.material import Plain
 from throughline.reporting.summaries import ARMS, PHASES
+from throughline.rules.expressions import names_in
 from throughline.vocabulary.errors import Invalid
 from throughline.vocabulary.nothing import SUPPRESSED
 from throughline.vocabulary.study import OutcomeSourceKind
@@ -62,7 +63,10 @@ class Attribute:
 def attributes_of(opened: OpenFreeze, estimates: Sequence[Plain]) -> tuple[Attribute, ...]:
     """Those that the plan names first, then others that are no outcome and were asked everywhere: the first few, by code."""
     outcomes = {
-        one["outcome"]["measure"] for one in estimates if one["outcome"]["source"] == OutcomeSourceKind.SURVEY
+        name
+        for one in estimates
+        if one["outcome"]["source"] == OutcomeSourceKind.SURVEY
+        for name in (one["outcome"]["measure"], *names_in(one["outcome"]["measure"]))
     }
     found = subgroups.attributes_of(opened)
     planned = [code for code, is_planned in found if is_planned]

@@ -17,6 +17,7 @@ from throughline.evaluation.questions.contrast import ContrastAnswer, Outcome
 from throughline.methods.contrast import SiteChangeContrast
 from throughline.methods.estimate import Missing
 from throughline.methods.standardised import SiteStrata, Standardised, Stratum, standardised
+from throughline.rules.expressions import names_in
 from throughline.vocabulary.errors import Sentence, Unready
 from throughline.vocabulary.study import ArmKind, OutcomeKind, OutcomeSourceKind, PhaseKind
 
@@ -87,13 +88,15 @@ def ask(freeze: OpenFreeze, *, contrasts: ContrastAnswer) -> CompositionAnswer:
 
 
 def _of_few_values(freeze: OpenFreeze) -> tuple[str, ...]:
+    """No outcome, and none of the questions that an outcome is worked out of."""
+    outcomes = freeze.ask("SELECT measure FROM outcomes WHERE source = 'survey'")
+    own = {name for row in outcomes for name in (row["measure"], *names_in(row["measure"]))}
     rows = freeze.ask(
-        "SELECT question FROM survey_answers WHERE arm <> 'none' AND value IS NOT NULL"
-        " AND question NOT IN (SELECT measure FROM outcomes WHERE source = 'survey') GROUP BY question"
+        "SELECT question FROM survey_answers WHERE arm <> 'none' AND value IS NOT NULL GROUP BY question"
         " HAVING COUNT(DISTINCT value) BETWEEN 2 AND ? ORDER BY question",
         [MOST_VALUES],
     )
-    return tuple(row["question"] for row in rows)
+    return tuple(row["question"] for row in rows if row["question"] not in own)
 
 
 def _attribute(
@@ -115,7 +118,7 @@ def _attribute(
     estimates = tuple(
         _estimate(freeze, attribute, one.outcome, one.headline)
         for one in surveys
-        if one.outcome.measure != attribute
+        if attribute not in names_in(one.outcome.measure)
     )
     return AttributeAnswer(attribute, name, is_planned, values, who, estimates)
 

@@ -43,6 +43,7 @@ from throughline.methods.site_change import (
     from_share,
     site_changes,
 )
+from throughline.rules.expressions import names_in
 from throughline.rules.plans import Plan
 from throughline.vocabulary.errors import Invalid, Sentence, Unready
 from throughline.vocabulary.nothing import Nothing
@@ -172,7 +173,8 @@ def outcomes_of(freeze: OpenFreeze) -> list[Outcome]:
 def _covariates(plan: Plan, row: Mapping[str, Any]) -> tuple[str, ...]:
     """An outcome is not adjusted for itself, and a step of the line for nothing: contacts are not respondents."""
     is_survey = row["source"] == OutcomeSourceKind.SURVEY
-    return tuple(code for code in plan.covariates if code != row["measure"]) if is_survey else ()
+    own = names_in(row["measure"])
+    return tuple(code for code in plan.covariates if code not in own) if is_survey else ()
 
 
 def _contrast(freeze: OpenFreeze, outcome: Outcome) -> OutcomeContrast:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from throughline.evaluation.opened import OpenFreeze
-from throughline.vocabulary.errors import Sentence, Unready
+from throughline.rules.expressions import is_code, read_expression
+from throughline.vocabulary.errors import Invalid, Sentence, Unready
 from throughline.vocabulary.study import OutcomeSourceKind
 
 NO_QUESTION = Sentence(
     "The outcome names %(measure)s, and no question of the survey is called so. There are: %(questions)s."
 )
+CANNOT_BE_READ = Sentence("The outcome is measured by %(measure)s, and that cannot be read: %(why)s")
 OTHER_DAYS = Sentence(
     "Of %(of)s answers at sites of the study %(n)s were given on a day outside the days of their phase at the site. They count to "
     "the phase that their wave says."
@@ -20,17 +22,33 @@ MOST_NAMED = 12
 
 
 def check_asked(freeze: OpenFreeze, measure: str) -> None:
-    """Raise Unready where no question of the survey has this code; the codes that there are stand in the sentence."""
-    codes = [
-        row["question"]
-        for row in freeze.ask("SELECT DISTINCT question FROM survey_answers ORDER BY question")
-    ]
+    """Raise Unready where no question of the survey has this code, or one that an expression names; the codes that there are stand
+    in the sentence.
+    """
+    codes = {row["question"] for row in freeze.ask("SELECT DISTINCT question FROM survey_answers")}
     if measure in codes:
         return
-    if not codes:
+    asked = sorted(code for code in codes if is_code(code))
+    if not asked:
         raise Unready(Sentence("No survey was answered, so this outcome has no value."))
-    some = [*codes[:MOST_NAMED], *(["..."] if len(codes) > MOST_NAMED else [])]
-    raise Unready(Sentence(NO_QUESTION.text, measure=measure, questions=", ".join(some)))
+    some = [*asked[:MOST_NAMED], *(["..."] if len(asked) > MOST_NAMED else [])]
+    unknown = [name for name in sorted(_names(measure)) if name not in codes]
+    if not unknown:
+        raise Unready(
+            Sentence(
+                "This freeze was made before outcomes were worked out of several questions. Freeze again."
+            )
+        )
+    raise Unready(Sentence(NO_QUESTION.text, measure=", ".join(unknown), questions=", ".join(some)))
+
+
+def _names(measure: str) -> frozenset[str]:
+    if is_code(measure):
+        return frozenset({measure})
+    try:
+        return read_expression(measure).names
+    except Invalid as refusal:
+        raise Unready(Sentence(CANNOT_BE_READ.text, measure=measure, why=str(refusal.sentence))) from refusal
 
 
 def notes(freeze: OpenFreeze, source: OutcomeSourceKind, measure: str) -> tuple[Sentence, ...]:

@@ -19,6 +19,7 @@ from throughline.methods.estimate import Missing
 from throughline.methods.few_clusters.answers import Bools
 from throughline.methods.site_change import SitePhase
 from throughline.methods.subgroups import Interaction, interaction
+from throughline.rules.expressions import is_code, names_in
 from throughline.vocabulary.errors import Invalid, Sentence, Unready
 from throughline.vocabulary.nothing import Nothing
 from throughline.vocabulary.study import ArmKind, OutcomeSourceKind, PhaseKind
@@ -60,7 +61,7 @@ def attributes_of(freeze: OpenFreeze) -> tuple[tuple[str, bool], ...]:
         " HAVING COUNT(DISTINCT value) BETWEEN 2 AND ? ORDER BY question",
         [MOST_GROUPS],
     )
-    codes = [row["question"] for row in rows]
+    codes = [row["question"] for row in rows if is_code(row["question"])]
     return tuple((code, code in named) for code in sorted(codes, key=lambda code: (code not in named, code)))
 
 
@@ -87,7 +88,9 @@ def ask(freeze: OpenFreeze, *, by: str) -> SubgroupsAnswer:
         [by],
     )
     surveys = [
-        one for one in outcomes_of(freeze) if one.source is OutcomeSourceKind.SURVEY and one.measure != by
+        one
+        for one in outcomes_of(freeze)
+        if one.source is OutcomeSourceKind.SURVEY and by not in names_in(one.measure)
     ]
     return SubgroupsAnswer(
         by, by in planned.ask(freeze).subgroups, tuple(row for one in surveys for row in _rows(freeze, one, by, groups)),

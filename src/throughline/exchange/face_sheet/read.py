@@ -16,7 +16,9 @@ _FAULTS = {
     RowFault.TOO_FEW: Sentence("It has fewer cells than the header."),
     RowFault.TOO_MANY: Sentence("It has more cells than the header."),
     RowFault.QUOTES: Sentence("It has stray quotation marks. Double or remove them."),
-    RowFault.MERGED: Sentence("A merged cell reaches into it, so that it is not certain whose it is. Unmerge it."),
+    RowFault.MERGED: Sentence(
+        "A merged cell reaches into it, so that it is not certain whose it is. Unmerge it."
+    ),
     RowFault.HEADER: Sentence("It is the header once more."),
 }
 

@@ -107,7 +107,7 @@ class Outcome(Record):
     name = models.CharField(max_length=160)
     kind = coded(OutcomeKind)
     source = coded(OutcomeSourceKind)
-    measure = models.CharField(max_length=200)  # a funnel step, or a survey question's code
+    measure = models.CharField(max_length=200)  # a funnel step, a survey question's code, or an expression
     rank = coded(OutcomeRank)
     direction = coded(Direction)
     success_by = models.CharField(max_length=120)  # whose definition of success

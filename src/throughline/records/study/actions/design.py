@@ -27,6 +27,7 @@ from throughline.rules.access import (
     check_may_record_research_consent,
     check_may_withdraw_research_consent,
 )
+from throughline.rules.expressions import is_code, read_expression
 from throughline.rules.phases import Span, check_apart
 from throughline.rules.plans import check_plan
 from throughline.vocabulary.actor import Actor
@@ -125,8 +126,13 @@ def add_outcome(
     by: Actor,
     at: datetime,
 ) -> Outcome:
-    """What the study looks at. `measure` is a step of the line or a question's code; `success_by` whose success it is."""
+    """What the study looks at. `measure`: a step of the line, a question's code, or an expression of several (rules/expressions.py);
+    `success_by` whose success it is. Invalid for an expression that cannot be read.
+    """
     check_may_design_study(by, study.programme_id)
+    measure = measure.strip()
+    if source is OutcomeSourceKind.SURVEY and not is_code(measure):
+        _check_expression(measure)
     if Outcome.objects.filter(study=study, code=code).exists():
         raise Invalid(
             Sentence("This study has an outcome %(code)s already.", code=code),
@@ -138,6 +144,13 @@ def add_outcome(
     )  # fmt: skip
     audit.record(Event.OUTCOME_ADDED, target=outcome, programme_id=study.programme_id, by=by, at=at)
     return outcome
+
+
+def _check_expression(measure: str) -> None:
+    try:
+        read_expression(measure)
+    except Invalid as refusal:
+        raise Invalid(refusal.sentence, fields={"measure": refusal.sentence}) from None
 
 
 def plan_hash(content: Mapping[str, Any]) -> str:

@@ -1,0 +1,86 @@
+"""Answers that outcomes work out of several questions, as rows beside what people answered: of a freeze, before its tables.
+
+An outcome whose measure is an expression (rules/expressions.py) has a row for each respondent of a wave who has a row of any of
+its questions; the measure's own text stands where others have a question's code. Of a question without a row a respondent's
+answer is not recorded. Where a question of it was asked of nobody there are no rows, and the questions of a freeze say which.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from decimal import Decimal
+from itertools import groupby
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from throughline.rules.expressions import Expression, is_code, read_expression
+from throughline.vocabulary.errors import Invalid
+from throughline.vocabulary.nothing import Nothing
+
+AT_ONCE = 10_000  # rows held at a time
+SCHEMA = pa.schema(
+    [
+        ("site_id", pa.string()), ("phase", pa.string()), ("answered_on", pa.date32()), ("respondent", pa.int64()),
+        ("question", pa.string()), ("thousandths", pa.int64()), ("value_nothing", pa.string()),
+    ]
+)  # fmt: skip
+Row = tuple[str, str, date, int, str, int | None, str | None]
+
+
+def register(engine: duckdb.DuckDBPyConnection, name: str = "worked_out_answers") -> None:
+    """Make the table of a freeze's raw answers and outcomes known under this name; empty where no outcome works anything out."""
+    measures = engine.execute(
+        "SELECT DISTINCT measure FROM raw_outcomes WHERE source = 'survey' ORDER BY measure"
+    ).fetchall()
+    asked = {code for (code,) in engine.execute("SELECT DISTINCT question FROM raw_answers").fetchall()}
+    expressions = [one for one in _read(measure for (measure,) in measures) if one.names <= asked]
+    parts = [_part(rows) for one in expressions for rows in _batches(engine, one)]
+    engine.register(name, pa.Table.from_batches(parts, schema=SCHEMA))
+
+
+def _read(measures: Iterable[str]) -> Iterator[Expression]:
+    for measure in measures:
+        if not is_code(measure):
+            try:
+                yield read_expression(measure)
+            except Invalid:
+                continue  # of before expressions were read; the outcome's own question says that nobody was asked it
+
+
+def _batches(engine: duckdb.DuckDBPyConnection, expression: Expression) -> Iterator[list[Row]]:
+    found = engine.cursor().execute(
+        "SELECT site_id, phase, respondent, answered_on, question, thousandths, value_nothing FROM raw_answers"
+        " WHERE question IN (SELECT UNNEST(?)) ORDER BY site_id, phase, respondent, question",
+        [sorted(expression.names)],
+    )
+    made: list[Row] = []
+    for (site, phase, respondent), rows in groupby(_fetched(found), key=lambda row: row[:3]):
+        held = list(rows)
+        value = expression.of({row[4]: _value(row[5], row[6]) for row in held})
+        told = (None, value.value) if isinstance(value, Nothing) else (int(value * 1000), None)
+        made.append((site, phase, max(row[3] for row in held), respondent, expression.text, *told))
+        if len(made) == AT_ONCE:
+            yield made
+            made = []
+    yield made
+
+
+def _fetched(found: duckdb.DuckDBPyConnection) -> Iterator[Sequence[Any]]:
+    while rows := found.fetchmany(AT_ONCE):
+        yield from rows
+
+
+def _value(thousandths: int | None, nothing: str | None) -> Decimal | Nothing:
+    return (
+        Decimal(thousandths) / 1000 if thousandths is not None else Nothing(nothing or Nothing.NOT_RECORDED)
+    )
+
+
+def _part(rows: Sequence[Row]) -> pa.RecordBatch:
+    columns = list(zip(*rows, strict=True)) or [()] * len(SCHEMA)
+    return pa.RecordBatch.from_arrays(
+        [pa.array(column, field.type) for column, field in zip(columns, SCHEMA, strict=True)], schema=SCHEMA
+    )

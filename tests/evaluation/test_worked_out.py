@@ -1,0 +1,100 @@
+"""Outcomes that are worked out of several questions, from the answers to the contrast, against sums in plain Python."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from tests.cast import Cast
+from tests.evaluation.world import AT, CHEN, World, write
+from tests.evaluation.worlds import SIX
+from tests.records.made import a_study
+from throughline.evaluation.freeze import folder_of, freeze_study
+from throughline.evaluation.opened import open_freeze
+from throughline.evaluation.questions import baseline, composition, contrast, outside, subgroups
+from throughline.evaluation.runs import evaluate
+from throughline.records.study.actions import add_outcome
+from throughline.records.study.models import Outcome, Release
+from throughline.reporting.build import build_report
+from throughline.vocabulary.errors import Invalid, Unready
+from throughline.vocabulary.study import Direction, OutcomeKind, OutcomeRank, OutcomeSourceKind
+
+MEASURE = "days >= 3 or shared"
+NOTHINGS = ("declined", "not_asked", "dont_know", "not_recorded", "not_applicable")
+
+
+def _days(site: int, after: bool, n: int) -> str:
+    return "not_asked" if n % 9 == 4 else str((2 * n + site + after) % 6)
+
+
+def _shared(site: int, after: bool, n: int) -> str | None:
+    return None if n % 11 == 7 else "declined" if n % 5 == 3 else str(int((n + site) % 6 == 0))
+
+
+def surveyed() -> World:
+    answers = tuple(
+        (site, phase, n, question, told)
+        for site in range(6)
+        for phase in ("before", "after")
+        for n in range(24)
+        for question, tell in (("days", _days), ("shared", _shared))
+        if (told := tell(site, phase == "after", n)) is not None
+    ) + tuple((site, phase, n, "woman", str(n % 2)) for site in range(6) for phase in ("before", "after") for n in range(24))  # fmt: skip
+    return World(SIX, answers=answers, outcomes=(("days", "continuous", "survey"), ("both", "binary", "survey"), ("odd", "binary", "survey")))  # fmt: skip
+
+
+def expected(site: int, after: bool) -> tuple[int, int]:
+    """How many said yes, and of how many it is known."""
+    yes = known = 0
+    for n in range(24):
+        days, shared = _days(site, after, n), _shared(site, after, n) or "not_recorded"
+        some = [int(told) >= least for told, least in ((days, 3), (shared, 1)) if told not in NOTHINGS]
+        yes += any(some)
+        known += any(some) or len(some) == 2
+    return yes, known
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_expression_is_an_outcome_like_any_other(settings: object, tmp_path: Path) -> None:
+    settings.THROUGHLINE_FREEZES = tmp_path / "freezes"  # type: ignore[attr-defined]  # pytest-django's own settings
+    settings.THROUGHLINE_WITNESS = tmp_path / "witness"  # type: ignore[attr-defined]  # pytest-django's own settings
+    written = write(surveyed())
+    Outcome.objects.filter(code="both").update(measure=MEASURE)
+    Outcome.objects.filter(code="odd").update(measure="days > 1 and never_asked = 1")
+    made = freeze_study(study=written.study, name="one", by=CHEN, at=AT)
+    evaluate(freeze=made, by=CHEN, at=AT, seed=1)
+    with open_freeze(folder_of(made)) as freeze:
+        found = {one.outcome.code: one for one in contrast.ask(freeze).outcomes}
+        sites = {row["site"]: n for n, row in enumerate(freeze.ask("SELECT site FROM sites ORDER BY site"))}
+        for cell in found["both"].cells:
+            yes, known = expected(sites[cell.site], cell.phase.value == "after")
+            assert (cell.n, round((cell.value or 0) * cell.n)) == (known, yes)
+        both = found["both"]
+        assert both.headline is not None and both.changes is not None
+        assert both.changes.missing.declined and both.changes.missing.not_recorded
+        assert found["odd"].headline is None and "names never_asked" in str(found["odd"].refused)
+        # what an outcome is worked out of is no mix of people, and makes no groups of its own outcome
+        mix = composition.ask(freeze, contrasts=contrast.ask(freeze))
+        assert [one.attribute for one in mix.attributes] == ["woman"]
+        assert ("shared", False) in subgroups.attributes_of(freeze)
+        assert {row.outcome.code for row in subgroups.ask(freeze, by="shared").rows} == {"days", "odd"}
+        assert MEASURE in {row.variable.column for row in baseline.ask(freeze).rows}
+        with pytest.raises(Unready, match="cannot be read"):
+            outside.check_asked(freeze, "days >")
+    build_report(freeze=made, recipient="Reader", by=CHEN, at=AT)
+    left = Release.objects.filter(is_refused=False, what__startswith="estimate of both")
+    assert left and {cell["where"]["question"] for one in left for cell in one.cells} == {MEASURE}
+
+
+@pytest.mark.django_db
+def test_an_expression_that_cannot_be_read_is_refused_when_it_is_written(cast: Cast) -> None:
+    given = {
+        "name": "Shares", "kind": OutcomeKind.BINARY, "source": OutcomeSourceKind.SURVEY, "rank": OutcomeRank.PRIMARY,
+        "direction": Direction.LOWER_IS_BETTER, "success_by": "authors", "by": CHEN, "at": datetime.now(UTC), "study": a_study(cast),
+    }  # fmt: skip
+    with pytest.raises(Invalid, match="ends too early") as refused:
+        add_outcome(**given, code="x", measure="days >=")
+    assert "measure" in refused.value.fields
+    assert add_outcome(**given, code="y", measure=f" {MEASURE} ").measure == MEASURE
