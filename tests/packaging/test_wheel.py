@@ -149,7 +149,6 @@ def _check_made(place: Installation) -> None:
     found = json.loads(asked.stdout)
     assert [one["measure"] for one in found["measures"]] == ["contacts", "pipes_given", "crack_use_told"]
     assert all(len(one["sites"]) == 6 for one in found["measures"])
-    assert "interrupted series" in place.python(LEDGER)
     assert all(
         one["refused"] or one["found"]["main"] for measure in found["measures"] for one in measure["sites"]
     )
@@ -159,10 +158,17 @@ def _check_made(place: Installation) -> None:
     assert told.returncode == 0, told.stderr
     rows = [one["row"] for one in json.loads(told.stdout)["rows"]]
     assert len(rows) > 8 and all("difference" in row or row["refused"] for row in rows)
+    opened = place.throughline(
+        "organisation", "add", "Newly opened", "--kind", "housing", "--programme", "lantern"
+    )
+    assert opened.returncode == 0, opened.stderr
     again = place.throughline("demo", "--no-serve")
     assert again.returncode == 0, again.stderr
     assert again.stderr == ""
     assert all(account["password"] in again.stdout for account in accounts)
+    assert place.python(COUNT).split() == ["2", "True", "1", "True"], "nothing is loaded twice"
+    assert "interrupted series" in place.python(LEDGER), "what was done since is kept"
+    assert "Newly opened" in place.throughline("organisation", "list", "--programme", "lantern").stdout
 
 
 def _free_port() -> int:
