@@ -183,6 +183,14 @@ def main() -> None:
                 given.rounds,
                 lambda _: served.asks("GET", f"/inquiry/sources/{large}/code/"),
             )
+            for what, source in (("the source", small), ("the source of 2 MB", large)):
+                for part in ("text", "codings", "codes"):
+                    told(
+                        f"{what}: its {part}",
+                        1_000,
+                        given.rounds,
+                        lambda _, at=f"/inquiry/sources/{source}/code/{part}/": served.asks("GET", at),
+                    )
             told(
                 "a code's quotes",
                 1_000,
