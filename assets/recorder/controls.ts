@@ -53,30 +53,72 @@ export function several(
   return { element, refresh: () => taps.forEach((one) => one.refresh()) };
 }
 
+/** What a number may be, and how it is told. */
+export interface NumberOptions {
+  readonly hint?: string;
+  /** One less than this is: nobody said. */
+  readonly least?: number;
+  readonly most?: number;
+  /** So many at once, too. */
+  readonly leap?: number;
+}
+
 /** A number that may not have been told: `null` is silence, and no nought. */
 export function number(
-  legend: string, hint: string, words: Words, current: () => number | null, put: (value: number | null) => void,
+  legend: string, words: Words, current: () => number | null, put: (value: number | null) => void,
+  { hint = "", least = 0, most = 500, leap = 0 }: NumberOptions = {},
 ): Part {
-  const [name, about] = [newName("number"), newName("hint")];
+  const name = newName("number");
   const shown = make("output", { class: "rec-number num", id: name });
   const less = make("button", { type: "button", class: "rec-step", "aria-label": say(words, "one_less", { name: legend }) }, "−");
   const more = make("button", { type: "button", class: "rec-step", "aria-label": say(words, "one_more", { name: legend }) }, "+");
+  const up = (by: number): void => put(Math.min((current() ?? 0) + by, most));
   less.addEventListener("click", () => {
     const value = current();
-    // one less than nought is: nobody said
-    put(value === null || value === 0 ? null : value - 1);
+    put(value === null || value <= least ? null : value - 1);
   });
-  more.addEventListener("click", () => put(Math.min((current() ?? 0) + 1, 500)));
-  const element = group(
-    legend, "rec-counting", make("div", { class: "rec-steps" }, less, shown, more), make("p", { class: "hint", id: about }, hint),
-  );
-  element.setAttribute("aria-describedby", about);
+  more.addEventListener("click", () => up(1));
+  const steps = make("div", { class: "rec-steps" }, less, shown, more);
+  if (leap) {
+    const label = say(words, "more_at_once", { count: leap, name: legend });
+    const leaping = make("button", { type: "button", class: "rec-step", "aria-label": label }, `+${leap}`);
+    leaping.addEventListener("click", () => up(leap));
+    steps.append(leaping);
+  }
+  const element = group(legend, "rec-counting", steps);
+  if (hint) {
+    const about = newName("hint");
+    element.append(make("p", { class: "hint", id: about }, hint));
+    element.setAttribute("aria-describedby", about);
+  }
   return {
     element,
     refresh: () => {
       const value = current();
       shown.textContent = value === null ? (words.not_recorded ?? "") : String(value);
       shown.classList.toggle("nothing", value === null);
+    },
+  };
+}
+
+/** What is told of something further: behind a button as large as the others, and open where there is something in it. */
+export function second(text: string, has: () => boolean, ...parts: readonly Part[]): Part {
+  const inside = make("div", { class: "rec-second", id: newName("second"), hidden: true }, ...parts.map((one) => one.element));
+  const press = make("button", { type: "button", class: "rec-tap rec-opens", "aria-controls": inside.id }, text);
+  let isOpen = has();
+  const draw = (): void => {
+    inside.hidden = !isOpen;
+    press.setAttribute("aria-expanded", String(isOpen));
+  };
+  press.addEventListener("click", () => {
+    isOpen = !isOpen;
+    draw();
+  });
+  return {
+    element: make("div", { class: "rec-further" }, press, inside),
+    refresh: () => {
+      draw();
+      for (const part of parts) part.refresh();
     },
   };
 }

@@ -1,14 +1,15 @@
 import { newId } from "../coding/wire";
 import type { Habits } from "../offline/account";
-import type { Contact, KitLine, Need } from "../offline/events";
+import type { BarrierMet, Contact, KitLine, Need } from "../offline/events";
 import type { Screen, Site, Thing } from "../offline/wire";
 
 /**
- * A contact while it is told. What the screen shows is less than a contact holds (several lines of one thing, what came
- * back, who raised a topic): changes are made to the contact itself, so that what is not shown stays as it is.
+ * A contact while it is told. What the screen shows is less than a contact holds (several lines of one thing): changes are
+ * made to the contact itself, so that what is not shown stays as it is.
  */
 
 const SILENT = "not_recorded";
+export const TALLY = "tally";
 
 /** Where the last one was, by the same route; of the person nothing. */
 export function blank(screen: Screen, habits: Habits | undefined): Contact {
@@ -46,7 +47,34 @@ export function withOneLess(contact: Contact, thing: Thing): Contact {
   const place = contact.kit_lines.map((line) => isOf(line, thing) && line.quantity > 0).lastIndexOf(true);
   const lines = contact.kit_lines.map((line, at) => (at === place ? { ...line, quantity: line.quantity - 1 } : line));
   // a line that gives nothing and brought nothing back is none
-  return { ...contact, kit_lines: lines.filter((line) => line.quantity > 0 || typeof line.returned === "number") };
+  return { ...contact, kit_lines: lines.filter(isSomething) };
+}
+
+function isSomething({ quantity, returned }: KitLine): boolean {
+  return quantity > 0 || (typeof returned === "number" && returned > 0);
+}
+
+/** How many used ones came back; `null`: nobody said. */
+export function returnedOf(contact: Contact, thing: Thing): number | null {
+  const told = contact.kit_lines.filter((line) => isOf(line, thing)).map((line) => line.returned);
+  const counts = told.filter((one) => typeof one === "number");
+  return counts.length ? counts.reduce((sum, one) => sum + one, 0) : null;
+}
+
+/** It stands on the first line of the thing; where none was given, on a line of its own. */
+export function withReturned(contact: Contact, thing: Thing, count: number | null): Contact {
+  const first = contact.kit_lines.findIndex((line) => isOf(line, thing));
+  const returned = count ?? SILENT;
+  const lines =
+    first < 0
+      ? [...contact.kit_lines, { item_id: thing.item_id, kit_version_id: thing.kit_version_id, quantity: 0, returned }]
+      : contact.kit_lines.map((line, at) => (isOf(line, thing) ? { ...line, returned: at === first ? returned : SILENT } : line));
+  return { ...contact, kit_lines: lines.filter(isSomething) };
+}
+
+/** One contact, or several of which only the number is known: that is still to be told, and nobody's code goes with it. */
+export function counted(contact: Contact, kind: string): Contact {
+  return kind === contact.kind ? contact : { ...contact, kind, tally: kind === TALLY ? 0 : 1 };
 }
 
 /** What was given once more, as far as it is still given out here. */
@@ -68,6 +96,17 @@ export function withAnswer(contact: Contact, topic: string, answer: string | nul
   return { ...contact, disclosures: [...others, { topic, answer, raised_by: before?.raised_by ?? SILENT }] };
 }
 
+export function raisedBy(contact: Contact, topic: string): string | null {
+  const who = contact.disclosures.find((told) => told.topic === topic)?.raised_by;
+  return who === undefined || who === SILENT ? null : who;
+}
+
+/** `null`: nobody said. */
+export function withRaisedBy(contact: Contact, topic: string, who: string | null): Contact {
+  const change = (told: Contact["disclosures"][number]): typeof told => ({ ...told, raised_by: who ?? SILENT });
+  return { ...contact, disclosures: contact.disclosures.map((told) => (told.topic === topic ? change(told) : told)) };
+}
+
 export function needOf(contact: Contact, domain: string): Need | undefined {
   return contact.needs.find((need) => need.domain === domain);
 }
@@ -87,10 +126,15 @@ export function toggled(codes: readonly string[], code: string): readonly string
   return codes.includes(code) ? codes.filter((one) => one !== code) : [...codes, code];
 }
 
-export function withBarrier(contact: Contact, kind: string): Contact {
-  const others = contact.barriers.filter((one) => one.kind !== kind);
-  const isThere = others.length < contact.barriers.length;
-  return { ...contact, barriers: isThere ? others : [...others, { kind, level: SILENT }] };
+/** One more of what stood in the way, or one less. */
+export function withBarrier(barriers: readonly BarrierMet[], kind: string): readonly BarrierMet[] {
+  const others = barriers.filter((one) => one.kind !== kind);
+  return others.length < barriers.length ? others : [...barriers, { kind, level: SILENT }];
+}
+
+/** `null`: nobody said. */
+export function withLevel(barriers: readonly BarrierMet[], kind: string, level: string | null): readonly BarrierMet[] {
+  return barriers.map((one) => (one.kind === kind ? { ...one, level: level ?? SILENT } : one));
 }
 
 /** The server tells when an action was taken, too. */

@@ -5,9 +5,10 @@ import type { Held, Screen, Site } from "../offline/wire";
 import { momentOf, wallAt } from "./clock";
 import { isLikely, normalised } from "./code";
 import { button, choose, folded, group, newName, number, type Part, tap } from "./controls";
-import { withLines } from "./draft";
+import { TALLY, withLines } from "./draft";
 import { where } from "./facts";
-import { type Giving, givenPart, refusalWords, refused, thingsFor } from "./given";
+import { countedPart } from "./counted";
+import { type Giving, givenPart, refusalWords, refused, returnedPart, thingsFor } from "./given";
 import { barriersPart, needsPart, type Telling, topicsPart } from "./told";
 
 /** What the form is for: a new contact, one of today's put right, or one that came back. */
@@ -205,7 +206,12 @@ export class Form {
     const hint = make("p", { class: "hint", id: newName("hint") }, say(words, "code_hint", { hint: begun(screen.client_code.hint) }));
     this.code.setAttribute("aria-describedby", hint.id);
     const field = make("div", { class: "field" }, make("label", { class: "label", for: this.code.id }, say(words, "code")), hint, this.code);
-    if (task.is === "new") return field;
+    const counting = countedPart(words, () => this.draft.contact, (contact) => this.change(contact));
+    const isTally = (): boolean => this.draft.contact.kind === TALLY;
+    if (task.is === "new") {
+      this.parts.push(counting, { element: field, refresh: () => (field.hidden = isTally()) });
+      return make("div", { class: "rec-whom" }, counting.element, field);
+    }
     const isKnown = task.is === "correct" ? task.own.has_code : task.held.has_client_code;
     const same = { code: "same", label: say(words, isKnown ? "same_person" : "still_anonymous") };
     const whom = choose(
@@ -218,8 +224,13 @@ export class Form {
       ],
       () => this.draft.whom, (code) => this.set({ whom: (code as Whom | null) ?? "same" }),
     );
-    this.parts.push(whom, { element: field, refresh: () => (field.hidden = this.draft.whom !== "code") });
-    return make("div", { class: "rec-whom" }, whom.element, field);
+    const refresh = (): void => {
+      whom.element.hidden = isTally();
+      field.hidden = isTally() || this.draft.whom !== "code";
+      whom.refresh();
+    };
+    this.parts.push(counting, { element: field, refresh });
+    return make("div", { class: "rec-whom" }, counting.element, whom.element, field);
   }
 
   private giving(): Giving {
@@ -251,7 +262,8 @@ export class Form {
       return typeof count === "number" ? count : null;
     };
     const put = (count: number | null): void => this.change({ ...this.draft.contact, on_behalf_of: count ?? SILENT });
-    children.push(this.add(number(say(words, "on_behalf"), say(words, "on_behalf_hint"), words, value, put)));
+    if (giving.things.length) children.push(this.add(returnedPart(giving)));
+    children.push(this.add(number(say(words, "on_behalf"), words, value, put, { hint: say(words, "on_behalf_hint") })));
     return group(say(words, "given_out"), "rec-given", ...children);
   }
 
@@ -299,10 +311,14 @@ export class Form {
   /** What is to be kept. Throws the sentence where something in it cannot be. */
   private filled(): Filled {
     const { words, screen, task, language } = this.options;
-    const { whom, why, code } = this.draft;
-    const asked = task.is === "new" || whom === "code";
+    const { why, code } = this.draft;
+    const isTally = this.draft.contact.kind === TALLY;
+    if (isTally && this.draft.contact.tally < 1) throw new Unsaved(say(words, "tally_first"));
+    // nobody's code goes with a number of contacts
+    const whom = isTally ? "anonymous" : this.draft.whom;
+    const asked = !isTally && (task.is === "new" || whom === "code");
     const typed = asked ? code.trim() : "";
-    if ((typed && !isLikely(typed, screen.client_code.pattern)) || (!typed && task.is !== "new" && whom === "code")) {
+    if ((typed && !isLikely(typed, screen.client_code.pattern)) || (!typed && task.is !== "new" && asked)) {
       this.code.setAttribute("aria-invalid", "true");
       this.code.focus();
       throw new Unsaved(say(words, "code_wrong", { hint: screen.client_code.hint }));

@@ -3,8 +3,8 @@ import type { Contact, KitLine } from "../offline/events";
 import type { Screen, Site, Thing } from "../offline/wire";
 import { type Refusal, refusalOf } from "./agreements";
 import { dayAt, dayWords } from "./clock";
-import { newName, type Part } from "./controls";
-import { quantityOf, withOneLess, withOneMore } from "./draft";
+import { newName, number, type Part, second } from "./controls";
+import { quantityOf, returnedOf, withOneLess, withOneMore, withReturned } from "./draft";
 
 export function refusalWords(words: Words, refusal: Refusal, name: string, language: string): string {
   const values = { name, area: refusal.area, day: dayWords(refusal.day, language) };
@@ -108,4 +108,17 @@ function row(giving: Giving, thing: Thing): Part {
       else give.removeAttribute("aria-describedby");
     },
   };
+}
+
+/** What was brought back of each thing: a number, where somebody counted. */
+export function returnedPart(giving: Giving): Part {
+  const { words, things } = giving;
+  const rows = things.map((thing) =>
+    number(
+      say(words, "came_back_of", { name: thing.name }), words, () => returnedOf(giving.contact(), thing),
+      (count) => giving.change(withReturned(giving.contact(), thing, count)), { leap: 10 },
+    ),
+  );
+  const has = (): boolean => things.some((thing) => returnedOf(giving.contact(), thing) !== null);
+  return second(say(words, "brought_back"), has, ...rows);
 }

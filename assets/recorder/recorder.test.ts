@@ -4,7 +4,8 @@ import { refusalOf } from "./agreements";
 import { dayAt, momentOf, wallAt } from "./clock";
 import { isLikely, normalised } from "./code";
 import {
-  answerOf, asTold, blank, needOf, quantityOf, withAnswer, withBarrier, withLines, withNeed, withOneLess, withOneMore,
+  answerOf, asTold, blank, counted, needOf, quantityOf, raisedBy, returnedOf, withAnswer, withBarrier, withLevel, withLines, withNeed,
+  withOneLess, withOneMore, withRaisedBy, withReturned,
 } from "./draft";
 
 const foil: Thing = { key: "item:f", item_id: "f", kit_version_id: null, name: "Foil", kinds: ["foil"], controlled: [] };
@@ -61,7 +62,37 @@ describe("a draft", () => {
     const changed = withNeed(need, "housing", { urgency: "today" });
     expect(needOf(changed, "housing")).toMatchObject({ id: need.needs[0]?.id, urgency: "today", actions: [] });
     expect(withNeed(changed, "housing", null).needs).toEqual([]);
-    expect(withBarrier(withBarrier(start, "stigma"), "stigma").barriers).toEqual([]);
+    expect(withBarrier(withBarrier([], "stigma"), "stigma")).toEqual([]);
+  });
+
+  it("holds what came back of a thing, given or not, and no line of nothing", () => {
+    const two = [1, 2].map((quantity) => ({ item_id: "f", kit_version_id: null, quantity, returned: quantity }));
+    expect(returnedOf({ ...start, kit_lines: two }, foil)).toBe(3);
+    expect(withReturned({ ...start, kit_lines: two }, foil, 5).kit_lines.map((line) => line.returned)).toEqual([5, "not_recorded"]);
+    const came = withReturned(start, foil, 4);
+    expect(came.kit_lines).toEqual([{ item_id: "f", kit_version_id: null, quantity: 0, returned: 4 }]);
+    expect(withReturned(came, foil, 0).kit_lines).toEqual([]);
+    const none = withReturned(withOneMore(start, foil), foil, 0);
+    expect([returnedOf(none, foil), returnedOf(withReturned(none, foil, null), foil)]).toEqual([0, null]);
+    expect(withOneLess(none, foil).kit_lines).toEqual([]);
+    expect(withOneMore(came, foil).kit_lines).toEqual([{ item_id: "f", kit_version_id: null, quantity: 1, returned: 4 }]);
+  });
+
+  it("says who raised a topic and on whose side a barrier lay, as long as either is told", () => {
+    const told = withRaisedBy(withAnswer(start, "debt", "told"), "debt", "worker");
+    expect([raisedBy(told, "debt"), raisedBy(withAnswer(told, "debt", "declined"), "debt")]).toEqual(["worker", "worker"]);
+    expect(raisedBy(withRaisedBy(told, "debt", null), "debt")).toBeNull();
+    expect(raisedBy(withAnswer(told, "debt", null), "debt")).toBeNull();
+    const met = withLevel(withBarrier([], "stigma"), "stigma", "structural");
+    expect(met).toEqual([{ kind: "stigma", level: "structural" }]);
+    expect(withLevel(met, "stigma", null)).toEqual([{ kind: "stigma", level: "not_recorded" }]);
+  });
+
+  it("of several contacts waits for their number", () => {
+    const tally = counted(start, "tally");
+    expect([tally.kind, tally.tally]).toEqual(["tally", 0]);
+    expect(counted({ ...tally, tally: 12 }, "tally").tally).toBe(12);
+    expect(counted(tally, "single").tally).toBe(1);
   });
 
   it("is made of what the server shows, and of nothing more", () => {

@@ -4,6 +4,7 @@ import type { Kept } from "../offline/outbox";
 import type { Screen } from "../offline/wire";
 import { timeWords } from "./clock";
 import { button } from "./controls";
+import { TALLY } from "./draft";
 import { facts, where } from "./facts";
 
 export interface TodayOptions {
@@ -64,7 +65,7 @@ export function todayList(records: readonly { own: OwnRecord; event: Kept | unde
     const isBack = event?.receipt?.state === "rejected" || event?.receipt?.state === "conflict";
     const head = make(
       "p", { class: "rec-record-head" }, make("strong", {}, time), ` · ${where(own.contact, screen)} · `,
-      say(words, own.has_code ? "with_code" : "anonymous"),
+      ...(own.contact.kind === TALLY ? [say(words, "kind_tally")] : [say(words, own.has_code ? "with_code" : "anonymous")]),
     );
     const row = make(
       "li", { class: "rec-record", "data-record": own.contact_id }, head,

@@ -1,8 +1,8 @@
 import { make, say, type Words } from "../coding/dom";
-import type { Contact } from "../offline/events";
+import type { BarrierMet, Contact } from "../offline/events";
 import type { Choice, Screen } from "../offline/wire";
-import { choose, group, type Part, several, tap } from "./controls";
-import { answerOf, needOf, toggled, withAnswer, withBarrier, withNeed } from "./draft";
+import { choose, group, type Part, second, several, tap } from "./controls";
+import { answerOf, needOf, raisedBy, toggled, withAnswer, withBarrier, withLevel, withNeed, withRaisedBy } from "./draft";
 
 export interface Telling {
   readonly words: Words;
@@ -14,19 +14,37 @@ export interface Telling {
 const TAPPED = ["told", "said_no", "declined"];
 const SILENT = "not_recorded";
 
-/** What came up: one tap each, and the same again takes it back. Silence is silence. */
+/** What came up: one tap each, and the same again takes it back. Silence is silence. Who raised it, where it came up. */
 export function topicsPart(telling: Telling): Part {
-  const answers = telling.screen.enums.answer.filter((one) => TAPPED.includes(one.code));
   const rows = known(telling.screen.lists.topic, telling.contact().disclosures.map((told) => told.topic)).map((topic) =>
-    choose(
-      topic.label, answers, () => answerOf(telling.contact(), topic.code),
-      (answer) => telling.change(withAnswer(telling.contact(), topic.code, answer)), true,
-    ),
+    topicRow(telling, topic),
   );
-  for (const one of rows) one.element.classList.add("rec-topic");
   return {
     element: make("div", { class: "rec-topics" }, ...rows.map((one) => one.element)),
     refresh: () => rows.forEach((one) => one.refresh()),
+  };
+}
+
+function topicRow(telling: Telling, { code, label }: Choice): Part {
+  const { words, screen } = telling;
+  const answer = choose(
+    label, screen.enums.answer.filter((one) => TAPPED.includes(one.code)), () => answerOf(telling.contact(), code),
+    (chosen) => telling.change(withAnswer(telling.contact(), code, chosen)), true,
+  );
+  const raised = choose(
+    say(words, "raised_by"), screen.enums.raised_by.filter((one) => one.code !== SILENT), () => raisedBy(telling.contact(), code),
+    (who) => telling.change(withRaisedBy(telling.contact(), code, who)), true,
+  );
+  answer.element.classList.add("rec-topic");
+  raised.element.classList.add("rec-raised");
+  answer.element.append(raised.element);
+  return {
+    element: answer.element,
+    refresh: () => {
+      raised.element.hidden = answerOf(telling.contact(), code) === null;
+      answer.refresh();
+      raised.refresh();
+    },
   };
 }
 
@@ -50,14 +68,15 @@ export function needsPart(telling: Telling): Part {
       say(words, "what_was_done"), screen.enums.action_kind, (kind) => need()?.actions.includes(kind) ?? false,
       (kind) => telling.change(withNeed(telling.contact(), code, { actions: toggled(need()?.actions ?? [], kind) })),
     );
-    const inside = group(label, "rec-need-more", done.element, urgency.element);
+    const barriers = needBarriers(telling, code);
+    const inside = group(label, "rec-need-more", done.element, urgency.element, barriers.element);
     inside.querySelector(".rec-legend")?.classList.add("visually-hidden");
     const element = make("div", { class: "rec-need" }, whole.element, inside);
     return {
       element,
       refresh: () => {
         inside.hidden = need() === undefined;
-        for (const part of [whole, urgency, done]) part.refresh();
+        for (const part of [whole, urgency, done, barriers]) part.refresh();
       },
     };
   });
@@ -67,14 +86,48 @@ export function needsPart(telling: Telling): Part {
   };
 }
 
+/** What stood in the way of one need. */
+function needBarriers(telling: Telling, domain: string): Part {
+  const met = (): readonly BarrierMet[] => needOf(telling.contact(), domain)?.barriers ?? [];
+  const put = (barriers: readonly BarrierMet[]): void => telling.change(withNeed(telling.contact(), domain, { barriers }));
+  const { words } = telling;
+  return second(say(words, "need_in_the_way"), () => met().length > 0, barriersOf(telling, say(words, "need_in_the_way"), met, put));
+}
+
 export function barriersPart(telling: Telling): Part {
-  const { words, screen } = telling;
-  const choices = known(screen.lists.barrier_kind, telling.contact().barriers.map((one) => one.kind));
-  const part = several(
-    say(words, "in_the_way"), choices, (kind) => telling.contact().barriers.some((one) => one.kind === kind),
-    (kind) => telling.change(withBarrier(telling.contact(), kind)),
+  return barriersOf(
+    telling, say(telling.words, "in_the_way"), () => telling.contact().barriers,
+    (barriers) => telling.change({ ...telling.contact(), barriers }),
   );
-  // what it is folded away under says the same
-  part.element.querySelector(".rec-legend")?.classList.add("visually-hidden");
-  return part;
+}
+
+/** What stood in the way; of each that did, on whose side it lay. */
+function barriersOf(
+  { words, screen }: Telling, legend: string, met: () => readonly BarrierMet[], put: (barriers: readonly BarrierMet[]) => void,
+): Part {
+  const choices = known(screen.lists.barrier_kind, met().map((one) => one.kind));
+  const kinds = several(legend, choices, (kind) => met().some((one) => one.kind === kind), (kind) => put(withBarrier(met(), kind)));
+  // what it stands under says the same
+  kinds.element.querySelector(".rec-legend")?.classList.add("visually-hidden");
+  const levels = screen.enums.barrier_level.filter((one) => one.code !== SILENT);
+  const rows = choices.map(({ code, label }): Part => {
+    const level = (): string | undefined => met().find((one) => one.kind === code)?.level;
+    const row = choose(
+      say(words, "barrier_level", { name: label }), levels, () => level() ?? null, (chosen) => put(withLevel(met(), code, chosen)), true,
+    );
+    return {
+      element: row.element,
+      refresh: () => {
+        row.element.hidden = level() === undefined;
+        row.refresh();
+      },
+    };
+  });
+  return {
+    element: make("div", { class: "rec-barriers" }, kinds.element, ...rows.map((one) => one.element)),
+    refresh: () => {
+      kinds.refresh();
+      for (const row of rows) row.refresh();
+    },
+  };
 }

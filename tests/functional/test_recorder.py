@@ -184,11 +184,22 @@ def test_corrected_undone_and_repeated_offline_on_a_device_that_fills_up(
     expect(unsent(page)).to_have_text("All sent")
     page.evaluate("() => { window.isFull = false; }")
     page.get_by_role("group", name="crack use").get_by_role("button", name="told", exact=True).click()
-    page.get_by_role("group", name="debt").get_by_role("button", name="declined").click()
+    debt = page.get_by_role("group", name="debt")
+    expect(debt.get_by_role("group", name="Who raised it")).to_be_hidden()
+    debt.get_by_role("button", name="declined").click()
+    debt.get_by_role("button", name="the worker").click()
     page.get_by_text("What they need, and what was done").click()
     needs = page.get_by_role("button", name="housing", exact=True)
     needs.click()
     page.get_by_role("group", name="What was done").get_by_role("button", name="advised").click()
+    page.get_by_role("button", name="Something stood in the way").click()
+    page.get_by_role("button", name="waiting", exact=True).click()
+    page.get_by_role("group", name="On whose side: waiting").get_by_role("button", name="of the service").click()
+    # nothing of one thing was given, and some of it came back
+    page.get_by_role("button", name="Used equipment came back").click()
+    came_back = page.get_by_role("group", name="Pipe kit that came back")
+    came_back.get_by_role("button", name="10 more").click()
+    came_back.get_by_role("button", name="One less").click()
     page.get_by_role("button", name="One more: Also for how many other people?").click()
     assert page.evaluate(VIOLATIONS, RULES) == {}
     shot(page, "recorder-filled")
@@ -211,7 +222,13 @@ def test_corrected_undone_and_repeated_offline_on_a_device_that_fills_up(
     page.get_by_role("button", name="Foil 1").click()
     page.get_by_role("button", name="Save and send").click()
     expect(unsent(page)).to_have_text("2 not sent")
-    # a second contact, taken back after a look
+    # several counted together, taken back after a look
+    page.get_by_role("button", name="several, counted only").click()
+    expect(page.get_by_label("Client code")).to_be_hidden()
+    save(page)
+    expect(page.get_by_role("alert").filter(has_text="how many contacts it was")).to_be_visible()
+    page.get_by_role("button", name="10 more: How many contacts?").click()
+    page.get_by_role("button", name="One more: How many contacts?").click()
     page.get_by_role("button", name="Foil", exact=True).click()
     save(page)
     window.context.set_offline(False)
@@ -225,11 +242,15 @@ def test_corrected_undone_and_repeated_offline_on_a_device_that_fills_up(
 
     first, second = made_by(world.cast.bob.account)
     assert (first.client_id, first.route, first.version) == (world.client.id, "peer", 2)
-    assert (first.kit_lines.get().quantity, first.on_behalf_of) == (2, 1)
-    told = {row.topic: row.answer for row in first.disclosures.all()}
-    assert told == {"crack_use": "told", "debt": "declined"}
-    assert [one.kind for one in first.needs.get().actions.all()] == ["advised"]
-    assert second.client_id is None and second.withdrawn_at is not None and second.route == "service"
+    lines = {(row.item_id is None, row.quantity, row.returned) for row in first.kit_lines.all()}
+    assert lines == {(False, 2, None), (True, 0, 9)} and first.on_behalf_of == 1
+    told = {row.topic: (row.answer, row.raised_by) for row in first.disclosures.all()}
+    assert told == {"crack_use": ("told", "not_recorded"), "debt": ("declined", "worker")}
+    need = first.needs.get()
+    assert [one.kind for one in need.actions.all()] == ["advised"]
+    assert [(one.kind, one.level) for one in need.barriers.all()] == [("waiting", "organisational")]
+    assert (second.kind, second.tally, second.client_id) == ("tally", 11, None)
+    assert second.withdrawn_at is not None and second.route == "service"
 
 
 def test_session_over_second_user_and_wrong_pin_lose_and_show_nothing(visitor: Open, world: World) -> None:

@@ -196,6 +196,11 @@ def test_controlled_item_that_left_already_is_kept_and_flagged(
     contact = actions.record_contact(draft=happened, by=cast.bob.actor, at=now)
     assert contact.is_flagged_supply
     assert KitLine.objects.filter(contact=contact).count() == 1
+    # what only came back has not left
+    came_back = dataclasses.replace(
+        pipes, kit_lines=(dataclasses.replace(pipes.kit_lines[0], quantity=0, returned=3),)
+    )
+    assert not actions.record_contact(draft=came_back, by=cast.bob.actor, at=now).is_flagged_supply
 
 
 def test_controlled_item_under_agreement(cast: Cast, pipes: ContactDraft, now: datetime) -> None:

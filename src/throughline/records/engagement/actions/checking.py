@@ -226,10 +226,12 @@ class SupplyRule:
         self.kinds: dict[tuple[UUID | None, UUID | None], set[str]] = {}
 
     def check(self, site: Site, draft: ContactDraft) -> None:
-        if not self.is_on or not draft.kit_lines:
+        # what only came back has not left
+        given = [line for line in draft.kit_lines if line.quantity]
+        if not self.is_on or not given:
             return
         kinds: set[str] = set()
-        for line in draft.kit_lines:
+        for line in given:
             key = (line.item_id, line.kit_version_id)
             if key not in self.kinds:
                 self.kinds[key] = controlled_kinds(
