@@ -21,6 +21,8 @@ export interface Receipt {
   readonly state: AnswerState;
   readonly why: string | null;
   readonly version: number | null;
+  /** The server keeps it, and records it once what it stands on has come: `why` says what for. */
+  readonly isWaiting?: boolean;
   /** When it came, by the server's clock. */
   readonly at: string;
 }
@@ -66,6 +68,7 @@ export interface AnswerTo {
   readonly state: AnswerState;
   readonly why: string | null;
   readonly version: number | null;
+  readonly is_waiting?: boolean;
 }
 
 /** An answer, and how it came. */
@@ -212,15 +215,15 @@ export class Outbox {
 
   private async note(stores: Stores, answers: readonly Settled[]): Promise<void> {
     let counter = (await stores.get<Counter>("meta", COUNTER)) ?? NONE;
-    for (const { id, state, why, version, at, deviceId } of answers) {
+    for (const { id, state, why, version, is_waiting: isWaiting = false, at, deviceId } of answers) {
       const event = await stores.get<Kept>("events", id);
       if (!event) continue;
       if (event.state !== "received" && event.device_id === deviceId) {
         counter = { ...counter, receipts: counter.receipts + 1 };
       }
-      // "already" tells nothing new of what was recorded before
+      // "already" tells nothing new of what was recorded before, but that it need not wait any more
       const isKnown = state === "already" && (event.receipt?.state === "accepted" || event.receipt?.state === "already");
-      const receipt = isKnown ? event.receipt : { state, why, version, at };
+      const receipt = isKnown && !isWaiting && !event.receipt.isWaiting ? event.receipt : { state, why, version, isWaiting, at };
       await stores.put("events", { ...event, state: "received", isOut: true, receipt, receivedAt: this.now() });
     }
     await stores.put("meta", counter, COUNTER);

@@ -255,6 +255,19 @@ describe("a receipt", () => {
   });
 });
 
+describe("what waits at the server", () => {
+  it("is remembered with what for, and no longer once it is recorded there", async () => {
+    const [id = ""] = await saved(1);
+    const settle = (state: AnswerTo["state"], why: string | null): Promise<boolean> =>
+      account.outbox.settle([{ id, state, why, version: null, is_waiting: why !== null }], "now", account.identity.device_id);
+    await settle("accepted", "It follows another one.");
+    expect((await account.outbox.event(id))?.receipt).toMatchObject({ isWaiting: true, why: "It follows another one." });
+    await settle("already", null);
+    expect((await account.outbox.event(id))?.receipt).toMatchObject({ state: "already", isWaiting: false, why: null });
+    expect([await account.outbox.waiting(), await account.outbox.receipts()]).toEqual([0, 1]);
+  });
+});
+
 describe("the log", () => {
   it("is offered again when the server stands on another history, until it was offered whole", async () => {
     const ids = await saved(60);

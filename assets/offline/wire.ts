@@ -95,12 +95,12 @@ export interface Answered {
   readonly retry_after_seconds: number | null;
 }
 
-/** What came back: the client code is never in it. Of one that could not be opened hardly anything is known. */
+/** What came back, or waits there for another one: the client code is never in it. Of one that could not be opened hardly anything is known. */
 export interface Held {
   readonly id: string;
   readonly contact_id: string | null;
   readonly kind: "contact" | "correction" | "withdrawal" | "form" | null;
-  readonly state: "rejected" | "conflict";
+  readonly state: "rejected" | "conflict" | "waiting";
   readonly why: string | null;
   readonly made_at: string | null;
   readonly received_at: string;

@@ -111,8 +111,8 @@ export class App {
       settled: (answers) => {
         this.channel?.postMessage("settled");
         void this.draw();
-        const isBack = answers.some(({ state }) => state === "rejected" || state === "conflict");
-        // what was sent in the place of one that came back settles that one
+        const isBack = answers.some(({ state, is_waiting }) => state === "rejected" || state === "conflict" || is_waiting);
+        // what was sent in the place of one that came back, or what another one waited for, settles that one
         if (isBack || this.desk?.hasBack) void this.desk?.ask();
       },
     });
@@ -162,6 +162,8 @@ export class App {
       return;
     }
     if (account.vault.isOpen) await this.learnScreen(hello);
+    // what waits at the server may be recorded by now without anything being sent from here
+    if (this.desk?.hasWaiting) void this.desk.ask();
   }
 
   private async learnScreen(hello: Hello): Promise<void> {

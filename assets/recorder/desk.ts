@@ -60,7 +60,7 @@ export class Desk {
     this.forms = new FormsView({
       words, language: options.language, account: options.account, wire: options.wire, page: options.formPage,
       kept: options.kept, locked: options.locked, touched: options.touched,
-      isSettled: (event) => this.isSettled(event),
+      isSettled: (event) => this.isSettled(event), back: (event) => this.back(event),
     });
     for (const view of VIEWS) {
       const press = make("button", { type: "button", class: "rec-tab" }, say(words, `tab_${view}`));
@@ -118,6 +118,11 @@ export class Desk {
     return this.held.length > 0;
   }
 
+  /** Whether the server keeps any that wait for another one. */
+  get hasWaiting(): boolean {
+    return this.held.some((one) => one.state === "waiting");
+  }
+
   /** Draw what is known by now of records and what came back. */
   async refresh(): Promise<void> {
     const { words, account } = this.options;
@@ -155,7 +160,7 @@ export class Desk {
     const { words, screen, language, account } = this.options;
     const list = todayList(await account.today(), {
       words, screen, language, correct: (own) => this.start({ is: "correct", own }), takeBack: (own) => void this.takeBack(own),
-      isSettled: (event) => this.isSettled(event),
+      isSettled: (event) => this.isSettled(event), back: (event) => this.back(event),
     });
     this.views.get("today")?.replaceChildren(make("h2", {}, say(words, "tab_today")), list);
   }
@@ -164,14 +169,17 @@ export class Desk {
     return (receivedAt ?? Infinity) < this.askedAt && !this.held.some((one) => one.id === id);
   }
 
+  private back({ id }: Kept): Held | undefined {
+    return this.held.find((one) => one.id === id);
+  }
+
   private drawInbox(): void {
     const { words, screen, language } = this.options;
     const list = inboxList(this.held, {
       words, screen, language, again: (held) => this.start({ is: "again", held }), onTop: (held) => void this.onTop(held),
       drop: (held, why) => void this.drop(held, why), openAgain: (held) => void this.openAgain(held),
     });
-    const hint = make("p", { class: "hint" }, say(words, "inbox_hint"));
-    this.views.get("inbox")?.replaceChildren(make("h2", {}, say(words, "tab_inbox")), hint, this.inboxProblem, list);
+    this.views.get("inbox")?.replaceChildren(make("h2", {}, say(words, "tab_inbox")), this.inboxProblem, list);
   }
 
   private show(view: View): void {

@@ -6,7 +6,7 @@ import { FormShelf, type Half, NotTaken, openAlone, TooLarge, TooLong } from "..
 import { FormFrame, keepPages } from "../offline/frame";
 import type { Kept } from "../offline/outbox";
 import { Locked } from "../offline/vault";
-import { type FormKnown, type HeldForm, Refused, SignedOut, Unreachable, type Wire } from "../offline/wire";
+import { type FormKnown, type Held, type HeldForm, Refused, SignedOut, Unreachable, type Wire } from "../offline/wire";
 import { askingForm, type Habit } from "./asking";
 import { timeWords } from "./clock";
 import { button, notice, sentence } from "./controls";
@@ -23,6 +23,7 @@ export interface FormsOptions {
   locked(): void;
   touched(): void;
   isSettled(event: Kept): boolean;
+  back(event: Kept): Held | undefined;
 }
 
 /** Forms of the waves that are open at one's sites: asking somebody, the interview, and what became of it. */

@@ -19,10 +19,21 @@ export interface InboxOptions {
   drop(held: Held, why: DroppedFor): void;
 }
 
-/** What came back, until it is settled: sent again, put on top, or dropped by the hand of who made it. */
+/**
+ * What came back, until it is settled: sent again, put on top, or dropped by the hand of who made it. Behind it what waits at
+ * the server, until it is recorded there or dropped.
+ */
 export function inboxList(held: readonly Held[], options: InboxOptions): HTMLElement {
-  if (!held.length) return make("p", { class: "muted" }, say(options.words, "inbox_empty"));
-  return make("ol", { class: "rec-records" }, ...held.map((one) => row(one, options)));
+  const { words } = options;
+  const list = (records: readonly Held[]): HTMLElement => make("ol", { class: "rec-records" }, ...records.map((one) => row(one, options)));
+  const [back, waiting] = [held.filter((one) => one.state !== "waiting"), held.filter((one) => one.state === "waiting")];
+  const element = make("div", { class: "rec-inbox" }, make("p", { class: "hint" }, say(words, "inbox_hint")));
+  element.append(back.length ? list(back) : make("p", { class: "muted" }, say(words, "inbox_empty")));
+  if (waiting.length) {
+    const hint = make("p", { class: "hint" }, say(words, "waits_hint"));
+    element.append(make("h3", {}, say(words, "waits_there")), hint, list(waiting));
+  }
+  return element;
 }
 
 function row(held: Held, options: InboxOptions): HTMLElement {
@@ -31,10 +42,11 @@ function row(held: Held, options: InboxOptions): HTMLElement {
   const told = held.contact && asTold(held.contact);
   const time = timeWords(held.contact?.device_time ?? held.made_at ?? held.received_at, zone, language);
   const code = say(words, held.has_client_code ? "with_code" : "without_code");
+  const isWaiting = held.state === "waiting";
   const element = make(
-    "li", { class: "rec-record is-back", "data-held": held.id },
+    "li", { class: isWaiting ? "rec-record is-waiting" : "rec-record is-back", "data-held": held.id },
     make("p", { class: "rec-record-head" }, make("strong", {}, `${say(words, `held_${held.kind}`)} · ${time}`), told ? ` · ${where(told, screen)} · ${code}` : ""),
-    make("p", { class: "rec-receipt tone-bad" }, held.why ?? say(words, `held_${held.state}`)),
+    make("p", { class: `rec-receipt tone-${isWaiting ? "warn" : "bad"}` }, held.why ?? say(words, `held_${held.state}`)),
   );
   if (told) element.append(facts(told, screen, words));
   if (held.current) {
@@ -44,7 +56,7 @@ function row(held: Held, options: InboxOptions): HTMLElement {
     );
   }
   const actions: HTMLElement[] = [];
-  if (told && held.kind) actions.push(button(say(words, "send_again"), () => options.again(held), "button-primary"));
+  if (told && held.kind && !isWaiting) actions.push(button(say(words, "send_again"), () => options.again(held), "button-primary"));
   if (held.has_answers) actions.push(button(say(words, "held_open_again"), () => options.openAgain(held), "button-primary"));
   if (held.state === "conflict" && held.current && held.kind) {
     actions.push(twice(say(words, "mine_on_top"), say(words, "mine_on_top_sure"), () => options.onTop(held), ""));

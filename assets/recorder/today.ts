@@ -1,7 +1,7 @@
 import { make, say, type Words } from "../coding/dom";
 import type { OwnRecord } from "../offline/account";
 import type { Kept } from "../offline/outbox";
-import type { Screen } from "../offline/wire";
+import type { Held, Screen } from "../offline/wire";
 import { timeWords } from "./clock";
 import { button } from "./controls";
 import { TALLY } from "./draft";
@@ -15,6 +15,8 @@ export interface TodayOptions {
   takeBack(own: OwnRecord): void;
   /** It came back, and is no longer among what waits to be settled. */
   isSettled(event: Kept): boolean;
+  /** What is known of one that came back, or waits at the server. */
+  back(event: Kept): Held | undefined;
 }
 
 /** Asks once more, in its own place, before it does what cannot be undone. */
@@ -42,12 +44,18 @@ export function receiptOf(id: string): string {
 
 /** What became of an event, in words. */
 export function stateOf(
-  event: Kept | undefined, zone: string, { words, language, isSettled }: Pick<TodayOptions, "words" | "language" | "isSettled">,
+  event: Kept | undefined, zone: string, { words, language, isSettled, back }: Pick<TodayOptions, "words" | "language" | "isSettled" | "back">,
 ): { text: string; tone: string } {
   if (!event) return { text: say(words, "receipt_old"), tone: "good" };
   if (event.state === "aside") return { text: event.refusal ?? "", tone: "bad" };
   if (event.state === "waiting" || !event.receipt) return { text: say(words, "receipt_none"), tone: "warn" };
   const { receipt, id } = event;
+  const held = back(event);
+  if (receipt.isWaiting && !isSettled(event)) {
+    const isBack = held !== undefined && held.state !== "waiting";
+    const text = `${say(words, isBack ? "came_back" : "receipt_waits")} ${held?.why ?? receipt.why ?? ""}`.trim();
+    return { text, tone: isBack ? "bad" : "warn" };
+  }
   if (receipt.state === "rejected" || receipt.state === "conflict") {
     if (isSettled(event)) return { text: say(words, "receipt_settled"), tone: "good" };
     return { text: `${say(words, "came_back")} ${receipt.why ?? ""}`.trim(), tone: "bad" };

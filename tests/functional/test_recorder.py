@@ -194,7 +194,9 @@ def test_corrected_undone_and_repeated_offline_on_a_device_that_fills_up(
     page.get_by_role("group", name="What was done").get_by_role("button", name="advised").click()
     page.get_by_role("button", name="Something stood in the way").click()
     page.get_by_role("button", name="waiting", exact=True).click()
-    page.get_by_role("group", name="On whose side: waiting").get_by_role("button", name="of the service").click()
+    page.get_by_role("group", name="On whose side: waiting").get_by_role(
+        "button", name="of the service"
+    ).click()
     # nothing of one thing was given, and some of it came back
     page.get_by_role("button", name="Used equipment came back").click()
     came_back = page.get_by_role("group", name="Pipe kit that came back")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -203,6 +204,40 @@ def test_inbox_tells_its_owner_alone_what_is_held_and_never_the_code(
     assert bob.post(path, {"why": "because"}, content_type="application/json").status_code == 422
     assert bob.post(path, {"why": "stands_as_it_is"}, content_type="application/json").status_code == 204
     assert bob.get("/api/recorder/inbox").json() == {"held": []}
+
+
+def test_what_waits_is_said_so_and_stays_in_the_inbox_until_what_it_follows_has_come(
+    world: World, sign_in: SignIn, now: datetime
+) -> None:
+    cast, bob = world.cast, sign_in(world.cast.bob.account)
+    phone = phone_of(cast, cast.bob, now)
+    first, other = phone.event("contact", now), phone.event("contact", now)
+    change, lost = (
+        phone.event("withdrawal", now, contact_id=one["id"], after=one["id"]) for one in (first, other)
+    )
+
+    def tell(event: dict[str, Any]) -> dict[str, Any]:
+        body = {
+            "device_id": str(phone.id),
+            "device_time": now.isoformat(),
+            "events": [wire(phone.sealed(event))],
+        }
+        answered = bob.post("/api/recorder/events", body, content_type="application/json").json()["answers"]
+        return dict(answered[0])
+
+    def inbox() -> dict[str, str]:
+        return {one["id"]: one["state"] for one in bob.get("/api/recorder/inbox").json()["held"]}
+
+    for state in ("accepted", "already"):
+        answer = tell(change)
+        assert (answer["state"], answer["is_waiting"]) == (state, True) and "has not arrived" in answer["why"]
+    tell(lost)
+    assert inbox() == {change["id"]: "waiting", lost["id"]: "waiting"}
+    assert not tell(first)["is_waiting"] and not tell(change)["is_waiting"]
+    assert inbox() == {lost["id"]: "waiting"}
+    drop = f"/api/recorder/inbox/{lost['id']}/drop"
+    assert bob.post(drop, {"why": "did_not_happen"}, content_type="application/json").status_code == 204
+    assert inbox() == {} and not tell(lost)["is_waiting"]
 
 
 def test_screen_says_what_can_be_given_most_used_first_and_nothing_of_a_client(

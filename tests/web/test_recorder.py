@@ -95,7 +95,16 @@ def test_every_word_that_the_scripts_say_is_in_the_page() -> None:
     stems = {stem for path in SCRIPTS for stem in re.findall(r"`(\w+_)\$\{", path.read_text())}
     spelled = said | {name for name in WORDS if any(name.startswith(stem) for stem in stems)}
     # what the parts of a form are called is put together from their names
-    spelled |= {"newness", "mode", "who_spoke", "duration", "given_out", "needs", "in_the_way", "tally_counted"}
+    spelled |= {
+        "newness",
+        "mode",
+        "who_spoke",
+        "duration",
+        "given_out",
+        "needs",
+        "in_the_way",
+        "tally_counted",
+    }
     assert set(WORDS) <= spelled, set(WORDS) - spelled
 
 

@@ -107,7 +107,7 @@ def send(request: HttpRequest, sending: EventsIn) -> ReceiptsOut:
 
 @router.get("/recorder/inbox", response=answers(InboxOut), operation_id="recorder_inbox")
 def inbox(request: HttpRequest) -> InboxOut:
-    """One's own records that are held, until each is dropped, sent anew or recorded by who looks after the site's."""
+    """One's own records that are held or wait, until each is dropped, sent anew or recorded by who looks after the site's."""
     actor = acting(request)
     _programmes(request, actor)
     return InboxOut(held=[_held(row, actor) for row in queries.held_of(actor).select_related("account")])
@@ -180,7 +180,9 @@ def _said(sentence: Sentence | None) -> str:
 
 
 def _answer(one: Answer) -> AnswerOut:
-    return AnswerOut(id=one.event_id, state=one.state, why=_said(one.why) or None, version=one.version)  # type: ignore[arg-type]  # pydantic checks that it is one of the four
+    return AnswerOut(
+        id=one.event_id, state=one.state, why=_said(one.why) or None, version=one.version, is_waiting=one.is_waiting,  # type: ignore[arg-type]  # pydantic checks that it is one of the four
+    )  # fmt: skip
 
 
 def _held(row: DeviceEvent, actor: Actor) -> HeldOut:

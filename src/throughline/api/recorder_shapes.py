@@ -155,10 +155,13 @@ class EventsIn(In):
 
 
 class AnswerOut(Out):
+    """`is_waiting`: accepted, and not recorded before what it stands on has come; it stays in the inbox until then."""
+
     id: UUID
     state: Literal["accepted", "already", "rejected", "conflict"]
     why: str | None
     version: int | None
+    is_waiting: bool
 
 
 class ReceiptsOut(Out):
@@ -172,7 +175,7 @@ class ReceiptsOut(Out):
 
 
 class HeldOut(Out):
-    """A record that is held. `contact` is what was told, without the client code; `current` what stands there now.
+    """A record that is held, or waits for another one. `contact` is what was told, without the client code; `current` what stands there now.
 
     `has_answers`: of a form, answers that may be opened again and put right.
     """
@@ -180,7 +183,7 @@ class HeldOut(Out):
     id: UUID
     contact_id: UUID | None
     kind: str | None
-    state: Literal["rejected", "conflict"]
+    state: Literal["rejected", "conflict", "waiting"]
     why: str
     made_at: datetime | None
     received_at: datetime

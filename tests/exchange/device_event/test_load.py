@@ -176,7 +176,9 @@ def test_two_phones_that_change_one_contact_conflict_and_so_does_what_follows(
         "correction", now, base_version=1, contact=phone.contact(now, place="street"), **stands
     )
     after = other.event("withdrawal", now, after=lost["id"], contact_id=contact["id"])
-    assert other.tell(after, now).state == "accepted"  # it waits: what it follows has not come
+    waits = other.tell(after, now)  # what it follows has not come
+    assert (waits.state, waits.is_waiting) == ("accepted", True) and "has not arrived" in str(waits.why)
+    assert [one.event_id for one in held_of(cast.bob.actor)] == [UUID(after["id"])]
     assert phone.tell(won, now).state == "accepted"
     answer = other.tell(lost, now)
     assert answer.state == "conflict" and "version 2" in str(answer.why)

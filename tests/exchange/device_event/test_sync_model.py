@@ -31,7 +31,7 @@ from throughline.exchange.device_event.seal import private_key
 from throughline.records.audit.queries import verify
 from throughline.records.engagement.actions import apply_event, drop_event
 from throughline.records.engagement.models import Contact, DeviceEvent
-from throughline.records.engagement.queries.device_events import held_for, received_from
+from throughline.records.engagement.queries.device_events import held_for, held_of, received_from
 from throughline.records.keyring import ring
 from throughline.records.programme.actions import add_code
 from throughline.records.programme.models import Epoch
@@ -203,7 +203,13 @@ class Sync(RuleBasedStateMachine):
             rows = DeviceEvent.objects.filter(account=held.phone.account, event_id=one.event_id)
             assert rows.count() == 1, "an answer for what is not there, or is there twice"
             assert one.state in {"accepted", "already", "rejected", "conflict"}
-            assert (one.why is None) == (one.state in {"accepted", "already"})
+            is_well = one.state in {"accepted", "already"}
+            assert (one.why is None) == (is_well and not one.is_waiting)
+            row = rows.get()
+            waits = row.state == "waiting" and row.resolved_at is None
+            assert (
+                one.is_waiting == waits == (is_well and held_of(held.phone.actor).filter(id=row.id).exists())
+            )
             if fate == "read":
                 kept = held.outbox.pop(one.event_id, None)
                 if kept is not None:

@@ -36,12 +36,16 @@ WAITING_AGAIN = 50
 
 @dataclass(frozen=True)
 class Answer:
-    """What became of an event: `state` is accepted, already, rejected or conflict; all of them are final for the device."""
+    """What became of an event: `state` is accepted, already, rejected or conflict; all of them are final for the device.
+
+    `is_waiting`: it is kept here and not recorded yet; `why` says for what it waits.
+    """
 
     event_id: UUID
     state: str
     why: Sentence | None = None
     version: int | None = None
+    is_waiting: bool = False
 
 
 @dataclass(frozen=True)
@@ -96,6 +100,10 @@ def receive(
         answers |= made
         retry += [LATER] * refused
     _settle_own(by, clock)
+    waiting = [one for one, answer in answers.items() if answer.is_waiting]
+    if waiting:  # a later part of the same request may have brought what it waited for
+        rows = queries.known_events(by, waiting)
+        answers |= {one: _again(row) if one in known else _answer(row) for one, row in rows.items()}
     told = tuple(answers[one.event_id] for one in events if one.event_id in answers)
     return Answers(told, max(retry) if retry else None)
 
@@ -379,7 +387,9 @@ def sentence_of(row: DeviceEvent) -> Sentence | None:
 def _answer(row: DeviceEvent) -> Answer:
     if row.resolved_at is not None and row.why != WhyHeld.CONSENT_ENDED.value:
         return Answer(row.event_id, "already", version=row.version)
-    if row.state in {EventState.ACCEPTED.value, EventState.WAITING.value}:
+    if row.state == EventState.WAITING.value:
+        return Answer(row.event_id, "accepted", why=sentence_of(row), is_waiting=True)
+    if row.state == EventState.ACCEPTED.value:
         return Answer(row.event_id, "accepted", version=row.version)
     return Answer(row.event_id, row.state, why=sentence_of(row))
 

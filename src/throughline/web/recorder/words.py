@@ -106,6 +106,7 @@ RECORDS: Mapping[str, Promise] = {
     "receipt": _("Received at %(time)s. Receipt %(receipt)s"),
     "receipt_old": _("Received."),
     "receipt_settled": _("It came back and is settled. What stands now is on the plain pages."),
+    "receipt_waits": _("Received, and not recorded yet."),
     "came_back": _("Came back."),
     "taken_back": _("Taken back: it does not count."),
     "correct": _("Correct"),
@@ -113,6 +114,11 @@ RECORDS: Mapping[str, Promise] = {
     "take_back_sure": _("Really take it back?"),
     "inbox_empty": _("Nothing came back."),
     "inbox_hint": _("The server could not record these as they are. Each stays here until you settle it."),
+    "waits_there": _("Waits at the server"),
+    "waits_hint": _(
+        "These are kept at the server and recorded by themselves once what they follow has come. Each stays here until then."
+    ),
+    "held_waiting": _("It waits for another record."),
     "held_contact": _("Contact"),
     "held_correction": _("Correction"),
     "held_withdrawal": _("Taken back"),

@@ -21,8 +21,10 @@ from throughline.vocabulary.errors import NotFound, Sentence
 
 
 def held_of(actor: Actor) -> QuerySet[DeviceEvent]:
-    """What the actor sent and is held, oldest first."""
-    rows: QuerySet[DeviceEvent] = DeviceEvent.objects.visible_to(actor).held().filter(account_id=actor.id)
+    """What the actor sent and is held or waits, oldest first: its sealed bytes are kept as long."""
+    rows: QuerySet[DeviceEvent] = DeviceEvent.objects.visible_to(actor).filter(
+        account_id=actor.id, sealed__isnull=False
+    )
     return rows.order_by("received_at", "id")
 
 
