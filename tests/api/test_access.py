@@ -51,7 +51,7 @@ def test_operation_by_everybody(world: World, name: str) -> None:
         if answer.status_code >= 400:
             assert set(answer.json()) <= {"detail", "fields"}
             assert answer.json()["detail"]
-    assert got == MATRIX[name]
+    assert {who: status for who, status in got.items() if status != MATRIX[name][who]} == {}
 
 
 def _json(body: object) -> str:

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
+from tests.api.world_set_up import bodies_of_set_up, set_up
 from tests.cast import Cast
 from tests.records.surveys_made import a_wave
 from throughline.exchange.device_event.load import receive
@@ -76,6 +77,7 @@ def make_world(cast: Cast) -> World:
         by=cast.bob.actor, at=at,
     )  # fmt: skip
     words = _words(cast, at)
+    made = set_up(cast, at)
     phone = register_device(
         programme_id=cast.programme.id,
         site_id=cast.site.id,
@@ -88,9 +90,9 @@ def make_world(cast: Cast) -> World:
         {
             "programme_id": cast.programme.id, "month": "2026-01", "contact_id": contact.id, "need_id": need.id,
             "client_id": Client.objects.get().id, "referral_id": referral.id, **words, **_shelf(cast, item, at),
-            "event_id": _held(cast, phone, at), "version_id": a_wave(cast).instrument_version.id,
+            "event_id": _held(cast, phone, at), "version_id": a_wave(cast).instrument_version.id, **made.ids,
         },
-        {"phone": phone.id, "item_id": item.id, "kit_version_id": kit.id, "code_id": words.pop("code_id")},
+        {"phone": phone.id, "item_id": item.id, "kit_version_id": kit.id, "code_id": words.pop("code_id"), **made.more},
     )  # fmt: skip
 
 
@@ -150,6 +152,7 @@ def bodies(world: World) -> dict[str, dict[str, Any]]:
     line = {"item_id": str(world.more["item_id"]), "quantity": 3}
     moved: dict[str, Any] = {"happened_at": moment, "lines": [line]}
     return {
+        **bodies_of_set_up(world),
         "record_contact": contact,
         "correct_contact": {
             "base_version": 1, "why": "typing_mistake", "keeps_client": True,

@@ -11,11 +11,14 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
+from throughline.api.agreements import router as agreements
 from throughline.api.clients import router as clients
+from throughline.api.components import router as components
 from throughline.api.contacts import router as contacts
 from throughline.api.evaluation import router as evaluation
 from throughline.api.memos import router as memos
 from throughline.api.parsing import StrictParser, how_large
+from throughline.api.people import router as people
 from throughline.api.programmes import router as programmes
 from throughline.api.projects import router as projects
 from throughline.api.recorder import router as recorder
@@ -24,8 +27,10 @@ from throughline.api.referrals import router as referrals
 from throughline.api.returns import router as returns
 from throughline.api.rounds import router as rounds
 from throughline.api.session import Session
+from throughline.api.setting_up import router as setting_up
 from throughline.api.sources import router as sources
 from throughline.api.stock import router as stock
+from throughline.api.trainings import router as trainings
 from throughline.vocabulary.errors import Invalid, ThroughlineError
 
 
@@ -55,6 +60,11 @@ def make_api() -> NinjaAPI:
     )  # fmt: skip
     for router in (
         programmes,
+        setting_up,
+        agreements,
+        components,
+        people,
+        trainings,
         contacts,
         recorder,
         recorder_forms,

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from datetime import date
 from typing import Annotated, Any
 
 from ninja import Schema
-from pydantic import ConfigDict, Field, StrictInt
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, StrictInt, StringConstraints
 
 from throughline.exchange.device_event.contact import (
     MANY,
@@ -18,8 +20,8 @@ from throughline.exchange.device_event.contact import (
 )
 
 __all__ = [
-    "MANY", "MOST_ROWS", "ClientCode", "Code", "Counted", "In", "Limit", "Line", "Moment", "Offset", "Out", "Place",
-    "Problem", "Version", "answers",
+    "MANY", "MOST_ROWS", "ClientCode", "Code", "Counted", "Day", "In", "Label", "Limit", "Line", "Moment", "Name", "Offset",
+    "Out", "Place", "Problem", "Reference", "Text", "Version", "Word", "Words", "answers",
 ]  # fmt: skip
 
 MOST_ROWS = 500  # of one answer
@@ -40,6 +42,53 @@ class Problem(Out):
     fields: dict[str, str] | None = None
 
 
+DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+FIRST_DAY, LAST_DAY = date(1990, 1, 1), date(2199, 12, 31)
+
+
+def _day_only(value: Any) -> Any:
+    if not isinstance(value, date) and not (isinstance(value, str) and DAY.fullmatch(value)):
+        raise ValueError("write it as 2026-03-02")
+    return value
+
+
+def _likely(value: date) -> date:
+    if not FIRST_DAY <= value <= LAST_DAY:
+        raise ValueError("not a likely day")
+    return value
+
+
+def _line(value: str) -> str:
+    if not value.isprintable():
+        raise ValueError("control characters cannot be kept")
+    return value
+
+
+def _text(value: str) -> str:
+    """Lines of any script; what no database keeps is refused."""
+    if "\0" in value or any("\ud800" <= letter <= "\udfff" for letter in value):
+        raise ValueError("control characters cannot be kept")
+    return value
+
+
+Day = Annotated[date, BeforeValidator(_day_only), AfterValidator(_likely)]
+Word = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+# What is stripped is measured after: of spaces alone nothing is left.
+Name = Annotated[
+    str, StringConstraints(min_length=1, max_length=120, strip_whitespace=True), AfterValidator(_line)
+]
+Label = Annotated[
+    str, StringConstraints(min_length=1, max_length=40, strip_whitespace=True), AfterValidator(_line)
+]
+Reference = Annotated[
+    str, StringConstraints(min_length=1, max_length=80, strip_whitespace=True), AfterValidator(_line)
+]
+Words = Annotated[
+    str, StringConstraints(min_length=1, max_length=300, strip_whitespace=True), AfterValidator(_line)
+]
+Text = Annotated[
+    str, StringConstraints(min_length=1, max_length=4_000, strip_whitespace=True), AfterValidator(_text)
+]
 Place = Annotated[StrictInt, Field(ge=0, le=100_000_000)]
 Limit = Annotated[int, Field(ge=1, le=MOST_ROWS)]
 Offset = Annotated[int, Field(ge=0, le=1_000_000)]
