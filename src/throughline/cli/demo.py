@@ -160,7 +160,7 @@ def _fill(parameters: Parameters) -> list[dict[str, str]]:
     from throughline.records.keyring import KeyRing, save_ring
 
     save_ring(KeyRing.new(), Path(settings.THROUGHLINE_KEY_FILE))
-    with progress() as report:
+    with progress(is_told=True) as report:
         report("setting up the database", 0, 1)
         bring_up_to_date()
         report("setting up the database", 1, 1)

@@ -34,8 +34,11 @@ def table(title: str, columns: list[str], rows: list[tuple[str, ...]]) -> None:
 
 
 @contextmanager
-def progress() -> Iterator[Report]:
-    """`report(stage, done, total)`; draws only on a terminal, so that a log or a pipe stays quiet."""
+def progress(*, is_told: bool = False) -> Iterator[Report]:
+    """`report(stage, done, total)`; draws only on a terminal, so that a log or a pipe stays quiet.
+
+    `is_told`: where nothing is drawn, each stage is a line when it begins.
+    """
     bar = Progress(
         SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f}%"),
         TimeElapsedColumn(), console=err, transient=False, disable=not err.is_terminal,
@@ -48,6 +51,8 @@ def progress() -> Iterator[Report]:
                 for earlier in stages.values():
                     bar.stop_task(earlier)
                 stages[stage] = bar.add_task(stage.replace("_", " "), total=total or None)
+                if is_told and bar.disable:
+                    err.print(f"{stage.replace('_', ' ')} ...", markup=False)
             bar.update(stages[stage], completed=done, total=total or None)
 
         yield report
