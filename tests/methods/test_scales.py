@@ -24,12 +24,14 @@ def test_score_by_hand() -> None:
 
 def test_as_many_may_be_missing_as_the_key_says() -> None:
     assert score(KEY, SUPPORT, {1: 7, 3: 2, 4: Nothing.DECLINED}) == 6.5
-    assert score(KEY, SUPPORT, {3: 2, 4: Nothing.DECLINED}) is Nothing.NOT_RECORDED
+    assert score(KEY, SUPPORT, {3: 2, 4: Nothing.DECLINED}) is Nothing.DECLINED
 
 
 def test_all_of_one_kind_of_nothing_stay_that_kind() -> None:
     assert score(KEY, SUPPORT, dict.fromkeys(SUPPORT.items, Nothing.NOT_ASKED)) is Nothing.NOT_ASKED
-    assert score(KEY, SUPPORT, {1: Nothing.NOT_ASKED}) is Nothing.NOT_RECORDED
+    assert score(KEY, SUPPORT, {1: Nothing.NOT_APPLICABLE}) is Nothing.NOT_RECORDED
+    partly = {1: 7, 2: Nothing.DONT_KNOW, 3: Nothing.NOT_ASKED, 4: Nothing.NOT_APPLICABLE}
+    assert score(KEY, SUPPORT, partly) is Nothing.DONT_KNOW
 
 
 def test_an_answer_outside_the_range_is_refused() -> None:

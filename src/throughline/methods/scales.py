@@ -6,8 +6,8 @@ Formula: score = mean over answered items of x_i, or of lowest + highest - x_i w
 Source: the half rule and person-mean scoring: Fayers and Machin (2016) Quality of Life, 3rd ed., ch. 15; Bell, Fairclough,
     Fiero and Butow (2016) Health Qual Life Outcomes 14:118.
 Assumptions: the items of a subscale measure one thing in one unit; what was left out would have been like the rest.
-When not to use it: where more items are missing than the instrument's authors allow (then there is no score: not recorded, or
-    the one kind of nothing that all items say); for instruments with weights, or with items of different ranges.
+When not to use it: where more items are missing than the instrument's authors allow (then there is no score, but the
+    kind of nothing that its items say; of several the one nearer to an answer, so that who declined has declined); for instruments with weights, or with items of different ranges.
 Checked against: the sum score by hand, and properties (tests/methods/test_scales.py).
 """
 
@@ -17,7 +17,7 @@ from collections.abc import Mapping
 
 from throughline.vocabulary.attitudes import ScoringKey, Subscale
 from throughline.vocabulary.errors import Invalid, Sentence
-from throughline.vocabulary.nothing import Nothing
+from throughline.vocabulary.nothing import Nothing, nearest_of
 
 METHOD = "scales.prorated_mean/1"
 Answers = Mapping[int, int | Nothing]
@@ -38,8 +38,7 @@ def score(key: ScoringKey, subscale: Subscale, answers: Answers) -> float | Noth
         raise Invalid(Sentence("An answer lies from %(low)s to %(high)s.", low=key.lowest, high=key.highest))
     if len(held) - len(values) <= subscale.may_miss:
         return sum(values) / len(values)
-    kinds = {given for given in held if isinstance(given, Nothing)}
-    return kinds.pop() if not values and len(kinds) == 1 else Nothing.NOT_RECORDED
+    return nearest_of(given for given in held if isinstance(given, Nothing))
 
 
 def scores(key: ScoringKey, answers: Answers) -> dict[str, float | Nothing]:

@@ -13,26 +13,19 @@ from __future__ import annotations
 
 import operator
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, DivisionByZero, InvalidOperation
 from functools import lru_cache, partial
 
 from throughline.rules.answers import MOST, THOUSANDTH
 from throughline.vocabulary.errors import Invalid, Sentence
-from throughline.vocabulary.nothing import Nothing
+from throughline.vocabulary.nothing import Nothing, nearest_of
 
 Value = Decimal | Nothing
 Answers = Mapping[str, Value]
 Node = Callable[[Answers], Value]
 
-NEARER = (
-    Nothing.DECLINED,
-    Nothing.DONT_KNOW,
-    Nothing.NOT_ASKED,
-    Nothing.NOT_RECORDED,
-    Nothing.NOT_APPLICABLE,
-)
 DEEPEST, LONGEST = 20, 200
 _CODE = re.compile(r"[A-Za-z0-9_-]{1,60}\Z")
 _TOKEN = re.compile(
@@ -245,8 +238,4 @@ def _turned(node: Node, is_turned: bool, answers: Answers) -> Value:
 
 
 def _nearer(*values: Value) -> Nothing:
-    return next(kind for kind in NEARER if kind in set(_nothings(values)))
-
-
-def _nothings(values: tuple[Value, ...]) -> Iterator[Nothing]:
-    return (value for value in values if isinstance(value, Nothing))
+    return nearest_of(value for value in values if isinstance(value, Nothing))

@@ -5,6 +5,7 @@ Silence is NOT_RECORDED. SUPPRESSED belongs to outputs only. None of the six is 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import StrEnum
 
 
@@ -27,3 +28,17 @@ NOTHING_LABELS: dict[Nothing, str] = {
     Nothing.NOT_APPLICABLE: "not applicable",
     Nothing.NOT_RECORDED: "not recorded",
 }
+
+# Where several stand for one value, the first that is among them stands: the nearer to an answer.
+NEARER = (
+    Nothing.DECLINED,
+    Nothing.DONT_KNOW,
+    Nothing.NOT_ASKED,
+    Nothing.NOT_RECORDED,
+    Nothing.NOT_APPLICABLE,
+)
+
+
+def nearest_of(kinds: Iterable[Nothing]) -> Nothing:
+    """The one kind that stands for several. ValueError for none."""
+    return min(kinds, key=NEARER.index)
