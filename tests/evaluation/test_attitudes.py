@@ -87,6 +87,9 @@ def test_follow_ups_are_set_against_before() -> None:
     )
     assert after.paired and follow_up.paired
     assert follow_up.paired.change == pytest.approx(after.paired.change - 0.5)
+    assert attitudes.UNLABELLED not in answer.cannot_show
+    unlabelled = attitudes.ask(in_memory([*six_sites(), *(replace(a, person=None) for a in later)]))
+    assert attitudes.UNLABELLED in unlabelled.cannot_show
 
 
 def test_nothing_recorded_says_what_to_do() -> None:
@@ -131,7 +134,7 @@ def test_a_freeze_holds_numbers_and_no_label() -> None:
     ]  # fmt: skip
     assert [(s["subscale"], s["value"], s["value_nothing"], s["is_higher_better"]) for s in scores] == [
         ("burden", 1, None, False), ("role-support 1", 4, None, True),
-        ("burden", 5, None, False), ("role-support 1", None, "not_recorded", True),
+        ("burden", 5, None, False), ("role-support 1", None, "declined", True),
     ]  # fmt: skip
     assert (scores[0]["lowest"], scores[0]["highest"]) == (1, 7)
     assert "'x'" not in text and scale.id.hex not in text

@@ -116,6 +116,25 @@ def test_changes_of_site_means_stay_where_a_site_has_few_or_few_lie_at_sites_wit
     assert few_silent["mean_before"] and few_silent["sites"] is None
 
 
+def test_an_arm_of_one_site_and_what_gives_it_away_stay() -> None:
+    freeze = in_memory([a for a in asked() if a.site not in ("site-4", "site-5")])
+    answer = to_plain(attitudes.ask(freeze))
+    tables = {key: protect(counted(freeze, spec), LT5) for key, spec in specs_of(answer)}
+    everybody, treated, compared = rows_of(attitudes_left(answer, tables, LT5))
+    assert (
+        treated["paired"]
+        and treated["mean_before"] != "suppressed"
+        and compared["questionnaires"]["both"] == 8
+    )
+    for row in (everybody, compared):
+        assert row["paired"] is None and row["sites"] is None and row["mean_before"] == "suppressed"
+        assert words.reasons(row) == (words.ONE_SITE,) and words.cells(row)[5] == "suppressed"
+    outside = [replace(a, site="site-9", arm="none", person=6000 + (a.person or 0)) for a in asked() if a.site == "site-0" and a.group == "officer"]  # fmt: skip
+    everybody, treated, compared = rows_of(left_of(outside))
+    assert everybody["paired"] is None and everybody["mean_before"] == "suppressed"
+    assert treated["paired"] and compared["paired"]
+
+
 def test_where_the_door_refuses_nothing_is_told() -> None:
     left = left_of(is_refused=True)
     assert all(row["paired"] is None and row["sites"] is None for row in left["rows"])

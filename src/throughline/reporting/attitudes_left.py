@@ -3,7 +3,7 @@
 How many questionnaires of a scale were handed in, by group, arm and moment, and how many of these are linked, is a table that passes the
 door; a change is told where the counts behind it were. Scores have counts of their own, which differ by the few who left out
 items: these are told coarsely, as a contrast's are, and means of all only where they rest on no more than the linked, or on many
-more. Nothing is told site by site. An interval leaves where no site has few people, and so do changes of site means and the arms'
+more. Nothing is told site by site, nor of an arm of which one site answered. An interval leaves where no site has few people, and so do changes of site means and the arms'
 contrast: in these the few at a site weigh as much as the many at another, and could be worked out beside the mean of all people.
 """
 
@@ -23,7 +23,7 @@ from throughline.evaluation.told import result_told
 from throughline.methods.suppression import LE7_ROUND5, Profile, ProtectedTable
 from throughline.records.study.actions import ReleaseDraft, record_release
 from throughline.records.study.models import Freeze
-from throughline.reporting.attitudes_words import FEW, FEW_AT_SITE, FEW_WEIGH
+from throughline.reporting.attitudes_words import FEW, FEW_AT_SITE, FEW_WEIGH, ONE_SITE
 from throughline.reporting.passing import Passing
 from throughline.rules.access import check_may_release
 from throughline.rules.permissions import Permission
@@ -146,6 +146,13 @@ class _Row:
             and not hides(n_before - n_both)
             and not hides(n_after - n_both)
         )
+        # of few not even this is told
+        self.is_of_one_site = (self.tells_linked or self.tells_all) and 1 in (
+            *self.sites,
+            *(found[part]["n_sites"] for part in ("paired", "sites") if found[part]),
+        )
+        if self.is_of_one_site:
+            self.tells_linked = self.tells_all = False
 
     @property
     def tells_sites(self) -> bool:
@@ -160,19 +167,28 @@ class _Row:
     def counts(self) -> tuple[int, int, int]:
         return self.found["n_before"], self.found["n_after"], self.found["n_both"]
 
+    @property
+    def sites(self) -> tuple[int, int]:
+        """How many have a score before, and then."""
+        return self.found["sites_before"], self.found["sites_after"]
+
     def beside(self, arms: Sequence[_Row]) -> None:
         """Everybody less the arms that are told gives those that are not, and sites outside the study."""
+        left = [
+            whole - sum(parts) for whole, *parts in zip(self.sites, *(arm.sites for arm in arms), strict=True)
+        ]
+        self.is_of_one_site |= any(arm.is_of_one_site for arm in arms) or (bool(arms) and 1 in left)
         rest = [
             whole - sum(parts)
             for whole, *parts in zip(self.counts, *(arm.counts for arm in arms), strict=True)
         ]
-        is_apart = bool(arms) and not any(map(self.profile.hides, rest))
+        is_apart = bool(arms) and not any(map(self.profile.hides, rest)) and not self.is_of_one_site
         if arms:
             self.tells_linked &= is_apart and all(arm.tells_linked or not arm.counts[2] for arm in arms)
             self.tells_all &= is_apart and all(arm.tells_all or not any(arm.counts) for arm in arms)
 
     def left(self) -> dict[str, Any]:
-        found, few = self.found, to_plain(FEW)
+        found, few = self.found, to_plain(ONE_SITE if self.is_of_one_site else FEW)
         linked = found["paired"] if self.tells_linked else None
         sites = found["sites"] if self.tells_sites else None
         # that there is nobody is told where the counts that say so are

@@ -37,7 +37,10 @@ FEW_AT_SITE = Sentence("At some site too few people answered for an interval ove
 FEW_WEIGH = Sentence(
     "At some site too few people answered for the change of site means, or what rests on it, to be told."
 )
-SUPPRESSES = frozenset(one.text for one in (FEW, FEW_AT_SITE, FEW_WEIGH))
+ONE_SITE = Sentence(
+    "Answers are of one site alone, or could be worked out to be: figures of a single site do not leave."
+)
+SUPPRESSES = frozenset(one.text for one in (FEW, FEW_AT_SITE, FEW_WEIGH, ONE_SITE))
 Key = tuple[str, str, str]
 
 

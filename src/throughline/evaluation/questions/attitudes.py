@@ -51,13 +51,16 @@ CANNOT_SHOW = (
         " happened in that time."
     ),
 )  # fmt: skip
+UNLABELLED = Sentence(
+    "A questionnaire without a label is counted for itself: whoever handed in several follow-ups without one is counted as often."
+)
 
 
 @dataclass(frozen=True, slots=True)
 class AttitudeRow:
     """One group on one subscale, from before to `to`; of one arm, or of everybody (`arm` None).
 
-    `n_both` people are known to have a score at both moments. Means are of all who have one then.
+    `n_both` people are known to have a score at both moments. Means are of all who have one then, at so many sites.
     """
 
     scale: str
@@ -71,6 +74,8 @@ class AttitudeRow:
     n_before: int
     n_after: int
     n_both: int
+    sites_before: int
+    sites_after: int
     missing_before: Missing
     missing_after: Missing
     mean_before: float | None
@@ -126,7 +131,9 @@ def ask(freeze: OpenFreeze) -> AttitudesAnswer:
             if any(row["moment"] == to for row in own):
                 rows += _rows(own, to)
                 contrasts += _contrast(own, to)
-    return AttitudesAnswer(tuple(rows), tuple(contrasts), None)
+    is_unknown = any(row["moment"] == Moment.FOLLOW_UP and row["respondent_no"] is None for row in told)
+    cannot_show = (*CANNOT_SHOW, UNLABELLED) if is_unknown else CANNOT_SHOW
+    return AttitudesAnswer(tuple(rows), tuple(contrasts), None, cannot_show)
 
 
 def _rows(own: Sequence[dict[str, Any]], to: Moment) -> Iterator[AttitudeRow]:
@@ -148,6 +155,7 @@ def _row(own: Sequence[dict[str, Any]], to: Moment, arm: ArmKind | None) -> Atti
         scale=first["scale"], subscale=first["subscale"], is_higher_better=first["is_higher_better"], lowest=first["lowest"],
         highest=first["highest"], group=AttitudeGroup(first["respondent_group"]), arm=arm, to=to,
         n_before=len(before), n_after=len(after), n_both=sum(len(one.before) for one in pairs),
+        sites_before=_how_many_sites(own, Moment.BEFORE), sites_after=_how_many_sites(own, to),
         missing_before=_missing(own, Moment.BEFORE), missing_after=_missing(own, to),
         mean_before=_mean(before), mean_after=_mean(after),
         paired=paired, paired_refused=paired_refused, sites=sites, sites_refused=sites_refused,
@@ -163,6 +171,10 @@ def _told(estimate: Any) -> tuple[Change | None, Sentence | None]:
 
 def _scores(own: Sequence[dict[str, Any]], moment: Moment) -> list[float]:
     return [row["value"] for row in own if row["moment"] == moment and row["value"] is not None]
+
+
+def _how_many_sites(own: Sequence[dict[str, Any]], moment: Moment) -> int:
+    return len({row["site"] for row in own if row["moment"] == moment and row["value"] is not None})
 
 
 def _missing(own: Sequence[dict[str, Any]], moment: Moment) -> Missing:
