@@ -83,7 +83,13 @@ def test_an_expression_is_an_outcome_like_any_other(settings: object, tmp_path: 
         assert MEASURE in {row.variable.column for row in baseline.ask(freeze).rows}
         with pytest.raises(Unready, match="cannot be read"):
             outside.check_asked(freeze, "days >")
-    build_report(freeze=made, recipient="Reader", by=CHEN, at=AT)
+    report = build_report(freeze=made, recipient="Reader", contamination="woman", by=CHEN, at=AT)
+    assert "comparison sites said yes (36 of 72" in str(
+        [one for one in report.sections if one.anchor == "reached"]
+    )
+    assert Release.objects.filter(what="what reached the comparison sites").count() == 1
+    with pytest.raises(Invalid, match="no question elsewhere"):
+        build_report(freeze=made, recipient="Reader", contamination="elsewhere", by=CHEN, at=AT)
     left = Release.objects.filter(is_refused=False, what__startswith="estimate of both")
     assert left and {cell["where"]["question"] for one in left for cell in one.cells} == {MEASURE}
 

@@ -215,6 +215,7 @@ def _words_of(given: Any) -> dict[str, Any]:
         ],
         "groups": [(one["unknown"], [row["refused"] for row in one["rows"]], [f"{row['value']:g}" for row in one["rows"]]) for one in given.groups],
         "mix": [[row["refused"] for row in one["estimates"]] for one in given.mix],
+        "reached": [given.reached],
         "components": [
             HOURS,
             [(one["standing"], one["spells"], one["beside"]) for one in given.components],

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from tests.reporting.made_groups import components_left, groups_left, mix_left
+from tests.reporting.made_groups import components_left, groups_left, mix_left, reached_left
 from throughline.evaluation.results import to_plain
 from throughline.methods.competing_risks import cumulative_incidence
 from throughline.methods.contrast import contrast_site_changes, leave_one_site_out, permute_arms
@@ -278,6 +278,7 @@ def material(profile: Profile = LT5, *, estimates: Any = None) -> Material:
         flow=flow(profile),
         groups=groups_left(profile, found[0]["outcome"]),
         mix=mix_left(profile, found[0]["outcome"]["code"]),
+        reached=reached_left(profile),
         components=components_left(profile),
     )  # fmt: skip
 

@@ -9,6 +9,7 @@ from tests.reporting.made_composition import SITES, composition_answer
 from tests.reporting.made_staggered import SEED, staggered_answer
 from tests.reporting.test_staggered_left import door
 from throughline.evaluation.pooled import groups_that_leave
+from throughline.evaluation.questions.contamination import ANSWERED_SPEAK, CANNOT_SHOW, METHOD
 from throughline.evaluation.questions.subgroups import QUESTION
 from throughline.evaluation.results import to_plain
 from throughline.methods.estimate import Missing
@@ -16,7 +17,7 @@ from throughline.methods.site_change import from_binary
 from throughline.methods.subgroups import interaction
 from throughline.methods.suppression import Profile, ProtectedTable, protect
 from throughline.methods.table import crossed
-from throughline.reporting.composition_left import attribute_left
+from throughline.reporting.composition_left import attribute_left, wave_left
 from throughline.reporting.groups_left import FROM_SINGLE, who_rows
 from throughline.reporting.staggered_left import as_left
 from throughline.vocabulary.study import ArmKind, PhaseKind
@@ -84,6 +85,20 @@ def mix_left(profile: Profile, code: str, *, few: int = 20) -> tuple[Any, ...]:
         ]
     who = who_rows(found, who_tables(profile, few=few))
     return ({**left, "estimates": estimates, "values": found["values"], "who": who},)
+
+
+@functools.cache
+def reached_left(profile: Profile, *, few: int = 3) -> Any:
+    """What reached the comparison sites: of the wave before `few` said so."""
+    told = {}
+    for wave, (yes, no) in (("before", (few, 140)), ("after", (17, 133))):
+        counts = {("yes",): yes, ("no",): no, ("unknown",): 12}
+        table = protect(crossed(("answer_known",), counts, margins=()), profile)
+        told[wave] = wave_left({"wave": wave, "yes": yes, "n": yes + no, "no_interval": None}, table)
+    return {
+        "asked": "got_pipe", "waves": list(told.values()), "refused": None, "method": METHOD,
+        "assumptions": to_plain([ANSWERED_SPEAK]), "cannot_show": to_plain(CANNOT_SHOW),
+    }  # fmt: skip
 
 
 @functools.cache

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from tests.reporting.made import material
 from tests.reporting.made_composition import composition_answer
+from throughline.evaluation.questions.contamination import METHOD
+from throughline.evaluation.results import to_plain
 from throughline.methods.covariates import METHOD as ADJUSTED
 from throughline.methods.suppression import LT5, protect
 from throughline.methods.table import crossed
 from throughline.reporting import composition_words as words
+from throughline.reporting import design, reached_section
 from throughline.reporting.composition_left import attribute_left, spec_of, wave_left
+from throughline.vocabulary.errors import Sentence
 
 WAVE: Any = {
     "wave": "after", "yes": 12, "n": 40, "share": 0.3, "missing": {"declined": 3, "not_asked": 6}, "interval": {"low": 0.2, "high": 0.4, "level": 0.95},
@@ -68,3 +74,26 @@ def test_a_share_leaves_where_its_counts_do(counts: tuple[int, int, int], share:
     assert left["missing"] == ("suppressed" if 0 < counts[2] < 5 else counts[2])
     refused = wave_left(WAVE, None)
     assert (refused["share"], refused["n"], refused["missing"]) == ("suppressed",) * 3
+
+
+def test_a_report_tells_what_reached_the_comparison_sites_or_why_it_does_not() -> None:
+    given = material()
+    (section,) = reached_section.reached(given)
+    told = " ".join(str(one) for block in section.blocks for one in getattr(block, "sentences", ()))
+    assert "Wave after: 11% of respondents at comparison sites said yes (17 of 150" in told
+    assert "Wave before: the share at comparison sites is not told" in told
+    assert "does not correct the contrast" in told
+    assert METHOD in {str(one) for one in design._versions(given)}
+    refused = replace(
+        given, reached={"asked": "got_pipe", "waves": [], "refused": to_plain(Sentence("Nobody was asked."))}
+    )
+    (section,) = reached_section.reached(refused)
+    assert "Nobody was asked." in str(section)
+    of_survey = {
+        **given.estimates[0].found,
+        "outcome": {**given.estimates[0].found["outcome"], "source": "survey"},
+    }
+    silent = replace(given, reached=None, estimates=(replace(given.estimates[0], found=of_survey),))
+    (section,) = reached_section.reached(silent)
+    assert "no question of the survey was named" in str(section)
+    assert not list(reached_section.reached(replace(given, reached=None)))

@@ -108,6 +108,12 @@ def report(
             " reflexive analysis, coreq for another)."
         ),
     ] = None,
+    contamination: Annotated[
+        str,
+        typer.Option(
+            help="The survey question that tells who got or used a pipe of the programme: what reached comparison sites."
+        ),
+    ] = "",
 ) -> None:
     """Write the report of an evaluated freeze as one file that needs nothing else: HTML, Word or PDF, with the same content.
 
@@ -138,7 +144,7 @@ def report(
     with progress() as told_of:
         made = build_report(
             freeze=found, recipient=recipient, profile=PROFILES[profile], by=Actor.system("command line"),
-            at=datetime.now(UTC), progress=told_of, checklists=checklists,
+            at=datetime.now(UTC), progress=told_of, checklists=checklists, contamination=contamination,
         )  # fmt: skip
     write_report(made, file, written_as)
     say(f"Written: {file}")

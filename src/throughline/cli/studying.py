@@ -93,7 +93,8 @@ def _print(found: Any) -> None:
 
     told = f"{study.intervention} + {study.comparison} sites, {study.waves[0]} + {study.waves[1]} waves, {study.respondents:g} respondents"
     say(
-        f"{told} at each site in each wave, correlation {study.rho:g}: a difference of {amount(here.difference)} is found."
+        f"{told} at each site in each wave, correlation {study.rho:g}: a difference of {amount(here.difference)} "
+        f"is found in {here.power * 100:.0f} of 100 studies like this one."
     )
     if study.rho:
         say(

@@ -18,6 +18,7 @@ from throughline.reporting import (
     groups_section,
     line,
     mix_section,
+    reached_section,
     reading,
     said,
     sensitivity_section,
@@ -38,16 +39,19 @@ def build_report(
     profile: Profile = LT5,
     language: str = "en",
     checklists: Sequence[str] | None = None,
+    contamination: str = "",
     by: Actor,
     at: datetime,
     progress: Progress = silent,
 ) -> Report:
     """Release what a report tells and write it down. Raises as `gather` does; Invalid for an unknown checklist.
 
-    `checklists`: codes of `checklists.CHECKLISTS`; None takes those that the analyses' approach asks for.
+    `checklists`: codes of `checklists.CHECKLISTS`; None takes those that the analyses' approach asks for. `contamination`: as in `gather`.
     """
     asked = None if checklists is None else chosen_of(checklists)
-    material = gather(freeze=freeze, profile=profile, recipient=recipient, by=by, at=at, progress=progress)
+    material = gather(
+        freeze=freeze, profile=profile, recipient=recipient, contamination=contamination, by=by, at=at, progress=progress
+    )  # fmt: skip
     return compose(material, at=at, language=language, checklists=asked)
 
 
@@ -85,6 +89,7 @@ def _sections(material: Material) -> Iterator[Section]:
     yield from sensitivity_section.beside_the_headline(material)
     yield from groups_section.groups(material)
     yield from mix_section.mix(material)
+    yield from reached_section.reached(material)
     yield from series_section.series(material)
     yield from components_section.components(material)
     yield from attitudes_section.attitudes(material)

@@ -23,6 +23,7 @@ from throughline.evaluation.told import result_told
 from throughline.methods.suppression import LE7_ROUND5, Profile, ProtectedTable
 from throughline.records.study.actions import ReleaseDraft, record_release
 from throughline.records.study.models import Freeze
+from throughline.reporting.passing import Passing
 from throughline.rules.access import check_may_release
 from throughline.rules.permissions import Permission
 from throughline.vocabulary.actor import Actor
@@ -32,6 +33,7 @@ from throughline.vocabulary.study import ArmKind, PhaseKind, ReleaseDoor
 
 Plain = Mapping[str, Any]
 WHAT = "mix of respondents, and contamination"
+REACHED = "what reached the comparison sites"
 OF_SITES = frozenset({"sites", "only_after", "left_out", "smallest"})
 
 
@@ -92,6 +94,24 @@ def attribute_left(found: Plain) -> dict[str, Any]:
         **{name: part for name, part in found.items() if name not in ("who", "values", "name")},
         "estimates": estimates,
     }
+
+
+def reached_of_report(passing: Passing, asked: str, seed: int) -> dict[str, Any] | None:
+    """What reached the comparison sites, in a report, with its line in the ledger. None where no question was named for it.
+
+    A question that comparison sites were not asked says so under `refused`.
+    """
+    if not asked or passing.door is None:
+        return None
+    try:
+        found = to_plain(contamination.ask(passing.door.opened, asked, seed=seed))
+    except Unready as refusal:
+        return {"asked": asked, "waves": [], "refused": to_plain(refusal.sentence)}
+    left = passing.tables([spec_of(asked, wave["wave"]) for wave in found["waves"]])
+    waves = [wave_left(wave, table) for wave, table in zip(found["waves"], left, strict=True)]
+    told = {**{k: v for k, v in found.items() if k != "sites"}, "waves": waves, "refused": None}
+    passing.summary(REACHED, told)
+    return told
 
 
 def spec_of(asked: str, wave: str) -> TableSpec:

@@ -90,7 +90,13 @@ def methods_of(attribute: Plain) -> tuple[str, ...]:
 
 
 def reached(answer: Plain) -> Iterator[Sentence]:
-    """The share at comparison sites in each wave; `None` or a word where a count did not leave."""
+    """The share at comparison sites in each wave, and what it cannot show."""
+    yield from shares_reached(answer)
+    yield sentence_of(answer["cannot_show"])
+
+
+def shares_reached(answer: Plain) -> Iterator[Sentence]:
+    """Wave by wave; a share is no number where a count behind it did not leave."""
     for one in answer["waves"]:
         if not isinstance(one["share"], float):
             yield say(
@@ -110,4 +116,3 @@ def reached(answer: Plain) -> Iterator[Sentence]:
             )  # fmt: skip
         elif one["no_interval"]:
             yield sentence_of(one["no_interval"])
-    yield sentence_of(answer["cannot_show"])

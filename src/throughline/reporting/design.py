@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from throughline.evaluation.questions.contamination import METHOD as CONTAMINATION
 from throughline.methods.competing_risks import METHOD as ENTERED_BY_DAY
 from throughline.methods.contrast import EXCHANGEABLE, PARALLEL, RECORDED_SPEAK, SITES_ALIKE
 from throughline.methods.coverage import METHOD as COVERAGE
@@ -175,6 +176,7 @@ def _versions(material: Material) -> list[Sentence]:
     used |= {method for found in material.series for method in series_words.methods_of(found)}
     used |= {method for found in material.groups for method in subgroups.methods_of(found)}
     used |= {method for found in material.mix for method in composition_words.methods_of(found)}
+    used |= {CONTAMINATION} if material.reached and not material.reached["refused"] else set()
     used |= {
         method
         for found in material.components
@@ -215,7 +217,8 @@ def refused(material: Material) -> Section:
 def limits(material: Material) -> Section:
     """What this cannot show."""
     held = Bullets(
-        say("Every estimate takes for granted"), (PARALLEL, SITES_ALIKE, EXCHANGEABLE, RECORDED_SPEAK)
+        say("What sets the arms against each other takes for granted"),
+        (PARALLEL, SITES_ALIKE, EXCHANGEABLE, RECORDED_SPEAK),
     )
     is_counted = bool(counted(material.themes))
     told = Bullets(say("And whatever the numbers are"), (*LIMITS, MET) if is_counted else LIMITS)

@@ -11,6 +11,7 @@ from typing import Any
 from throughline.evaluation.doors import TableSpec, tables_door
 from throughline.evaluation.questions import planned
 from throughline.evaluation.questions.baseline import QUESTION as BASELINE
+from throughline.evaluation.questions.contamination import check_asked
 from throughline.evaluation.questions.flow import QUESTION as FLOW
 from throughline.evaluation.questions.sensitivity import QUESTION as SENSITIVITY
 from throughline.evaluation.questions.series import CONTACTS
@@ -25,6 +26,7 @@ from throughline.reporting import (
     attitudes_left,
     baseline_left,
     checked,
+    composition_left,
     flow_left,
     sensitivity_left,
     summaries,
@@ -119,9 +121,12 @@ def gather(
     recipient: str,
     by: Actor,
     at: datetime,
+    contamination: str = "",
     progress: Progress = silent,
 ) -> Material:
     """Let out what a report tells. Raises NotAllowed; NotFound where the freeze was not evaluated yet.
+
+    `contamination`: the survey question that tells who got or used a pipe of the programme; Invalid where there is none such.
 
     A part that its door refuses is left out and named with the reason; the rest leaves. Unready where a name of a list stands
     in what is told as it was registered.
@@ -137,19 +142,24 @@ def gather(
     held, waves = themes_of(by, freeze), waves_of(by, freeze)
     centres = centres_of(results["coverage"], held)
     with tables_door(freeze=freeze, profile=profile, recipient=recipient, by=by, at=at) as door:
+        if contamination:
+            check_asked(door.opened, contamination)
         asked = attributes(door.opened, results)
         named = look_for_names(
             freeze,
             results,
             (theme.name for theme in held),
             waves=waves,
-            codes=[one.code for one in asked],
+            codes=[*(one.code for one in asked), *([contamination] if contamination else [])],
             centres=centres.values(),
             by=by,
             at=at,
         )
         passing = Passing(freeze, profile, recipient, by, at, refused=[*named.said], named=named, door=door)
-        return _let_out(passing, results, held, waves, asked, centres, progress)
+        found = _let_out(passing, results, held, waves, asked, centres, progress)
+        # last: no other part gives way to it
+        told = composition_left.reached_of_report(passing, contamination, results["run"]["seed"])
+        return replace(found, reached=told, refused=tuple(passing.refused), ledger=tuple(passing.lines))
 
 
 def _let_out(

@@ -35,11 +35,10 @@ def composition(request: PageRequest, name: str) -> HttpResponse:
     """Exact counts, for who holds the study. `?contamination=QUESTION` asks the freeze that question now."""
     freeze = freeze_of(request, name)
     context = shared(request, freeze, "evaluation_composition")
-    questions = [one["variable"] for one in result(freeze, "baseline")["composition"]]
     asked = request.GET.get("contamination", "")
     context |= {
         "asked": asked,
-        "questions": [{"code": one["column"], "name": one["name"]} for one in questions],
+        "questions": [{"code": code, "name": name} for code, name in questions_of(freeze)],
         "reached": _reached(freeze, asked, context["run"]["seed"]) if asked else None,
     }
     try:
@@ -51,6 +50,15 @@ def composition(request: PageRequest, name: str) -> HttpResponse:
         "attributes": [_attribute(one, number) for number, one in enumerate(answer["attributes"])],
     }
     return render(request, "evaluation/composition.html", context)
+
+
+def questions_of(freeze: Freeze) -> list[tuple[str, str]]:
+    """Code and name of each question of the survey, as the freeze was asked them."""
+    try:
+        asked = result(freeze, "baseline")["composition"]
+    except NotFound:
+        return []
+    return [(one["variable"]["column"], one["variable"]["name"]) for one in asked]
 
 
 def _reached(freeze: Freeze, asked: str, seed: int) -> dict[str, Any]:

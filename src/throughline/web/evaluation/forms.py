@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -69,7 +70,19 @@ class ReportForm(forms.Form):
         ),
         widget=forms.CheckboxSelectMultiple,
     )
+    contamination = forms.ChoiceField(
+        choices=(),
+        required=False,
+        label=_("What reached the comparison sites"),
+        help_text=_(
+            "The question that tells who got or used a pipe of the programme. Without one the report says that none was named."
+        ),
+    )
     form = forms.ChoiceField(choices=[(name, name) for name in FORMATS], required=False)
+
+    def __init__(self, *args: Any, questions: Iterable[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["contamination"].choices = [("", _("no question was named")), *questions]  # type: ignore[attr-defined]  # a ChoiceField
 
     def clean_form(self) -> str:
         """A form without a word of its format asks for HTML."""

@@ -28,6 +28,7 @@ from throughline.rules.permissions import Permission as P
 from throughline.vocabulary.errors import NotFound, Sentence
 from throughline.web.evaluation import tasks
 from throughline.web.evaluation.around import freeze_of, result, shared, why_not_report
+from throughline.web.evaluation.composition import questions_of
 from throughline.web.evaluation.forms import ReportForm
 from throughline.web.evaluation.jobs import ask_for, job_of, jobs_of
 from throughline.web.request import PageRequest, now
@@ -41,7 +42,9 @@ def report(request: PageRequest, name: str) -> HttpResponse:
     freeze = freeze_of(request, name)
     asked_for = default_for(one.approach for one in analyses_of(request.actor, freeze))
     initial = {"profile": "lt5", "checklists": asked_for}
-    form = ReportForm(request.POST if request.method == "POST" else None, initial=initial)
+    form = ReportForm(
+        request.POST if request.method == "POST" else None, initial=initial, questions=questions_of(freeze)
+    )
     if request.method == "POST":
         for door in (P.RELEASE_TABLES, P.RELEASE_WORDS):
             check_may_release(request.actor, freeze.programme_id, door)
@@ -52,7 +55,7 @@ def report(request: PageRequest, name: str) -> HttpResponse:
             tasks.make_report.enqueue(
                 job_id=job.id, freeze_id=str(freeze.id), account_id=request.actor.id, profile=form.cleaned_data["profile"],
                 recipient=form.cleaned_data["recipient"], language=get_language() or "en", form=form.cleaned_data["form"],
-                checklists=form.cleaned_data["checklists"],
+                checklists=form.cleaned_data["checklists"], contamination=form.cleaned_data["contamination"],
             )  # fmt: skip
             return redirect("evaluation_job", job_id=job.id)
     context = shared(request, freeze, "evaluation_report")

@@ -48,6 +48,7 @@ def make_report(
     language: str,
     form: str = HTML,
     checklists: list[str] | None = None,
+    contamination: str = "",
 ) -> None:
     """Take a report through the doors and write it beside the freeze."""
     # Drawing figures takes a second to load; pages that draw none need not wait for it.
@@ -60,7 +61,7 @@ def make_report(
         keep_quotes(freeze, UUID(job_id), by=by, at=now())
         report = build_report(
             freeze=freeze, recipient=recipient, profile=profile_named(profile), language=language, checklists=checklists,
-            by=by, at=now(), progress=work.tell,
+            contamination=contamination, by=by, at=now(), progress=work.tell,
         )  # fmt: skip
         keep_quotes(freeze, UUID(job_id), by=by, at=now())
         write_report(report, file_of(freeze, UUID(job_id), form))
