@@ -10,7 +10,7 @@ from django.test import Client as Browser
 
 from tests.api.access_matrix import MATRIX, PEOPLE
 from tests.api.agreed import OPERATIONS
-from tests.api.world import World, bodies
+from tests.api.world import QUERIES, World, bodies
 
 
 class _Back(Exception):
@@ -43,8 +43,8 @@ def test_operation_by_everybody(world: World, name: str) -> None:
             answer = browser.generic(
                 method.upper(),
                 world.path(template),
-                _json(bodies(world).get(name)),
-                content_type="application/json",
+                *_sent(bodies(world).get(name)),
+                QUERY_STRING=QUERIES.get(name, ""),
             )
             got[person] = answer.status_code
             raise _Back
@@ -54,5 +54,7 @@ def test_operation_by_everybody(world: World, name: str) -> None:
     assert {who: status for who, status in got.items() if status != MATRIX[name][who]} == {}
 
 
-def _json(body: object) -> str:
-    return "" if body is None else json.dumps(body)
+def _sent(body: object) -> tuple[str | bytes, str]:
+    if isinstance(body, bytes):
+        return body, "application/octet-stream"
+    return "" if body is None else json.dumps(body), "application/json"

@@ -44,6 +44,8 @@ def test_no_two_shapes_share_a_name() -> None:
     """A document knows a shape by its name alone: of two with one name, one would be described as the other."""
     folder = Path(__file__).resolve().parents[2] / "src" / "throughline" / "api"
     names = [
-        name for path in folder.glob("*.py") for name in re.findall(r"^class (\w+)\(", path.read_text(), re.M)
+        name
+        for path in folder.rglob("*.py")
+        for name in re.findall(r"^class (\w+)\(", path.read_text(), re.M)
     ]
     assert sorted(name for name in set(names) if names.count(name) > 1) == []

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
+from tests.api.inquiry_made import BESIDE_PATHS, bodies_of_inquiry, more_of_inquiry
 from tests.api.world_set_up import bodies_of_set_up, set_up
 from tests.cast import Cast
 from tests.records.surveys_made import a_wave
@@ -45,6 +46,10 @@ from throughline.vocabulary.study import Approach, CodeOrigin, SourceKind
 
 CODE = "AB01021980F"
 TEXT = "I was met kindly. Nobody asked me why I came."
+
+
+# Operations that are asked for with a query, at the least.
+QUERIES = {"import_codebook": "form=csv"}
 
 
 @dataclass(frozen=True)
@@ -92,7 +97,8 @@ def make_world(cast: Cast) -> World:
             "client_id": Client.objects.get().id, "referral_id": referral.id, **words, **_shelf(cast, item, at),
             "event_id": _held(cast, phone, at), "version_id": a_wave(cast).instrument_version.id, **made.ids,
         },
-        {"phone": phone.id, "item_id": item.id, "kit_version_id": kit.id, "code_id": words.pop("code_id"), **made.more},
+        {"phone": phone.id, "item_id": item.id, "kit_version_id": kit.id, "code_id": words["code_id"]}
+        | {name: words.pop(name) for name in BESIDE_PATHS} | made.more,
     )  # fmt: skip
 
 
@@ -142,11 +148,14 @@ def _words(cast: Cast, at: datetime) -> dict[str, UUID]:
         "source_id": source.id,
         "coding_id": coding.id,
         "code_id": code.id,
+        "codebook_id": book.id,
+        "study_id": study.id,
+        **more_of_inquiry(cast, analysis, book, source, theme, at),
     }
 
 
-def bodies(world: World) -> dict[str, dict[str, Any]]:
-    """Operation -> a body that is right."""
+def bodies(world: World) -> dict[str, Any]:
+    """Operation -> a body that is right; bytes are sent as they are."""
     moment = timezone.now().isoformat()
     contact = {"site_id": str(world.cast.site.id), "route": "service", "device_time": moment}
     line = {"item_id": str(world.more["item_id"]), "quantity": 3}
@@ -188,5 +197,6 @@ def bodies(world: World) -> dict[str, dict[str, Any]]:
         "apply_code": {"code_id": str(world.more["code_id"]), "start": 18, "end": len(TEXT)},
         "export_project": {"recipient": "Dr. Reader"},
         "compare_imported_coders": {"name": "Brought"},
+        **bodies_of_inquiry(world),
         "release_table": {"title": "Contacts by route", "unit": "contact", "dimensions": ["route"], "recipient": "Board"},
     }  # fmt: skip

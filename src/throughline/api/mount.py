@@ -16,19 +16,16 @@ from throughline.api.clients import router as clients
 from throughline.api.components import router as components
 from throughline.api.contacts import router as contacts
 from throughline.api.evaluation import router as evaluation
-from throughline.api.memos import router as memos
+from throughline.api.inquiry.routers import ROUTERS as INQUIRY
 from throughline.api.parsing import StrictParser, how_large
 from throughline.api.people import router as people
 from throughline.api.programmes import router as programmes
-from throughline.api.projects import router as projects
 from throughline.api.recorder import router as recorder
 from throughline.api.recorder_forms import router as recorder_forms
 from throughline.api.referrals import router as referrals
 from throughline.api.returns import router as returns
-from throughline.api.rounds import router as rounds
 from throughline.api.session import Session
 from throughline.api.setting_up import router as setting_up
-from throughline.api.sources import router as sources
 from throughline.api.stock import router as stock
 from throughline.api.trainings import router as trainings
 from throughline.vocabulary.errors import Invalid, ThroughlineError
@@ -72,10 +69,7 @@ def make_api() -> NinjaAPI:
         referrals,
         stock,
         returns,
-        sources,
-        memos,
-        projects,
-        rounds,
+        *INQUIRY,
         evaluation,
     ):
         api.add_router("", router)

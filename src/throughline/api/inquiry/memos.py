@@ -9,8 +9,9 @@ from uuid import UUID
 from django.http import HttpRequest
 from ninja import Router
 from ninja.responses import Status
-from pydantic import AfterValidator, StringConstraints
+from pydantic import StringConstraints
 
+from throughline.api.inquiry.shapes import Written
 from throughline.api.session import acting, now
 from throughline.api.shapes import In, Line, Out, answers
 from throughline.records.inquiry.actions import write_memo
@@ -20,13 +21,6 @@ from throughline.records.inquiry.queries.familiarisation import memos_about
 
 router = Router(tags=["memos"])
 Title = Annotated[Line, StringConstraints(max_length=160, strip_whitespace=True)]
-
-
-def _storable(value: str) -> str:
-    """Lines of any script; what no database keeps is refused."""
-    if "\0" in value or (not value.isascii() and any("\ud800" <= letter <= "\udfff" for letter in value)):
-        raise ValueError("control characters cannot be kept")
-    return value
 
 
 class MemoOut(Out):
@@ -42,7 +36,7 @@ class MemoOut(Out):
 
 class MemoIn(In):
     title: Title = ""
-    text: Annotated[str, AfterValidator(_storable), StringConstraints(min_length=1, max_length=100_000)]
+    text: Written
 
 
 @router.get("/codes/{code_id}/memos", response=answers(list[MemoOut]), operation_id="code_memos")

@@ -12,6 +12,7 @@ from ninja.responses import Status
 from pydantic import Field, StringConstraints
 
 from throughline.api.evaluation import Recipient
+from throughline.api.files import BYTES, TAKES_FILE, file_given, file_sent
 from throughline.api.session import acting, now
 from throughline.api.shapes import REFUSALS, In, Out, Problem
 from throughline.exchange.project.leave import ProjectFormat, export_project
@@ -28,10 +29,8 @@ from throughline.vocabulary.nothing import Nothing
 from throughline.vocabulary.study import Approach, SourceKind
 
 router = Router(tags=["projects"])
-AS_IT_IS = "application/octet-stream"
 UNNAMED = "The file"
 STAYS = "X-Stays-Behind"
-BYTES = {"type": "string", "format": "binary"}
 TYPES = {
     ProjectFormat.QDPX: "application/zip",
     ProjectFormat.QDE: "application/xml",
@@ -96,7 +95,7 @@ class LeaveIn(In):
 @router.post(
     "/programmes/{programme_id}/projects", response={200: ProjectTold, 201: ProjectTold, REFUSALS: Problem},
     operation_id="import_project",
-    openapi_extra={"requestBody": {"required": True, "content": {AS_IT_IS: {"schema": BYTES}}}},
+    openapi_extra=TAKES_FILE,
 )  # fmt: skip
 def take(
     request: HttpRequest,
@@ -126,10 +125,7 @@ def take(
         target = analysis_for(actor, analysis_id)
         if target.study_id != study.id:
             raise NotFound(Sentence("There is no such analysis in this study."))
-    if request.content_type != AS_IT_IS:
-        raise Invalid(Sentence("Send the file itself as the body (%(type)s), not as a form.", type=AS_IT_IS))
-    # Straight from the request: what is parsed as a form would lie on the disk in the clear meanwhile.
-    given = ProjectFile(UNNAMED, request.read(), project=str(number) if number else None)
+    given = ProjectFile(UNNAMED, file_sent(request), project=str(number) if number else None)
     done = import_project(
         file=given, into=Into(study, target, approach, kind, language, is_deidentified), is_dry_run=dry_run, by=actor,
         at=now(),
@@ -160,8 +156,7 @@ def leave(request: HttpRequest, analysis_id: UUID, wanted: LeaveIn) -> HttpRespo
         is_untouched=wanted.is_untouched, by=actor, at=now(),
     )  # fmt: skip
     stays = json.dumps([str(one) for one in left.stays])  # in ASCII, as a header must be
-    headers = {"Content-Disposition": f'attachment; filename="project.{form.value}"', STAYS: stays}
-    return HttpResponse(left.data, content_type=TYPES[form], headers=headers)
+    return file_given(left.data, TYPES[form], f"project.{form.value}", {STAYS: stays})
 
 
 def _study(actor: Actor, programme_id: UUID, study_id: UUID | None) -> Study:

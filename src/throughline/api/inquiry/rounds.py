@@ -8,17 +8,17 @@ from uuid import UUID
 from django.http import HttpRequest
 from ninja import Router
 from ninja.responses import Status
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
+from throughline.api.inquiry.shapes import Called
 from throughline.api.session import acting, now
-from throughline.api.shapes import In, Line, Out, answers
+from throughline.api.shapes import In, Out, answers
 from throughline.records.inquiry.actions import make_round_of_imported
 from throughline.records.inquiry.queries import analysis_for, source_for
 from throughline.records.inquiry.queries.coders import coder_for, to_compare
 from throughline.rules.access import check_may_lead_rounds
 
 router = Router(tags=["rounds"])
-Name = Annotated[Line, StringConstraints(min_length=1, max_length=160, strip_whitespace=True)]
 Some = Annotated[list[UUID], Field(min_length=1, max_length=1_000)]
 
 
@@ -43,7 +43,7 @@ class ToCompareTold(Out):
 class ImportedRoundIn(In):
     """Without `coders` or `sources`: all that came. `reads_all`: each coder read each source; else those in which they coded."""
 
-    name: Name
+    name: Called
     coders: Some | None = None
     sources: Some | None = None
     reads_all: bool = False

@@ -1,0 +1,1 @@
+"""Inquiry over the API: what its pages do, through the same actions."""
