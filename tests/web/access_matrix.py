@@ -376,6 +376,9 @@ MATRIX: dict[str, Row] = {
     "speakers": Row(ADDERS, args=lambda w: [w.source.id]),
     "source_history": Row(READERS, args=lambda w: [w.source.id]),
     "deidentify": Row(ADDERS, args=lambda w: [w.source.id]),
+    "name_found": Row(
+        ADDERS, args=lambda w: [w.source.id], post=lambda w: {"version": str(w.source.version), "start": "0", "end": "4"}
+    ),
     "names": Row(ADDERS),
     "name_removed": Row(ADDERS, SEE_OTHER, args=lambda w: [alias_of(w).id], post=lambda w: {}),
     "participants": Row(READERS | ERASERS),

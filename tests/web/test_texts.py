@@ -196,6 +196,39 @@ def test_word_found_by_hand_is_added_and_proposed(world: World, rosa: Client, gr
     assert not Alias.objects.exists()
 
 
+def test_name_marked_in_the_text_is_taken_out_wherever_it_stands(
+    world: World, rosa: Client, group: Source
+) -> None:
+    address, at = reverse("deidentify", args=[group.id]), GROUP.index("lock")
+    marked = {
+        "version": "1",
+        "start": str(at),
+        "end": str(at + 5),
+        "taken": "person 1\ndetail 1",
+        "kind": "other",
+    }
+    found = rosa.post(reverse("name_found", args=[group.id]), marked).json()
+    assert (found["term"], found["kind"], found["label"]) == ("lock", "other", "detail 2")
+    assert [GROUP[start:end] for start, end, *_ in found["places"]] == ["lock", "lock"]
+    nothing = rosa.post(reverse("name_found", args=[group.id]), marked | {"end": str(at)})
+    assert (nothing.status_code, nothing.json()["detail"]) == (422, "Select the words of a name first.")
+    late = rosa.post(reverse("name_found", args=[group.id]), marked | {"version": "9"})
+    assert late.status_code == 409
+    added = {
+        "a0-found": f"{at}-{at + 4}", "a0-do": "replace", "a0-label": "meeting place", "a0-kind": "place",
+        "a0-at": [f"{start}-{end}" for start, end, *_ in found["places"]],
+    }  # fmt: skip
+    review = rosa.get(address)
+    seen = rosa.post(address, answers(review, step="look", **added))
+    assert [one.field for one in seen.context["choices"]] == ["g0", "g1", "g2", "g3", "a0"]
+    wrong = rosa.post(address, answers(review, step="keep", **added | {"a0-found": "400-410"}))
+    assert wrong.status_code == 422 and text_of(group) == GROUP
+    rosa.post(address, answers(review, step="keep", **added, **{"g3-kind": "organisation"}))
+    assert text_of(group).count("[meeting place]") == 2
+    assert Alias.objects.get(label="meeting place").kind == "place"
+    assert Alias.objects.get(label="place A").kind == "organisation"
+
+
 def every_page(world: World, roles: tuple[Role, ...], *more: str) -> dict[str, str]:
     """Whatever the pages of the inquiry answer to these roles."""
     found = {}

@@ -42,6 +42,7 @@ class Rule(StrEnum):
     SPEAKER = "speaker"  # a speaker's label
     CAPITALS = "capitals"  # capitalised in the middle of a sentence
     AGAIN = "again"  # found elsewhere in the text by another rule
+    CHOSEN = "chosen"  # by a person who read the text
 
 
 @dataclass(frozen=True)
@@ -310,7 +311,7 @@ def _of_capitals(text: str) -> Iterator[Proposal]:
                 start = end if blank is None else start + blank.end()
         start, end = _trim(text, start, end)
         if start < end and not (text[start:end].isupper() and end - start < 4):
-            yield Proposal(start, end, _kind_of(text, start, end), Rule.CAPITALS)
+            yield Proposal(start, end, kind_of(text, start, end), Rule.CAPITALS)
 
 
 def _trim(text: str, start: int, end: int) -> tuple[int, int]:
@@ -342,10 +343,11 @@ def _opens_sentence(text: str, start: int) -> bool:
     return before in ("", ".", "!", "?", "…", "\n", "\r", ":", "]", "*", ">")
 
 
-def _kind_of(text: str, start: int, end: int) -> AliasKind:
-    last = text[start:end].split()[-1].casefold()
-    if last in PLACE_ENDS:
-        return AliasKind(PLACE_ENDS[last])
+def kind_of(text: str, start: int, end: int) -> AliasKind:
+    """What a name looks like by its last word and by what stands before it: a person, where nothing says otherwise."""
+    last = text[start:end].split()[-1:]
+    if last and last[0].casefold() in PLACE_ENDS:
+        return AliasKind(PLACE_ENDS[last[0].casefold()])
     before = re.search(r"([^\W\d_]+|[àÀ])[ \t’']+$", text[max(0, start - 30) : start])
     return AliasKind.PLACE if before and before[1].casefold() in PLACE_WORDS else AliasKind.PERSON
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
+from functools import wraps
 from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -18,6 +19,7 @@ from throughline.rules.permissions import Permission
 from throughline.vocabulary.actor import Actor
 from throughline.vocabulary.errors import Invalid, NotAllowed, Sentence, ThroughlineError
 
+View = Callable[..., HttpResponse]
 PROGRAMME_IN_SESSION = "programme"
 
 
@@ -57,6 +59,19 @@ def require(request: PageRequest, *permissions: Permission) -> Programme:
 def has_any(request: PageRequest, permissions: Iterable[Permission]) -> bool:
     programme = request.programme
     return programme is not None and any(holds(request.actor, one, programme.id) for one in permissions)
+
+
+def in_json(view: View) -> View:
+    """A refusal as {"detail": the sentence}, for a page that is not loaded anew."""
+
+    @wraps(view)
+    def answered(request: PageRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except ThroughlineError as error:
+            return JsonResponse({"detail": words_of(error.sentence)}, status=error.status)
+
+    return answered
 
 
 def words_of(sentence: Sentence) -> str:

@@ -9,12 +9,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from throughline.methods.identifiers import Known, Proposal, Rule, labels_in, proposals_in
+from throughline.methods.identifiers import (
+    Known,
+    Proposal,
+    Rule,
+    kind_of,
+    labels_in,
+    occurrences,
+    proposals_in,
+)
 from throughline.records.inquiry.actions.aliases import read_aliases
 from throughline.records.inquiry.models import Alias, Analysis, Source, Turn
 from throughline.records.inquiry.queries.reading import text_of
 from throughline.vocabulary.actor import Actor
-from throughline.vocabulary.errors import NotFound, Sentence
+from throughline.vocabulary.errors import Invalid, NotFound, Sentence
 from throughline.vocabulary.study import AliasKind
 
 # What a label begins with; places are told apart by letters, all others by numbers.
@@ -24,6 +32,8 @@ BASES = {
     AliasKind.HEALTH_NUMBER: "health number", AliasKind.DATE: "date", AliasKind.LINK: "link", AliasKind.OTHER: "detail",
 }  # fmt: skip
 BESIDE = 60  # characters shown before and after
+_AROUND = string.whitespace + ".,;:!?…\"'“”‘’«»()[]–—-"  # what is selected with a name and is none of it
+MOST_CHOSEN = 120  # characters of a name that a person marks
 
 
 @dataclass(frozen=True)
@@ -79,6 +89,54 @@ def review_of(actor: Actor, source: Source, at: datetime) -> Review:
     terms = {group.term.casefold() for group in groups}
     alone = tuple(label for label in labels_in(speakers, known) if label.casefold() not in terms)
     return Review(source.version, text, groups, alone, tuple(known))
+
+
+def name_found(
+    actor: Actor,
+    source: Source,
+    start: int,
+    end: int,
+    at: datetime,
+    *,
+    kind: AliasKind | None,
+    taken: Iterable[str],
+) -> Group:
+    """What a person marked in a source that is under review; `taken`: labels that stand for others. Opening is audited."""
+    known = [line for _, line in read_aliases(analysis=source.analysis, by=actor, at=at)]
+    return chosen_group(text_of(actor, source, at), known, start, end, kind=kind, taken=taken)
+
+
+def chosen_group(
+    text: str,
+    known: Sequence[Known],
+    start: int,
+    end: int,
+    *,
+    kind: AliasKind | None = None,
+    taken: Iterable[str] = (),
+) -> Group:
+    """The words that a person marked, with everywhere else they stand.
+
+    The kind is what they look like where none is given; the label the one that the list has for them, or the next free.
+    Invalid where nothing is marked, or more than a name.
+    """
+    said = text[max(start, 0) : max(end, 0)]
+    start, said = start + len(said) - len(said.lstrip(_AROUND)), said.strip(_AROUND)
+    end = start + len(said)
+    if not said:
+        raise Invalid(Sentence("Select the words of a name first."))
+    if len(said) > MOST_CHOSEN or "\n" in said:
+        raise Invalid(Sentence("Select a name: at most %(most)s characters, in one line.", most=MOST_CHOSEN))
+    term = " ".join(said.split())
+    line = next((one for one in known if occurrences(term, one.terms) == [(0, len(term))]), None)
+    # a place that lies across the one that was marked is no place of its own
+    others = [(left, right) for left, right in occurrences(text, [term]) if right <= start or left >= end]
+    places = sorted([(start, end), *others])
+    found = kind or (line.kind if line else kind_of(text, start, end))
+    label = line.label if line else next_label(found, [*taken, *(one.label for one in known)])
+    proposals = [Proposal(left, right, found, Rule.CHOSEN) for left, right in places]
+    shown = tuple(_place(text, one) for one in proposals)
+    return Group(found, Rule.CHOSEN, label, line is not None, term, shown)
 
 
 def labels_taken(actor: Actor, analysis: Analysis) -> list[str]:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from functools import wraps
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -50,24 +49,10 @@ from throughline.web.inquiry.coding.reading import HUES
 from throughline.web.inquiry.coding.theming_views import theming_of
 from throughline.web.inquiry.coding.wire import changes_in
 from throughline.web.inquiry.coding.words import WORDS
-from throughline.web.request import PageRequest, has_any, now, require, uuid_or_none, words_of
+from throughline.web.request import PageRequest, has_any, in_json, now, require, uuid_or_none, words_of
 from throughline.web.words import SOURCE_KINDS
 
 Answer = dict[str, Any]
-View = Callable[..., HttpResponse]
-
-
-def in_json(view: View) -> View:
-    """A refusal as {"detail": the sentence}, for a page that is not loaded anew."""
-
-    @wraps(view)
-    def answered(request: PageRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        try:
-            return view(request, *args, **kwargs)
-        except ThroughlineError as error:
-            return JsonResponse({"detail": words_of(error.sentence)}, status=error.status)
-
-    return answered
 
 
 @require_GET

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from throughline.methods.identifiers import replaced
+from throughline.methods.identifiers import Rule, replaced
 from throughline.records.inquiry.actions import (
     Replacement,
     add_alias,
@@ -24,41 +23,26 @@ from throughline.records.inquiry.actions import (
 )
 from throughline.records.inquiry.models import Source
 from throughline.records.inquiry.queries import source_for
-from throughline.records.inquiry.queries.aliases import Found, Group, Review, alias_for, review_of
+from throughline.records.inquiry.queries.aliases import Review, alias_for, review_of
+from throughline.records.inquiry.queries.aliases import name_found as name_of
 from throughline.rules.access import check_may_add_source
 from throughline.rules.permissions import Permission as P
 from throughline.vocabulary.errors import Sentence, ThroughlineError, Unready
+from throughline.vocabulary.study import AliasKind
 from throughline.web.inquiry.around import around, chosen_analysis
 from throughline.web.inquiry.texts.forms import AliasForm
+from throughline.web.inquiry.texts.reviewing import choices_of
 from throughline.web.inquiry.texts.still_named import elsewhere
-from throughline.web.inquiry.texts.words import ALIAS_KINDS, WHY_PROPOSED
-from throughline.web.request import PageRequest, now, require, show_refusal, words_of
+from throughline.web.inquiry.texts.words import ALIAS_KINDS, MARKING, WHY_PROPOSED
+from throughline.web.request import PageRequest, in_json, now, require, show_refusal, words_of
 
 MOST_SHOWN = 400  # stretches of what will be
 BESIDE = 60
-
-
-@dataclass(frozen=True)
-class Choice:
-    """A proposal as the page shows it and as it was answered."""
-
-    group: Group
-    kind: Any
-    why: Any
-    label: str
-    is_replaced: bool
-    places: list[tuple[Found, str, bool]]  # where, its value in the form, whether it is replaced
-
-    def replacements(self) -> list[Replacement]:
-        """Everywhere where no place was left alone; else the chosen places."""
-        if not self.is_replaced:
-            return []
-        chosen = [place for place, _, is_chosen in self.places if is_chosen]
-        everywhere = len(chosen) == len(self.places)
-        return [
-            Replacement(one.start, one.end, self.group.kind, self.label, everywhere=everywhere)
-            for one in chosen
-        ]
+# A name that a reader adds, for the page's script to fill in.
+BLANK: dict[str, Any] = {
+    "field": "", "found_at": "0-0", "group": {"term": "%(term)s"}, "kind": "", "kind_name": ALIAS_KINDS[AliasKind.OTHER],
+    "why": WHY_PROPOSED[Rule.CHOSEN], "is_replaced": True, "places": [({}, "", True)],
+}  # fmt: skip
 
 
 @require_http_methods(["GET", "POST"])
@@ -70,11 +54,8 @@ def deidentify(request: PageRequest, source_id: UUID) -> HttpResponse:
     review = review_of(request.actor, row, now())
     step = request.POST.get("step", "")
     status, refusal, preview = 200, None, None
-    choices = [
-        _choice(number, group, request.POST if step else None) for number, group in enumerate(review.groups)
-    ]
+    choices = choices_of(review, None)
     if step:
-        parts = [part for choice in choices for part in choice.replacements()]
         try:
             if request.POST.get("version") != str(review.version):
                 raise Unready(
@@ -82,6 +63,8 @@ def deidentify(request: PageRequest, source_id: UUID) -> HttpResponse:
                         "Somebody changed this text meanwhile. What is proposed here is read from it anew."
                     )
                 )
+            choices = choices_of(review, request.POST)
+            parts = [part for choice in choices for part in choice.replacements()]
             if step == "keep":
                 deidentify_source(
                     source=row, replacements=parts, base_version=review.version, by=request.actor, at=now()
@@ -99,7 +82,8 @@ def deidentify(request: PageRequest, source_id: UUID) -> HttpResponse:
     context = around(request, programme, "sources", analysis=row.analysis) | {
         "source": row, "review": review, "choices": choices, "refusal": refusal, "preview": preview,
         "elsewhere": elsewhere(request.actor, row.analysis, review.known),
-        "alias_form": AliasForm(auto_id="alias_%s"),
+        "alias_form": AliasForm(auto_id="alias_%s"), "kinds": list(ALIAS_KINDS.items()),
+        "blank": BLANK, "words": {name: str(word) for name, word in MARKING.items()},
     }  # fmt: skip
     return render(request, "inquiry/texts/deidentify.html", context, status=status)
 
@@ -111,17 +95,6 @@ def _after(request: PageRequest, row: Source) -> HttpResponse:
         return redirect("source", source_id=row.id)
     messages.warning(request, _("The same names stand in what the team wrote. The list below leads there."))
     return redirect(f"{reverse('deidentify', args=[row.id])}#elsewhere")
-
-
-def _choice(number: int, group: Group, given: Mapping[str, Any] | None) -> Choice:
-    values = [f"{place.start}-{place.end}" for place in group.places]
-    label, is_replaced, chosen = group.label, True, set(values)
-    if given is not None:
-        label = str(given.get(f"g{number}-label", label)).strip() or label
-        is_replaced = given.get(f"g{number}-do") == "replace"
-        chosen = set(given.getlist(f"g{number}-at"))  # type: ignore[attr-defined]  # a QueryDict
-    places = [(place, value, value in chosen) for place, value in zip(group.places, values, strict=True)]
-    return Choice(group, ALIAS_KINDS[group.kind], WHY_PROPOSED[group.rule], label, is_replaced, places)
 
 
 def _preview(review: Review, parts: Sequence[Replacement]) -> dict[str, Any]:
@@ -137,6 +110,33 @@ def _preview(review: Review, parts: Sequence[Replacement]) -> dict[str, Any]:
         for start, end, label in found[:MOST_SHOWN]
     ]
     return {"shown": shown, "count": len(found), "more": max(0, len(found) - MOST_SHOWN)}
+
+
+@require_POST
+@in_json
+def name_found(request: PageRequest, source_id: UUID) -> HttpResponse:
+    """What a reader marked in the text under review: where else it stands, what could stand for it."""
+    programme = require(request, P.ADD_SOURCES)
+    check_may_add_source(request.actor, programme.id)
+    row, given = source_for(request.actor, source_id), request.POST
+    if given.get("version") != str(row.version):
+        raise Unready(Sentence("Somebody changed this text meanwhile. Load the page again."))
+    start, end = (
+        int(given.get(name, "")) if given.get(name, "").isdecimal() else 0 for name in ("start", "end")
+    )
+    kind = AliasKind(given["kind"]) if given.get("kind") in list(AliasKind) else None
+    taken = given.get("taken", "").split("\n")
+    group = name_of(request.actor, row, start, end, now(), kind=kind, taken=taken)
+    places = [(one.start, one.end, one.before, one.words, one.after) for one in group.places]
+    return JsonResponse(
+        {
+            "term": group.term,
+            "kind": group.kind,
+            "label": group.label,
+            "places": places,
+            "is_known": group.is_known,
+        }
+    )
 
 
 @require_http_methods(["GET", "POST"])

@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern] = [
     path("sources/<uuid:source_id>/speakers/", text_views.speakers, name="speakers"),
     path("sources/<uuid:source_id>/history/", text_views.history, name="source_history"),
     path("sources/<uuid:source_id>/names/", names_views.deidentify, name="deidentify"),
+    path("sources/<uuid:source_id>/names/found/", names_views.name_found, name="name_found"),
     path("names/", names_views.names, name="names"),
     path("names/<uuid:alias_id>/remove/", names_views.name_removed, name="name_removed"),
     path("participants/", people_views.participants, name="participants"),

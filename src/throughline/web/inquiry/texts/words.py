@@ -27,9 +27,38 @@ WHY_PROPOSED: Words = {
     Rule.SPEAKER: _("a speaker's label"),
     Rule.CAPITALS: _("a capital within a sentence"),
     Rule.AGAIN: _("stands elsewhere as a name"),
+    Rule.CHOSEN: _("found by a reader"),
 }
 TEXT_CHANGES: Words = {
     TextChange.CORRECTED: _("corrected"),
     TextChange.DEIDENTIFIED: _("names taken out"),
     TextChange.WITHDRAWN: _("somebody withdrew"),
+}
+# What the review in the text says; the script fills in the names.
+MARKING: Words = {
+    "text": _("Text of the source, with what may give somebody away"),
+    "replaced": _(
+        "%(term)s, %(kind)s: replaced by %(label)s here. Place %(place)s of %(places)s, name %(name)s of %(names)s."
+    ),
+    "left": _(
+        "%(term)s, %(kind)s: stays as it is here. Place %(place)s of %(places)s, name %(name)s of %(names)s."
+    ),
+    "all_replaced": _("%(term)s is replaced by %(label)s in every place: %(places)s."),
+    "all_left": _("%(term)s stays as it is in every place: %(places)s."),
+    "labelled": _("%(label)s now stands for: %(terms)s."),
+    "added": _("%(term)s is taken out as %(label)s. Places: %(places)s."),
+    "is_there": _("These words are marked already."),
+    "select_first": _("Select the words of a name first."),
+    "none_further": _("No further name in this direction."),
+    "nothing": _("No name is chosen here."),
+    "unmarked": _("Selected, and not marked: %(words)s"),
+    "leave_here": _("Leave it here"),
+    "replace_here": _("Replace it here"),
+    "leave_all": _("Leave it everywhere"),
+    "replace_all": _("Replace it everywhere"),
+    "also": _("and of %(terms)s, which have the same label"),
+    "count": _("%(replaced)s of %(places)s marked places will be replaced."),
+    "text_changed": _("Somebody changed this text meanwhile. Load the page again."),
+    "not_loaded": _("The text could not be loaded. The list below does the same."),
+    "needs_connection": _("This needs the connection, which is lost just now. Try again in a moment."),
 }
