@@ -2,58 +2,43 @@
 
 from __future__ import annotations
 
-import json
-from typing import Any
-
-from django.http import HttpResponse
-from django.test import Client as Browser
-
+from tests.api.sending import send, signed_in
 from tests.api.world import World, bodies
 
 
-def _as(world: World, who: str) -> Browser:
-    browser = Browser()
-    browser.force_login(getattr(world.cast, who).account)
-    return browser
-
-
-def _send(browser: Browser, method: str, path: str, body: Any = None) -> HttpResponse:
-    return browser.generic(method, path, json.dumps(body or {}), content_type="application/json")
-
-
 def test_hours_of_a_site_are_a_number_or_a_kind_of_nothing(world: World) -> None:
-    alice, site = _as(world, "alice"), f"/api/sites/{world.cast.site.id}/hours"
-    assert _send(alice, "PUT", f"{site}/2026-01", {"hours": 112.5}).json()["hours"] == 112.5
-    assert _send(alice, "PUT", f"{site}/2026-02", {"hours": "dont_know"}).json()["hours"] == "dont_know"
+    alice, site = signed_in(world, "alice"), f"/api/sites/{world.cast.site.id}/hours"
+    assert send(alice, "PUT", f"{site}/2026-01", {"hours": 112.5}).json()["hours"] == 112.5
+    assert send(alice, "PUT", f"{site}/2026-02", {"hours": "dont_know"}).json()["hours"] == "dont_know"
     [told] = alice.get(world.path("/api/programmes/{programme_id}/set-up/sites")).json()
     assert told["hours"] == [
         {"month": "2026-02", "hours": "dont_know"}, {"month": "2026-01", "hours": 112.5}
     ]  # fmt: skip
-    refused = _send(alice, "PUT", f"{site}/2024-01", {"hours": 1})
+    refused = send(alice, "PUT", f"{site}/2024-01", {"hours": 1})
     assert (refused.status_code, "open" in refused.json()["detail"]) == (422, True)
-    assert _send(alice, "PUT", f"{site}/2026-01", {"hours": 800}).status_code == 422
+    assert send(alice, "PUT", f"{site}/2026-01", {"hours": 800}).status_code == 422
 
 
 def test_person_added_gets_a_code_once_and_membership_of_some_sites_or_all(world: World) -> None:
-    ada, path = _as(world, "ada"), world.path("/api/programmes/{programme_id}/people")
+    ada, path = signed_in(world, "ada"), world.path("/api/programmes/{programme_id}/people")
     body = bodies(world)["add_person"]
-    made = _send(ada, "POST", path, body)
+    made = send(ada, "POST", path, body)
     assert made.status_code == 201 and len(made.json()["code"]) == 19
     [wren] = [one for one in ada.get(path).json() if one["username"] == "wren"]
     assert [one["roles"] for one in wren["memberships"]] == [["peer_worker"]]
-    assert _send(ada, "POST", path, body).json()["fields"] == {"username": "This name is taken."}
+    assert send(ada, "POST", path, body).json()["fields"] == {"username": "This name is taken."}
     both = {**body, "username": "other", "membership": {**body["membership"], "is_all_sites": True}}
-    assert _send(ada, "POST", path, both).status_code == 422
+    assert send(ada, "POST", path, both).status_code == 422
     away = {**body["membership"], "site_ids": [str(world.cast.elsewhere_site.id)]}
-    assert _send(ada, "POST", path, {**body, "username": "other", "membership": away}).status_code == 404
+    assert send(ada, "POST", path, {**body, "username": "other", "membership": away}).status_code == 404
     assert len(ada.get(path).json()) == 9  # nothing is left of what was refused
 
 
 def test_who_came_to_a_training_is_told_anew(world: World) -> None:
-    alice, path = _as(world, "alice"), world.path("/api/trainings/{training_id}")
+    alice, path = signed_in(world, "alice"), world.path("/api/trainings/{training_id}")
     bob = str(world.ids["membership_id"])
-    _send(alice, "PUT", f"{path}/attendance", {"attended": [bob], "completed": [bob]})
+    send(alice, "PUT", f"{path}/attendance", {"attended": [bob], "completed": [bob]})
     told = {one["membership_id"]: one["is_completed"] for one in alice.get(path).json()["people"]}
     assert told.pop(bob) is True and not any(told.values())
-    _send(alice, "PUT", f"{path}/attendance", {"attended": []})
+    send(alice, "PUT", f"{path}/attendance", {"attended": []})
     assert not any(one["is_attended"] for one in alice.get(path).json()["people"])

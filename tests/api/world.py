@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from tests.api.inquiry_made import BESIDE_PATHS, bodies_of_inquiry, more_of_inquiry
 from tests.api.world_set_up import bodies_of_set_up, set_up
+from tests.api.world_studied import bodies_of_studied, studied
 from tests.cast import Cast
 from tests.records.surveys_made import a_wave
 from throughline.exchange.device_event.load import receive
@@ -32,8 +33,10 @@ from throughline.records.inquiry.actions import (
     open_analysis,
     write_theme,
 )
+from throughline.records.inquiry.models import Analysis
 from throughline.records.referral.actions import make_referral
 from throughline.records.study.actions import create_study, record_freeze
+from throughline.records.study.models import Freeze
 from throughline.records.supplies.actions import add_item, add_kit_version, count_stock, receive_stock
 from throughline.records.supplies.models import Item
 from throughline.vocabulary.actor import Actor
@@ -83,6 +86,9 @@ def make_world(cast: Cast) -> World:
     )  # fmt: skip
     words = _words(cast, at)
     made = set_up(cast, at)
+    made |= studied(
+        cast, Freeze.objects.get(id=words["freeze_id"]), Analysis.objects.get(id=words["analysis_id"]), at
+    )
     phone = register_device(
         programme_id=cast.programme.id,
         site_id=cast.site.id,
@@ -162,6 +168,7 @@ def bodies(world: World) -> dict[str, Any]:
     moved: dict[str, Any] = {"happened_at": moment, "lines": [line]}
     return {
         **bodies_of_set_up(world),
+        **bodies_of_studied(world),
         "record_contact": contact,
         "correct_contact": {
             "base_version": 1, "why": "typing_mistake", "keeps_client": True,

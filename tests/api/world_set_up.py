@@ -26,6 +26,9 @@ class Made:
     ids: dict[str, UUID | str] = field(default_factory=dict)
     more: dict[str, UUID] = field(default_factory=dict)
 
+    def __or__(self, other: Made) -> Made:
+        return Made(self.ids | other.ids, self.more | other.more)
+
 
 def set_up(cast: Cast, at: datetime) -> Made:
     entry = CodeListEntry.objects.get(programme=cast.programme, list_name="topic", code="debt")

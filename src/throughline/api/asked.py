@@ -11,6 +11,7 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 
 from throughline.api.session import acting
+from throughline.records.accounts.queries import display_names
 from throughline.records.programme.models import Programme
 from throughline.records.programme.queries import programme_for
 from throughline.rules.access import check, holds
@@ -62,3 +63,17 @@ def month_of(words: str) -> Month:
 def tenths(number: float) -> Decimal:
     """A number as it is kept: to one decimal."""
     return Decimal(str(round(number, 1)))
+
+
+def named(ids: Iterable[str | None]) -> dict[str, str]:
+    """Who did something: names of accounts; system work names itself."""
+    given = {one for one in ids if one}
+    known = display_names({found for one in given if (found := _uuid(one)) is not None})
+    return {one: known.get(one, one.removeprefix("system:")) for one in given}
+
+
+def _uuid(given: str) -> UUID | None:
+    try:
+        return UUID(given)
+    except ValueError:
+        return None

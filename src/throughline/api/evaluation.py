@@ -12,7 +12,7 @@ from ninja.responses import Status
 from pydantic import Field, StringConstraints
 
 from throughline.api.session import acting, now
-from throughline.api.shapes import In, Limit, Line, Offset, Out, answers
+from throughline.api.shapes import In, Limit, Line, Offset, Out, Word, answers
 from throughline.evaluation.doors import TableSpec, profile_named, release_table
 from throughline.records.programme.queries import programme_for
 from throughline.records.study.models import Freeze
@@ -24,9 +24,9 @@ from throughline.vocabulary.nothing import Nothing
 
 router = Router(tags=["evaluation"])
 
-Word = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 Title = Annotated[Line, StringConstraints(min_length=1, max_length=120)]
 Recipient = Annotated[Line, StringConstraints(min_length=1, max_length=160)]
+Profile = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_:]{1,40}$")]
 Value = Annotated[Line, StringConstraints(max_length=120)]
 
 
@@ -48,7 +48,7 @@ class TableIn(In):
     unit: Literal["contact", "code"]
     dimensions: Annotated[list[Word], Field(min_length=1, max_length=4)]
     where: Annotated[dict[Word, Value], Field(max_length=8)] = {}
-    profile: Annotated[Line, StringConstraints(min_length=1, max_length=40)] = "lt5"
+    profile: Profile = "lt5"
     recipient: Recipient
 
 

@@ -14,6 +14,7 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 from throughline.api.agreements import router as agreements
 from throughline.api.clients import router as clients
 from throughline.api.components import router as components
+from throughline.api.consents import router as consents
 from throughline.api.contacts import router as contacts
 from throughline.api.evaluation import router as evaluation
 from throughline.api.inquiry.routers import ROUTERS as INQUIRY
@@ -24,9 +25,11 @@ from throughline.api.recorder import router as recorder
 from throughline.api.recorder_forms import router as recorder_forms
 from throughline.api.referrals import router as referrals
 from throughline.api.returns import router as returns
+from throughline.api.rows import router as rows
 from throughline.api.session import Session
 from throughline.api.setting_up import router as setting_up
 from throughline.api.stock import router as stock
+from throughline.api.studies import router as studies
 from throughline.api.trainings import router as trainings
 from throughline.vocabulary.errors import Invalid, ThroughlineError
 
@@ -62,6 +65,9 @@ def make_api() -> NinjaAPI:
         components,
         people,
         trainings,
+        studies,
+        consents,
+        rows,
         contacts,
         recorder,
         recorder_forms,
