@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -113,6 +114,8 @@ def _check_exposures(answer: exposures.ExposuresAnswer) -> None:
     assert rows["aston", "2025-03"].staff_trained.share == 1
     assert rows["aston", "2025-02"].staff_trained.share == 0
     assert rows["dale", "2025-02"].staff_trained.nothing is Nothing.NOT_RECORDED
+    given = [(one.site, one.provision, one.from_on, one.to_on) for one in answer.given_anyway or ()]
+    assert given == [("dale", "group", date(2024, 9, 1), None)]
 
 
 def _check_contrast(answer: contrast.ContrastAnswer) -> None:

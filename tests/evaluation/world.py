@@ -24,6 +24,7 @@ from throughline.records.programme.models import (
     OpenHours,
     Organisation,
     Programme,
+    Provision,
     Site,
 )
 from throughline.records.referral.models import Referral, ReferralEvent, ReferralNeed
@@ -97,6 +98,7 @@ class World:
         tuple[int, str, int, str, str], ...
     ] = ()  # site, phase, respondent, question, value or nothing
     outcomes: tuple[tuple[str, str, str], ...] = ()  # code, kind, source
+    provisions: tuple[tuple[int, str, date, date | None], ...] = ()  # likewise
     components: tuple[tuple[int, str, date, date | None], ...] = ()  # site, kind, from, to
 
 
@@ -138,6 +140,10 @@ def write(world: World, slug: str = "world") -> Written:
     for n, (of, kind, from_on, to_on) in enumerate(world.components):
         Component.objects.create(
             id=made_id(34, n), programme=p, site=sites[of], kind=kind, from_on=from_on, to_on=to_on
+        )
+    for n, (of, kind, from_on, to_on) in enumerate(world.provisions):
+        Provision.objects.create(
+            id=made_id(35, n), programme=p, site=sites[of], kind=kind, what="x", from_on=from_on, to_on=to_on
         )
     _write_staff(world, p, service, sites)
     return Written(p, study, sites)

@@ -59,6 +59,8 @@ def of_six_sites() -> World:
         ),
         outcomes=(("shared_pipe", "binary", "survey"), ("crack_use_told", "binary", "monitoring")),
         # Two of one day are one row, which is still running; the site of the last is in the study's other arm.
+        # Given twice from one day on is given once.
+        provisions=((3, "group", date(2024, 9, 1), date(2025, 1, 31)), (3, "group", date(2024, 9, 1), None)),
         components=(
             (0, "supply_route", AFTER, None), (0, "supply_route", AFTER, date(2025, 6, 1)),
             (1, "training", AFTER, date(2025, 5, 31)), (3, "walk_in", date(2025, 5, 1), None),

@@ -153,6 +153,7 @@ def addresses(world: World) -> dict[str, tuple[Role | None, str]]:
         "agreements": (manager, reverse("agreements")),
         "agreements-kept": (admin, reverse("agreements")),
         "add-agreement": (admin, reverse("add_agreement")),
+        "add-partnership": (admin, reverse("add_partnership")),
         "account": (manager, reverse("account")),
         "ways": (manager, reverse("mfa_index")),
         "keys": (manager, reverse("mfa_list_webauthn")),

@@ -17,8 +17,20 @@ from throughline.records.clients.models import ClientMerge
 from throughline.records.engagement.actions import record_contact
 from throughline.records.inquiry.actions import add_alias, write_journal, write_memo
 from throughline.records.inquiry.models import Alias, Coder, JournalEntry, Memo
-from throughline.records.programme.actions import keep_mapping, record_police_agreement, start_component
-from throughline.records.programme.models import CodeListEntry, Component, ImportMapping
+from throughline.records.programme.actions import (
+    agree_partnership,
+    keep_mapping,
+    record_police_agreement,
+    record_provision,
+    start_component,
+)
+from throughline.records.programme.models import (
+    CodeListEntry,
+    Component,
+    ImportMapping,
+    Partnership,
+    Provision,
+)
 from throughline.records.study.models import RowsRequest
 from throughline.records.supplies.actions import count_stock, receive_stock
 from throughline.records.supplies.models import StockCount, StockMovement
@@ -34,7 +46,7 @@ from throughline.records.surveys.models import (
 from throughline.records.workforce.models import Training
 from throughline.vocabulary.chain import Route
 from throughline.vocabulary.contact import ContactDraft
-from throughline.vocabulary.programme import ComponentKind
+from throughline.vocabulary.programme import ComponentKind, PartnershipKind, ProvisionKind
 from throughline.vocabulary.stock import CountedLine, StockLine
 from throughline.vocabulary.study import AliasKind
 
@@ -64,6 +76,20 @@ def component_of(w: World) -> Any:
     """What is done at Bob's site, once."""
     begun = {"site": w.cast.site, "kind": ComponentKind.PEER_OUTREACH, "from_on": START.date()}
     return Component.objects.first() or start_component(**begun, by=SYSTEM, at=START)
+
+
+def partnership_of(w: World) -> Any:
+    """What Bob's service and the police agreed to do together, once."""
+    two = {"first": w.cast.service, "second": w.cast.police, "kind": PartnershipKind.REFERRAL}
+    found = Partnership.objects.filter(first=w.cast.service).first()
+    return found or agree_partnership(**two, agreement="P 1", from_on=START.date(), by=SYSTEM, at=START)
+
+
+def provision_of(w: World) -> Any:
+    """What Bob's site gives anyway, once."""
+    given = {"kind": ProvisionKind.GROUP, "what": "Weekly group", "from_on": START.date()}
+    found = Provision.objects.filter(site=w.cast.site).first()
+    return found or record_provision(site=w.cast.site, **given, by=SYSTEM, at=START)
 
 
 def training_of(w: World) -> Any:

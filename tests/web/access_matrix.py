@@ -25,7 +25,9 @@ from tests.web.about import (
     memo_of,
     merge_of,
     movement_of,
+    partnership_of,
     plan_of,
+    provision_of,
     response_of,
     rows_of,
     token_of,
@@ -148,6 +150,10 @@ MATRIX: dict[str, Row] = {
     "end_agreement": Row(
         SETTERS, SEE_OTHER, args=lambda w: [agreement_of(w).id], post=lambda w: {"on": "2026-12-31"}
     ),
+    "add_partnership": Row(SETTERS),
+    "end_partnership": Row(
+        SETTERS, SEE_OTHER, args=lambda w: [partnership_of(w).id], post=lambda w: {"on": "2026-12-31"}
+    ),
     "agreement_rule": Row(SETTERS, SEE_OTHER, post=lambda w: {"needed": "yes"}),
     # one's account
     "account": Row(ANYBODY),
@@ -180,6 +186,11 @@ MATRIX: dict[str, Row] = {
         post=lambda w: {"month": w.contact.device_time.strftime("%Y-%m-01"), "hours": "100"},
     ),
     "close_site": Row(SETTERS, SEE_OTHER, args=lambda w: [w.cast.site.id], post=lambda w: {"on": "2026-01-31"}),
+    "record_provision": Row(
+        SETTERS, SEE_OTHER, args=lambda w: [w.cast.site.id],
+        post=lambda w: {"kind": "group", "what": "Weekly group", "from_on": "2026-01-05"},
+    ),
+    "end_provision": Row(SETTERS, SEE_OTHER, args=lambda w: [provision_of(w).id], post=lambda w: {"on": "2026-12-31"}),
     "reopen_site": Row(SETTERS, SEE_OTHER, args=lambda w: [w.cast.site.id], post=lambda w: {}),
     "code_lists": Row(SETTERS),
     "code_list": Row(SETTERS, args=lambda w: ["topic"]),

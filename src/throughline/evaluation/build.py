@@ -38,7 +38,7 @@ PLACES = {
 ANSWERS = {"told": 8, "said_no": 6} | {word: place for word, place in PLACES.items() if place < 6}
 # Tables in the order in which they rest on each other; `sites` first, and `span` before what looks ahead.
 BUILT = (
-    "sites", "phases", "components", "contacts", "members", "kit_lines", "disclosures", "needs", "actions", "barriers",
+    "sites", "phases", "components", "provisions", "contacts", "members", "kit_lines", "disclosures", "needs", "actions", "barriers",
     "referral_events", "referrals", "referral_needs", "incidents", "incident_people", "doses", "span", "planned", "outcomes", "survey_answers",
     "approaches", "assessments", "attitude_scores",
     "referral_history", "need_history", "history", "code_history", "site_month", "analyses", "counted_analyses", "sources", "source_topics",

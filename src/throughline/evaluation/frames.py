@@ -87,6 +87,11 @@ _SERVICE = (
         site=TEXT, component=TEXT, from_on=DAY, to_on=DAY,
     ),
     _frame(
+        "provisions", "what a site gives people who use crack anyway, in either arm; to_on null: still; its words stay with the records",
+        "site provision from_on",
+        site=TEXT, provision=TEXT, from_on=DAY, to_on=DAY,
+    ),
+    _frame(
         "contacts", "a contact; client_no null: anonymous; worker_no null: not recorded", "contact_no",
         contact_no=NUMBER, client_no=NUMBER, worker_no=NUMBER, local_on=DAY, month=TEXT, **_PLACE, kind=TEXT, tally=NUMBER,
         is_anonymous=BOOL, newness=TEXT, place=TEXT, mode=TEXT, who_spoke=TEXT, duration=TEXT, on_behalf_of=NUMBER,
@@ -246,5 +251,13 @@ _INQUIRY = (
 FRAMES: Mapping[str, Frame] = {frame.name: frame for frame in (*_SERVICE, *_HISTORY, *_INQUIRY)}
 # Tables that freezes of earlier versions do not hold; such a freeze can be asked all but what needs them.
 LATER = frozenset(
-    {"counted_analyses", "components", "approaches", "planned", "assessments", "attitude_scores"}
+    {
+        "counted_analyses",
+        "components",
+        "provisions",
+        "approaches",
+        "planned",
+        "assessments",
+        "attitude_scores",
+    }
 )

@@ -101,6 +101,12 @@ PLACES = (
         "x.id",
     ),
     Raw(
+        "raw_provisions",
+        {"site_id": ("x.site_id", ID), "provision": ("x.kind", TEXT), "from_on": ("x.from_on", DAY), "to_on": ("x.to_on", DAY)},
+        "programme_provision x WHERE x.programme_id = {programme}",
+        "x.id",
+    ),
+    Raw(
         "raw_codes",
         {"list_name": ("x.list_name", TEXT), "code": ("x.code", TEXT), "core": ("x.core", TEXT)},
         "programme_codelistentry x WHERE x.programme_id = {programme}",

@@ -35,7 +35,7 @@ from throughline.vocabulary.chain import (
 from throughline.vocabulary.errors import Invalid, Sentence
 from throughline.vocabulary.nothing import Nothing
 from throughline.vocabulary.periods import Month
-from throughline.vocabulary.programme import ComponentKind, OrganisationKind
+from throughline.vocabulary.programme import ComponentKind, OrganisationKind, ProvisionKind
 from throughline.vocabulary.referral import GivenBy, OutcomeSource, ReferralKind, ReferralState
 from throughline.vocabulary.study import ArmKind
 
@@ -212,6 +212,7 @@ class AdaptationPart(Part):
 
 class ProvisionPart(Part):
     site: str
+    kind: ProvisionKind
     what: str
     from_on: date = Field(alias="from")
 

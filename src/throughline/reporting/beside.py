@@ -26,7 +26,18 @@ from throughline.reporting.material import Estimate, Material, Month
 from throughline.reporting.tables import nothing, plain_table
 from throughline.vocabulary.errors import Sentence
 from throughline.vocabulary.nothing import NOTHING_LABELS, SUPPRESSED
+from throughline.vocabulary.programme import ProvisionKind
 from throughline.vocabulary.study import OutcomeKind, OutcomeSourceKind
+
+PROVISIONS: Mapping[str, Sentence] = {
+    ProvisionKind.ADVICE: say("Advice on smoking more safely"),
+    ProvisionKind.GROUP: say("A group"),
+    ProvisionKind.ONE_TO_ONE: say("One-to-one work"),
+    ProvisionKind.EQUIPMENT: say("Equipment other than pipes"),
+    ProvisionKind.HEALTH_CARE: say("Care of lungs or wounds"),
+    ProvisionKind.OUTREACH: say("Outreach"),
+    ProvisionKind.OTHER: say("Something else"),
+}
 
 
 def exposures(material: Material) -> Section:
@@ -48,10 +59,30 @@ def exposures(material: Material) -> Section:
         if name != "reported":
             blocks += _lines(material, name, title, take, is_share)
         blocks.append(_month_table(material, name, title, take, is_share))
+    if material.given_anyway:
+        blocks.append(_given_anyway(material))
     marks = {Mark.DOSE} if any(_is_number(month.pipes_given) for month in material.months) else set()
     if material.trained_in is not None:
         marks.add(Mark.TRAINED)
     return Section("exposures", say("Exposures beside the line"), tuple(blocks), frozenset(marks))
+
+
+def _given_anyway(material: Material) -> TableBlock:
+    """Support that is there with the programme or without it: where a comparison site gives much, the arms differ by less."""
+    rows = [
+        (
+            Cell(one["name"]), Cell(word(one["arm"])),
+            Cell(PROVISIONS[one["provision"]]), Cell(str(one["from_on"])),
+            Cell(str(one["to_on"]) if one["to_on"] else say("still given when it was frozen")),
+        )
+        for one in material.given_anyway
+    ]  # fmt: skip
+    columns = say("Site"), say("Arm"), say("What it gives"), say("First day"), say("Last day")
+    told = say(
+        "Support for people who use crack that is there without the programme too. Where a comparison site gives much, "
+        "the arms differ by less."
+    )
+    return plain_table("given-anyway", say("What sites give anyway"), columns, rows, (told,))
 
 
 def _trained_title(material: Material) -> Sentence:

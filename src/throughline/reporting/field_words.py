@@ -16,6 +16,7 @@ from django.utils.translation import pgettext_lazy
 
 from throughline.records.programme.queries import codes_of
 from throughline.vocabulary import chain
+from throughline.vocabulary.programme import ProvisionKind
 
 Words = Mapping[Any, Promise | str]
 
@@ -53,6 +54,15 @@ DURATIONS: Words = {
     chain.DurationBand.FROM_15_TO_29: _("15 to 29 minutes"),
     chain.DurationBand.FROM_30: _("30 minutes or more"),
     chain.DurationBand.NOT_RECORDED: _("not recorded"),
+}
+PROVISIONS: Words = {
+    ProvisionKind.ADVICE: _("advice on smoking more safely"),
+    ProvisionKind.GROUP: _("a group"),
+    ProvisionKind.ONE_TO_ONE: _("one-to-one work"),
+    ProvisionKind.EQUIPMENT: _("equipment other than pipes"),
+    ProvisionKind.HEALTH_CARE: _("care of lungs or wounds"),
+    ProvisionKind.OUTREACH: _("outreach"),
+    ProvisionKind.OTHER: _("something else"),
 }
 KINDS: Words = {chain.ContactKind.SINGLE: _("one contact"), chain.ContactKind.TALLY: _("tally")}
 ANSWERS: Words = {

@@ -224,6 +224,7 @@ def _let_out(
         refused=tuple(passing.refused),
         ledger=tuple(passing.lines),
         trained_in=results["exposures"].get("trained_in"),
+        given_anyway=tuple(results["exposures"].get("given_anyway") or ()),
         referrals=Referrals(behind.accepted, behind.entered.get((("arm", "phase"), LAST_DAY))),
         series=series,
         groups=told.groups,

@@ -147,6 +147,9 @@ class Material:
     refused: tuple[Refused, ...]
     ledger: tuple[LedgerLine, ...]
     trained_in: str | None = None  # the courses that count as trained; None: none is marked
+    given_anyway: tuple[
+        Plain, ...
+    ] = ()  # what sites give with the programme or without; facts of sites, of nobody
     referrals: Referrals = field(default_factory=Referrals)
     analyses: tuple[Analysed, ...] = ()
     concepts: Mapping[str, str] = field(default_factory=dict)

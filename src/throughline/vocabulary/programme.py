@@ -41,6 +41,18 @@ class ComponentKind(StrEnum):
     HOSPITAL_LIAISON = "hospital_liaison"
 
 
+class ProvisionKind(StrEnum):
+    """What a site gives people who use crack anyway, whether or not the programme came there."""
+
+    ADVICE = "advice"
+    GROUP = "group"
+    ONE_TO_ONE = "one_to_one"
+    EQUIPMENT = "equipment"
+    HEALTH_CARE = "health_care"
+    OUTREACH = "outreach"
+    OTHER = "other"
+
+
 class Reporting(StrEnum):
     """How much of a month a site reported: nothing reported is not a zero."""
 

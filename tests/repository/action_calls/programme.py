@@ -9,16 +9,26 @@ from tests.cast import SYSTEM, Cast
 from tests.records.made import a_phone, an_import_run, membership_of
 from throughline.records.programme.actions import (
     RowCounts,
+    agree_partnership,
     keep_mapping,
     record_police_agreement,
+    record_provision,
     start_component,
 )
-from throughline.records.programme.models import CodeListEntry, Component, ImportMapping, PoliceAgreement
+from throughline.records.programme.models import (
+    CodeListEntry,
+    Component,
+    ImportMapping,
+    Partnership,
+    PoliceAgreement,
+    Provision,
+)
 from throughline.vocabulary.nothing import Nothing
 from throughline.vocabulary.programme import (
     ComponentKind,
     OrganisationKind,
     PartnershipKind,
+    ProvisionKind,
     Reporting,
     SiteKind,
 )
@@ -29,6 +39,19 @@ DAY = date(2025, 3, 1)
 
 def _component(cast: Cast, now: datetime) -> Component:
     return start_component(site=cast.site, kind=ComponentKind.TRAINING, from_on=DAY, by=SYSTEM, at=now)
+
+
+def _provision(cast: Cast, now: datetime) -> Provision:
+    return record_provision(
+        site=cast.site, kind=ProvisionKind.ADVICE, what="x", from_on=DAY, by=SYSTEM, at=now
+    )
+
+
+def _partnership(cast: Cast, now: datetime) -> Partnership:
+    return agree_partnership(
+        first=cast.service, second=cast.police, kind=PartnershipKind.DATA, agreement="A1", from_on=DAY, by=SYSTEM,
+        at=now,
+    )  # fmt: skip
 
 
 def _mapping(cast: Cast, now: datetime) -> ImportMapping:
@@ -67,6 +90,7 @@ CALLS = {
         "first": cast.service, "second": cast.police, "kind": PartnershipKind.REFERRAL, "agreement": "A1",
         "from_on": DAY,
     },
+    "end_partnership": lambda cast, now: {"partnership": _partnership(cast, now), "on": DAY},
     "record_police_agreement": lambda cast, now: {
         "force": cast.police, "area": "Harrowmere", "item_kinds": ["foil"], "from_on": DAY, "to_on": None,
         "document_reference": "D1",
@@ -79,7 +103,10 @@ CALLS = {
     "record_adaptation": lambda cast, now: {
         "component": _component(cast, now), "on": DAY, "what": "x", "why": "y", "is_planned": True,
     },
-    "record_provision": lambda cast, now: {"site": cast.site, "what": "x", "from_on": DAY},
+    "record_provision": lambda cast, now: {
+        "site": cast.site, "kind": ProvisionKind.GROUP, "what": "x", "from_on": DAY,
+    },
+    "end_provision": lambda cast, now: {"provision": _provision(cast, now), "on": DAY},
     "record_open_hours": lambda cast, now: {"site": cast.site, "month": DAY, "hours": Decimal(10)},
     "report_month": lambda cast, now: {"site": cast.site, "month": DAY, "reporting": Reporting.COMPLETE},
     "record_population": lambda cast, now: {

@@ -121,7 +121,7 @@ def _begin(world: World) -> None:
         )  # fmt: skip
     for given in p.provisions:
         programme.record_provision(
-            site=world.site(given.site), what=given.what, from_on=given.from_on, by=by, at=at
+            site=world.site(given.site), kind=given.kind, what=given.what, from_on=given.from_on, by=by, at=at
         )
     for area, (estimate, low, high) in p.population.items():
         programme.record_population(

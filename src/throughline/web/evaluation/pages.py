@@ -47,6 +47,7 @@ def funnel(request: PageRequest, name: str) -> HttpResponse:
     kind = given["of"] or "contacts"
     context = shared(request, freeze, "evaluation_funnel")
     names = shown.site_names(context["run"])
+    moved = result(freeze, "exposures")
     answer = _funnel_answer(freeze, by, context["run"]["seed"])
     reason = answer["routes"]["reason"]
     is_refused = kind == "codes" and "route" in by and reason is not None
@@ -63,7 +64,8 @@ def funnel(request: PageRequest, name: str) -> HttpResponse:
         "rows": shown.funnel_rows(groups, names),
         "kinds": [NOTHING_WORDS[one] for one in Nothing],
         "entered": shown.entered_rows(answer["entered"], names),
-        "exposures": shown.exposure_series(result(freeze, "exposures")["rows"], context["run"]),
+        "exposures": shown.exposure_series(moved["rows"], context["run"]),
+        "given_anyway": shown.given_anyway(moved),
     }
     return render(request, "evaluation/funnel.html", context)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from django.utils.functional import Promise
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from throughline.methods.funnel import DENOMINATOR_LABELS, Denominator
 from throughline.reporting import wording
+from throughline.reporting.field_words import PROVISIONS
 from throughline.vocabulary.chain import Route
 from throughline.vocabulary.nothing import Nothing
 from throughline.vocabulary.study import ArmKind, Judgement, OutcomeKind, OutcomeRank, PhaseKind, Step
@@ -171,6 +173,15 @@ def exposure_series(rows: Sequence[Plain], run: Plain) -> list[dict[str, Any]]:
         site["trained"].append({"label": row["month"], "value": share})
         site["months"].append(row["month"])
     return list(found.values())
+
+
+def given_anyway(answer: Plain) -> list[dict[str, Any]]:
+    """What sites give anyway; none of a freeze that is older than the question."""
+    return [
+        {"name": one["name"], "arm": ARMS.get(one["arm"], ""), "provision": PROVISIONS[one["provision"]],
+         "from_on": date.fromisoformat(str(one["from_on"])), "to_on": one["to_on"] and date.fromisoformat(str(one["to_on"]))}
+        for one in answer.get("given_anyway") or ()
+    ]  # fmt: skip
 
 
 def overview(outcomes: Sequence[Plain]) -> list[dict[str, Any]]:

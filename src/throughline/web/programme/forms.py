@@ -14,10 +14,17 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from throughline.records.programme.models import Organisation, Site
+from throughline.reporting.field_words import PROVISIONS
 from throughline.vocabulary.nothing import Nothing
 from throughline.vocabulary.periods import Month
-from throughline.vocabulary.programme import ComponentKind, OrganisationKind, SiteKind
-from throughline.web.programme.words import ORGANISATION_KINDS, SITE_KINDS
+from throughline.vocabulary.programme import (
+    ComponentKind,
+    OrganisationKind,
+    PartnershipKind,
+    ProvisionKind,
+    SiteKind,
+)
+from throughline.web.programme.words import ORGANISATION_KINDS, PARTNERSHIP_KINDS, SITE_KINDS
 from throughline.web.study.words import COMPONENTS
 from throughline.web.words import choices
 
@@ -160,6 +167,40 @@ class AgreementForm(forms.Form):
         fields["force"].queryset = forces
         fields["area"].choices = [(one, one) for one in sorted(areas)]
         fields["item_kinds"].choices = list(kinds.items())
+
+
+class PartnershipForm(forms.Form):
+    """What two organisations agreed to do together, from when to when, and where it is written."""
+
+    first = forms.ModelChoiceField(Organisation.objects.none(), label=_("Between"), empty_label=None)
+    second = forms.ModelChoiceField(Organisation.objects.none(), label=_("And"), empty_label=None)
+    kind = forms.TypedChoiceField(
+        label=_("What it is about"), choices=choices(PARTNERSHIP_KINDS), coerce=PartnershipKind,
+        widget=forms.RadioSelect,
+    )  # fmt: skip
+    from_on = day(_("First day"))
+    to_on = day(_("Last day"), required=False)
+    agreement = forms.CharField(
+        label=_("Document"), max_length=200, help_text=_("Its number or name, and where it is kept.")
+    )
+
+    def __init__(self, *args: Any, organisations: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        fields: dict[str, Any] = self.fields
+        fields["first"].queryset = fields["second"].queryset = organisations
+
+
+class ProvisionForm(forms.Form):
+    """Support that a site gives people who use crack anyway."""
+
+    kind = forms.TypedChoiceField(
+        label=_("What it gives"), choices=choices(PROVISIONS), coerce=ProvisionKind, widget=forms.RadioSelect
+    )
+    what = forms.CharField(
+        label=_("In your words"), max_length=300, help_text=_("Such as how often. No names of people.")
+    )
+    from_on = day(_("First day"))
+    to_on = day(_("Last day"), required=False)
 
 
 class CodeForm(forms.Form):

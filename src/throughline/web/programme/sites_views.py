@@ -14,14 +14,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from throughline.records.programme import actions
-from throughline.records.programme.models import OpenHours, Site
+from throughline.records.programme.models import OpenHours, Provision, Site
 from throughline.records.programme.queries import organisations_for, site_to_look_after, sites_to_look_after
+from throughline.reporting.field_words import PROVISIONS
 from throughline.rules.access import holds
 from throughline.rules.permissions import Permission as P
 from throughline.vocabulary.errors import NotFound, Sentence, ThroughlineError
 from throughline.vocabulary.periods import Month
 from throughline.web.programme.around import SEEN_BY, parts
-from throughline.web.programme.forms import MONTHS_SHOWN, HoursForm, LastDayForm, SiteForm
+from throughline.web.programme.forms import MONTHS_SHOWN, HoursForm, LastDayForm, ProvisionForm, SiteForm
 from throughline.web.programme.words import SITE_KINDS
 from throughline.web.request import PageRequest, has_any, now, require, show_refusal, words_of
 
@@ -123,6 +124,43 @@ def reopen_site(request: PageRequest, site_id: UUID) -> HttpResponse:
     return redirect("site", one.id)
 
 
+@require_POST
+def record_provision(request: PageRequest, site_id: UUID) -> HttpResponse:
+    """Support that it gives people who use crack anyway."""
+    require(request, P.MANAGE_PROGRAMME)
+    one = _site_of(request, site_id)
+    form = ProvisionForm(request.POST, auto_id="gives_%s")
+    if form.is_valid():
+        try:
+            actions.record_provision(site=one, **form.cleaned_data, by=request.actor, at=now())
+        except ThroughlineError as error:
+            show_refusal(form, error)
+        else:
+            messages.success(request, _("What the site gives is recorded."))
+            return redirect("site", one.id)
+    return _page(request, one, status=422, provision_form=form)
+
+
+@require_POST
+def end_provision(request: PageRequest, provision_id: UUID) -> HttpResponse:
+    """Name its last day."""
+    programme = require(request, P.MANAGE_PROGRAMME)
+    rows = Provision.objects.visible_to(request.actor).filter(programme=programme)
+    row = rows.select_related("site").filter(id=provision_id).first()
+    if row is None:
+        raise NotFound(Sentence("There is no such support."))
+    form = LastDayForm(request.POST)
+    if form.is_valid():
+        try:
+            actions.end_provision(provision=row, on=form.cleaned_data["on"], by=request.actor, at=now())
+        except ThroughlineError as error:
+            show_refusal(form, error)
+        else:
+            messages.success(request, _("Its last day is named."))
+            return redirect("site", row.site_id)
+    return _page(request, row.site, status=422, end_form=form)
+
+
 def _say(request: PageRequest, act: Callable[[], object]) -> None:
     try:
         act()
@@ -158,7 +196,15 @@ def _page(request: PageRequest, one: Site, *, status: int = 200, **forms: Any) -
     months = _months(one)
     told = {row.month: row for row in OpenHours.objects.visible_to(request.actor).filter(site=one)}
     hours = [(month.first(), told.get(month.first())) for month in months]
+    given = Provision.objects.visible_to(request.actor).filter(site=one).order_by("from_on", "id")
+    provisions = [
+        {"row": row, "kind": PROVISIONS[row.kind],
+         "form": LastDayForm(initial={"on": row.to_on or now().date()}, auto_id=f"gave_{n}_%s") if manages else None}
+        for n, row in enumerate(given)
+    ]  # fmt: skip
     context: dict[str, Any] = {
+        "provisions": provisions, "end_form": None,
+        "provision_form": ProvisionForm(initial={"from_on": now().date()}, auto_id="gives_%s") if manages else None,
         "site": one, "kind": SITE_KINDS[one.kind], "manages": manages, "parts": parts(request, "sites"),
         "hours": hours, "close_form": LastDayForm(initial={"on": one.closed_on or now().date()}) if manages else None,
         "hours_form": HoursForm(months=months, auto_id="hours_%s") if reports and months else None,

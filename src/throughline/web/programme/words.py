@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from throughline.vocabulary.programme import OrganisationKind, SiteKind
+from throughline.vocabulary.programme import OrganisationKind, PartnershipKind, SiteKind
 from throughline.web.words import Words
 
 LISTS = {
@@ -26,6 +26,12 @@ ORGANISATION_KINDS: Words = {
     OrganisationKind.COMMUNITY: _("community"),
     OrganisationKind.FAITH: _("faith"),
     OrganisationKind.RESEARCH: _("research"),
+}
+PARTNERSHIP_KINDS: Words = {
+    PartnershipKind.REFERRAL: _("referral"),
+    PartnershipKind.SUPPLY: _("supply of equipment"),
+    PartnershipKind.DATA: _("data"),
+    PartnershipKind.RESEARCH: _("research"),
 }
 SITE_KINDS: Words = {
     SiteKind.FIXED: _("a fixed place"),

@@ -1,6 +1,8 @@
 """Setting a programme up, saying what it does where, and importing into it."""
 
 from throughline.records.programme.actions.agreeing import (
+    agree_partnership,
+    end_partnership,
     end_police_agreement,
     record_police_agreement,
     require_agreements,
@@ -9,6 +11,7 @@ from throughline.records.programme.actions.agreeing import (
 from throughline.records.programme.actions.devices import retire_device
 from throughline.records.programme.actions.doing import (
     end_component,
+    end_provision,
     record_adaptation,
     record_open_hours,
     record_population,
@@ -31,7 +34,6 @@ from throughline.records.programme.actions.tenant import (
     add_code,
     add_organisation,
     add_site,
-    agree_partnership,
     close_site,
     create_programme,
     end_membership,
@@ -55,7 +57,9 @@ __all__ = [
     "create_programme",
     "end_component",
     "end_membership",
+    "end_partnership",
     "end_police_agreement",
+    "end_provision",
     "grant_membership",
     "keep_mapping",
     "let_mapping_go",

@@ -1,4 +1,4 @@
-"""What the police agreed to, and whether controlled items need that they did."""
+"""What the police and partners agreed to, and whether controlled items need that the police did."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from datetime import date, datetime
 from django.db import transaction
 
 from throughline.records.audit import actions as audit
-from throughline.records.programme.models import Organisation, PoliceAgreement, Programme
+from throughline.records.programme.models import Organisation, Partnership, PoliceAgreement, Programme
 from throughline.records.programme.queries import check_codes
 from throughline.rules.access import check_may_manage_programme
 from throughline.vocabulary.actor import Actor
 from throughline.vocabulary.errors import Invalid, Sentence
 from throughline.vocabulary.events import Event
-from throughline.vocabulary.programme import OrganisationKind
+from throughline.vocabulary.programme import OrganisationKind, PartnershipKind
 
 
 @transaction.atomic
@@ -60,6 +60,49 @@ def end_police_agreement(*, agreement: PoliceAgreement, on: date, by: Actor, at:
         Event.POLICE_AGREEMENT_ENDED, target=agreement, programme_id=agreement.programme_id, by=by, at=at
     )
     return agreement
+
+
+@transaction.atomic
+def agree_partnership(
+    *,
+    first: Organisation,
+    second: Organisation,
+    kind: PartnershipKind,
+    agreement: str,
+    from_on: date,
+    to_on: date | None = None,
+    by: Actor,
+    at: datetime,
+) -> Partnership:
+    """What two organisations of the programme agreed to do together (`to_on`: the last day)."""
+    check_may_manage_programme(by, first.programme_id)
+    if first.programme_id != second.programme_id:
+        raise Invalid(Sentence("Both organisations must be of one programme."))
+    if first.id == second.id:
+        raise Invalid(
+            Sentence("A partnership is between two organisations."),
+            fields={"second": Sentence("Choose another one.")},
+        )
+    _check_ends_later(from_on, to_on, "to_on")
+    row = Partnership.objects.create(
+        programme_id=first.programme_id, first=first, second=second, kind=kind.value, agreement=agreement,
+        from_on=from_on, to_on=to_on,
+    )  # fmt: skip
+    audit.record(Event.PARTNERSHIP_AGREED, target=row, programme_id=row.programme_id, by=by, at=at)
+    return row
+
+
+@transaction.atomic
+def end_partnership(*, partnership: Partnership, on: date, by: Actor, at: datetime) -> Partnership:
+    """`on` is the last day it holds. Said again, it replaces the day said before."""
+    check_may_manage_programme(by, partnership.programme_id)
+    _check_ends_later(partnership.from_on, on, "on")
+    Partnership.objects.filter(id=partnership.id).update(to_on=on)
+    partnership.refresh_from_db()
+    audit.record(
+        Event.PARTNERSHIP_ENDED, target=partnership, programme_id=partnership.programme_id, by=by, at=at
+    )
+    return partnership
 
 
 @transaction.atomic

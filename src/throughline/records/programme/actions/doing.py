@@ -23,7 +23,7 @@ from throughline.vocabulary.actor import Actor
 from throughline.vocabulary.errors import Invalid, Sentence
 from throughline.vocabulary.events import Event
 from throughline.vocabulary.nothing import Nothing
-from throughline.vocabulary.programme import ComponentKind, Reporting
+from throughline.vocabulary.programme import ComponentKind, ProvisionKind, Reporting
 
 
 @transaction.atomic
@@ -70,14 +70,34 @@ def record_adaptation(
 
 @transaction.atomic
 def record_provision(
-    *, site: Site, what: str, from_on: date, to_on: date | None = None, by: Actor, at: datetime
+    *,
+    site: Site,
+    kind: ProvisionKind,
+    what: str,
+    from_on: date,
+    to_on: date | None = None,
+    by: Actor,
+    at: datetime,
 ) -> Provision:
+    """Support that a site gives people who use crack anyway. Invalid where its last day is before its first."""
     check_may_manage_programme(by, site.programme_id)
+    _check_ends_later(from_on, to_on, "to_on")
     row = Provision.objects.create(
-        programme_id=site.programme_id, site=site, what=what, from_on=from_on, to_on=to_on
+        programme_id=site.programme_id, site=site, kind=kind.value, what=what, from_on=from_on, to_on=to_on
     )
     audit.record(Event.PROVISION_RECORDED, target=row, programme_id=row.programme_id, by=by, at=at)
     return row
+
+
+@transaction.atomic
+def end_provision(*, provision: Provision, on: date, by: Actor, at: datetime) -> Provision:
+    """Name its last day; named again, it replaces the one before. Invalid where it is before its first."""
+    check_may_manage_programme(by, provision.programme_id)
+    _check_ends_later(provision.from_on, on)
+    Provision.objects.filter(id=provision.id).update(to_on=on)
+    provision.refresh_from_db()
+    audit.record(Event.PROVISION_ENDED, target=provision, programme_id=provision.programme_id, by=by, at=at)
+    return provision
 
 
 @transaction.atomic
@@ -151,9 +171,9 @@ def _check_ordered(estimate: int, low: int | Nothing, high: int | Nothing) -> No
         )
 
 
-def _check_ends_later(from_on: date, to_on: date | None) -> None:
+def _check_ends_later(from_on: date, to_on: date | None, field: str = "on") -> None:
     if to_on is not None and to_on < from_on:
         raise Invalid(
             Sentence("Its last day is before its first, %(first)s.", first=from_on.isoformat()),
-            fields={"on": Sentence("Choose a day from %(first)s on.", first=from_on.isoformat())},
+            fields={field: Sentence("Choose a day from %(first)s on.", first=from_on.isoformat())},
         )

@@ -21,7 +21,6 @@ from throughline.records.programme.models import (
     KeyVersion,
     Membership,
     Organisation,
-    Partnership,
     Programme,
     Site,
 )
@@ -36,7 +35,7 @@ from throughline.vocabulary.actor import Actor
 from throughline.vocabulary.chain import BarrierKind, Gender, ItemKind, NeedClosed, NeedDomain, Place, Topic
 from throughline.vocabulary.errors import Invalid, Sentence
 from throughline.vocabulary.events import Event
-from throughline.vocabulary.programme import OrganisationKind, PartnershipKind, SiteKind
+from throughline.vocabulary.programme import OrganisationKind, SiteKind
 from throughline.vocabulary.roles import Role
 
 # The listed words (vocabulary/chain.py) that every programme's own lists start from.
@@ -284,26 +283,3 @@ def end_membership(*, membership: Membership, on: date, by: Actor, at: datetime)
         Event.MEMBERSHIP_ENDED, target=membership, programme_id=membership.programme_id, by=by, at=at
     )
     return membership
-
-
-@transaction.atomic
-def agree_partnership(
-    *,
-    first: Organisation,
-    second: Organisation,
-    kind: PartnershipKind,
-    agreement: str,
-    from_on: date,
-    to_on: date | None = None,
-    by: Actor,
-    at: datetime,
-) -> Partnership:
-    check_may_manage_programme(by, first.programme_id)
-    if first.programme_id != second.programme_id:
-        raise Invalid(Sentence("Both organisations must be of one programme."))
-    row = Partnership.objects.create(
-        programme_id=first.programme_id, first=first, second=second, kind=kind.value, agreement=agreement,
-        from_on=from_on, to_on=to_on,
-    )  # fmt: skip
-    audit.record(Event.PARTNERSHIP_AGREED, target=row, programme_id=row.programme_id, by=by, at=at)
-    return row

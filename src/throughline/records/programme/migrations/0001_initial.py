@@ -432,6 +432,7 @@ class Migration(migrations.Migration):
                         ),
                         ("from_on", models.DateField()),
                         ("to_on", models.DateField(blank=True, null=True)),
+                        ("kind", models.CharField(max_length=40)),
                         ("what", models.CharField(max_length=300)),
                         (
                             "programme",
@@ -459,7 +460,24 @@ class Migration(migrations.Migration):
                                     _connector="OR",
                                 ),
                                 name="programme_provision_ends_later",
-                            )
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    (
+                                        "kind__in",
+                                        [
+                                            "advice",
+                                            "group",
+                                            "one_to_one",
+                                            "equipment",
+                                            "health_care",
+                                            "outreach",
+                                            "other",
+                                        ],
+                                    )
+                                ),
+                                name="programme_provision_kind_in_list",
+                            ),
                         ],
                     },
                 ),

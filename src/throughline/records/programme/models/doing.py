@@ -10,7 +10,7 @@ from django.db.models import F, Q
 from throughline.records.foundation import Record, coded, nothing_field, one_of, value_or_nothing
 from throughline.records.programme.models.tenant import Organisation, ProgrammeScopedQuerySet, Site
 from throughline.vocabulary.privacy import Privacy
-from throughline.vocabulary.programme import ComponentKind, Reporting
+from throughline.vocabulary.programme import ComponentKind, ProvisionKind, Reporting
 
 APP = "programme"
 
@@ -85,12 +85,13 @@ class Provision(Dated):
     """Crack-specific support that a site gives anyway, in either arm."""
 
     site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="provisions")
+    kind = coded(ProvisionKind)
     what = models.CharField(max_length=300)
 
-    privacy = {"site": Privacy.PLAIN, "what": Privacy.FREE_TEXT}
+    privacy = {"site": Privacy.PLAIN, "kind": Privacy.PLAIN, "what": Privacy.FREE_TEXT}
 
     class Meta:
-        constraints = [_ends_later("provision")]
+        constraints = [_ends_later("provision"), one_of(APP, "kind", ProvisionKind, model="provision")]
 
 
 class Monthly(Record):
