@@ -115,7 +115,7 @@ export class Account {
     const name = OWN + own.contact_id;
     const key = this.known.key;
     if (!key) throw new Error("the programme's key is not known yet");
-    await this.outbox.add(id, about, this.maker(), key, [{ name, value: await this.vault.hide(name, own) }]);
+    await this.outbox.add(id, about, this.maker(), key, [{ name, value: await this.vault.hide(name, own) }], (stores) => this.vault.opens(stores));
     return own;
   }
 
@@ -160,7 +160,7 @@ export class Account {
     if (!key) throw new Error("the programme's key is not known yet");
     const sealed: Beside[] = [];
     for (const { name, value } of beside) sealed.push({ name, value: value === null ? null : await this.vault.hide(name, value) });
-    await this.outbox.add(id, about, this.maker(), key, sealed);
+    await this.outbox.add(id, about, this.maker(), key, sealed, (stores) => this.vault.opens(stores));
   }
 
   /** Names of what is kept under the key, of one kind. */

@@ -122,7 +122,8 @@ export class Database {
       } catch {
         // it is over already
       }
-      throw isFull(error) ? new Full() : error;
+      // a browser may end the transaction for want of room: what was asked within it fails as ended
+      throw isFull(error) || isFull(transaction.error) ? new Full() : error;
     }
   }
 }

@@ -42,8 +42,6 @@ export interface Kept extends SealedEvent {
   readonly state: "waiting" | "aside" | "received";
   /** By what they are sent in order: when it was made here. */
   readonly order: number;
-  /** It was given to the network or to a file: it may be at the server already. */
-  readonly isOut: boolean;
   readonly receipt: Receipt | null;
   readonly receivedAt: number | null;
   readonly refusal?: string;
@@ -78,6 +76,8 @@ interface Settled extends AnswerTo {
 }
 
 const COUNTER = "counter";
+/** Marks one that never left. What goes out loses its mark: on a device without room, too, something can be taken away. */
+const FRESH = "fresh/";
 const NONE: Counter = { sequence: 0, receipts: 0 };
 
 /** As many as one request takes; the first, however large. */
@@ -94,6 +94,7 @@ async function put(stores: Stores, event: Kept): Promise<void> {
 
 async function drop(stores: Stores, { id, length }: Kept): Promise<void> {
   await stores.remove("events", id);
+  await stores.remove("meta", FRESH + id);
   if (length) await stores.remove("meta", APART + id);
 }
 
@@ -124,10 +125,12 @@ export class Outbox {
 
   /**
    * Seal an event and keep it. `beside`: what is kept or goes together with it (the day's own record, a half-filled form). The
-   * sequence is taken first, by itself: a number that is lost with a full disk is a gap, which harms nobody.
+   * sequence is taken first, by itself: a number that is lost with a full disk is a gap, which harms nobody. Where nobody could
+   * open what is beside any more (`opens`), the event is kept alone.
    */
   async add(
     id: string, about: About, by: Maker, key: PublicKey, beside: readonly Beside[] = [],
+    opens: (stores: Stores) => Promise<boolean> = async () => true,
   ): Promise<Kept> {
     const sequence = await this.database.write(async (stores) => {
       const counter = (await stores.get<Counter>("meta", COUNTER)) ?? NONE;
@@ -138,10 +141,12 @@ export class Outbox {
     const sealed = await seal(eventText(id, sequence, new Date(at), by, about), id, key);
     const event: Kept = {
       id, device_id: by.device_id, sequence, key_version: key.version, sealed, state: "waiting", order: sequence,
-      isOut: false, receipt: null, receivedAt: null,
+      receipt: null, receivedAt: null,
     };
     await this.database.write(async (stores) => {
       await put(stores, event);
+      await stores.put("meta", true, FRESH + id);
+      if (!(await opens(stores))) return;
       for (const { name, value } of beside) {
         if (value) await stores.put("private", value, name);
         else await stores.remove("private", name);
@@ -155,11 +160,13 @@ export class Outbox {
     return this.database.read(async (stores) => (await stores.count("waiting")) + (await stores.count("aside")));
   }
 
-  /** The server cannot read this one, and says why. */
+  /** The server cannot read this one, and says why. One of the log is not held there any more, whatever its receipt said. */
   async setAside(id: string, refusal: string): Promise<void> {
     await this.database.write(async (stores) => {
       const event = await stores.get<Kept>("events", id);
-      if (event?.state === "waiting") await stores.put("events", { ...event, state: "aside", refusal });
+      if (!event || event.state === "aside") return;
+      await stores.put("events", { ...event, state: "aside", receipt: null, receivedAt: null, refusal });
+      await stores.remove("meta", FRESH + id);
     });
   }
 
@@ -190,7 +197,7 @@ export class Outbox {
     try {
       return await this.database.write(async (stores) => {
         const found = await choose(stores);
-        for (const event of found) if (!event.isOut) await stores.put("events", { ...event, isOut: true });
+        for (const { id } of found) await stores.remove("meta", FRESH + id);
         return bare(stores, found);
       });
     } catch (error) {
@@ -213,6 +220,11 @@ export class Outbox {
     return isNoted;
   }
 
+  /** The server forgot some of what it answered: what was not noted is sent again. */
+  doubt(): void {
+    this.unnoted = [];
+  }
+
   private async note(stores: Stores, answers: readonly Settled[]): Promise<void> {
     let counter = (await stores.get<Counter>("meta", COUNTER)) ?? NONE;
     for (const { id, state, why, version, is_waiting: isWaiting = false, at, deviceId } of answers) {
@@ -224,7 +236,8 @@ export class Outbox {
       // "already" tells nothing new of what was recorded before, but that it need not wait any more
       const isKnown = state === "already" && (event.receipt?.state === "accepted" || event.receipt?.state === "already");
       const receipt = isKnown && !isWaiting && !event.receipt.isWaiting ? event.receipt : { state, why, version, isWaiting, at };
-      await stores.put("events", { ...event, state: "received", isOut: true, receipt, receivedAt: this.now() });
+      await stores.put("events", { ...event, state: "received", receipt, receivedAt: this.now() });
+      await stores.remove("meta", FRESH + id);
     }
     await stores.put("meta", counter, COUNTER);
   }
@@ -243,7 +256,8 @@ export class Outbox {
   remove(id: string, beside?: string): Promise<boolean> {
     return this.database.write(async (stores) => {
       const event = await stores.get<Kept>("events", id);
-      if (!event || event.state !== "waiting" || event.isOut || this.unmarked.has(id)) return false;
+      const isFresh = (await stores.get<boolean>("meta", FRESH + id)) ?? false;
+      if (!event || event.state !== "waiting" || !isFresh || this.unmarked.has(id)) return false;
       await drop(stores, event);
       if (beside) await stores.remove("private", beside);
       return true;
@@ -258,7 +272,7 @@ export class Outbox {
         if (await stores.get<Kept>("events", event.id)) continue;
         const { id, device_id, sequence, key_version, sealed } = event;
         const kept: Kept = {
-          id, device_id, sequence, key_version, sealed, state: "waiting", order: this.now(), isOut: true, receipt: null, receivedAt: null,
+          id, device_id, sequence, key_version, sealed, state: "waiting", order: this.now(), receipt: null, receivedAt: null,
         };
         await put(stores, kept);
         added += 1;

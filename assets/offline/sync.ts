@@ -130,6 +130,7 @@ export class Sync {
     const { outbox, identity } = this.account;
     const isRestored = identity.epoch !== null && identity.epoch !== hello.epoch;
     if (isRestored || hello.device.receipts < (await outbox.receipts())) {
+      outbox.doubt();
       for await (const part of outbox.log()) {
         const left = await this.give(part);
         // what got no answer is not kept there: the whole log is offered again

@@ -1,5 +1,5 @@
 import { type Bytes, random, utf8 } from "./bytes";
-import { type Database, Full } from "./database";
+import { type Database, Full, type Stores } from "./database";
 import { COST, type Cost, decrypt, encrypt, keyOf, keyOfPin, newKey, rawKey, type Sealed } from "./secret";
 
 export const MOST_WRONG = 10;
@@ -27,6 +27,8 @@ const OWN = "the vault's own key";
  */
 export class Vault {
   private key: CryptoKey | null = null;
+  /** Of the lock that the key lay behind. */
+  private salt: Bytes | null = null;
 
   constructor(
     private readonly database: Database,
@@ -54,6 +56,7 @@ export class Vault {
       await stores.put("meta", lock, LOCK);
     });
     this.key = await keyOf(raw);
+    this.salt = salt;
     raw.fill(0);
   }
 
@@ -71,6 +74,7 @@ export class Vault {
     if (!opened) return lock.wrong >= MOST_WRONG ? this.wipe() : { is: "wrong", left: MOST_WRONG - lock.wrong };
     await this.database.write((stores) => stores.put("meta", { ...lock, wrong: 0 }, LOCK));
     this.key = await keyOf(opened);
+    this.salt = lock.salt;
     opened.fill(0);
     return { is: "open" };
   }
@@ -100,12 +104,30 @@ export class Vault {
 
   async keep(name: string, value: unknown): Promise<void> {
     const sealed = await this.hide(name, value);
-    await this.database.write((stores) => stores.put("private", sealed, name));
+    const opens = await this.database.write(async (stores) => {
+      const is = await this.opens(stores);
+      if (is) await stores.put("private", sealed, name);
+      return is;
+    });
+    if (!opens) throw new Locked();
   }
 
   async kept<T>(name: string): Promise<T | undefined> {
-    const sealed = await this.database.read((stores) => stores.get<Sealed>("private", name));
+    this.opening();
+    const sealed = await this.database.read(async (stores) => ((await this.opens(stores)) ? stores.get<Sealed>("private", name) : undefined));
     return sealed && this.show<T>(name, sealed);
+  }
+
+  /**
+   * Whether the key is still that of the lock on the disk. Another page may have destroyed that one, or chosen a new PIN: then
+   * nothing may be put under this key, which nobody could open again, and the vault is shut here, too.
+   */
+  async opens(stores: Stores): Promise<boolean> {
+    const lock = await stores.get<Lock>("meta", LOCK);
+    const { salt } = this;
+    const is = lock !== undefined && salt !== null && lock.salt.every((byte, place) => byte === salt[place]);
+    if (!is) this.key = null;
+    return is;
   }
 
   private async opened(pin: string, lock: Lock): Promise<Bytes | null> {

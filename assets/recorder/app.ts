@@ -4,6 +4,7 @@ import { Full } from "../offline/database";
 import { askToKeep, Device } from "../offline/device";
 import type { Sealed } from "../offline/secret";
 import { type Standing, Sync } from "../offline/sync";
+import { Locked } from "../offline/vault";
 import { type Hello, Refused, type Screen, SignedOut, Unreachable, Wire } from "../offline/wire";
 import { button } from "./controls";
 import { Desk, type Left } from "./desk";
@@ -369,6 +370,11 @@ export class App {
     const waiting = await account.outbox.waiting();
     this.status.show(waiting, sync.standing);
     this.menu.show(waiting, sync.standing);
-    if (account.vault.isOpen) await this.desk?.refresh();
+    if (!account.vault.isOpen) return;
+    await this.desk?.refresh().catch((error: unknown) => {
+      if (!(error instanceof Locked)) throw error;
+      // another page destroyed the PIN's key, or chose a new PIN
+      void this.lock();
+    });
   }
 }
