@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from throughline.exchange.transcript.choices import Choices, as_chosen
 from throughline.exchange.transcript.held import Held, packed, unpacked
+from throughline.exchange.transcript.putting_right import Give, Join, Split, steps_in, written
 from throughline.exchange.transcript.read import read_transcript
 from throughline.vocabulary.errors import Invalid, Sentence
 
@@ -22,6 +23,38 @@ def test_two_labels_called_alike_are_one_speaker_and_an_empty_one_is_nobody() ->
         turn.start for turn in document.turns
     ]
     assert as_chosen(document, Choices()) == document
+
+
+def test_steps_put_turns_right_one_after_another_and_leave_the_text() -> None:
+    document = read_transcript(TALK.encode(), "talk.txt")
+    steps = (Split(2, TALK.index("it was"), "Ana"), Join(2), Give(3, " Anna  B "), Give(1, ""))
+    assert steps_in(written(steps)) == list(steps)
+    chosen = as_chosen(document, Choices(steps=steps, called={"Ana": "Anna"}))
+    assert chosen.text == document.text
+    assert [(turn.speaker, chosen.spoken(turn)) for turn in chosen.turns] == [
+        (None, "What was it like?\n\nP07: Zoë said 🙂"),
+        ("Anna", "it was fine."),
+        ("Anna B", "And then?"),
+        ("P07", "I went."),
+    ]
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        "{",
+        "[1]",
+        '[["give",1]]',
+        '[["split",1,"a",""]]',
+        '[["join",true,2]]',
+        "[" * 9_000,
+        '[["give",9,"x"]]',
+    ],
+)
+def test_what_is_no_step_of_this_file_is_refused(given: str) -> None:
+    document = read_transcript(TALK.encode(), "talk.txt")
+    with pytest.raises(Invalid):
+        as_chosen(document, Choices(steps=tuple(steps_in(given))))
 
 
 def test_no_turns_gives_paragraphs_that_hold_every_word() -> None:

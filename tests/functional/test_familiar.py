@@ -65,6 +65,15 @@ def _bring(rosa: Visitor) -> None:
     check(page, "look")
     page.get_by_label("Name").first.fill("Talk seven")
     page.get_by_label("Call Ana", exact=True).fill("Anna")
+    # what was filled in stays while a turn is put right; Enter keeps the speaker and nothing else
+    page.get_by_role("button", name="Put right turn 2").first.click()
+    who = page.get_by_label("Who says this")
+    expect(who).to_be_focused()
+    check(page, "look-turn")
+    who.fill("P7")
+    who.press("Enter")
+    expect(page.get_by_text("1 turn was put right.")).to_be_visible()
+    expect(page.get_by_label("Call Ana", exact=True)).to_have_value("Anna")
     page.get_by_role("button", name="Keep these 2 sources").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("2 sources were added")
 

@@ -310,6 +310,7 @@ MATRIX: dict[str, Row] = {
     "new_analysis": Row(ADDERS),
     "add_source": Row(ADDERS),
     "hold_source": Row(ADDERS, 422, post=lambda w: {}),  # a form without a file
+    "look_again": Row(ADDERS, 422, post=lambda w: {}),
     "keep_sources": Row(ADDERS, 422, post=lambda w: {}),  # and without what a source needs
     "face_sheet": Row(ADDERS),
     # projects of other programs: no file was sent in this world

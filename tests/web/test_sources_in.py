@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -46,7 +47,7 @@ def filled_in(page: str) -> dict[str, str]:
         found = dict(re.findall(r'([\w-]+)="([^"]*)"', tag))
         kind = found.get("type", "text")
         if "name" in found and (kind not in {"radio", "checkbox"} or re.search(r"\schecked\b", tag)):
-            given[found["name"]] = found.get("value", "on")
+            given[found["name"]] = unescape(found.get("value", "on"))
     return given
 
 
@@ -81,6 +82,39 @@ def test_what_are_no_turns_is_kept_as_paragraphs(world: World, rosa: Client) -> 
     rosa.post(reverse("keep_sources"), filled_in(page) | {"turns-0": "none"})
     source = Source.objects.get(name="talk")
     assert [turn.speaker for turn in source.turns.all()] == [""] * 4
+
+
+def test_turns_are_split_joined_and_given_before_anything_is_kept(world: World, rosa: Client) -> None:
+    """All turns can be looked at; what was said of labels before stays said."""
+    talk = TALK + b"".join(b"\n\nP07: And %d. Anna: Really?" % number for number in range(30))
+    page = main_of(look(rosa, ("talk.txt", talk)))
+    assert "Turns 1 to 20 of 34" in page
+    again = reverse("look_again")
+    given = filled_in(page) | {"call-0-2": "Anna", "name-0": "Talk seven"}
+    page = main_of(rosa.post(again, given | {"do": "page-0-2"}))
+    assert "Turns 21 to 34 of 34" in page and "And 29." in page and 'value="Talk seven"' in page
+    page = main_of(rosa.post(again, filled_in(page) | {"do": "open-0-34"}))
+    cut = re.search(r'<option value="(\d+)">Anna: Really', page)
+    assert cut is not None and not Source.objects.filter(name="Talk seven").exists()
+    split = {"do": "split-0-34", "cut-0": cut[1], "second-0": "Anna"}
+    page = main_of(rosa.post(again, filled_in(page) | split))
+    assert "of 35" in page and "1 turn was put right" in page
+    page = main_of(rosa.post(again, filled_in(page) | {"do": "join-0-3"}))
+    assert "of 34" in page and "Turns 1 to 20" in page
+    # Enter in the field of an opened turn
+    page = main_of(rosa.post(again, filled_in(page) | {"turn-0": "2", "speaker-0": "P09"}))
+    assert 'value="P09"' in page
+    page = main_of(rosa.post(again, filled_in(page) | {"do": "give-0-1", "speaker-0": "Somebody"}))
+    page = main_of(rosa.post(again, filled_in(page) | {"do": "back-0"}))
+    assert "3 times a turn was put right" in page and "Somebody" not in page
+    broken = rosa.post(again, given | {"steps-0": '[["give",1]]'})
+    assert broken.status_code == 422 and "Begin it anew" in main_of(broken)
+    wrong = rosa.post(again, filled_in(page) | {"do": "join-0-1"})
+    assert wrong.status_code == 422 and "there is none before it" in main_of(wrong)
+    rosa.post(reverse("keep_sources"), filled_in(main_of(wrong)))
+    turns = list(Source.objects.get(name="Talk seven").turns.order_by("number"))
+    assert [one.speaker for one in turns[:4]] == ["Anna", "P09", "P07", "P07"]
+    assert (turns[-2].speaker, turns[-1].speaker, len(turns)) == ("P07", "Anna", 34)
 
 
 def test_many_files_each_have_their_own_result(world: World, rosa: Client) -> None:

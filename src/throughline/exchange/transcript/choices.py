@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from throughline.exchange.transcript.document import TranscriptDocument, Turn
 from throughline.exchange.transcript.lines import lines_of
 from throughline.exchange.transcript.passages import passages
+from throughline.exchange.transcript.putting_right import Step, put_right
 
 
 @dataclass(frozen=True)
@@ -15,18 +16,20 @@ class Choices:
     """`are_turns`: keep the turns as recognised; False: paragraphs in which nobody is named.
 
     `called`: label -> what it is called instead; two labels called alike are one speaker, "" is nobody. `team`: labels
-    (as they are called then) of who asked and was not asked.
+    (as they are called then) of who asked and was not asked. `steps`: turns put right one by one, before all that.
     """
 
     are_turns: bool = True
     called: Mapping[str, str] = field(default_factory=dict, repr=False)
     team: frozenset[str] = field(default=frozenset(), repr=False)
+    steps: tuple[Step, ...] = field(default=(), repr=False)
 
 
 def as_chosen(document: TranscriptDocument, choices: Choices) -> TranscriptDocument:
     """The document with its turns as somebody put them right. Its text stays as it is."""
     if not choices.are_turns:
         return replace(document, turns=tuple(_paragraphs(document.text)))
+    document = put_right(document, choices.steps)
     called = {label: " ".join(name.split()) or None for label, name in choices.called.items()}
     return replace(
         document,

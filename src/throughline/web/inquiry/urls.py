@@ -27,6 +27,7 @@ urlpatterns: list[URLPattern] = [
     path("new/", approach_views.new_analysis, name="new_analysis"),
     path("add/", sources_in_views.upload, name="add_source"),
     path("add/one/", sources_in_views.hold_source, name="hold_source"),
+    path("add/look/", sources_in_views.look_again, name="look_again"),
     path("add/keep/", sources_in_views.keep_sources, name="keep_sources"),
     path("add/face-sheet/", face_sheet_views.face_sheet, name="face_sheet"),
     path("memos/", memo_views.memos, name="memos"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -25,7 +26,8 @@ from throughline.rules.access import check_may_add_source
 from throughline.rules.permissions import Permission as P
 from throughline.vocabulary.errors import ThroughlineError
 from throughline.web.inquiry.around import around, chosen_analysis, sites_of
-from throughline.web.inquiry.sources.arriving_forms import Look, UploadForm, choices_of, look_at
+from throughline.web.inquiry.sources.arriving_forms import UploadForm
+from throughline.web.inquiry.sources.looking import Look, chosen_for, look_at
 from throughline.web.request import PageRequest, now, require, words_of
 from throughline.web.uploads import held_in_memory
 
@@ -48,7 +50,7 @@ def upload(request: PageRequest) -> HttpResponse:
         if form.is_valid():
             tickets += [_put_aside(file) for file in form.cleaned_data["transcripts"][:MOST_FILES]]
             if tickets:
-                return _look(request, context, analysis, form, tickets)
+                return _look(request, context, analysis, form, dict(enumerate(tickets)))
             form.add_error("transcripts", _("Choose at least one file."))
         for ticket in tickets:
             let_go(ticket)
@@ -76,17 +78,48 @@ def _put_aside(file: Any) -> str:
         return hold(packed(Held(name, refused=refused.sentence)))
 
 
+@require_POST
+def look_again(request: PageRequest) -> HttpResponse:
+    """The same files with a turn put right, or with other turns of theirs to look at. Nothing is kept yet."""
+    programme = require(request, P.ADD_SOURCES)
+    check_may_add_source(request.actor, programme.id)
+    context = around(request, programme, "sources")
+    analysis = chosen_analysis(context)
+    form = UploadForm(request.POST, sites=sites_of(request, programme))
+    tickets = _tickets(request)
+    if not form.is_valid() or not tickets:
+        return render(request, "inquiry/sources/upload.html", context | {"form": form}, status=422)
+    return _look(request, context, analysis, form, tickets)
+
+
+def _tickets(request: PageRequest) -> dict[int, str]:
+    """The place of a file on the page -> its ticket."""
+    given = {
+        name.removeprefix("ticket-"): value
+        for name, value in request.POST.items()
+        if name.startswith("ticket-")
+    }
+    return {
+        int(place): str(ticket) for place, ticket in given.items() if place.isdecimal() and len(place) < 5
+    }
+
+
 def _look(
-    request: PageRequest, context: dict[str, Any], analysis: Analysis, form: UploadForm, tickets: list[str]
+    request: PageRequest,
+    context: dict[str, Any],
+    analysis: Analysis,
+    form: UploadForm,
+    tickets: Mapping[int, str],
 ) -> HttpResponse:
     looks: list[Look] = []
-    for place, ticket in enumerate(tickets):
+    given = request.POST.dict() if request.POST.get("is_again") else None
+    for place, ticket in tickets.items():
         try:
             held = unpacked(take_up(ticket))
         except ThroughlineError as gone:
             held = Held(_("A file"), refused=gone.sentence)
         there = there_already(TranscriptFile(held.filename, held.data), analysis) if held.data else None
-        looks.append(look_at(place, ticket, held, there))
+        looks.append(look_at(place, ticket, held, there, len(tickets), given))
         if not looks[-1].can_be_kept:
             let_go(ticket)
     context |= {
@@ -94,7 +127,8 @@ def _look(
         "kept": [one for one in looks if one.can_be_kept],
         "carried": form.carried(),
     }
-    return render(request, "inquiry/sources/look.html", context, status=200 if context["kept"] else 422)
+    is_refused = not context["kept"] or any(one.refusal for one in looks)
+    return render(request, "inquiry/sources/look.html", context, status=422 if is_refused else 200)
 
 
 @require_POST
@@ -107,10 +141,7 @@ def keep_sources(request: PageRequest) -> HttpResponse:
     form = UploadForm(request.POST, sites=sites_of(request, programme))
     if not form.is_valid():
         return render(request, "inquiry/sources/upload.html", context | {"form": form}, status=422)
-    places = [name.removeprefix("ticket-") for name in request.POST if name.startswith("ticket-")]
-    results = [
-        _keep(request, analysis, form, int(place)) for place in places[:MOST_FILES] if place.isdecimal()
-    ]
+    results = [_keep(request, analysis, form, place) for place in list(_tickets(request))[:MOST_FILES]]
     added = [one for one in results if one.outcome is Outcome.ADDED]
     if len(results) == 1 and results[0].source_id is not None:
         _tell(request, results[0])
@@ -128,7 +159,7 @@ def _keep(request: PageRequest, analysis: Analysis, form: UploadForm, place: int
             return TranscriptResult(held.filename, Outcome.REFUSED, sentence=held.refused)
         done = keep_transcript(
             file=TranscriptFile(held.filename, held.data), document=held.document, analysis=analysis,
-            about=form.about(name), choices=choices_of(request.POST.dict(), place, held.document),
+            about=form.about(name), choices=chosen_for(request.POST.dict(), place, held.document),
             by=request.actor, at=now(),
         )  # fmt: skip
     except ThroughlineError as refused:
