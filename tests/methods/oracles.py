@@ -43,6 +43,23 @@ def cumulative_incidence(time: ArrayLike, status: ArrayLike) -> Any:
     return CumIncidenceRight(time, status)
 
 
+def share_with_end(time: ArrayLike, status: ArrayLike, end: int) -> Any:
+    """lifelines, Aalen and Johansen's share with one end by each time; 0 in `status` is still open. No two ends on one day."""
+    from lifelines import AalenJohansenFitter
+
+    fit = AalenJohansenFitter(calculate_variance=False)
+    return fit.fit(np.asarray(time), np.asarray(status), event_of_interest=end).cumulative_density_.iloc[:, 0]
+
+
+def bias_reduced(y: ArrayLike, x: ArrayLike, cluster: ArrayLike) -> tuple[float, float, float]:
+    """diff-diff, the first coefficient of least squares: estimate, CR2's standard error, Bell and McCaffrey's df."""
+    from diff_diff.linalg import LinearRegression
+
+    fit = LinearRegression(include_intercept=False, cluster_ids=np.asarray(cluster), vcov_type="hc2_bm")
+    found = fit.fit(np.asarray(x), np.asarray(y)).get_inference(0)
+    return float(found.coefficient), float(found.se), float(found.df)
+
+
 def poisson_regression(y: ArrayLike, x: ArrayLike, exposure: ArrayLike, **fit: Any) -> Any:
     """statsmodels' GLM of counts with an exposure; `fit` is given on: scale="X2", cov_type="HAC"."""
     import statsmodels.api as sm

@@ -1,11 +1,13 @@
+from operator import itemgetter
 from random import Random
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.methods.oracles import cumulative_incidence as another
+from tests.methods.oracles import share_with_end
 from throughline.methods.competing_risks import cumulative_incidence, share_by_day
 from throughline.vocabulary.errors import Invalid, Unready
 
@@ -68,6 +70,28 @@ def test_share_agrees_with_statsmodels(table: Rows) -> None:
         for number, cause in enumerate(CAUSES):
             expected = theirs.cinc[number][place] if place >= 0 else 0.0
             assert row.by_end[cause] == pytest.approx(expected, abs=1e-9)
+
+
+@settings(max_examples=15)
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 90), st.sampled_from((*CAUSES, "open")), st.just("a")),
+        min_size=1,
+        max_size=40,
+        unique_by=itemgetter(0),
+    )
+)
+def test_share_agrees_with_lifelines(table: Rows) -> None:
+    """One end a day: lifelines moves those that share one. Its time begins after 0, so that all days are one later."""
+    days, ends, sites = columns(table)
+    found = cumulative_incidence(days, ends, sites, at=(0, 7, 28, 90), rng=generator())
+    status = [0 if end == "open" else CAUSES.index(end) + 1 for end in ends]
+    for number in {*status} - {0}:
+        theirs = share_with_end([day + 1 for day in days], status, number)
+        for row in found.by_day:
+            if row.share is not None:
+                share = theirs[theirs.index <= row.day + 1].iloc[-1]
+                assert row.by_end[CAUSES[number - 1]] == pytest.approx(share, abs=1e-9)
 
 
 @given(rows)

@@ -16,7 +16,7 @@ Assumptions: whether a referral is still open says nothing about its end (referr
     did); sites are independent. With few sites the interval by resampling is too narrow.
 When not to use it: 1 - Kaplan-Meier for one end, others censored, is another and larger number: never put it beside
     this. Beyond the last watched day there is no estimate (None, with the reason). Not for a contrast between arms.
-Checked against: a hand-computed table; statsmodels CumIncidenceRight; the plain share where nothing is open; sum to 1
+Checked against: a hand-computed table; statsmodels CumIncidenceRight and lifelines; the plain share where nothing is open; sum to 1
     (tests/methods/test_competing_risks.py).
 """
 

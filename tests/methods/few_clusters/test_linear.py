@@ -1,4 +1,4 @@
-"""CR2, CR3, CR1 and the sums below them, against dense algebra, refits and published numbers."""
+"""CR2, CR3, CR1 and the sums below them, against dense algebra, diff-diff, refits and published numbers."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.methods.few_clusters.drawn import dense, dense_cr2, seeds, sizes, study
-from tests.methods.oracles import clustered, fitted
+from tests.methods.oracles import bias_reduced, clustered, fitted
 from throughline.methods.few_clusters import cr2, jackknife, normal
 from throughline.methods.few_clusters.sums import before_and_after, linear_model
 from throughline.vocabulary.errors import Unready
@@ -29,6 +29,16 @@ def test_cr2_and_its_df_agree_with_dense_algebra(seed: int, arms: tuple[int, int
     assert found.interval.low < found.estimate < found.interval.high
     assert (found.n, found.missing.total) == (answers.y.size, 5)
     assert (cr2.UNSURE.text in {one.text for one in found.assumptions}) == (df < 4)
+
+
+@pytest.mark.filterwarnings("ignore::UserWarning")  # of site columns, whose df nobody asks for
+@settings(max_examples=15)
+@given(seeds, sizes, st.integers(0, 2))
+def test_cr2_and_its_df_agree_with_diff_diff(seed: int, arms: tuple[int, int], covariates: int) -> None:
+    answers = study(seed, arms=arms, covariates=covariates)
+    found = cr2.cr2(answers, planned_primary=True)
+    theirs = bias_reduced(answers.y, dense(answers), answers.site)
+    assert (found.estimate, found.standard_error, found.df) == pytest.approx(theirs, rel=1e-9, abs=1e-9)
 
 
 @settings(max_examples=15)

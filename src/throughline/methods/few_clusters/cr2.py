@@ -10,8 +10,8 @@ Source: Bell and McCaffrey (2002) Survey Methodology 28:169-181; Pustejovsky and
 Assumptions: sites are independent; the change common to all is the same in both arms. In words with each result.
 When not to use it: as the headline where sites differ much in size: measured at 3 v 3 with 30 to 300 people a site and an
     intra-site correlation of .03 it rejects 8.5% at a nominal 5%. With df under 4 t itself is unsure: the result says so.
-Checked against: a dense n x n implementation with a column for each site (property, to 1e-8; tests/methods/few_clusters/
-    test_linear.py); that one and this against diff-diff 3.13 on 200 drawn studies: error and df to 2e-14.
+Checked against: a dense n x n implementation with a column for each site, and diff-diff (properties, to 1e-8 and 1e-9;
+    tests/methods/few_clusters/test_linear.py).
 """
 
 from __future__ import annotations
