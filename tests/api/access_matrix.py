@@ -77,6 +77,11 @@ MATRIX: dict[str, dict[str, int]] = {
     "drop_event": only(403, alice=404, bob=204, priya=404, dana=404),
     "look_up_client": only(403, alice=200, bob=200, dana=404),
     "client": only(404, alice=200, bob=200),
+    # what passed of the client to others: a peer sees no past, and the police no list
+    "shared": only(404, alice=200, bob=200),
+    "record_sharing": only(404, alice=201, bob=201),
+    "record_consent": only(404, alice=201, bob=201),
+    "revoke_consent": only(404, alice=200, bob=200),
     "referrals": OF_THE_PROGRAMME,
     # Omar may refer, from his own station only; this one is from Bob's site.
     "make_referral": only(403, alice=201, bob=201, dana=404),

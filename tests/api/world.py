@@ -13,6 +13,7 @@ from tests.api.inquiry_made import BESIDE_PATHS, bodies_of_inquiry, more_of_inqu
 from tests.api.world_set_up import bodies_of_set_up, set_up
 from tests.api.world_studied import bodies_of_studied, studied
 from tests.cast import Cast
+from tests.records.made import CONSENTED, a_sharing_consent
 from tests.records.surveys_made import a_wave
 from throughline.exchange.device_event.load import receive
 from throughline.records.accounts.actions import register_device
@@ -80,9 +81,11 @@ def make_world(cast: Cast) -> World:
     )  # fmt: skip
     contact = record_contact(draft=draft, by=cast.bob.actor, at=at)
     need = Need.objects.get(contact=contact)
+    assert contact.client is not None
+    consent = a_sharing_consent(cast, contact.client, at=at)
     referral = make_referral(
         from_site=cast.site, to_organisation=cast.housing, door=Door.SERVICE, kind=ReferralKind.LETTER, needs=[need],
-        by=cast.bob.actor, at=at,
+        passing=CONSENTED, by=cast.bob.actor, at=at,
     )  # fmt: skip
     words = _words(cast, at)
     made = set_up(cast, at)
@@ -100,7 +103,7 @@ def make_world(cast: Cast) -> World:
         cast,
         {
             "programme_id": cast.programme.id, "month": "2026-01", "contact_id": contact.id, "need_id": need.id,
-            "client_id": Client.objects.get().id, "referral_id": referral.id, **words, **_shelf(cast, item, at),
+            "client_id": Client.objects.get().id, "referral_id": referral.id, "consent_id": consent.id, **words, **_shelf(cast, item, at),
             "event_id": _held(cast, phone, at), "version_id": a_wave(cast).instrument_version.id, **made.ids,
         },
         {"phone": phone.id, "item_id": item.id, "kit_version_id": kit.id, "code_id": words["code_id"]}
@@ -187,9 +190,17 @@ def bodies(world: World) -> dict[str, Any]:
             }],
         },
         "drop_event": {"why": "cannot_be_read"},
+        "record_sharing": {
+            "site_id": str(world.cast.site.id), "to_name": "County hospital", "what": ["history"], "basis": "emergency",
+        },
+        "record_consent": {
+            "site_id": str(world.cast.site.id), "to_organisation_id": str(world.cast.housing.id),
+            "scope": ["referral"], "purpose": "housing", "signed_on": "2026-01-05", "signed_as": "paper",
+            "from_on": "2026-01-05", "to_on": "2027-01-04", "is_told_revocable": True,
+        },
         "make_referral": {
             "from_site_id": str(world.cast.site.id), "to_organisation_id": str(world.cast.housing.id),
-            "door": "service", "kind": "letter", "reason": "housing",
+            "door": "service", "kind": "letter", "reason": "housing", "basis": "written_consent",
         },
         "move_referral": {"state": "received", "happened_at": moment, "base_version": 1},
         "receive_stock": moved | {"lines": [{**line, "batch": "B1", "expires_on": "2031-05-01"}]},

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from tests.cast import PASSWORD, START, SYSTEM, TODAY, Cast, Person
 from throughline.exchange.device_event.load import receive
 from throughline.records.accounts.actions import add_account, register_device
 from throughline.records.accounts.models import Device
 from throughline.records.audit.models import AuditEvent
+from throughline.records.clients.actions import ConsentDraft, record_consent
+from throughline.records.clients.models import Client, Consent
 from throughline.records.engagement.actions import record_contact
 from throughline.records.engagement.models import DeviceEvent, Need
 from throughline.records.foundation import new_id
 from throughline.records.inquiry import actions as inquiry
 from throughline.records.inquiry.models import Analysis, Code, Participant, Source, Theme
 from throughline.records.programme.actions import grant_membership
-from throughline.records.programme.models import ImportRun, Membership, Site
+from throughline.records.programme.models import ImportRun, Membership, Organisation, Site
 from throughline.records.programme.queries import actor_for
 from throughline.records.referral import actions as referral
 from throughline.records.referral.models import Incident, Referral
@@ -36,8 +40,9 @@ from throughline.vocabulary.chain import Route
 from throughline.vocabulary.contact import ContactDraft, NeedDraft
 from throughline.vocabulary.nothing import Nothing
 from throughline.vocabulary.programme import ImportState
-from throughline.vocabulary.referral import Door, ReferralKind
+from throughline.vocabulary.referral import Door, ReferralKind, YesNo
 from throughline.vocabulary.roles import Role
+from throughline.vocabulary.sharing import Shared, SharingBasis, SharingPurpose, SignedAs
 from throughline.vocabulary.study import (
     Approach,
     ArmKind,
@@ -49,6 +54,7 @@ from throughline.vocabulary.study import (
 
 TEXT = "Interviewer: What is a pipe for?\nP01: It is a reason to come in. Zoë said 🙂 so.\nP02: Not for me."
 NOW = datetime.combine(TODAY, START.timetz())
+CONSENTED = referral.Passing(SharingBasis.WRITTEN_CONSENT, YesNo.YES)
 
 
 def events(action: str) -> list[AuditEvent]:
@@ -178,10 +184,24 @@ def a_held_record(cast: Cast, at: datetime = NOW - timedelta(hours=1)) -> Device
     return found
 
 
+def a_sharing_consent(
+    cast: Cast, client: Client, *, to: Organisation | None = None, at: datetime = NOW, **changed: Any
+) -> Consent:
+    """A client's written consent that Bob's service shares a referral with the housing office for a year."""
+    day = at.date()
+    draft = ConsentDraft(
+        to or cast.housing, frozenset({Shared.REFERRAL}), SharingPurpose.HOUSING, day, SignedAs.PAPER, day,
+        day + timedelta(days=365), is_told_revocable=True,
+    )  # fmt: skip
+    return record_consent(
+        client=client, site=cast.site, draft=replace(draft, **changed), by=cast.bob.actor, at=at
+    )
+
+
 def a_referral(cast: Cast, *, is_sent: bool = True, at: datetime = NOW - timedelta(days=2)) -> Referral:
     return referral.make_referral(
         from_site=cast.site, to_organisation=cast.housing, door=Door.SERVICE, kind=ReferralKind.LETTER,
-        reason="housing", is_sent=is_sent, by=cast.bob.actor, at=at,
+        reason="housing", is_sent=is_sent, passing=CONSENTED if is_sent else referral.Passing(), by=cast.bob.actor, at=at,
     )  # fmt: skip
 
 

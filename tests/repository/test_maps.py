@@ -38,6 +38,7 @@ FOR_SOME = {
     "web.inquiry.approach.words.SWITCHES": "uses that can be asked for",
     "web.surveys.words.SCOPES": "recording is asked for in an interview, not in a survey",
     "web.study.words.IMPUTED": "what was not applicable is never drawn",
+    "web.words.SHARING_BASES": "bases that somebody can choose; one that a file did not tell is shown as nothing",
 }
 
 

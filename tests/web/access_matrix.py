@@ -248,6 +248,13 @@ MATRIX: dict[str, Row] = {
     # clients
     "clients": Row(KEEPERS),
     "client": Row(KEEPERS, args=lambda w: [w.client.id], other=absent(DANA)),
+    # what was shared of Bob's client
+    "consent": Row(KEEPERS, args=lambda w: [w.client.id], other=absent(DANA)),
+    "revoke_consent": Row(
+        KEEPERS, SEE_OTHER, args=lambda w: [w.consent.id], post=lambda w: {}, other=absent(DANA)
+    ),
+    "shared": Row(KEEPERS, args=lambda w: [w.client.id], other=absent(DANA)),
+    "shared_list": Row(KEEPERS, args=lambda w: [w.client.id], other=absent(DANA)),
     "likely": Row(MERGERS),
     "beside": Row(MERGERS, args=lambda w: [w.client.id, alike_of(w).id], other=absent(DANA)),
     "unmerge": Row(

@@ -17,10 +17,11 @@ from tests.web.world import World
 from throughline.records.audit.models import AuditEvent
 from throughline.records.clients.models import ClientMerge
 from throughline.records.engagement.actions import close_need, record_contact
-from throughline.records.referral.actions import make_referral
+from throughline.records.referral.actions import Passing, make_referral
 from throughline.vocabulary.chain import Answer, Route
 from throughline.vocabulary.contact import ContactDraft, DisclosureDraft, NeedDraft
 from throughline.vocabulary.referral import Door, ReferralKind
+from throughline.vocabulary.sharing import SharingBasis
 
 pytestmark = pytest.mark.django_db
 
@@ -41,7 +42,7 @@ def met(world: World, code: str, at: datetime, *, needs: bool = False) -> object
         need = contact.needs.get()
         make_referral(
             from_site=world.cast.site, to_organisation=world.cast.housing, door=Door.SERVICE,
-            kind=ReferralKind.LETTER, needs=[need], by=SYSTEM, at=at,
+            kind=ReferralKind.LETTER, needs=[need], passing=Passing(SharingBasis.EMERGENCY), by=SYSTEM, at=at,
         )  # fmt: skip
         close_need(need=need, closed_as="met", by=SYSTEM, at=at)
     return contact.client

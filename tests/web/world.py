@@ -9,10 +9,11 @@ from typing import Any
 
 from tests.cast import PASSWORD, START, SYSTEM, Cast
 from tests.kept import Kept
+from tests.records.made import CONSENTED, a_sharing_consent
 
 from throughline.records.accounts.actions import add_account
 from throughline.records.accounts.models import Account
-from throughline.records.clients.models import Client
+from throughline.records.clients.models import Client, Consent
 from throughline.records.engagement.actions import record_contact
 from throughline.records.engagement.models import Contact, Need
 from throughline.records.inquiry import actions as inquiry
@@ -47,6 +48,7 @@ class World:
     contact: Contact
     client: Client
     need: Need
+    consent: Consent  # that the referral rests on
     referral: Referral  # for the need, by Bob
     omars: Referral  # for a reason, by Omar
     study: Study
@@ -77,17 +79,18 @@ def make_world(cast: Cast, now: datetime) -> World:
     )  # fmt: skip
     contact = record_contact(draft=draft, by=cast.bob.actor, at=now - timedelta(days=3))
     need = contact.needs.get()
+    consent = a_sharing_consent(cast, contact.client, at=now - timedelta(days=3))
     referral = make_referral(
         from_site=cast.site, to_organisation=cast.housing, door=Door.SERVICE, kind=ReferralKind.WARM_HANDOVER,
-        needs=[need], by=cast.bob.actor, at=now - timedelta(days=3),
+        needs=[need], passing=CONSENTED, by=cast.bob.actor, at=now - timedelta(days=3),
     )  # fmt: skip
     omars = make_referral(
         from_site=_station(cast), to_organisation=cast.service, door=Door.OFFICER_CONTACT, kind=ReferralKind.LETTER,
-        reason="drug_treatment", by=cast.omar.actor, at=now - timedelta(days=2),
+        reason="drug_treatment", passing=CONSENTED, by=cast.omar.actor, at=now - timedelta(days=2),
     )  # fmt: skip
     return World(
         cast=cast, by_role=_roles(cast), nobody=_account(cast, "nobody", "Nobody Yet"), item=item, kit=kit,
-        contact=contact, client=contact.client, need=need, referral=referral, omars=omars, **_inquiry(cast, now),
+        contact=contact, client=contact.client, need=need, consent=consent, referral=referral, omars=omars, **_inquiry(cast, now),
     )  # fmt: skip
 
 

@@ -28,6 +28,7 @@ from throughline.api.returns import router as returns
 from throughline.api.rows import router as rows
 from throughline.api.session import Session
 from throughline.api.setting_up import router as setting_up
+from throughline.api.sharing import router as sharing
 from throughline.api.stock import router as stock
 from throughline.api.studies import router as studies
 from throughline.api.trainings import router as trainings
@@ -72,6 +73,7 @@ def make_api() -> NinjaAPI:
         recorder,
         recorder_forms,
         clients,
+        sharing,
         referrals,
         stock,
         returns,

@@ -16,16 +16,21 @@ from throughline.api.shapes import Code, In, Limit, Moment, Offset, Out, Version
 from throughline.records.engagement.queries import need_for
 from throughline.records.programme.models import Organisation
 from throughline.records.programme.queries import programme_for, site_for
-from throughline.records.referral.actions import make_referral, move_referral
+from throughline.records.referral.actions import Passing, make_referral, move_referral
 from throughline.records.referral.queries import BoardLine, board_for, events_for, line_for, referral_for
 from throughline.vocabulary.errors import NotFound, Sentence
-from throughline.vocabulary.referral import Door, OutcomeSource, ReferralKind, ReferralState
+from throughline.vocabulary.referral import Door, OutcomeSource, ReferralKind, ReferralState, YesNo
+from throughline.vocabulary.sharing import SharingBasis
 
 router = Router(tags=["referrals"])
 
 
 class ReferralIn(In):
-    """For one or more needs of contacts, or for one coded reason; never both."""
+    """For one or more needs of contacts, or for one coded reason; never both.
+
+    `basis`: on what it passes; needed where it is sent to another organisation, unless it is a signpost. `notice`: whether it
+    says that it may not be passed on.
+    """
 
     from_site_id: UUID
     to_organisation_id: UUID
@@ -34,15 +39,19 @@ class ReferralIn(In):
     need_ids: Annotated[list[UUID], Field(max_length=20)] = []
     reason: Code | None = None
     is_sent: StrictBool = True
+    basis: SharingBasis | None = None
+    notice: YesNo = YesNo.NOT_RECORDED
 
 
 class MoveIn(In):
-    """`source`: who says so; an outcome needs one, and `unknown` is an answer."""
+    """`source`: who says so; an outcome needs one, and `unknown` is an answer. `basis`: where a draft is sent to another organisation."""
 
     state: ReferralState
     source: OutcomeSource | None = None
     happened_at: Moment
     base_version: Version
+    basis: SharingBasis | None = None
+    notice: YesNo = YesNo.NOT_RECORDED
 
 
 class ReferralOut(Out):
@@ -97,7 +106,7 @@ def make(request: HttpRequest, referral: ReferralIn) -> Status[Any]:
     row = make_referral(
         from_site=site, to_organisation=organisation, door=referral.door, kind=referral.kind,
         needs=[need_for(actor, need_id) for need_id in referral.need_ids], reason=referral.reason,
-        is_sent=referral.is_sent, by=actor, at=now(),
+        is_sent=referral.is_sent, passing=Passing(referral.basis, referral.notice), by=actor, at=now(),
     )  # fmt: skip
     return Status(201, _with_steps(request, row.id))
 
@@ -115,7 +124,8 @@ def move(request: HttpRequest, referral_id: UUID, step: MoveIn) -> ReferralWithS
     actor = acting(request)
     move_referral(
         referral=referral_for(actor, referral_id), state=step.state, source=step.source,
-        happened_at=step.happened_at, base_version=step.base_version, by=actor, at=now(),
+        happened_at=step.happened_at, base_version=step.base_version, passing=Passing(step.basis, step.notice),
+        by=actor, at=now(),
     )  # fmt: skip
     return _with_steps(request, referral_id)
 

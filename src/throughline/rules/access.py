@@ -132,6 +132,11 @@ def check_may_describe_client(actor: Actor, programme_id: UUID, site_id: UUID) -
     check(actor, P.SEE_CLIENT_HISTORY, programme_id, site_id=site_id)
 
 
+def check_may_record_sharing(actor: Actor, programme_id: UUID, site_id: UUID) -> None:
+    """Consents to share, and what passed to other organisations of somebody met at a site."""
+    check(actor, P.SEE_CLIENT_HISTORY, programme_id, site_id=site_id)
+
+
 def check_may_merge_clients(actor: Actor, programme_id: UUID) -> None:
     check(actor, P.MERGE_CLIENTS, programme_id)
 

@@ -52,6 +52,10 @@ class Event(StrEnum):
     CLIENTS_UNMERGED = "clients_unmerged"
     CLIENTS_KEPT_APART = "clients_kept_apart"
     CODE_GUESSING_FLAGGED = "code_guessing_flagged"
+    CONSENT_RECORDED = "consent_recorded"
+    CONSENT_REVOKED = "consent_revoked"
+    SHARING_RECORDED = "sharing_recorded"
+    SHARING_LIST_READ = "sharing_list_read"
     # supplies
     ITEM_ADDED = "item_added"
     KIT_VERSION_ADDED = "kit_version_added"

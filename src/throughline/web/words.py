@@ -26,6 +26,7 @@ from throughline.reporting.field_words import listed as listed
 from throughline.vocabulary.programme import Reporting
 from throughline.vocabulary.referral import Door, OutcomeSource, ReferralKind
 from throughline.vocabulary.roles import Role
+from throughline.vocabulary.sharing import Shared, SharingBasis, SharingPurpose, SignedAs
 from throughline.vocabulary.study import (
     Approach,
     CodeOrigin,
@@ -54,6 +55,32 @@ OUTCOME_SOURCES: Words = {
     OutcomeSource.WORKER_OBSERVED: _("a worker saw it"),
     OutcomeSource.RECORD_LINKAGE: _("records were linked"),
     OutcomeSource.UNKNOWN: _("not known who says so"),
+}
+SHARING_BASES: Words = {
+    SharingBasis.WRITTEN_CONSENT: _("the person's written consent"),
+    SharingBasis.EMERGENCY: _("an emergency"),
+    SharingBasis.SAFEGUARDING_DUTY: _("a duty to safeguard"),
+    SharingBasis.COURT_ORDER: _("a court's order"),
+    SharingBasis.AGREEMENT: _("an agreement of the organisations"),
+}
+# a basis that a file did not tell is shown as nothing, and never offered
+SHARED: Words = {
+    Shared.REFERRAL: _("that they are referred, and what for"),
+    Shared.OUTCOME: _("what became of a referral"),
+    Shared.NEEDS: _("needs"),
+    Shared.HISTORY: _("what was given and told at contacts"),
+    Shared.NAME: _("name and telephone number"),
+}
+SHARING_PURPOSES: Words = {
+    SharingPurpose.TREATMENT: _("drug treatment"),
+    SharingPurpose.HEALTH_CARE: _("health care"),
+    SharingPurpose.HOUSING: _("housing"),
+    SharingPurpose.PRACTICAL_HELP: _("money, papers and other practical help"),
+    SharingPurpose.KEEPING_IN_TOUCH: _("keeping in touch"),
+}
+SIGNED_AS: Words = {
+    SignedAs.PAPER: _("on paper"),
+    SignedAs.ELECTRONIC: _("electronically"),
 }
 REPORTING: Words = {
     Reporting.COMPLETE: _("all of it is recorded"),

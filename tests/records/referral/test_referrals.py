@@ -18,6 +18,7 @@ from throughline.vocabulary.errors import Invalid, NotAllowed, NotFound, Unready
 from throughline.vocabulary.programme import ImportState
 from throughline.vocabulary.referral import Door, OutcomeSource, ReferralKind
 from throughline.vocabulary.referral import ReferralState as S
+from throughline.vocabulary.sharing import SharingBasis
 
 pytestmark = pytest.mark.django_db
 SAID = OutcomeSource.PERSON_SAID
@@ -45,7 +46,7 @@ def test_make_referral_for_a_need(cast: Cast, now: datetime) -> None:
     need = a_need(cast)
     referral = actions.make_referral(
         from_site=cast.site, to_organisation=cast.housing, door=Door.SERVICE, kind=ReferralKind.LETTER,
-        needs=[need], by=cast.bob.actor, at=now,
+        needs=[need], passing=actions.Passing(SharingBasis.EMERGENCY), by=cast.bob.actor, at=now,
     )  # fmt: skip
     assert (referral.state, referral.version, referral.made_by) == ("sent", 1, cast.bob.actor.id)
     assert list(referral.needs.all()) == [need]

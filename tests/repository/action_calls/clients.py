@@ -6,12 +6,14 @@ from datetime import date, datetime
 from typing import Any
 
 from tests.cast import SYSTEM, Cast
+from tests.records.made import a_sharing_consent
 from throughline.records.clients import actions
 from throughline.records.clients.models import Client
 from throughline.records.engagement.actions import record_contact
 from throughline.vocabulary.chain import Housing, Route
 from throughline.vocabulary.contact import ContactDraft
 from throughline.vocabulary.referral import YesNo
+from throughline.vocabulary.sharing import Shared, SharingBasis, SharingPurpose, SignedAs
 
 CODE, OTHER = "QK17031979F", "AB01021980M"
 
@@ -25,6 +27,13 @@ def _client(cast: Cast, now: datetime, code: str = CODE) -> Client:
 
 def _two(cast: Cast, now: datetime) -> dict[str, Any]:
     return {"kept": _client(cast, now), "merged": _client(cast, now, OTHER)}
+
+
+def _consent_draft(cast: Cast, now: datetime) -> actions.ConsentDraft:
+    return actions.ConsentDraft(
+        cast.housing, frozenset({Shared.REFERRAL}), SharingPurpose.HOUSING, now.date(), SignedAs.PAPER, now.date(),
+        now.date(), is_told_revocable=True,
+    )  # fmt: skip
 
 
 CALLS = {
@@ -48,5 +57,14 @@ CALLS = {
     "keep_clients_apart": lambda cast, now: {
         "first": _client(cast, now), "second": _client(cast, now, OTHER),
     },
+    "record_consent": lambda cast, now: {
+        "client": _client(cast, now), "site": cast.site, "draft": _consent_draft(cast, now),
+    },
+    "revoke_consent": lambda cast, now: {"consent": a_sharing_consent(cast, _client(cast, now), at=now)},
+    "record_sharing": lambda cast, now: {
+        "client": _client(cast, now), "site": cast.site, "to": actions.Receiver(name="County hospital"),
+        "what": frozenset({Shared.HISTORY}), "basis": SharingBasis.EMERGENCY,
+    },
+    "note_sharing_list_read": lambda cast, now: {"client": _client(cast, now)},
     "note_history_read": lambda cast, now: {"client": _client(cast, now)},
 }  # fmt: skip

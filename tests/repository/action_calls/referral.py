@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from tests.cast import SYSTEM, Cast
-from tests.records.made import a_referral, an_incident
+from tests.records.made import CONSENTED, a_referral, an_incident
 from throughline.records.referral import actions
 from throughline.vocabulary.nothing import Nothing
 from throughline.vocabulary.referral import Door, ReferralKind, ReferralState
@@ -23,7 +23,7 @@ def _merged(cast: Cast, now: datetime) -> dict[str, Any]:
 CALLS = {
     "make_referral": lambda cast, now: {
         "from_site": cast.site, "to_organisation": cast.housing, "door": Door.SERVICE,
-        "kind": ReferralKind.LETTER, "reason": "housing",
+        "kind": ReferralKind.LETTER, "reason": "housing", "passing": CONSENTED,
     },
     "make_referrals": lambda cast, now: {
         "programme": cast.programme,

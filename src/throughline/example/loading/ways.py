@@ -32,6 +32,7 @@ from throughline.records.referral.actions import (
 )
 from throughline.vocabulary.chain import NeedDomain
 from throughline.vocabulary.nothing import Nothing
+from throughline.vocabulary.sharing import SharingBasis
 
 # How many of the newest referrals of the station the referrer who can sign in has made with their own hands.
 BY_HAND = 25
@@ -57,6 +58,7 @@ def make_referrals(world: World, drawn: Simulated, need_ids: list[UUID]) -> None
             kind=REFERRAL_KINDS[columns.kind[row]], made_at=world.moment(columns.day[row], columns.minute[row]),
             need_ids=tuple(needs[row]), reason=NeedDomain.DRUG_TREATMENT.value if is_alone else None,
             events=tuple(events[row]),
+            basis=SharingBasis.WRITTEN_CONSENT if is_alone else SharingBasis.AGREEMENT,
         )  # fmt: skip
         if row in by_hand:
             _make_by_hand(world, draft, int(columns.target[row]))
@@ -85,7 +87,8 @@ def _make_by_hand(world: World, draft: ReferralDraft, target: int) -> None:
     key = list(world.parameters.referral.targets)[target]
     row = referral.make_referral(
         from_site=world.stations[0], to_organisation=world.organisations[f"to {key}"], door=draft.door,
-        kind=draft.kind, reason=draft.reason, by=world.people["referrer"], at=draft.made_at,
+        kind=draft.kind, reason=draft.reason,
+        passing=referral.Passing(SharingBasis.WRITTEN_CONSENT), by=world.people["referrer"], at=draft.made_at,
     )  # fmt: skip
     for event in draft.events[1:]:
         row = referral.move_referral(

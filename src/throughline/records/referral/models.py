@@ -7,6 +7,7 @@ from typing import Any
 from django.db import models
 from django.db.models import F, Q
 
+from throughline.records.clients.models import Sharing
 from throughline.records.engagement.models import Need
 from throughline.records.foundation import (
     Record,
@@ -98,6 +99,15 @@ class ReferralNeed(Record):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["referral", "need"], name="referral_need_once")]
+
+
+class ReferralSharing(Record):
+    """What passed to the receiver when a referral was sent: one of each client whose needs it is for."""
+
+    referral = models.ForeignKey(Referral, on_delete=models.CASCADE, related_name="sharings")
+    sharing = models.OneToOneField(Sharing, on_delete=models.CASCADE, related_name="+")
+
+    privacy = {"referral": Privacy.QUASI, "sharing": Privacy.QUASI}
 
 
 class ReferralEvent(Record):

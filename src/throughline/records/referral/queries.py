@@ -96,6 +96,12 @@ def events_for(actor: Actor, referral_id: UUID) -> list[ReferralEvent]:
     return list(takewhile(lambda event: shared_with_referrer(ReferralState(event.state)) is not None, events))
 
 
+def bases_of(referral: Referral) -> list[str]:
+    """On what bases a referral passed to its receiver; none where nothing passed, or it was not sent yet."""
+    rows = referral.sharings.order_by("sharing__basis").values_list("sharing__basis", flat=True)
+    return list(rows.distinct())
+
+
 def stale_referrals(actor: Actor, programme_id: UUID, as_of: datetime, *, days: int) -> list[BoardLine]:
     """Still open, and nothing has been heard for at least so many days; the longest silence first."""
     rows = _rows_for_lines(actor, programme_id).filter(_has_gone_stale(actor, as_of, days))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from throughline.web.clients import alike_views, views
+from throughline.web.clients import alike_views, sharing_views, views
 
 urlpatterns: list[URLPattern] = [
     path("", views.look_up, name="clients"),
@@ -12,6 +12,10 @@ urlpatterns: list[URLPattern] = [
     path("<uuid:client_id>/beside/<uuid:other_id>/", alike_views.beside, name="beside"),
     path("merges/<uuid:merge_id>/undo/", alike_views.unmerge, name="unmerge"),
     path("<uuid:client_id>/", views.client, name="client"),
+    path("<uuid:client_id>/consent/", sharing_views.consent, name="consent"),
+    path("consents/<uuid:consent_id>/revoke/", sharing_views.revoke, name="revoke_consent"),
+    path("<uuid:client_id>/shared/", sharing_views.shared, name="shared"),
+    path("<uuid:client_id>/shared/list/", sharing_views.shared_list, name="shared_list"),
     path("needs/<uuid:need_id>/done/", views.need_done, name="need_done"),
     path("needs/<uuid:need_id>/close/", views.need_closed, name="need_closed"),
 ]

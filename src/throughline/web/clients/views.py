@@ -20,6 +20,7 @@ from throughline.rules.permissions import Permission as P
 from throughline.vocabulary.errors import ThroughlineError
 from throughline.web.clients.forms import LookUpForm, NeedClosedForm, NeedDoneForm, reasons_of
 from throughline.web.clients.history import history_of
+from throughline.web.clients.shared import shared_of
 from throughline.web.request import PageRequest, has_any, now, require, show_refusal
 
 
@@ -56,7 +57,8 @@ def client(request: PageRequest, client_id: UUID) -> HttpResponse:
     person, at = client_for(request.actor, client_id), now()
     note_history_read(client=person, by=request.actor, at=at)
     history = history_of(request.actor, person, at, request.GET.get("page"))
-    return render(request, "clients/client.html", {"client": person, "history": history})
+    context = {"client": person, "history": history, "shared": shared_of(request.actor, person, at)}
+    return render(request, "clients/client.html", context)
 
 
 @require_POST

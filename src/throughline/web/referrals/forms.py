@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -11,10 +11,34 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from throughline.records.programme.models import Organisation, Programme, Site
+from throughline.records.referral.actions import Passing
+from throughline.rules.sharing import passes_something
 from throughline.rules.transitions import NEEDS_SOURCE
-from throughline.vocabulary.referral import Door, OutcomeSource, ReferralKind, ReferralState
+from throughline.vocabulary.referral import Door, OutcomeSource, ReferralKind, ReferralState, YesNo
+from throughline.vocabulary.sharing import SharingBasis
 from throughline.web.badges import REFERRAL_BADGES
-from throughline.web.words import DOORS, OUTCOME_SOURCES, REFERRAL_KINDS, choices, listed
+from throughline.web.words import DOORS, OUTCOME_SOURCES, REFERRAL_KINDS, SHARING_BASES, choices, listed
+
+
+def basis_field() -> forms.TypedChoiceField:
+    return forms.TypedChoiceField(
+        label=_("On what basis it passes to them"), required=False, coerce=SharingBasis, empty_value=None,
+        choices=choices(SHARING_BASES), widget=forms.RadioSelect,
+        help_text=_(
+            "Needed where the receiver is another organisation. Not where the person is only told where to go."
+        ),
+    )  # fmt: skip
+
+
+def notice_field() -> forms.BooleanField:
+    return forms.BooleanField(
+        label=_("It says that it may not be passed on without the person's consent"), required=False
+    )
+
+
+def passing_of(given: Mapping[str, Any]) -> Passing:
+    """What the two fields come to."""
+    return Passing(given.get("basis"), YesNo.YES if given.get("notice") else YesNo.NO)
 
 
 class ReferralForm(forms.Form):
@@ -29,6 +53,8 @@ class ReferralForm(forms.Form):
     door = forms.TypedChoiceField(
         label=_("How it came about"), choices=choices(DOORS), coerce=Door, widget=forms.RadioSelect
     )
+    basis = basis_field()
+    notice = notice_field()
 
     def __init__(
         self, *args: Any, programme: Programme, sites: Iterable[Site], organisations: Iterable[Organisation],
@@ -52,6 +78,19 @@ class ReferralForm(forms.Form):
     def clean_to_organisation(self) -> Organisation:
         return self.organisations[self.cleaned_data["to_organisation"]]
 
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        site, to, kind = (given.get(name) for name in ("from_site", "to_organisation", "kind"))
+        if (
+            site
+            and to
+            and kind
+            and passes_something(kind, site.organisation_id, to.id)
+            and not given.get("basis")
+        ):
+            self.add_error("basis", _("Say on what basis, where the receiver is another organisation."))
+        return given
+
 
 class MoveForm(forms.Form):
     """The next state, out of those that may follow, and who says so."""
@@ -67,9 +106,16 @@ class MoveForm(forms.Form):
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
     )  # fmt: skip
     base_version = forms.IntegerField(widget=forms.HiddenInput)
+    basis = basis_field()
+    notice = notice_field()
 
-    def __init__(self, *args: Any, following: Iterable[ReferralState], time_zone: str, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, following: Iterable[ReferralState], time_zone: str, is_passing: bool, **kwargs: Any
+    ) -> None:
+        """`is_passing`: sending it would pass something to another organisation, and that comes next."""
         super().__init__(*args, **kwargs)
+        if not is_passing:
+            del self.fields["basis"], self.fields["notice"]
         self.time_zone = time_zone
         order = list(ReferralState)
         states = sorted(following, key=order.index)
@@ -83,6 +129,8 @@ class MoveForm(forms.Form):
         given = super().clean() or {}
         if given.get("state") in NEEDS_SOURCE and not given.get("source"):
             self.add_error("source", _("Say who says so; “not known who says so” is an answer too."))
+        if given.get("state") is ReferralState.SENT and "basis" in self.fields and not given.get("basis"):
+            self.add_error("basis", _("Say on what basis, where the receiver is another organisation."))
         return given
 
 

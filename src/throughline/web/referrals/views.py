@@ -21,17 +21,18 @@ from throughline.records.programme.models import Programme, Site
 from throughline.records.programme.queries import organisations_for, sites_where
 from throughline.records.referral import actions
 from throughline.records.referral.models import Referral
-from throughline.records.referral.queries import BoardLine, events_for, line_for, referral_for
+from throughline.records.referral.queries import BoardLine, bases_of, events_for, line_for, referral_for
 from throughline.rules.access import check_may_move_referral, holds, why_not
 from throughline.rules.permissions import Permission as P
+from throughline.rules.sharing import passes_something
 from throughline.rules.transitions import FOLLOWS
 from throughline.vocabulary.errors import ThroughlineError, Unready
-from throughline.vocabulary.referral import Door, ReferralKind
+from throughline.vocabulary.referral import Door, ReferralKind, ReferralState
 from throughline.web.badges import REFERRAL_BADGES
 from throughline.web.referrals.board import STALE_AFTER_DAYS, board, cards_of, lines_for, title_of
-from throughline.web.referrals.forms import MoveForm, ReferralForm
+from throughline.web.referrals.forms import MoveForm, ReferralForm, passing_of
 from throughline.web.request import PageRequest, has_any, now, require, show_refusal, uuid_or_none
-from throughline.web.words import DOORS, OUTCOME_SOURCES, REFERRAL_KINDS, listed
+from throughline.web.words import DOORS, OUTCOME_SOURCES, REFERRAL_KINDS, SHARING_BASES, listed
 
 SEES = (P.SEE_REFERRALS, P.SEE_OWN_REFERRALS)
 
@@ -73,7 +74,7 @@ def new_referral(request: PageRequest) -> HttpResponse:
                 actions.make_referral(
                     from_site=given["from_site"], to_organisation=given["to_organisation"], door=given["door"],
                     kind=given["kind"], needs=[need] if need else [], reason=given.get("reason"),
-                    by=request.actor, at=now(),
+                    passing=passing_of(given), by=request.actor, at=now(),
                 )  # fmt: skip
             except ThroughlineError as error:
                 status = error.status
@@ -145,7 +146,7 @@ def _move(request: PageRequest, row: Referral, form: MoveForm, at: datetime) -> 
     given = form.cleaned_data
     actions.move_referral(
         referral=row, state=given["state"], source=given["source"], happened_at=given["happened_at"] or at,
-        base_version=given["base_version"], by=request.actor, at=at,
+        base_version=given["base_version"], passing=passing_of(given), by=request.actor, at=at,
     )  # fmt: skip
 
 
@@ -154,9 +155,12 @@ def _move_form(request: PageRequest, row: Referral, line: BoardLine) -> tuple[Mo
     why = why_not(check_may_move_referral, request.actor, row.programme_id, row.from_site_id)
     if why is not None or line.state is None or not FOLLOWS[line.state]:
         return None, why
+    is_passing = ReferralState.SENT in FOLLOWS[line.state] and passes_something(
+        ReferralKind(row.kind), row.from_site.organisation_id, row.to_organisation_id
+    )
     form = MoveForm(
         request.POST or None, initial={"base_version": row.version}, following=FOLLOWS[line.state],
-        time_zone=row.from_site.time_zone,
+        time_zone=row.from_site.time_zone, is_passing=is_passing,
     )  # fmt: skip
     return form, None
 
@@ -187,6 +191,7 @@ def _shown(request: PageRequest, programme: Programme, row: Referral, line: Boar
         "what_for": needs or ([domains.get(row.reason, row.reason)] if row.reason else []),
         "sees_all": sees_all, "time_zone": row.from_site.time_zone, "stale_after": STALE_AFTER_DAYS,
         "client_id": _client_of(request, row) if sees_all else None,
+        "bases": [SHARING_BASES.get(one, one) for one in bases_of(row)],
     }  # fmt: skip
 
 

@@ -394,6 +394,231 @@ class Migration(migrations.Migration):
                         ],
                     },
                 ),
+                migrations.CreateModel(
+                    name="Consent",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=throughline.records.foundation.new_id,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ("scope", models.JSONField()),
+                        ("purpose", models.CharField(max_length=40)),
+                        ("signed_on", models.DateField()),
+                        ("signed_as", models.CharField(max_length=40)),
+                        ("from_on", models.DateField()),
+                        ("to_on", models.DateField()),
+                        ("is_told_revocable", models.BooleanField()),
+                        ("recorded_at", models.DateTimeField()),
+                        ("recorded_by", models.CharField(max_length=64)),
+                        ("withdrawn_at", models.DateTimeField(blank=True, null=True)),
+                        ("withdrawn_by", models.CharField(blank=True, max_length=64, null=True)),
+                        (
+                            "client",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="consents",
+                                to="clients.client",
+                            ),
+                        ),
+                        (
+                            "programme",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="programme.programme",
+                            ),
+                        ),
+                        (
+                            "site",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="programme.site",
+                            ),
+                        ),
+                        (
+                            "to_organisation",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="programme.organisation",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    (
+                                        "purpose__in",
+                                        [
+                                            "treatment",
+                                            "health_care",
+                                            "housing",
+                                            "practical_help",
+                                            "keeping_in_touch",
+                                        ],
+                                    )
+                                ),
+                                name="clients_consent_purpose_known",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("signed_as__in", ["paper", "electronic"])),
+                                name="clients_consent_signed_as_known",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("withdrawn_at__isnull", True), ("withdrawn_by__isnull", True)),
+                                    models.Q(
+                                        ("withdrawn_at__isnull", False), ("withdrawn_by__isnull", False)
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="clients_consent_withdrawn_by_someone",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("from_on__gte", models.F("signed_on")),
+                                    ("to_on__gte", models.F("from_on")),
+                                ),
+                                name="clients_consent_days_in_order",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("is_told_revocable", True)),
+                                name="clients_consent_can_be_taken_back",
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Sharing",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=throughline.records.foundation.new_id,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ("to_name", models.CharField(blank=True, max_length=120)),
+                        ("what", models.JSONField()),
+                        ("basis", models.CharField(max_length=40)),
+                        ("notice", models.CharField(default="not_recorded", max_length=40)),
+                        ("passed_at", models.DateTimeField()),
+                        ("passed_by", models.CharField(max_length=64)),
+                        (
+                            "client",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="sharings",
+                                to="clients.client",
+                            ),
+                        ),
+                        (
+                            "consent",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="sharings",
+                                to="clients.consent",
+                            ),
+                        ),
+                        (
+                            "import_run",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="programme.importrun",
+                            ),
+                        ),
+                        (
+                            "programme",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="programme.programme",
+                            ),
+                        ),
+                        (
+                            "site",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="programme.site",
+                            ),
+                        ),
+                        (
+                            "to_organisation",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="programme.organisation",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    (
+                                        "basis__in",
+                                        [
+                                            "written_consent",
+                                            "emergency",
+                                            "safeguarding_duty",
+                                            "court_order",
+                                            "agreement",
+                                            "not_recorded",
+                                        ],
+                                    )
+                                ),
+                                name="clients_sharing_basis_known",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    (
+                                        "notice__in",
+                                        [
+                                            "yes",
+                                            "no",
+                                            "not_asked",
+                                            "declined",
+                                            "dont_know",
+                                            "not_applicable",
+                                            "not_recorded",
+                                        ],
+                                    )
+                                ),
+                                name="clients_sharing_notice_known",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(
+                                        ("to_organisation__isnull", True),
+                                        models.Q(("to_name", ""), _negated=True),
+                                    ),
+                                    models.Q(("to_organisation__isnull", False), ("to_name", "")),
+                                    _connector="OR",
+                                ),
+                                name="clients_sharing_to_one_receiver",
+                            ),
+                        ],
+                    },
+                ),
             ],
         ),
     ]

@@ -18,12 +18,14 @@ from throughline.records.referral.actions.referrals import (
     make_referrals,
     move_referral,
 )
+from throughline.records.referral.actions.sending import Passing
 
 __all__ = [
     "DoseDraft",
     "EventDraft",
     "IncidentDraft",
     "IncidentsRecorded",
+    "Passing",
     "PersonDraft",
     "ReferralDraft",
     "ReferralsMade",

@@ -17,6 +17,7 @@ from throughline.records.inserting import insert
 from throughline.records.programme.models import ImportRun, Organisation, Programme, Site
 from throughline.records.programme.queries import check_codes
 from throughline.records.referral.actions.origins import known_origins, pieces
+from throughline.records.referral.actions.sending import NOT_SAID, Passing, Told, share_sent, share_told
 from throughline.records.referral.models import Referral, ReferralEvent, ReferralNeed
 from throughline.rules.access import (
     check_may_import_records,
@@ -29,6 +30,7 @@ from throughline.vocabulary.actor import Actor
 from throughline.vocabulary.errors import Invalid, NotFound, Sentence, Unready
 from throughline.vocabulary.events import Event
 from throughline.vocabulary.referral import Door, OutcomeSource, ReferralKind, ReferralState
+from throughline.vocabulary.sharing import SharingBasis
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,9 @@ class ReferralDraft:
     reason: str | None = None
     events: tuple[EventDraft, ...] = ()
     origin_key: str | None = None
+    basis: SharingBasis = (
+        SharingBasis.NOT_RECORDED
+    )  # on which it passed to another organisation, as it is told
 
 
 @dataclass(frozen=True)
@@ -76,10 +81,14 @@ def make_referral(
     needs: Sequence[Need] = (),
     reason: str | None = None,
     is_sent: bool = True,
+    passing: Passing = NOT_SAID,
     by: Actor,
     at: datetime,
 ) -> Referral:
     """Refer for one or more needs of contacts that the actor may see, or for one coded reason.
+
+    `passing`: on what basis it passes to another organisation; needed where it is sent there, unless the person is only told
+    where to go.
 
     A referrer from outside has reasons only: nothing entered here is answered with known or unknown. NotFound for a
     need that the actor may not know of, whether there is such a need or not.
@@ -91,6 +100,8 @@ def make_referral(
     )
     _check_parts(from_site.programme_id, [draft], by, at)
     referral = _write(from_site.programme_id, [draft], None, by, at)[0]
+    if is_sent:
+        share_sent(referral, passing, by, at)
     audit.record(Event.REFERRAL_MADE, target=referral, programme_id=from_site.programme_id, by=by, at=at)
     return referral
 
@@ -121,6 +132,7 @@ def make_referrals(
             known |= {draft.origin_key: None} if draft.origin_key else {}
     _check_parts(programme.id, fresh, by, at)
     made = _write(programme.id, fresh, import_run, by, at)
+    _share_told(programme.id, made, fresh, by)
     audit.record(
         Event.REFERRAL_MADE, target=import_run or programme, programme_id=programme.id, by=by, at=at,
         count=len(made), reason="many",
@@ -136,10 +148,14 @@ def move_referral(
     source: OutcomeSource | None = None,
     happened_at: datetime,
     base_version: int,
+    passing: Passing = NOT_SAID,
     by: Actor,
     at: datetime,
 ) -> Referral:
-    """Say what became of it. `base_version` is the version that the actor saw; Unready where it has moved since."""
+    """Say what became of it. `base_version` is the version that the actor saw; Unready where it has moved since.
+
+    Sending a draft to another organisation needs its basis (`passing`).
+    """
     check_may_move_referral(by, referral.programme_id, referral.from_site_id)
     current = Referral.objects.select_for_update(no_key=True).get(id=referral.id)
     if current.version != base_version:
@@ -161,10 +177,26 @@ def move_referral(
         state=state.value, state_since=happened_at, version=current.version + 1
     )
     current.refresh_from_db()
+    if state is ReferralState.SENT:
+        share_sent(current, passing, by, at)
     audit.record(
         Event.REFERRAL_MOVED, target=current, programme_id=current.programme_id, by=by, at=at, reason=state.value
     )  # fmt: skip
     return current
+
+
+def _share_told(programme_id: UUID, made: list[Referral], drafts: Sequence[ReferralDraft], by: Actor) -> None:
+    sites = {site.id: site for site in Site.objects.filter(programme_id=programme_id)}
+    client_of: dict[UUID, UUID | None] = {}
+    for some in pieces({need_id for draft in drafts for need_id in draft.need_ids}):
+        client_of |= dict(Need.objects.filter(id__in=some).values_list("id", "client_id"))
+    told = []
+    for row, draft in zip(made, drafts, strict=True):
+        sent = [event.happened_at for event in draft.events if event.state is ReferralState.SENT]
+        clients = {client_of[need_id] for need_id in draft.need_ids} - {None}
+        if sent:
+            told.append(Told(row, tuple(sorted(one for one in clients if one)), draft.basis, sent[0]))
+    share_told(told, sites, by)
 
 
 def _check_moment(happened_at: datetime, made_at: datetime, at: datetime) -> None:

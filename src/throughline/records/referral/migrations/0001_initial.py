@@ -9,6 +9,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ("clients", "0001_initial"),
         ("engagement", "0001_initial"),
         ("programme", "0001_initial"),
     ]
@@ -562,6 +563,47 @@ class Migration(migrations.Migration):
                         "constraints": [
                             models.UniqueConstraint(fields=("referral", "need"), name="referral_need_once")
                         ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="ReferralSharing",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=throughline.records.foundation.new_id,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        (
+                            "programme",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="programme.programme",
+                            ),
+                        ),
+                        (
+                            "referral",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="sharings",
+                                to="referral.referral",
+                            ),
+                        ),
+                        (
+                            "sharing",
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="+",
+                                to="clients.sharing",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "abstract": False,
                     },
                 ),
             ],
