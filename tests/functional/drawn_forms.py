@@ -1,4 +1,7 @@
-"""The page, the server and the script of the benchmark of forms."""
+"""Forms drawn by the page's own island, template and content policy, one after the other, without the rest of a server.
+
+A script answers each question; what the page sends is read by exchange/xlsform/submission.
+"""
 
 from __future__ import annotations
 
@@ -6,23 +9,19 @@ import re
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 
 from django.template.loader import render_to_string
-from playwright.sync_api import Error, Page, sync_playwright
-from tests.functional.answering import answer_all
-from tests.functional.conftest import ARGUMENTS
-from tests.setup_browser import chromium
+from playwright.sync_api import Page
 
+from tests.functional.answering import answer_all
 from throughline.config.middleware import policy_with
 from throughline.exchange.xlsform.questions import asked_in
 from throughline.exchange.xlsform.submission import answers_of
-from throughline.exchange.xlsform.worker import compiled
-from throughline.vocabulary.errors import Invalid
 from throughline.web.assets import DIST
 from throughline.web.templatetags.throughline_ui import island
 
-FORMS = Path(__file__).resolve().parents[2] / "shared" / "data" / "xlsform"
-NONCE = "bench"
+NONCE = "drawn"
 POLICY = policy_with({"script-src": "'wasm-unsafe-eval'", "style-src": f"'nonce-{NONCE}'"})
 # What the forms' own constraints ask for, by words of the question.
 WORDS = {
@@ -83,45 +82,15 @@ def _page(name: str) -> str:
     return f"<!doctype html><html lang=en><head><title>{name}</title>{island('forms')}</head><body>{drawn}</body></html>"
 
 
-def _tried(page: Page, server: Server, name: str) -> str:
-    asked = asked_in(server.xforms[name]).questions
+def told(page: Page, server: Server, name: str) -> tuple[str, dict[str, Any]]:
+    """Draw a form, answer each question, send it and read it again: what the page says that it cannot show, and the answers."""
     page.goto(f"{server.address}/form/{name}")
     page.locator("[data-form][data-ready]").wait_for()
     if page.locator("[data-ready=false]").count():
-        return f"{len(asked):4} | no: {page.locator('[data-form-problem]').inner_text()}"
+        return page.locator("[data-form-problem]").inner_text(), {}
     server.sent.clear()
-    try:
-        steps = answer_all(page, WORDS)
-        page.get_by_role("button", name="Send").click()
-        page.locator("[data-form-result]:not([hidden])").wait_for()
-    except Error as broken:
-        return f"{len(asked):4} | yes | not sent: {page.locator('.form-error-message').all_text_contents()} {str(broken)[:80]}"
+    answer_all(page, WORDS)
+    page.get_by_role("button", name="Send").click()
+    page.locator("[data-form-result]:not([hidden])").wait_for()
     xml = re.search(rb"<data.*</data>|<\w+ id=.*>", server.sent[-1], re.DOTALL)
-    try:
-        answers = answers_of(asked, xml[0] if xml else b"")
-    except Invalid as refused:
-        return f"{len(asked):4} | yes | {steps} | not read: {refused}"
-    nothing = sum(isinstance(one, dict) for one in answers.values())
-    return f"{len(asked):4} | yes | {steps:4} | {len(answers):4} | {nothing:4}"
-
-
-def main() -> int:
-    if not FORMS.is_dir():
-        print("real forms (../shared/data/xlsform) are not on this machine")
-        return 0
-    answered = {file.name: compiled(file.read_bytes(), file.stem) for file in sorted(FORMS.glob("*.xls*"))}
-    server = Server({name: answer["xform"] for name, answer in answered.items() if "xform" in answer})
-    print("form | questions | drawn | steps | answers | of them nothing")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
-        where = {"latitude": -6.8, "longitude": 39.3}
-        page = browser.new_context(geolocation=where, permissions=["geolocation"]).new_page()
-        page.set_default_timeout(10_000)
-        for name in server.xforms:
-            print(f"{name:52} | {_tried(page, server, name)}", flush=True)
-        browser.close()
-    for name, answer in answered.items():
-        if "xform" not in answer:
-            print(f"{name:52} | refused: {answer.get('reasons', ['?'])[0][:120]}")
-    server.shutdown()
-    return 0
+    return "", answers_of(asked_in(server.xforms[name]).questions, xml[0] if xml else b"")
