@@ -186,6 +186,7 @@ def addresses(world: World) -> dict[str, tuple[Role | None, str]]:
         "correct": (manager, reverse("correct", args=[world.contact.id])),
         "own-records": (Role.PRACTITIONER, reverse("own_records")),
         "look-up": (manager, reverse("clients")),
+        "describe-client": (manager, reverse("describe_client", args=[world.client.id])),
         "client": (manager, reverse("client", args=[world.client.id])),
         "alike": (manager, reverse("likely")),
         "return": (manager, reverse("returns")),

@@ -28,8 +28,6 @@ LATER = "a page of its own is being built"
 NO_DOOR: dict[str, str] = {
     "engagement.note_answers_opened": "the recorder opens a questionnaire again over the API; no page shows its answers",
     "referral.make_referrals": "the example makes thousands at once; people make one referral at a time",
-    "clients.describe_client": LATER,
-    "clients.record_client_state": LATER,
     "referral.merge_incidents": LATER,
     "referral.unmerge_incidents": LATER,
 }

@@ -59,6 +59,18 @@ def alike_of(w: World) -> Any:
     return record_contact(draft=draft, by=SYSTEM, at=w.contact.device_time).client
 
 
+def client_state_of(w: World) -> dict[str, str]:
+    """What the form about a client's life sends."""
+    unsaid = dict.fromkeys(("injects_crack", "uses_heroin", "injects"), "not_recorded")
+    return {
+        "site": str(w.cast.site.id),
+        "as_of": "2026-01-05",
+        "housing": "hostel",
+        "smokes_crack": "yes",
+        **unsaid,
+    }
+
+
 def topic_of(w: World) -> Any:
     """A word of the list of topics."""
     return CodeListEntry.objects.get(programme=w.cast.programme, list_name="topic", code="debt")

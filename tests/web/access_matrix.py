@@ -16,6 +16,7 @@ from tests.web.about import (
     alias_of,
     alike_of,
     approach_of,
+    client_state_of,
     coder_of,
     component_of,
     count_of,
@@ -255,6 +256,10 @@ MATRIX: dict[str, Row] = {
     ),
     "shared": Row(KEEPERS, args=lambda w: [w.client.id], other=absent(DANA)),
     "shared_list": Row(KEEPERS, args=lambda w: [w.client.id], other=absent(DANA)),
+    "describe_client": Row(KEEPERS, args=lambda w: [w.client.id], other=absent(DANA)),
+    "record_client_state": Row(
+        KEEPERS, SEE_OTHER, args=lambda w: [w.client.id], post=lambda w: client_state_of(w), other=absent(DANA)
+    ),
     "likely": Row(MERGERS),
     "beside": Row(MERGERS, args=lambda w: [w.client.id, alike_of(w).id], other=absent(DANA)),
     "unmerge": Row(

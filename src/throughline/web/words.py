@@ -23,8 +23,9 @@ from throughline.reporting.field_words import URGENCIES as URGENCIES
 from throughline.reporting.field_words import WHO_SPOKE as WHO_SPOKE
 from throughline.reporting.field_words import Words as Words
 from throughline.reporting.field_words import listed as listed
+from throughline.vocabulary.chain import Housing
 from throughline.vocabulary.programme import Reporting
-from throughline.vocabulary.referral import Door, OutcomeSource, ReferralKind
+from throughline.vocabulary.referral import Door, OutcomeSource, ReferralKind, YesNo
 from throughline.vocabulary.roles import Role
 from throughline.vocabulary.sharing import Shared, SharingBasis, SharingPurpose, SignedAs
 from throughline.vocabulary.study import (
@@ -81,6 +82,29 @@ SHARING_PURPOSES: Words = {
 SIGNED_AS: Words = {
     SignedAs.PAPER: _("on paper"),
     SignedAs.ELECTRONIC: _("electronically"),
+}
+HOUSING: Words = {
+    Housing.OWN_TENANCY: _("a home of their own"),
+    Housing.WITH_FAMILY_OR_FRIENDS: _("with family or friends"),
+    Housing.HOSTEL: _("a hostel"),
+    Housing.TEMPORARY: _("somewhere for a time"),
+    Housing.NO_FIXED_PLACE: _("no fixed place"),
+    Housing.ROUGH_SLEEPING: _("sleeping rough"),
+    Housing.INSTITUTION: _("an institution"),
+    Housing.NOT_ASKED: _("not asked"),
+    Housing.DECLINED: _("declined"),
+    Housing.DONT_KNOW: _("don't know"),
+    Housing.NOT_APPLICABLE: _("not applicable"),
+    Housing.NOT_RECORDED: _("not recorded"),
+}
+YES_OR_NO: Words = {
+    YesNo.YES: _("yes"),
+    YesNo.NO: _("no"),
+    YesNo.NOT_ASKED: _("not asked"),
+    YesNo.DECLINED: _("declined"),
+    YesNo.DONT_KNOW: _("don't know"),
+    YesNo.NOT_APPLICABLE: _("not applicable"),
+    YesNo.NOT_RECORDED: _("not recorded"),
 }
 REPORTING: Words = {
     Reporting.COMPLETE: _("all of it is recorded"),

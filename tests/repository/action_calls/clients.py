@@ -47,8 +47,8 @@ CALLS = {
         "area": cast.site.area,
     },
     "record_client_state": lambda cast, now: {
-        "client": _client(cast, now), "as_of": date(2025, 3, 1), "housing": Housing.HOSTEL,
-        "smokes_crack": YesNo.YES, "injects": YesNo.NO,
+        "client": _client(cast, now), "site": cast.site, "as_of": date(2025, 3, 1), "housing": Housing.HOSTEL,
+        "smokes_crack": YesNo.YES, "injects_crack": YesNo.NO, "uses_heroin": YesNo.DECLINED, "injects": YesNo.NO,
     },
     "merge_clients": _two,
     "unmerge_clients": lambda cast, now: {

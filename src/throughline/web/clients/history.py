@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
+from django.utils.translation import gettext_lazy as _
 
 from throughline.records.clients.models import Client, ClientMerge
-from throughline.records.clients.queries import ids_of, merges_in_sight
+from throughline.records.clients.queries import description_for, ids_of, merges_in_sight, state_for
 from throughline.records.clients.queries.likely import LikelyPair, likely_for
 from throughline.records.engagement.models import Contact, Need
 from throughline.records.engagement.queries import (
@@ -32,8 +33,10 @@ from throughline.rules.access import (
 )
 from throughline.vocabulary.actor import Actor
 from throughline.vocabulary.errors import Sentence
+from throughline.vocabulary.nothing import Nothing
 from throughline.web.clients.forms import NeedClosedForm, NeedDoneForm, reasons_of
 from throughline.web.record.shown import Shower, ShownContact, ShownNeed
+from throughline.web.words import HOUSING, YES_OR_NO, listed
 
 ON_A_PAGE = 20
 OPEN_SHOWN = 5  # each with what to do about it
@@ -103,6 +106,8 @@ class History:
     closed_more: int  # closed longer ago than those shown
     alike: list[LikelyPair]
     joined: list[Joined]
+    described: list[tuple[Any, Any]]  # what it is, and what they said
+    described_on: date | None  # the day of what they said of their life
 
 
 def history_of(actor: Actor, client: Client, as_of: datetime, page_number: str | None = None) -> History:
@@ -113,6 +118,7 @@ def history_of(actor: Actor, client: Client, as_of: datetime, page_number: str |
     reasons = reasons_of(client.programme_id)
     here = [need for one in page for need in one.needs.all()]
     referrals = _referrals(actor, client, [*here, *needs.open, *needs.closed], as_of)
+    described, described_on = _described(actor, client)
     decides = may(check_may_merge_clients, actor, client.programme_id)
     return History(
         page=page,
@@ -130,7 +136,33 @@ def history_of(actor: Actor, client: Client, as_of: datetime, page_number: str |
         closed_more=needs.number_closed - len(needs.closed),
         alike=likely_for(actor, client) if decides else [],
         joined=_joined(actor, client) if decides else [],
+        described=described,
+        described_on=described_on,
     )  # fmt: skip
+
+
+def _described(actor: Actor, client: Client) -> tuple[list[tuple[Any, Any]], date | None]:
+    """What they said of themselves at the actor's sites; a kind of nothing where they said none of it."""
+    bands, state = description_for(actor, client), state_for(actor, client)
+    genders = listed(client.programme_id, "gender", with_retired=True)
+    rows: list[tuple[Any, Any]] = [
+        (_("Born"), nothing_or(bands.birth_year_band)),
+        (_("Gender"), nothing_or(bands.gender, genders)),
+        (_("Area"), nothing_or(bands.area)),
+    ]
+    if state is None:
+        return rows, None
+    said = ((_("Smokes crack"), state.smokes_crack), (_("Injects crack"), state.injects_crack),
+            (_("Uses heroin"), state.uses_heroin), (_("Injects anything"), state.injects))  # fmt: skip
+    rows.append((_("Where they live"), nothing_or(state.housing, HOUSING)))
+    return [*rows, *((label, nothing_or(value, YES_OR_NO)) for label, value in said)], state.as_of
+
+
+def nothing_or(value: str, words: Mapping[Any, Any] | None = None) -> Any:
+    """A kind of nothing as itself, so that it is shown as one; else the word for a code, or what was written."""
+    if value in {kind.value for kind in Nothing}:
+        return Nothing(value)
+    return value if words is None else words.get(value, value)
 
 
 def _joined(actor: Actor, client: Client) -> list[Joined]:

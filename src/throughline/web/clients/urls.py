@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from throughline.web.clients import alike_views, sharing_views, views
+from throughline.web.clients import alike_views, describing_views, sharing_views, views
 
 urlpatterns: list[URLPattern] = [
     path("", views.look_up, name="clients"),
@@ -16,6 +16,8 @@ urlpatterns: list[URLPattern] = [
     path("consents/<uuid:consent_id>/revoke/", sharing_views.revoke, name="revoke_consent"),
     path("<uuid:client_id>/shared/", sharing_views.shared, name="shared"),
     path("<uuid:client_id>/shared/list/", sharing_views.shared_list, name="shared_list"),
+    path("<uuid:client_id>/described/", describing_views.described, name="describe_client"),
+    path("<uuid:client_id>/state/", describing_views.state, name="record_client_state"),
     path("needs/<uuid:need_id>/done/", views.need_done, name="need_done"),
     path("needs/<uuid:need_id>/close/", views.need_closed, name="need_closed"),
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
@@ -58,19 +58,33 @@ def describe_client(
 def record_client_state(
     *,
     client: Client,
+    site: Site,
     as_of: date,
     housing: Housing,
     smokes_crack: YesNo,
+    injects_crack: YesNo,
+    uses_heroin: YesNo,
     injects: YesNo,
     by: Actor,
     at: datetime,
 ) -> ClientState:
-    """What a person says of their life at a day; each a code or a kind of nothing."""
-    check_may_see_client_history(by, client.programme_id)
+    """What a person says of their life at a day; each a code or a kind of nothing. What they said before stays.
+
+    It is shown to who may see histories at the site where it was said, and to nobody else.
+    """
+    check_may_describe_client(by, client.programme_id, site.id)
     check_in_sight(by, client)
+    if site.programme_id != client.programme_id:
+        raise Invalid(Sentence("A client is described at a site of their own programme."))
+    if as_of > at.date() + timedelta(days=1):  # a day begins earlier east of here
+        raise Invalid(
+            Sentence("This day is still to come."),
+            fields={"as_of": Sentence("Choose the day on which they said it.")},
+        )
     row = ClientState.objects.create(
-        programme_id=client.programme_id, client=client, as_of=as_of, housing=housing.value,
-        smokes_crack=smokes_crack.value, injects=injects.value,
+        programme_id=client.programme_id, client=client, site=site, as_of=as_of, housing=housing.value,
+        smokes_crack=smokes_crack.value, injects_crack=injects_crack.value, uses_heroin=uses_heroin.value,
+        injects=injects.value, recorded_at=at,
     )  # fmt: skip
     audit.record(Event.CLIENT_STATE_RECORDED, target=row, programme_id=client.programme_id, by=by, at=at)
     return row

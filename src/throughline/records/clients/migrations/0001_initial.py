@@ -191,7 +191,10 @@ class Migration(migrations.Migration):
                         ("as_of", models.DateField()),
                         ("housing", models.CharField(default="not_recorded", max_length=40)),
                         ("smokes_crack", models.CharField(default="not_recorded", max_length=40)),
+                        ("injects_crack", models.CharField(default="not_recorded", max_length=40)),
+                        ("uses_heroin", models.CharField(default="not_recorded", max_length=40)),
                         ("injects", models.CharField(default="not_recorded", max_length=40)),
+                        ("recorded_at", models.DateTimeField()),
                         (
                             "client",
                             models.ForeignKey(
@@ -206,6 +209,14 @@ class Migration(migrations.Migration):
                                 on_delete=django.db.models.deletion.PROTECT,
                                 related_name="+",
                                 to="programme.programme",
+                            ),
+                        ),
+                        (
+                            "site",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="programme.site",
                             ),
                         ),
                     ],
@@ -249,6 +260,40 @@ class Migration(migrations.Migration):
                                     )
                                 ),
                                 name="clients_client_state_smokes_crack_known",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    (
+                                        "injects_crack__in",
+                                        [
+                                            "yes",
+                                            "no",
+                                            "not_asked",
+                                            "declined",
+                                            "dont_know",
+                                            "not_applicable",
+                                            "not_recorded",
+                                        ],
+                                    )
+                                ),
+                                name="clients_client_state_injects_crack_known",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    (
+                                        "uses_heroin__in",
+                                        [
+                                            "yes",
+                                            "no",
+                                            "not_asked",
+                                            "declined",
+                                            "dont_know",
+                                            "not_applicable",
+                                            "not_recorded",
+                                        ],
+                                    )
+                                ),
+                                name="clients_client_state_uses_heroin_known",
                             ),
                             models.CheckConstraint(
                                 condition=models.Q(

@@ -129,23 +129,33 @@ class ClientDescription(Record):
 
 
 class ClientState(Record):
-    """What a client says of their life at a day. Optional and self-described; silence is not recorded."""
+    """What a client said at a site of their life at a day. Optional and self-described; silence is not recorded.
+
+    Like a description it is there for who works at that site alone.
+    """
 
     client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="states")
+    site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="+")
     as_of = models.DateField()
     housing = coded(Housing, default=Housing.NOT_RECORDED)
     smokes_crack = coded(YesNo, default=YesNo.NOT_RECORDED)
-    injects = coded(YesNo, default=YesNo.NOT_RECORDED)
+    injects_crack = coded(YesNo, default=YesNo.NOT_RECORDED)
+    uses_heroin = coded(YesNo, default=YesNo.NOT_RECORDED)  # by whichever route
+    injects = coded(YesNo, default=YesNo.NOT_RECORDED)  # whatever it is
+    recorded_at = models.DateTimeField()
 
     privacy = {
-        "client": Privacy.QUASI, "as_of": Privacy.QUASI, "housing": Privacy.QUASI, "smokes_crack": Privacy.QUASI,
-        "injects": Privacy.QUASI,
+        "client": Privacy.QUASI, "site": Privacy.QUASI, "as_of": Privacy.QUASI, "housing": Privacy.QUASI,
+        "smokes_crack": Privacy.QUASI, "injects_crack": Privacy.QUASI, "uses_heroin": Privacy.QUASI,
+        "injects": Privacy.QUASI, "recorded_at": Privacy.PLAIN,
     }  # fmt: skip
 
     class Meta:
         constraints = [
             one_of(APP, "housing", Housing, model="client_state"),
             one_of(APP, "smokes_crack", YesNo, model="client_state"),
+            one_of(APP, "injects_crack", YesNo, model="client_state"),
+            one_of(APP, "uses_heroin", YesNo, model="client_state"),
             one_of(APP, "injects", YesNo, model="client_state"),
         ]
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from throughline.records.clients.models import Client, ClientDescription, ClientMerge
+from throughline.records.clients.models import Client, ClientDescription, ClientMerge, ClientState
 from throughline.records.foundation import within_reach
 from throughline.rules.access import grants_with
 from throughline.rules.permissions import Permission
@@ -115,3 +115,11 @@ def description_for(actor: Actor, client: Client) -> ClientDescription:
         within_reach(actor, Permission.SEE_CLIENT_HISTORY), client_id__in=ids_of(actor, client)
     )
     return rows.order_by("-described_at", "-id").first() or ClientDescription(client=client)
+
+
+def state_for(actor: Actor, client: Client) -> ClientState | None:
+    """What a client last said of their life at the actor's own sites; None where they said nothing there."""
+    rows = ClientState.objects.filter(
+        within_reach(actor, Permission.SEE_CLIENT_HISTORY), client_id__in=ids_of(actor, client)
+    )
+    return rows.order_by("-as_of", "-recorded_at", "-id").first()
