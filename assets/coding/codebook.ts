@@ -1,4 +1,5 @@
 import { find, make, plain, say, type Words } from "./dom";
+import { Arrangement, branches, DIGITS, digitsOf, parentOf, type Shelf, unfolded } from "./tree";
 import type { CodeRow } from "./wire";
 
 export interface Code {
@@ -25,7 +26,16 @@ export function codeOf(row: CodeRow): Code {
   return { id, name, depth, hue, definition, isInUse };
 }
 
-/** The codebook beside the text: type to find a code, Enter puts it on the passage; or drop the passage on it. */
+/** Where what an analyst arranged is remembered, and under which name. */
+export interface Remembered {
+  readonly shelf: Shelf | null;
+  readonly key: string;
+}
+
+/**
+ * The codebook beside the text, a tree: type to find a code, Enter puts it on the passage; or its digit, or drop the
+ * passage on it. What is looked for is shown whatever is folded.
+ */
 export class Codebook {
   private readonly input: HTMLInputElement;
   private readonly list: HTMLElement;
@@ -36,14 +46,19 @@ export class Codebook {
   private active: string | null = null;
   private set = new Set<string>();
   private hasPassage = false;
+  private readonly arranged: Arrangement;
+  private parents: ReadonlySet<string> = new Set();
+  private digits: ReadonlyMap<string, string> = new Map();
 
   constructor(
-    root: HTMLElement,
+    private readonly root: HTMLElement,
     private readonly words: Words,
     private readonly mayAdd: boolean,
     private readonly mayCode: boolean,
     private readonly events: CodebookEvents,
+    remembered: Remembered,
   ) {
+    this.arranged = new Arrangement(remembered.shelf, remembered.key);
     this.input = find<HTMLInputElement>(root, "find");
     this.list = find(root, "list");
     this.several = find(root, "several");
@@ -52,12 +67,17 @@ export class Codebook {
     this.list.addEventListener("click", (event) => this.click(event));
     this.several.addEventListener("click", () => this.apply());
     if (mayCode) this.takeDrops();
+    find(root, "fold-all").addEventListener("click", () => this.foldAll());
+    root.querySelector("[data-digits]")?.addEventListener("toggle", () => this.offerDigits());
   }
 
   take(rows: readonly CodeRow[]): void {
     this.codes = rows.map(codeOf);
     this.byId = new Map(this.codes.map((code) => [code.id, code]));
+    this.parents = branches(this.codes);
+    this.digits = digitsOf(this.codes, this.arranged.chosen);
     this.render();
+    this.offerDigits();
   }
 
   get(id: string): Code | undefined {
@@ -90,15 +110,25 @@ export class Codebook {
     } else this.input.select();
   }
 
+  /** The code that a digit stands for. */
+  byDigit(digit: string): Code | undefined {
+    return this.get(this.digits.get(digit) ?? "");
+  }
+
   private matching(): Code[] {
     const wanted = plain(this.input.value.trim());
-    return this.all.filter((code) => !wanted || plain(code.name).includes(wanted));
+    if (!wanted) return unfolded(this.codes, this.arranged.folded);
+    return this.all.filter((code) => plain(code.name).includes(wanted));
   }
 
   private render(isTyped = false): void {
     const wanted = plain(this.input.value.trim());
     const found = this.matching();
-    const items: HTMLElement[] = found.map((code) => this.item(code));
+    const digits = new Map([...this.digits].map(([digit, id]) => [id, digit]));
+    const items: HTMLElement[] = found.map((code) => this.item(code, digits.get(code.id), !wanted));
+    const fold = find(this.root, "fold-all");
+    fold.hidden = !this.parents.size;
+    fold.textContent = say(this.words, this.arranged.folded.size ? "unfold_all" : "fold_all");
     const isThere = this.all.some((code) => plain(code.name) === wanted);
     if (wanted && !isThere && this.mayAdd) items.push(this.newItem());
     this.list.replaceChildren(...items);
@@ -110,22 +140,32 @@ export class Codebook {
     this.mark();
   }
 
-  private item(code: Code): HTMLElement {
-    const name = make("span", { class: `code-name hue-${code.hue}` }, code.name);
-    const item = make(
-      "li",
-      { role: "option", id: `ws-code-${code.id}`, class: `depth-${Math.min(code.depth, 6)}`, "data-code": code.id, title: code.definition },
-      name,
-    );
+  private item(code: Code, digit: string | undefined, isTree: boolean): HTMLElement {
+    const isFolded = this.arranged.folded.has(code.id);
+    const isBranch = isTree && this.parents.has(code.id);
+    const item = make("li", {
+      role: "treeitem",
+      id: `ws-code-${code.id}`,
+      class: `depth-${Math.min(code.depth, 6)}`,
+      "data-code": code.id,
+      title: code.definition,
+      "aria-level": String(code.depth + 1),
+      ...(isBranch ? { "aria-expanded": String(!isFolded) } : {}),
+      ...(digit && this.mayCode ? { "aria-keyshortcuts": digit } : {}),
+    });
+    // for the mouse; by keyboard the arrows do it
+    if (isBranch) item.append(make("span", { class: "code-fold", "data-fold": true, "aria-hidden": "true" }, isFolded ? "▸" : "▾"));
+    item.append(make("span", { class: `code-name hue-${code.hue}` }, code.name));
     if (this.counts) {
       item.append(make("span", { class: "num muted small", "data-count": true }, String(this.counts.get(code.id) ?? 0)));
     }
+    if (digit && this.mayCode) item.append(make("kbd", { "aria-hidden": "true" }, digit));
     return item;
   }
 
   private newItem(): HTMLElement {
     const label = say(this.words, "new_code", { name: this.input.value.trim() });
-    return make("li", { role: "option", id: "ws-code-new", "data-code": NEW }, label);
+    return make("li", { role: "treeitem", "aria-level": "1", id: "ws-code-new", "data-code": NEW }, label);
   }
 
   private mark(): void {
@@ -153,8 +193,65 @@ export class Codebook {
     else if (event.key === "Enter" && (event.ctrlKey || event.metaKey || event.shiftKey)) this.toggle(this.active);
     else if (event.key === "Enter") this.apply();
     else if (event.key === "Escape") this.leave();
+    // where something is written the arrows are the caret's
+    else if (event.key === "ArrowRight" && !this.input.value) this.inward();
+    else if (event.key === "ArrowLeft" && !this.input.value) this.outward();
     else return;
     event.preventDefault();
+  }
+
+  private isFolded(id: string): boolean {
+    return this.parents.has(id) && this.arranged.folded.has(id);
+  }
+
+  /** Unfold, or go on to the first code under it. */
+  private inward(): void {
+    if (!this.active) this.step(1);
+    else if (this.isFolded(this.active)) this.fold(this.active, false);
+    else if (this.parents.has(this.active)) this.step(1);
+  }
+
+  /** Fold, or go up to the code that it lies under. */
+  private outward(): void {
+    if (!this.active) return;
+    if (this.parents.has(this.active) && !this.isFolded(this.active)) this.fold(this.active, true);
+    else this.active = parentOf(this.codes, this.active)?.id ?? this.active;
+    this.mark();
+  }
+
+  private fold(id: string, isFolded: boolean): void {
+    this.arranged.fold(id, isFolded);
+    this.render();
+  }
+
+  private foldAll(): void {
+    const isFolded = !this.arranged.folded.size;
+    for (const id of isFolded ? this.parents : [...this.arranged.folded]) this.arranged.fold(id, isFolded);
+    this.active = null;
+    this.render();
+  }
+
+  /** A list of codes for each digit, made when somebody looks. */
+  private offerDigits(): void {
+    const place = this.root.querySelector<HTMLDetailsElement>("[data-digits]");
+    const list = place?.querySelector<HTMLElement>("[data-digit-list]");
+    if (!place?.open || !list) return;
+    const rows = DIGITS.map((digit) => {
+      const id = `ws-digit-${digit}`;
+      const first = this.arranged.chosen[digit] ? undefined : this.byDigit(digit)?.name;
+      const select = make("select", { id, class: "input" }, make("option", { value: "" }, first ?? say(this.words, "first_codes")));
+      select.append(...this.all.map((one) => make("option", { value: one.id }, "\u00a0\u00a0".repeat(one.depth) + one.name)));
+      select.value = this.arranged.chosen[digit] ?? "";
+      select.addEventListener("change", () => {
+        this.arranged.choose(digit, select.value);
+        this.digits = digitsOf(this.codes, this.arranged.chosen);
+        this.render();
+        this.offerDigits();
+        document.getElementById(id)?.focus();
+      });
+      return make("div", { class: "ws-digit" }, make("label", { for: id }, make("kbd", {}, digit)), select);
+    });
+    list.replaceChildren(...rows);
   }
 
   private step(by: number): void {
@@ -211,6 +308,10 @@ export class Codebook {
   private click(event: MouseEvent): void {
     const item = (event.target as HTMLElement).closest<HTMLElement>("[data-code]");
     const id = item?.dataset.code ?? null;
+    if (id && (event.target as HTMLElement).closest("[data-fold]")) {
+      this.fold(id, !this.isFolded(id));
+      return;
+    }
     if (!id || !this.mayCode) return;
     this.active = id;
     if (event.ctrlKey || event.metaKey || event.shiftKey) this.toggle(id);

@@ -52,11 +52,14 @@ export class Desk implements OnDesk {
       { codings, token: this.token, me, source: id, textVersion: source.text_version, keeper: keeper() },
       this.heard(),
     );
-    this.book = new Codebook(find(root, "codebook"), words, settings.may_add_code, settings.may_code, {
-      apply: (chosen) => this.editing.apply(chosen),
-      create: (name) => void this.create(name),
+    const events = {
+      apply: (chosen: readonly string[]) => this.editing.apply(chosen),
+      create: (name: string) => void this.create(name),
       leave: () => this.surface.focus(),
-    });
+    };
+    const remembered = { shelf: keeper(), key: `codebook-${me}-${root.dataset.analysis ?? ""}` };
+    const { may_add_code: mayAdd, may_code: mayCode } = settings;
+    this.book = new Codebook(find(root, "codebook"), words, mayAdd, mayCode, events, remembered);
     this.panel = new Panel(root, words, settings, {
       leave: () => this.surface.focus(),
       activate: (coding) => this.activate(coding, true),
@@ -115,7 +118,7 @@ export class Desk implements OnDesk {
       keys: this.keys(),
       onSelect: () => this.showSelection(),
       onPoint: (coding) => this.activate(coding, false),
-      onType: (letter) => this.book.focus(letter),
+      onType: (sign) => this.typed(sign),
     });
   }
 
@@ -338,6 +341,19 @@ export class Desk implements OnDesk {
     const sentence = from === to ? this.walk.sentenceAt(from) : null;
     if (sentence) this.surface.select(sentence);
     this.book.focus();
+  }
+
+  /** A digit puts its code on what is selected, or on the sentence that the caret stands in; a letter looks for a code. */
+  private typed(sign: string): void {
+    const code = this.settings.may_code ? this.book.byDigit(sign) : undefined;
+    if (!code) {
+      this.book.focus(sign);
+      return;
+    }
+    const { from, to } = this.surface.selection;
+    const sentence = from === to ? this.walk.sentenceAt(from) : null;
+    if (sentence) this.surface.select(sentence);
+    this.editing.apply([code.id]);
   }
 
   private async inVivo(): Promise<void> {

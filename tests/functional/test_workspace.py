@@ -15,7 +15,7 @@ from tests.functional.conftest import Visitor
 from tests.functional.test_pages import RULES, VIOLATIONS
 from tests.web.world import TEXT, World
 from throughline.records.inquiry.actions import assign_speaker, correct_text
-from throughline.records.inquiry.models import Coding, Memo, Source, SourceVersion, ThemePassage
+from throughline.records.inquiry.models import Code, Coding, Memo, Source, SourceVersion, ThemePassage
 from throughline.records.keyring import source_keys
 from throughline.vocabulary.roles import Role
 
@@ -109,7 +109,7 @@ def test_whole_session_by_keyboard_and_heard(visitor: Open, world: World, now: d
     expect(live(page)).to_have_text("Put on the passage: That I had no roof..")
     kept(page)
     assert own(world)[-1] == ("That I had no roof.", "That I had no roof.")
-    expect(page.get_by_role("option", name="That I had no roof.")).to_be_visible()
+    expect(page.get_by_role("treeitem", name="That I had no roof.")).to_be_visible()
     page.keyboard.press("Alt+u")
     expect(live(page)).to_have_text("Every passage has a code.")
     # several at once: each is taken into a set, Enter puts them all
@@ -128,6 +128,50 @@ def test_whole_session_by_keyboard_and_heard(visitor: Open, world: World, now: d
     page.keyboard.press("Control+z")
     kept(page)
     assert len(own(world)) == 2
+    _folds_and_digits(page, world)
+
+
+def _folds_and_digits(page: Page, world: World) -> None:
+    """A code under another is folded away, found when it is looked for, and put by its digit; all is remembered."""
+    code = Code.objects.get(name="That I had no roof.")
+    Code.objects.filter(id=code.id).update(parent=world.code)
+    page.reload()
+    expect(page.locator("[data-ready]")).to_be_visible()
+    above, under = (page.get_by_role("treeitem", name=name) for name in ("A door", "That I had no roof."))
+    expect(above).to_have_attribute("aria-expanded", "true")
+    expect(under).to_have_attribute("aria-level", "2")
+    text(page).focus()
+    page.keyboard.press("Control+Home")
+    page.keyboard.press("Enter")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowLeft")
+    expect(above).to_have_attribute("aria-expanded", "false")
+    expect(under).to_have_count(0)
+    page.keyboard.type("roof")
+    expect(under).to_be_visible()
+    page.keyboard.press("Escape")
+    page.reload()
+    expect(page.locator("[data-ready]")).to_be_visible()
+    expect(above).to_have_attribute("aria-expanded", "false")
+    page.locator("[data-fold]").click()
+    expect(under).to_have_attribute("aria-keyshortcuts", "2")
+    before = len(own(world))
+    text(page).focus()
+    page.keyboard.press("Control+Home")
+    page.keyboard.press("2")
+    expect(live(page)).to_have_text("Put on the passage: That I had no roof..")
+    kept(page)
+    page.get_by_text("Codes for the keys 0 to 9").click()
+    page.locator("#ws-digit-7").select_option("That I had no roof.")
+    expect(under).to_have_attribute("aria-keyshortcuts", "7")
+    text(page).focus()
+    page.keyboard.press("Control+End")
+    for _ in range(2):
+        page.keyboard.press("Alt+ArrowUp")
+    page.keyboard.press("7")
+    kept(page)
+    assert len(own(world)) == before + 2
+    shot(page, "workspace-tree")
 
 
 def test_by_mouse_dragged_searched_and_written_beside(visitor: Open, world: World) -> None:
@@ -139,7 +183,7 @@ def test_by_mouse_dragged_searched_and_written_beside(visitor: Open, world: Worl
     assert chosen and " " not in chosen
     # what is selected is dragged onto the code
     box = page.locator(".cm-line").nth(3).bounding_box()
-    code = page.get_by_role("option", name="A door").bounding_box()
+    code = page.get_by_role("treeitem", name="A door").bounding_box()
     assert box and code
     page.mouse.move(box["x"] + 60, box["y"] + 15)
     page.mouse.down()
@@ -308,7 +352,7 @@ def test_two_at_once_see_each_other(visitor: Open, world: World) -> None:
     analyst.page.keyboard.press("Alt+i")
     kept(analyst.page)
     expect(here(rosa.page)).to_contain_text("That I had no roof.")
-    expect(rosa.page.get_by_role("option", name="That I had no roof.")).to_be_visible()
+    expect(rosa.page.get_by_role("treeitem", name="That I had no roof.")).to_be_visible()
     # who leads takes it off; the analyst sees it go, and undoing does not bring it back unseen
     here(rosa.page).get_by_role("button", name="Take off").click()
     kept(rosa.page)
