@@ -3,13 +3,27 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cache
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
 from tests.cast import Cast
-from throughline.records.inquiry.actions import CodeDraft, add_code, keep_codebook
+from throughline.exchange.held import hold
+from throughline.exchange.transcript.held import Held, packed
+from throughline.exchange.transcript.read import read_transcript
+from throughline.records.inquiry.actions import (
+    CodeDraft,
+    RecordingDraft,
+    add_alias,
+    add_code,
+    add_participant,
+    add_recording,
+    assign_speaker,
+    keep_codebook,
+)
 from throughline.records.inquiry.models import Analysis, Codebook, Coder, Source, Theme
-from throughline.vocabulary.study import CodeOrigin
+from throughline.records.study.actions import record_research_consent
+from throughline.vocabulary.study import AliasKind, CodeOrigin, ConsentScope
 
 if TYPE_CHECKING:
     from tests.api.world import World
@@ -31,7 +45,18 @@ def more_of_inquiry(
         name="A. Coder",
         joined_to=str(cast.rosa.account.id),
     )
-    return {"other_code_id": other.id, "coder_id": coder.id}
+    consent = record_research_consent(
+        study=analysis.study, sheet_version="1", scopes=[ConsentScope.QUOTE], given_on=at.date(), **by
+    )
+    person = add_participant(analysis=analysis, label="P01", consent=consent, **by)
+    assign_speaker(source=source, speaker="P01", participant=person, **by)
+    alias = add_alias(analysis=analysis, kind=AliasKind.PERSON, label="worker 1", terms=["Ruth Hale"], **by)
+    add_recording(source=source, draft=RecordingDraft("audio/wav", b"RIFF0000WAVEfmt "), **by)
+    return {
+        "other_code_id": other.id,
+        "coder_id": coder.id,
+        "alias_id": alias.id,
+    }
 
 
 def bodies_of_inquiry(world: World) -> dict[str, Any]:
@@ -39,6 +64,7 @@ def bodies_of_inquiry(world: World) -> dict[str, Any]:
     analysis = {"name": "Another", "question": "What else?", "approach": "reflexive"}
     words = {"name": "Patience", "origin": "inductive"}
     return {
+        **_of_sources(world),
         "open_analysis": analysis,
         "describe_analysis": analysis | {"why": "It grew."},
         "write_position": {"text": "I worked there."},
@@ -54,3 +80,30 @@ def bodies_of_inquiry(world: World) -> dict[str, Any]:
         "export_codebook": {"form": "csv"},
         "import_codebook": b"name,definition\nRent,What it costs\n",
     }
+
+
+def _of_sources(world: World) -> dict[str, Any]:
+    ticket, sheet = _held()
+    return {
+        "read_transcript": b"I: How was it?\nP: They were kind.\n",
+        "add_source": {"ticket": ticket, "name": "I02"},
+        "read_face_sheet": b"label,age\nP01,40s\n",
+        "keep_face_sheet": {"ticket": sheet},
+        "describe_source": {"name": "I01", "attributes": {"recruited": "by peers"}},
+        "add_recording": b"RIFF0000WAVEfmt data",
+        "correct_text": {"text": "I was met kindly.", "turn": 1, "base_version": 1},
+        "correct_turns": {"do": "rename", "speaker": "P01", "name": "Guest", "base_version": 1},
+        "assign_speaker": {"speaker": "P01", "participant_id": None},
+        "add_name": {"kind": "place", "label": "place A", "terms": ["Oldham"]},
+        "deidentify_source": {"base_version": 1, "replacements": []},
+        "add_participant": {"label": "P02"},
+        "describe_participant": {"group": "guests", "attributes": {"age": "40s"}},
+        "withdraw_participant": {"label": "p09"},
+    }
+
+
+@cache
+def _held() -> tuple[str, str]:
+    """Tickets to a transcript and a face sheet that were read."""
+    read = Held("a.txt", b"I: So?", read_transcript(b"I: So?", "a.txt"))
+    return hold(packed(read)), hold(b"csv\nlabel,age\nP01,40s\n")

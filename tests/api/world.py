@@ -53,7 +53,7 @@ TEXT = "I was met kindly. Nobody asked me why I came."
 
 
 # Operations that are asked for with a query, at the least.
-QUERIES = {"import_codebook": "form=csv"}
+QUERIES = {"import_codebook": "form=csv", "read_transcript": "form=txt", "read_face_sheet": "form=csv"}
 
 
 @dataclass(frozen=True)

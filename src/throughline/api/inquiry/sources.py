@@ -13,7 +13,7 @@ from pydantic import Field
 
 from throughline.api.session import acting, now
 from throughline.api.shapes import In, Limit, Offset, Out, Place, Problem, answers
-from throughline.records.inquiry.actions import apply_code, remove_coding
+from throughline.records.inquiry.actions import apply_code, read_source, remove_coding
 from throughline.records.inquiry.models import Coding, Source
 from throughline.records.inquiry.queries import (
     analyses_for,
@@ -24,7 +24,6 @@ from throughline.records.inquiry.queries import (
     codings_of,
     source_for,
     sources_for,
-    text_of,
     turns_of,
 )
 from throughline.records.inquiry.queries.workspace import text_version_of
@@ -111,7 +110,7 @@ def one(request: HttpRequest, source_id: UUID) -> SourceWithText:
     """A source with its text and turns; 404 where the text was erased."""
     actor = acting(request)
     source = source_for(actor, source_id)
-    text = text_of(actor, source, now())
+    text = read_source(source=source, by=actor, at=now())
     turns = [
         TurnOut(
             number=turn.number, speaker=turn.speaker, start=turn.start, end=turn.end, start_ms=turn.start_ms,

@@ -1,0 +1,77 @@
+"""Transcripts, face sheets, names and people over the API: looked at first, kept as they were put right, taken out."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from django.http import HttpResponse
+from django.test import Client as Browser
+
+from tests.api.world import World
+from throughline.records.inquiry.models import Participant, Source
+
+FILE = b"I: How was it?\nP: Ruth Hale was kind to me.\nI: And the door?\n"
+
+
+@pytest.fixture
+def rosa(world: World) -> Browser:
+    browser = Browser()
+    browser.force_login(world.cast.rosa.account)
+    return browser
+
+
+def sent(browser: Browser, method: str, path: str, body: Any = None) -> HttpResponse:
+    if isinstance(body, bytes):
+        return browser.generic(method, path, body, content_type="application/octet-stream")
+    return browser.generic(
+        method, path, "" if body is None else json.dumps(body), content_type="application/json"
+    )
+
+
+def test_a_transcript_is_read_kept_freed_of_names_and_corrected(world: World, rosa: Browser) -> None:
+    analysis, before = world.path("/api/analyses/{analysis_id}"), Source.objects.count()
+    read = sent(rosa, "POST", f"{analysis}/transcripts?form=txt", FILE).json()
+    assert (read["turns"], read["speakers"], read["there"]) == (3, ["I", "P"], None)
+    assert Source.objects.count() == before
+    body = {"ticket": read["ticket"], "name": "I02", "called": {"P": "P02"}, "team": ["I"]}
+    kept = sent(rosa, "POST", f"{analysis}/sources", body).json()
+    assert (kept["is_new"], kept["speakers"]) == (True, ["I", "P02"])
+    assert sent(rosa, "POST", f"{analysis}/sources", body).status_code == 404  # the ticket is none any more
+    assert sent(rosa, "POST", f"{analysis}/transcripts?form=txt", FILE).json()["there"] == kept["source_id"]
+    source = f"/api/sources/{kept['source_id']}"
+    found = rosa.get(f"{source}/review").json()
+    [hale] = [one for one in found["proposals"] if one["is_known"]]
+    assert (hale["term"], hale["label"], len(hale["places"])) == ("Ruth Hale", "worker 1", 1)
+    place = {name: hale["places"][0][name] for name in ("start", "end")}
+    taken_out = {"base_version": 1, "replacements": [{**place, "kind": "person", "label": "worker 1"}]}
+    assert sent(rosa, "POST", f"{source}/deidentify", taken_out).json()["text_version"] == 2
+    assert sent(rosa, "POST", f"{source}/deidentify", taken_out).status_code == 409
+    told = rosa.get(source).json()
+    assert "[worker 1] was kind" in told["text"] and told["is_deidentified"]
+    corrected = sent(rosa, "PUT", f"{source}/text", {"text": "They waved.", "turn": 3, "base_version": 2})
+    assert corrected.json()["text_version"] == 3
+    joined = sent(rosa, "POST", f"{source}/turns", {"do": "join", "turn": 2, "base_version": 3})
+    assert joined.json()["text_version"] == 4
+    history = rosa.get(f"{source}/history").json()["versions"]
+    assert [(one["version"], one["change"]) for one in history] == [
+        (3, "corrected"), (2, "corrected"), (1, "deidentified"),
+    ]  # fmt: skip
+
+
+def test_a_face_sheet_is_matched_and_kept(world: World, rosa: Browser) -> None:
+    sheets = world.path("/api/analyses/{analysis_id}/face-sheets")
+    look = sent(rosa, "POST", f"{sheets}?form=csv", b"label,age,arm\nP01,40s,x\nP77,30s,x\n").json()
+    assert (look["match"], look["derived"], look["unmatched"], look["kept"]) == ("label", ["arm"], [3], None)
+    assert sent(rosa, "POST", f"{sheets}/keep", {"ticket": look["ticket"]}).json()["kept"] == 1
+    assert Participant.objects.get(label="P01").attributes == {"age": "40s"}
+
+
+def test_who_withdraws_is_taken_out_by_their_own_label_alone(world: World, rosa: Browser) -> None:
+    person = world.path("/api/participants/{participant_id}")
+    assert sent(rosa, "POST", f"{person}/withdraw", {"label": "P01"}).status_code == 422
+    assert sent(rosa, "POST", f"{person}/withdraw", {"label": "p09"}).status_code == 200
+    told = rosa.get(person).json()
+    assert told["withdrawn_at"] and told["released"]["releases"] == []
+    assert sent(rosa, "PUT", person, {"group": "guests"}).status_code == 404
