@@ -17,6 +17,7 @@ from tests.functional.shelf import a_shelf
 from tests.web.about import (
     alike_of,
     component_of,
+    incidents_of,
     linking_of,
     mapping_of,
     token_of,
@@ -187,6 +188,8 @@ def addresses(world: World) -> dict[str, tuple[Role | None, str]]:
         "own-records": (Role.PRACTITIONER, reverse("own_records")),
         "look-up": (manager, reverse("clients")),
         "describe-client": (manager, reverse("describe_client", args=[world.client.id])),
+        "incidents": (manager, reverse("incidents")),
+        "incident": (manager, reverse("incident", args=[incidents_of(world)[0].id])),
         "client": (manager, reverse("client", args=[world.client.id])),
         "alike": (manager, reverse("likely")),
         "return": (manager, reverse("returns")),

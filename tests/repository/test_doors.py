@@ -23,13 +23,10 @@ ROOT = Path(throughline.__file__).parent
 DOORS = ("web", "cli")
 BETWEEN = ("exchange", "evaluation", "reporting", "records")
 
-LATER = "a page of its own is being built"
 # Actions that nobody does at a desk, and why.
 NO_DOOR: dict[str, str] = {
     "engagement.note_answers_opened": "the recorder opens a questionnaire again over the API; no page shows its answers",
     "referral.make_referrals": "the example makes thousands at once; people make one referral at a time",
-    "referral.merge_incidents": LATER,
-    "referral.unmerge_incidents": LATER,
 }
 
 

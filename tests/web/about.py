@@ -31,6 +31,13 @@ from throughline.records.programme.models import (
     Partnership,
     Provision,
 )
+from throughline.records.referral.actions import (
+    IncidentDraft,
+    PersonDraft,
+    ReportDraft,
+    record_incidents,
+)
+from throughline.records.referral.models import Incident
 from throughline.records.study.models import RowsRequest
 from throughline.records.supplies.actions import count_stock, receive_stock
 from throughline.records.supplies.models import StockCount, StockMovement
@@ -47,6 +54,7 @@ from throughline.records.workforce.models import Training
 from throughline.vocabulary.chain import Route
 from throughline.vocabulary.contact import ContactDraft
 from throughline.vocabulary.programme import ComponentKind, PartnershipKind, ProvisionKind
+from throughline.vocabulary.referral import GivenBy
 from throughline.vocabulary.stock import CountedLine, StockLine
 from throughline.vocabulary.study import AliasKind
 
@@ -69,6 +77,22 @@ def client_state_of(w: World) -> dict[str, str]:
         "smokes_crack": "yes",
         **unsaid,
     }
+
+
+def incidents_of(w: World) -> list[Any]:
+    """Two incidents half an hour apart, once."""
+    found = list(Incident.objects.order_by("occurred_at"))
+    if found:
+        return found
+    drafts = [
+        IncidentDraft(
+            START + timedelta(minutes=minutes), people=(PersonDraft(origin_key=key),), origin_key=key,
+            reports=(ReportDraft(source, START),),
+        )
+        for minutes, key, source in ((0, "police 1", GivenBy.POLICE), (30, "ambulance 1", GivenBy.AMBULANCE))
+    ]  # fmt: skip
+    record_incidents(programme=w.cast.programme, drafts=drafts, by=SYSTEM, at=START)
+    return list(Incident.objects.order_by("occurred_at"))
 
 
 def topic_of(w: World) -> Any:

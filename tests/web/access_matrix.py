@@ -21,6 +21,7 @@ from tests.web.about import (
     component_of,
     count_of,
     entry_of,
+    incidents_of,
     linking_of,
     mapping_of,
     memo_of,
@@ -96,6 +97,7 @@ KEEPERS_OF_CODES = those_who(P.MANAGE_CODEBOOK)
 COUNTERS = those_who(P.COUNT_STOCK) | {DANA}
 SUPPLIERS = those_who(P.MANAGE_SUPPLIES)
 IMPORTERS = those_who(P.IMPORT_RECORDS) | {DANA}
+INCIDENTS_SEEN = those_who(P.SEE_INCIDENTS) | {DANA}
 MERGERS = those_who(P.MERGE_CLIENTS) | {DANA}
 REPORTERS = those_who(P.REPORT_MONTH) | {DANA}
 RELEASERS_OF_TABLES = those_who(P.RELEASE_TABLES) | {DANA}
@@ -259,6 +261,15 @@ MATRIX: dict[str, Row] = {
     "describe_client": Row(KEEPERS, args=lambda w: [w.client.id], other=absent(DANA)),
     "record_client_state": Row(
         KEEPERS, SEE_OTHER, args=lambda w: [w.client.id], post=lambda w: client_state_of(w), other=absent(DANA)
+    ),
+    "incidents": Row(INCIDENTS_SEEN),
+    "incident": Row(INCIDENTS_SEEN, args=lambda w: [incidents_of(w)[0].id], other=absent(DANA)),
+    "merge_incidents": Row(
+        INCIDENTS_SEEN, SEE_OTHER, args=lambda w: [one.id for one in incidents_of(w)], post=lambda w: {},
+        other=absent(DANA),
+    ),
+    "unmerge_incidents": Row(
+        INCIDENTS_SEEN, SEE_OTHER, args=lambda w: [incidents_of(w)[1].id], post=lambda w: {}, other=absent(DANA)
     ),
     "likely": Row(MERGERS),
     "beside": Row(MERGERS, args=lambda w: [w.client.id, alike_of(w).id], other=absent(DANA)),

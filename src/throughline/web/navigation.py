@@ -31,6 +31,7 @@ JOURNEYS = (
     Journey(_("Record"), "record", (P.RECORD_CONTACT,), on_a_phone="recorder"),
     Journey(_("Clients"), "clients", (P.SEE_CLIENT_HISTORY,)),
     Journey(_("Referrals"), "referrals", (P.SEE_REFERRALS, P.SEE_OWN_REFERRALS)),
+    Journey(_("Incidents"), "incidents", (P.SEE_INCIDENTS,)),
     Journey(_("Supplies"), "supplies", (P.COUNT_STOCK,)),
     Journey(_("Monthly return"), "returns", (P.REPORT_MONTH, P.RELEASE_TABLES)),
     Journey(_("Import"), "imports", (P.IMPORT_RECORDS,)),

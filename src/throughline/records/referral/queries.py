@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -17,7 +18,12 @@ from throughline.rules.permissions import Permission
 from throughline.rules.transitions import CLOSED, SHARED_WITH_REFERRER, shared_with_referrer
 from throughline.vocabulary.actor import Actor
 from throughline.vocabulary.errors import NotFound, Sentence
+from throughline.vocabulary.nothing import Nothing
 from throughline.vocabulary.referral import ReferralState
+
+SAME_WITHIN = timedelta(hours=1)
+MOST_ALIKE = 10
+NEWEST_COMPARED = 20_000
 
 
 @dataclass(frozen=True)
@@ -130,6 +136,40 @@ def incident_for(actor: Actor, incident_id: UUID) -> Incident:
     if found is None:
         raise NotFound(Sentence("There is no such incident."))
     return found
+
+
+def likely_same(actor: Actor, incident: Incident) -> list[Incident]:
+    """Incidents that may be this one, reported again: within an hour of it, of another file, and at no other place.
+
+    None where its time is not known. One file names an incident once; two of one file are two.
+    """
+    if incident.occurred_at is None or incident.merged_into_id is not None:
+        return []
+    rows = incidents_for(actor, incident.programme_id).filter(
+        occurred_at__gte=incident.occurred_at - SAME_WITHIN,
+        occurred_at__lte=incident.occurred_at + SAME_WITHIN,
+    )
+    others = rows.exclude(id=incident.id).order_by("occurred_at", "id")[:MOST_ALIKE]
+    return [other for other in others if _may_be_one(incident, other)]
+
+
+def likely_pairs(actor: Actor, programme_id: UUID) -> list[tuple[Incident, Incident]]:
+    """Pairs of `likely_same`, the latest first: among the newest incidents, read once in the order of time."""
+    rows = incidents_for(actor, programme_id).filter(occurred_at__isnull=False)[:NEWEST_COMPARED]
+    found: list[tuple[Incident, Incident]] = []
+    near: deque[Incident] = deque()
+    for one in rows.only("id", "occurred_at", "place_band", "import_run_id", "programme_id"):
+        while near and near[0].occurred_at - one.occurred_at > SAME_WITHIN:  # type: ignore[operator]  # null is filtered out
+            near.popleft()
+        found += [(one, later) for later in near if _may_be_one(one, later)]
+        near.append(one)
+    return found
+
+
+def _may_be_one(one: Incident, other: Incident) -> bool:
+    places = {one.place_band, other.place_band} - {Nothing.NOT_RECORDED.value}
+    is_one_file = one.import_run_id is not None and one.import_run_id == other.import_run_id
+    return len(places) < 2 and not is_one_file
 
 
 def people_for(actor: Actor, incident_id: UUID) -> QuerySet[IncidentPerson]:

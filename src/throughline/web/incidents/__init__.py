@@ -1,0 +1,1 @@
+"""Incidents: what was reported, and which reports are of one."""
