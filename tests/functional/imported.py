@@ -12,9 +12,12 @@ from tests.web.world import CODE, World
 from throughline.exchange.contacts_csv.choices import Choices, ColumnChoice, Meaning
 from throughline.exchange.held import seal
 from throughline.records.foundation import new_id
+from throughline.records.workforce.models import AttitudeScale
 from throughline.vocabulary.roles import Role
 from throughline.web.answers_in import state as answers_state
 from throughline.web.answers_in.tasks import read_answers, try_answers_file
+from throughline.web.attitudes_in import state as attitudes_state
+from throughline.web.attitudes_in.tasks import read_attitudes, try_attitudes_file
 from throughline.web.evaluation.jobs import ask_for
 from throughline.web.imports.around import LOOK, TRY
 from throughline.web.imports.state import Begun, keep_state, packed_file
@@ -74,4 +77,30 @@ def answers_tried(world: World) -> UUID:
     read_answers.func(job_id=look, **about)
     answers_state.keep_state(replace(begun, tried=tried))
     try_answers_file.func(job_id=tried, **about)
+    return begun.id
+
+
+def attitudes_tried(world: World, scale: AttitudeScale) -> UUID:
+    """By the evaluator: words to translate, an answer outside the range, a row without a label."""
+    programme, by = world.cast.programme, str(world.by_role[Role.EVALUATOR].id)
+    text = (
+        "Station,Role,When,Date,Pin,Q1,Q2,Q3,Q4,Q5\nH,PC,before,26/02/2026,ann-7,2,6,2,1,7\n"
+        "H,PC,after,28/02/2026,ann-7,6,refused,2,1,\nH,PC,before,27/02/2026,,9,1,1,1,1\n"
+    )
+    file = seal(packed_file("Training day.csv", text.encode()))
+    look, tried = (
+        ask_for(programme, kind=kind, freeze="0" * 32, asked_by=by).id
+        for kind in ("attitudes-look", "attitudes-try")
+    )
+    mapping = {
+        "name": "attitudes", "kind": "attitudes", "site": {"column": "Station", "values": {"H": world.cast.site.name}},
+        "group": {"column": "Role", "values": {"PC": "officer"}}, "moment": {"column": "When"},
+        "taken_on": {"column": "Date", "format": "DD/MM/YYYY"}, "label": "Pin", "items": "Q", "nothing": {"refused": "declined"},
+    }  # fmt: skip
+    begun = attitudes_state.Begun(new_id(), by, programme.id, scale.id, "Training day.csv", file, look=look)
+    about = {"begun_id": str(begun.id), "programme_id": str(programme.id), "account_id": by}
+    attitudes_state.keep_state(begun)
+    read_attitudes.func(job_id=look, **about)
+    attitudes_state.keep_state(replace(begun, mapping=mapping, tried=tried))
+    try_attitudes_file.func(job_id=tried, **about)
     return begun.id

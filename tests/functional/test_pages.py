@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from tests.functional.conftest import Visitor
 from tests.functional.evaluated import Findings
-from tests.functional.imported import a_log_tried, answers_tried
+from tests.functional.imported import a_log_tried, answers_tried, attitudes_tried
 from tests.functional.sent import a_project_told
 from tests.functional.shelf import a_shelf
 from tests.web.about import (
@@ -20,6 +20,7 @@ from tests.web.about import (
     incidents_of,
     linking_of,
     mapping_of,
+    scale_of,
     token_of,
     training_of,
     version_of,
@@ -123,6 +124,21 @@ def of_answers(world: World) -> dict[str, tuple[Role | None, str]]:
     evaluator, begun = Role.EVALUATOR, [answers_tried(world)]
     return {"answers-in": (evaluator, reverse("answers_in"))} | {
         f"answers-{step}": (evaluator, reverse(f"answers_{step}", args=begun))
+        for step in ("columns", "rows", "check")
+    }
+
+
+def of_attitudes(world: World) -> dict[str, tuple[Role | None, str]]:
+    """How questionnaires are scored, and the steps of a file of what was answered."""
+    evaluator, scale = Role.EVALUATOR, scale_of(world)
+    begun = [attitudes_tried(world, scale)]
+    return {
+        "attitude-scales": (evaluator, reverse("attitude_scales")),
+        "define-attitudes": (evaluator, reverse("define_attitudes")),
+        "erase-attitudes": (evaluator, reverse("erase_attitudes", args=[scale.id])),
+        "attitudes-in": (evaluator, reverse("attitudes_in")),
+    } | {
+        f"attitudes-{step}": (evaluator, reverse(f"attitudes_{step}", args=begun))
         for step in ("columns", "rows", "check")
     }
 
@@ -231,6 +247,7 @@ def addresses(world: World) -> dict[str, tuple[Role | None, str]]:
         "new-referral-referrer": (police, reverse("new_referral")),
         **of_imports(world),
         **of_answers(world),
+        **of_attitudes(world),
         **of_supplies(world),
         "sources": (lead, reverse("inquiry")),
         "add-source": (lead, reverse("add_source")),

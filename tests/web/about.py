@@ -7,7 +7,7 @@ from typing import Any
 
 from tests.cast import START, SYSTEM
 from tests.records.linking_made import a_linking
-from tests.records.made import a_training, asked_for_rows
+from tests.records.made import a_scale, a_training, asked_for_rows
 from tests.records.surveys_made import a_response, a_wave, an_approach, completed
 from tests.web.world import World
 
@@ -50,7 +50,7 @@ from throughline.records.surveys.models import (
     Wave,
     WaveLinking,
 )
-from throughline.records.workforce.models import Training
+from throughline.records.workforce.models import AttitudeScale, Training
 from throughline.vocabulary.chain import Route
 from throughline.vocabulary.contact import ContactDraft
 from throughline.vocabulary.programme import ComponentKind, PartnershipKind, ProvisionKind
@@ -222,6 +222,11 @@ def plan_of(w: World) -> CodePlan:
     """What the codes of these waves are made of."""
     found: CodePlan = CodePlan.objects.get(study=linking_of(w).study_id)
     return found
+
+
+def scale_of(w: World) -> AttitudeScale:
+    """How a questionnaire of attitudes is scored."""
+    return a_scale(w.cast)
 
 
 def approach_of(w: World) -> Approach:

@@ -32,6 +32,7 @@ from tests.web.about import (
     provision_of,
     response_of,
     rows_of,
+    scale_of,
     token_of,
     topic_of,
     training_of,
@@ -107,6 +108,7 @@ RETURNERS = REPORTERS | RELEASERS_OF_TABLES
 WAVES_SEEN = those_who(P.SEE_WAVES) | {DANA}
 RUNNERS = those_who(P.RUN_WAVES)
 LINKERS = those_who(P.LINK_WAVES)
+ATTITUDES = those_who(P.RECORD_ATTITUDES)
 STUDIED, DESIGNERS = those_who(P.SEE_STUDY), those_who(P.DESIGN_STUDY)
 ASKERS = those_who(P.APPROACH_PEOPLE)
 HOUSEHOLD = those_who(P.MANAGE_ACCOUNTS)
@@ -524,6 +526,19 @@ MATRIX: dict[str, Row] = {
     **{
         name: Row(RUNNERS, ABSENT, args=lambda w: [w.contact.id], post=lambda w: {})
         for name in ("drop_answers", "keep_answers")
+    },
+    # attitudes: one questionnaire is defined, and nobody has sent a file
+    "attitude_scales": Row(ATTITUDES),
+    "define_attitudes": Row(ATTITUDES),
+    "erase_attitudes": Row(ATTITUDES, args=lambda w: [scale_of(w).id]),
+    "attitudes_in": Row(ATTITUDES),
+    **{
+        name: Row(ATTITUDES, ABSENT, args=lambda w: [w.contact.id])
+        for name in ("attitudes_begun", "attitudes_columns", "attitudes_rows", "attitudes_check", "attitudes_rejects")
+    },
+    **{
+        name: Row(ATTITUDES, ABSENT, args=lambda w: [w.contact.id], post=lambda w: {})
+        for name in ("drop_attitudes", "keep_attitudes")
     },
     # two linked waves: seen by evaluators, who were not told of them elsewhere
     "linkings": Row(LINKERS),

@@ -21,6 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("returns/", include("throughline.web.returns.urls")),
     path("surveys/", include("throughline.web.surveys.urls")),
     path("surveys/answers/", include("throughline.web.answers_in.urls")),
+    path("attitudes/", include("throughline.web.attitudes_in.urls")),
     path("surveys/linking/", include("throughline.web.linking.urls")),
     path("surveys/instruments/", include("throughline.web.surveys.instrument_urls")),
     path("answer/", include("throughline.web.surveys.answer_urls")),

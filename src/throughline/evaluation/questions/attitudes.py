@@ -32,8 +32,8 @@ LATER = (Moment.AFTER, Moment.FOLLOW_UP)  # what before is set against
 PAIR = {Moment.AFTER: "pair_after", Moment.FOLLOW_UP: "pair_follow_up"}
 
 NOBODY = Sentence(
-    "Nobody's attitudes were recorded when this was frozen. Define how a questionnaire is scored (throughline attitudes define), then"
-    " import what people answered (throughline import attitudes)."
+    "Nobody's attitudes were recorded when this was frozen. Define how a questionnaire is scored, then import what people answered: under"
+    " Surveys, Attitudes, or with throughline attitudes define and throughline import attitudes."
 )
 OLDER = Sentence("This freeze was made before attitudes were among what is frozen. Freeze again.")
 CANNOT_SHOW = (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -61,6 +61,7 @@ def import_attitudes(
     mapping: AttitudesMapping | None = None,
     is_dry: bool = False,
     rejects_path: Path | None = None,
+    on_reject: Callable[[Reject], None] | None = None,
     by: Actor,
     at: datetime,
 ) -> AttitudesReport:
@@ -68,14 +69,14 @@ def import_attitudes(
     course, trained_on, item_1, item_2 ..., or subscales' names where only scores are known.
 
     The same file again adds nothing. Labels are keyed on the way and kept nowhere. `is_dry`: everything is read and checked,
-    nothing is kept. Raises NotAllowed; Invalid for a file or mapping that cannot be used; Unready where the disk is full or the
+    nothing is kept. Rejected rows go to `rejects_path`, and one by one to `on_reject`. Raises NotAllowed; Invalid for a file or mapping that cannot be used; Unready where the disk is full or the
     database fails.
     """
     check_may_record_attitudes(by, scale.programme_id)
     shape = None if mapping is None else mapping.file.shape()
     document = read_table(data, filename, shape, max_bytes=settings.THROUGHLINE_UPLOAD_LIMIT)
     mapping = mapping or by_its_columns(document.header, scale.scoring)
-    rows = _rows_of(document, mapping, scale, at)
+    rows = rows_of(document, mapping, scale, at)
     drafts: list[AssessmentDraft] = []
     shown: list[Reject] = []
     with RejectsFile(rejects_path) as rejects:
@@ -88,6 +89,8 @@ def import_attitudes(
                 )
             if isinstance(row, Reject):
                 rejects.add(row)
+                if on_reject is not None:
+                    on_reject(row)
                 shown += [row] if len(shown) < SHOWN_REJECTS else []
             elif row is None:
                 known += 1
@@ -107,9 +110,10 @@ def import_attitudes(
         )
 
 
-def _rows_of(
+def rows_of(
     document: TableDocument, mapping: AttitudesMapping, scale: AttitudeScale, at: datetime
 ) -> Iterator[Row | Reject]:
+    """Each row as a draft, or why it cannot be used. Raises Invalid for columns or subscales that are not there."""
     key = scale.scoring
     _check_scores(mapping, key)
     columns_of(document, mapping, columns_read(mapping, key))

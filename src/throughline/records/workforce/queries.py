@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from throughline.records.foundation import within_reach
 from throughline.records.keyring import Purpose, ring
@@ -153,6 +153,25 @@ def scale_named(programme_id: UUID, name: str) -> AttitudeScale:
             Sentence("There is no scale called %(name)s. There are: %(names)s.", name=name, names=names)
         )
     return found
+
+
+def scales_for(actor: Actor, programme_id: UUID) -> QuerySet[AttitudeScale]:
+    """For whoever brings answers in or reads them, by name."""
+    rows: QuerySet[AttitudeScale] = AttitudeScale.objects.visible_to(actor).filter(programme_id=programme_id)
+    return rows.order_by("name")
+
+
+def scale_for(actor: Actor, scale_id: UUID) -> AttitudeScale:
+    """Raises NotFound where the actor may not see it."""
+    found: AttitudeScale | None = AttitudeScale.objects.visible_to(actor).filter(id=scale_id).first()
+    if found is None:
+        raise NotFound(Sentence("There is no such scale."))
+    return found
+
+
+def counted_scales(actor: Actor, programme_id: UUID) -> QuerySet[AttitudeScale]:
+    """The same with `questionnaires`, how many were handed in."""
+    return scales_for(actor, programme_id).annotate(questionnaires=Count("assessments"))
 
 
 def assessments_for(actor: Actor, programme_id: UUID) -> QuerySet[Assessment]:

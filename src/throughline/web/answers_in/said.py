@@ -10,7 +10,7 @@ from django.utils.text import slugify
 
 from throughline.exchange.answers.guess import Guesses, guessed_answers, question_for
 from throughline.exchange.answers.mapping import AnswersMapping
-from throughline.exchange.table.mapping import folded, read_mapping
+from throughline.exchange.table.mapping import Mapping, folded, read_mapping
 from throughline.exchange.table.profile import TableProfile
 from throughline.exchange.table.yaml_text import read_yaml
 from throughline.records.study.models import StudySite
@@ -34,13 +34,13 @@ def yaml_of(mapping: dict[str, Any]) -> str:
     return yaml.safe_dump(mapping, sort_keys=False, allow_unicode=True, width=110)
 
 
-def content_of_file(data: bytes, name: str) -> dict[str, Any]:
-    """What a mapping file says. Raises Invalid where it is none for answers."""
+def content_of_file(data: bytes, name: str, kind: type[Mapping] = AnswersMapping) -> dict[str, Any]:
+    """What a mapping file says. Raises Invalid where it is none of this kind."""
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise Invalid(Sentence("%(path)s is not UTF-8 text.", path=name)) from None
-    read_mapping(text, name, AnswersMapping)
+    read_mapping(text, name, kind)
     content: dict[str, Any] = _plain(read_yaml(text, name).content)
     return content
 

@@ -36,6 +36,7 @@ def waves(request: PageRequest) -> HttpResponse:
     rows = [_line(request, wave) for wave in queries.waves_for(request.actor, programme.id)]
     context = {
         "waves": rows, "runs": has_any(request, [P.RUN_WAVES]), "links": has_any(request, [P.LINK_WAVES]),
+        "attitudes": has_any(request, [P.RECORD_ATTITUDES]),
         "begun": queries.begun_by(request.actor, programme.id),
     }  # fmt: skip
     return render(request, "surveys/waves.html", context)
