@@ -9,7 +9,6 @@ from uuid import UUID
 
 from django.http import HttpRequest
 from django.middleware.csrf import get_token
-from django.utils.translation import gettext
 from ninja import Router
 from ninja.responses import Status
 
@@ -173,10 +172,7 @@ def _text(raw: bytes) -> str:
 
 
 def _said(sentence: Sentence | None) -> str:
-    if sentence is None:
-        return ""
-    text = gettext(sentence.text)
-    return text % sentence.params if sentence.params else text
+    return "" if sentence is None else str(sentence)
 
 
 def _answer(one: Answer) -> AnswerOut:

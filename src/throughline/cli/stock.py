@@ -96,7 +96,7 @@ def _said(number: Any) -> str:
     """A number, or the kind of nothing in words."""
     from throughline.vocabulary.nothing import NOTHING_LABELS, Nothing
 
-    return NOTHING_LABELS[number] if isinstance(number, Nothing) else f"{number:,}"
+    return str(NOTHING_LABELS[number]) if isinstance(number, Nothing) else f"{number:,}"
 
 
 def _plain(shelf: Shelf) -> dict[str, Any]:

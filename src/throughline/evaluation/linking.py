@@ -272,7 +272,7 @@ def counts_of(linking: WaveLinking, *, by: Actor) -> dict[str, Any]:
         "beside": [
             {
                 "name": one.name, "linked": one.linked, "others": one.others, "difference": one.difference,
-                "refused": None if one.refused is None else str(one.refused),
+                "refused": None if one.refused is None else one.refused.english,
             }
             for one in told.beside
         ],

@@ -103,7 +103,7 @@ def _changes(cells: Iterable[SitePhase], who: str) -> SiteChanges:
     try:
         return site_changes(cells)
     except Unready as refusal:
-        raise Unready(Sentence("Of %(who)s: %(reason)s", who=who, reason=str(refusal.sentence))) from refusal
+        raise Unready(Sentence("Of %(who)s: %(reason)s", who=who, reason=refusal.sentence)) from refusal
 
 
 def _difference(sites: list[SiteChange]) -> float:

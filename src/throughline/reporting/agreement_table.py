@@ -10,9 +10,12 @@ from throughline.methods.agreement.coefficient import LEAST_SOURCES, Coefficient
 from throughline.methods.suppression import Profile
 from throughline.records.inquiry.queries.agreement import RoundAgreement
 from throughline.reporting.table_files import Cell, FileTable
+from throughline.vocabulary.errors import Sentence
 from throughline.vocabulary.nothing import SUPPRESSED
 
 NOT_DEFINED, NO_INTERVAL = "not defined", "no interval"
+# As they are read.
+IN_WORDS = {NOT_DEFINED: Sentence("not defined"), NO_INTERVAL: Sentence("no interval")}
 NOTE = (
     "How far coders agree {how}, over {sources} sources; a unit is one of the {level}. Suppressed: what rests on fewer"
     " than {least} sources or units. Coders are numbers, and single sources are not told."

@@ -18,13 +18,18 @@ LEAD = say(
     " site means is of all, every site weighing the same. Intervals are of %(level)s, over sites.",
     level="95%",
 )
-COLUMNS = tuple(
-    say(word)
-    for word in (
-        "Group", "Sites", "Before", "After", "Both", "Mean before", "Mean after", "Same people changed by (interval)", "In SDs of before",
-        "Site means changed by (interval)",
-    )
-)  # fmt: skip
+COLUMNS = (
+    say("Group"),
+    say("Sites"),
+    say("Before"),
+    say("After"),
+    say("Both"),
+    say("Mean before"),
+    say("Mean after"),
+    say("Same people changed by (interval)"),
+    say("In SDs of before"),
+    say("Site means changed by (interval)"),
+)
 
 
 def attitudes(material: Material) -> Iterator[Section]:

@@ -45,14 +45,18 @@ def summary_text(kind: str, summary: Plain) -> str:
 
 def _mean(summary: Plain) -> str:
     if summary["mean"] is None:
-        return "no value"
-    spread = "" if summary["sd"] is None else f" (SD {summary['sd']:.2f})"
-    return f"{summary['mean']:.2f}{spread}"
+        return str(say("no value"))
+    mean = f"{summary['mean']:.2f}"
+    return (
+        mean
+        if summary["sd"] is None
+        else str(say("%(mean)s (SD %(sd)s)", mean=mean, sd=f"{summary['sd']:.2f}"))
+    )
 
 
 def _share(summary: Plain, value: str) -> str:
     if not summary["n"] or summary["n"] == SUPPRESSED:
-        return "no value" if not summary["n"] else SUPPRESSED
+        return str(say("no value")) if not summary["n"] else SUPPRESSED
     return f"{percent_text(summary['shares'].get(value, 0.0))} ({summary['counts'].get(value, 0):,})"
 
 

@@ -149,7 +149,7 @@ def _reported(cell: Cell, month: Month, is_share: bool) -> Cell:
     """A count of a month reported in part says so; who was trained is known whatever the site reported."""
     if is_share or not reported.is_partly(month):
         return cell
-    return replace(cell, text=say("%(told)s (%(partly)s)", told=cell.text, partly=say(reported.PARTLY)))
+    return replace(cell, text=say("%(told)s (%(partly)s)", told=cell.text, partly=reported.PARTLY))
 
 
 def _value(value: Any, is_share: bool) -> Cell:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from throughline.reporting.agreement_table import NO_INTERVAL, NOT_DEFINED
+from throughline.reporting.agreement_table import IN_WORDS
 from throughline.reporting.document import Block, Cell, Kind, Paragraph, Section, TableBlock, say
 from throughline.reporting.marks import Mark
 from throughline.reporting.material import Material, Plain
 from throughline.reporting.tables import number, plain_table
 from throughline.reporting.wording import count_text, percent_text, sentence_of
 from throughline.vocabulary.errors import Sentence
-from throughline.vocabulary.nothing import SUPPRESSED
+from throughline.vocabulary.nothing import SUPPRESSED, SUPPRESSED_LABEL
 
 SETTLED = say(
     "Where coders differed, a person settled it stretch by stretch, with a reason: the code stands there, or it does not."
@@ -66,14 +66,14 @@ def _cell(one: str | float) -> Cell:
     if one == SUPPRESSED:
         return Cell(SUPPRESSED, Kind.SUPPRESSED)
     if isinstance(one, str):
-        return Cell(say(one) if one in (NOT_DEFINED, NO_INTERVAL) else one)
+        return Cell(IN_WORDS.get(one, one))
     return number(one) if isinstance(one, int) else Cell(f"{one:.2f}", Kind.NUMBER)
 
 
 def _differing(settled: Plain) -> Sentence:
     if settled["differing"] == 0:
         return say("Coders differed nowhere.")
-    differing = SUPPRESSED if settled["differing"] is None else count_text(settled["differing"])
+    differing = SUPPRESSED_LABEL if settled["differing"] is None else count_text(settled["differing"])
     if settled["stands"] is None:
         return say(
             "%(settled)s Stretches on which they differed: %(differing)s; how many were settled which way is suppressed.",

@@ -7,6 +7,7 @@ from typing import Any
 
 from throughline.methods.covariates import METHOD as ADJUSTED
 from throughline.reporting.document import say
+from throughline.reporting.labels import word
 from throughline.reporting.sensitivity import NONE
 from throughline.reporting.wording import change_text, count_text, missing_words, percent_text, sentence_of
 from throughline.vocabulary.errors import Sentence
@@ -32,7 +33,7 @@ def standing(attribute: Plain) -> Sentence:
 def value_name(attribute: Plain, value: str) -> str:
     """An answer as it is read: no and yes of a question that has only these."""
     if set(attribute["values"]) <= set(YES_NO):
-        return ("no", "yes")[YES_NO.index(value)]
+        return word(("no", "yes")[YES_NO.index(value)])
     return value
 
 

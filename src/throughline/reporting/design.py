@@ -35,7 +35,7 @@ from throughline.reporting.document import (
     TableBlock,
     say,
 )
-from throughline.reporting.labels import word
+from throughline.reporting.labels import HEADS, word
 from throughline.reporting.marks import Mark
 from throughline.reporting.material import Analysed, Material, Plain, WaveHeld
 from throughline.reporting.tables import nothing, plain_table
@@ -97,7 +97,7 @@ def what_was_done(material: Material) -> Section:
         plain_table(
             "phases",
             say("Sites, arms and the days of each phase"),
-            (say("Site"), say("Arm"), *(say(word(phase).capitalize()) for phase in PhaseKind)),
+            (say("Site"), say("Arm"), *(HEADS[phase] for phase in PhaseKind)),
             rows,
         ),
     ]
@@ -140,7 +140,7 @@ def _waves(waves: Sequence[WaveHeld]) -> TableBlock:
     )
 
 
-def _facts_of(analysis: Analysed) -> Iterator[tuple[Sentence, str]]:
+def _facts_of(analysis: Analysed) -> Iterator[tuple[Sentence, str | Sentence]]:
     """How what people said was analysed, as the team wrote it down."""
     not_recorded = NOTHING_LABELS[Nothing.NOT_RECORDED]
     yield say("Question asked of what people said"), analysis.question

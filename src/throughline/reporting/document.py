@@ -14,6 +14,7 @@ from enum import StrEnum
 from throughline.methods.suppression import Profile
 from throughline.reporting.marks import Mark
 from throughline.vocabulary.errors import Invalid, Sentence
+from throughline.vocabulary.nothing import SUPPRESSED, SUPPRESSED_LABEL
 
 _DIGIT = re.compile(r"\d")
 
@@ -41,6 +42,11 @@ class Cell:
     text: str | Sentence
     kind: Kind = Kind.TEXT
 
+    @property
+    def shown(self) -> str:
+        """In the reader's language."""
+        return str(SUPPRESSED_LABEL if self.text == SUPPRESSED else self.text)
+
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
@@ -61,7 +67,7 @@ class Bullets:
 class Facts:
     """Names and values side by side."""
 
-    rows: tuple[tuple[Sentence, str], ...]
+    rows: tuple[tuple[Sentence, str | Sentence], ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from throughline.reporting.document import Block, Cell, FigureBlock, Paragraph, Section, say
 from throughline.reporting.flow_figure import Column, flow_diagram
 from throughline.reporting.flow_left import Steps, steps_of
-from throughline.reporting.labels import word
+from throughline.reporting.labels import HEADS, word
 from throughline.reporting.marks import Mark
 from throughline.reporting.material import Material, WaveFlow
 from throughline.reporting.tables import notes, nothing, number, plain_table
@@ -48,9 +48,9 @@ def who_took_part(material: Material) -> Iterator[Section]:
             )
             continue
         is_told = True
-        columns = [_column(word(arm.value), steps) for arm, steps in arms]
+        columns = [_column(str(HEADS[arm]), steps) for arm, steps in arms]
         blocks.append(_figure(flow, f"flow-{place}", columns))
-        heads = (say("Step"), *(say(word(arm.value).capitalize()) for arm, _ in arms))
+        heads = (say("Step"), *(HEADS[arm] for arm, _ in arms))
         rows = [
             (Cell(name), *(_cell(steps, step, is_here) for _, steps in arms)) for name, step, is_here in ROWS
         ]
@@ -81,10 +81,10 @@ def _column(name: str, steps: Steps) -> Column:
     late = ((str(say("Complete")), _told(steps.complete)), (str(say("Analysed")), _told(steps.analysed)))
     out = _line(say("Left out: %(n)s", n=_told(steps.left_out)), steps.left_out)
     if not steps.has_approaches:
-        return Column(name.capitalize(), late, (out,))
+        return Column(name, late, (out,))
     files = _line(say("From files: %(n)s", n=_told(steps.elsewhere)), steps.elsewhere)
     return Column(
-        name.capitalize(),
+        name,
         (
             (str(say("Approached")), _told(steps.approached)), (str(say("Eligible")), _told(steps.eligible)),
             (str(say("Agreed to take part")), _told(steps.agreed)), *late,

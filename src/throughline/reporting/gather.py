@@ -109,7 +109,9 @@ def parts() -> Iterator[Part]:
 
 
 def _part(kind: Funnel, by: tuple[str, ...], within: str, step: Step, where: Mapping[str, str]) -> Part:
-    title = f"{kind.value} by {' and '.join(by)}: {STEPS[step].lower()}" + (f", {within}" if within else "")
+    title = f"{kind.value} by {' and '.join(by)}: {STEPS[step].english.lower()}" + (
+        f", {within}" if within else ""
+    )
     unit = "contact" if kind is Funnel.CONTACTS else "code"
     return Part(kind, by, within, step, TableSpec(title, unit, (*by, COLUMN.get(step, step.value)), where))
 

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 from django.template import Context, Engine
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext
 
 from throughline import __version__
 from throughline.reporting.document import (
@@ -26,7 +24,7 @@ from throughline.reporting.document import (
     Report,
     TableBlock,
 )
-from throughline.vocabulary.errors import Sentence
+from throughline.vocabulary.sentences import Sentence
 
 TEMPLATES = Path(__file__).parent / "templates"
 _KINDS: dict[type, str] = {
@@ -66,20 +64,13 @@ def _engine() -> Engine:
     )
 
 
-def words(given: Sentence | str) -> str:
-    """A sentence in the language that is switched on."""
-    if isinstance(given, Sentence):
-        text = gettext(given.text)
-        return text % {name: _param(value) for name, value in given.params.items()} if given.params else text
-    return given
-
-
-def _param(value: Any) -> Any:
-    return words(value) if isinstance(value, Sentence) else value
-
-
 def cell_html(cell: Cell) -> SafeString:
     """What a cell reads; a kind of nothing and suppressed carry their class."""
     if cell.kind in (Kind.NOTHING, Kind.SUPPRESSED):
-        return format_html('<span class="{}">{}</span>', cell.kind.value, words(cell.text))
-    return format_html("{}", words(cell.text))
+        return format_html('<span class="{}">{}</span>', cell.kind.value, cell.shown)
+    return format_html("{}", cell.shown)
+
+
+def words(given: Sentence | str) -> str:
+    """A sentence in the language that is switched on."""
+    return str(given)

@@ -17,7 +17,7 @@ from throughline.methods.suppression import ProtectedTable
 from throughline.methods.table import ALL
 from throughline.reporting import figures, referrals, reported
 from throughline.reporting.document import Block, Bullets, Cell, FigureBlock, Kind, Paragraph, Section, say
-from throughline.reporting.labels import DIMENSIONS, STEPS, group_words, word
+from throughline.reporting.labels import SPLITS, STEPS, group_words, split_by, word
 from throughline.reporting.marks import Mark
 from throughline.reporting.material import EnteredShare, Material
 from throughline.reporting.tables import (
@@ -33,7 +33,7 @@ from throughline.reporting.tables import (
 )
 from throughline.reporting.wording import count_text, entered_by_day, percent_text, sentence_of
 from throughline.vocabulary.errors import Sentence
-from throughline.vocabulary.nothing import SUPPRESSED, Nothing
+from throughline.vocabulary.nothing import SUPPRESSED, SUPPRESSED_LABEL, Nothing
 from throughline.vocabulary.study import Step
 
 _TOLD_OF_CONTACTS = frozenset({"crack_use_told", "further_need_told", "response"})
@@ -100,8 +100,8 @@ def _count(table: ProtectedTable, route: str) -> int | None:
     return 0 if cell is None else cell.count
 
 
-def _split(released: ReleasedFunnel) -> str:
-    return " and ".join(DIMENSIONS[part].lower() for part in released.by)
+def _split(released: ReleasedFunnel) -> Sentence:
+    return split_by(tuple(SPLITS[part] for part in released.by))
 
 
 def _one(released: ReleasedFunnel, caption: Sentence, names: Mapping[str, str]) -> list[Block]:
@@ -122,17 +122,17 @@ def _figure(released: ReleasedFunnel, name: str, caption: Sentence) -> FigureBlo
     panels = list(dict.fromkeys(word(group[0]) if len(group) > 1 else "" for group in groups))
     if len(series) > len(figures.SERIES) or not groups:
         return None
-    steps = [STEPS[step] for step in released.steps()]
+    steps = [str(STEPS[step]) for step in released.steps()]
     rows = []
     for (group, step), value in shares_of(released).items():
         rows.append(
             {
                 "panel": word(group[0]) if len(group) > 1 else "",
                 "series": word(group[-1]),
-                "step": STEPS[step],
+                "step": str(STEPS[step]),
                 "share": value,
                 "at": value or 0,
-                "text": percent_text(value) if value is not None else SUPPRESSED,
+                "text": percent_text(value) if value is not None else str(SUPPRESSED_LABEL),
             }
         )
     chart = figures.funnel_bars(rows, panels=panels, series=series, steps=steps)
@@ -220,7 +220,7 @@ def step_sentences(material: Material, step: str) -> tuple[Sentence, ...]:
                     say(
                         "%(group)s: %(share)s %(denominator)s",
                         group=group_words(place),
-                        share=percent_text(value) if value is not None else SUPPRESSED,
+                        share=percent_text(value) if value is not None else str(SUPPRESSED_LABEL),
                         denominator=DENOMINATOR_LABELS[DENOMINATORS[released.funnel][one]],
                     )
                 )
@@ -239,7 +239,7 @@ def _contacts_counted(material: Material) -> list[Sentence]:
                 say(
                     "%(group)s: %(n)s contacts",
                     group=group_words(group),
-                    n=SUPPRESSED if n is None else count_text(n),
+                    n=SUPPRESSED_LABEL if n is None else count_text(n),
                 )
                 for group in released.groups()
                 if "none" not in group

@@ -133,8 +133,11 @@ def _said(themes: int, groups: int, sites: int, centres: int) -> Iterator[Refuse
     )
     for count, what in kept:
         if count:
-            why = "Words of a list of names stand in %(count)s of them: these are kept back, here and in the ledger's lines."
-            yield Refused(what, say(why, count=count))
+            why = say(
+                "Words of a list of names stand in %(count)s of them: these are kept back, here and in the ledger's lines.",
+                count=count,
+            )
+            yield Refused(what, why)
     if sites:
         yield Refused(
             "names of sites",

@@ -53,17 +53,21 @@ def _codes(material: Material) -> tuple[Sentence, ...]:
         )
     ]
     lengths = "; ".join(_length(phase, days) for phase, days in phase_days(material.design.run).items())
-    asked = "Of a code it is asked whether it took a step ever in the phase, so a longer phase leaves more time to take it."
+    told.append(
+        say(
+            "Of a code it is asked whether it took a step ever in the phase, so a longer phase leaves more time to take it."
+        )
+    )
     if lengths:
-        told.append(say(asked + " Days of each phase: %(lengths)s.", lengths=lengths))
-    else:
-        told.append(say(asked))
+        told.append(say("Days of each phase: %(lengths)s.", lengths=lengths))
     return tuple(told)
 
 
 def _length(phase: PhaseKind, days: tuple[int, int]) -> str:
     fewest, most = (count_text(one) for one in days)
-    return f"{word(phase)} {fewest}" if fewest == most else f"{word(phase)} {fewest} to {most}, by site"
+    if fewest == most:
+        return str(say("%(phase)s %(days)s", phase=word(phase), days=fewest))
+    return str(say("%(phase)s %(fewest)s to %(most)s, by site", phase=word(phase), fewest=fewest, most=most))
 
 
 def phase_days(run: Plain) -> dict[PhaseKind, tuple[int, int]]:

@@ -11,7 +11,7 @@ from throughline.reporting.material import Material
 from throughline.reporting.tables import notes, number, ordered, plain_table, share
 from throughline.reporting.wording import percent_text
 from throughline.vocabulary.errors import Sentence
-from throughline.vocabulary.nothing import SUPPRESSED
+from throughline.vocabulary.nothing import SUPPRESSED_LABEL
 from throughline.vocabulary.study import Step
 
 LAST_DAY = max(KNOWN_DAYS)
@@ -69,7 +69,7 @@ def step_sentences(material: Material, step: str) -> tuple[Sentence, ...]:
         made, yes = _count(table, group, ALL), _count(table, group, "yes")
         if made == 0:
             continue
-        shown = SUPPRESSED if made is None or yes is None else percent_text(min(1.0, yes / made))
+        shown = SUPPRESSED_LABEL if made is None or yes is None else percent_text(min(1.0, yes / made))
         if step == Step.ENTERED:
             sentences.append(
                 say("%(group)s: %(share)s of referrals made, by day %(day)s", group=group_words(group), share=shown, day=LAST_DAY)

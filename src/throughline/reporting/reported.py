@@ -12,7 +12,7 @@ from throughline.vocabulary.errors import Sentence
 from throughline.vocabulary.programme import Reporting
 from throughline.vocabulary.study import ArmKind
 
-PARTLY = "partly reported"
+PARTLY = Sentence("partly reported")
 
 
 def is_partly(month: Month) -> bool:

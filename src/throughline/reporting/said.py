@@ -19,7 +19,7 @@ from throughline.reporting.document import (
     TableBlock,
     say,
 )
-from throughline.reporting.labels import DIMENSIONS, JUDGEMENTS, STEPS, word
+from throughline.reporting.labels import JUDGEMENTS, SPLITS, STEPS, word
 from throughline.reporting.line import step_sentences
 from throughline.reporting.marks import Mark
 from throughline.reporting.material import Material, Plain
@@ -91,9 +91,7 @@ def _by(material: Material, themes: Sequence[Plain], name: str) -> TableBlock:
         rows.append((Cell(theme["name"]), *(_covered(told.get(value)) for value in values)))
     names = material.design.site_names
     columns = (say("Theme"), *(say("%(value)s", value=word(value, names)) for value in values))
-    caption = say(
-        "Participants who spoke of each theme, by %(attribute)s", attribute=DIMENSIONS[name].lower()
-    )
+    caption = say("Participants who spoke of each theme, by %(attribute)s", attribute=SPLITS[name])
     return plain_table(f"coverage-{name}", caption, columns, rows)  # fmt: skip
 
 

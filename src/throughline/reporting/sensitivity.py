@@ -120,7 +120,7 @@ def turning(differing: Plain) -> tuple[Sentence, ...]:
     """From where on the difference turns its sign, and its interval comes to cover 0, or no longer does; else how far was tried."""
     most = differing["steps"][-1]["worse"]
     return tuple(
-        say((stays if at is None else turns).text, worse=worse_text(most if at is None else at, differing))
+        (stays if at is None else turns).given(worse=worse_text(most if at is None else at, differing))
         for at, turns, stays in (
             (differing["sign_at"], TURNS, STAYS),
             (differing["interval_at"], COVERS, STILL),

@@ -41,7 +41,10 @@ def ratio_text(ratio: float) -> str:
 def span_text(ratio: Plain) -> str:
     """`95% interval from 0.98 to 1.78`."""
     interval = ratio["interval"]
-    return f"{percent_text(interval['level'])} interval from {ratio_text(interval['low'])} to {ratio_text(interval['high'])}"
+    return str(say(
+        "%(level)s interval from %(low)s to %(high)s",
+        level=percent_text(interval["level"]), low=ratio_text(interval["low"]), high=ratio_text(interval["high"]),
+    ))  # fmt: skip
 
 
 def together(found: Plain) -> Iterator[Sentence]:

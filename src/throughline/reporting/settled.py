@@ -136,7 +136,7 @@ def _table(block: TableBlock) -> Settled:
 
 
 def _cell(cell: Cell) -> Settled:
-    return {"text": told(cell.text), "kind": cell.kind.value}
+    return {"text": told(cell.shown), "kind": cell.kind.value}
 
 
 def _joint(block: JointBlock) -> Settled:

@@ -9,7 +9,7 @@ from throughline.methods.funnel import DENOMINATOR_LABELS, DENOMINATORS, Funnel
 from throughline.methods.suppression import ProtectedTable
 from throughline.methods.table import ALL, Key
 from throughline.reporting.document import Cell, Kind, TableBlock, say
-from throughline.reporting.labels import DIMENSIONS, NO_NAMES, STEPS, VALUES, group_words
+from throughline.reporting.labels import DIMENSIONS, HEADS, NO_NAMES, STEPS, VALUES, group_words, split_by
 from throughline.reporting.wording import count_text, percent_text
 from throughline.vocabulary.errors import Invalid, Sentence
 from throughline.vocabulary.nothing import NOTHING_LABELS, SUPPRESSED, Nothing
@@ -122,9 +122,9 @@ def funnel_table(
     """
     values = [value for value in released.values() if value != "yes"]
     columns = [
-        *([say(" and ".join(DIMENSIONS[part] for part in released.by))] if released.by else []),
+        *([split_by(tuple(DIMENSIONS[part] for part in released.by))] if released.by else []),
         say("Step"), say("Of"), say("Counted"), say("Yes"), say("Share"),
-        *(say(VALUES[value].capitalize()) for value in values),
+        *(HEADS[value] for value in values),
     ]  # fmt: skip
     rows = []
     for group in released.groups():
@@ -152,7 +152,7 @@ def notes(tables: Iterable[ProtectedTable]) -> tuple[Sentence, ...]:
         told.append(SUPPRESSED_NOTE)
     rounding = max((table.profile.rounding for table in held), default=1)
     if rounding > 1:
-        told.append(say(ROUNDED_NOTE.text, rounding=rounding))
+        told.append(ROUNDED_NOTE.given(rounding=rounding))
     return tuple(told)
 
 

@@ -11,7 +11,8 @@ from typing import Any
 
 from throughline.reporting.document import say
 from throughline.vocabulary.errors import Sentence
-from throughline.vocabulary.nothing import NOTHING_LABELS, SUPPRESSED, Nothing
+from throughline.vocabulary.nothing import NOTHING_LABELS, Nothing
+from throughline.vocabulary.sentences import sentence_of as sentence_of
 from throughline.vocabulary.study import OutcomeKind
 
 Plain = Mapping[str, Any]
@@ -59,25 +60,24 @@ def places_of(found: Plain) -> int:
 def change_text(number: float, kind: str, places: int | None = None) -> str:
     """A change or difference in the outcome's unit: points for shares, else the unit itself."""
     if kind == OutcomeKind.BINARY:
-        return f"{signed_text(number * 100, 1 if places is None else places)} points"
+        return str(
+            say("%(number)s points", number=signed_text(number * 100, 1 if places is None else places))
+        )
     return signed_text(number, 2 if places is None else places)
 
 
 def spread_text(number: float, kind: str, places: int | None = None) -> str:
     """A standard deviation of changes: without a sign."""
-    return change_text(abs(number), kind, places).removeprefix("+")
+    if kind == OutcomeKind.BINARY:
+        return str(
+            say("%(number)s points", number=f"{abs(number) * 100:.{1 if places is None else places}f}")
+        )
+    return f"{abs(number):.{2 if places is None else places}f}"
 
 
 def value_text(number: float, kind: str) -> str:
     """A value of the outcome itself."""
     return percent_text(number) if kind == OutcomeKind.BINARY else f"{number:.2f}"
-
-
-def sentence_of(plain: Plain | Sentence) -> Sentence:
-    """A sentence of a result, as it was."""
-    if isinstance(plain, Sentence):
-        return plain
-    return Sentence(str(plain["text"]), **plain["params"])
 
 
 def sentences_of(plain: Sequence[Plain]) -> tuple[Sentence, ...]:
@@ -87,10 +87,14 @@ def sentences_of(plain: Sequence[Plain]) -> tuple[Sentence, ...]:
 def interval_words(interval: Plain | None, kind: str, places: int | None = None) -> str:
     """`95% interval from ... to ...`, in the outcome's unit; without an interval it says so."""
     if interval is None:
-        return "no interval"
-    return (
-        f"{percent_text(interval['level'])} interval from {change_text(interval['low'], kind, places)} "
-        f"to {change_text(interval['high'], kind, places)}"
+        return str(say("no interval"))
+    return str(
+        say(
+            "%(level)s interval from %(low)s to %(high)s",
+            level=percent_text(interval["level"]),
+            low=change_text(interval["low"], kind, places),
+            high=change_text(interval["high"], kind, places),
+        )
     )
 
 
@@ -102,11 +106,20 @@ def missing_words(missing: Mapping[str, int | str]) -> str:
         if isinstance(count, str):
             hidden.append(NOTHING_LABELS[kind])
         elif count:
-            told.append(f"{count_text(count)} {NOTHING_LABELS[kind]}")
-    if hidden:
-        names = "every kind" if len(hidden) == len(Nothing) else " and ".join(hidden)
-        told.append(f"{names} {SUPPRESSED}")
-    return ", ".join(told) or "none"
+            told.append(say("%(count)s %(kind)s", count=count_text(count), kind=NOTHING_LABELS[kind]))
+    if hidden and len(hidden) == len(Nothing):
+        told.append(say("every kind suppressed"))
+    elif hidden:
+        told.append(say("%(kinds)s suppressed", kinds=_and(hidden)))
+    return str(say("%(told)s", told=tuple(told)) if told else say("none"))
+
+
+def _and(parts: Sequence[Sentence]) -> Sentence:
+    """`this and that`."""
+    together = parts[0]
+    for one in parts[1:]:
+        together = say("%(first)s and %(then)s", first=together, then=one)
+    return together
 
 
 def headline(found: Plain) -> Iterator[Sentence]:
@@ -130,7 +143,7 @@ def headline(found: Plain) -> Iterator[Sentence]:
             "As planned, answers were first adjusted for %(covariates)s; who did not say is in no adjusted value. Without adjusting, "
             "the difference is %(difference)s (%(interval)s).",
             covariates=", ".join(found["adjusted"]["adjustment"]["covariates"]),
-            difference=change_text(plain["difference"], kind, places) if plain else "not told",
+            difference=change_text(plain["difference"], kind, places) if plain else say("not told"),
             interval=interval_words(plain["interval"] if plain else None, kind, places),
         )
     yield say(
@@ -249,9 +262,12 @@ def entered_by_day(by_day: Plain) -> str:
     interval = by_day["interval"]
     if interval is None:
         return percent_text(by_day["share"])
-    return f"{percent_text(by_day['share'])} ({percent_text(interval['low'])} to {percent_text(interval['high'])})"
+    return str(say(
+        "%(share)s (%(low)s to %(high)s)",
+        share=percent_text(by_day["share"]), low=percent_text(interval["low"]), high=percent_text(interval["high"]),
+    ))  # fmt: skip
 
 
 def coverage_text(coverage: Plain) -> str:
     """n of N: a count of people met, never a percentage."""
-    return f"{coverage['n']} of {coverage['of']}"
+    return str(say("%(n)s of %(of)s", n=coverage["n"], of=coverage["of"]))

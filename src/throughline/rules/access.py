@@ -64,9 +64,10 @@ def check(actor: Actor, permission: P, programme_id: UUID, *, site_id: UUID | No
     raise NotAllowed(Sentence("Your roles do not allow this. It takes: %(roles)s.", roles=titles))
 
 
-def _who_holds(permission: P) -> str:
+def _who_holds(permission: P) -> tuple[Sentence, ...]:
     """The titles of the roles that carry a permission, as a sentence names them."""
-    return ", ".join(sorted(role.title for role in ROLES.values() if permission in role.permissions))
+    titles = (role.title for role in ROLES.values() if permission in role.permissions)
+    return tuple(sorted(titles, key=lambda title: title.english))
 
 
 def check_may_record_contact(actor: Actor, programme_id: UUID, site_id: UUID) -> None:

@@ -67,33 +67,33 @@ class WhyHeld(StrEnum):
 
 
 # Of `refused` the sentence is that of the check which refused it.
-SENTENCES: Mapping[WhyHeld, str] = {
-    WhyHeld.WAITS_FOR_EVENT: "It follows a record of the same device that has not arrived yet. It is kept and recorded then.",
-    WhyHeld.WAITS_FOR_VERSION: "It follows a version of the contact that has not arrived yet. It is kept and recorded then.",
-    WhyHeld.KEY_MISSING: "It is sealed to key version %(version)s, which this server does not hold. Whoever keeps the"
-    " server brings that key (throughline keys import FILE); then try again.",
-    WhyHeld.UNOPENABLE: "Its seal does not open: it was altered or cut short on its way, or sealed for another programme.",
-    WhyHeld.TOO_LARGE: "It is larger than a record can be (%(limit)s KB).",
-    WhyHeld.NEWER_FORMAT: "It was written by another version of the recorder. Bring the server up to date, then try again.",
-    WhyHeld.MISSHAPEN: "It opens, but it is not as a record has to be: see %(where)s.",
-    WhyHeld.OTHER_PROGRAMME: "It belongs to another programme. Send it from an account of that programme.",
-    WhyHeld.OTHER_ACCOUNT: "Somebody else recorded it. They sign in and send it themselves.",
-    WhyHeld.OTHER_DEVICE: "It does not come from the device that it names.",
-    WhyHeld.NUMBER_TAKEN: "Another record of this device has its number (%(sequence)s): the device's storage was copied, or"
-    " put back from a copy. Record it again, or drop it if it is recorded already.",
-    WhyHeld.CONTRADICTS: "It follows a record about another contact.",
-    WhyHeld.CODE_GONE: "The client code is in a record that is no longer kept. Enter the code again.",
-    WhyHeld.REPLACED: "Another record was sent in its place.",
-    WhyHeld.REFUSED: "It was refused.",
-    WhyHeld.CHANGED_MEANWHILE: "The contact was changed in the meantime; it is at version %(version)s. Look at what stands"
-    " there now.",
-    WhyHeld.WITHDRAWN_MEANWHILE: "The contact was taken back in the meantime. Record a new one if it did happen.",
-    WhyHeld.STANDS_ON_HELD: "It follows a change that is held itself, or was dropped. Look at what stands there now.",
-    WhyHeld.RECORDED_MEANWHILE: "The record that it replaces was recorded in the meantime. Drop this one, or take the other"
-    " back first.",
-    WhyHeld.ANSWERED_MEANWHILE: "Other answers of this person were recorded in the meantime, and nobody answers a wave twice. Drop"
-    " these.",
-    WhyHeld.CONSENT_ENDED: "The person withdrew in the meantime: what they answered is not recorded, and not kept.",
+SENTENCES: Mapping[WhyHeld, Sentence] = {
+    WhyHeld.WAITS_FOR_EVENT: Sentence("It follows a record of the same device that has not arrived yet. It is kept and recorded then."),
+    WhyHeld.WAITS_FOR_VERSION: Sentence("It follows a version of the contact that has not arrived yet. It is kept and recorded then."),
+    WhyHeld.KEY_MISSING: Sentence("It is sealed to key version %(version)s, which this server does not hold. Whoever keeps the"
+    " server brings that key (throughline keys import FILE); then try again."),
+    WhyHeld.UNOPENABLE: Sentence("Its seal does not open: it was altered or cut short on its way, or sealed for another programme."),
+    WhyHeld.TOO_LARGE: Sentence("It is larger than a record can be (%(limit)s KB)."),
+    WhyHeld.NEWER_FORMAT: Sentence("It was written by another version of the recorder. Bring the server up to date, then try again."),
+    WhyHeld.MISSHAPEN: Sentence("It opens, but it is not as a record has to be: see %(where)s."),
+    WhyHeld.OTHER_PROGRAMME: Sentence("It belongs to another programme. Send it from an account of that programme."),
+    WhyHeld.OTHER_ACCOUNT: Sentence("Somebody else recorded it. They sign in and send it themselves."),
+    WhyHeld.OTHER_DEVICE: Sentence("It does not come from the device that it names."),
+    WhyHeld.NUMBER_TAKEN: Sentence("Another record of this device has its number (%(sequence)s): the device's storage was copied, or"
+    " put back from a copy. Record it again, or drop it if it is recorded already."),
+    WhyHeld.CONTRADICTS: Sentence("It follows a record about another contact."),
+    WhyHeld.CODE_GONE: Sentence("The client code is in a record that is no longer kept. Enter the code again."),
+    WhyHeld.REPLACED: Sentence("Another record was sent in its place."),
+    WhyHeld.REFUSED: Sentence("It was refused."),
+    WhyHeld.CHANGED_MEANWHILE: Sentence("The contact was changed in the meantime; it is at version %(version)s. Look at what stands"
+    " there now."),
+    WhyHeld.WITHDRAWN_MEANWHILE: Sentence("The contact was taken back in the meantime. Record a new one if it did happen."),
+    WhyHeld.STANDS_ON_HELD: Sentence("It follows a change that is held itself, or was dropped. Look at what stands there now."),
+    WhyHeld.RECORDED_MEANWHILE: Sentence("The record that it replaces was recorded in the meantime. Drop this one, or take the other"
+    " back first."),
+    WhyHeld.ANSWERED_MEANWHILE: Sentence("Other answers of this person were recorded in the meantime, and nobody answers a wave twice. Drop"
+    " these."),
+    WhyHeld.CONSENT_ENDED: Sentence("The person withdrew in the meantime: what they answered is not recorded, and not kept."),
 }  # fmt: skip
 
 
@@ -106,7 +106,7 @@ class Why:
 
     @classmethod
     def of(cls, code: WhyHeld, **params: object) -> Why:
-        return cls(code, Sentence(SENTENCES[code], **params))
+        return cls(code, SENTENCES[code].given(**params))
 
     @classmethod
     def refused(cls, sentence: Sentence) -> Why:

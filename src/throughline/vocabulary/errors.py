@@ -7,31 +7,8 @@ web floor translates; below it nobody needs Django to say what is wrong.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from types import MappingProxyType
 
-
-class Sentence:
-    """A sentence for a user: English text with `%(name)s` places, and what stands in them."""
-
-    __slots__ = ("params", "text")
-
-    def __init__(self, text: str, **params: object) -> None:
-        self.text = text
-        self.params: Mapping[str, object] = MappingProxyType(params)
-
-    def __str__(self) -> str:
-        return self.text % self.params if self.params else self.text
-
-    def __repr__(self) -> str:
-        return f"Sentence({str(self)!r})"
-
-    def __eq__(self, other: object) -> bool:
-        if not isinstance(other, Sentence):
-            return NotImplemented
-        return self.text == other.text and dict(self.params) == dict(other.params)
-
-    def __hash__(self) -> int:
-        return hash((self.text, tuple(sorted((k, str(v)) for k, v in self.params.items()))))
+from throughline.vocabulary.sentences import Sentence as Sentence
 
 
 class ThroughlineError(Exception):
@@ -41,7 +18,7 @@ class ThroughlineError(Exception):
 
     def __init__(self, sentence: Sentence | str) -> None:
         self.sentence = sentence if isinstance(sentence, Sentence) else Sentence(sentence)
-        super().__init__(str(self.sentence))
+        super().__init__(self.sentence.english)
 
 
 class NotAllowed(ThroughlineError):

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from enum import StrEnum
 
+from throughline.vocabulary.sentences import Sentence
+
 
 class Nothing(StrEnum):
     """Why there is no value."""
@@ -20,13 +22,14 @@ class Nothing(StrEnum):
 
 
 SUPPRESSED = "suppressed"
+SUPPRESSED_LABEL = Sentence("suppressed")
 
-NOTHING_LABELS: dict[Nothing, str] = {
-    Nothing.NOT_ASKED: "not asked",
-    Nothing.DECLINED: "declined",
-    Nothing.DONT_KNOW: "don't know",
-    Nothing.NOT_APPLICABLE: "not applicable",
-    Nothing.NOT_RECORDED: "not recorded",
+NOTHING_LABELS: dict[Nothing, Sentence] = {
+    Nothing.NOT_ASKED: Sentence("not asked"),
+    Nothing.DECLINED: Sentence("declined"),
+    Nothing.DONT_KNOW: Sentence("don't know"),
+    Nothing.NOT_APPLICABLE: Sentence("not applicable"),
+    Nothing.NOT_RECORDED: Sentence("not recorded"),
 }
 
 # Where several stand for one value, the first that is among them stands: the nearer to an answer.

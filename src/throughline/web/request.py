@@ -11,7 +11,6 @@ from uuid import UUID
 from django import forms
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from throughline.records.programme.models import Programme
 from throughline.rules.access import check, holds
@@ -76,8 +75,7 @@ def in_json(view: View) -> View:
 
 def words_of(sentence: Sentence) -> str:
     """A sentence in the reader's language."""
-    text = _(sentence.text)
-    return text % sentence.params if sentence.params else text
+    return str(sentence)
 
 
 def show_refusal(form: forms.BaseForm, error: ThroughlineError) -> None:

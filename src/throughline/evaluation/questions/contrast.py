@@ -211,12 +211,12 @@ def _adjust(
         reason = Sentence(
             "The plan adjusts for %(covariates)s, and that cannot be done. %(reason)s",
             covariates=", ".join(outcome.covariates),
-            reason=str(refusal.sentence),
+            reason=refusal.sentence,
         )
         return replace(found, headline=None, permutation=None, leave_one_out=None, refused=reason), None
     if made.changes is None:
         return replace(made, changes=changes), None
-    told = Sentence(ADJUSTED_FOR.text, covariates=", ".join(outcome.covariates))
+    told = ADJUSTED_FOR.given(covariates=", ".join(outcome.covariates))
     headline, permutation, left = made.headline, made.permutation, made.leave_one_out
     missing, still_open = changes.missing, changes.still_open
     return replace(
@@ -280,7 +280,7 @@ def cells_of(freeze: OpenFreeze, outcome: Outcome) -> Iterator[SitePhase]:
         yield from _survey_cells(freeze, outcome)
         return
     if outcome.measure not in {step.value for step in COLUMNS}:
-        raise Unready(Sentence(NOT_A_STEP.text, measure=outcome.measure))
+        raise Unready(NOT_A_STEP.given(measure=outcome.measure))
     yield from _step_cells(freeze, Step(outcome.measure))
 
 

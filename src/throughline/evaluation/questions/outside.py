@@ -39,7 +39,7 @@ def check_asked(freeze: OpenFreeze, measure: str) -> None:
                 "This freeze was made before outcomes were worked out of several questions. Freeze again."
             )
         )
-    raise Unready(Sentence(NO_QUESTION.text, measure=", ".join(unknown), questions=", ".join(some)))
+    raise Unready(NO_QUESTION.given(measure=", ".join(unknown), questions=", ".join(some)))
 
 
 def _names(measure: str) -> frozenset[str]:
@@ -48,7 +48,7 @@ def _names(measure: str) -> frozenset[str]:
     try:
         return read_expression(measure).names
     except Invalid as refusal:
-        raise Unready(Sentence(CANNOT_BE_READ.text, measure=measure, why=str(refusal.sentence))) from refusal
+        raise Unready(CANNOT_BE_READ.given(measure=measure, why=refusal.sentence)) from refusal
 
 
 def notes(freeze: OpenFreeze, source: OutcomeSourceKind, measure: str) -> tuple[Sentence, ...]:
@@ -66,4 +66,4 @@ def notes(freeze: OpenFreeze, source: OutcomeSourceKind, measure: str) -> tuple[
             " AS BIGINT) AS n FROM contacts WHERE arm <> 'none'"
         )
         row, told = freeze.ask(sql)[0], NO_PHASE
-    return (Sentence(told.text, n=row["n"], of=row["of_all"]),) if row["n"] else ()
+    return (told.given(n=row["n"], of=row["of_all"]),) if row["n"] else ()

@@ -79,7 +79,7 @@ def respondents(
         if not freeze.ask(
             "SELECT 1 FROM survey_answers WHERE question = ? AND value IS NOT NULL LIMIT 1", [code]
         ):
-            raise Unready(Sentence(NOT_ASKED_OF.text, code=code, why=why))
+            raise Unready(NOT_ASKED_OF.given(code=code, why=why))
     columns = "".join(f", CAST(b{place}.value AS DOUBLE) AS beside_{place}" for place in range(len(beside)))
     joins = "".join(
         f" LEFT JOIN survey_answers AS b{place} ON b{place}.question = ? AND b{place}.site = a.site AND b{place}.phase = a.phase"

@@ -21,6 +21,7 @@ from throughline.methods.staggered import AdoptingSite, MonthValue, StaggeredFou
 from throughline.vocabulary.errors import Invalid, Sentence, Unready
 from throughline.vocabulary.nothing import Nothing
 from throughline.vocabulary.periods import Month
+from throughline.vocabulary.sentences import sentence_of
 from throughline.vocabulary.study import ArmKind, OutcomeSourceKind, Step
 
 QUESTION = "staggered/1"
@@ -195,7 +196,7 @@ def measure_named(outcome: str, outcomes: Sequence[Mapping[str, Any]] = ()) -> s
 def component_named(component: str, answer: Mapping[str, Any]) -> Mapping[str, Any]:
     """A component of an answer in plain values. Raises Unready where there is none at all; Invalid for a name without dates."""
     if answer["refused"]:
-        raise Unready(Sentence(answer["refused"]["text"], **answer["refused"]["params"]))
+        raise Unready(sentence_of(answer["refused"]))
     held: dict[str, Mapping[str, Any]] = {one["component"]: one for one in answer["components"]}
     if component not in held:
         raise Invalid(

@@ -78,9 +78,9 @@ def ask(freeze: OpenFreeze, *, by: str) -> SubgroupsAnswer:
         )
     ]  # fmt: skip
     if len(values) > MOST_GROUPS:
-        raise Invalid(Sentence(TOO_MANY.text, code=by, values=len(values), most=MOST_GROUPS))
+        raise Invalid(TOO_MANY.given(code=by, values=len(values), most=MOST_GROUPS))
     if len(values) < 2:
-        raise Invalid(Sentence(ONE_VALUE.text, code=by))
+        raise Invalid(ONE_VALUE.given(code=by))
     groups = values[1:] if len(values) == 2 else values
     unknown = freeze.ask(
         "SELECT value_nothing AS kind, COUNT(*) AS n FROM survey_answers WHERE question = ? AND arm <> 'none'"

@@ -165,7 +165,7 @@ def add_person(world: World, person: Person, organisation: Organisation, sites: 
         from_on=world.parameters.period.from_on, by=world.by, at=world.at,
     )  # fmt: skip
     world.people[person.key] = actor_for(account, world.at.date())
-    role = ROLES[person.role].title
+    role = ROLES[person.role].title.english
     world.sign_ins.append(SignIn(username, person.name, role, organisation.programme.name, password))
 
 

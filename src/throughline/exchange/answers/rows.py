@@ -114,7 +114,9 @@ def _draft(
     ):
         raise cells.reject(
             mapping.consent.column,
-            "This person did not agree, as far as the file says: their answers stay out.",
+            Sentence(
+                "This person did not agree, as far as the file says: their answers stay out.",
+            ),
         )
     answers = {one.question.path: _answer(cells, one, mapping) for one in plan.planned}
     if all(isinstance(given, Nothing) and given in SILENT for given in answers.values()):
@@ -130,7 +132,7 @@ def _site(cells: Cells, mapping: AnswersMapping, sites: Mapping[str, UUID]) -> U
     word = word_in(cells, spec, is_open=not spec.values)
     found = None if isinstance(word, Nothing) else sites.get(folded(word))
     if found is None:
-        raise cells.reject(str(spec.column), "There is no site of this name in the study.")
+        raise cells.reject(str(spec.column), Sentence("There is no site of this name in the study."))
     return found
 
 
@@ -140,7 +142,7 @@ def _day(cells: Cells, mapping: AnswersMapping, window: Window) -> date:
     column = mapping.answered.column
     day = day_in(cells, mapping.answered)
     if isinstance(day, Nothing):
-        raise cells.reject(column, "Answers need the day on which they were given.")
+        raise cells.reject(column, Sentence("Answers need the day on which they were given."))
     why = window.why_not(day)
     if why is not None:
         raise Rejected(column, ValueKind.DATE_OUT_OF_RANGE, why)
@@ -195,10 +197,10 @@ def _value(cells: Cells, one: Planned, mapping: AnswersMapping, column: str) -> 
         return [one.words.get(piece, piece) for piece in pieces]
     if kind in CHOSEN and one.words:
         raise cells.reject(
-            column, "This is none of the question's choices. Add it to `values`, or mend the cell."
+            column, Sentence("This is none of the question's choices. Add it to `values`, or mend the cell.")
         )
     if len(text) > LONGEST:
-        raise cells.reject(column, "Longer than %(most)s characters.", most=LONGEST)
+        raise cells.reject(column, Sentence("Longer than %(most)s characters.", most=LONGEST))
     if kind is QuestionType.ACKNOWLEDGE:
         return "OK"
     return text
@@ -211,19 +213,21 @@ def _moment(cells: Cells, kind: QuestionType, mapping: AnswersMapping, column: s
         return text
     if kind is QuestionType.DATE and isinstance(mapping.answered, Clock) and ":" not in text:
         return str(day_in(cells, Clock(column=column, format=mapping.answered.format)))
-    raise cells.reject(column, "Not a date or time as ISO 8601 writes it (2026-02-28, 14:30).")
+    raise cells.reject(column, Sentence("Not a date or time as ISO 8601 writes it (2026-02-28, 14:30)."))
 
 
 def _number(cells: Cells, column: str, text: str, mapping: AnswersMapping) -> Decimal:
     if not _NUMBER.fullmatch(text):
         raise cells.reject(
-            column, "Not a number. Say in `nothing` what this word stands for, or mend the cell."
+            column, Sentence("Not a number. Say in `nothing` what this word stands for, or mend the cell.")
         )
     if _THOUSANDS[mapping.decimal].search(text):
         raise cells.reject(
             column,
-            "A mark before three digits may stand for thousands. Say in `decimal` which mark is the decimal one, or take the other"
-            " out of the cell.",
+            Sentence(
+                "A mark before three digits may stand for thousands. Say in `decimal` which mark is the decimal one, or take the other"
+                " out of the cell.",
+            ),
         )
     return Decimal(text.replace(",", "."))
 
@@ -240,7 +244,7 @@ def _ticked(cells: Cells, one: Planned, mapping: AnswersMapping) -> Any:
         elif word not in NOT_TICKED:
             nothing = cells.nothing(column, one.nothing)
             if nothing is None:
-                raise cells.reject(column, "A column of one choice says 1 or 0.")
+                raise cells.reject(column, Sentence("A column of one choice says 1 or 0."))
             return nothing
         is_silent = is_silent and not word
     if not chosen and (is_silent or (one.status and folded(cells.text(one.status)) in NOT_BEGUN)):

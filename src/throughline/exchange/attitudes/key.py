@@ -6,8 +6,9 @@ from pydantic import Field
 
 from throughline.exchange.table.mapping import Part, read_as
 from throughline.vocabulary.attitudes import ScoringKey, Subscale
+from throughline.vocabulary.errors import Sentence
 
-CANNOT = "The scoring key %(file)s cannot be used. %(problems)s"
+CANNOT = Sentence("The scoring key %(file)s cannot be used. %(problems)s")
 
 
 class SubscaleText(Part):

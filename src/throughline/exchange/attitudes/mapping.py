@@ -70,6 +70,6 @@ def by_its_columns(header: Sequence[str], key: ScoringKey) -> AttitudesMapping:
         course=Translated(column=column("course")) if has_training else None,
         trained_on=Clock(column=column("trained_on")) if has_training else None,
         scores={} if has_items else {name: there[folded(name)] for name in names if folded(name) in there},
-        nothing={folded(word): kind for kind, word in NOTHING_LABELS.items()}
+        nothing={folded(str(word)): kind for kind, word in NOTHING_LABELS.items()}
         | {kind.value: kind for kind in NOTHING_LABELS},
     )

@@ -79,7 +79,7 @@ def _draft(
     word = word_in(cells, mapping.site, is_open=True)
     site_id = None if isinstance(word, Nothing) else context.sites.get(folded(word))
     if site_id is None:
-        raise cells.reject(str(mapping.site.column), "There is no site of this name.")
+        raise cells.reject(str(mapping.site.column), Sentence("There is no site of this name."))
     moment = _one_of(cells, mapping.moment, Moment)
     taken_on = _day(cells, mapping, context.today)
     answers = {what: _answer(cells, column, what, context.key) for column, what in read.items()}
@@ -87,7 +87,9 @@ def _draft(
         raise Rejected("", ValueKind.ROW, Sentence("The row holds no answer at all."))
     label = "" if mapping.label is None else cells.text(mapping.label)
     if len(label) > LONGEST_LABEL:
-        raise cells.reject(str(mapping.label), "A label has at most %(most)s characters.", most=LONGEST_LABEL)
+        raise cells.reject(
+            str(mapping.label), Sentence("A label has at most %(most)s characters.", most=LONGEST_LABEL)
+        )
     return AssessmentDraft(
         site_id=site_id, group=_one_of(cells, mapping.group, AttitudeGroup), moment=moment, taken_on=taken_on,
         origin_key=origins.of_row(cells), label=label, training_id=_training(cells, mapping, context, site_id, moment, taken_on),
@@ -102,7 +104,8 @@ def _one_of(cells: Cells, spec: Translated, words: type[Word]) -> Word:
     if plain not in set(words):
         known = ", ".join(one.value for one in words)
         raise cells.reject(
-            str(spec.column), "This is none of: %(known)s. Say in `values` what it means.", known=known
+            str(spec.column),
+            Sentence("This is none of: %(known)s. Say in `values` what it means.", known=known),
         )
     return words(plain)
 
@@ -113,7 +116,7 @@ def _day(cells: Cells, mapping: AttitudesMapping, today: date) -> date:
     day = day_in(cells, mapping.taken_on)
     if isinstance(day, Nothing):
         raise cells.reject(
-            mapping.taken_on.column, "A questionnaire needs the day on which it was filled in."
+            mapping.taken_on.column, Sentence("A questionnaire needs the day on which it was filled in.")
         )
     if day > today:
         why = Sentence("The date lies in the future.")
@@ -135,11 +138,12 @@ def _training(
         found = context.trainings.get((" ".join(course.split()).casefold(), site_id, held_on))
     if found is None or isinstance(held_on, Nothing):
         raise cells.reject(
-            mapping.trained_on.column, "No training of this course was held at this site on this day."
+            mapping.trained_on.column,
+            Sentence("No training of this course was held at this site on this day."),
         )
     why = why_not_around(moment, taken_on, held_on)
     if why is not None:
-        raise cells.reject(mapping.trained_on.column, why.text)
+        raise cells.reject(mapping.trained_on.column, why)
     return found
 
 
@@ -156,9 +160,11 @@ def _answer(cells: Cells, column: str, what: int | str, key: ScoringKey) -> floa
     if value is None or not key.lowest <= value <= key.highest:
         raise cells.reject(
             column,
-            "Not a number from %(low)s to %(high)s. Say in `nothing` what this word stands for, or mend the cell.",
-            low=key.lowest,
-            high=key.highest,
+            Sentence(
+                "Not a number from %(low)s to %(high)s. Say in `nothing` what this word stands for, or mend the cell.",
+                low=key.lowest,
+                high=key.highest,
+            ),
         )
     return value
 

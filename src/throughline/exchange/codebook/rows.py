@@ -78,27 +78,31 @@ def _plain(cell: str) -> str:
 def _code(given: Mapping[str, str], line: int, taken: set[str], filename: str) -> CodebookCode:
     name = _BLANK.sub(" ", given["name"])
     if not name:
-        raise _at(filename, line, "this code has no name.")
+        raise _at(filename, line, Sentence("this code has no name."))
     if len(name) > NAME_MOST:
         raise _at(
             filename,
             line,
-            "the name has %(count)d letters; the most is %(most)d.",
-            count=len(name),
-            most=NAME_MOST,
+            Sentence(
+                "the name has %(count)d letters; the most is %(most)d.",
+                count=len(name),
+                most=NAME_MOST,
+            ),
         )
     slug = given.get("slug", "")
     if slug and slug in taken:
-        raise _at(filename, line, "the code %(slug)s stands in the file before.", slug=slug[:80])
+        raise _at(filename, line, Sentence("the code %(slug)s stands in the file before.", slug=slug[:80]))
     slug = slug_of(slug or name, taken)
     for column in ("definition", "include", "exclude", "example"):
         if len(given.get(column, "")) > TEXT_MOST:
             raise _at(
                 filename,
                 line,
-                "the column %(column)s has more than %(most)d letters.",
-                column=column,
-                most=TEXT_MOST,
+                Sentence(
+                    "the column %(column)s has more than %(most)d letters.",
+                    column=column,
+                    most=TEXT_MOST,
+                ),
             )
     return CodebookCode(
         slug, name, given.get("parent") or None, given.get("definition", ""), given.get("include", ""),
@@ -115,9 +119,9 @@ def _origin(written: str, filename: str, line: int) -> CodeOrigin | None:
         if origin.value in bare:
             return origin
     raise _at(
-        filename, line, "the origin is “%(written)s”. Write deductive or inductive, or leave it empty.",
+        filename, line, Sentence("the origin is “%(written)s”. Write deductive or inductive, or leave it empty.",
         written=written[:40],
-    )  # fmt: skip
+    ))  # fmt: skip
 
 
 def _colour(written: str, filename: str, line: int) -> int:
@@ -128,8 +132,10 @@ def _colour(written: str, filename: str, line: int) -> int:
     raise _at(
         filename,
         line,
-        "the colour is “%(written)s”. Write a number from 1 to 8, or leave it empty.",
-        written=written[:40],
+        Sentence(
+            "the colour is “%(written)s”. Write a number from 1 to 8, or leave it empty.",
+            written=written[:40],
+        ),
     )
 
 
@@ -146,25 +152,27 @@ def _hung(codes: Sequence[CodebookCode], slugs: set[str], filename: str) -> tupl
         meant = names.get(_BLANK.sub(" ", code.parent).casefold(), [])
         if len(meant) != 1:
             why = (
-                "is in no row"
+                Sentence("it stands under “%(parent)s”, which is in no row.")
                 if not meant
-                else "is the name of several codes; write what stands in the column Code"
+                else Sentence(
+                    "it stands under “%(parent)s”, which is the name of several codes; write what stands in the column Code."
+                )
             )
             raise _at(
                 filename,
                 code.line,
-                "it stands under “%(parent)s”, which %(why)s.",
-                parent=code.parent[:80],
-                why=why,
+                why.given(parent=code.parent[:80]),
             )
         hung.append(replace(code, parent=meant[0]))
     order = in_tree_order(hung)
     if len(order) < len(hung):
         placed = {code.slug for code in order}
         lost = next(code for code in hung if code.slug not in placed)
-        raise _at(filename, lost.line, "the code “%(name)s” stands under itself.", name=lost.name[:80])
+        raise _at(
+            filename, lost.line, Sentence("the code “%(name)s” stands under itself.", name=lost.name[:80])
+        )
     return order
 
 
-def _at(filename: str, line: int, what: str, **more: object) -> Invalid:
-    return Invalid(Sentence(f"%(file)s, line %(line)d: {what}", file=filename, line=line, **more))
+def _at(filename: str, line: int, what: Sentence) -> Invalid:
+    return Invalid(Sentence("%(file)s, line %(line)d: %(what)s", file=filename, line=line, what=what))

@@ -89,7 +89,7 @@ def _draft(
     zone = mapping.time_zone or site.time_zone
     moment = moment_in(cells, mapping.when, ZoneInfo(zone), now, earliest=EARLIEST)
     if isinstance(moment, Nothing):
-        raise cells.reject(mapping.when.clock.column, "A contact needs a date.")
+        raise cells.reject(mapping.when.clock.column, Sentence("A contact needs a date."))
     day = local_day(moment, zone)
     return ContactDraft(
         site_id=site.id,
@@ -118,7 +118,7 @@ def _site(cells: Cells, spec: Translated, context: ContactContext) -> SiteRef:
     found = None if isinstance(word, Nothing) else context.sites.get(folded(word))
     if found is None:
         raise cells.reject(
-            str(spec.column), "There is no site of this name at which you may record contacts."
+            str(spec.column), Sentence("There is no site of this name at which you may record contacts.")
         )
     return found
 
@@ -129,7 +129,7 @@ def _closed(cells: Cells, spec: Translated, words: type[W], otherwise: W | None)
     if not isinstance(word, Nothing):
         return words(word)
     if otherwise is None:
-        raise cells.reject(str(spec.column), "This cannot be left out: each row needs it.")
+        raise cells.reject(str(spec.column), Sentence("This cannot be left out: each row needs it."))
     return otherwise
 
 
@@ -140,7 +140,7 @@ def _or_not_recorded(word: str | Nothing) -> str:
 def _tally(cells: Cells, spec: Number) -> int:
     number = count_in(cells, spec)
     if isinstance(number, Nothing) or number < 1:
-        raise cells.reject(spec.column, "A tally counts 1 contact or more.")
+        raise cells.reject(spec.column, Sentence("A tally counts 1 contact or more."))
     return number
 
 
@@ -151,7 +151,7 @@ def _code(cells: Cells, spec: ClientCode, context: ContactContext) -> str | None
     if written is None:
         if spec.missing == "reject":
             raise cells.reject(
-                column, "The row has no client code, and the mapping says to reject such rows."
+                column, Sentence("The row has no client code, and the mapping says to reject such rows.")
             )
         return None
     try:
@@ -210,7 +210,9 @@ def _lot(
     if len(found) != 1:
         raise cells.reject(
             spec.lot,
-            "There is no lot of this number among what was given. Receive it first, or mend the cell.",
+            Sentence(
+                "There is no lot of this number among what was given. Receive it first, or mend the cell.",
+            ),
         )
     return found[0]
 

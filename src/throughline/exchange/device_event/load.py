@@ -27,6 +27,7 @@ from throughline.records.programme.queries import actor_for
 from throughline.vocabulary.actor import Actor
 from throughline.vocabulary.arriving import EventKind, EventState, Sent, Told, Why, WhyHeld
 from throughline.vocabulary.errors import Sentence, ThroughlineError, TooSoon, Unready
+from throughline.vocabulary.sentences import sentence_of as opened
 
 AT_ONCE = 10  # events in a transaction: a writer waits for no longer than these take
 SOON = 5  # seconds: the database was busy
@@ -381,7 +382,7 @@ def sentence_of(row: DeviceEvent) -> Sentence | None:
     """Why an event is held, as a sentence."""
     if row.why_said is None:
         return None
-    return Sentence(row.why_said["text"], **row.why_said["params"])
+    return opened(row.why_said)
 
 
 def _answer(row: DeviceEvent) -> Answer:

@@ -169,7 +169,7 @@ def _naloxone(cells: Cells, mapping: IncidentMapping) -> tuple[YesNo, tuple[Dose
         given = YesNo.YES if number else YesNo.NO
         quantity = number
         if said in (YesNo.YES, YesNo.NO) and said is not given:
-            why = "The number of doses and whether naloxone was given contradict each other."
+            why = Sentence("The number of doses and whether naloxone was given contradict each other.")
             raise cells.reject(mapping.doses.column, why)
     if given is not YesNo.YES:
         return given, ()
@@ -198,7 +198,9 @@ def _age(cells: Cells, spec: Translated) -> str:
         return str(word)
     band = age_band(word)
     if band is None:
-        raise cells.reject(str(spec.column), "No band of ages such as 30-34 or 80+. Add it to `values`.")
+        raise cells.reject(
+            str(spec.column), Sentence("No band of ages such as 30-34 or 80+. Add it to `values`.")
+        )
     return band
 
 
@@ -209,6 +211,8 @@ def _place(cells: Cells, spec: Translated) -> str:
         return word.value
     is_translated = spec.column is None or folded(cells.text(spec.column)) in spec.values
     if not is_translated and (len(word) > MOST_PLACE or any(char.isdigit() for char in word)):
-        why = "This could be an address: it holds digits or is long. Name a coarse area, or translate it in `values`."
+        why = Sentence(
+            "This could be an address: it holds digits or is long. Name a coarse area, or translate it in `values`."
+        )
         raise cells.reject(str(spec.column), why)
     return word

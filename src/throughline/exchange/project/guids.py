@@ -7,6 +7,7 @@ from functools import lru_cache
 from uuid import UUID, uuid5
 
 from throughline.exchange.project.report import Ledger
+from throughline.vocabulary.errors import Sentence
 
 # Names the space of GUIDs that are made here from a file's own words; it never changes.
 _SPACE = UUID("6f0d8b8e-3c56-5a0b-9c35-0d6a3b1b7c11")
@@ -46,7 +47,9 @@ class Guids:
             guid = derived("again", first, self._again[first])
         if guid != first:
             self._ledger.note(
-                "Things that had the GUID of another and were given one of their own, derived from it: %(count)d."
+                Sentence(
+                    "Things that had the GUID of another and were given one of their own, derived from it: %(count)d."
+                )
             )
         self._taken.add(guid)
         return guid

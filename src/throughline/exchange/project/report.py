@@ -112,7 +112,7 @@ class Ledger:
         self._found: Counter[Kind] = Counter()
         self._added: Counter[Kind] = Counter()
         self._refusals: list[Refusal] = []
-        self._notes: Counter[str] = Counter()
+        self._notes: Counter[Sentence] = Counter()
 
     def found(self, kind: Kind, count: int = 1) -> None:
         """The file holds `count` more of a kind."""
@@ -131,7 +131,7 @@ class Ledger:
         self.found(kind)
         self.refuse(kind, what, reason, place)
 
-    def note(self, text: str, count: int = 1) -> None:
+    def note(self, text: Sentence, count: int = 1) -> None:
         """Something was mended; `text` is a sentence with a place for %(count)d."""
         self._notes[text] += count
 
@@ -150,7 +150,7 @@ class Ledger:
         counts = tuple(
             Counted(kind, self._found[kind], understood[kind]) for kind in Kind if self._found[kind]
         )
-        notes = tuple(Sentence(text, count=count) for text, count in self._notes.items())
+        notes = tuple(text.given(count=count) for text, count in self._notes.items())
         return ImportReport(
             filename, form, document.origin, counts, tuple(self._refusals), offsets, (*more, *notes)
         )

@@ -14,8 +14,10 @@ from throughline.exchange.refi.codebook import colour_of
 from throughline.vocabulary.errors import Sentence
 
 _AGAIN = Sentence("its number is that of another code, or none")
-_LOOSE = "Codes and categories whose category is not in the project and that now stand at the top: %(count)d."
-_CUT = "Categories that stood inside themselves, cut loose and put at the top: %(count)d."
+_LOOSE = Sentence(
+    "Codes and categories whose category is not in the project and that now stand at the top: %(count)d."
+)
+_CUT = Sentence("Categories that stood inside themselves, cut loose and put at the top: %(count)d.")
 
 
 class Book:

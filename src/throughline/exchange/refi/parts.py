@@ -14,24 +14,34 @@ from throughline.vocabulary.errors import Invalid, Sentence
 _WORKER = Path(__file__).with_name("worker.py")
 
 _REFUSALS = {
-    "zip": "%(file)s is damaged or cut off: its container cannot be opened. Export the project again and import that.",
-    "locked": "%(file)s is protected by a password. Export the project without one and import that.",
-    "no project": (
+    "zip": Sentence(
+        "%(file)s is damaged or cut off: its container cannot be opened. Export the project again and import that."
+    ),
+    "locked": Sentence(
+        "%(file)s is protected by a password. Export the project without one and import that."
+    ),
+    "no project": Sentence(
         "%(file)s is an archive without a project file (.qde) in it. Check that it is the right file, or export the"
         " project as REFI-QDA again."
     ),
-    "cut": "%(file)s is cut off: its project ends in the middle, at line %(where)s. Export the project again.",
-    "xml": "%(file)s is no well-formed XML from line %(where)s on. Export the project again and import that.",
-    "declaration": (
+    "cut": Sentence(
+        "%(file)s is cut off: its project ends in the middle, at line %(where)s. Export the project again."
+    ),
+    "xml": Sentence(
+        "%(file)s is no well-formed XML from line %(where)s on. Export the project again and import that."
+    ),
+    "declaration": Sentence(
         "%(file)s was not read: it declares entities of its own (line %(where)s), which no program for REFI-QDA writes and"
         " which can pull in other files. Export the project again."
     ),
-    "deep": "%(file)s has elements within each other too deep to read (line %(where)s). Export the project again.",
-    "root": (
+    "deep": Sentence(
+        "%(file)s has elements within each other too deep to read (line %(where)s). Export the project again."
+    ),
+    "root": Sentence(
         "%(file)s is not a REFI-QDA project or codebook: it begins with the element %(where)s. Check that it is the right"
         " file."
     ),
-    "other": (
+    "other": Sentence(
         "%(file)s is not a REFI-QDA project or codebook: it is neither an archive nor XML. Check that it is the right"
         " file."
     ),
@@ -72,5 +82,5 @@ def parts_of(data: bytes, filename: str) -> Parts:
             case ["error", "bomb", _]:
                 raise too_large(filename)
             case ["error", code, where]:
-                raise Invalid(Sentence(_REFUSALS[code], file=filename, where=where))
+                raise Invalid(_REFUSALS[code].given(file=filename, where=where))
     return parts

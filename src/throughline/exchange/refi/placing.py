@@ -38,7 +38,7 @@ _REASONS = {
     Misplaced.OUTSIDE: Sentence("its offsets lie past the end of the text"),
     Misplaced.SPLIT: Sentence("its offsets fall inside a character"),
 }
-_OTHER_NAME = (
+_OTHER_NAME = Sentence(
     "Selections whose words do not begin with their name, while most in the file do: %(count)d. Look at them."
 )
 _MOST_DIGITS = 12

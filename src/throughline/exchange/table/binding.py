@@ -10,14 +10,22 @@ from throughline.exchange.table.mapping import Mapping, folded, nearest
 from throughline.vocabulary.errors import Invalid, Sentence
 
 FAULTS = {
-    RowFault.TOO_FEW: "The row has fewer cells than the header. Often a line break inside a cell: put the cell in"
-    " quotation marks, or export as XLSX.",
-    RowFault.TOO_MANY: "The row has more cells than the header. Often the separator inside a cell: put the cell in"
-    " quotation marks, or export as XLSX.",
-    RowFault.QUOTES: "A quotation mark stands inside a cell that begins with one. Double it, or export as XLSX.",
-    RowFault.MERGED: "A merged cell reaches into this row, so that it is not certain what stands in it. Unmerge it in the"
-    " spreadsheet, or have merged cells filled (file: merged: fill).",
-    RowFault.HEADER: "The row is the header once more. It is left out.",
+    RowFault.TOO_FEW: Sentence(
+        "The row has fewer cells than the header. Often a line break inside a cell: put the cell in"
+        " quotation marks, or export as XLSX."
+    ),
+    RowFault.TOO_MANY: Sentence(
+        "The row has more cells than the header. Often the separator inside a cell: put the cell in"
+        " quotation marks, or export as XLSX."
+    ),
+    RowFault.QUOTES: Sentence(
+        "A quotation mark stands inside a cell that begins with one. Double it, or export as XLSX."
+    ),
+    RowFault.MERGED: Sentence(
+        "A merged cell reaches into this row, so that it is not certain what stands in it. Unmerge it in the"
+        " spreadsheet, or have merged cells filled (file: merged: fill)."
+    ),
+    RowFault.HEADER: Sentence("The row is the header once more. It is left out."),
 }
 
 
@@ -60,6 +68,6 @@ def cells_of(document: TableDocument, mapping: Mapping, more: Iterable[str] = ()
     columns = columns_of(document, mapping, more)
     for row in document.rows():
         if row.fault is not None:
-            yield Reject(row.line, "", ValueKind.ROW, Sentence(FAULTS[row.fault]))
+            yield Reject(row.line, "", ValueKind.ROW, FAULTS[row.fault])
         else:
             yield Cells(row.line, row.cells, columns, mapping.nothing)

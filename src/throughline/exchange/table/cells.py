@@ -12,7 +12,7 @@ from throughline.exchange.table.mapping import ISO, Clock, Number, Translated, W
 from throughline.vocabulary.errors import Sentence
 from throughline.vocabulary.nothing import Nothing
 
-UNTRANSLATED = "The mapping has no translation for this word. Add it to `values`, or mend the cell."
+UNTRANSLATED = Sentence("The mapping has no translation for this word. Add it to `values`, or mend the cell.")
 OF_A_ZERO = 1905  # spreadsheets make days of 1899 to 1904 of zeros and of empty cells
 _NUMBER = re.compile(r"[+-]?\d{1,15}(?:[.,]\d+)?")
 _WHOLE = re.compile(r"\+?(\d{1,9})(?:[.,]0+)?")
@@ -49,7 +49,7 @@ class Rejected(Exception):
     """A cell of a row cannot be used. Holds the column's name, the cell's kind and why; never the cell."""
 
     def __init__(self, column: str, kind: ValueKind, reason: Sentence) -> None:
-        super().__init__(str(reason))
+        super().__init__(reason.english)
         self.column, self.kind, self.reason = column, kind, reason
 
 
@@ -92,8 +92,8 @@ class Cells:
     def all(self) -> tuple[str, ...]:
         return self._row
 
-    def reject(self, column: str, reason: str, **params: object) -> Rejected:
-        return Rejected(column, kind_of(self.text(column)), Sentence(reason, **params))
+    def reject(self, column: str, reason: Sentence) -> Rejected:
+        return Rejected(column, kind_of(self.text(column)), reason)
 
 
 def word_in(cells: Cells, spec: Translated, *, is_open: bool = False) -> str | Nothing:
@@ -125,10 +125,10 @@ def count_in(cells: Cells, spec: Number, *, most: int = 10_000) -> int | Nothing
         return nothing
     found = _WHOLE.fullmatch(cells.text(spec.column))
     if found is None:
-        raise cells.reject(spec.column, "Not a whole number of 0 or more.")
+        raise cells.reject(spec.column, Sentence("Not a whole number of 0 or more."))
     number = int(found[1])
     if number > most:
-        raise cells.reject(spec.column, "More than %(most)s: too large to be true.", most=most)
+        raise cells.reject(spec.column, Sentence("More than %(most)s: too large to be true.", most=most))
     return number
 
 
@@ -183,7 +183,7 @@ def _parse(cells: Cells, clock: Clock) -> datetime:
         return found
     shown = " or ".join(clock.format)
     raise cells.reject(
-        clock.column, "Not written as %(format)s. Mend the cell, or add its format.", format=shown
+        clock.column, Sentence("Not written as %(format)s. Mend the cell, or add its format.", format=shown)
     )
 
 

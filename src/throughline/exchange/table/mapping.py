@@ -244,7 +244,7 @@ class Mapping(Part):
 
 M = TypeVar("M", bound=Mapping)
 P = TypeVar("P", bound=Part)
-CANNOT = "The mapping %(file)s cannot be used. %(problems)s"
+CANNOT = Sentence("The mapping %(file)s cannot be used. %(problems)s")
 
 
 def read_mapping(text: str, filename: str, model: type[M]) -> M:
@@ -252,7 +252,7 @@ def read_mapping(text: str, filename: str, model: type[M]) -> M:
     return read_as(text, filename, model, CANNOT)
 
 
-def read_as(text: str, filename: str, model: type[P], cannot: str) -> P:
+def read_as(text: str, filename: str, model: type[P], cannot: Sentence) -> P:
     """What a person wrote in YAML. `cannot`: the sentence that tells `problems` of a `file`. Raises Invalid as `read_mapping` does."""
     read = read_yaml(text, filename)
     if not isinstance(read.content, dict):
@@ -263,7 +263,7 @@ def read_as(text: str, filename: str, model: type[P], cannot: str) -> P:
         problems = error.errors(include_url=False, include_context=False)
         told = [_problem(problem, read, model) for problem in problems[:MOST_TOLD]]
         raise Invalid(
-            Sentence(cannot, file=filename, problems=" ".join(told)),
+            cannot.given(file=filename, problems=" ".join(told)),
             fields={".".join(map(str, p["loc"])) or "mapping": Sentence("%(t)s", t=t) for p, t in zip(problems, told, strict=False)},
         ) from None  # fmt: skip
 

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from throughline.exchange.table.cells import Cells
 from throughline.exchange.table.mapping import Mapping
+from throughline.vocabulary.errors import Sentence
 
 
 class Origins:
@@ -40,8 +41,8 @@ class Origins:
         content = int(self.key_of("content", cells.all())[:15], 16)
         line, before = self._first.setdefault(int(key[:15], 16), (cells.line, content))
         if before != content:
-            why = "The row of line %(line)s has the same id and says something else."
-            raise cells.reject(columns[-1], why, line=line)
+            why = Sentence("The row of line %(line)s has the same id and says something else.", line=line)
+            raise cells.reject(columns[-1], why)
         return key
 
     def of_content(self, cells: Cells) -> str:
@@ -55,5 +56,7 @@ def names_in(cells: Cells, columns: Sequence[str]) -> list[str]:
     """The cells of id columns. Rejected where one says nothing; a number is a name even where it also means nothing."""
     for column in columns:
         if cells.nothing(column) is not None and not cells.text(column).isdigit():
-            raise cells.reject(column, "The row has no id, so that it could not be recognised again.")
+            raise cells.reject(
+                column, Sentence("The row has no id, so that it could not be recognised again.")
+            )
     return [cells.text(column) for column in columns]

@@ -15,22 +15,40 @@ MEMORY_BYTES = 480_000_000  # of addresses, all of the reader's process together
 CPU_SECONDS = 20  # 200,000 rows of a dozen columns take about 8
 
 _REFUSALS = {
-    "password": "%(file)s is protected by a password. Open it, take the password off (Save as, without one) and upload it"
-    " again.",
-    "damaged": "%(file)s is damaged, cut off or not a spreadsheet: it cannot be opened. Open it in Excel or LibreOffice,"
-    " which may repair it, and save it as CSV UTF-8.",
-    "bomb": "%(file)s unfolds to far more than its size, as no spreadsheet does. Save its table as CSV UTF-8 and upload"
-    " that.",
-    "entities": "%(file)s was not read: its part %(part)s declares entities of its own, which no spreadsheet program writes"
-    " and which can pull in other files. Save its table as CSV UTF-8 and upload that.",
-    "memory": "%(file)s takes more memory to read than a table may: often one stray cell far below or right of the table."
-    " Delete the empty rows and columns around the table, or save it as CSV UTF-8.",
-    "slow": "%(file)s takes more time to read than a table may. Save its table as CSV UTF-8 and upload that.",
-    "merged": "%(file)s has so many merged cells (%(count)s) that they cannot be told apart. Unmerge them (select all, then"
-    " Merge cells off) and upload it again.",
-    "empty": "%(file)s has no sheet with anything in it (hidden sheets are not read). Check that it is the right file.",
-    "no_such_sheet": "%(file)s has no visible sheet of the name that the mapping gives (file: sheet). There are:"
-    " %(sheets)s.",
+    "password": Sentence(
+        "%(file)s is protected by a password. Open it, take the password off (Save as, without one) and upload it"
+        " again."
+    ),
+    "damaged": Sentence(
+        "%(file)s is damaged, cut off or not a spreadsheet: it cannot be opened. Open it in Excel or LibreOffice,"
+        " which may repair it, and save it as CSV UTF-8."
+    ),
+    "bomb": Sentence(
+        "%(file)s unfolds to far more than its size, as no spreadsheet does. Save its table as CSV UTF-8 and upload"
+        " that."
+    ),
+    "entities": Sentence(
+        "%(file)s was not read: its part %(part)s declares entities of its own, which no spreadsheet program writes"
+        " and which can pull in other files. Save its table as CSV UTF-8 and upload that."
+    ),
+    "memory": Sentence(
+        "%(file)s takes more memory to read than a table may: often one stray cell far below or right of the table."
+        " Delete the empty rows and columns around the table, or save it as CSV UTF-8."
+    ),
+    "slow": Sentence(
+        "%(file)s takes more time to read than a table may. Save its table as CSV UTF-8 and upload that."
+    ),
+    "merged": Sentence(
+        "%(file)s has so many merged cells (%(count)s) that they cannot be told apart. Unmerge them (select all, then"
+        " Merge cells off) and upload it again."
+    ),
+    "empty": Sentence(
+        "%(file)s has no sheet with anything in it (hidden sheets are not read). Check that it is the right file."
+    ),
+    "no_such_sheet": Sentence(
+        "%(file)s has no visible sheet of the name that the mapping gives (file: sheet). There are:"
+        " %(sheets)s."
+    ),
 }
 
 
@@ -80,4 +98,4 @@ def sheet_records(rows: bytes) -> Iterator[tuple[int, list[str] | None]]:
 
 
 def _refused(code: str, filename: str, **more: object) -> Invalid:
-    return Invalid(Sentence(_REFUSALS[code], file=filename, **more))
+    return Invalid(_REFUSALS[code].given(file=filename, **more))

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from throughline.exchange.transcript.document import TranscriptDocument, TranscriptFormat, Turn
 from throughline.vocabulary.errors import Invalid, Sentence
+from throughline.vocabulary.sentences import sentence_of
 
 _LENGTH = 8  # bytes that say how long the head is
 
@@ -24,7 +25,7 @@ class Held:
 def packed(held: Held) -> bytes:
     head: dict[str, object] = {"filename": held.filename}
     if held.refused is not None:
-        head["refused"] = _sentence(held.refused)
+        head["refused"] = held.refused.kept()
     if held.document is not None:
         one = held.document
         head["document"] = {
@@ -32,7 +33,7 @@ def packed(held: Held) -> bytes:
             "turns": [
                 [turn.speaker, turn.start, turn.end, turn.start_ms, turn.end_ms, turn.label_start] for turn in one.turns
             ],
-            "notes": [_sentence(note) for note in one.notes],
+            "notes": [note.kept() for note in one.notes],
         }  # fmt: skip
     written = json.dumps(head, ensure_ascii=False).encode("utf-8", "surrogatepass")
     return len(written).to_bytes(_LENGTH) + written + held.data
@@ -49,16 +50,7 @@ def unpacked(content: bytes) -> Held:
         raise Invalid(
             Sentence("What was held of this file cannot be read. Choose the file again.")
         ) from error
-    return Held(
-        filename, content[reached:], document, Sentence(refused[0], **refused[1]) if refused else None
-    )
-
-
-def _sentence(one: Sentence) -> list[object]:
-    return [
-        one.text,
-        {name: given if isinstance(given, int | float) else str(given) for name, given in one.params.items()},
-    ]
+    return Held(filename, content[reached:], document, sentence_of(refused) if refused else None)
 
 
 def _document(filename: str, given: dict[str, object]) -> TranscriptDocument:
@@ -68,5 +60,5 @@ def _document(filename: str, given: dict[str, object]) -> TranscriptDocument:
     return TranscriptDocument(
         filename, TranscriptFormat(str(given["format"])), str(given["sha256"]),
         None if given["encoding"] is None else str(given["encoding"]), str(given["text"]),
-        tuple(Turn(*turn) for turn in turns), tuple(Sentence(text, **params) for text, params in notes),
+        tuple(Turn(*turn) for turn in turns), tuple(sentence_of(one) for one in notes),
     )  # fmt: skip

@@ -14,13 +14,23 @@ from throughline.vocabulary.errors import Invalid, Sentence, Unready
 MEMORY_BYTES = 440_000_000
 
 _REFUSALS = {
-    "password": "%(file)s is protected by a password. Print it to a new PDF without one, or save it as Word or plain text.",
-    "damaged": "%(file)s is damaged: it is called a PDF but cannot be opened as one. Export it again and upload that.",
-    "pages": "%(file)s has more than 1,500 pages. Split it and upload the parts.",
-    "length": "%(file)s holds more text than a PDF transcript may (three million characters). Split it and upload the parts.",
-    "memory": "%(file)s takes more memory to read than a transcript may. Save its text as Word or plain text.",
-    "slow": "%(file)s takes more time to read than a transcript may. Print it to a new PDF, or save it as Word or text.",
-    "pictures": (
+    "password": Sentence(
+        "%(file)s is protected by a password. Print it to a new PDF without one, or save it as Word or plain text."
+    ),
+    "damaged": Sentence(
+        "%(file)s is damaged: it is called a PDF but cannot be opened as one. Export it again and upload that."
+    ),
+    "pages": Sentence("%(file)s has more than 1,500 pages. Split it and upload the parts."),
+    "length": Sentence(
+        "%(file)s holds more text than a PDF transcript may (three million characters). Split it and upload the parts."
+    ),
+    "memory": Sentence(
+        "%(file)s takes more memory to read than a transcript may. Save its text as Word or plain text."
+    ),
+    "slow": Sentence(
+        "%(file)s takes more time to read than a transcript may. Print it to a new PDF, or save it as Word or text."
+    ),
+    "pictures": Sentence(
         "%(file)s holds no text: its pages are pictures. Run text recognition (OCR) over it, or upload the document that"
         " it was made from."
     ),
@@ -64,4 +74,4 @@ def _pages(data: bytes, filename: str) -> list[list[PdfLine]]:
 
 
 def _refused(code: str, filename: str) -> Invalid:
-    return Invalid(Sentence(_REFUSALS[code], file=filename))
+    return Invalid(_REFUSALS[code].given(file=filename))

@@ -23,21 +23,21 @@ MEMORY_BYTES = 900_000_000  # of addresses; 0.9 MB of place names take 70 MB of 
 CPU_SECONDS = 20  # the same take 3
 
 _REFUSALS = {
-    "password": "%(file)s is protected by a password. Open it, take the password off (Save as, without one) and choose it"
-    " again.",
-    "damaged": "%(file)s is damaged, cut off or not a spreadsheet: it cannot be opened. Open it in Excel or LibreOffice,"
-    " which may repair it, save it as XLSX and choose that.",
-    "bomb": "%(file)s unfolds to far more than its size, as no form does. Copy its sheets into a new spreadsheet.",
-    "entities": "%(file)s was not read: its part %(part)s declares entities of its own, which no spreadsheet program writes"
-    " and which can pull in other files. Copy its sheets into a new spreadsheet.",
-    "memory": "%(file)s takes more memory to read than a form may: often one stray cell far below or right of a sheet."
-    " Delete the empty rows and columns.",
-    "slow": "%(file)s takes more time to compile than a form may. Check that it is the right file.",
-    "no_spreadsheet": "%(file)s is not a spreadsheet. A form is an XLSX or XLS file with a sheet named survey.",
-    "external_choices": "%(file)s keeps choices on sheet external_choices, which a browser cannot show. Move them to sheet"
-    " choices, ask with select_one instead of select_one_external and keep the choice_filter.",
-    "tripped": "%(file)s was not taken: the compiler of forms gave up on it (%(what)s), without a row. Its sheets are:"
-    " %(sheets)s. Check the last rows that you changed.",
+    "password": Sentence("%(file)s is protected by a password. Open it, take the password off (Save as, without one) and choose it"
+    " again."),
+    "damaged": Sentence("%(file)s is damaged, cut off or not a spreadsheet: it cannot be opened. Open it in Excel or LibreOffice,"
+    " which may repair it, save it as XLSX and choose that."),
+    "bomb": Sentence("%(file)s unfolds to far more than its size, as no form does. Copy its sheets into a new spreadsheet."),
+    "entities": Sentence("%(file)s was not read: its part %(part)s declares entities of its own, which no spreadsheet program writes"
+    " and which can pull in other files. Copy its sheets into a new spreadsheet."),
+    "memory": Sentence("%(file)s takes more memory to read than a form may: often one stray cell far below or right of a sheet."
+    " Delete the empty rows and columns."),
+    "slow": Sentence("%(file)s takes more time to compile than a form may. Check that it is the right file."),
+    "no_spreadsheet": Sentence("%(file)s is not a spreadsheet. A form is an XLSX or XLS file with a sheet named survey."),
+    "external_choices": Sentence("%(file)s keeps choices on sheet external_choices, which a browser cannot show. Move them to sheet"
+    " choices, ask with select_one instead of select_one_external and keep the choice_filter."),
+    "tripped": Sentence("%(file)s was not taken: the compiler of forms gave up on it (%(what)s), without a row. Its sheets are:"
+    " %(sheets)s. Check the last rows that you changed."),
 }  # fmt: skip
 _ROW = re.compile(r"\[row : (?P<row>\d+|None)\]\s*(?P<rest>.*)\Z", re.DOTALL)
 _SHEET = re.compile(r"On the '(?P<sheet>[^']+)' sheet, (?P<rest>.*)\Z", re.DOTALL)
@@ -113,7 +113,7 @@ def _check(name: str, answer: dict[str, Any]) -> None:
 
 
 def _refused(code: str, name: str, **more: object) -> FormRefused:
-    return FormRefused(Sentence(_REFUSALS[code], file=name, **more))
+    return FormRefused(_REFUSALS[code].given(file=name, **more))
 
 
 def _by_the_compiler(name: str, answer: dict[str, Any]) -> FormRefused:

@@ -16,7 +16,7 @@ MAX_DEPTH = 60
 MAX_NAME = 200  # characters of an element's name, with its namespace
 MAX_ATTRIBUTES = 60
 AT_ONCE = 1 << 16  # characters given to the parser
-TOO_LARGE = "What was sent is too large for a filled form (at most %(most)d MB)."
+TOO_LARGE = Sentence("What was sent is too large for a filled form (at most %(most)d MB).")
 _DECLARES = re.compile(r"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 # the parser writes a namespace out in front of each name, before anybody can count
 _LONG_NAMESPACE = re.compile(r"""xmlns(?:[^<"']{200}|[^<"']{0,199}(?:"[^<"]{100}|'[^<']{100}))""")
@@ -51,7 +51,7 @@ def tree_of(xml: str | bytes, *, most_bytes: int = MAX_BYTES, most_elements: int
     Raises Invalid for what is not XML, is too large, nests too deep, holds too much or declares a document type or entities.
     """
     if len(xml) > most_bytes:
-        raise Invalid(Sentence(TOO_LARGE, most=most_bytes // 1_000_000))
+        raise Invalid(TOO_LARGE.given(most=most_bytes // 1_000_000))
     try:
         text = xml.decode("utf-8-sig") if isinstance(xml, bytes) else xml
     except UnicodeDecodeError:

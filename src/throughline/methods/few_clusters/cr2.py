@@ -55,7 +55,7 @@ def cr2(answers: Answers, *, planned_primary: bool = False, level: float = 0.95)
     error, df = standard_error(sums)
     told: tuple[Sentence, ...] = (PARALLEL_PEOPLE, SITES_APART, WORKING, RECORDED_SPEAK)
     if df < FEW_DF:
-        told = (*told, Sentence(UNSURE.text, df=f"{df:.1f}"))
+        told = (*told, UNSURE.given(df=f"{df:.1f}"))
     return by_t(
         answers, sums.estimate, error, df, method=METHOD, assumptions=told, planned_primary=planned_primary, level=level
     )  # fmt: skip

@@ -109,7 +109,7 @@ def _without(answers: Answers, sums: ClusterSums, place: int, n: int, level: flo
     reason: Sentence | None = None
     if answers.arms.count(arm) <= LEAST_SITES_PER_ARM:
         # With the site gone its arm has one left, which is fitted wholly.
-        return WithoutSite(site, arm, rest.estimate, None, Sentence(ONE_LEFT.text, site=site), n)
+        return WithoutSite(site, arm, rest.estimate, None, ONE_LEFT.given(site=site), n)
     try:
         error, df = cr2.standard_error(rest)
     except Unready as refusal:

@@ -96,7 +96,7 @@ def _fits(
                 Sentence(
                     "Without %(site)s, which the interval would rest on: %(reason)s",
                     site=name,
-                    reason=str(refusal.sentence),
+                    reason=refusal.sentence,
                 )
             ) from refusal
     return whole, without

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from throughline.records.programme.models import Organisation, Site
 from throughline.rules.roles import ROLES
+from throughline.vocabulary.errors import Sentence
 from throughline.vocabulary.roles import Role
 from throughline.web.programme.forms import day
 from throughline.web.words import ROLES_SHOWN, choices
@@ -39,7 +40,7 @@ class MembershipForm(forms.Form):
         self.has_sites = sites.exists()
 
     @property
-    def prose(self) -> Sequence[tuple[str, str]]:
+    def prose(self) -> Sequence[tuple[Sentence, Sentence]]:
         """What each role may do, as its definition says it."""
         return [(one.title, one.prose) for one in ROLES.values()]
 

@@ -96,7 +96,7 @@ def _attribute(found: Plain, number: int) -> dict[str, Any]:
         "refused": words.refusal(found),
         "notes": words.beside_adjusted(found),
         "waves": [shown.PHASES[wave] for wave in waves],
-        "values": [_(words.value_name(found, value)) for value in found["values"]],
+        "values": [words.value_name(found, value) for value in found["values"]],
         "columns": 2 + len(found["values"]),
         "rows": [
             {"site": site, "arm": shown.ARMS[arm], "cells": [_cells(found, held.get(wave)) for wave in waves]}

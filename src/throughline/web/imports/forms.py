@@ -107,16 +107,18 @@ def meaning_choices(offered: Offered) -> list[Any]:
     groups: list[Any] = [(M.LEFT_OUT.value, _("leave out"))]
     groups += [(head, [(_value(meaning), label) for meaning, label in rows]) for head, rows in MEANINGS]
     many = (
-        (_("Given: items"), M.ITEM, offered.items, "%s"), (_("Given: kits"), M.KIT, offered.kits, "%s"),
-        (_("Brought back"), M.RETURNED_ITEM, offered.items, gettext("%s, brought back")),
-        (_("Brought back: kits"), M.RETURNED_KIT, offered.kits, gettext("%s, brought back")),
-        (_("Told or not"), M.DISCLOSURE, offered.topics, gettext("told: %s")),
-        (_("A need, yes or no"), M.NEED_IS, offered.domains, gettext("need: %s")),
-        (_("A barrier, yes or no"), M.BARRIER_IS, offered.barriers, gettext("barrier: %s")),
+        (_("Given: items"), M.ITEM, offered.items, "%(name)s"), (_("Given: kits"), M.KIT, offered.kits, "%(name)s"),
+        (_("Brought back"), M.RETURNED_ITEM, offered.items, gettext("%(name)s, brought back")),
+        (_("Brought back: kits"), M.RETURNED_KIT, offered.kits, gettext("%(name)s, brought back")),
+        (_("Told or not"), M.DISCLOSURE, offered.topics, gettext("told: %(name)s")),
+        (_("A need, yes or no"), M.NEED_IS, offered.domains, gettext("need: %(name)s")),
+        (_("A barrier, yes or no"), M.BARRIER_IS, offered.barriers, gettext("barrier: %(name)s")),
     )  # fmt: skip
     for head, meaning, names, shown in many:
         if names:
-            groups.append((head, [(_value(meaning, key), shown % label) for key, label in names.items()]))
+            groups.append(
+                (head, [(_value(meaning, key), shown % {"name": label}) for key, label in names.items()])
+            )
     return groups
 
 

@@ -19,6 +19,7 @@ from throughline.exchange.table.trial import Trial
 from throughline.records.programme.models import Programme
 from throughline.vocabulary.actor import Actor
 from throughline.vocabulary.errors import NotFound, Sentence
+from throughline.vocabulary.sentences import sentence_of
 
 SHOWN_MERGED = 30
 _LENGTH = 8  # bytes that say how long the head of a sealed file is
@@ -59,11 +60,11 @@ class About:
     merged: list[str]
     merged_count: int
     is_filled: bool
-    notes: list[list[Any]]
+    notes: list[dict[str, Any]]
 
     @property
     def sentences(self) -> list[Sentence]:
-        return [sentence_from(one) for one in self.notes]
+        return [sentence_of(one) for one in self.notes]
 
 
 def keep_state(begun: Begun) -> Begun:
@@ -109,7 +110,7 @@ def packed_look(document: TableDocument, profile: TableProfile, *, is_filled: bo
     about = About(
         document.encoding is None, document.encoding or "", document.delimiter or "", document.sha256,
         document.header_line, document.sheet or "", list(document.sheets), list(document.merged[:SHOWN_MERGED]),
-        len(document.merged), is_filled, [sentence_parts(note) for note in document.notes],
+        len(document.merged), is_filled, [note.kept() for note in document.notes],
     )  # fmt: skip
     return json.dumps({"about": asdict(about), "profile": plain_profile(profile)}).encode()
 
@@ -118,20 +119,20 @@ def look_of(begun: Begun) -> tuple[About, TableProfile] | Sentence:
     """How the file was read and what is in it; or why it could not be read."""
     told = json.loads(unseal(UUID(begun.look)))
     if "refused" in told:
-        return sentence_from(told["refused"])
+        return sentence_of(told["refused"])
     return About(**told["about"]), profile_from(told["profile"])
 
 
 def packed_refusal(why: Sentence) -> bytes:
-    return json.dumps({"refused": sentence_parts(why)}).encode()
+    return json.dumps({"refused": why.kept()}).encode()
 
 
 def packed_trial(trial: Trial) -> bytes:
     told = {
         "rows_read": trial.rows_read, "fresh": trial.fresh, "known": trial.known, "rejected": trial.rejected,
-        "reasons": [[one.column, sentence_parts(one.sentence), one.count, list(one.lines)] for one in trial.reasons],
+        "reasons": [[one.column, one.sentence.kept(), one.count, list(one.lines)] for one in trial.reasons],
         "reasons_left": trial.reasons_left, "rejects": trial.rejects,
-        "notes": [sentence_parts(note) for note in trial.notes],
+        "notes": [note.kept() for note in trial.notes],
     }  # fmt: skip
     return json.dumps(told).encode()
 
@@ -147,22 +148,10 @@ def told_by(job: str) -> dict[str, Any]:
     """What a trial or an import told, with its sentences as such; `refused` where there was none."""
     told: dict[str, Any] = json.loads(unseal(UUID(job)))
     if "refused" in told:
-        return {"refused": sentence_from(told["refused"])}
+        return {"refused": sentence_of(told["refused"])}
     told["reasons"] = [
-        {"column": column, "sentence": sentence_from(why), "count": count, "lines": lines}
+        {"column": column, "sentence": sentence_of(why), "count": count, "lines": lines}
         for column, why, count, lines in told.get("reasons", ())
     ]
-    told["notes"] = [sentence_from(one) for one in told.get("notes", ())]
+    told["notes"] = [sentence_of(one) for one in told.get("notes", ())]
     return told
-
-
-def sentence_parts(one: Sentence) -> list[Any]:
-    plain = {
-        name: given if isinstance(given, int | float) else str(given) for name, given in one.params.items()
-    }
-    return [one.text, plain]
-
-
-def sentence_from(parts: Any) -> Sentence:
-    text, params = parts
-    return Sentence(text, **params)

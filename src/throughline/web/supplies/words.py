@@ -8,7 +8,8 @@ from django.utils.translation import pgettext_lazy
 from throughline.vocabulary.stock import MovementKind, Unit, VarianceReason, WithdrawnWhy, WriteOffReason
 from throughline.web.words import Words
 
-_ONE, _MANY = "what one of an item is", "what an item is counted in"
+_ONE = "what one of an item is"
+_MANY = "what an item is counted in"
 
 UNITS: Words = {
     Unit.PIECE: pgettext_lazy(_ONE, "piece"),

@@ -75,7 +75,7 @@ def sent_xml(request: HttpRequest) -> bytes:
     if file is None:
         raise Invalid(Sentence("No filled form was sent."))
     if (file.size or 0) > MAX_BYTES:
-        raise Invalid(Sentence(TOO_LARGE, most=MAX_BYTES // 1_000_000))
+        raise Invalid(TOO_LARGE.given(most=MAX_BYTES // 1_000_000))
     return bytes(file.read())
 
 

@@ -105,7 +105,7 @@ class KeepForm(forms.Form):
                 str(number),
                 gettext("%(choice)s: %(kind)s (%(question)s)") % {
                     "choice": choice.label(self._draft.languages[0]),
-                    "kind": gettext(NOTHING_LABELS[choice.nothing]) if choice.nothing else "",
+                    "kind": str(NOTHING_LABELS[choice.nothing]) if choice.nothing else "",
                     "question": question.label(self._draft.languages[0])[:SHOWN],
                 },
             )

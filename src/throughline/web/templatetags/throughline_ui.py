@@ -14,7 +14,6 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from throughline.vocabulary.errors import Sentence
 from throughline.vocabulary.nothing import SUPPRESSED, Nothing
 from throughline.web import assets as built
 from throughline.web.badges import STATE_BADGES
@@ -159,9 +158,6 @@ def points(difference: object, places: int = 1) -> SafeString | str:
 @register.filter
 def sentence(given: object) -> str:
     """A vocabulary Sentence in the reader's language."""
-    if isinstance(given, Sentence):
-        text = gettext(given.text)
-        return text % given.params if given.params else text
     return str(given)
 
 

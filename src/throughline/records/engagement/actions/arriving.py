@@ -361,10 +361,7 @@ def _mark(row: DeviceEvent, outcome: Made | Why) -> None:
     elif outcome.code in CONFLICTS:
         state = EventState.CONFLICT
     row.state, row.version, row.why = state.value, None, outcome.code.value
-    row.why_said = {
-        "text": outcome.sentence.text,
-        "params": {name: str(value) for name, value in outcome.sentence.params.items()},
-    }
+    row.why_said = outcome.sentence.kept()
 
 
 def _write_outcome(row: DeviceEvent, outcome: Made | Why) -> None:

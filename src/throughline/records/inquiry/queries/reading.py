@@ -127,13 +127,13 @@ class Quotes:
 
 
 def _one(
-    model: type[Row], actor: Actor, pk: UUID, sentence: str, *related: str, without: tuple[str, ...] = ()
+    model: type[Row], actor: Actor, pk: UUID, sentence: Sentence, *related: str, without: tuple[str, ...] = ()
 ) -> Row:
     manager: Any = model._default_manager
     rows = manager.visible_to(actor).filter(pk=pk).defer(*without)
     found: Row | None = (rows.select_related(*related) if related else rows).first()
     if found is None:
-        raise NotFound(Sentence(sentence))
+        raise NotFound(sentence)
     return found
 
 
@@ -143,7 +143,7 @@ def analyses_for(actor: Actor, programme_id: UUID) -> QuerySet[Analysis]:
 
 
 def analysis_for(actor: Actor, analysis_id: UUID) -> Analysis:
-    return _one(Analysis, actor, analysis_id, "There is no such analysis.")
+    return _one(Analysis, actor, analysis_id, Sentence("There is no such analysis."))
 
 
 def sources_for(actor: Actor, programme_id: UUID) -> QuerySet[Source]:
@@ -157,7 +157,7 @@ def sources_for(actor: Actor, programme_id: UUID) -> QuerySet[Source]:
 
 def source_for(actor: Actor, source_id: UUID) -> Source:
     """Its sealed text and bytes stay in the database until they are asked for."""
-    return _one(Source, actor, source_id, "There is no such source.", "analysis", without=SEALED)
+    return _one(Source, actor, source_id, Sentence("There is no such source."), "analysis", without=SEALED)
 
 
 def text_of(actor: Actor, source: Source, at: datetime) -> str:
@@ -206,7 +206,7 @@ def rounds_for(actor: Actor, analysis: Analysis) -> QuerySet[Round]:
 
 
 def round_for(actor: Actor, round_id: UUID) -> Round:
-    return _one(Round, actor, round_id, "There is no such round.", "analysis")
+    return _one(Round, actor, round_id, Sentence("There is no such round."), "analysis")
 
 
 def _standing(actor: Actor) -> QuerySet[Coding]:
@@ -215,7 +215,7 @@ def _standing(actor: Actor) -> QuerySet[Coding]:
 
 
 def coding_for(actor: Actor, coding_id: UUID) -> Coding:
-    return _one(Coding, actor, coding_id, "There is no such coding.")
+    return _one(Coding, actor, coding_id, Sentence("There is no such coding."))
 
 
 def codebooks_for(actor: Actor, analysis: Analysis) -> QuerySet[Codebook]:
@@ -224,7 +224,7 @@ def codebooks_for(actor: Actor, analysis: Analysis) -> QuerySet[Codebook]:
 
 
 def code_for(actor: Actor, code_id: UUID) -> Code:
-    return _one(Code, actor, code_id, "There is no such code.", "codebook")
+    return _one(Code, actor, code_id, Sentence("There is no such code."), "codebook")
 
 
 def code_tree(actor: Actor, codebook: Codebook) -> list[CodeNode]:
@@ -255,7 +255,7 @@ def themes_for(actor: Actor, analysis: Analysis) -> QuerySet[Theme]:
 
 
 def theme_for(actor: Actor, theme_id: UUID) -> Theme:
-    return _one(Theme, actor, theme_id, "There is no such theme.")
+    return _one(Theme, actor, theme_id, Sentence("There is no such theme."))
 
 
 def joint_rows_for(actor: Actor, analysis: Analysis) -> QuerySet[JointRow]:

@@ -99,7 +99,7 @@ def refuse_release(
 ) -> Release:
     """A door that stayed shut is a line of the ledger too, with the sentence that said why."""
     check_may_release(by, programme.id, DOOR_PERMISSION[draft.door])
-    release = ledger_line(programme, draft, by, at, refusal=str(refusal)[:300])
+    release = ledger_line(programme, draft, by, at, refusal=refusal.english[:300])
     audit.record(
         Event.RELEASE_REFUSED, target=release, programme_id=programme.id, by=by, at=at, reason=draft.door.value
     )  # fmt: skip

@@ -13,6 +13,7 @@ from throughline.records.inquiry.queries import analyses_for
 from throughline.records.study.queries import study_for
 from throughline.vocabulary.actor import Actor
 from throughline.vocabulary.errors import Sentence
+from throughline.vocabulary.sentences import sentence_of
 from throughline.vocabulary.study import Approach, SourceKind
 
 _LENGTH = 8  # bytes that say how long the head is
@@ -78,31 +79,19 @@ def unpacked(content: bytes) -> Waiting:
 
 
 def packed_report(done: ProjectImport) -> bytes:
-    return json.dumps(as_plain(done, _parts)).encode()
+    return json.dumps(as_plain(done, Sentence.kept)).encode()
 
 
 def packed_refusal(why: Sentence) -> bytes:
-    return json.dumps({"refused": _parts(why)}).encode()
+    return json.dumps({"refused": why.kept()}).encode()
 
 
 def unpacked_report(content: bytes) -> dict[str, Any]:
     """`refused` with its sentence, or the report as `as_plain` gives it; sentences can be translated again."""
     told: dict[str, Any] = json.loads(content)
     if "refused" in told:
-        return {"refused": _sentence(told["refused"])}
-    told["notes"] = [_sentence(one) for one in told["notes"]]
+        return {"refused": sentence_of(told["refused"])}
+    told["notes"] = [sentence_of(one) for one in told["notes"]]
     for one in told["not_understood"]:
-        one["reason"] = _sentence(one["reason"])
+        one["reason"] = sentence_of(one["reason"])
     return told
-
-
-def _parts(one: Sentence) -> list[object]:
-    return [
-        one.text,
-        {name: given if isinstance(given, int | float) else str(given) for name, given in one.params.items()},
-    ]
-
-
-def _sentence(parts: Any) -> Sentence:
-    text, params = parts
-    return Sentence(text, **params)
