@@ -13,7 +13,7 @@ DIST := src/throughline/web/static/throughline/dist/manifest.json
 # A module's tests on one worker: what it sets up is set up once. Slow modules first (tests/conftest.py).
 SPREAD := --dist loadscope --no-loadscope-reorder
 
-.PHONY: demo test compiled test-sqlite test-postgres test-assets browser check check-types check-style bench assets lock clean
+.PHONY: demo test compiled test-sqlite test-postgres test-assets browser check check-types check-style bench messages assets lock clean
 
 demo: $(MARK)-runtime assets
 	$(BIN)/throughline demo
@@ -51,6 +51,11 @@ check-style: $(MARK)-dev assets
 	$(BIN)/lint-imports
 	$(BIN)/djlint --lint --quiet src/throughline/web/templates
 	$(BIN)/node-npm run check
+
+# Every message for translators, in a catalogue that keeps what is translated: LANGUAGE=fr.
+LANGUAGE ?= fr
+messages: $(MARK)-dev
+	$(BIN)/python -m tools.messages $(LANGUAGE)
 
 bench: $(MARK)-dev assets
 	$(BIN)/python -m bench

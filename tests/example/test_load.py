@@ -218,7 +218,7 @@ def test_load_example_asks_with_a_form_that_is_what_the_compiler_makes_of_its_fi
 
 
 def test_load_example_lets_one_person_of_each_role_sign_in(loaded: LoadedExample) -> None:
-    assert {one.role for one in loaded.sign_ins} == {ROLES[role].title for role in Role}
+    assert {one.role for one in loaded.sign_ins} == {ROLES[role].title.english for role in Role}
     passwords = [one.password for one in loaded.sign_ins]
     assert len(set(passwords)) == len(passwords)
     for one in loaded.sign_ins:

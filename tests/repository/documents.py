@@ -21,7 +21,7 @@ def roles() -> str:
         "",
     ]
     for role in ROLES.values():
-        lines += [f"## {role.title}", "", role.prose, ""]
+        lines += [f"## {role.title}", "", role.prose.english, ""]
         lines += [f"- {p.value.replace('_', ' ')}" for p in Permission if p in role.permissions]
         lines.append("")
     lines += ["## Work that nobody pressed a button for", ""]

@@ -32,7 +32,7 @@ def test_generated_document_is_current(name: str) -> None:
 
 def test_every_role_is_described() -> None:
     assert set(ROLES) == set(Role)
-    assert all(len(role.prose) > 40 for role in ROLES.values())
+    assert all(len(role.prose.text) > 40 for role in ROLES.values())
 
 
 def test_every_permission_is_somebodys() -> None:

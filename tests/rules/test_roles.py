@@ -21,7 +21,7 @@ def matrix() -> str:
     roles = list(Role)
     lines = ["# Who may do what", ""]
     lines += [f"- **{ROLES[role].title}.** {ROLES[role].prose}" for role in roles]
-    lines += ["", "| may | " + " | ".join(ROLES[role].title for role in roles) + " |"]
+    lines += ["", "| may | " + " | ".join(ROLES[role].title.english for role in roles) + " |"]
     lines.append("|---|" + "---|" * len(roles))
     for permission in Permission:
         marks = ["yes" if permission in ROLES[role].permissions else "" for role in roles]
@@ -49,7 +49,7 @@ def test_roles_every_permission_is_somebodys() -> None:
 @pytest.mark.parametrize("role", Role)
 def test_roles_have_prose_and_nobody_has_everything(role: Role) -> None:
     definition = ROLES[role]
-    assert definition.title and definition.prose.endswith(".")
+    assert definition.title.text and definition.prose.text.endswith(".")
     assert len(definition.permissions) <= len(Permission) / 2
 
 

@@ -27,7 +27,7 @@ def test_value_of_zero_suppressed_and_nothings_are_seven_different_things() -> N
 @pytest.mark.parametrize("kind", list(Nothing))
 def test_value_of_nothing_uses_the_words_of_the_vocabulary(kind: Nothing) -> None:
     with override("en"):
-        assert ui.nothing_text(kind) == NOTHING_LABELS[kind]
+        assert ui.nothing_text(kind) == str(NOTHING_LABELS[kind])
         assert f'class="nothing">{NOTHING_LABELS[kind]}<'.replace("'", "&#x27;") in str(ui.value(kind.value))
 
 

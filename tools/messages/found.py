@@ -79,6 +79,8 @@ class Found:
     made: list[str] = field(default_factory=list)
 
     def add(self, message: Message, place: str) -> None:
+        if not message.text:
+            return  # an empty text is the head of a catalogue
         places = self.messages.setdefault(message, [])
         if place not in places:
             places.append(place)
@@ -90,9 +92,21 @@ def all_messages() -> Found:
     for path in sorted(SOURCE.rglob("*.py")):
         if path.relative_to(SOURCE).parts[0] not in {"cli", "example"}:
             in_python(path.read_text(encoding="utf-8"), _named(path), found)
-    for path in sorted(SOURCE.rglob("*.html")):
-        in_template(path.read_text(encoding="utf-8"), _named(path), found)
-    return found
+    for ending in ("*.html", "*.svg", "*.txt"):
+        for path in sorted(SOURCE.rglob(ending)):
+            if "templates" in path.parts:
+                in_template(path.read_text(encoding="utf-8"), _named(path), found)
+    return _once(found)
+
+
+def _once(found: Found) -> Found:
+    """A catalogue holds a text once: what is said with a plural somewhere is also what is said without one elsewhere."""
+    counted = {(one.context, one.text): one for one in found.messages if one.plural is not None}
+    together = Found(made=found.made)
+    for one, places in found.messages.items():
+        for place in places:
+            together.add(counted.get((one.context, one.text), one), place)
+    return together
 
 
 def _named(path: Path) -> str:
