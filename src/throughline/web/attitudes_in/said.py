@@ -30,7 +30,7 @@ HEADERS: Mapping[str, tuple[str, ...]] = {
     "course": ("course", "training"),
     "trained_on": ("trained_on", "training date", "course date"),
 }
-OUR_WORDS = {folded(word): kind.value for kind, word in NOTHING_LABELS.items()} | {
+OUR_WORDS = {folded(word.english): kind.value for kind, word in NOTHING_LABELS.items()} | {
     one.value: one.value for one in Nothing
 }
 _NUMBERED = re.compile(r"(.*?)(\d+)\Z", re.DOTALL)

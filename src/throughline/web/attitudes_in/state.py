@@ -15,7 +15,7 @@ from throughline.exchange.held import GONE, discard, is_sealed, seal, unseal
 from throughline.records.programme.models import Programme
 from throughline.vocabulary.actor import Actor
 from throughline.vocabulary.errors import NotFound
-from throughline.web.imports.state import sentence_parts, unpacked_file
+from throughline.web.imports.state import unpacked_file
 
 IDS = ("id", "programme", "scale", "file")
 
@@ -80,6 +80,6 @@ def let_file_go(begun: Begun) -> None:
 def packed_report(done: AttitudesReport) -> bytes:
     told = {
         "rows_read": done.rows_read, "imported": done.recorded, "known": done.known, "rejected": done.rejected,
-        "notes": [sentence_parts(note) for note in done.notes],
+        "notes": [note.kept() for note in done.notes],
     }  # fmt: skip
     return json.dumps(told).encode()
