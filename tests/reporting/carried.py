@@ -170,6 +170,7 @@ def _rows_of(given: Any) -> dict[str, list[Any]]:
         "series": [
             *(list(measure["interaction"]) for measure in given.series),
             *([one["found"]["n"], one["found"]["main"], one["found"]["beside"]] for one in measured),
+            *(row for measure in given.series for row in _months(measure)),
         ],
         "entered": [
             *([one.n, one.sites, one.still_open, one.unknown, one.refused,
@@ -179,6 +180,18 @@ def _rows_of(given: Any) -> dict[str, list[Any]]:
         "themes": [one for theme in given.themes for one in (theme["overall"], *theme["by"].values())],
         "ledger": [line.what for line in given.ledger],
     }  # fmt: skip
+
+
+def _months(measure: Any) -> list[list[Any]]:
+    """Each month with what every site counted in it, for 100 open hours where the series is one of rates."""
+    rows: dict[str, list[Any]] = {}
+    for site in measure["sites"]:
+        for one in site["counted"]["months"]:
+            is_rate = measure["is_rate"] and isinstance(one["count"], int) and one["exposure"]
+            rows.setdefault(one["month"], [one["month"]]).append(
+                f"{100 * one['count'] / one['exposure']:.1f}" if is_rate else one["count"]
+            )
+    return list(rows.values())
 
 
 def _words_of(given: Any) -> dict[str, Any]:
@@ -209,7 +222,7 @@ def _words_of(given: Any) -> dict[str, Any]:
             [_points(one.found["leave_one_out"], profile) for one in given.estimates],
         ],
         "series": [
-            [len(measure[arm]["sites"]) for arm in ("intervention", "comparison", "apart") if measure[arm]] + [{name: one for name, one in measure.items() if name not in ("sites", "interaction")}]
+            [HOURS] + [len(measure[arm]["sites"]) for arm in ("intervention", "comparison", "apart") if measure[arm]] + [{name: one for name, one in measure.items() if name not in ("sites", "interaction")}]
             + [(site["refused"], site["found"] and (site["found"]["main"], site["found"]["cannot_show"])) for site in measure["sites"]]
             for measure in given.series
         ],

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import copy
+import csv
+import re
+from collections import Counter
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,9 +18,9 @@ from throughline.methods.series import CANNOT_SHOW
 from throughline.methods.series_together import SAME_MOVE
 from throughline.methods.suppression import LT5, PROFILES, Profile, ProtectedTable, protect
 from throughline.methods.table import crossed
-from throughline.reporting import series_section
+from throughline.reporting import figures, series_section
 from throughline.reporting import series_words as words
-from throughline.reporting.document import Bullets, TableBlock
+from throughline.reporting.document import Bullets, FigureBlock, Kind, TableBlock
 from throughline.reporting.series_left import as_left
 
 
@@ -28,6 +32,12 @@ def door(answer: Any, profile: Profile) -> ProtectedTable:
         for month in site["counted"]["months"]
     }
     return protect(crossed(("site", "month"), counts), profile)
+
+
+def line_of(svg: str) -> str:
+    """The path of the months of a figure with one panel."""
+    (found,) = re.findall(r'd="(M[^"AZ]*L[^"AZ]*)"', svg)
+    return str(found)
 
 
 def small_at_brook() -> Any:
@@ -73,7 +83,7 @@ def test_the_report_tells_the_series_that_left_with_what_they_take_for_granted()
     answer = series_answer()
     left = tuple(as_left(answer, LT5, {"contacts": door(answer, LT5)}))
     (told,) = series_section.series(replace(material(), series=left))
-    (table,) = (block for block in told.blocks if isinstance(block, TableBlock))
+    _, table = (block for block in told.blocks if isinstance(block, TableBlock))
     level = left[0]["apart"]["level"]
     assert f"changed by {level['ratio']:.2f} times as much" in str(told)
     assert len(table.rows) == 2 + 4 * 3 and str(table.rows[2][0].text) == "Aston"
@@ -84,3 +94,54 @@ def test_the_report_tells_the_series_that_left_with_what_they_take_for_granted()
         and any("No phase of the study" in one for one in listed)
     )
     assert not list(series_section.series(material()))
+
+
+def test_months_are_drawn_with_gaps_and_stand_in_a_table_beside() -> None:
+    answer = series_answer()
+    left = tuple(as_left(answer, LT5, {"contacts": door(answer, LT5)}))
+    (told,) = series_section.series(replace(material(), series=left))
+    (figure,) = (block for block in told.blocks if isinstance(block, FigureBlock))
+    table = next(block for block in told.blocks if isinstance(block, TableBlock))
+    assert table.name == f"{figure.name}-table" and [str(one) for one in table.columns][:3] == [
+        "Month",
+        "Aston",
+        "Brook",
+    ]
+    gap = table.rows[3]
+    assert (str(gap[2].text), gap[2].kind) == ("not recorded", Kind.NOTHING)
+    month = left[0]["sites"][0]["counted"]["months"][3]
+    assert str(gap[1].text) == f"{100 * month['count'] / month['exposure']:.1f}"
+    assert all(name in figure.svg for name in ("Aston", "Brook", "Cove", "Dale")) and "Elm" not in figure.svg
+    rows = [{"panel": "Aston", "month": f"2025-{n:02}", "value": None if n == 3 else float(n), "starts": "2025-04"} for n in range(1, 7)]  # fmt: skip
+    whole = [{**row, "value": row["value"] or 3.0} for row in rows]
+    drawn = [figures.interrupted(one, panels=["Aston"], unit="").to_dict() for one in (rows, whole)]
+    lines = [figures.draw(figures.interrupted(one, panels=["Aston"], unit=""), name="m", title="", description="") for one in (rows, whole)]  # fmt: skip
+    assert drawn[0]["data"] != drawn[1]["data"] and lines[0] != lines[1]
+    # a gap breaks the line: it is moved to once more
+    strokes = [line_of(one).count("M") for one in lines]
+    assert strokes == [2, 1]
+
+
+@pytest.mark.realdata
+def test_naloxone_of_a_city_month_by_month_as_a_figure(shared_data: Path, tmp_path: Path) -> None:
+    """Administrations of Winnipeg's emergency service, as counted; the upright line is one of ours, for the figure."""
+    path = shared_data / "service" / "winnipeg_naloxone_administrations_2024.csv"
+    with path.open(encoding="utf-8") as file:
+        counts = Counter(row["dispatch_date"][:7] for row in csv.DictReader(file))
+    held = sorted(counts)[1:-1]  # the first and the last month are not whole
+    rows = [
+        {"panel": "Winnipeg", "month": one, "value": counts[one], "starts": held[len(held) // 2]}
+        for one in held
+    ]
+    svg = figures.draw(
+        figures.interrupted(rows, panels=["Winnipeg"], unit="administrations"),
+        name="w",
+        title="",
+        description="",
+    )
+    (tmp_path / "winnipeg.svg").write_text(svg)
+    heights = [float(one.split(",")[1]) for one in re.findall(r"[ML](-?[\d.]+,-?[\d.]+)", line_of(svg))]
+    assert len(heights) == len(held)
+    # the highest month is the one with most, and the lowest the one with fewest
+    assert heights.index(min(heights)) == max(range(len(held)), key=lambda n: counts[held[n]])
+    assert heights.index(max(heights)) == min(range(len(held)), key=lambda n: counts[held[n]])

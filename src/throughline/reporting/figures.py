@@ -246,6 +246,37 @@ def months(rows: Sequence[Row], *, title: str, series: Sequence[str], is_share: 
     )
 
 
+def interrupted(rows: Sequence[Row], *, panels: Sequence[str], unit: str, places: int = 1) -> Any:
+    """A panel for each site: its months as a line, and where its programme began as an upright one.
+
+    `rows`: panel, month (YYYY-MM), value (None: gap, never 0) and starts (YYYY-MM, or None).
+    """
+    shown = [
+        {
+            "panel": row["panel"], "on": f"{row['month']}-01", "value": _rounded(row["value"], places),
+            "starts": row["starts"] and f"{row['starts']}-01",
+        }
+        for row in rows
+    ]  # fmt: skip
+    axis = alt.Axis(format="%b %Y", tickCount=3, grid=False, labelFlush=True)
+    is_short = len({row["month"] for row in rows}) <= 48
+    width = WIDTH / 2 - 40 if len(panels) > 1 else WIDTH - 60
+    base = alt.Chart()
+    months = base.mark_line(
+        point={"size": 20 if is_short else 5, "filled": True, "color": SERIES[0]},
+        invalid="break-paths-show-path-domains",
+        strokeWidth=2 if is_short else 1,
+        strokeJoin="round",
+        color=SERIES[0],
+    ).encode(
+        x=alt.X("on:T", title=None, axis=axis),
+        y=alt.Y("value:Q", title=unit, scale=alt.Scale(zero=True), axis=alt.Axis(tickCount=4)),
+    )
+    start = base.mark_rule(color=THREAD, strokeWidth=2, strokeDash=[4, 3]).encode(x="min(starts):T")
+    layered = alt.layer(months, start, data=alt.InlineData(values=shown)).properties(width=width, height=110)
+    return layered.facet(facet=alt.Facet("panel:N", sort=list(panels)), columns=2)
+
+
 def _colours(series: Sequence[str]) -> alt.Scale:
     return alt.Scale(domain=list(series), range=[SERIES[place % len(SERIES)] for place in range(len(series))])
 

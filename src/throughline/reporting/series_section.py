@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from throughline.reporting import figures
 from throughline.reporting import series_words as words
-from throughline.reporting.document import Block, Bullets, Cell, Kind, Paragraph, Section, say
+from throughline.reporting.document import Block, Bullets, Cell, FigureBlock, Kind, Paragraph, Section, say
 from throughline.reporting.labels import word
 from throughline.reporting.marks import Mark
 from throughline.reporting.material import Material, Plain
-from throughline.reporting.tables import plain_table
+from throughline.reporting.tables import nothing, plain_table
 from throughline.reporting.wording import count_text, sentence_of
+from throughline.vocabulary.nothing import Nothing
 
 LEAD = say(
     "Each site's months against the line of its own months before; comparison sites stand for what would have come anyway."
@@ -34,6 +36,7 @@ def _measure(found: Plain, name: str) -> Iterator[Block]:
     yield Paragraph(words.MEASURES[found["measure"]], is_heading=True)
     for sentence in words.together(found):
         yield Paragraph(sentence)
+    yield from _drawn(found, name)
     rows = [*_together(found), *_sites(found)]
     if rows:
         columns = (
@@ -49,6 +52,44 @@ def _measure(found: Plain, name: str) -> Iterator[Block]:
     refused = tuple(sentence_of(one["refused"]) for one in found["sites"] if one["refused"])
     if refused:
         yield Bullets(say("Sites without a fit"), refused)
+
+
+def _drawn(found: Plain, name: str) -> Iterator[Block]:
+    """Every site's months with where its programme began, and the same numbers as a table: months as rows, sites as columns."""
+    sites = [one for one in found["sites"] if one["counted"]["months"]]
+    if not any(one["found"] for one in sites):
+        return
+    called = [one["counted"]["name"] for one in sites]
+    points = [{one["label"]: one["value"] for one in words.points(site, found["is_rate"])} for site in sites]
+    months = sorted({month for held in points for month in held})
+    title = say(
+        "%(measure)s, month by month",
+        measure=(words.RATES if found["is_rate"] else words.MEASURES)[found["measure"]],
+    )
+    description = say(
+        "A panel for each site: a line over its months with a gap where nothing was counted, and an upright line where its"
+        " programme began. The numbers stand in the table that follows."
+    )
+    rows = [
+        {"panel": one["counted"]["name"], "month": month, "value": value if isinstance(value, int | float) else None, "starts": one["counted"]["starts"]}
+        for one, held in zip(sites, points, strict=True)
+        if any(isinstance(value, int | float) for value in held.values())
+        for month, value in held.items()
+    ]  # fmt: skip
+    chart = figures.interrupted(rows, panels=list(dict.fromkeys(row["panel"] for row in rows)), unit="")
+    svg = figures.draw(chart, name=f"{name}-months", title=str(title), description=str(description))
+    yield FigureBlock(f"{name}-months", title, description, svg)
+    columns = (say("Month"), *(say("%(site)s", site=one) for one in called))
+    yield plain_table(
+        f"{name}-months-table", title, columns,
+        [(Cell(month), *(_value(held.get(month, Nothing.NOT_RECORDED.value), found["is_rate"]) for held in points)) for month in months],
+    )  # fmt: skip
+
+
+def _value(value: Any, is_rate: bool) -> Cell:
+    if isinstance(value, str):
+        return nothing(value)
+    return Cell(f"{value:.1f}" if is_rate else count_text(value), Kind.NUMBER)
 
 
 def _together(found: Plain) -> Iterator[tuple[Cell, ...]]:
