@@ -7,6 +7,7 @@ An operation that is not here, or a person, fails tests/api/test_access.py. A st
 from __future__ import annotations
 
 from tests.api.access_inquiry import INQUIRY
+from tests.api.access_surveys import SURVEYS
 from tests.api.everybody import OF_THE_PROGRAMME, OWN, PEOPLE, only
 
 __all__ = ["MATRIX", "PEOPLE"]
@@ -118,6 +119,7 @@ MATRIX: dict[str, dict[str, int]] = {
     "imported_coders": only(404, rosa=200, chen=200),
     "compare_imported_coders": only(404, rosa=409, chen=403),
     **INQUIRY,
+    **SURVEYS,
     "studies": only(403, rosa=200, chen=200, dana=404),
     "create_study": only(403, rosa=201, chen=201, dana=404),
     "study": only(404, rosa=200, chen=200),

@@ -12,9 +12,9 @@ from django.utils import timezone
 from tests.api.inquiry_made import BESIDE_PATHS, bodies_of_inquiry, more_of_inquiry
 from tests.api.world_set_up import bodies_of_set_up, set_up
 from tests.api.world_studied import bodies_of_studied, studied
+from tests.api.world_surveyed import bodies_of_surveyed, surveyed
 from tests.cast import Cast
 from tests.records.made import CONSENTED, a_sharing_consent
-from tests.records.surveys_made import a_wave
 from throughline.exchange.device_event.load import receive
 from throughline.records.accounts.actions import register_device
 from throughline.records.accounts.models import Device
@@ -53,7 +53,12 @@ TEXT = "I was met kindly. Nobody asked me why I came."
 
 
 # Operations that are asked for with a query, at the least.
-QUERIES = {"import_codebook": "form=csv", "read_transcript": "form=txt", "read_face_sheet": "form=csv"}
+QUERIES = {
+    "add_instrument_version": "code=pipes",
+    "import_codebook": "form=csv",
+    "read_transcript": "form=txt",
+    "read_face_sheet": "form=csv",
+}
 
 
 @dataclass(frozen=True)
@@ -92,6 +97,7 @@ def make_world(cast: Cast) -> World:
     made |= studied(
         cast, Freeze.objects.get(id=words["freeze_id"]), Analysis.objects.get(id=words["analysis_id"]), at
     )
+    made |= surveyed(cast, at)
     phone = register_device(
         programme_id=cast.programme.id,
         site_id=cast.site.id,
@@ -104,7 +110,7 @@ def make_world(cast: Cast) -> World:
         {
             "programme_id": cast.programme.id, "month": "2026-01", "contact_id": contact.id, "need_id": need.id,
             "client_id": Client.objects.get().id, "referral_id": referral.id, "consent_id": consent.id, **words, **_shelf(cast, item, at),
-            "event_id": _held(cast, phone, at), "version_id": a_wave(cast).instrument_version.id, **made.ids,
+            "event_id": _held(cast, phone, at), **made.ids,
         },
         {"phone": phone.id, "item_id": item.id, "kit_version_id": kit.id, "code_id": words["code_id"]}
         | {name: words.pop(name) for name in BESIDE_PATHS} | made.more,
@@ -172,6 +178,7 @@ def bodies(world: World) -> dict[str, Any]:
     return {
         **bodies_of_set_up(world),
         **bodies_of_studied(world),
+        **bodies_of_surveyed(world),
         "record_contact": contact,
         "correct_contact": {
             "base_version": 1, "why": "typing_mistake", "keeps_client": True,

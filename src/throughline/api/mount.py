@@ -31,6 +31,7 @@ from throughline.api.setting_up import router as setting_up
 from throughline.api.sharing import router as sharing
 from throughline.api.stock import router as stock
 from throughline.api.studies import router as studies
+from throughline.api.surveys.routers import ROUTERS as SURVEYS
 from throughline.api.trainings import router as trainings
 from throughline.vocabulary.errors import Invalid, ThroughlineError
 
@@ -69,6 +70,7 @@ def make_api() -> NinjaAPI:
         studies,
         consents,
         rows,
+        *SURVEYS,
         contacts,
         recorder,
         recorder_forms,

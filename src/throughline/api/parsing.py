@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 from django.http import HttpRequest
@@ -11,7 +12,9 @@ from ninja.parser import Parser
 from ninja.types import DictStrAny
 
 BODY_LIMIT = 256 * 1024  # bytes
-LARGER = {"/api/recorder/events": 7 * 1024 * 1024}  # fifty sealed events, or one with pictures
+# fifty sealed events, or one with pictures; a form as it is filled in
+LARGER = re.compile(r"/api/(recorder/events|responses/[0-9a-f-]{36}/(draft|complete))")
+LARGE = 7 * 1024 * 1024
 
 
 class StrictParser(Parser):
@@ -41,7 +44,7 @@ def _no_number(word: str) -> Any:
 
 
 def limit_of(request: HttpRequest) -> int:
-    return LARGER.get(request.path, BODY_LIMIT)
+    return LARGE if LARGER.fullmatch(request.path) else BODY_LIMIT
 
 
 def how_large(request: HttpRequest) -> str:

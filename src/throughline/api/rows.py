@@ -13,6 +13,7 @@ from pydantic import Field, StringConstraints
 
 from throughline.api.asked import check_any, named, programme_where
 from throughline.api.evaluation import Profile, Recipient
+from throughline.api.files import file_given, gives_file
 from throughline.api.findings import freeze_of
 from throughline.api.session import acting, now
 from throughline.api.shapes import REFUSALS, In, Limit, Offset, Out, Problem, Words, answers
@@ -161,18 +162,13 @@ def release(request: HttpRequest, request_id: UUID) -> RowsTold:
 
 @router.get(
     "/rows/{request_id}/files", response={REFUSALS: Problem}, operation_id="take_rows",
-    openapi_extra={
-        "responses": {200: {
-            "description": "The files", "content": {ZIP: {"schema": {"type": "string", "format": "binary"}}},
-        }}
-    },
+    openapi_extra=gives_file(ZIP),
 )  # fmt: skip
 def files(request: HttpRequest, request_id: UUID) -> HttpResponse:
     """The files of rows that left, checked once more, as a zip, for who asked for them. Each time is audited."""
     found = _request(request, request_id)
     left = door.handed_over(request=found, by=acting(request), at=now())
-    headers = {"Content-Disposition": 'attachment; filename="rows.zip"', "Cache-Control": "no-store"}
-    return HttpResponse(door.packed_rows(left).getvalue(), content_type=ZIP, headers=headers)
+    return file_given(door.packed_rows(left).getvalue(), ZIP, "rows.zip", {"Cache-Control": "no-store"})
 
 
 @router.get("/programmes/{programme_id}/ledger", response=answers(list[LineTold]), operation_id="ledger")

@@ -20,7 +20,7 @@ from throughline.exchange.device_event.contact import (
 )
 
 __all__ = [
-    "MANY", "MOST_ROWS", "ClientCode", "Code", "Counted", "Day", "In", "Label", "Limit", "Line", "Moment", "Name", "Offset",
+    "MANY", "MOST_ROWS", "ClientCode", "Code", "Counted", "Day", "Document", "In", "Label", "Limit", "Line", "Moment", "Name", "Offset",
     "Out", "Place", "Problem", "Reference", "Text", "Version", "Word", "Words", "answers",
 ]  # fmt: skip
 
@@ -89,6 +89,7 @@ Words = Annotated[
 Text = Annotated[
     str, StringConstraints(min_length=1, max_length=4_000, strip_whitespace=True), AfterValidator(_text)
 ]
+Document = Annotated[str, StringConstraints(max_length=4_000_000), AfterValidator(_text)]
 Place = Annotated[StrictInt, Field(ge=0, le=100_000_000)]
 Limit = Annotated[int, Field(ge=1, le=MOST_ROWS)]
 Offset = Annotated[int, Field(ge=0, le=1_000_000)]

@@ -83,6 +83,8 @@ def told_of(linking: WaveLinking, *, by: Actor, profile: Profile = LT5) -> Linki
     """Everything that is told of two linked waves. Raises NotAllowed; Unready where nothing of it could be hidden enough."""
     check_may_link_waves(by, linking.programme_id)
     people = _People.of(linking)
+    if not people.sides:
+        raise Unready(TOO_FEW)
     tables = [_table("arm", people.sides, people.arms)]
     variables = list(people.categories.items())
     both = [LINKED if side == LINKED else REST for side in people.sides]

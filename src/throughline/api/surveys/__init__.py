@@ -1,0 +1,1 @@
+"""Surveys over the API: forms, waves, interviews, what was answered, and linking waves."""
