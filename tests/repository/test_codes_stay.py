@@ -19,6 +19,8 @@ NAMES = (
     "codeplan",
 )
 LINKING = SOURCE / "evaluation" / "linking.py"  # reads parts, and tells counts
+# What the pages of linking do: plans and linkings by name, pairs through the action that notes who looked, parts never.
+PAGES_TOO = SOURCE / "api" / "surveys" / "linking.py"
 
 
 def test_no_freeze_extract_report_or_interface_names_codes_or_pairs() -> None:
@@ -28,7 +30,7 @@ def test_no_freeze_extract_report_or_interface_names_codes_or_pairs() -> None:
         for way in ways_out
         for kind in ("*.py", "*.sql", "*.html")
         for path in way.rglob(kind)
-        if path != LINKING
+        if path not in (LINKING, PAGES_TOO)
     ]
     assert len(files) > 100
     told = [
@@ -38,3 +40,10 @@ def test_no_freeze_extract_report_or_interface_names_codes_or_pairs() -> None:
         if name in path.read_text(encoding="utf-8").replace("rules.code_parts", "")
     ]
     assert not told
+
+
+def test_linking_over_the_api_reads_no_part_and_no_pair_by_itself() -> None:
+    text = PAGES_TOO.read_text(encoding="utf-8")
+    assert not [
+        name for name in ("CodeParts", "codeparts", "LinkedPair", ".parts", "objects") if name in text
+    ]
