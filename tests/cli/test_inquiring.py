@@ -39,6 +39,8 @@ for who in (by, other):
     actions.apply_code(source=source, code=food, start=14, end=27, by=who, at=at)
 actions.apply_code(source=source, code=rent, start=28, end=39, by=by, at=at)
 actions.close_round(round=around, by=by, at=at)
+theme = actions.write_theme(analysis=analysis, draft=actions.ThemeDraft("Dear", "Dear"), by=by, at=at)
+actions.write_cell(participant=person, theme=theme, summary="All is dear.", by=by, at=at)
 """
 
 
@@ -80,6 +82,15 @@ def test_agreement_and_quotes_of_an_analysis(mine: Installation, tmp_path: Path)
     assert "2 passages" in left.stdout and stat.S_IMODE(file.stat().st_mode) == 0o600
     rows = list(csv.DictReader(file.open(encoding="utf-8-sig", newline="")))
     assert [row["passage"] for row in rows] == ["'=Rent is due.", "Rent again."]
+    differ = tmp_path / "differ.csv"
+    left = mine.throughline("disagreements", str(differ), "--round", "First", "--recipient", "A reader", *OF)
+    assert left.returncode == 0 and "1 stretches" in left.stdout, left.stderr
+    (row,) = csv.DictReader(differ.open(encoding="utf-8-sig", newline=""))
+    assert (row["code"], row["passage"], row["settled"]) == ("Rent", "Rent again.", "not settled")
+    cells = tmp_path / "cells.csv"
+    left = mine.throughline("matrix", str(cells), "--of", "framework", "--recipient", "A reader", *OF)
+    assert left.returncode == 0 and stat.S_IMODE(cells.stat().st_mode) == 0o600, left.stderr
+    assert "All is dear." in cells.read_text(encoding="utf-8-sig")
     mine.python(BROUGHT)
     made = mine.throughline("imported-round", "As it came", "--coder", "elsa", "--coder", "Finn", *OF)
     assert made.returncode == 0 and "2 coders, 1 sources, 2 codings" in made.stdout, made.stderr
@@ -91,6 +102,22 @@ def test_agreement_and_quotes_of_an_analysis(mine: Installation, tmp_path: Path)
         (("agreement", "--round", "Second", *OF), 4, "There are: First"),
         (("agreement", "--round", "First", *OF, "--level", "word"), 6, "--level is character"),
         (("quotes", str(file), "--code", "rent", "--recipient", "x", *OF), 5, "There is a file"),
+        (("matrix", str(tmp_path / "x.csv"), "--recipient", "x", *OF), 5, "No count of this table may leave"),
+        (
+            (
+                "matrix",
+                str(tmp_path / "x.csv"),
+                "--of",
+                "attribute",
+                "--attribute",
+                "age",
+                "--recipient",
+                "x",
+                *OF,
+            ),
+            4,
+            "There are: ",
+        ),
     ):
         done = mine.throughline(*words)
         assert (done.returncode, says in done.stderr) == (code, True), done.stderr

@@ -474,6 +474,9 @@ MATRIX: dict[str, Row] = {
         NUMBERS_RELEASED, ABSENT, args=lambda w: [w.cast.programme.id], post=lambda w: {**LEFT_AS_CSV, "profile": "lt5"}
     ),
     "differences": Row(READERS, ABSENT, args=lambda w: [w.cast.programme.id]),
+    "differences_leave": Row(
+        those_who(P.RELEASE_WORDS), ABSENT, args=lambda w: [w.cast.programme.id], post=lambda w: LEFT_AS_CSV
+    ),
     "settle": Row(LEADERS, ABSENT, args=lambda w: [w.cast.programme.id], post=lambda w: {}),
     "write_agreed": Row(LEADERS, ABSENT, args=lambda w: [w.cast.programme.id], post=lambda w: {}),
     # the study

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 from datetime import UTC, datetime
+from html import unescape
 from typing import Any
 
 import numpy as np
@@ -21,10 +24,11 @@ from throughline.methods.suppression import Profile
 from throughline.records.inquiry import actions
 from throughline.records.inquiry.models import Analysis, Coder, Coding, Round, Settlement, Theme
 from throughline.records.inquiry.queries import agreement as agreement_queries
+from throughline.records.study.models import Release
 from throughline.reporting.agreement_table import agreement_tables
 from throughline.reporting.table_files import table_file
 from throughline.vocabulary.actor import Actor
-from throughline.vocabulary.study import Approach
+from throughline.vocabulary.study import AliasKind, Approach
 from throughline.web.inquiry.urls import urlpatterns
 
 pytestmark = pytest.mark.django_db
@@ -329,8 +333,54 @@ def test_agreement_leaves_without_names_of_coders_or_sources(asked: Asked, cast:
     assert [row[:4] for row in tables[0].rows] == [("rent", 3, 4, 1.0)]
     assert [row[0] for row in tables[1].rows] == ["coder 1 - coder 2"] and tables[1].rows[0][-1] == 1.0
     told = table_file("csv", *tables).decode()
+    assert "who worked apart, over 3 sources" in told, "a file is read without the page"
     assert "Una" not in told and "Yusuf" not in told and "Interview" not in told
     assert "who worked apart" in tables[0].notes[0]
     hidden = agreement_tables(found, "turns", Profile("own", 4), is_blind=False)
     assert "who may have seen each other's work" in hidden[0].notes[0]
     assert all(set(row[1:]) == {"suppressed"} for table in hidden for row in table.rows)
+
+
+def test_differences_leave_side_by_side_with_what_was_settled(asked: Asked, rosa: Client, cast: Cast) -> None:
+    """Coders as numbers, a reason with a name of the list kept back, no source and no place; a line of the ledger."""
+    yusuf, una = an_analyst(cast, "Yusuf").actor, asked.una.actor
+    around = open_by(asked, una, yusuf)
+    asked.put(asked.rent, "talk about rent", by=una)
+    asked.put(asked.talk, "Rent first", by=yusuf)
+    asked.put(asked.talk, "Who talks?", 2, by=yusuf)
+    actions.close_round(round=around, by=cast.rosa.actor, at=START)
+    _row, found, compared = agreement_queries.differences_of(cast.rosa.actor, around.id)
+    for one, reason in zip(found, ("Marlene says so.", "It is a call to come."), strict=False):
+        actions.settle_disagreement(
+            round=around, source=one.source, code=one.code, start=one.place.start, end=one.place.end, stands=True,
+            reason=reason, by=cast.rosa.actor, at=START,
+        )  # fmt: skip
+    actions.add_alias(
+        analysis=asked.analysis, kind=AliasKind.PERSON, label="person 1", terms=["Marlene"], by=cast.rosa.actor,
+        at=START,
+    )  # fmt: skip
+    page = rosa.get(reverse("differences", args=[around.id])).content.decode()
+    address = unescape(re.findall(r'action="([^"]+leave/[^"]*)"', page)[0])
+    answer = rosa.post(address, {"recipient": "A reader", "format": "csv"})
+    rows = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
+    told = [
+        (
+            row["passage"],
+            row["code"],
+            row["has the code"],
+            row["read it and left it"],
+            row["settled"],
+            row["reason"],
+        )
+        for row in rows
+    ]
+    coders = {who: f"coder {n}" for n, who in enumerate(compared.continuum.coders, start=1)}
+    assert ("talk about rent", "rent", coders[una.id], coders[yusuf.id], "stands", "(kept back)") in told
+    assert ("Rent first", "talk", coders[yusuf.id], coders[una.id], "stands", "It is a call to come.") in told
+    line = Release.objects.get()
+    assert (line.door, line.what) == ("words", f"where coders differ: {around.name}")
+    for word in ("Una", "Yusuf", "Interview", "Marlene"):
+        assert word not in answer.content.decode()
+    narrowed = rosa.post(f"{address}&code={asked.rent.id}", {"recipient": "A reader", "format": "docx"})
+    assert narrowed.status_code == 200 and narrowed.content[:2] == b"PK"
+    assert "Say who gets" in words_of(rosa.post(address, {}, follow=True))

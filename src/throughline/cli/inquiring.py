@@ -69,7 +69,7 @@ def agreement(
 
     if level not in set(Level) or over not in set(Over):
         raise Invalid(Sentence("--level is character, turn or sentence; --over is turns or text."))
-    row = _round(study_named(programme, study), analysis, round)
+    row = round_named(study_named(programme, study), analysis, round)
     asked = Asked(Level(level), Over(over), _code(row.analysis, domain).id if domain else None)
     found = agreement_of(
         Actor.system("command line"), row.id, asked, rng=np.random.default_rng(seed), at=datetime.now(UTC)
@@ -184,7 +184,7 @@ def imported_round(
     from throughline.records.inquiry.models import Coder
     from throughline.vocabulary.actor import Actor
 
-    of = _analysis(study_named(programme, study), analysis)
+    of = analysis_named(study_named(programme, study), analysis)
     chosen = None
     if coder:
         there = Coder.objects.filter(analysis=of).order_by("name")
@@ -239,7 +239,7 @@ def quotes(
     if form not in FORMATS:
         raise Invalid(Sentence("Name the file .csv, .xlsx or .docx."))
     check_new_file(file)
-    by, of = Actor.system("command line"), _analysis(study_named(programme, study), analysis)
+    by, of = Actor.system("command line"), analysis_named(study_named(programme, study), analysis)
     chosen = [_code(of, one) for one in code]
     material = material_for(by, of)
     coded = coded_in(material, codes=[one.id for one in chosen])
@@ -255,13 +255,13 @@ def quotes(
         warn(f"Passages that may not leave: {left.withheld:,}")
 
 
-def _analysis(study: Any, name: str) -> Any:
+def analysis_named(study: Any, name: str) -> Any:
     from throughline.records.inquiry.queries.projects import analysis_of_study
 
     return analysis_of_study(study, name)
 
 
-def _round(study: Any, analysis: str, name: str) -> Any:
+def round_named(study: Any, analysis: str, name: str) -> Any:
     from throughline.records.inquiry.models import Round
 
     rows = Round.objects.filter(analysis__study=study).select_related("analysis").order_by("opened_at")

@@ -26,6 +26,7 @@ from throughline.cli import (
     sites,
     stock,
     studying,
+    taking_out,
     tasks,
     users,
 )
@@ -59,6 +60,7 @@ for noun in (
     importing,
     attitudes,
     inquiring,
+    taking_out,
     projects,
     participants,
     stock,

@@ -6,10 +6,16 @@ have two digits: with more, the few units on which coders differ could be counte
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from throughline.evaluation.disagreements_leaving import LeavingDifference
 from throughline.methods.agreement.coefficient import LEAST_SOURCES, Coefficient
+from throughline.methods.coverage import PREFERENCE
 from throughline.methods.suppression import Profile
 from throughline.records.inquiry.queries.agreement import RoundAgreement
 from throughline.reporting.table_files import Cell, FileTable
+from throughline.reporting.words_files import KEPT_BACK
+from throughline.reporting.words_files import NOTE as WORDS_NOTE
 from throughline.vocabulary.errors import Sentence
 from throughline.vocabulary.nothing import SUPPRESSED
 
@@ -23,6 +29,11 @@ NOTE = (
 WITHOUT = (
     "No interval: coders can be compared in fewer than {least} sources, or the coefficient is not defined, in these or in many draws"
     " of them, or is the same in all draws."
+)
+
+DIFFERENCES_NOTE = (
+    "A row is a stretch on which coders of one round differ about a code. Coders are numbers, the same as in a file of their"
+    " agreement. A reason is in the analysts' own words; one that holds a name that was taken out is kept back."
 )
 
 
@@ -59,6 +70,26 @@ def agreement_tables(
         ),
         FileTable("Agreement of each pair of coders", (note,), ("coders", "units", "codes", "agreement", "pooled kappa"), per_pair),
     )  # fmt: skip
+
+
+def differences_table(title: str, differences: Sequence[LeavingDifference], withheld: int) -> FileTable:
+    """Where coders differ, side by side, with what was settled: a row for each stretch."""
+    rows = tuple(
+        (
+            one.code, quote.text, *(dict(quote.attributes).get(name, "") for name in PREFERENCE), _numbers(one.coded_by),
+            _numbers(one.left_by), one.settled, one.reason, quote.language, quote.source_kind,
+        )
+        for one in differences
+        for quote in (one.passage.quote,)
+    )  # fmt: skip
+    head = (
+        "code", "passage", *PREFERENCE, "has the code", "read it and left it", "settled", "reason", "language", "kind of source",
+    )  # fmt: skip
+    return FileTable(title, (WORDS_NOTE, DIFFERENCES_NOTE, KEPT_BACK.format(count=withheld)), head, rows)
+
+
+def _numbers(coders: Sequence[int]) -> str:
+    return ", ".join(f"coder {one}" for one in coders)
 
 
 def _name(found: RoundAgreement, code: str) -> str:

@@ -98,14 +98,15 @@ def table_file(form: str, *tables: FileTable) -> bytes:
 
 
 def _csv(tables: Sequence[FileTable]) -> bytes:
-    """One table begins with its head; several are each under their title, an empty line between them."""
+    """One table begins with its head; several are each under their title and what is to be read beside them, an empty line
+    between them."""
     sink = io.StringIO(newline="")
     writer = csv.writer(sink)
     for place, table in enumerate(tables):
         if place:
             writer.writerow(())
         if len(tables) > 1:
-            writer.writerow((plain(table.title),))
+            writer.writerows((plain(line),) for line in (table.title, *table.notes))
         writer.writerow(map(plain, table.head))
         writer.writerows(
             [plain(cell) if isinstance(cell, str) else cell for cell in row] for row in table.rows

@@ -151,13 +151,15 @@ def leaving_numbers(request: PageRequest, programme: Programme, address: str, *a
     }
 
 
-def leaving(request: PageRequest, programme: Programme, address: str, query: str) -> dict[str, Any]:
+def leaving(
+    request: PageRequest, programme: Programme, address: str, query: str, *args: Any
+) -> dict[str, Any]:
     """What `leave.html` shows, of words that leave by `address`."""
     return {
         "leaves": "words",
         "why_not_leave": why_not(check_may_release, request.actor, programme.id, P.RELEASE_WORDS),
         "leave": LeaveForm(auto_id="leave_%s"),
-        "leave_url": f"{reverse(address)}?{query}",
+        "leave_url": f"{reverse(address, args=args)}?{query}",
     }
 
 

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
+from throughline.evaluation.disagreements_leaving import release_differences
 from throughline.evaluation.doors import profile_named
 from throughline.evaluation.numbers import check_heads, release_figures
 from throughline.methods.agreement.codings import Level
@@ -37,7 +38,7 @@ from throughline.records.inquiry.queries.agreement import (
 from throughline.records.inquiry.queries.asking import InContext, in_context
 from throughline.records.inquiry.queries.material import material_for
 from throughline.records.inquiry.queries.workspace import coder_names
-from throughline.reporting.agreement_table import agreement_tables
+from throughline.reporting.agreement_table import agreement_tables, differences_table
 from throughline.reporting.table_files import table_file
 from throughline.rules.access import check_may_lead_rounds, why_not
 from throughline.rules.permissions import Permission as P
@@ -45,8 +46,8 @@ from throughline.vocabulary.errors import Sentence
 from throughline.vocabulary.study import ApproachUse
 from throughline.web.inquiry.asking.leaving_views import as_download
 from throughline.web.inquiry.asking.numbers_views import ask_again
-from throughline.web.inquiry.asking.passages_forms import NumbersForm
-from throughline.web.inquiry.asking.views import leaving_numbers, quote_of
+from throughline.web.inquiry.asking.passages_forms import LeaveForm, NumbersForm
+from throughline.web.inquiry.asking.views import leaving, leaving_numbers, quote_of
 from throughline.web.inquiry.rounds.forms import SettleForm
 from throughline.web.inquiry.rounds.views import round_around
 from throughline.web.request import PageRequest, now, require, uuid_or_none
@@ -125,15 +126,7 @@ def differences(request: PageRequest, round_id: UUID) -> HttpResponse:
     """Every stretch on which coders differ, with who has the code and who left it, to be settled one by one."""
     row, context = round_around(request, round_id)
     _row, every, compared = differences_of(request.actor, row.id)
-    chosen = {name: uuid_or_none(request.GET.get(name)) for name in ("code", "source")}
-    state = request.GET.get("state", "")
-    kept = [
-        one
-        for one in every
-        if chosen["code"] in (None, one.code.id)
-        and chosen["source"] in (None, one.source.id)
-        and (not state or (one.settlement is not None) == (state == "settled"))
-    ]
+    chosen, state, kept = _narrowed(request, every)
     page = Paginator(kept, PER_PAGE).get_page(request.GET.get("page"))
     names = coder_names(row.analysis, compared.continuum.coders)
     asked = {"code": chosen["code"] or "", "source": chosen["source"] or "", "state": state}
@@ -147,8 +140,47 @@ def differences(request: PageRequest, round_id: UUID) -> HttpResponse:
         "settled": sum(one.settlement is not None for one in every),
         "differences": _shown(request, row, page.object_list, compared, names),
         "why_not": why_not(check_may_lead_rounds, request.actor, row.programme_id),
+        **leaving(request, row.programme, "differences_leave", urlencode(asked), row.id),
+        "leaves": "differences",
     }
     return render(request, "inquiry/rounds/differences.html", context)
+
+
+def _narrowed(
+    request: PageRequest, every: Iterable[Difference]
+) -> tuple[dict[str, UUID | None], str, list[Difference]]:
+    """The code and source that the address asks for, the state, and the stretches that these leave."""
+    chosen = {name: uuid_or_none(request.GET.get(name)) for name in ("code", "source")}
+    state = request.GET.get("state", "")
+    kept = [
+        one
+        for one in every
+        if chosen["code"] in (None, one.code.id)
+        and chosen["source"] in (None, one.source.id)
+        and (not state or (one.settlement is not None) == (state == "settled"))
+    ]
+    return chosen, state, kept
+
+
+@require_POST
+def differences_leave(request: PageRequest, round_id: UUID) -> HttpResponse:
+    """A file of where coders differ, side by side with what was settled, as the address narrows it. A line of the ledger."""
+    require(request, P.RELEASE_WORDS)
+    row, _context = round_around(request, round_id)
+    form = LeaveForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("Say who gets the passages, and as what kind of file."))
+        return redirect(f"{reverse('differences', args=[row.id])}?{request.GET.urlencode()}")
+    _row, every, compared = differences_of(request.actor, row.id)
+    given = form.cleaned_data
+    left = release_differences(
+        round=row, differences=_narrowed(request, every)[2], compared=compared, recipient=given["recipient"],
+        write=lambda shown, withheld: table_file(
+            given["format"], differences_table(_("Where coders differ"), shown, withheld)
+        ),
+        by=request.actor, at=now(),
+    )  # fmt: skip
+    return as_download(left.content, "where-coders-differ", given["format"])
 
 
 @require_POST

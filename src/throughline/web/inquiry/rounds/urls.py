@@ -16,6 +16,11 @@ urlpatterns: list[URLPattern] = [
     path("rounds/<uuid:round_id>/agreement/", agreement_views.agreement, name="agreement"),
     path("rounds/<uuid:round_id>/agreement/leave/", agreement_views.agreement_leave, name="agreement_leave"),
     path("rounds/<uuid:round_id>/differences/", agreement_views.differences, name="differences"),
+    path(
+        "rounds/<uuid:round_id>/differences/leave/",
+        agreement_views.differences_leave,
+        name="differences_leave",
+    ),
     path("rounds/<uuid:round_id>/settle/", agreement_views.settle, name="settle"),
     path("rounds/<uuid:round_id>/agreed/", agreement_views.agreed_written, name="write_agreed"),
 ]
