@@ -206,6 +206,7 @@ def addresses(world: World) -> dict[str, tuple[Role | None, str]]:
         "describe-client": (manager, reverse("describe_client", args=[world.client.id])),
         "incidents": (manager, reverse("incidents")),
         "incident": (manager, reverse("incident", args=[incidents_of(world)[0].id])),
+        "erase-source": (lead, reverse("erase_source", args=[world.source.id])),
         "client": (manager, reverse("client", args=[world.client.id])),
         "alike": (manager, reverse("likely")),
         "return": (manager, reverse("returns")),

@@ -425,6 +425,7 @@ MATRIX: dict[str, Row] = {
         post=lambda w: {"sheet_version": "2", "given_on": "2026-01-05", "scopes": ["take_part"]},
     ),
     "withdraw_participant": Row(ERASERS, args=lambda w: [w.analysis.participants.get(label="P01").id]),
+    "erase_source": Row(READERS & ERASERS, args=lambda w: [w.source.id], other=absent(*(ERASERS - READERS))),
     "describe_source": Row(ADDERS, args=lambda w: [w.source.id]),
     "recording": Row(ADDERS, ABSENT, args=lambda w: [w.source.id]),  # there is none in this world
     "recording_added": Row(

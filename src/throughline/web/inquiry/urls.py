@@ -14,7 +14,7 @@ from throughline.web.inquiry.familiar import views as familiar_views
 from throughline.web.inquiry.projects import urls as projects_urls
 from throughline.web.inquiry.rounds import urls as rounds_urls
 from throughline.web.inquiry.sources import arriving_views as sources_in_views
-from throughline.web.inquiry.sources import face_sheet_views, facts_views, views
+from throughline.web.inquiry.sources import erasing_views, face_sheet_views, facts_views, views
 from throughline.web.inquiry.texts import urls as text_urls
 from throughline.web.inquiry.themes import urls as theme_urls
 
@@ -44,6 +44,7 @@ urlpatterns: list[URLPattern] = [
     path("sources/<uuid:source_id>/read/", familiar_views.read, name="read_source"),
     path("sources/<uuid:source_id>/read/end/", familiar_views.read_through_to_the_end, name="mark_read"),
     path("sources/<uuid:source_id>/facts/", facts_views.facts, name="describe_source"),
+    path("sources/<uuid:source_id>/erase/", erasing_views.erase, name="erase_source"),
     path("sources/<uuid:source_id>/recording/", facts_views.recording, name="recording"),
     path("sources/<uuid:source_id>/recording/add/", facts_views.recording_added, name="recording_added"),
     path(

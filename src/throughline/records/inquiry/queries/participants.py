@@ -109,12 +109,16 @@ def released_with(actor: Actor, participant: Participant, at: datetime) -> Relea
     since: datetime | None = spoken.aggregate(first=Min("added_at"))["first"]
     if since is None:
         return ReleasedWith((), 0, ())
-    until = participant.withdrawn_at or at
-    study = participant.analysis.study
+    return released_between(actor, participant.analysis, since, participant.withdrawn_at or at)
+
+
+def released_between(actor: Actor, analysis: Analysis, since: datetime, until: datetime) -> ReleasedWith:
+    """What left by any door in a span of time, of an analysis' study or of no one freeze."""
+    study = analysis.study
     of_study = Q(freeze=None) | Q(freeze__study=study)
     all_lines = Release.objects.filter(
-        of_study, programme_id=participant.programme_id, is_refused=False, released_at__range=(since, until)
+        of_study, programme_id=analysis.programme_id, is_refused=False, released_at__range=(since, until)
     )
-    seen = tuple(ledger_for(actor, participant.programme_id).filter(id__in=all_lines.values("id")))
+    seen = tuple(ledger_for(actor, analysis.programme_id).filter(id__in=all_lines.values("id")))
     freezes = Freeze.objects.filter(study=study, frozen_at__range=(since, until)).order_by("frozen_at")
     return ReleasedWith(seen, all_lines.count() - len(seen), tuple(freezes))

@@ -18,7 +18,7 @@ from throughline.records.inquiry.models import Source
 from throughline.records.inquiry.queries import source_for
 from throughline.records.inquiry.queries.derived import derived_by
 from throughline.records.inquiry.queries.recordings import bytes_of, recording_for, recording_of
-from throughline.rules.access import check_may_add_source
+from throughline.rules.access import check_may_add_source, check_may_erase_source, may
 from throughline.rules.permissions import Permission as P
 from throughline.vocabulary.errors import ThroughlineError
 from throughline.web.inquiry.around import around, sites_of
@@ -63,6 +63,7 @@ def _page(
         "arm": ARMS[derived.arm] if derived.arm else None,
         "phase": PHASES[derived.phase] if derived.phase else None,
         "recording": recording_of(request.actor, row),
+        "may_erase": may(check_may_erase_source, request.actor, row.programme_id),
         "most_megabytes": settings.THROUGHLINE_UPLOAD_LIMIT >> 20,
     }
     return render(request, "inquiry/sources/facts.html", context, status=status)
