@@ -13,11 +13,11 @@ from throughline.cli.show import progress, say, warn
 from throughline.vocabulary.errors import Invalid, Sentence
 
 if TYPE_CHECKING:
-    from throughline.exchange.answers.load import GivenFile
+    from throughline.exchange.answers.tables import GivenFile
 
 
 def import_(
-    file: Annotated[Path, typer.Argument(help="CSV, TSV, XLSX or another spreadsheet.")],
+    file: Annotated[Path, typer.Argument(help="CSV, TSV, XLSX or another spreadsheet; ODK's ZIP of tables, where a form has repeats.")],
     wave: Annotated[str, typer.Option(help="Code of the wave in which they were given.")],
     mapping: Annotated[Path, typer.Option(help="YAML that says what each column means (docs/mappings.md).")],
     dictionary: Annotated[
@@ -70,7 +70,7 @@ def import_(
 
 
 def _given(path: Path) -> GivenFile:
-    from throughline.exchange.answers.load import GivenFile
+    from throughline.exchange.answers.tables import GivenFile
 
     return GivenFile(path.name, path.read_bytes())
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from uuid import UUID
@@ -20,7 +20,9 @@ from throughline.exchange.answers.plan import (
     planned_by_mapping,
     planned_by_questions,
 )
+from throughline.exchange.answers.repeats import repeats_of
 from throughline.exchange.answers.rows import Left, RowDraft, Window, map_rows
+from throughline.exchange.answers.tables import GivenFile, tables_of
 from throughline.exchange.table.binding import columns_of, refuse
 from throughline.exchange.table.cells import Reject
 from throughline.exchange.table.document import TableDocument
@@ -36,7 +38,7 @@ from throughline.records.surveys.queries import code_names, code_names_elsewhere
 from throughline.rules.access import check_may_run_waves
 from throughline.vocabulary.actor import Actor
 from throughline.vocabulary.errors import Invalid, Sentence
-from throughline.vocabulary.surveys import Question
+from throughline.vocabulary.surveys import UNANSWERED, Question
 from throughline.vocabulary.waves import ResponseSource
 
 # What names a row where the mapping does not say: the first of these that the file has. Kobo's _uuid changes when somebody
@@ -67,12 +69,6 @@ class AnswersReport:
     notes: tuple[Sentence, ...] = ()
 
 
-@dataclass(frozen=True)
-class GivenFile:
-    name: str
-    data: bytes
-
-
 def import_answers(
     *,
     file: GivenFile,
@@ -93,10 +89,8 @@ def import_answers(
     full or the database fails.
     """
     check_may_run_waves(by, wave.programme_id)
-    document = read_table(
-        file.data, file.name, mapping.file.shape(), max_bytes=settings.THROUGHLINE_UPLOAD_LIMIT
-    )
-    plan, rows = rows_of(document, mapping, wave, dictionary, at)
+    document, beside = tables_of(file, mapping.file.shape(), settings.THROUGHLINE_UPLOAD_LIMIT)
+    plan, rows = rows_of(document, mapping, wave, dictionary, at, beside)
     drafts: list[ResponseDraft] = []
     shown: list[Reject] = []
     left_out = read = 0
@@ -125,16 +119,20 @@ def import_answers(
         recorded, known = _kept(file, mapping, wave, plan, drafts, is_dry, by, at)
         rejects.keep()
         return AnswersReport(
-            read, recorded, known, rejects.count, left_out, len(plan.planned), tuple(shown),
-            (*document.notes, *_of_sheets(document), *plan.notes, *_of_another_wave(wave, drafts)),
+            read, recorded, known, rejects.count, left_out, len(plan.questions), tuple(shown),
+            (*document.notes, *_of_sheets(document, beside), *plan.notes, *_of_another_wave(wave, drafts)),
         )  # fmt: skip
 
 
 def rows_of(
-    document: TableDocument, mapping: AnswersMapping, wave: Wave, dictionary: GivenFile | None, at: datetime
-) -> tuple[Plan, Iterator[RowDraft | Reject | Left]]:
-    """Which columns hold which questions, and each row as it would be. Raises Invalid where mapping, file and wave do not fit."""
-    mapping, plan = _planned(document, mapping, wave, dictionary)
+    document: TableDocument, mapping: AnswersMapping, wave: Wave, dictionary: GivenFile | None, at: datetime,
+    beside: Sequence[TableDocument] = (),
+) -> tuple[Plan, Iterator[RowDraft | Reject | Left]]:  # fmt: skip
+    """Which columns hold which questions, and each row as it would be. `beside`: tables of repeats.
+
+    Raises Invalid where mapping, file and wave do not fit.
+    """
+    mapping, plan = _planned(document, mapping, wave, dictionary, beside)
     columns_of(document, mapping, plan.columns)
     plan = _with_code(wave, mapping, plan)
     sites = {
@@ -169,12 +167,12 @@ def _with_code(wave: Wave, mapping: AnswersMapping, plan: Plan) -> Plan:
         )
     if not elements and (elsewhere := code_names_elsewhere(wave) & set(there)):
         names = ", ".join(sorted(elsewhere))
-        return Plan(plan.planned, (*plan.notes, Sentence(KEPT_PLAIN, names=names)))
+        return replace(plan, notes=(*plan.notes, Sentence(KEPT_PLAIN, names=names)))
     absent = [name for name in elements if name not in there]
     if not absent:
         return plan
     told = Sentence("Elements of the code that no column holds: %(names)s.", names=", ".join(absent))
-    return Plan(plan.planned, (*plan.notes, told))
+    return replace(plan, notes=(*plan.notes, told))
 
 
 def _origins(wave: Wave, mapping: AnswersMapping) -> Origins:
@@ -220,8 +218,9 @@ def _of_another_wave(wave: Wave, drafts: Sequence[ResponseDraft]) -> tuple[Sente
 
 
 def _planned(
-    document: TableDocument, mapping: AnswersMapping, wave: Wave, dictionary: GivenFile | None
-) -> tuple[AnswersMapping, Plan]:
+    document: TableDocument, mapping: AnswersMapping, wave: Wave, dictionary: GivenFile | None,
+    beside: Sequence[TableDocument],
+) -> tuple[AnswersMapping, Plan]:  # fmt: skip
     """Where the questions come from: the mapping, else REDCap's dictionary, else the wave's form."""
     if mapping.questions:
         plan = planned_by_mapping(mapping)
@@ -229,6 +228,7 @@ def _planned(
         mapping, plan = _of_redcap(document, mapping, dictionary)
     else:
         plan = planned_by_questions(document.header, _asked(wave), mapping)
+        plan = _with_repeats(plan, document, beside, _asked(wave), mapping)
         mapping = _recognised(document, mapping, OWN_IDS.get(mapping.source, ()))
     if not plan.planned:
         asked = [one.path for one in _asked(wave)] if wave.instrument_version else []
@@ -238,6 +238,27 @@ def _planned(
              " questions' names as headers, not their labels."],
         )  # fmt: skip
     return mapping, _of_form(wave, mapping, plan)
+
+
+def _with_repeats(
+    plan: Plan, document: TableDocument, beside: Sequence[TableDocument], asked: Sequence[Question], mapping: AnswersMapping
+) -> Plan:  # fmt: skip
+    """The plan with what stands in repeats; what has no table is told, with a count."""
+    wanted = [one for one in asked if one.repeat and one.type not in UNANSWERED]
+    if mapping.read is not None:
+        wanted = [one for one in wanted if {one.name, one.path} & set(mapping.read)]
+    found = repeats_of(document, beside, wanted, mapping)
+    missed = len(wanted) - (len(found.planned) if found else 0)
+    notes = [*plan.notes, *(found.notes if found else ())]
+    if missed:
+        notes.append(
+            Sentence(
+                "%(count)s questions stand in repeats and are not recorded: no table of the file holds them beside the main one. Give the"
+                " whole workbook (Kobo), or the ZIP of all tables (ODK).",
+                count=missed,
+            )
+        )
+    return replace(plan, notes=tuple(notes), repeats=found)
 
 
 def _asked(wave: Wave) -> Sequence[Question]:
@@ -298,7 +319,7 @@ def _of_redcap(
     ids = (read.first, EVENT) if folded(EVENT) in header else (read.first,)
     if mapping.id is None and folded(read.first) in header:
         mapping = mapping.model_copy(update={"id": ids})
-    return mapping, Plan(plan.planned, notes)
+    return mapping, replace(plan, notes=notes)
 
 
 def _recognised(document: TableDocument, mapping: AnswersMapping, own: Sequence[str]) -> AnswersMapping:
@@ -318,14 +339,11 @@ def _check_sites(document: TableDocument, mapping: AnswersMapping, sites: Mappin
     )
 
 
-def _of_sheets(document: TableDocument) -> tuple[Sentence, ...]:
-    """Kobo gives each repeat a sheet of its own."""
-    others = [name for name in document.sheets if name != document.sheet]
+def _of_sheets(document: TableDocument, beside: Sequence[TableDocument]) -> tuple[Sentence, ...]:
+    """Which sheets of a workbook nobody read: not the table, nor one that can be of a repeat."""
+    others = [
+        name for name in document.sheets if name not in {document.sheet, *(one.sheet for one in beside)}
+    ]
     if not others:
         return ()
-    return (
-        Sentence(
-            "Only the sheet %(sheet)s was read; left out: %(others)s.",
-            sheet=document.sheet, others=", ".join(others[:10]),
-        ),
-    )  # fmt: skip
+    return (Sentence("Sheets that were left out: %(others)s.", others=", ".join(others[:10])),)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any, Protocol
 
 from throughline.exchange.answers.mapping import AnswerColumn, AnswersMapping
+from throughline.exchange.table.cells import Cells
 from throughline.exchange.table.mapping import folded, nearest
 from throughline.vocabulary.errors import Sentence
 from throughline.vocabulary.nothing import Nothing
@@ -38,20 +40,37 @@ class Planned:
         return (self.column,) if self.column is not None else tuple(self.ticked.values())
 
 
+class Beneath(Protocol):
+    """What stands in repeats, in tables of its own: `column` names a row of the main table."""
+
+    @property
+    def column(self) -> str: ...
+    @property
+    def planned(self) -> tuple[Planned, ...]: ...
+    def of(self, cells: Cells) -> dict[str, Any]: ...
+
+
 @dataclass(frozen=True)
 class Plan:
+    """What is read for which question; `repeats`: the same of the tables beside the main one."""
+
     planned: tuple[Planned, ...]
     notes: tuple[Sentence, ...] = ()
+    repeats: Beneath | None = None
 
     @property
     def columns(self) -> tuple[str, ...]:
         """Every column that is read for an answer."""
         status = [one.status for one in self.planned if one.status is not None]
-        return tuple(dict.fromkeys([*(column for one in self.planned for column in one.columns), *status]))
+        link = [self.repeats.column] if self.repeats is not None else []
+        return tuple(
+            dict.fromkeys([*(column for one in self.planned for column in one.columns), *status, *link])
+        )
 
     @property
     def questions(self) -> tuple[Question, ...]:
-        return tuple(one.question for one in self.planned)
+        beneath = self.repeats.planned if self.repeats is not None else ()
+        return tuple(one.question for one in (*self.planned, *beneath))
 
 
 def planned_by_mapping(mapping: AnswersMapping) -> Plan:
@@ -73,7 +92,7 @@ def planned_by_questions(
     mapping: AnswersMapping,
     status: Mapping[str, str] | None = None,
 ) -> Plan:
-    """Questions of a form or a dictionary, found in the header. Those in repeats are left out, with a sentence and a count.
+    """Questions of a form or a dictionary, found in the header. Those in repeats stand in tables of their own.
 
     `status`: question's path -> column that says whether its part was begun. What is found nowhere is told, too.
     """
@@ -81,27 +100,28 @@ def planned_by_questions(
     alone = [one for one in asked if not one.repeat]
     if mapping.read is not None:
         alone = [one for one in alone if {one.name, one.path} & set(mapping.read)]
-    places = _Places(header, alone)
+    places = Places(header, alone)
     found = [
-        one
-        for one in (_found(question, places, mapping, status or {}) for question in alone)
-        if one is not None
+        one for one in (found_in(question, places, mapping, status) for question in alone) if one is not None
     ]
-    return Plan(tuple(found), tuple(_notes(header, asked, alone, found)))
+    return Plan(tuple(found), tuple(_notes(header, alone, found)))
 
 
-class _Places:
+class Places:
     """The columns of a header by their folded names."""
 
-    def __init__(self, header: Sequence[str], questions: Sequence[Question]) -> None:
+    def __init__(self, header: Sequence[str], questions: Sequence[Question], *, within: str = "") -> None:
+        """`within`: the repeat that the table is of; what stands in it may be named from there."""
+        self.within = within and f"{within}/"
         self.columns = {folded(name): name for name in reversed(header) if name}
         names = [question.name for question in questions]
         self.alone = {name for name in names if names.count(name) == 1}
 
     def of(self, question: Question) -> Iterator[str]:
         """How exports head a question: its whole path, or its name where no other has it."""
-        for joined in ("/", "-", "."):
-            yield question.path.replace("/", joined)
+        for path in dict.fromkeys((question.path, question.path.removeprefix(self.within))):
+            for joined in ("/", "-", "."):
+                yield path.replace("/", joined)
         if question.name in self.alone:
             yield question.name
 
@@ -109,13 +129,14 @@ class _Places:
         return self.columns.get(folded(name))
 
 
-def _found(
-    question: Question, places: _Places, mapping: AnswersMapping, status: Mapping[str, str]
+def found_in(
+    question: Question, places: Places, mapping: AnswersMapping, status: Mapping[str, str] | None = None
 ) -> Planned | None:
+    """Where a question stands in a table; None: nowhere. `status` as for `planned_by_questions`."""
     # the mapping has the last word, so that a code which it calls nothing is none of the form's choices
     own = {folded(one.name): one.nothing for one in question.choices or () if one.nothing}
     nothing = {**own, **mapping.nothing}
-    begun = places.column(status[question.path]) if question.path in status else None
+    begun = places.column(status[question.path]) if status and question.path in status else None
     column = next((there for name in places.of(question) if (there := places.column(name))), None)
     if question.type in SEVERAL and question.choices:
         ticked = {}
@@ -150,13 +171,13 @@ def _words(question: Question) -> dict[str, str]:
 
 def as_asked(plan: Plan, asked: Mapping[str, Question]) -> Plan:
     """The same columns for the questions of a form, so that answers are what the form's own would be."""
-    return Plan(
-        tuple(
+    return replace(
+        plan,
+        planned=tuple(
             replace(one, question=question, words=one.words or ({} if one.ticked else _words(question)))
             for one in plan.planned
             for question in [asked[one.question.path]]
         ),
-        plan.notes,
     )
 
 
@@ -180,15 +201,7 @@ def _codes(name: str) -> tuple[str, ...]:
     return (name, name.replace("-", "_")) if "-" in name else (name,)
 
 
-def _notes(
-    header: Sequence[str], asked: Sequence[Question], alone: Sequence[Question], found: Sequence[Planned]
-) -> Iterator[Sentence]:
-    repeated = sum(1 for one in asked if one.repeat)
-    if repeated:
-        yield Sentence(
-            "%(count)s questions stand in repeats. Exports give these as tables of their own; they are left out.",
-            count=repeated,
-        )
+def _notes(header: Sequence[str], alone: Sequence[Question], found: Sequence[Planned]) -> Iterator[Sentence]:
     there = {one.question.path for one in found}
     absent = [one.path for one in alone if one.path not in there]
     if absent:

@@ -6,9 +6,12 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from throughline.exchange.answers.load import GivenFile, import_answers, rows_of
+from django.conf import settings
+
+from throughline.exchange.answers.load import import_answers, rows_of
 from throughline.exchange.answers.mapping import AnswersMapping
 from throughline.exchange.answers.rows import Left, RowDraft
+from throughline.exchange.answers.tables import GivenFile, main_table
 from throughline.exchange.table.cells import Reject
 from throughline.exchange.table.document import TableDocument, TableFormat, TableShape
 from throughline.exchange.table.importing import Progress
@@ -27,7 +30,8 @@ def look_at_answers(
 ) -> tuple[TableDocument, TableProfile]:
     """A file read, its header found where it is not said, and what stands in its columns. Raises Invalid."""
     check_may_run_waves(by, wave.programme_id)
-    document = look_at_table(file.data, file.name, shape)
+    main = main_table(file, settings.THROUGHLINE_UPLOAD_LIMIT)
+    document = look_at_table(main.data, main.name, shape)
     return document, profile_of(document, lambda cell: False, progress)
 
 

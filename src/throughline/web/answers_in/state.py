@@ -10,7 +10,8 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 from uuid import UUID
 
-from throughline.exchange.answers.load import AnswersReport, GivenFile
+from throughline.exchange.answers.load import AnswersReport
+from throughline.exchange.answers.tables import GivenFile
 from throughline.exchange.held import GONE, discard, is_sealed, seal, unseal
 from throughline.records.programme.models import Programme
 from throughline.vocabulary.actor import Actor

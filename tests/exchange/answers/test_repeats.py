@@ -1,0 +1,119 @@
+"""Repeats as Kobo's workbooks and ODK's ZIPs of tables give them: each answer under the row and the instance it belongs to."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from datetime import date, datetime
+from typing import Any
+
+import pytest
+
+from tests.cast import SYSTEM, Cast
+from tests.exchange.answers.test_answers import FORM, LONG_AGO, brought, given
+from tests.exchange.xlsform.sheets import xlsform
+from tests.records.made import NOW
+from tests.records.surveys_made import a_draft, a_wave
+from throughline.exchange.answers.tables import GivenFile
+from throughline.records.surveys.actions import add_instrument_version
+from throughline.records.surveys.models import SurveyResponse
+from throughline.vocabulary.errors import Invalid
+from throughline.vocabulary.surveys import Choice, Question, QuestionType
+
+pytestmark = pytest.mark.django_db
+
+YES_NO = (Choice("yes"), Choice("no"))
+NESTED = (
+    Question("age", QuestionType.INTEGER),
+    Question("home/visit/days", QuestionType.INTEGER, repeat="home/visit"),
+    Question("home/visit/met/spoke", QuestionType.SELECT_ONE, {}, YES_NO, repeat="home/visit[]/met"),
+)
+MAIN = "start,town,age,KEY\n2026-02-01,h,41,uuid:a\n2026-02-01,h,33,uuid:b\n"
+VISITS = "days,PARENT_KEY,KEY\n2,uuid:a,uuid:a/v1\n5,uuid:a,uuid:a/v2\n1,uuid:gone,uuid:gone/v1\n"
+MET = "spoke,PARENT_KEY,KEY\nno,uuid:a/v2,uuid:a/v2/m1\nyes,uuid:a/v2,uuid:a/v2/m2\n"
+
+
+def a_nested_wave(cast: Cast) -> Any:
+    study = a_wave(cast, "other").study
+    version = add_instrument_version(
+        study=study, code="nested", draft=a_draft(b"nested", NESTED), by=SYSTEM, at=NOW
+    )
+    return a_wave(cast, instrument_version=version, opens_on=LONG_AGO)
+
+
+def packed(**tables: str) -> GivenFile:
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, text in tables.items():
+            archive.writestr(f"{name}.csv", text)
+    return GivenFile("form.zip", held.getvalue())
+
+
+def test_sheets_of_kobo_are_put_under_the_row_that_they_name(cast: Cast, now: datetime) -> None:
+    head = ["start", "town", "about/age", "about/shared", "ways", "_uuid", "_index"]
+    people = [
+        [date(2026, 2, 1), "h", 41, "no", "friend", "a", 1],
+        [date(2026, 2, 1), "h", 33, "no", "friend", "b", 2],
+    ]
+    visits = [["visit/days", "_index", "_parent_table_name", "_parent_index"], [2, 1, "Answers", 1], [5, 2, "Answers", 1], [7, 3, "Answers", 9]]  # fmt: skip
+    content = xlsform({"Answers": [head, *people], "visit": visits, "notes": [["a"], ["b"]]})
+    wave, mapping = a_wave(cast, opens_on=LONG_AGO), FORM.format(source="kobo", site="town", day="start")
+    done = brought(wave, mapping, GivenFile("kobo.xlsx", content), cast.chen.actor, now)
+    assert (done.rows_read, done.recorded, done.rejected) == (2, 2, 0), done.first_rejects
+    notes = [str(note) for note in done.notes]
+    assert "Sheets that were left out: notes." in notes and any(
+        note.startswith("1 rows of repeats") for note in notes
+    )
+    first, second = SurveyResponse.objects.order_by("respondent")
+    assert {key: value for key, value in first.answers.items() if key.startswith("visit")} == {
+        "visit[1]/days": "2", "visit[2]/days": "5",
+    }  # fmt: skip
+    assert not any(key.startswith("visit") for key in second.answers)
+    assert brought(wave, mapping, GivenFile("kobo.xlsx", content), cast.chen.actor, now).known == 2
+
+
+def test_tables_of_odk_are_put_under_each_other(cast: Cast, now: datetime) -> None:
+    wave, mapping = a_nested_wave(cast), FORM.format(source="odk", site="town", day="start")
+    file = packed(**{"form-visit-met": MET, "form": MAIN, "form-visit": VISITS})
+    done = brought(wave, mapping, file, cast.chen.actor, now)
+    assert (done.recorded, done.questions) == (2, 3), done.first_rejects
+    first, second = SurveyResponse.objects.order_by("respondent")
+    assert first.answers == {
+        "age": "41", "home/visit[1]/days": "2", "home/visit[2]/days": "5",
+        "home/visit[2]/met[1]/spoke": "no", "home/visit[2]/met[2]/spoke": "yes",
+    }  # fmt: skip
+    assert second.answers == {"age": "33"}
+    # the main table alone: the questions of repeats are told, and the rest is as it was
+    alone = brought(wave, mapping, given(MAIN), cast.chen.actor, now)
+    assert alone.known == 2 and any(
+        "2 questions stand in repeats and are not recorded" in str(n) for n in alone.notes
+    )
+
+
+def test_what_cannot_be_used_in_a_repeat_rejects_the_row_and_says_where(cast: Cast, now: datetime) -> None:
+    wave, mapping = a_nested_wave(cast), FORM.format(source="odk", site="town", day="start")
+    file = packed(form=MAIN, visit=VISITS.replace("5,uuid:a", "often,uuid:a"))
+    done = brought(wave, mapping, file, cast.chen.actor, now)
+    (reject,) = done.first_rejects
+    assert (done.recorded, reject.line, reject.column) == (1, 2, "days")
+    assert str(reject.reason).startswith("In visit.csv, row 3: Not a number.")
+
+
+@pytest.mark.parametrize(
+    ("file", "words"),
+    [
+        (packed(one=MAIN, two=MAIN), "holds 2 tables that are no repeat's"),
+        (packed(**{f"t{n}": MET for n in range(41)}), "more than 40 tables"),
+        (GivenFile("form.zip", packed(form=MAIN * 40).data[:-40]), "damaged or locked|cannot be"),
+    ],
+)  # fmt: skip
+def test_zip_that_is_no_export_is_refused(cast: Cast, now: datetime, file: GivenFile, words: str) -> None:
+    wave = a_nested_wave(cast)
+    with pytest.raises(Invalid, match=words):
+        brought(wave, FORM.format(source="odk", site="town", day="start"), file, cast.chen.actor, now)
+
+
+def test_zip_that_unfolds_too_far_is_refused(cast: Cast, now: datetime, settings: Any) -> None:
+    settings.THROUGHLINE_UPLOAD_LIMIT = 10_000
+    with pytest.raises(Invalid, match="unfolds to more than"):
+        brought(a_nested_wave(cast), FORM.format(source="odk", site="town", day="start"), packed(form=MAIN + "x" * 50_000), cast.chen.actor, now)  # fmt: skip
