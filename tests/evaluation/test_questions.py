@@ -222,6 +222,15 @@ def test_evaluate_writes_every_answer_beside_the_freeze(folders: Path) -> None:
     assert {path.stem for path in results.iterdir()} == set(RESULTS)
     assert [answer["by"] for answer in read_result(folder_of(freeze), "funnel")][:2] == [[], ["route"]]
     assert json.loads(first["run"])["content_hash"] == freeze.content_hash
+    before = json.loads(first["beforehand"])["steps"][0]
+    told = [(one["arm"], one["month"], one["yes"], one["n"]) for one in before["months"]]
+    assert told == [
+        ("comparison", "2025-01", 6, 27),
+        ("intervention", "2025-01", 6, 27),
+    ]  # two of nine at each of three sites
+    assert (
+        before["trends"] is None and "4 months" in before["no_trends"]["text"] % before["no_trends"]["params"]
+    )
     evaluate(freeze=freeze, by=CHEN, at=AT, seed=7)
     assert {name: (results / f"{name}.json").read_text() for name in RESULTS} == first
     assert AuditEvent.objects.filter(action="evaluated").count() == 2

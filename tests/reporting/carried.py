@@ -14,6 +14,7 @@ from tests.reporting.read_back import CODES, parsed
 from throughline.evaluation.questions.sensitivity import Way
 from throughline.evaluation.questions.staggered import HOURS
 from throughline.methods.intervals import LEAST_SITES
+from throughline.methods.suppression import LT5
 from throughline.methods.table import ALL
 from throughline.reporting.reading import phase_days
 from throughline.vocabulary.errors import Sentence
@@ -228,6 +229,11 @@ def _words_of(given: Any) -> dict[str, Any]:
         ],
         "groups": [(one["unknown"], [row["refused"] for row in one["rows"]], [f"{row['value']:g}" for row in one["rows"]]) for one in given.groups],
         "mix": [[row["refused"] for row in one["estimates"]] for one in given.mix],
+        "beforehand": [
+            [(one["no_trends"], one["no_placebo"]) for one in given.beforehand],
+            [f"{abs(100 * leaf):.2f}" for one in given.beforehand for leaf in _leaves(one["trends"]) if isinstance(leaf, float)],
+            [_points(one["placebo"], LT5) for one in given.beforehand], "95%",
+        ],
         "reached": [given.reached],
         "components": [
             HOURS,

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from tests.reporting.made_beforehand import beforehand_left
 from tests.reporting.made_groups import components_left, groups_left, mix_left, reached_left
 from throughline.evaluation.results import to_plain
 from throughline.methods.competing_risks import cumulative_incidence
@@ -278,6 +279,7 @@ def material(profile: Profile = LT5, *, estimates: Any = None) -> Material:
         flow=flow(profile),
         groups=groups_left(profile, found[0]["outcome"]),
         mix=mix_left(profile, found[0]["outcome"]["code"]),
+        beforehand=beforehand_left(profile),
         reached=reached_left(profile),
         components=components_left(profile),
     )  # fmt: skip

@@ -15,6 +15,7 @@ from throughline.evaluation.opened import OpenFreeze, open_freeze
 from throughline.evaluation.questions import (
     attitudes,
     baseline,
+    beforehand,
     composition,
     contrast,
     coverage,
@@ -45,6 +46,7 @@ RESULTS = (
     "baseline",
     "flow",
     "contrast",
+    "beforehand",
     "sensitivity",
     "coverage",
     "joint",
@@ -72,6 +74,7 @@ def evaluate(*, freeze: Freeze, by: Actor, at: datetime, seed: int, progress: Pr
             baseline,
             flow,
             contrast,
+            beforehand,
             sensitivity,
             coverage,
             joint,
@@ -101,7 +104,7 @@ def evaluate(*, freeze: Freeze, by: Actor, at: datetime, seed: int, progress: Pr
 
 
 def _ask_all(opened: OpenFreeze, seed: int, progress: Progress) -> None:
-    total = len(FUNNELS) + 12
+    total = len(FUNNELS) + 13
     done = 0
 
     def step(name: str, ask: Callable[[], Any]) -> Any:
@@ -122,6 +125,7 @@ def _ask_all(opened: OpenFreeze, seed: int, progress: Progress) -> None:
         "baseline": step("baseline", lambda: baseline.ask(opened)),
         "flow": step("flow", lambda: flow.ask(opened)),
         "contrast": contrasts,
+        "beforehand": step("beforehand", lambda: beforehand.ask(opened)),
         "sensitivity": step("sensitivity", lambda: sensitivity.ask(opened, seed=seed, contrasts=contrasts)),
         "coverage": themes,
         "exposures": step("exposures", lambda: exposures.ask(opened)),

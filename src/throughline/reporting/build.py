@@ -10,6 +10,7 @@ from throughline.records.study.models import Freeze
 from throughline.reporting import (
     attitudes_section,
     baseline_section,
+    beforehand_section,
     beside,
     coding_section,
     components_section,
@@ -86,6 +87,7 @@ def _sections(material: Material) -> Iterator[Section]:
     yield line.codes(material)
     yield beside.exposures(material)
     yield beside.estimates(material)
+    yield from beforehand_section.beforehand(material)
     yield from sensitivity_section.beside_the_headline(material)
     yield from groups_section.groups(material)
     yield from mix_section.mix(material)

@@ -17,6 +17,7 @@ from throughline.methods.intervals import LEAST_SITES
 from throughline.methods.suppression import METHOD as SUPPRESSION
 from throughline.reporting import (
     attitudes_words,
+    beforehand_words,
     coding_section,
     composition_words,
     sensitivity,
@@ -176,6 +177,7 @@ def _versions(material: Material) -> list[Sentence]:
     used |= {method for found in material.series for method in series_words.methods_of(found)}
     used |= {method for found in material.groups for method in subgroups.methods_of(found)}
     used |= {method for found in material.mix for method in composition_words.methods_of(found)}
+    used |= {method for found in material.beforehand for method in beforehand_words.methods_of(found)}
     used |= {CONTAMINATION} if material.reached and not material.reached["refused"] else set()
     used |= {
         method

@@ -11,6 +11,7 @@ from typing import Any
 from throughline.evaluation.doors import TableSpec, tables_door
 from throughline.evaluation.questions import planned
 from throughline.evaluation.questions.baseline import QUESTION as BASELINE
+from throughline.evaluation.questions.beforehand import QUESTION as BEFOREHAND
 from throughline.evaluation.questions.contamination import check_asked
 from throughline.evaluation.questions.flow import QUESTION as FLOW
 from throughline.evaluation.questions.sensitivity import QUESTION as SENSITIVITY
@@ -25,6 +26,7 @@ from throughline.records.study.models import Freeze
 from throughline.reporting import (
     attitudes_left,
     baseline_left,
+    beforehand_words,
     checked,
     composition_left,
     flow_left,
@@ -59,7 +61,7 @@ from throughline.rules.permissions import Permission
 from throughline.rules.plans import Plan
 from throughline.vocabulary.actor import Actor
 from throughline.vocabulary.nothing import Nothing
-from throughline.vocabulary.study import PhaseKind, Step
+from throughline.vocabulary.study import OutcomeSourceKind, PhaseKind, Step
 
 Progress = Callable[[str, int, int], None]
 OF_CONTACTS = (Step.CRACK_USE_TOLD, Step.FURTHER_NEED_TOLD, Step.RESPONSE)
@@ -208,6 +210,7 @@ def _let_out(
     concepts = let_out(passing, centres)
     coded = coding_left(passing)
     attitudes = attitudes_left.of_report(passing, results["run"])
+    beforehand = _beforehand(passing, results, estimates)
     return Material(
         design=design_of(freeze, results["run"]),
         profile=profile,
@@ -234,6 +237,7 @@ def _let_out(
         components=told.components,
         baseline=before,
         attitudes=attitudes,
+        beforehand=beforehand,
         flow=flow,
         waves=tuple(waves),
         analyses=_analysed(passing),
@@ -283,6 +287,26 @@ def _flow(passing: Passing, results: Mapping[str, Any]) -> tuple[WaveFlow, ...]:
     answer = result_told(passing.freeze, "flow")
     specs = [spec for _, _, spec in flow_left.specs_of(answer)]
     return flow_left.flow_left(answer, list(passing.tables(specs)) if specs else [])
+
+
+def _beforehand(
+    passing: Passing, results: Mapping[str, Any], estimates: Sequence[Estimate]
+) -> tuple[Plain, ...]:
+    """Of each step whose contrast is told; nothing of a freeze that was asked before there was the question."""
+    if BEFOREHAND not in results["run"]["questions"]:
+        return ()
+    outcomes = [one.found["outcome"] | {"is_told": bool(one.found["headline"])} for one in estimates]
+    steps = {
+        one["measure"] for one in outcomes if one["source"] == OutcomeSourceKind.MONITORING and one["is_told"]
+    }
+    told = tuple(
+        beforehand_words.left(one, passing.profile)
+        for one in result_told(passing.freeze, "beforehand")["steps"]
+        if one["step"] in steps
+    )
+    if told:
+        passing.summary("how the arms moved before the programme", told)
+    return told
 
 
 def _baseline(passing: Passing, results: Mapping[str, Any]) -> tuple[Plain, ...]:

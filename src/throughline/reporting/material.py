@@ -159,6 +159,7 @@ class Material:
     flow: tuple[WaveFlow, ...] = ()  # none where the freeze is older than the question
     groups: tuple[Plain, ...] = ()  # attributes as they left, planned ones first
     mix: tuple[Plain, ...] = ()  # the same, with who answered; none where the freeze was not asked
+    beforehand: tuple[Plain, ...] = ()  # steps as they left; none where the freeze was not asked for them
     reached: Plain | None = None  # what reached comparison sites; None where no question was named for it
     components: tuple[Plain, ...] = ()  # as they left; none of a freeze without their dates
     attitudes: Plain | None = None  # as they left; None where the freeze was not asked for them

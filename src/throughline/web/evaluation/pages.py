@@ -25,7 +25,8 @@ from throughline.reporting.wording import coverage_text, sentence_of
 from throughline.rules.access import check_may_write_themes, may
 from throughline.vocabulary.errors import NotFound, Sentence
 from throughline.vocabulary.nothing import Nothing
-from throughline.web.evaluation import sensitivity, shown
+from throughline.vocabulary.study import OutcomeSourceKind
+from throughline.web.evaluation import beforehand, sensitivity, shown
 from throughline.web.evaluation.around import freeze_of, is_evaluated, result, shared
 from throughline.web.evaluation.forms import FunnelForm
 from throughline.web.request import PageRequest, now
@@ -88,10 +89,17 @@ def estimates(request: PageRequest, name: str) -> HttpResponse:
     outcomes = result(freeze, "contrast")["outcomes"]
     names = shown.site_names(context["run"])
     beside = sensitivity.tables(freeze, outcomes)
+    before = beforehand.steps(freeze)
     context |= {
         "overview": shown.overview(outcomes),
         "outcomes": [
-            shown.outcome(found, names, number) | {"beside": beside.get(found["outcome"]["code"])}
+            shown.outcome(found, names, number)
+            | {
+                "beside": beside.get(found["outcome"]["code"]),
+                "beforehand": before.get(found["outcome"]["measure"])
+                if found["outcome"]["source"] == OutcomeSourceKind.MONITORING
+                else None,
+            }
             for number, found in enumerate(outcomes)
         ],
     }

@@ -43,6 +43,7 @@ STAGES = {
     "joint": gettext_lazy("Putting numbers beside words"),
     "composition": gettext_lazy("Asking who answered"),
     "attitudes": gettext_lazy("Asking about attitudes"),
+    "beforehand": gettext_lazy("Asking how the arms moved before"),
     "staggered": gettext_lazy("Asking what changed where components began"),
     "site_month": gettext_lazy("Making a page for each site and month"),
     "tables": gettext_lazy("Taking the tables through their door"),

@@ -1,0 +1,68 @@
+"""How the arms moved before the programme, in plain words, from its fields and nothing else. No verdicts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from throughline.evaluation.pooled import as_told
+from throughline.evaluation.results import to_plain
+from throughline.methods.suppression import LE7_ROUND5, Profile
+from throughline.reporting.document import say
+from throughline.reporting.wording import change_text, interval_words, sentence_of
+from throughline.vocabulary.errors import Sentence
+from throughline.vocabulary.study import OutcomeKind
+
+Plain = Mapping[str, Any]
+KIND = OutcomeKind.BINARY.value
+PLACES = 2  # of points a month: months move by little
+FROM_SINGLE = Sentence(
+    "It rests on single months and cannot be taken from rounded counts; it leaves under a profile that does not round."
+)
+FEW = Sentence("At some site too few contacts stand behind it, so it is not told.")
+
+
+def told(found: Plain) -> Iterator[Sentence]:
+    """The trend of each arm, and the difference at a date that is none; or why there is none."""
+    moved, none = found["trends"], found["placebo"]
+    if moved:
+        yield say(
+            "In the months before the programme the share moved by %(intervention)s a month at the average intervention site and by "
+            "%(comparison)s at the average comparison site. The difference is %(difference)s (%(interval)s).",
+            intervention=change_text(moved["intervention"], KIND, PLACES),
+            comparison=change_text(moved["comparison"], KIND, PLACES),
+            difference=change_text(moved["difference"], KIND, PLACES),
+            interval=interval_words(moved["interval"], KIND, PLACES),
+        )
+    elif found["no_trends"]:
+        yield sentence_of(found["no_trends"])
+    if none:
+        yield say(
+            "At a date in the middle of these months, when nothing began, the same estimate gives %(difference)s (%(interval)s).",
+            difference=change_text(none["found"]["difference"], KIND),
+            interval=interval_words(none["found"]["interval"], KIND),
+        )
+    elif found["no_placebo"] and found["no_placebo"] != found["no_trends"]:
+        yield sentence_of(found["no_placebo"])
+
+
+def assumptions(found: Plain) -> tuple[Sentence, ...]:
+    parts = [part for part in (found["trends"], found["placebo"]) if part]
+    return tuple(dict.fromkeys(sentence_of(one) for part in parts for one in part["assumptions"]))
+
+
+def methods_of(found: Plain) -> tuple[str, ...]:
+    return tuple(part["method"] for part in (found["trends"], found["placebo"]) if part)
+
+
+def left(found: Plain, profile: Profile) -> dict[str, Any]:
+    """As it leaves: no months, and estimates only where no half of a site's months counts few."""
+    kept = {name: found[name] for name in ("step", "trends", "no_trends", "placebo", "no_placebo")}
+    if profile.rounding > 1 or (found["placebo"] and LE7_ROUND5.hides(found["placebo"]["smallest"])):
+        why = to_plain(FEW if profile.rounding == 1 else FROM_SINGLE)
+        return kept | {"trends": None, "no_trends": why, "placebo": None, "no_placebo": why}
+    if found["placebo"] is None:
+        return kept | {"trends": None, "no_trends": found["no_placebo"]}
+    without = {name: one for name, one in found["placebo"].items() if name != "smallest"}
+    told_so: dict[str, Any] = as_told(kept | {"placebo": without})
+    return told_so
