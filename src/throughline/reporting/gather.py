@@ -210,7 +210,6 @@ def _let_out(
     concepts = let_out(passing, centres)
     coded = coding_left(passing)
     attitudes = attitudes_left.of_report(passing, results["run"])
-    beforehand = _beforehand(passing, results, estimates)
     return Material(
         design=design_of(freeze, results["run"]),
         profile=profile,
@@ -237,7 +236,7 @@ def _let_out(
         components=told.components,
         baseline=before,
         attitudes=attitudes,
-        beforehand=beforehand,
+        beforehand=_beforehand(passing, results, estimates),
         flow=flow,
         waves=tuple(waves),
         analyses=_analysed(passing),
