@@ -13,23 +13,32 @@ from throughline.exchange.transcript.held import Held, packed
 from throughline.exchange.transcript.read import read_transcript
 from throughline.records.inquiry.actions import (
     CodeDraft,
+    PassageDraft,
     RecordingDraft,
+    ThemeDraft,
     add_alias,
     add_code,
     add_participant,
     add_recording,
     assign_speaker,
+    choose_quote,
     keep_codebook,
+    place_passage,
+    relate_themes,
+    write_cell,
+    write_journal,
+    write_memo,
+    write_theme,
 )
 from throughline.records.inquiry.models import Analysis, Codebook, Coder, Source, Theme
 from throughline.records.study.actions import record_research_consent
-from throughline.vocabulary.study import AliasKind, CodeOrigin, ConsentScope
+from throughline.vocabulary.study import AliasKind, CodeOrigin, ConsentScope, ThemeRelationKind
 
 if TYPE_CHECKING:
     from tests.api.world import World
 
 # What bodies name and no path does.
-BESIDE_PATHS = ("other_code_id",)
+BESIDE_PATHS = ("other_code_id", "other_theme_id")
 
 
 def more_of_inquiry(
@@ -52,11 +61,18 @@ def more_of_inquiry(
     assign_speaker(source=source, speaker="P01", participant=person, **by)
     alias = add_alias(analysis=analysis, kind=AliasKind.PERSON, label="worker 1", terms=["Ruth Hale"], **by)
     add_recording(source=source, draft=RecordingDraft("audio/wav", b"RIFF0000WAVEfmt "), **by)
+    beside = write_theme(analysis=analysis, draft=ThemeDraft("Waiting", "Nobody comes."), **by)
+    relation = relate_themes(origin=theme, target=beside, kind=ThemeRelationKind.CONTRADICTS, **by)
+    passages = [PassageDraft(source, 0, 17)]
+    write_cell(participant=person, theme=theme, summary="Met kindly.", passages=passages, **by)
     return {
-        "other_code_id": other.id,
-        "coder_id": coder.id,
-        "alias_id": alias.id,
-    }
+        "other_code_id": other.id, "other_theme_id": beside.id, "coder_id": coder.id, "alias_id": alias.id,
+        "relation_id": relation.id,
+        "passage_id": place_passage(theme=theme, source=source, start=18, end=44, **by).id,
+        "quote_id": choose_quote(theme=theme, source=source, start=0, end=17, **by).id,
+        "memo_id": write_memo(analysis=analysis, text="Think of doors.", **by).id,
+        "journal_entry_id": write_journal(analysis=analysis, text="I was tired.", **by).id,
+    }  # fmt: skip
 
 
 def bodies_of_inquiry(world: World) -> dict[str, Any]:
@@ -65,6 +81,10 @@ def bodies_of_inquiry(world: World) -> dict[str, Any]:
     words = {"name": "Patience", "origin": "inductive"}
     return {
         **_of_sources(world),
+        **_of_themes(world),
+        "apply_codes": {"text_version": 1, "places": [{"code_id": other, "start": 0, "end": 5}]},
+        "move_coding": {"start": 2, "end": 17, "base_version": 1},
+        "restore_coding": {},
         "open_analysis": analysis,
         "describe_analysis": analysis | {"why": "It grew."},
         "write_position": {"text": "I worked there."},
@@ -107,3 +127,23 @@ def _held() -> tuple[str, str]:
     """Tickets to a transcript and a face sheet that were read."""
     read = Held("a.txt", b"I: So?", read_transcript(b"I: So?", "a.txt"))
     return hold(packed(read)), hold(b"csv\nlabel,age\nP01,40s\n")
+
+
+def _of_themes(world: World) -> dict[str, Any]:
+    theme = {"name": "Doors", "central_concept": "Who opens."}
+    place = {"source_id": str(world.ids["source_id"]), "start": 2, "end": 17}
+    return {
+        "write_memo": {"text": "Start anew."},
+        "rewrite_memo": {"text": "Think of windows.", "base_version": 1},
+        "write_source_memo": {"text": "Listen again.", "kind": "note", "start": 0, "end": 5},
+        "write_journal": {"text": "A long day."},
+        "write_theme": theme,
+        "rewrite_theme": theme | {"base_version": 1},
+        "arrange_theme": {"status": "reviewed"},
+        "relate_themes": {"target_id": str(world.more["other_theme_id"]), "kind": "supports"},
+        "place_passage": place,
+        "choose_quote": place,
+        "write_cell": {"summary": "Says little."},
+        "release_framework": {"recipient": "Dr. Reader"},
+        "record_decision": {"text": "We let it go.", "decided_on": "2026-01-05"},
+    }

@@ -20,7 +20,7 @@ from throughline.records.accounts.actions import register_device
 from throughline.records.accounts.models import Device
 from throughline.records.clients.models import Client
 from throughline.records.engagement.actions import record_contact
-from throughline.records.engagement.models import Need
+from throughline.records.engagement.models import DeviceEvent, Need
 from throughline.records.foundation import new_id
 from throughline.records.inquiry.actions import (
     CodeDraft,
@@ -105,12 +105,15 @@ def make_world(cast: Cast) -> World:
         by=cast.bob.actor,
         at=at,
     )
+    held = _held(cast, phone, at)
     return World(
         cast,
         {
+            "other_id": Client.objects.get().id, "merge_id": new_id(), "device_id": phone.id,
+            "arrival_id": DeviceEvent.objects.get(event_id=held).id,
             "programme_id": cast.programme.id, "month": "2026-01", "contact_id": contact.id, "need_id": need.id,
             "client_id": Client.objects.get().id, "referral_id": referral.id, "consent_id": consent.id, **words, **_shelf(cast, item, at),
-            "event_id": _held(cast, phone, at), **made.ids,
+            "event_id": held, **made.ids,
         },
         {"phone": phone.id, "item_id": item.id, "kit_version_id": kit.id, "code_id": words["code_id"]}
         | {name: words.pop(name) for name in BESIDE_PATHS} | made.more,
@@ -223,5 +226,14 @@ def bodies(world: World) -> dict[str, Any]:
         "export_project": {"recipient": "Dr. Reader"},
         "compare_imported_coders": {"name": "Brought"},
         **bodies_of_inquiry(world),
+        "merge_clients": {"other_id": str(world.ids["other_id"])},
+        "keep_clients_apart": {"other_id": str(world.ids["other_id"])},
+        "apply_arrival": {},
+        "drop_arrival": {"why": "cannot_be_read"},
+        "add_item": {"name": "Screen", "kind": "screen"},
+        "add_kit": {"name": "Set", "from_on": "2026-02-01", "components": [{"item_id": line["item_id"], "quantity": 3}]},
+        "leave_order": {"recipient": "A. Supplier"},
+        "report_month": {"reporting": "complete"},
+        "release_return": {"recipient": "Board"},
         "release_table": {"title": "Contacts by route", "unit": "contact", "dimensions": ["route"], "recipient": "Board"},
     }  # fmt: skip

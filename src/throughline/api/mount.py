@@ -12,12 +12,16 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from throughline.api.agreements import router as agreements
+from throughline.api.alike import router as alike
+from throughline.api.arrivals import router as arrivals
 from throughline.api.clients import router as clients
 from throughline.api.components import router as components
 from throughline.api.consents import router as consents
 from throughline.api.contacts import router as contacts
+from throughline.api.equipment import router as equipment
 from throughline.api.evaluation import router as evaluation
 from throughline.api.inquiry.routers import ROUTERS as INQUIRY
+from throughline.api.months import router as months
 from throughline.api.parsing import StrictParser, how_large
 from throughline.api.people import router as people
 from throughline.api.programmes import router as programmes
@@ -75,10 +79,14 @@ def make_api() -> NinjaAPI:
         recorder,
         recorder_forms,
         clients,
+        alike,
+        arrivals,
         sharing,
         referrals,
         stock,
+        equipment,
         returns,
+        months,
         *INQUIRY,
         evaluation,
     ):

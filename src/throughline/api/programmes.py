@@ -14,8 +14,6 @@ from throughline.records.engagement.queries import sites_to_record_at
 from throughline.records.programme.actions import CODE_LISTS
 from throughline.records.programme.models import Organisation, Programme, Site
 from throughline.records.programme.queries import codes_of, organisations_for, programme_for
-from throughline.records.supplies.models import Item
-from throughline.records.supplies.queries import items_for, kits_for
 from throughline.vocabulary.actor import Grant
 
 router = Router(tags=["programme"])
@@ -61,23 +59,6 @@ class OrganisationOut(Out):
     id: UUID
     name: str
     kind: str
-
-
-class ItemOut(Out):
-    id: UUID
-    name: str
-    kind: str
-    unit: str
-    is_controlled: bool
-
-
-class KitOut(Out):
-    """`id` is of the version that holds today."""
-
-    id: UUID
-    name: str
-    version: int
-    from_on: date
 
 
 class ListedCodeOut(Out):
@@ -133,21 +114,6 @@ def organisations(request: HttpRequest, programme_id: UUID) -> list[Organisation
     """Organisations by name: whom a referral can go to."""
     programme = programme_for(acting(request), programme_id)
     return list(organisations_for(acting(request), programme.id))
-
-
-@router.get("/programmes/{programme_id}/items", response=answers(list[ItemOut]), operation_id="items")
-def items(request: HttpRequest, programme_id: UUID) -> list[Item]:
-    """What can be given out, by name."""
-    programme = programme_for(acting(request), programme_id)
-    return items_for(acting(request), programme.id)
-
-
-@router.get("/programmes/{programme_id}/kits", response=answers(list[KitOut]), operation_id="kits")
-def kits(request: HttpRequest, programme_id: UUID) -> list[KitOut]:
-    """Kits by name, in the version that holds today."""
-    programme = programme_for(acting(request), programme_id)
-    rows = kits_for(acting(request), programme.id, now().date())
-    return [KitOut(id=row.id, name=row.kit.name, version=row.version, from_on=row.from_on) for row in rows]
 
 
 @router.get(

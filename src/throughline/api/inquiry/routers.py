@@ -6,7 +6,10 @@ from throughline.api.inquiry import (
     analyses,
     codebook_files,
     codebooks,
+    codings,
     face_sheets,
+    framework,
+    journal,
     memos,
     names,
     participants,
@@ -16,6 +19,8 @@ from throughline.api.inquiry import (
     source_facts,
     sources,
     texts,
+    theme_passages,
+    themes,
     transcripts,
 )
 
@@ -31,7 +36,12 @@ ROUTERS = (
     texts.router,
     names.router,
     participants.router,
+    codings.router,
     memos.router,
+    journal.router,
+    themes.router,
+    theme_passages.router,
+    framework.router,
     projects.router,
     rounds.router,
 )

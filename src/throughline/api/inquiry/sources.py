@@ -3,25 +3,19 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any
 from uuid import UUID
 
 from django.http import HttpRequest
 from ninja import Router
-from ninja.responses import Status
-from pydantic import Field
 
 from throughline.api.session import acting, now
-from throughline.api.shapes import In, Limit, Offset, Out, Place, Problem, answers
-from throughline.records.inquiry.actions import apply_code, read_source, remove_coding
-from throughline.records.inquiry.models import Coding, Source
+from throughline.api.shapes import Limit, Offset, Out, answers
+from throughline.records.inquiry.actions import read_source
+from throughline.records.inquiry.models import Source
 from throughline.records.inquiry.queries import (
     analyses_for,
-    code_for,
     code_tree,
     codebooks_for,
-    coding_for,
-    codings_of,
     source_for,
     sources_for,
     turns_of,
@@ -76,28 +70,6 @@ class CodeOut(Out):
     codings: int | None
 
 
-class CodingOut(Out):
-    """`lost_in`: the version of the text in which its words are gone; places then count in the version before."""
-
-    id: UUID
-    source_id: UUID
-    code_id: UUID
-    analyst: str
-    start: int
-    end: int
-    applied_at: datetime
-    lost_in: int | None
-
-
-class CodingIn(In):
-    """[start, end) in Unicode code points of the text; `text_version`: the version read, null for the text as it stands."""
-
-    code_id: UUID
-    start: Place
-    end: Place
-    text_version: Annotated[int, Field(ge=1, le=2**31 - 1)] | None = None
-
-
 @router.get("/programmes/{programme_id}/sources", response=answers(list[SourceOut]), operation_id="sources")
 def listed(request: HttpRequest, programme_id: UUID, limit: Limit = 100, offset: Offset = 0) -> list[Source]:
     """Sources by name, erased ones too; without their text."""
@@ -140,38 +112,3 @@ def codes(request: HttpRequest, programme_id: UUID) -> list[CodeOut]:
         for book in codebooks_for(actor, analysis)
         for node in code_tree(actor, book)
     ]  # fmt: skip
-
-
-@router.get("/sources/{source_id}/codings", response=answers(list[CodingOut]), operation_id="codings")
-def codings(request: HttpRequest, source_id: UUID) -> list[Coding]:
-    """The codings that stand on a source, in order of place."""
-    actor = acting(request)
-    return list(codings_of(actor, source_for(actor, source_id)))
-
-
-@router.post(
-    "/sources/{source_id}/codings",
-    response=answers(CodingOut, 201) | {410: Problem},
-    operation_id="apply_code",
-)
-def apply(request: HttpRequest, source_id: UUID, coding: CodingIn) -> Status[Any]:
-    """Put a code on a passage; 409 where the account has put it on this very passage already.
-
-    Where the text was corrected since the `text_version` given, the coding lies on the same words by now, or is kept as
-    lost with them (`lost_in`); 410 where that version is kept no longer.
-    """
-    actor = acting(request)
-    source, code = source_for(actor, source_id), code_for(actor, coding.code_id)
-    row = apply_code(
-        source=source, code=code, start=coding.start, end=coding.end, text_version=coding.text_version, by=actor,
-        at=now(),
-    )  # fmt: skip
-    return Status(201, row)
-
-
-@router.delete("/codings/{coding_id}", response=answers(None, 204), operation_id="remove_coding")
-def remove(request: HttpRequest, coding_id: UUID) -> Status[Any]:
-    """Take a code off a passage; a tombstone stays."""
-    actor = acting(request)
-    remove_coding(coding=coding_for(actor, coding_id), by=actor, at=now())
-    return Status(204, None)
