@@ -3,11 +3,13 @@
 A real server (`throughline serve`) on the embedded database, then on PostgreSQL (with fsync); fifty phones of three people,
 each with its own session, send what they have sealed before: one contact a request, as it is recorded, then fifty a request,
 as after a day without a network. Printed: contacts a second, and milliseconds from a request to its receipts (median, 99th
-percentile). Beside it the limit: the very rows that came about, put into the same database again by bare INSERTs of one
-process, a commit for each contact.
+percentile). Beside it the limit: the very rows that came about, in all the tables that the server wrote, put into the same
+database again by bare INSERTs of one process, a commit for each contact.
 
-`--kill`: the server is killed (SIGKILL, with all its workers) again and again while the phones send; then every receipt is
-held against what is there. `--small`: a twentieth of it, to see that it runs.
+Then, in another installation, the server is killed (SIGKILL, with all its workers) at a quarter, half and three quarters of the
+receipts while the phones send, and every receipt is held against what is there.
+
+    python -m bench.sync [--contacts 10000] [--rate | --kill]     one of the two alone
 """
 
 from __future__ import annotations
@@ -22,7 +24,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -35,8 +37,7 @@ from tests.installation import IS_POSTGRES, Installation, new_place
 from bench._serving import free_port
 
 PHONES = 50
-IS_SMALL = "--small" in sys.argv
-CONTACTS = 500 if IS_SMALL else 10_000
+CONTACTS = int(sys.argv[sys.argv.index("--contacts") + 1]) if "--contacts" in sys.argv else 10_000
 KILLS = 3
 TOKEN = "a" * 32
 
@@ -71,43 +72,72 @@ with open({path!r}, "w") as file:
             sealed.append(wire(phone.sealed(event)))
         file.write(json.dumps(dict(session=session.session_key, id=str(phone.id), events=sealed)) + chr(10))
 """
-# The rows of each contact, in the order that foreign keys need, taken out and put in again by the driver alone.
+# Every row that came about, in the order that foreign keys need, taken out and put in again by the driver alone: of each contact
+# its own, its client with the keys of that where it was the first one, the entry of its code, what the audit says of it and of
+# what came before, and where the chain stands by then.
 BARE = """
 import json, time
 from django.db import connection, transaction
 tables = [
-    ("engagement_contact", "id"), ("engagement_kitline", "contact_id"), ("engagement_disclosure", "contact_id"),
-    ("engagement_need", "contact_id"), ("engagement_action", None), ("engagement_deviceevent", "contact_ref"),
+    ("clients_client", "client"), ("clients_clientkey", "client"), ("clients_likelyduplicate", "spread"),
+    ("clients_codeattempt", "spread"), ("engagement_contact", "contact"), ("engagement_kitline", "contact"),
+    ("engagement_disclosure", "contact"), ("engagement_need", "contact"), ("engagement_action", "need"),
+    ("engagement_deviceevent", "event"), ("audit_auditevent", "audit"),
 ]
-rows, sql, of_need = {}, {}, {}
 with connection.cursor() as cursor:
-    for table, key in tables:
-        cursor.execute(f"SELECT * FROM {table}")
+    found, sql = {}, {}
+    for table, _ in tables:
+        cursor.execute(f"SELECT * FROM {table} ORDER BY id")
         names = [one[0] for one in cursor.description]
         sql[table] = f"INSERT INTO {table} VALUES ({', '.join(['%s'] * len(names))})"
-        for row in cursor.fetchall():
-            said = dict(zip(names, row))
-            contact = of_need[said["need_id"]] if key is None else said[key]
-            if table == "engagement_need":
-                of_need[said["id"]] = contact
-            rows.setdefault(contact, []).append((table, row))
+        found[table] = [(dict(zip(names, row)), row) for row in cursor.fetchall()]
+    order = sorted((one for one, _ in found["engagement_contact"]), key=lambda one: (one["server_time"], one["id"]))
+    first = {}
+    for one in order:
+        first.setdefault(one["client_id"], one["id"])
+    contacts = [one["id"] for one in order]
+    of_need = {one["id"]: one["contact_id"] for one, _ in found["engagement_need"]}
+    told = {str(one["target_id"]).replace("-", ""): one for one, _ in found["audit_auditevent"] if one["action"] == "contact_recorded"}
+    ends = sorted((told[str(one).replace("-", "")]["sequence"], one) for one in contacts)
+    lowest = min(one["at"] for one in told.values())
+    def before(sequence):
+        return next((one for end, one in ends if end >= sequence), None)
+    rows = {one: [] for one in contacts}
+    for table, of in tables:
+        for place, (said, row) in enumerate(found[table]):
+            if of == "client":
+                contact = first.get(said.get("client_id", said["id"]))
+            elif of == "spread":
+                contact = contacts[place * len(contacts) // len(found[table])]
+            elif of == "audit":
+                contact = before(said["sequence"]) if said["at"] >= lowest else None
+            else:
+                contact = of_need[said["need_id"]] if of == "need" else said[{"contact": "contact_id", "event": "contact_ref"}[of] if table != "engagement_contact" else "id"]
+            if contact is not None:
+                rows[contact].append((table, said["id"], row))
+    chain = "UPDATE audit_auditchain SET count = %s, head = %s WHERE id = %s"
     if connection.vendor == "sqlite":
-        sql = {table: text.replace("%s", "?") for table, text in sql.items()}
+        sql, chain = {table: text.replace("%s", "?") for table, text in sql.items()}, chain.replace("%s", "?")
     else:
         from psycopg.types.json import Jsonb
-        rows = {c: [(t, [Jsonb(v) if isinstance(v, (dict, list)) else v for v in r]) for t, r in rs] for c, rs in rows.items()}
-    for table, _ in reversed(tables):
-        cursor.execute(f"DELETE FROM {table}")
+        rows = {c: [(t, i, [Jsonb(v) if isinstance(v, (dict, list)) else v for v in r]) for t, i, r in rs] for c, rs in rows.items()}
+    heads = {one["id"]: (one["sequence"], one["mac"], one["chain_id"]) for one, _ in found["audit_auditevent"]}
+    with transaction.atomic():
+        for table, _ in reversed(tables):
+            cursor.executemany(f"DELETE FROM {table} WHERE id = %s", [[i] for rs in rows.values() for t, i, _ in rs if t == table])
 raw = connection.connection
 raw.commit() if connection.vendor != "sqlite" else None
 cursor = raw.cursor()
 start = time.perf_counter()
 for contact in rows.values():
     cursor.execute("BEGIN")
-    for table, row in contact:
+    for table, key, row in contact:
         cursor.execute(sql[table], row)
+        if table == "audit_auditevent":
+            cursor.execute(chain, heads[key])
     cursor.execute("COMMIT")
-print(json.dumps([len(rows), sum(map(len, rows.values())), time.perf_counter() - start]))
+seconds = time.perf_counter() - start
+print(json.dumps([len(rows), sum(map(len, rows.values())), seconds, {table: sum(t == table for rs in rows.values() for t, *_ in rs) for table, _ in tables}]))
 """
 LOOK = """
 import json
@@ -218,7 +248,8 @@ def measured(place: Installation, phones: list[Phone], each: int) -> None:
                 f"{sum(one.refused for one in phones):>7}"
             )
     held_against(place, phones, each)
-    contacts, rows, seconds = json.loads(place.python(BARE))
+    contacts, rows, seconds, tables = json.loads(place.python(BARE))
+    print("   rows: " + ", ".join(f"{name.partition('_')[2]} {count:,}" for name, count in tables.items()))
     print(
         f"   bare INSERTs of the same {rows:,} rows, a commit for each contact: {contacts / seconds:.0f} contacts a second"
         f" ({contacts / seconds / rates[0]:.1f} and {contacts / seconds / rates[1]:.1f} times as many)"
@@ -230,14 +261,16 @@ def killed(place: Installation, phones: list[Phone], each: int) -> None:
     threads: list[threading.Thread] = []
     for number in range(KILLS + 1):
         with serving(place, port) as server:
-            threads = threads or everybody_sends(phones, port, 10, each)
+            threads = threads or everybody_sends(phones, port, min(max(each // 20, 1), 10), each)
             wanted = CONTACTS * (number + 1) // (KILLS + 1)
             while number < KILLS and sum(len(one.receipts) for one in phones) < wanted:
                 time.sleep(0.02)
             if number < KILLS:
                 os.killpg(server.pid, signal.SIGKILL)
                 server.wait(60)
-                print(f"   killed with {sum(len(one.receipts) for one in phones):,} receipts given")
+                given = sum(len(one.receipts) for one in phones)
+                assert given < CONTACTS, "there was nothing left to be killed at"
+                print(f"   killed with {given:,} receipts given ({given / CONTACTS:.0%})")
                 continue
             for thread in threads:
                 thread.join()
@@ -263,6 +296,13 @@ def held_against(place: Installation, phones: list[Phone], each: int) -> None:
 def main() -> int:
     if "--here" not in sys.argv:
         return max(_in_its_own(""), _on_postgres())
+    for work, option in ((measured, "--kill"), (killed, "--rate")):
+        if option not in sys.argv:
+            _with_phones(work)
+    return 0
+
+
+def _with_phones(work: Callable[[Installation, list[Phone], int], None]) -> None:
     each = CONTACTS // PHONES
     with tempfile.TemporaryDirectory(prefix="throughline-bench-") as temporary:
         place = new_place(Path(temporary) / "home")
@@ -271,12 +311,9 @@ def main() -> int:
         path = str(Path(temporary) / "outboxes.jsonl")
         place.python(PREPARE.format(path=path, phones=PHONES, each=each))
         phones = [Phone(**json.loads(line)) for line in Path(path).read_text().splitlines()]
-        print(
-            f"{'PostgreSQL' if IS_POSTGRES else 'SQLite'}: {CONTACTS:,} contacts from {PHONES} phones",
-            flush=True,
-        )
-        (killed if "--kill" in sys.argv else measured)(place, phones, each)
-    return 0
+        database = "PostgreSQL" if IS_POSTGRES else "SQLite"
+        print(f"{database}, {work.__name__}: {CONTACTS:,} contacts from {PHONES} phones", flush=True)
+        work(place, phones, each)
 
 
 def _in_its_own(database: str) -> int:

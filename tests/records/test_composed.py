@@ -10,9 +10,10 @@ from django.db.models import CharField, DateTimeField, UUIDField
 
 from tests.cast import Cast
 from tests.records.made import a_code, a_source, an_analysis
-from throughline.records.composed import Composed, Given
+from throughline.records.composed import Composed, Given, asked_once
 from throughline.records.inquiry import actions
 from throughline.records.inquiry.models import Coding, Source
+from throughline.records.programme.models import Site
 from throughline.vocabulary.actor import Actor
 
 pytestmark = pytest.mark.django_db
@@ -52,3 +53,15 @@ def test_composed_of_what_an_actor_may_see_is_nothing_without_a_grant(cast: Cast
     assert seen(cast.rosa.actor)(id=source.id) == [(source.id,)]
     assert seen(cast.dana.actor)(id=source.id) == [], "of another programme"
     assert seen(Actor.stranger())(id=source.id) == []
+
+
+def test_steady_question_is_asked_once_for_the_same_values_and_anew_afterwards(cast: Cast) -> None:
+    asked = Composed(
+        lambda: Site.objects.filter(id=Given("site", UUIDField())).values_list("name"), is_steady=True
+    )
+    site = cast.site
+    with asked_once():
+        assert asked(site=site.id) == [(site.name,)] and asked(site=uuid4()) == []
+        Site.objects.filter(id=site.id).update(name="Elsewhere")
+        assert asked(site=site.id) == [(site.name,)]
+    assert asked(site=str(site.id)) == [("Elsewhere",)]

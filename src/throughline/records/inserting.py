@@ -7,10 +7,11 @@ once, and only values that it cannot take as they are (ids, moments, documents) 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import cache
 from operator import attrgetter
 from typing import Any
 
-from django.db import connection, models, transaction
+from django.db import DEFAULT_DB_ALIAS, connection, connections, models, transaction
 
 # What both databases take as Python has it. A code is a word: an enum's member is one, too.
 AS_THEY_ARE = {
@@ -23,28 +24,39 @@ def insert(rows: Sequence[models.Model]) -> None:
     """Write new rows of one model, in their order. Raises IntegrityError as `bulk_create` does; then none is written."""
     if not rows:
         return
-    meta = rows[0]._meta
-    fields = meta.local_concrete_fields
-    name = connection.ops.quote_name
-    columns = ", ".join(name(str(field.column)) for field in fields)
-    # names of the model's own table and columns alone
-    sql = f"INSERT INTO {name(meta.db_table)} ({columns}) VALUES ({', '.join(['%s'] * len(fields))})"  # noqa: S608
-    values_of = attrgetter(*(field.attname for field in fields))
-    turned = [(place, turn) for place, field in enumerate(fields) if (turn := _turn(field)) is not None]
-
-    def written(row: models.Model) -> list[Any]:
+    sql, values_of, turned = _statement(type(rows[0]))
+    written = []
+    for row in rows:
         values = list(values_of(row))
         for place, turn in turned:
             values[place] = turn(values[place])
-        return values
-
-    with transaction.atomic(savepoint=False), connection.cursor() as cursor:
-        cursor.executemany(sql, [written(row) for row in rows])
+        written.append(values)
+    here = connections[DEFAULT_DB_ALIAS]
+    with transaction.atomic(savepoint=False), here.cursor() as cursor:
+        if len(written) == 1:
+            cursor.execute(sql, written[0])
+        else:
+            cursor.executemany(sql, written)
     for row in rows:
-        row._state.adding, row._state.db = False, connection.alias
+        row._state.adding, row._state.db = False, here.alias
 
 
-def _turn(field: models.Field[Any, Any]) -> Callable[[Any], Any] | None:
+Turn = Callable[[Any], Any]
+
+
+@cache
+def _statement(model: type[models.Model]) -> tuple[str, attrgetter[Any], tuple[tuple[int, Turn], ...]]:
+    """The statement of a model, how a row's values are taken, and those that are turned, by their place."""
+    fields = model._meta.local_concrete_fields
+    name = connection.ops.quote_name
+    columns = ", ".join(name(str(field.column)) for field in fields)
+    # names of the model's own table and columns alone
+    sql = f"INSERT INTO {name(model._meta.db_table)} ({columns}) VALUES ({', '.join(['%s'] * len(fields))})"  # noqa: S608
+    turned = tuple((place, turn) for place, field in enumerate(fields) if (turn := _turn(field)) is not None)
+    return sql, attrgetter(*(field.attname for field in fields)), turned
+
+
+def _turn(field: models.Field[Any, Any]) -> Turn | None:
     """How a field's values become the database's; None: not at all."""
     while isinstance(field, models.ForeignKey):
         field = field.target_field

@@ -162,20 +162,22 @@ def save_ring(ring: KeyRing, path: Path) -> None:
 
 def ring() -> KeyRing:
     """The ring of this installation: from the environment, else from the key file. Unready where there is none."""
-    path = Path(settings.THROUGHLINE_KEY_FILE)
+    file = str(settings.THROUGHLINE_KEY_FILE)
     environment = os.environ.get(ENVIRONMENT, "")
     try:
-        changed = 0 if environment else path.stat().st_mtime_ns
+        # a path made anew each time costs more than all else of this
+        changed = 0 if environment else os.stat(file).st_mtime_ns  # noqa: PTH116
     except OSError:
         changed = 0
-    return _load(environment, path, changed)
+    return _load(environment, file, changed)
 
 
 @lru_cache(maxsize=4)
-def _load(environment: str, path: Path, changed: int) -> KeyRing:
+def _load(environment: str, file: str, changed: int) -> KeyRing:
     """`changed` is when the file was written: keys added by another process are seen without a restart."""
     if environment:
         return KeyRing.from_text(environment)
+    path = Path(file)
     try:
         mode = path.stat().st_mode & 0o777
         content = json.loads(path.read_text())

@@ -217,7 +217,8 @@ def check_codes(programme_id: UUID, list_name: str, codes: set[str]) -> None:
 _CODES = Composed(
     lambda: CodeListEntry.objects.filter(
         programme_id=Given("programme", Programme._meta.get_field("id"))
-    ).values_list("list_name", "code")
+    ).values_list("list_name", "code"),
+    is_steady=True,
 )
 
 
@@ -265,7 +266,8 @@ _EPOCH = Composed(lambda: Epoch.objects.values_list("value"))
 _CHECK_VALUES = Composed(
     lambda: KeyVersion.objects.filter(
         programme_id=Given("programme", Programme._meta.get_field("id"))
-    ).values_list("version", "check_value")
+    ).values_list("version", "check_value"),
+    is_steady=True,
 )
 
 

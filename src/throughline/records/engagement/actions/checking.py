@@ -48,7 +48,8 @@ _OF_PROGRAMME = [field.attname for field in Programme._meta.concrete_fields]
 _SITE = Composed(
     lambda: Site.objects.filter(id=Given("site", Site._meta.get_field("id"))).values_list(
         *_OF_SITE, *(f"programme__{name}" for name in _OF_PROGRAMME)
-    )
+    ),
+    is_steady=True,
 )
 _OWN_DEVICE = Composed(
     lambda: Device.objects.filter(
@@ -160,7 +161,8 @@ def _of_programme(model: Any) -> Composed:
     return Composed(
         lambda: model.objects.filter(
             programme_id=Given("programme", programme), id=Given("id", key)
-        ).values_list("id")
+        ).values_list("id"),
+        is_steady=True,
     )
 
 
