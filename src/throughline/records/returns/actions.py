@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from uuid import UUID
 
 from django.db import transaction
 
 from throughline.records.audit import actions as audit
-from throughline.records.inserting import insert
+from throughline.records.foundation import new_id
+from throughline.records.inserting import insert, insert_values
 from throughline.records.programme.models import MonthReport, Site
 from throughline.records.programme.queries import unfinished_imports
 from throughline.records.returns.models import MonthClosing, ReturnCount, ReturnedContact, ReturnSupply
@@ -78,9 +78,11 @@ def _check_may_close(site: Site, month: Month, said: MonthReport | None, at: dat
         raise Unready(Sentence("An import is not finished. Wait for it, or remove it, then close the month."))
 
 
-def _keep(closing: MonthClosing, part: Part, counts: PartCounts, contacts: Iterable[UUID]) -> None:
+def _keep(closing: MonthClosing, part: Part, counts: PartCounts, contacts: Iterable[str]) -> None:
     same = {"programme_id": closing.programme_id, "closing": closing, "part": part.value}
-    insert([ReturnedContact(**same, contact_id=one) for one in contacts])
+    columns = ("id", "programme_id", "closing_id", "part", "contact_id")
+    told = (closing.programme_id, closing.id, part.value)
+    insert_values(ReturnedContact, columns, ((new_id(), *told, one) for one in contacts))
     insert(
         [
             ReturnCount(**same, route=route, contacts=one.contacts, codes=one.codes, new_codes=one.new_codes)

@@ -15,7 +15,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Count, Exists, Min, OuterRef, Q, Sum
+from django.db.models import CharField, Count, Exists, Min, OuterRef, Q, Sum
+from django.db.models.functions import Cast
 
 from throughline.records.clients.models import Client, ClientMerge
 from throughline.records.clients.queries import joined
@@ -146,11 +147,12 @@ def counted(what: Counting, *, with_contacts: bool) -> dict[str, RouteCounts]:
     return found
 
 
-def contacts_of(what: Counting) -> list[UUID]:
-    """Ids of the contacts that are counted."""
+def contacts_of(what: Counting) -> list[str]:
+    """Ids of the contacts that are counted, as the database writes them."""
     if what.part is Part.LATE and what.after is None:
         return []
-    return list(Contact.objects.filter(what.contacts()).order_by("id").values_list("id", flat=True))
+    rows = Contact.objects.filter(what.contacts()).order_by("id")
+    return list(rows.values_list(Cast("id", CharField()), flat=True))
 
 
 def members(
@@ -306,13 +308,15 @@ def _units(what: Counting) -> dict[tuple[str, UUID], int]:
 def _beneath(what: Counting) -> dict[tuple[str, UUID], int]:
     """At how many contacts each item was given: one with a kit and the item itself is one."""
     lines = KitLine.objects.filter(what.contacts("contact__"), quantity__gt=0).order_by()
-    rows = list(
-        lines.values_list("contact_id", "contact__route", "contact__tally", "item_id", "kit_version_id")
-    )
-    inside = _inside(kit for *_, kit in rows if kit)
-    at: dict[tuple[str, UUID], dict[UUID, int]] = defaultdict(dict)
+    # as they lie there: to make an id of each of thousands takes longer than to read them
+    of, item_, kit_ = (Cast(name, CharField()) for name in ("contact_id", "item_id", "kit_version_id"))
+    rows = list(lines.values_list(of, "contact__route", "contact__tally", item_, kit_))
+    ids = {one: UUID(one) for one in {one for *_, item, kit in rows for one in (item, kit) if one}}
+    inside = _inside(ids[kit] for kit in {kit for *_, kit in rows if kit})
+    things = {kit: [one for one, _ in inside[ids[kit]]] for kit in {kit for *_, kit in rows if kit}}
+    at: dict[tuple[str, UUID], dict[str, int]] = defaultdict(dict)
     for contact, route, tally, item, kit in rows:
-        for one, _ in inside[kit] if kit else [(item, 1)]:
+        for one in things[kit] if kit else [ids[item]]:
             at[route, one][contact] = tally
     return {key: sum(ones.values()) for key, ones in at.items()}
 
