@@ -54,8 +54,7 @@ def pseudonym_of(programme: Programme, code: str, version: int | None = None) ->
     return Pseudonym(digest, keys.current if version is None else version)
 
 
-# of the contact's own transaction: there is no half of it to go back to
-@transaction.atomic(savepoint=False)
+@transaction.atomic
 def identify_client(*, programme: Programme, site: Site, code: str, by: Actor, at: datetime) -> UUID:
     """The client of a code entered at a site; added where the programme does not know it yet.
 
