@@ -14,6 +14,20 @@ PAGES_ALONE: dict[str, str] = {
     "records.accounts.actions.note_signed_in": "the API takes the session of the pages and has no sign-in",
     "records.accounts.actions.note_signed_out": "the API takes the session of the pages and has no sign-in",
     "records.accounts.actions.use_sign_in_code": "of nobody who has signed in: it ends in a password of one's own",
+    **dict.fromkeys(
+        (
+            f"records.clients.actions.identity.{name}"
+            for name in ("keep_identity", "read_identity", "destroy_identity")
+        ),
+        "a name leaves no machine for another: it is shown to a person, on a page (docs/adr/0050)",
+    ),
+    **dict.fromkeys(
+        (
+            f"records.clients.actions.emergencies.{name}"
+            for name in ("break_glass", "note_emergency_read", "end_emergency", "read_emergencies")
+        ),
+        "a person breaks the glass, who sees the warning and the banner (docs/adr/0050)",
+    ),
 }
 
 NOT_YET_STUDY: set[str] = {

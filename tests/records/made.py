@@ -67,13 +67,17 @@ def membership_of(person: Person) -> Membership:
 
 def an_analyst(cast: Cast, name: str = "Yusuf") -> Person:
     """Somebody who codes but does not lead."""
+    return an_account_with(cast, Role.ANALYST, membership_of(cast.rosa).organisation, name)
+
+
+def an_account_with(cast: Cast, role: Role, organisation: Organisation, name: str = "Somebody") -> Person:
+    """Somebody else with a role, at all sites of an organisation."""
     account = add_account(
         programme_id=cast.programme.id, username=name.lower(), display_name=name, password=PASSWORD,
         by=SYSTEM, at=START,
     )  # fmt: skip
-    organisation = membership_of(cast.rosa).organisation
     grant_membership(
-        account=account, organisation=organisation, roles=[Role.ANALYST], is_all_sites=True,
+        account=account, organisation=organisation, roles=[role], is_all_sites=True,
         from_on=START.date(), by=SYSTEM, at=START,
     )  # fmt: skip
     return Person(account, actor_for(account, TODAY))
@@ -182,6 +186,15 @@ def a_held_record(cast: Cast, at: datetime = NOW - timedelta(hours=1)) -> Device
     receive(events=[sent], programmes=[cast.programme], by=cast.bob.actor, clock=lambda: at)
     found: DeviceEvent = DeviceEvent.objects.get(event_id=sent.event_id)
     return found
+
+
+def a_met_client(cast: Cast, now: datetime, code: str = "QK17031979F") -> Client:
+    """Somebody whom Bob met at his site, yesterday."""
+    at = now - timedelta(days=1)
+    draft = ContactDraft(site_id=cast.site.id, route=Route.SERVICE, device_time=at, client_code=code)
+    client = record_contact(draft=draft, by=cast.bob.actor, at=at).client
+    assert client is not None
+    return client
 
 
 def a_sharing_consent(

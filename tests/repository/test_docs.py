@@ -41,7 +41,14 @@ def test_every_permission_is_somebodys() -> None:
 
 
 def test_system_work_is_named() -> None:
-    assert set(SYSTEM_WORK) == {"command line", "example", "background task", "withdrawal", "destruction"}
+    assert set(SYSTEM_WORK) == {
+        "command line",
+        "example",
+        "background task",
+        "withdrawal",
+        "destruction",
+        "emergency reading",
+    }
 
 
 def test_nobody_holds_everything() -> None:

@@ -12,8 +12,8 @@ from tests.records.surveys_made import a_response, a_wave, an_approach, complete
 from tests.web.world import World
 
 from throughline.exchange.contacts_csv.choices import Choices, ColumnChoice, Meaning
-from throughline.records.clients.actions import merge_clients
-from throughline.records.clients.models import ClientMerge
+from throughline.records.clients.actions import Identity, break_glass, keep_identity, merge_clients
+from throughline.records.clients.models import ClientMerge, EmergencyOpening, IdentityVault
 from throughline.records.engagement.actions import record_contact
 from throughline.records.inquiry.actions import add_alias, write_journal, write_memo
 from throughline.records.inquiry.models import Alias, Coder, JournalEntry, Memo
@@ -55,6 +55,7 @@ from throughline.vocabulary.chain import Route
 from throughline.vocabulary.contact import ContactDraft
 from throughline.vocabulary.programme import ComponentKind, PartnershipKind, ProvisionKind
 from throughline.vocabulary.referral import GivenBy
+from throughline.vocabulary.sharing import EmergencyKind
 from throughline.vocabulary.stock import CountedLine, StockLine
 from throughline.vocabulary.study import AliasKind
 
@@ -93,6 +94,25 @@ def incidents_of(w: World) -> list[Any]:
     ]  # fmt: skip
     record_incidents(programme=w.cast.programme, drafts=drafts, by=SYSTEM, at=START)
     return list(Incident.objects.order_by("occurred_at"))
+
+
+def vault_of(w: World) -> IdentityVault:
+    """The name of Bob's client, as Bob kept it."""
+    return keep_identity(
+        client=w.client, site=w.cast.site, identity=Identity("Robin Vale", "07700 900123"),
+        consented_on=w.contact.device_time.date(), by=w.cast.bob.actor, at=datetime.now(UTC),
+    )  # fmt: skip
+
+
+def emergency_of(w: World) -> EmergencyOpening:
+    """The record of Bob's client, opened by Alice."""
+    found = break_glass(
+        programme=w.cast.programme, client=w.client, kind=EmergencyKind.EMERGENCY,
+        note="Found lying on the stairs; the ambulance asks what they take.", by=w.cast.alice.actor,
+        at=datetime.now(UTC),
+    )  # fmt: skip
+    assert found is not None
+    return found
 
 
 def topic_of(w: World) -> Any:

@@ -20,6 +20,7 @@ from tests.web.about import (
     coder_of,
     component_of,
     count_of,
+    emergency_of,
     entry_of,
     incidents_of,
     linking_of,
@@ -36,6 +37,7 @@ from tests.web.about import (
     token_of,
     topic_of,
     training_of,
+    vault_of,
     version_of,
     wave_of,
 )
@@ -85,6 +87,7 @@ MEMBERS = ANYBODY - {NOBODY}
 RECORDERS = those_who(P.RECORD_CONTACT) | {DANA}
 DECIDERS = those_who(P.CORRECT_CONTACT, P.MANAGE_ACCOUNTS) | {DANA}
 KEEPERS = those_who(P.SEE_CLIENT_HISTORY) | {DANA}
+OPENERS = those_who(P.BREAK_GLASS) | {DANA}
 CLOSERS = those_who(P.CLOSE_NEED) | {DANA}
 REFERRERS = those_who(P.MAKE_REFERRAL) | {DANA}
 SEE_REFERRALS = those_who(P.SEE_REFERRALS, P.SEE_OWN_REFERRALS) | {DANA}
@@ -273,6 +276,25 @@ MATRIX: dict[str, Row] = {
     "unmerge_incidents": Row(
         INCIDENTS_SEEN, SEE_OTHER, args=lambda w: [incidents_of(w)[1].id], post=lambda w: {}, other=absent(DANA)
     ),
+    # the name of Bob's client: who works with people at his site; the record that Alice opened: Alice
+    "keep_identity": Row(those_who(P.KEEP_IDENTITIES), args=lambda w: [w.client.id]),
+    "show_identity": Row(those_who(P.KEEP_IDENTITIES), args=lambda w: [vault_of(w).id], post=lambda w: {}),
+    "destroy_identity": Row(
+        KEEPERS, SEE_OTHER, args=lambda w: [vault_of(w).id], post=lambda w: {}, other=absent(DANA)
+    ),
+    "emergency": Row(OPENERS),
+    "emergency_record": Row(
+        OPENERS, args=lambda w: [emergency_of(w).id], other=not_for(OPENERS, "service_manager")
+    ),
+    "emergency_name": Row(
+        OPENERS, args=lambda w: [emergency_of(w).id, vault_of(w).id], post=lambda w: {},
+        other=not_for(OPENERS, "service_manager"),
+    ),
+    "end_emergency": Row(
+        OPENERS, SEE_OTHER, args=lambda w: [emergency_of(w).id], post=lambda w: {},
+        other=not_for(OPENERS, "service_manager"),
+    ),
+    "emergencies": Row(those_who(P.SEE_AUDIT)),
     "likely": Row(MERGERS),
     "beside": Row(MERGERS, args=lambda w: [w.client.id, alike_of(w).id], other=absent(DANA)),
     "unmerge": Row(

@@ -20,6 +20,8 @@ THROUGHLINE_SOURCE_KEYS = Path(
 )
 THROUGHLINE_FREEZES = Path(os.environ.get("THROUGHLINE_FREEZES") or HOME / "freezes")
 THROUGHLINE_WITNESS = Path(os.environ.get("THROUGHLINE_WITNESS") or HOME / "witness")
+# how long a record stays open that was opened in an emergency
+THROUGHLINE_EMERGENCY_MINUTES = min(max(int(os.environ.get("THROUGHLINE_EMERGENCY_MINUTES") or 60), 5), 480)
 THROUGHLINE_UPLOAD_LIMIT = 64 * 1024 * 1024  # bytes
 
 

@@ -48,6 +48,7 @@ class Purpose(StrEnum):
     ATTITUDES = "attitudes"  # labels by which a worker's questionnaires before and after are of one person
     BACKUP = "backup"
     COOKIES = "cookies"
+    EMERGENCY = "emergency"  # why a record was opened in an emergency, in words
     DEVICE = "device"  # opens what phones sealed to the programme; its public half travels to them
 
 
@@ -84,19 +85,22 @@ class KeyRing:
             _derive(self.masters[wanted], "throughline/1/check"), b"check", hashlib.sha256
         ).hexdigest()[:16]
 
-    def wrap(self, secret: bytes) -> bytes:
+    def wrap(
+        self, secret: bytes, purpose: Purpose = Purpose.SOURCE, programme_id: UUID = INSTALLATION
+    ) -> bytes:
         """`<version>:<Fernet token>` of a secret, under the current version."""
-        token = Fernet(base64.urlsafe_b64encode(self.key(Purpose.SOURCE))).encrypt(secret)
+        token = Fernet(base64.urlsafe_b64encode(self.key(purpose, programme_id))).encrypt(secret)
         return f"{self.current}:".encode() + token
 
-    def unwrap(self, wrapped: bytes) -> bytes:
+    def unwrap(
+        self, wrapped: bytes, purpose: Purpose = Purpose.SOURCE, programme_id: UUID = INSTALLATION
+    ) -> bytes:
         version, _, token = wrapped.partition(b":")
         try:
-            return Fernet(base64.urlsafe_b64encode(self.key(Purpose.SOURCE, version=int(version)))).decrypt(
-                token
-            )
+            key = self.key(purpose, programme_id, int(version))
+            return Fernet(base64.urlsafe_b64encode(key)).decrypt(token)
         except (InvalidToken, ValueError) as error:
-            raise Unready(Sentence("A source key does not open with this key file.")) from error
+            raise Unready(Sentence("What is sealed does not open with this key file.")) from error
 
     def to_text(self) -> str:
         """`1:base64,2:base64`: what the environment variable holds."""

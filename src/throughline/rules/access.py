@@ -138,6 +138,25 @@ def check_may_record_sharing(actor: Actor, programme_id: UUID, site_id: UUID) ->
     check(actor, P.SEE_CLIENT_HISTORY, programme_id, site_id=site_id)
 
 
+def check_may_keep_identity(actor: Actor, programme_id: UUID, site_id: UUID) -> None:
+    """A name and telephone number, to write and to read: who meets the person."""
+    check(actor, P.KEEP_IDENTITIES, programme_id, site_id=site_id)
+
+
+def check_may_destroy_identity(actor: Actor, programme_id: UUID, site_id: UUID) -> None:
+    """As easy as it can be made: whoever sees the person's past there may note that they want no name kept."""
+    check(actor, P.SEE_CLIENT_HISTORY, programme_id, site_id=site_id)
+
+
+def check_may_break_glass(actor: Actor, programme_id: UUID) -> None:
+    """Opening one person's record that one's role does not open: for a reason, for a while, and told of."""
+    check(actor, P.BREAK_GLASS, programme_id)
+
+
+def check_may_see_emergencies(actor: Actor, programme_id: UUID) -> None:
+    check(actor, P.SEE_AUDIT, programme_id)
+
+
 def check_may_merge_clients(actor: Actor, programme_id: UUID) -> None:
     check(actor, P.MERGE_CLIENTS, programme_id)
 

@@ -30,8 +30,9 @@ ROLES: dict[Role, RoleDefinition] = {
         Sentence("Practitioner"),
         Sentence("Works at a service. Records contacts at own sites, sees what a person told there before so as not to ask"
         " twice, makes referrals and says what became of them; counts the shelves there. Asks people at own sites to take part"
-        " in a survey and interviews them. Sees nothing of other sites."),
-        P.RECORD_CONTACT, P.CORRECT_CONTACT, P.SEE_CONTACTS, P.SEE_CLIENT_HISTORY, P.CLOSE_NEED,
+        " in a survey and interviews them. Keeps a person's name and telephone number where they agreed, and alone reads it."
+        " Sees nothing of other sites."),
+        P.RECORD_CONTACT, P.CORRECT_CONTACT, P.SEE_CONTACTS, P.SEE_CLIENT_HISTORY, P.KEEP_IDENTITIES, P.CLOSE_NEED,
         P.MAKE_REFERRAL, P.SEE_REFERRALS, P.MOVE_REFERRAL, P.SEE_TRAINING, P.COUNT_STOCK, P.APPROACH_PEOPLE, P.SEE_WAVES,
     ),
     Role.PEER_WORKER: _role(
@@ -60,11 +61,12 @@ ROLES: dict[Role, RoleDefinition] = {
         Sentence("Service manager"),
         Sentence("Runs own sites: contacts, clients, referrals, training, supplies, months reported, imports of the service's own files. Of a"
         " survey the progress at own sites, no answers. Sees"
-        " who of the own sites entered or looked up so many unknown codes that it looks like guessing. Decides on records that phones sent and that are held, and retires a lost phone."),
+        " who of the own sites entered or looked up so many unknown codes that it looks like guessing. Decides on records that phones sent and that are held, and retires a lost phone."
+        " Reads no name; in an emergency opens one person's record and name for an hour, with a reason that data guardians read."),
         P.RECORD_CONTACT, P.CORRECT_CONTACT, P.SEE_CONTACTS, P.SEE_CLIENT_HISTORY, P.CLOSE_NEED,
         P.MAKE_REFERRAL, P.SEE_REFERRALS, P.MOVE_REFERRAL, P.RECORD_INCIDENT, P.SEE_INCIDENTS, P.REPORT_MONTH,
         P.SEE_TRAINING, P.MANAGE_TRAINING, P.IMPORT_RECORDS, P.COUNT_STOCK, P.MANAGE_SUPPLIES, P.MERGE_CLIENTS,
-        P.SEE_FLAGGED_CODES, P.RETIRE_DEVICE, P.RELEASE_TABLES, P.SEE_WAVES,
+        P.SEE_FLAGGED_CODES, P.RETIRE_DEVICE, P.RELEASE_TABLES, P.SEE_WAVES, P.BREAK_GLASS,
     ),
     Role.PARTNERSHIP_MANAGER: _role(
         Sentence("Partnership manager"),
@@ -101,8 +103,9 @@ ROLES: dict[Role, RoleDefinition] = {
     ),
     Role.DATA_GUARDIAN: _role(
         Sentence("Data guardian"),
-        Sentence("Sees what left and why, approves rows for a named recipient, reads the audit. Does no analysis."),
-        P.SEE_LEDGER, P.APPROVE_ROWS, P.SEE_AUDIT, P.SEE_FLAGGED_CODES, P.ERASE_SOURCES,
+        Sentence("Sees what left and why, approves rows for a named recipient, reads the audit, and why records were opened in an"
+        " emergency; in one, opens one person's record and name for an hour. Does no analysis."),
+        P.SEE_LEDGER, P.APPROVE_ROWS, P.SEE_AUDIT, P.SEE_FLAGGED_CODES, P.ERASE_SOURCES, P.BREAK_GLASS,
     ),
     Role.ADMINISTRATOR: _role(
         Sentence("Administrator"),
@@ -121,6 +124,8 @@ SYSTEM_WORK: dict[str, frozenset[P]] = {
     "background task": frozenset({P.FREEZE, P.EVALUATE, P.BACK_UP, P.SEE_AUDIT}),
     # destroys parts of self-generated codes on the protocol's day, and those and the files of whoever withdrew
     "destruction": frozenset({P.LINK_WAVES}),
+    # shows one client's record to who opened it in an emergency, and nothing else
+    "emergency reading": frozenset({P.SEE_CLIENT_HISTORY, P.SEE_CONTACTS, P.SEE_REFERRALS}),
     # looks which quotes may still be told after somebody withdrew, whoever took them out
     "withdrawal": frozenset({P.SEE_SOURCES}),
 }

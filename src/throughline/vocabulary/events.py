@@ -56,6 +56,13 @@ class Event(StrEnum):
     CONSENT_REVOKED = "consent_revoked"
     SHARING_RECORDED = "sharing_recorded"
     SHARING_LIST_READ = "sharing_list_read"
+    IDENTITY_KEPT = "identity_kept"
+    IDENTITY_READ = "identity_read"
+    IDENTITY_DESTROYED = "identity_destroyed"
+    GLASS_BROKEN = "glass_broken"
+    GLASS_RECORD_READ = "glass_record_read"
+    GLASS_CLOSED = "glass_closed"
+    GLASS_REASONS_READ = "glass_reasons_read"
     # supplies
     ITEM_ADDED = "item_added"
     KIT_VERSION_ADDED = "kit_version_added"

@@ -26,6 +26,14 @@ class Shared(StrEnum):
     NAME = "name"  # name and telephone number
 
 
+class EmergencyKind(StrEnum):
+    """Why a record is opened that one's role does not open: each is a basis of sharing, too."""
+
+    EMERGENCY = "emergency"
+    SAFEGUARDING_DUTY = "safeguarding_duty"
+    COURT_ORDER = "court_order"
+
+
 class SharingPurpose(StrEnum):
     """What a consent to share is for."""
 

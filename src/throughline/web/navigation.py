@@ -10,8 +10,10 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from throughline.records.clients.models import EmergencyOpening
+from throughline.records.clients.queries.guarded import open_emergencies
 from throughline.rules.permissions import Permission as P
-from throughline.web.request import PageRequest, has_any
+from throughline.web.request import PageRequest, has_any, now
 from throughline.web.words import ROLES_SHOWN
 
 
@@ -66,6 +68,7 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
             for one in page.programmes
         ],
         "nav": _journeys(page),
+        "emergencies": _emergencies(page),
         "account": {
             "id": request.user.id,
             "name": request.user.display_name,
@@ -74,6 +77,13 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
             "sign_out_url": reverse("account_logout"),
         },
     }
+
+
+def _emergencies(request: PageRequest) -> list[EmergencyOpening]:
+    """Records that this account has open: a banner on every page says so until they shut."""
+    if request.programme is None or not has_any(request, [P.BREAK_GLASS]):
+        return []
+    return open_emergencies(request.actor, request.programme.id, now())
 
 
 def _journeys(request: PageRequest) -> list[dict[str, Any]]:

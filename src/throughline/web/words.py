@@ -27,7 +27,7 @@ from throughline.vocabulary.chain import Housing
 from throughline.vocabulary.programme import Reporting
 from throughline.vocabulary.referral import Door, OutcomeSource, ReferralKind, YesNo
 from throughline.vocabulary.roles import Role
-from throughline.vocabulary.sharing import Shared, SharingBasis, SharingPurpose, SignedAs
+from throughline.vocabulary.sharing import EmergencyKind, Shared, SharingBasis, SharingPurpose, SignedAs
 from throughline.vocabulary.study import (
     Approach,
     CodeOrigin,
@@ -65,6 +65,11 @@ SHARING_BASES: Words = {
     SharingBasis.AGREEMENT: _("an agreement of the organisations"),
 }
 # a basis that a file did not tell is shown as nothing, and never offered
+EMERGENCY_KINDS: Words = {
+    EmergencyKind.EMERGENCY: _("danger to somebody's life or health"),
+    EmergencyKind.SAFEGUARDING_DUTY: _("a duty to safeguard"),
+    EmergencyKind.COURT_ORDER: _("a court's order"),
+}
 SHARED: Words = {
     Shared.REFERRAL: _("that they are referred, and what for"),
     Shared.OUTCOME: _("what became of a referral"),

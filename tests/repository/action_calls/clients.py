@@ -8,12 +8,12 @@ from typing import Any
 from tests.cast import SYSTEM, Cast
 from tests.records.made import a_sharing_consent
 from throughline.records.clients import actions
-from throughline.records.clients.models import Client
+from throughline.records.clients.models import Client, EmergencyOpening, IdentityVault
 from throughline.records.engagement.actions import record_contact
 from throughline.vocabulary.chain import Housing, Route
 from throughline.vocabulary.contact import ContactDraft
 from throughline.vocabulary.referral import YesNo
-from throughline.vocabulary.sharing import Shared, SharingBasis, SharingPurpose, SignedAs
+from throughline.vocabulary.sharing import EmergencyKind, Shared, SharingBasis, SharingPurpose, SignedAs
 
 CODE, OTHER = "QK17031979F", "AB01021980M"
 
@@ -34,6 +34,22 @@ def _consent_draft(cast: Cast, now: datetime) -> actions.ConsentDraft:
         cast.housing, frozenset({Shared.REFERRAL}), SharingPurpose.HOUSING, now.date(), SignedAs.PAPER, now.date(),
         now.date(), is_told_revocable=True,
     )  # fmt: skip
+
+
+def _vault(cast: Cast, now: datetime) -> IdentityVault:
+    return actions.keep_identity(
+        client=_client(cast, now), site=cast.site, identity=actions.Identity("Robin Vale"), consented_on=now.date(),
+        by=cast.bob.actor, at=now,
+    )  # fmt: skip
+
+
+def _emergency(cast: Cast, now: datetime) -> EmergencyOpening:
+    found = actions.break_glass(
+        programme=cast.programme, client=_client(cast, now), kind=EmergencyKind.EMERGENCY,
+        note="Found on the stairs.", by=cast.alice.actor, at=now,
+    )  # fmt: skip
+    assert found is not None
+    return found
 
 
 CALLS = {
@@ -66,5 +82,17 @@ CALLS = {
         "what": frozenset({Shared.HISTORY}), "basis": SharingBasis.EMERGENCY,
     },
     "note_sharing_list_read": lambda cast, now: {"client": _client(cast, now)},
+    "keep_identity": lambda cast, now: {
+        "client": _client(cast, now), "site": cast.site, "identity": actions.Identity("Robin Vale"),
+        "consented_on": now.date(),
+    },
+    "read_identity": lambda cast, now: {"vault": _vault(cast, now)},
+    "destroy_identity": lambda cast, now: {"vault": _vault(cast, now)},
+    "break_glass": lambda cast, now: {
+        "programme": cast.programme, "code": CODE, "kind": EmergencyKind.EMERGENCY, "note": "Found on the stairs.",
+    },
+    "note_emergency_read": lambda cast, now: {"emergency": _emergency(cast, now)},
+    "end_emergency": lambda cast, now: {"emergency": _emergency(cast, now)},
+    "read_emergencies": lambda cast, now: {"programme": cast.programme},
     "note_history_read": lambda cast, now: {"client": _client(cast, now)},
 }  # fmt: skip

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import connection
 
 from throughline.exchange.key_export.read import unseal
+from throughline.records.clients.queries.guarded import ids_destroyed
 from throughline.records.inquiry.models import Source
 from throughline.records.keyring import ENVIRONMENT, KeyRing, ring, save_ring, source_keys, write_private
 from throughline.records.surveys.queries import ids_withdrawn
@@ -21,7 +22,7 @@ from throughline.vocabulary.errors import Sentence, Unready
 
 @dataclass(frozen=True)
 class KeysImported:
-    """Versions in the key file now; keys of sources and responses put in place, and those left out, of what was erased or withdrawn."""
+    """Versions in the key file now; keys of sources, responses and kept names put in place, and those left out, of what was erased or withdrawn."""
 
     versions: tuple[int, ...]
     sources: int
@@ -31,8 +32,8 @@ class KeysImported:
 def import_keys(*, path: Path, passphrase: str, by: Actor) -> KeysImported:
     """Put the keys of an export in place. Adds to the ring that is here; Unready where a version is another key.
 
-    A key that is here already stays as it is, and so does the absence of one whose source was erased, or whose answers were taken
-    back.
+    A key that is here already stays as it is, and so does the absence of one whose source was erased, whose answers were taken
+    back, or whose name was destroyed.
     """
     check_may_back_up(by)
     keys = unseal(path.read_bytes(), passphrase)
@@ -77,4 +78,4 @@ def _erased() -> set[UUID]:
     if Source._meta.db_table not in connection.introspection.table_names():
         return set()
     sources = Source.objects.filter(erased_at__isnull=False).values_list("id", flat=True)
-    return {*sources, *ids_withdrawn()}
+    return {*sources, *ids_withdrawn(), *ids_destroyed()}

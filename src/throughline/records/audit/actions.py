@@ -25,7 +25,7 @@ from throughline.vocabulary.events import Event
 WITNESSED_AT_ONCE = frozenset({
     Event.SIGN_IN_CODE_ISSUED, Event.SIGN_IN_CODE_USED, Event.MEMBERSHIP_GRANTED, Event.CODE_GUESSING_FLAGGED,
     Event.RELEASED, Event.REPORT_HANDED_OVER, Event.ROWS_APPROVED, Event.ROWS_HANDED_OVER, Event.SOURCE_ERASED,
-    Event.KEYS_EXPORTED,
+    Event.KEYS_EXPORTED, Event.GLASS_BROKEN,
 })  # fmt: skip
 
 log = logging.getLogger(__name__)

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from throughline.web.clients import alike_views, describing_views, sharing_views, views
+from throughline.web.clients import (
+    alike_views,
+    describing_views,
+    emergency_views,
+    identity_views,
+    sharing_views,
+    views,
+)
 
 urlpatterns: list[URLPattern] = [
     path("", views.look_up, name="clients"),
@@ -18,6 +25,15 @@ urlpatterns: list[URLPattern] = [
     path("<uuid:client_id>/shared/list/", sharing_views.shared_list, name="shared_list"),
     path("<uuid:client_id>/described/", describing_views.described, name="describe_client"),
     path("<uuid:client_id>/state/", describing_views.state, name="record_client_state"),
+    path("<uuid:client_id>/name/", identity_views.keep, name="keep_identity"),
+    path("names/<uuid:vault_id>/show/", identity_views.show, name="show_identity"),
+    path("names/<uuid:vault_id>/destroy/", identity_views.destroy, name="destroy_identity"),
+    path("emergency/", emergency_views.emergency, name="emergency"),
+    path("emergency/<uuid:opening_id>/", emergency_views.record, name="emergency_record"),
+    path(
+        "emergency/<uuid:opening_id>/names/<uuid:vault_id>/", emergency_views.show_name, name="emergency_name"
+    ),
+    path("emergency/<uuid:opening_id>/end/", emergency_views.end, name="end_emergency"),
     path("needs/<uuid:need_id>/done/", views.need_done, name="need_done"),
     path("needs/<uuid:need_id>/close/", views.need_closed, name="need_closed"),
 ]

@@ -13,9 +13,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from throughline.records.clients.actions import look_up_client, note_history_read
 from throughline.records.clients.queries import client_for
+from throughline.records.clients.queries.guarded import identities_of
 from throughline.records.engagement.actions import close_need, record_action
 from throughline.records.engagement.queries import need_for
-from throughline.rules.access import check_may_see_client_history
+from throughline.rules.access import check_may_see_client_history, holds
 from throughline.rules.permissions import Permission as P
 from throughline.vocabulary.errors import ThroughlineError
 from throughline.web.clients.forms import LookUpForm, NeedClosedForm, NeedDoneForm, reasons_of
@@ -45,7 +46,12 @@ def look_up(request: PageRequest) -> HttpResponse:
                 if found is not None:
                     return redirect("client", client_id=found)
                 status, is_unknown = 200, True
-    context = {"form": form, "is_unknown": is_unknown, "may_merge": has_any(request, [P.MERGE_CLIENTS])}
+    context = {
+        "form": form,
+        "is_unknown": is_unknown,
+        "may_merge": has_any(request, [P.MERGE_CLIENTS]),
+        "may_open": has_any(request, [P.BREAK_GLASS]),
+    }
     return render(request, "clients/look_up.html", context, status=status)
 
 
@@ -57,7 +63,14 @@ def client(request: PageRequest, client_id: UUID) -> HttpResponse:
     person, at = client_for(request.actor, client_id), now()
     note_history_read(client=person, by=request.actor, at=at)
     history = history_of(request.actor, person, at, request.GET.get("page"))
-    context = {"client": person, "history": history, "shared": shared_of(request.actor, person, at)}
+    context = {
+        "client": person, "history": history, "shared": shared_of(request.actor, person, at),
+        "identities": [
+            (one, holds(request.actor, P.KEEP_IDENTITIES, programme.id, one.site_id))
+            for one in identities_of(request.actor, person)
+        ],
+        "may_keep": has_any(request, [P.KEEP_IDENTITIES]), "may_open": has_any(request, [P.BREAK_GLASS]),
+    }  # fmt: skip
     return render(request, "clients/client.html", context)
 
 

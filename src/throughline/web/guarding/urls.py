@@ -8,5 +8,6 @@ from throughline.web.guarding import views
 
 urlpatterns: list[URLPattern] = [
     path("audit/", views.audit, name="audit"),
+    path("emergencies/", views.emergencies, name="emergencies"),
     path("flagged/", views.flagged, name="flagged"),
 ]

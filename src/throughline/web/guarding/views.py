@@ -17,6 +17,8 @@ from django.views.decorators.http import require_GET
 from throughline.records.accounts.queries import display_names
 from throughline.records.audit.models import AuditEvent
 from throughline.records.audit.queries import Flagged, events_for, guessing_flagged
+from throughline.records.clients.actions import read_emergencies
+from throughline.records.clients.queries.guarded import emergencies_for
 from throughline.records.programme.models import Programme
 from throughline.records.programme.queries import colleagues_within
 from throughline.rules.permissions import Permission as P
@@ -24,6 +26,7 @@ from throughline.vocabulary.actor import Actor, ActorKind
 from throughline.web.guarding.forms import SYSTEM, AuditForm
 from throughline.web.guarding.words import EVENTS
 from throughline.web.request import PageRequest, has_any, now, require, uuid_or_none
+from throughline.web.words import EMERGENCY_KINDS
 
 A_PAGE = 50
 FLAGGED_SHOWN = timedelta(days=90)
@@ -49,6 +52,27 @@ def audit(request: PageRequest) -> HttpResponse:
         "query": urlencode({name: value for name, value in chosen.items() if value}) + "&",
     }
     return render(request, "guarding/audit.html", context, status=422 if form.errors else 200)
+
+
+@require_GET
+def emergencies(request: PageRequest) -> HttpResponse:
+    """Records that were opened in an emergency, and why. Reading the reasons is an event of the audit."""
+    programme = require(request, P.SEE_AUDIT)
+    page = Paginator(emergencies_for(request.actor, programme.id), A_PAGE).get_page(request.GET.get("page"))
+    read = read_emergencies(
+        programme=programme, first=max(page.start_index() - 1, 0), most=A_PAGE, by=request.actor, at=now()
+    )
+    people = names_of({row.opened_by for row, _note in read})
+    rows = [
+        {
+            "opening": row, "note": note, "kind": EMERGENCY_KINDS[row.kind], "is_own": row.opened_by == request.actor.id,
+            "by": people.get(row.opened_by, _("an account that is gone")), "is_open": row.ended_at is None and now() < row.ends_at,
+            "shut_at": row.ended_at or row.ends_at,
+        }
+        for row, note in read
+    ]  # fmt: skip
+    may_open = has_any(request, [P.BREAK_GLASS])
+    return render(request, "guarding/emergencies.html", {"rows": rows, "page": page, "may_open": may_open})
 
 
 def _narrowed(events: Any, chosen: dict[str, Any]) -> Any:

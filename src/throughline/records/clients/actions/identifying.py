@@ -233,6 +233,25 @@ def look_up_client(*, programme: Programme, code: str, by: Actor, at: datetime) 
         return face_of(by, found)
 
 
+def find_in_emergency(programme: Programme, code: str, by: Actor, at: datetime) -> Client | None:
+    """Part of opening a record: whom the programme knows by a code, wherever they were met. Guessing is flagged, then refused.
+
+    Each counts as a code that is unknown to the actor's sites, known or not.
+    """
+    guesses = _guesses(by, at, is_entry=False)
+    if guesses >= GUESSES_REFUSED:
+        raise TooSoon(Sentence("Too many codes were tried. Wait an hour, or ask a data guardian."))
+    check_ring(programme.id)
+    found: Client | None = (
+        Client.objects.filter(id__in=_matches(programme, code)).select_related("merged_into").first()
+    )
+    CodeAttempt.objects.create(programme=programme, account_id=by.id, at=at, is_known=False, is_entry=False)
+    is_flagged = guesses + 1 >= GUESSES_FLAGGED
+    event = Event.CODE_GUESSING_FLAGGED if is_flagged else Event.CLIENT_LOOKED_UP
+    audit.record(event, target=programme, programme_id=programme.id, by=by, at=at)
+    return found.merged_into or found if found else None
+
+
 def _note_likely(programme: Programme, entered: Mapping[str, UUID]) -> None:
     """Keep which clients' codes are one element apart from those entered: it can be found only while a code is there.
 

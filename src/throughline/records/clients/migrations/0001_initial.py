@@ -664,6 +664,130 @@ class Migration(migrations.Migration):
                         ],
                     },
                 ),
+                migrations.CreateModel(
+                    name="EmergencyOpening",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=throughline.records.foundation.new_id,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ("kind", models.CharField(max_length=40)),
+                        ("note", models.BinaryField()),
+                        ("opened_at", models.DateTimeField()),
+                        ("opened_by", models.CharField(max_length=64)),
+                        ("ends_at", models.DateTimeField()),
+                        ("ended_at", models.DateTimeField(blank=True, null=True)),
+                        (
+                            "client",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="clients.client",
+                            ),
+                        ),
+                        (
+                            "organisation",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="programme.organisation",
+                            ),
+                        ),
+                        (
+                            "programme",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="programme.programme",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "indexes": [
+                            models.Index(fields=["opened_by", "ends_at"], name="clients_emergency_open")
+                        ],
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("kind__in", ["emergency", "safeguarding_duty", "court_order"])
+                                ),
+                                name="clients_emergency_kind_known",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("ends_at__gt", models.F("opened_at"))),
+                                name="clients_emergency_ends",
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="IdentityVault",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=throughline.records.foundation.new_id,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ("consented_on", models.DateField()),
+                        ("sealed", models.BinaryField()),
+                        ("written_at", models.DateTimeField()),
+                        ("written_by", models.CharField(max_length=64)),
+                        ("withdrawn_at", models.DateTimeField(blank=True, null=True)),
+                        ("withdrawn_by", models.CharField(blank=True, max_length=64, null=True)),
+                        (
+                            "client",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="identities",
+                                to="clients.client",
+                            ),
+                        ),
+                        (
+                            "programme",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="programme.programme",
+                            ),
+                        ),
+                        (
+                            "site",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="programme.site",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.UniqueConstraint(
+                                condition=models.Q(("withdrawn_at__isnull", True)),
+                                fields=("client", "site"),
+                                name="clients_identity_one_a_site",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("withdrawn_at__isnull", True), ("withdrawn_by__isnull", True)),
+                                    models.Q(
+                                        ("withdrawn_at__isnull", False), ("withdrawn_by__isnull", False)
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="clients_identity_withdrawn_by_someone",
+                            ),
+                        ],
+                    },
+                ),
             ],
         ),
     ]

@@ -1,5 +1,6 @@
 """Who is met, by pseudonym; what was shared of them, and on what basis."""
 
+from throughline.records.clients.models.guarded import EmergencyOpening, IdentityVault
 from throughline.records.clients.models.people import (
     Client,
     ClientDescription,
@@ -19,6 +20,8 @@ __all__ = [
     "ClientState",
     "CodeAttempt",
     "Consent",
+    "EmergencyOpening",
+    "IdentityVault",
     "LikelyDuplicate",
     "Sharing",
 ]
