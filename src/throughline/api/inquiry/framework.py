@@ -127,7 +127,7 @@ class TookPartIn(In):
     number: Annotated[StrictInt, Field(ge=1, le=10_000)]
 
 
-class DecisionIn(In):
+class TrailStepIn(In):
     text: Written
     decided_on: Day
     took_part: Annotated[list[TookPartIn], Field(max_length=20)] = []
@@ -226,7 +226,7 @@ def trail(
 @router.post(
     "/analyses/{analysis_id}/decisions", response=answers(DecisionOut, 201), operation_id="record_decision"
 )
-def decide(request: HttpRequest, analysis_id: UUID, wanted: DecisionIn) -> Status[Any]:
+def decide(request: HttpRequest, analysis_id: UUID, wanted: TrailStepIn) -> Status[Any]:
     """Add a step to the trail; a later one may take it back, but it stays."""
     actor = acting(request)
     analysis = analysis_for(actor, analysis_id)

@@ -35,7 +35,7 @@ class SourceReadOut(Out):
     read: list[ReadMarkOut]
 
 
-class EntryIn(In):
+class JournalEntryIn(In):
     text: Written
 
 
@@ -94,7 +94,7 @@ def journal(
 @router.post(
     "/analyses/{analysis_id}/journal", response=answers(JournalEntryOut, 201), operation_id="write_journal"
 )
-def write(request: HttpRequest, analysis_id: UUID, entry: EntryIn) -> Status[Any]:
+def write(request: HttpRequest, analysis_id: UUID, entry: JournalEntryIn) -> Status[Any]:
     """Write in one's own journal. Nobody else reads it before it is shared."""
     actor = acting(request)
     analysis = analysis_for(actor, analysis_id)
