@@ -123,6 +123,19 @@ def _tell_agreement(name_of_round: str, found: RoundAgreement) -> None:
         ],
     )
     _tell_domain(found)
+    for why in _why_not(found):
+        say(str(why))
+
+
+def _why_not(found: RoundAgreement) -> list[Sentence]:
+    """Why figures of these tables are not defined: each reason once."""
+    whole = [found.over_all, *found.in_source.values()]
+    shown = [
+        *(c for one in whole for c in (one.observed, one.kappa, one.alpha)),
+        *(c for one in found.per_code for c in (one.observed, one.alpha)),
+        *(c for one in found.pooled for c in (one.observed, one.kappa)),
+    ]
+    return list(dict.fromkeys(one.why_not for one in shown if one.why_not is not None))
 
 
 def _tell_domain(found: RoundAgreement) -> None:

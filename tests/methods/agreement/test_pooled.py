@@ -6,9 +6,16 @@ from hypothesis import given, settings
 
 from tests.methods.agreement.expansion import CODES, Round, codings_of, continuum_of, rounds, units
 from throughline.methods.agreement.codings import CodedSource, Coding, Level
-from throughline.methods.agreement.coefficient import Resampling
+from throughline.methods.agreement.coefficient import NOBODY, Resampling
 from throughline.methods.agreement.per_code import agreement_per_code
-from throughline.methods.agreement.pooled import ONE_SOURCE, pooled, pooled_by_source
+from throughline.methods.agreement.pooled import (
+    NO_CODES,
+    ONE_SOURCE,
+    ONE_VALUE_EACH,
+    SAME_BY_CHANCE,
+    pooled,
+    pooled_by_source,
+)
 
 
 def test_pooled_kappa_by_hand() -> None:
@@ -24,6 +31,24 @@ def test_pooled_kappa_by_hand() -> None:
     assert pair.kappa.value == pytest.approx((0.85 - 0.62) / (1 - 0.62))
     assert (pair.codes, pair.n) == (2, 10)
     assert (found.observed, found.kappa) == (pair.observed, pair.kappa), "two coders are all coders"
+
+
+def test_what_is_not_defined_says_why() -> None:
+    """Two values occur, but each pair of coders has one alone: kappa is not defined, alpha is; and one value of each code."""
+    shared = [
+        CodedSource("s", frozenset({"Ada", "Ben"}), ((0, 5),)),
+        CodedSource("t", frozenset({"Ben", "Cy"}), ((0, 5),)),
+    ]
+    rows = [Coding(who, "s", "fear", 0, 5) for who in ("Ada", "Ben")]
+    found = pooled(continuum_of(shared), codings_of(rows), codes=["fear"])
+    assert (found.kappa.value, found.kappa.why_not, found.alpha.value) == (None, SAME_BY_CHANCE, 1)
+    apart = {(one.first, one.second): one.kappa.why_not for one in found.pairs}
+    assert apart[("Ada", "Cy")] is NOBODY and apart[("Ada", "Ben")] is SAME_BY_CHANCE
+    rows += [Coding(who, "s", "cost", 0, 5) for who in ("Ada", "Ben")]
+    alike = pooled(continuum_of(shared[:1]), codings_of(rows), codes=["fear", "cost"])
+    assert (alike.alpha.why_not, alike.observed.value) == (ONE_VALUE_EACH, 1)
+    none = pooled(continuum_of(shared), codings_of(rows), codes=[])
+    assert {one.why_not for one in (none.observed, none.kappa, none.alpha)} == {NO_CODES}
 
 
 @given(rounds())

@@ -11,7 +11,8 @@ Source: De Vries, Elliott, Kanouse, Teleki (2008) Using Pooled Kappa to Summariz
     Field Methods 20:272-282; that alpha is pooled in the same way, and kappa over pairs too, is our own extension of it.
 Assumptions: those of `per_code`; codes weigh the same, however often they were applied, and so do pairs of coders for kappa.
 When not to use it: instead of the codes' own figures: a poor code hides among good ones.
-Not defined where no pair of units could be told apart by chance (E = 1), or where no two coded a source together.
+Not defined where chance alone would have each pair agree (E = 1; for alpha where each code has one value), or where no two coded
+    a source together.
 Intervals: whole sources are drawn again (`coefficient`). In one source alone there is none: it cannot be drawn again.
 Checked against: an expansion unit by unit, and per_code for one code (tests/methods/agreement/test_pooled.py).
 """
@@ -38,6 +39,13 @@ from throughline.methods.agreement.per_code import Counts, PairCounts, counts_of
 from throughline.vocabulary.errors import Sentence
 
 METHOD = "agreement.pooled/2"
+NO_CODES = Sentence("Not defined: there is no code to compare coders on.")
+ONE_VALUE_EACH = Sentence(
+    "Not defined: on no code does more than one value occur, so there is nothing that the coders could have told apart."
+)
+SAME_BY_CHANCE = Sentence(
+    "Not defined: on each code every pair of coders has one and the same value throughout, so chance alone would have them agree."
+)
 ONE_SOURCE = Sentence("No interval in a source alone: one source cannot be drawn again.")
 
 
@@ -95,9 +103,11 @@ def _pooled(counts: Counts, codes: list[int], weights: Floats, resampling: Resam
     once = weights[0]
     sources = int(np.count_nonzero(once * counts.paired))
 
-    def told(values: Floats, sources: int) -> Coefficient:
-        why_not = [ONE_VALUE if sources and codes else NOBODY]
-        return coefficients(values[None, :], why_not, sources=sources, resampling=resampling)[0]
+    one_value = ONE_VALUE if len(codes) == 1 else ONE_VALUE_EACH
+
+    def told(values: Floats, sources: int, why_not: Sentence = one_value) -> Coefficient:
+        why = NO_CODES if not codes else why_not if sources else NOBODY
+        return coefficients(values[None, :], [why], sources=sources, resampling=resampling)[0]
 
     ones, unlike, unlike_pairs = (
         rows[codes] @ weights.T for rows in (counts.ones, counts.unlike, counts.unlike_pairs)
@@ -108,14 +118,14 @@ def _pooled(counts: Counts, codes: list[int], weights: Floats, resampling: Resam
     pairs = []
     for pair, shares in zip(counts.pairs, each, strict=True):
         both = int(np.count_nonzero(once * pair.units))
-        found = (told(_observed(shares), both), told(_kappa([shares]), both))
+        found = (told(_observed(shares), both), told(_kappa([shares]), both, SAME_BY_CHANCE))
         pairs.append(PooledPair(pair.first, pair.second, len(codes), int(once @ pair.units), *found))
     return Pooled(
         len(codes),
         int(once @ counts.paired),
         sources,
         told(1 - ratio(unlike_pairs.sum(axis=0), pairs_of_units * len(codes)), sources),
-        told(_kappa(each), sources),
+        told(_kappa(each), sources, SAME_BY_CHANCE),
         told(1 - ratio((values - 1) * unlike.sum(axis=0), expected), sources),
         tuple(pairs),
     )

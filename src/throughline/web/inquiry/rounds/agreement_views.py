@@ -289,7 +289,14 @@ def _reasons(found: RoundAgreement) -> list[Sentence]:
     coefficients: Iterable[Coefficient] = (
         c for one in found.per_code for c in (one.alpha, *(pair.kappa for pair in one.pairs))
     )
-    told += [why for one in coefficients for why in (one.why_not, one.no_interval) if why is not None]
+    whole = [found.over_all, *found.in_source.values()]
+    pooled = (
+        *(c for one in whole for c in (one.observed, one.kappa, one.alpha)),
+        *(c for one in found.pooled for c in (one.observed, one.kappa)),
+    )
+    told += [
+        why for one in (*coefficients, *pooled) for why in (one.why_not, one.no_interval) if why is not None
+    ]
     if found.domain is not None and found.domain.unitizing is not None:
         told += found.domain.unitizing.assumptions
     if found.domain is not None and found.domain.nominal is not None:
