@@ -48,9 +48,12 @@ STRAY = LOG.replace("</sheetData>", '<row r="1048576"><c r="XFD1048576"><v>1</v>
 
 def test_hostile_and_large_spreadsheets_keep_to_the_time_and_memory_that_are_promised(tmp_path: Path) -> None:
     """In a process of their own: what a reader takes in the test runner's says nothing."""
-    wide = sheet_xml([["n"] * 12, *([f"{n} words of a cell", n, 45_000.5] * 4 for n in range(3_000))])
+    lines: list[list[str | int | float | None]] = [
+        [f"{n} words of a cell", n, 45_000.5] * 4 for n in range(3_000)
+    ]
+    wide = sheet_xml([["n"] * 12, *lines])
     areas = "".join(f'<mergeCell ref="A{n}:A{n + 8}"/>' for n in range(2, 2_990, 9))
-    books = {
+    books: dict[str, dict[str, str | bytes]] = {
         "bomb": {"xl/media/image1.bin": b"\0" * 30_000_000},
         "entities": {"xl/worksheets/sheet1.xml": '<!DOCTYPE x [<!ENTITY a "b">]>' + LOG},
         "large": {
