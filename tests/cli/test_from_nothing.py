@@ -132,6 +132,12 @@ def test_programme_add_opens_a_walled_programme_with_its_administrator(cast: Cas
     code, said = run("programme", "add", "Weir programme", *words[3:])  # whose administrator's name is taken
     assert code == 6 and "carol is taken" in said
     assert Programme.objects.count() == before
+    weir = ("programme", "add", "Weir programme", *words[3:], "--agreement-needed", "--same-person")
+    assert "Nobody signs in as nobody" in run(*weir[:6], "nobody", *weir[7:])[1]
+    code, said = run(*weir)
+    assert code == 0 and "They sign in as before" in said and "One-time code" not in said
+    assert Programme.objects.get(slug="weir-programme").is_agreement_needed
+    assert Membership.objects.filter(account__username="carol", roles=["administrator"]).count() == 2
 
 
 def test_study_of_the_command_line(cast: Cast, run: Run) -> None:

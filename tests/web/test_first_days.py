@@ -212,5 +212,10 @@ def test_word_is_added_to_a_list_retired_and_brought_back(world: World, sign_in:
     assert ada.post(reverse("bring_back_code", args=[entry.id])).status_code == 302
     entry.refresh_from_db()
     assert (entry.since_version, entry.retired_version) == (4, None)
+    crack = CodeListEntry.objects.get(programme=world.cast.programme, list_name="topic", code="crack_use")
+    refused = ada.post(reverse("retire_code", args=[crack.id]), follow=True)
+    assert "No other word of this list counts as crack use" in words_of(refused)
+    crack.refresh_from_db()
+    assert crack.retired_version is None
     assert "Winter shelter" in text_of(bob, "record")
     assert ada.get(reverse("code_list", args=["nothing"])).status_code == 404

@@ -29,7 +29,8 @@ def add(
     name: Annotated[str, typer.Argument(help="Name of the programme.")],
     organisation: Annotated[str, typer.Option(help="Name of the organisation that runs it.")],
     username: Annotated[
-        str, typer.Option(help="Sign-in name of its first administrator; nobody has it yet.")
+        str,
+        typer.Option(help="Sign-in name of its first administrator; with --same-person, one that is there."),
     ],
     person: Annotated[
         str, typer.Option(help="The administrator's name, as others see it.")
@@ -37,12 +38,23 @@ def add(
     kind: Annotated[
         OrganisationKind, typer.Option(help="What the organisation is.")
     ] = OrganisationKind.DRUG_SERVICE,
+    agreement_needed: Annotated[
+        bool,
+        typer.Option(
+            "--agreement-needed", help="Where controlled items may leave only with the police's agreement."
+        ),
+    ] = False,
+    same_person: Annotated[
+        bool,
+        typer.Option("--same-person", help="Whoever has this sign-in name administers this programme, too."),
+    ] = False,
 ) -> None:
     """Open another programme, walled off from those there are, with its first administrator, and print a one-time code.
 
     It has its own organisations, sites, people, code lists, studies and audit chain, and nobody of another programme sees
     any of them. The same client code gives another pseudonym there. The code holds for a day and works once; hand it over
-    in person. From now on every command takes --programme with one of the short names.
+    in person. Whoever signs in already (--same-person) gets no code, and chooses on their pages in which programme they work.
+    From now on every command takes --programme with one of the short names.
 
     Example: `throughline programme add "Beacon programme" --organisation "Beacon service" --username carol
     --person "Carol Reed"`
@@ -55,12 +67,18 @@ def add(
 
     name, organisation = name_of(name, "The name"), name_of(organisation, "--organisation")
     with transaction.atomic():
-        tenant, account = set_up(name, organisation, kind.value, username, person, None)
-        code = issue_sign_in_code(
-            programme_id=tenant.id, account=account, by=Actor.system("command line"), at=datetime.now(UTC)
-        )
+        tenant, account = set_up(
+            name, organisation, kind.value, username, person, None,
+            is_agreement_needed=agreement_needed, is_known=same_person,
+        )  # fmt: skip
+        code = None
+        if not same_person:
+            code = issue_sign_in_code(
+                programme_id=tenant.id, account=account, by=Actor.system("command line"), at=datetime.now(UTC)
+            )
     say(f"{tenant.name} was opened. Its short name: {tenant.slug}")
-    say(f"{username} is its administrator. One-time code, valid for a day: {code}")
+    told = "They sign in as before." if code is None else f"One-time code, valid for a day: {code}"
+    say(f"{account.username} is its administrator. {told}")
     say(f"Next: throughline site add --help (with --programme {tenant.slug})")
 
 

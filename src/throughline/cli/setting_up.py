@@ -12,7 +12,7 @@ import typer
 from throughline.cli.boundary import told
 from throughline.cli.place import database_file, missing_migrations, prepare
 from throughline.cli.show import say
-from throughline.vocabulary.errors import Invalid, Sentence, Unready
+from throughline.vocabulary.errors import Invalid, NotFound, Sentence, Unready
 from throughline.vocabulary.programme import OrganisationKind
 
 if TYPE_CHECKING:
@@ -156,8 +156,12 @@ def set_up(
     password: str | None,
     *,
     is_agreement_needed: bool = False,
+    is_known: bool = False,
 ) -> tuple[Programme, Account]:
-    """A programme, the organisation that runs it, and its first administrator. Raises Invalid for a name in use."""
+    """A programme, the organisation that runs it, and its first administrator: a new account, or one that `is_known`.
+
+    Raises Invalid for a name in use, and for a sign-in name that is taken, or that nobody has.
+    """
     from django.db import transaction
     from django.utils.text import slugify
 
@@ -177,14 +181,28 @@ def set_up(
         runs_it = actions.add_organisation(
             programme=tenant, name=organisation, kind=OrganisationKind(kind), by=by, at=at
         )
-        account = add_account(
-            programme_id=tenant.id, username=username, display_name=name, password=password, by=by, at=at
+        account = (
+            _account_of(username)
+            if is_known
+            else add_account(
+                programme_id=tenant.id, username=username, display_name=name, password=password, by=by, at=at
+            )
         )
         actions.grant_membership(
             account=account, organisation=runs_it, roles=[Role.ADMINISTRATOR], is_all_sites=True, from_on=at.date(),
             by=by, at=at,
         )  # fmt: skip
     return tenant, account
+
+
+def _account_of(username: str) -> Account:
+    """Somebody who signs in already, and is not shut out. Raises NotFound."""
+    from throughline.records.accounts.models import Account
+
+    found: Account | None = Account.objects.filter(username__iexact=username, is_active=True).first()
+    if found is None:
+        raise NotFound(Sentence("Nobody signs in as %(name)s.", name=username))
+    return found
 
 
 def _take_back(key_file: Path | None) -> None:

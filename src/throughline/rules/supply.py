@@ -48,15 +48,15 @@ def check_may_issue(
         if ended:
             raise Unready(
                 Sentence(
-                    "The police agreement for %(kind)s in %(area)s ended on %(ended)s. Do not give it out; ask the"
-                    " service manager to renew the agreement.",
+                    "The police agreement for %(kind)s in %(area)s ended on %(ended)s. Do not give it out."
+                    " Once the police have renewed it, an administrator records it.",
                     kind=kind, area=area, ended=max(ended).isoformat(),
                 )
             )  # fmt: skip
         raise Unready(
             Sentence(
-                "No police agreement covers %(kind)s in %(area)s on %(day)s. Do not give it out; ask the service"
-                " manager.",
+                "No police agreement covers %(kind)s in %(area)s on %(day)s. Do not give it out. Once there is"
+                " one, an administrator records it.",
                 kind=kind, area=area, day=day.isoformat(),
             )
         )  # fmt: skip

@@ -15,11 +15,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from throughline.records.programme import actions
 from throughline.records.programme.models import CodeListEntry
 from throughline.rules.permissions import Permission as P
-from throughline.vocabulary.errors import NotFound, Sentence, ThroughlineError
+from throughline.vocabulary.errors import NotFound, Sentence, ThroughlineError, Unready
 from throughline.web.programme.around import parts
 from throughline.web.programme.forms import CodeForm
 from throughline.web.programme.words import LISTS
-from throughline.web.request import PageRequest, now, require, show_refusal
+from throughline.web.request import PageRequest, now, require, show_refusal, words_of
 from throughline.web.words import LISTED, listed
 
 
@@ -69,7 +69,10 @@ def code_list(request: PageRequest, list_name: str) -> HttpResponse:
 def retire_code(request: PageRequest, entry_id: UUID) -> HttpResponse:
     """No longer offered."""
     entry = _entry(request, entry_id)
-    actions.retire_code(entry=entry, by=request.actor, at=now())
+    try:
+        actions.retire_code(entry=entry, by=request.actor, at=now())
+    except Unready as error:
+        messages.error(request, words_of(error.sentence))
     return redirect("code_list", entry.list_name)
 
 

@@ -33,11 +33,11 @@ FORM: Mapping[str, Promise] = {
     "brought_back": _("Used equipment came back"),
     "came_back_of": _("%(name)s that came back"),
     "agreement_none": _(
-        "No police agreement covers %(name)s in %(area)s on %(day)s. Do not give it out; ask the service manager."
+        "No police agreement covers %(name)s in %(area)s on %(day)s. Do not give it out. Once there is one, an administrator records it."
     ),
     "agreement_ended": _(
-        "The police agreement for %(name)s in %(area)s ended on %(day)s. Do not give it out; ask the service manager"
-        " to renew the agreement."
+        "The police agreement for %(name)s in %(area)s ended on %(day)s. Do not give it out. Once the police have renewed"
+        " it, an administrator records it."
     ),
     "on_behalf": _("Also for how many other people?"),
     "on_behalf_hint": _("A number only, never who."),

@@ -30,6 +30,7 @@ from throughline.rules.access import (
     check_may_hold,
     check_may_manage_programme,
 )
+from throughline.rules.code_lists import Offered, check_may_retire_word
 from throughline.rules.memberships import Held, check_one_side, check_roles_fit
 from throughline.vocabulary.actor import Actor
 from throughline.vocabulary.chain import BarrierKind, Gender, ItemKind, NeedClosed, NeedDomain, Place, Topic
@@ -115,8 +116,12 @@ def add_code(
 
 @transaction.atomic
 def retire_code(*, entry: CodeListEntry, by: Actor, at: datetime) -> CodeListEntry:
-    """No longer offered; records that hold it, and late ones, keep it."""
+    """No longer offered; records that hold it, and late ones, keep it. Unready where the list could not do without it."""
     check_may_manage_programme(by, entry.programme_id)
+    offered = CodeListEntry.objects.select_for_update(no_key=True).filter(
+        programme=entry.programme_id, list_name=entry.list_name, retired_version=None
+    )
+    check_may_retire_word(entry.list_name, entry.code, [Offered(one.code, one.core) for one in offered])
     newest = _newest(entry.programme_id, entry.list_name)
     CodeListEntry.objects.filter(id=entry.id, retired_version=None).update(retired_version=newest + 1)
     entry.refresh_from_db()
