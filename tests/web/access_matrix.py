@@ -321,6 +321,8 @@ MATRIX: dict[str, Row] = {
     # supplies: the shelves of Bob's site; Dana has her own
     "supplies": Row(COUNTERS),
     "supplies_items": Row(COUNTERS),
+    "retire_item": Row(SUPPLIERS, SEE_OTHER, args=lambda w: [w.item.id], post=lambda w: {}, other=absent(DANA)),
+    "retire_kit": Row(SUPPLIERS, SEE_OTHER, args=lambda w: [w.kit.kit_id], post=lambda w: {}, other=absent(DANA)),
     "new_kit": Row(SUPPLIERS | {DANA}),
     "receive_stock": Row(SUPPLIERS, args=lambda w: [w.cast.site.id], other=absent(DANA)),
     "transfer_stock": Row(SUPPLIERS, args=lambda w: [w.cast.site.id], other=absent(DANA)),

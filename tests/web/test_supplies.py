@@ -12,9 +12,13 @@ from tests.cast import SYSTEM, Person
 from tests.web.words import words_of
 from tests.web.world import World
 
+from throughline.records.engagement.actions import record_contact
 from throughline.records.engagement.models import Contact
 from throughline.records.supplies.actions import count_stock
 from throughline.records.supplies.models import Item, KitVersion, StockCount, StockMovement
+from throughline.records.supplies.queries import items_for, kits_for
+from throughline.vocabulary.chain import Route
+from throughline.vocabulary.contact import ContactDraft, KitLineDraft
 from throughline.vocabulary.stock import CountedLine
 
 pytestmark = pytest.mark.django_db
@@ -122,6 +126,31 @@ def test_items_and_kits_are_added_on_their_page(world: World) -> None:
     assert alice.post(reverse("new_kit"), kit).status_code == 302
     assert KitVersion.objects.get(kit__name="Pipe kit", version=2).components.get().quantity == 5
     assert "Version 2" in text_of(alice, address)
+
+
+def test_what_is_retired_is_not_offered_and_old_records_still_land(world: World, now: datetime) -> None:
+    alice, bob, page = signed_in(world.cast.alice), signed_in(world.cast.bob), reverse("supplies_items")
+    retire, kit = reverse("retire_item", args=[world.item.id]), reverse("retire_kit", args=[world.kit.kit_id])
+    assert world.item.name in text_of(bob, reverse("record"))
+    told = words_of(alice.post(retire, follow=True))
+    assert "is no longer offered" in told and "still given as they are packed: Pipe kit" in told
+    assert "retired: put another version together" in told
+    holding = {"name": "Pipe kit", "from_on": "2025-01-01", f"n_{world.item.id}": "5"}
+    assert alice.post(reverse("new_kit"), holding).status_code == 422
+    assert alice.post(kit).status_code == 302
+    assert "retired" in text_of(alice, page)
+    assert {"Pipe kit", world.item.name}.isdisjoint(
+        {*(one.name for one in items_for(world.cast.bob.actor, world.cast.programme.id)),
+         *(one.kit.name for one in kits_for(world.cast.bob.actor, world.cast.programme.id, now.date()))}
+    )  # fmt: skip
+    draft = ContactDraft(
+        site_id=world.cast.site.id, route=Route.PEER, device_time=now - timedelta(hours=1),
+        kit_lines=(KitLineDraft(quantity=1, item_id=world.item.id), KitLineDraft(quantity=1, kit_version_id=world.kit.id)),
+    )  # fmt: skip
+    assert record_contact(draft=draft, by=SYSTEM, at=now).kit_lines.count() == 2
+    for back in (retire, kit):
+        assert alice.post(back, {"back": "1"}).status_code == 302
+    assert world.item.name in [one.name for one in items_for(world.cast.bob.actor, world.cast.programme.id)]
 
 
 def test_a_shelf_without_use_says_when_the_last_contact_was(world: World, now: datetime) -> None:

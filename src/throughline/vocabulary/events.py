@@ -66,6 +66,10 @@ class Event(StrEnum):
     # supplies
     ITEM_ADDED = "item_added"
     KIT_VERSION_ADDED = "kit_version_added"
+    ITEM_RETIRED = "item_retired"
+    ITEM_REINSTATED = "item_reinstated"
+    KIT_RETIRED = "kit_retired"
+    KIT_REINSTATED = "kit_reinstated"
     LOT_ADDED = "lot_added"
     STOCK_RECEIVED = "stock_received"
     STOCK_TRANSFERRED = "stock_transferred"

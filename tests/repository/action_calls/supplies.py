@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from tests.cast import SYSTEM, Cast
-from throughline.records.supplies.actions import add_item, count_stock, receive_stock
+from throughline.records.supplies.actions import add_item, add_kit_version, count_stock, receive_stock
 from throughline.records.supplies.models import Item
 from throughline.vocabulary.stock import CountedLine, StockLine, VarianceReason, WithdrawnWhy, WriteOffReason
 
@@ -43,6 +43,10 @@ def _explain(cast: Cast, now: datetime) -> dict[str, Any]:
 CALLS = {
     "add_item": lambda cast, now: {"programme": cast.programme, "name": "New", "kind": "foil"},
     "add_kit_version": _kit,
+    "retire_item": lambda cast, now: {"item": _item(cast, now)},
+    "reinstate_item": lambda cast, now: {"item": _item(cast, now)},
+    "retire_kit": lambda cast, now: {"kit": add_kit_version(**_kit(cast, now), by=SYSTEM, at=now).kit},
+    "reinstate_kit": lambda cast, now: {"kit": add_kit_version(**_kit(cast, now), by=SYSTEM, at=now).kit},
     "add_lot": lambda cast, now: {
         "item": _item(cast, now),
         "batch": "L1",

@@ -26,13 +26,17 @@ from throughline.vocabulary.actor import Actor
 from throughline.vocabulary.errors import NotFound, Sentence
 
 
-def items_for(actor: Actor, programme_id: UUID) -> list[Item]:
-    return list(Item.objects.visible_to(actor).filter(programme_id=programme_id).order_by("name"))
+def items_for(actor: Actor, programme_id: UUID, *, with_retired: bool = False) -> list[Item]:
+    """What can be given out, by name; with what no longer is, where that is asked for."""
+    rows = Item.objects.visible_to(actor).filter(programme_id=programme_id).order_by("name")
+    return list(rows if with_retired else rows.filter(retired_at=None))
 
 
-def kits_for(actor: Actor, programme_id: UUID, on: date) -> list[KitVersion]:
-    """The version of each kit that holds on a day, by name."""
+def kits_for(actor: Actor, programme_id: UUID, on: date, *, with_retired: bool = False) -> list[KitVersion]:
+    """The version of each kit that holds on a day, by name; of retired kits where that is asked for."""
     rows = KitVersion.objects.visible_to(actor).filter(programme_id=programme_id, from_on__lte=on)
+    if not with_retired:
+        rows = rows.filter(kit__retired_at=None)
     newest: dict[UUID, KitVersion] = {}
     for row in rows.select_related("kit").order_by("version"):
         newest[row.kit_id] = row

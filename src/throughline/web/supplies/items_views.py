@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from throughline.records.programme.models import Programme
 from throughline.records.supplies import actions
+from throughline.records.supplies.models import Item, Kit, KitVersion
 from throughline.records.supplies.queries import items_for, kits_for
 from throughline.rules.permissions import Permission as P
-from throughline.vocabulary.errors import ThroughlineError
+from throughline.vocabulary.errors import NotFound, Sentence, ThroughlineError
 from throughline.web.request import PageRequest, has_any, now, require, show_refusal
 from throughline.web.supplies.forms import ItemForm, KitForm
 from throughline.web.supplies.words import UNITS
@@ -37,20 +39,69 @@ def items(request: PageRequest) -> HttpResponse:
     kinds = listed(programme.id, "item_kind", with_retired=True)
     rows = [
         (one, kinds.get(one.kind, one.kind), UNITS[one.unit])
-        for one in items_for(request.actor, programme.id)
+        for one in items_for(request.actor, programme.id, with_retired=True)
     ]
     kits = [
         (
             kit,
             [
-                (part.quantity, part.item.name)
+                (part.quantity, part.item)
                 for part in kit.components.select_related("item").order_by("item__name")
             ],
         )
-        for kit in kits_for(request.actor, programme.id, now().date())
+        for kit in kits_for(request.actor, programme.id, now().date(), with_retired=True)
     ]
     context = {"rows": rows, "kits": kits, "form": form if may_add else None}
     return render(request, "supplies/items.html", context, status=status)
+
+
+@require_POST
+def retire_item(request: PageRequest, item_id: UUID) -> HttpResponse:
+    """No longer given out; posted again with `back`, it is."""
+    item = _one_of(request, Item, item_id)
+    if "back" in request.POST:
+        actions.reinstate_item(item=item, by=request.actor, at=now())
+        return _told(request, _("%(item)s is offered again.") % {"item": item.name})
+    actions.retire_item(item=item, by=request.actor, at=now())
+    holding = [kit.kit.name for kit in _kits_with(request, item)]
+    told = _("%(item)s is no longer offered. What was recorded of it stays.") % {"item": item.name}
+    if holding:
+        told += " " + _("Kits that hold it are still given as they are packed: %(kits)s.") % {
+            "kits": ", ".join(holding)
+        }
+    return _told(request, told)
+
+
+@require_POST
+def retire_kit(request: PageRequest, kit_id: UUID) -> HttpResponse:
+    """No longer given out; posted again with `back`, it is."""
+    kit = _one_of(request, Kit, kit_id)
+    if "back" in request.POST:
+        actions.reinstate_kit(kit=kit, by=request.actor, at=now())
+        return _told(request, _("%(item)s is offered again.") % {"item": kit.name})
+    actions.retire_kit(kit=kit, by=request.actor, at=now())
+    return _told(
+        request, _("%(item)s is no longer offered. What was recorded of it stays.") % {"item": kit.name}
+    )
+
+
+def _one_of(request: PageRequest, model: Any, row_id: UUID) -> Any:
+    programme = require(request, P.MANAGE_SUPPLIES)
+    found = model.objects.visible_to(request.actor).filter(programme=programme, id=row_id).first()
+    if found is None:
+        raise NotFound(Sentence("There is no such item or kit."))
+    return found
+
+
+def _kits_with(request: PageRequest, item: Item) -> list[KitVersion]:
+    """The kits that hold an item today."""
+    kits = kits_for(request.actor, item.programme_id, now().date())
+    return [kit for kit in kits if kit.components.filter(item=item).exists()]
+
+
+def _told(request: PageRequest, told: str) -> HttpResponse:
+    messages.success(request, told)
+    return redirect("supplies_items")
 
 
 def _add_item(request: PageRequest, programme: Programme, form: forms.Form) -> int:

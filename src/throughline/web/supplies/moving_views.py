@@ -46,9 +46,11 @@ def sheet_arguments(request: PageRequest, site: Site) -> dict[str, Any]:
     lots: dict[UUID, list[Lot]] = {}
     for lot in lots_at(request.actor, site, now().date() - EXPIRED_SHOWN):
         lots.setdefault(lot.item_id, []).append(lot)
-    return {
-        "site": site, "items": items_for(request.actor, site.programme_id), "kept": set(began), "lots": lots,
-    }  # fmt: skip
+    items = items_for(request.actor, site.programme_id, with_retired=True)
+    offered = [
+        one for one in items if one.retired_at is None or one.id in began
+    ]  # what still lies here is counted
+    return {"site": site, "items": offered, "kept": set(began), "lots": lots}
 
 
 def _managed(request: PageRequest, site_id: UUID) -> Site:

@@ -9,6 +9,8 @@ from throughline.web.supplies import counting_views, items_views, moving_views, 
 urlpatterns: list[URLPattern] = [
     path("", shelf_views.supplies, name="supplies"),
     path("items/", items_views.items, name="supplies_items"),
+    path("items/<uuid:item_id>/retire/", items_views.retire_item, name="retire_item"),
+    path("kits/<uuid:kit_id>/retire/", items_views.retire_kit, name="retire_kit"),
     path("kits/new/", items_views.new_kit, name="new_kit"),
     path("sites/<uuid:site_id>/receive/", moving_views.receive, name="receive_stock"),
     path("sites/<uuid:site_id>/transfer/", moving_views.transfer, name="transfer_stock"),

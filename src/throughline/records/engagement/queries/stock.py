@@ -216,7 +216,8 @@ def _lines(site: Site, at: datetime, today: date, cover_days: int) -> tuple[Shel
     first_known, lines = books_began(site), []
     for item in Item.objects.filter(programme=site.programme_id).order_by("name"):
         stock, (used, first) = found.get(item.id), given.get(item.id, (0, at))
-        if stock is None and not used:
+        is_gone = item.retired_at is not None and stock is not None and stock.on_hand == 0
+        if not used and (stock is None or is_gone):
             continue
         # New here: its books began within these days, and none was given out before them.
         began = min(first_known.get(item.id, use_from), first)

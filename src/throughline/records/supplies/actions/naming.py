@@ -53,6 +53,14 @@ def add_kit_version(
     check_may_manage_supplies(by, programme.id)
     if not components or any(item.programme_id != programme.id for item in components):
         raise Invalid(Sentence("A kit holds one or more items of its own programme."))
+    gone = sorted(item.name for item in components if item.retired_at is not None)
+    if gone:
+        raise Invalid(Sentence("A new kit holds nothing that is retired: %(names)s.", names=", ".join(gone)))
+    if Kit.objects.filter(programme=programme, name=name, retired_at__isnull=False).exists():
+        raise Invalid(
+            Sentence("The kit %(name)s is retired.", name=name),
+            fields={"name": Sentence("Bring it back first, or choose another name.")},
+        )
     kit, _ = Kit.objects.get_or_create(programme=programme, name=name)
     newest = KitVersion.objects.filter(kit=kit).aggregate(Max("version"))["version__max"] or 0
     version = KitVersion.objects.create(programme=programme, kit=kit, version=newest + 1, from_on=from_on)

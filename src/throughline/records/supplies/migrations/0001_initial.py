@@ -31,6 +31,8 @@ class Migration(migrations.Migration):
                         ("kind", models.CharField(max_length=40)),
                         ("unit", models.CharField(default="piece", max_length=40)),
                         ("is_controlled", models.BooleanField(default=False)),
+                        ("retired_at", models.DateTimeField(blank=True, null=True)),
+                        ("retired_by", models.CharField(blank=True, max_length=64, null=True)),
                         (
                             "programme",
                             models.ForeignKey(
@@ -46,6 +48,14 @@ class Migration(migrations.Migration):
                             models.CheckConstraint(
                                 condition=models.Q(("unit__in", ["piece", "pair", "pack", "box"])),
                                 name="supplies_item_unit_known",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("retired_at__isnull", True),
+                                    ("retired_by__isnull", True),
+                                )
+                                | models.Q(("retired_at__isnull", False), ("retired_by__isnull", False)),
+                                name="supplies_item_retired_by_whom",
                             ),
                         ],
                     },
@@ -63,6 +73,8 @@ class Migration(migrations.Migration):
                             ),
                         ),
                         ("name", models.CharField(max_length=120)),
+                        ("retired_at", models.DateTimeField(blank=True, null=True)),
+                        ("retired_by", models.CharField(blank=True, max_length=64, null=True)),
                         (
                             "programme",
                             models.ForeignKey(
@@ -74,7 +86,15 @@ class Migration(migrations.Migration):
                     ],
                     options={
                         "constraints": [
-                            models.UniqueConstraint(fields=("programme", "name"), name="supplies_kit_once")
+                            models.UniqueConstraint(fields=("programme", "name"), name="supplies_kit_once"),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("retired_at__isnull", True),
+                                    ("retired_by__isnull", True),
+                                )
+                                | models.Q(("retired_at__isnull", False), ("retired_by__isnull", False)),
+                                name="supplies_kit_retired_by_whom",
+                            ),
                         ],
                     },
                 ),

@@ -25,17 +25,27 @@ class Item(Record):
     kind = coded(ItemKind)
     unit = coded(Unit, default=Unit.PIECE)
     is_controlled = models.BooleanField(default=False)
+    retired_at = models.DateTimeField(
+        null=True, blank=True
+    )  # no longer offered; what was recorded of it stays
+    retired_by = models.CharField(max_length=64, null=True, blank=True)
 
     objects: models.Manager[Any] = ProgrammeScopedQuerySet.as_manager()
 
     privacy = {
         "name": Privacy.PLAIN, "kind": Privacy.PLAIN, "unit": Privacy.PLAIN, "is_controlled": Privacy.PLAIN,
+        "retired_at": Privacy.PLAIN, "retired_by": Privacy.DIRECT,
     }  # fmt: skip
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["programme", "name"], name="supplies_item_once"),
             one_of(APP, "unit", Unit, model="item"),
+            models.CheckConstraint(
+                condition=Q(retired_at__isnull=True, retired_by__isnull=True)
+                | Q(retired_at__isnull=False, retired_by__isnull=False),
+                name="supplies_item_retired_by_whom",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -46,13 +56,22 @@ class Kit(Record):
     """A named set of items, whose content has versions."""
 
     name = models.CharField(max_length=120)
+    retired_at = models.DateTimeField(null=True, blank=True)
+    retired_by = models.CharField(max_length=64, null=True, blank=True)
 
     objects: models.Manager[Any] = ProgrammeScopedQuerySet.as_manager()
 
-    privacy = {"name": Privacy.PLAIN}
+    privacy = {"name": Privacy.PLAIN, "retired_at": Privacy.PLAIN, "retired_by": Privacy.DIRECT}
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["programme", "name"], name="supplies_kit_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["programme", "name"], name="supplies_kit_once"),
+            models.CheckConstraint(
+                condition=Q(retired_at__isnull=True, retired_by__isnull=True)
+                | Q(retired_at__isnull=False, retired_by__isnull=False),
+                name="supplies_kit_retired_by_whom",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
