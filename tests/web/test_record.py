@@ -63,6 +63,33 @@ def test_record_keeps_what_was_tapped_and_nothing_else(world: World, bob: Client
     assert contact.worker is not None and contact.worker.account_id == world.cast.bob.account.id
 
 
+def test_record_what_came_back_who_raised_it_and_at_which_level(world: World, bob: Client) -> None:
+    foil = f"item_{world.item.id.hex}"
+    given = tapped(
+        world, bob.get(reverse("record")), client_code=CODE, topic_debt="told", raised_debt="worker",
+        raised_housing="person", barriers=["stigma"], level_distance="structural", on_behalf_of="2",
+        **{f"back_{foil}": "7", f"back_kit_{world.kit.id.hex}": "0"},
+    )  # fmt: skip
+    assert bob.post(reverse("record"), given).status_code == 302
+    contact = new_contact(world)
+    assert [(one.quantity, one.returned) for one in contact.kit_lines.all()] == [(0, 7)]
+    assert [(one.topic, one.raised_by) for one in contact.disclosures.all()] == [("debt", "worker")]
+    barriers = {("distance", "structural"), ("stigma", "not_recorded")}
+    assert {(one.kind, one.level) for one in contact.barriers.all()} == barriers
+    shown = words_of(bob.get(reverse("client", args=[world.client.id])))
+    assert "Came back: 7 × Foil" in shown and "On behalf of 2 other people" in shown
+    assert "debt (asked)" in shown and "distance (of the whole system)" in shown
+    correct = reverse("correct", args=[contact.id])
+    assert bob.post(correct, corrected(bob.get(correct), why="told_later")).status_code == 302
+    assert [(one.quantity, one.returned) for one in contact.kit_lines.all()] == [(0, 7)]
+    assert {(one.kind, one.level) for one in contact.barriers.all()} == barriers
+    changes = {f"back_{foil}": "6", f"{foil}": "1", "level_distance": "personal"}
+    changed = corrected(bob.get(correct), why="told_later", **changes)
+    assert bob.post(correct, changed).status_code == 302
+    assert [(one.quantity, one.returned) for one in contact.kit_lines.all()] == [(1, 6)]
+    assert ("distance", "personal") in {(one.kind, one.level) for one in contact.barriers.all()}
+
+
 def test_record_with_nothing_tapped_is_not_recorded_rather_than_no(world: World, bob: Client) -> None:
     bob.post(reverse("record"), tapped(world, bob.get(reverse("record"))))
     contact = new_contact(world)

@@ -7,6 +7,7 @@ nothing.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -22,7 +23,6 @@ from throughline.vocabulary.chain import (
     Answer,
     BarrierLevel,
     ContactKind,
-    RaisedBy,
     Urgency,
 )
 from throughline.vocabulary.contact import (
@@ -58,7 +58,7 @@ def draft_of(form: ContactForm, by: Actor, at: datetime, correcting: Contact | N
         newness=given["newness"], on_behalf_of=_behalf(given["on_behalf_of"], correcting),
         duration=given["duration"], worker_id=correcting.worker_id if correcting else _membership(by, given["site"].id),
         kit_lines=_kit_lines(form, correcting), disclosures=_disclosures(form, correcting),
-        needs=_needs(form, correcting), barriers=_barriers(given["barriers"], correcting),
+        needs=_needs(form, correcting), barriers=_barriers(form, correcting),
         is_after_the_fact=given["is_after_the_fact"] or bool(correcting and correcting.is_flagged_supply),
         keeps_client=keeps,
     )  # fmt: skip
@@ -89,22 +89,37 @@ def _kit_lines(form: ContactForm, correcting: Contact | None) -> tuple[KitLineDr
     for thing in form.offer.things:
         held = standing.get((thing.item_id, thing.kit_version_id), [])
         held = held or [KitLineDraft(thing.item_id, thing.kit_version_id, 0)]
-        lines += _of_quantity(held, form.cleaned_data[thing.field] or 0)
+        given = _of_quantity(held, form.cleaned_data[thing.field] or 0)
+        lines += _brought_back(given, form.cleaned_data[f"back_{thing.field}"])
     return tuple(lines)
 
 
 def _of_quantity(lines: list[KitLineDraft], total: int) -> list[KitLineDraft]:
-    """Lines of one thing, made to give so many in all; one of which nothing came back takes the difference first.
-
-    What came back stays as each line says; a line that gave nothing and brought nothing back is none.
-    """
+    """Lines of one thing, made to give so many in all; one of which nothing came back takes the difference first."""
     more = total - sum(line.quantity for line in lines)
     changed = []
     for line in sorted(lines, key=lambda one: (one.returned != Nothing.NOT_RECORDED, str(one.returned))):
         quantity = max(line.quantity + more, 0)
         more -= quantity - line.quantity
         changed.append(replace(line, quantity=quantity))
-    return [one for one in changed if one.quantity or (isinstance(one.returned, int) and one.returned > 0)]
+    return changed
+
+
+def _brought_back(lines: list[KitLineDraft], total: int | None) -> list[KitLineDraft]:
+    """Lines of one thing of which so many came back in all. Where the form says what they say, each stays as it is.
+
+    A line that gave nothing and brought nothing back is none.
+    """
+    if total != _came_back(line.returned for line in lines):
+        first = Nothing.NOT_RECORDED if total is None else total
+        lines = [replace(line, returned=Nothing.NOT_RECORDED if n else first) for n, line in enumerate(lines)]
+    return [one for one in lines if one.quantity or (isinstance(one.returned, int) and one.returned > 0)]
+
+
+def _came_back(returned: Iterable[int | Nothing | None]) -> int | None:
+    """How many in all; None where no line says."""
+    counted = [one for one in returned if isinstance(one, int)]
+    return sum(counted) if counted else None
 
 
 def _disclosures(form: ContactForm, correcting: Contact | None) -> tuple[DisclosureDraft, ...]:
@@ -115,8 +130,7 @@ def _disclosures(form: ContactForm, correcting: Contact | None) -> tuple[Disclos
         if not answer and row is not None and row.answer == Answer.NOT_RECORDED:
             answer = row.answer  # shown as nothing tapped, which is what it says
         if answer:
-            raised = RaisedBy(row.raised_by) if row is not None else RaisedBy.NOT_RECORDED
-            drafts.append(DisclosureDraft(code, Answer(answer), raised))
+            drafts.append(DisclosureDraft(code, Answer(answer), form.cleaned_data[f"raised_{code}"]))
     return tuple(drafts)
 
 
@@ -161,12 +175,28 @@ def _barriers_of(need: Need) -> tuple[BarrierDraft, ...]:
     return tuple(BarrierDraft(row.kind, BarrierLevel(row.level)) for row in need.barriers.all())
 
 
-def _barriers(kinds: list[str], correcting: Contact | None) -> tuple[BarrierDraft, ...]:
-    """Those that stand and are still ticked, at each level they were noted at; then the new ones."""
+def _barriers(form: ContactForm, correcting: Contact | None) -> tuple[BarrierDraft, ...]:
+    """Those that are ticked or given a level; one that stands at several levels stays at each while its level is left alone."""
     rows = list(correcting.barriers.all()) if correcting else []
-    standing = tuple(BarrierDraft(row.kind, BarrierLevel(row.level)) for row in rows if row.kind in kinds)
-    there = {draft.kind for draft in standing}
-    return standing + tuple(BarrierDraft(kind) for kind in kinds if kind not in there)
+    standing: dict[str, list[BarrierLevel]] = {}
+    for row in rows:
+        standing.setdefault(row.kind, []).append(BarrierLevel(row.level))
+    drafts: list[BarrierDraft] = []
+    for code in form.offer.barriers:
+        level = form.cleaned_data[f"level_{code}"]
+        was = standing.get(code, [])
+        if code not in form.cleaned_data["barriers"] and (
+            level == BarrierLevel.NOT_RECORDED or level == _shown_level(was)
+        ):
+            continue
+        levels = was if was and level == _shown_level(was) else [level]
+        drafts += [BarrierDraft(code, one) for one in levels]
+    return tuple(drafts)
+
+
+def _shown_level(levels: list[BarrierLevel]) -> BarrierLevel:
+    """The one that the form shows."""
+    return levels[0] if levels else BarrierLevel.NOT_RECORDED
 
 
 def _local(contact: Contact) -> str:
@@ -184,7 +214,14 @@ def initial_of(contact: Contact) -> dict[str, Any]:
         "happened_at": _local(contact), "barriers": [row.kind for row in contact.barriers.all()],
         "is_after_the_fact": contact.is_flagged_supply,
     }  # fmt: skip
+    backs: dict[str, list[int | None]] = {}
+    for line in contact.kit_lines.all():
+        backs.setdefault(Thing("", line.item_id, line.kit_version_id).field, []).append(line.returned)
+    initial |= {f"back_{field}": _came_back(found) for field, found in backs.items()}
+    for barrier in reversed(contact.barriers.all()):
+        initial[f"level_{barrier.kind}"] = barrier.level
     for told in contact.disclosures.all():
+        initial[f"raised_{told.topic}"] = told.raised_by
         initial[f"topic_{told.topic}"] = "" if told.answer == Answer.NOT_RECORDED else told.answer
     for need in contact.needs.prefetch_related("actions").order_by("-id"):
         initial[f"need_{need.domain}"] = True

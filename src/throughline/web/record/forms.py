@@ -13,9 +13,11 @@ from django.utils.translation import gettext_lazy as _
 from throughline.vocabulary.chain import (
     ActionKind,
     Answer,
+    BarrierLevel,
     DurationBand,
     Mode,
     Newness,
+    RaisedBy,
     Route,
     Urgency,
     WhoSpoke,
@@ -24,9 +26,11 @@ from throughline.web.record.offer import Offer
 from throughline.web.words import (
     ACTIONS,
     ANSWERS,
+    BARRIER_LEVELS,
     DURATIONS,
     MODES,
     NEWNESS,
+    RAISED_BY,
     REASONS,
     ROUTES,
     URGENCIES,
@@ -108,6 +112,7 @@ class ContactForm(forms.Form):
         self._add_things()
         self._add_topics()
         self._add_needs()
+        self._add_levels()
 
     def _add_things(self) -> None:
         for thing in self.offer.things:
@@ -118,6 +123,10 @@ class ContactForm(forms.Form):
                 max_value=self.most(thing.field),
                 widget=stepper(),
             )
+            self.fields[f"back_{thing.field}"] = forms.IntegerField(
+                label=_("%(name)s that came back") % {"name": thing.name},
+                required=False, min_value=0, max_value=self.most(f"back_{thing.field}"), widget=stepper()
+            )  # fmt: skip
 
     def most(self, name: str) -> int:
         """The highest number a field takes: what is there already may be more, and stays."""
@@ -140,6 +149,18 @@ class ContactForm(forms.Form):
                 label=str(label), required=False, initial="",
                 choices=[*((one.value, ANSWERS[one]) for one in offered), ("", _("not recorded"))],
                 widget=forms.RadioSelect,
+            )  # fmt: skip
+
+            self.fields[f"raised_{code}"] = forms.TypedChoiceField(
+                label=_("Who raised it: %(topic)s") % {"topic": label}, required=False, choices=choices(RAISED_BY), coerce=RaisedBy,
+                empty_value=RaisedBy.NOT_RECORDED, initial=RaisedBy.NOT_RECORDED,
+            )  # fmt: skip
+
+    def _add_levels(self) -> None:
+        for code, label in self.offer.barriers.items():
+            self.fields[f"level_{code}"] = forms.TypedChoiceField(
+                label=_("Level: %(barrier)s") % {"barrier": label}, required=False, choices=choices(BARRIER_LEVELS), coerce=BarrierLevel,
+                empty_value=BarrierLevel.NOT_RECORDED, initial=BarrierLevel.NOT_RECORDED,
             )  # fmt: skip
 
     def _add_needs(self) -> None:
@@ -170,6 +191,15 @@ class ContactForm(forms.Form):
     def thing_rows(self) -> list[dict[str, Any]]:
         return [{"field": self[thing.field], "refusal": thing.refusal} for thing in self.offer.things]
 
+    def back_rows(self) -> list[Any]:
+        return [self[f"back_{thing.field}"] for thing in self.offer.things]
+
+    def raised_rows(self) -> list[Any]:
+        return [self[f"raised_{code}"] for code in self.offer.topics]
+
+    def level_rows(self) -> list[Any]:
+        return [self[f"level_{code}"] for code in self.offer.barriers]
+
     def topic_rows(self) -> list[Any]:
         return [self[f"topic_{code}"] for code in self.offer.topics]
 
@@ -199,6 +229,19 @@ class ContactForm(forms.Form):
     @property
     def is_where_open(self) -> bool:
         return self.has_errors_in("site", "route", "place") or len(self.where()) < 2
+
+    @property
+    def is_back_open(self) -> bool:
+        return any(row.errors or row.value() for row in self.back_rows())
+
+    @property
+    def is_raised_open(self) -> bool:
+        return any(row.value() not in (None, "", RaisedBy.NOT_RECORDED) for row in self.raised_rows())
+
+    @property
+    def are_barriers_open(self) -> bool:
+        levels = any(row.value() not in (None, "", BarrierLevel.NOT_RECORDED) for row in self.level_rows())
+        return levels or bool(self["barriers"].value())
 
     @property
     def is_more_open(self) -> bool:

@@ -7,12 +7,13 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from throughline.records.engagement.models import Contact, KitLine, Need
-from throughline.vocabulary.chain import ContactKind
+from throughline.records.engagement.models import Barrier, Contact, KitLine, Need
+from throughline.vocabulary.chain import BarrierLevel, ContactKind, RaisedBy
 from throughline.web.record.offer import name_of
 from throughline.web.words import (
     ACTIONS,
     ANSWERS,
+    BARRIER_LEVELS,
     DURATIONS,
     MODES,
     NEWNESS,
@@ -41,12 +42,14 @@ class ShownContact:
     route: Any
     place: Any
     kit: list[tuple[str, int]]
+    back: list[tuple[str, int]]  # used equipment that came back
     told: list[Any]
     other_answers: list[tuple[Any, Any]]
     needs: list[ShownNeed]
     barriers: list[Any]
     details: list[Any]
     tally: int | None
+    on_behalf_of: int | None
 
 
 class Shower:
@@ -71,7 +74,10 @@ class Shower:
 
     def contact(self, contact: Contact) -> ShownContact:
         answers = [(self.word("topic", row.topic), row.answer) for row in contact.disclosures.all()]
-        kit = [(_with_lot(line), line.quantity) for line in contact.kit_lines.all()]
+        lines = contact.kit_lines.all()
+        kit = [(_with_lot(line), line.quantity) for line in lines if line.quantity]
+        back = [(name_of(line), line.returned) for line in lines if line.returned]
+        raised = {self.word("topic", row.topic): row.raised_by for row in contact.disclosures.all()}
         details = [
             (words, code)
             for words, code in (
@@ -83,13 +89,27 @@ class Shower:
         return ShownContact(
             route=ROUTES[contact.route],
             place=None if contact.place == "not_recorded" else self.word("place", contact.place),
-            kit=kit, told=[topic for topic, answer in answers if answer == "told"],
+            kit=kit, back=back,
+            told=[_raised(topic, raised[topic]) for topic, answer in answers if answer == "told"],
             other_answers=[(topic, ANSWERS[answer]) for topic, answer in answers if answer != "told"],
             needs=[self.need(row) for row in contact.needs.all()],
-            barriers=[self.word("barrier_kind", row.kind) for row in contact.barriers.all()],
+            barriers=[self._barrier(row) for row in contact.barriers.all()],
             details=[words[code] for words, code in details],
             tally=contact.tally if contact.kind == ContactKind.TALLY else None,
+            on_behalf_of=contact.on_behalf_of,
         )  # fmt: skip
+
+    def _barrier(self, row: Barrier) -> Any:
+        """Its kind, with its level where that is known."""
+        kind = self.word("barrier_kind", row.kind)
+        if row.level == BarrierLevel.NOT_RECORDED:
+            return kind
+        return _("%(barrier)s (%(level)s)") % {"barrier": kind, "level": BARRIER_LEVELS[row.level]}
+
+
+def _raised(topic: Any, by: str) -> Any:
+    """A topic, with who raised it where that was the worker: that the person did needs no words."""
+    return _("%(topic)s (asked)") % {"topic": topic} if by == RaisedBy.WORKER else topic
 
 
 def _with_lot(line: KitLine) -> str:
