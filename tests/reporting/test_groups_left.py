@@ -30,10 +30,11 @@ from throughline.reporting.groups_left import (
     Attribute,
     Behind,
     attributes_of,
+    columns_left,
     groups_left,
 )
 from throughline.reporting.groups_section import groups
-from throughline.reporting.mix_section import mix
+from throughline.reporting.mix_section import RARE, mix
 from throughline.reporting.sensitivity_left import FEW_MISSING, as_left
 from throughline.vocabulary.nothing import Nothing
 
@@ -146,6 +147,19 @@ def test_who_answered_at_a_site_tells_no_hidden_count() -> None:
     assert [str(cell.text) for cell in rows[0][3:]] == ["suppressed"] * 3, (
         "no share of a count without its whole"
     )
+
+
+def test_an_answer_that_few_gave_anywhere_is_no_column() -> None:
+    who = [
+        {"site": "Dale", "arm": "comparison", "wave": wave, "n": 40, "counts": [20, None, 0, 18]} for wave in ("before", "after")
+    ]  # fmt: skip
+    told = columns_left(["0", "1", "2", "3"], who)
+    assert told["values"] == ["0", "3"] and told["has_rare"] and told["who"][0]["counts"] == [20, 18]
+    given = replace(_bare(), mix=({**_bare().mix[0], **told},))
+    (section,) = mix(given)
+    (table,) = (block for block in section.blocks if getattr(block, "name", "") == "mix-0-who")
+    assert [str(one) for one in table.columns[3:]] == ["0", "3", "Of"] and RARE in table.notes
+    assert columns_left(["0", "1"], [{"counts": [9, None]}])["is_yes_no"]
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,12 @@ if TYPE_CHECKING:
 
 
 def import_(
-    file: Annotated[Path, typer.Argument(help="CSV, TSV, XLSX or another spreadsheet; ODK's ZIP of tables, where a form has repeats.")],
+    file: Annotated[
+        Path,
+        typer.Argument(
+            help="CSV, TSV, XLSX or another spreadsheet; ODK's ZIP of tables, where a form has repeats."
+        ),
+    ],
     wave: Annotated[str, typer.Option(help="Code of the wave in which they were given.")],
     mapping: Annotated[Path, typer.Option(help="YAML that says what each column means (docs/mappings.md).")],
     dictionary: Annotated[

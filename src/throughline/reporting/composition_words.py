@@ -32,7 +32,7 @@ def standing(attribute: Plain) -> Sentence:
 
 def value_name(attribute: Plain, value: str) -> str:
     """An answer as it is read: no and yes of a question that has only these."""
-    if set(attribute["values"]) <= set(YES_NO):
+    if attribute.get("is_yes_no", set(attribute["values"]) <= set(YES_NO)):
         return word(("no", "yes")[YES_NO.index(value)])
     return value
 

@@ -197,10 +197,21 @@ def mix_left(
                 known = ~np.isnan(people.beside) & people.at([one["site"] for one in whole["found"]["sites"]])
                 if not behind.may_tell(measures[row["outcome"]], [people.called("known", known)]):
                     row["found"] = {**row["found"], "same_people": SUPPRESSED}
-        told.append(
-            {**left, "values": list(found["values"]), "who": who_rows(found, who[found["attribute"]])}
-        )
+        answered = who_rows(found, who[found["attribute"]])
+        told.append({**left, **columns_left(found["values"], answered)})
     return told
+
+
+def columns_left(values: Sequence[str], who: Sequence[Plain]) -> dict[str, Any]:
+    """Who answered, without the answers that no site's count is told of: that somebody gave one would tell of few.
+
+    `has_rare`: whether there were such.
+    """
+    kept = [place for place in range(len(values)) if any(row["counts"][place] for row in who)]
+    return {
+        "values": [values[place] for place in kept], "has_rare": len(kept) < len(values), "is_yes_no": set(values) <= {"0", "1"},
+        "who": [{**row, "counts": [row["counts"][place] for place in kept]} for row in who],
+    }  # fmt: skip
 
 
 def who_specs(attribute: Attribute) -> tuple[TableSpec, ...]:

@@ -36,6 +36,7 @@ COLUMNS = (
     say("Outcome"), say("Headline"), say("Those whose answer is known"), say("With the mix of before"), say("Interval"),
     say("Answers"), say("Not known"),
 )  # fmt: skip
+RARE = say("Answers that few gave at every site are not among the columns.")
 KINDS = {NONE: Kind.NOTHING, SUPPRESSED: Kind.SUPPRESSED}
 
 
@@ -106,7 +107,7 @@ def _who(found: Plain, name: str, attribute: str) -> TableBlock:
         ),
         columns,
         rows,
-        (SUPPRESSED_NOTE,) if is_hidden else (),
+        (*([SUPPRESSED_NOTE] if is_hidden else []), *([RARE] if found.get("has_rare") else [])),
     )
 
 

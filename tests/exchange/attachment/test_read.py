@@ -71,6 +71,9 @@ def test_what_it_shows_is_left_as_it_was() -> None:
         (b"PK\x03\x04" + bytes(200), "kind that is not taken"),
         (b"MZ" + bytes(200), "kind that is not taken"),
         (b"GIF89a" + bytes(200), "kind that is not taken"),
+        (b"OggS" + bytes(200), "kind that is not taken"),
+        (b"\x1aE\xdf\xa3" + bytes(200), "kind that is not taken"),  # WebM
+        (b"\0\0\0\x18ftypheic" + bytes(200), "kind that is not taken"),
         (b"%PDF-1.7 <script>", "kind that is not taken"),
         (b"\xff\xfb" + b"<script>alert(1)</script>" * 9, "kind that is not taken"),
         (b"ID3\x04\0\0\0\0\0\x02ok<script>" + bytes(300), "kind that is not taken"),
@@ -81,7 +84,7 @@ def test_what_it_shows_is_left_as_it_was() -> None:
         (png().replace(b"IHDR", b"IHdr"), "cannot be read"),
         (riff(b"WEBP", (b"VP8X", b"\x02" + bytes(9)), (b"ANMF", SECRET)), "cannot be read"),
         (riff(b"WAVE", (b"LIST", SECRET)), "cannot be read"),
-        (recording(b"vide", brand=b"heic"), "cannot be read"),
+        (recording(b"vide", brand=b"heic"), "kind that is not taken"),
         (recording(), "cannot be read"),
         (recording(b"vide", b"meta"), "track beside sound and picture"),
         (recording(b"soun", b"camm"), "track beside sound and picture"),

@@ -18,6 +18,9 @@ from throughline.vocabulary.errors import Invalid, Sentence
 TAKEN = "JPEG, PNG, WebP, MP4, MOV, M4A, MP3, WAV, PDF"
 _MP3_TAG = 10  # bytes of the head of an ID3v2 tag, and of its foot
 _OLD_TAG = 128
+_STILL = frozenset(
+    {b"heic", b"heix", b"heim", b"heis", b"hevc", b"mif1", b"msf1", b"avif", b"avis"}
+)  # pictures in boxes of films
 _APE = b"APETAGEX"
 
 
@@ -97,6 +100,8 @@ def _plain(data: bytes) -> tuple[str, bytes] | None:
         return "image/webp", plain_webp(data)
     if head[:4] == b"RIFF" and head[8:] == b"WAVE":
         return "audio/wav", plain_wave(data)
+    if head[4:8] == b"ftyp" and head[8:] in _STILL:
+        return None
     if head[4:8] == b"ftyp":
         plain, is_shown = plain_boxes(data)
         seen = "video/quicktime" if head[8:] == b"qt  " else "video/mp4"
