@@ -14,24 +14,40 @@ from typing import Any
 from tests.repository.actions_found import every_action
 
 SRC = Path(__file__).resolve().parents[2] / "src" / "throughline"
+WORK = "throughline.work"
 ABOVE = ("throughline.web.", "throughline.api.", "throughline.cli.")
 
 
 @cache
 def called_from(folder: str) -> dict[str, set[str]]:
-    """`module.function`, without `throughline.`, of what acts and is named in a folder -> the files that name it."""
+    """`module.function`, without `throughline.`, of what acts and is named in a folder -> the files that name it.
+
+    What long work does counts for whoever asks for it.
+    """
     found: dict[str, set[str]] = {}
+    asked: dict[str, set[str]] = {}  # module of long work -> the files that ask for it
     for path in sorted((SRC / folder).rglob("*.py")):
-        for module, name in _names_of(ast.parse(path.read_text(encoding="utf-8"))):
-            where = _acting(module, name)
-            if where:
-                found.setdefault(where, set()).add(str(path.relative_to(SRC)))
+        file = str(path.relative_to(SRC))
+        for module, name in _named_in(path):
+            if where := _acting(module, name):
+                found.setdefault(where, set()).add(file)
+            work = f"{module}.{name}" if module == WORK else module
+            if work.startswith(f"{WORK}."):
+                asked.setdefault(work, set()).add(file)
+    for work, files in asked.items():
+        for module, name in _named_in(SRC / f"{work.removeprefix('throughline.').replace('.', '/')}.py"):
+            if where := _acting(module, name):
+                found.setdefault(where, set()).update(files)
     return found
 
 
 def every_public_action() -> set[str]:
     """Every action under records, by where it is defined."""
     return {_where(action) for action in every_action().values()}
+
+
+def _named_in(path: Path) -> Iterator[tuple[str, str]]:
+    yield from _names_of(ast.parse(path.read_text(encoding="utf-8")))
 
 
 def _names_of(tree: ast.Module) -> Iterator[tuple[str, str]]:

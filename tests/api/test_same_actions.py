@@ -40,23 +40,15 @@ NOT_YET_STUDY: set[str] = {
     "exchange.attitudes.trying.try_attitudes",
     "exchange.attitudes.trying.first_attitudes",
     "exchange.attitudes.load.import_attitudes",
-    "evaluation.freeze.freeze_study",
-    "evaluation.runs.evaluate",
-    "evaluation.words.words_of",
     "exchange.answers.load.import_answers",
     "exchange.answers.trying.first_answers",
     "exchange.answers.trying.try_answers",
     "exchange.contacts_csv.trying.first_rows",
     "exchange.contacts_csv.trying.try_contacts",
-    "records.inquiry.actions.writing.write_joint_row",
     "records.programme.actions.imports.keep_mapping",
     "records.programme.actions.imports.let_mapping_go",
-    "records.study.actions.ledger.hand_over_report",
     "records.surveys.actions.mappings.keep_answers_mapping",
     "records.surveys.actions.mappings.let_answers_mapping_go",
-    "reporting.build.build_report",
-    "reporting.written.check_quotes_may_still_be_told",
-    "reporting.written.keep_quotes",
 }
 
 NOT_YET_RECORDS: set[str] = {

@@ -54,6 +54,7 @@ TEXT = "I was met kindly. Nobody asked me why I came."
 
 # Operations that are asked for with a query, at the least.
 QUERIES = {
+    "contamination": "question=heard",
     "add_instrument_version": "code=pipes",
     "import_codebook": "form=csv",
     "read_transcript": "form=txt",

@@ -20,6 +20,7 @@ from throughline.vocabulary.study import (
     OutcomeSourceKind,
     PhaseKind,
 )
+from throughline.work.jobs import ask_for
 
 if TYPE_CHECKING:
     from tests.api.world import World
@@ -42,8 +43,9 @@ def studied(cast: Cast, freeze: Freeze, analysis: Analysis, at: datetime) -> Mad
     request = ask_for_rows(
         freeze=freeze, draft=draft, row_count=40, smallest_group=7, by=cast.chen.actor, at=at
     )
+    job = ask_for(cast.programme, kind="report", freeze=freeze.name, asked_by=str(cast.chen.account.id))
     ids: dict[str, UUID | str] = {
-        "study_id": study.id, "study_site_id": part.id, "request_id": request.id, "participant_id": person.id,
+        "study_id": study.id, "study_site_id": part.id, "request_id": request.id, "participant_id": person.id, "name": "run", "job_id": job.id,
     }  # fmt: skip
     return Made(ids)
 
@@ -61,6 +63,12 @@ def bodies_of_studied(world: World) -> dict[str, dict[str, Any]]:
         "lock_plan": {"primary": ["smoked"], "words": "Nothing else."},
         "can_detect": {},
         "record_research_consent": {"sheet_version": "2", "scopes": ["take_part", "quote"], "given_on": "2026-01-05"},
+        "make_freeze": {"name": "april"},
+        "make_report": {"recipient": "Dr. Reader", "checklists": ["trend"]},
+        "write_joint_row": {
+            "analysis_id": str(world.ids["analysis_id"]), "step": "came_back", "theme_id": str(world.ids["theme_id"]),
+            "judgement": "expansion", "reason": "The words say why.",
+        },
         "ask_for_rows": {
             "what": "An audit", "table": "history", "fields": ["site"], "recipient": "Dr. Reader", "agreement": "DSA 2",
         },

@@ -12,7 +12,7 @@ now = datetime.now(UTC)
 for days, status in ((8, "SUCCESSFUL"), (8, "FAILED"), (6, "SUCCESSFUL"), (8, "READY")):
     is_done = status != "READY"
     DBTaskResult.objects.create(
-        task_path="throughline.web.evaluation.tasks.x", backend_name="default", queue_name="default",
+        task_path="throughline.work.evaluating.x", backend_name="default", queue_name="default",
         args_kwargs={"args": [], "kwargs": {"recipient": "Dr Somebody"}}, status=TaskResultStatus[status],
         exception_class_path="", traceback="", run_after=now,
         finished_at=now - timedelta(days=days) if is_done else None,

@@ -35,7 +35,7 @@ from throughline.vocabulary.chain import Route
 from throughline.vocabulary.contact import ContactDraft
 from throughline.vocabulary.errors import Sentence
 from throughline.vocabulary.study import ArmKind, PhaseKind
-from throughline.web.evaluation.jobs import Job, ask_for
+from throughline.work.jobs import Job, ask_for
 
 
 @dataclass(frozen=True)

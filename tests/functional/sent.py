@@ -10,10 +10,10 @@ from throughline.exchange.held import seal
 from throughline.exchange.project.load import ProjectFile
 from throughline.vocabulary.roles import Role
 from throughline.vocabulary.study import SourceKind
-from throughline.web.evaluation.jobs import ask_for
 from throughline.web.inquiry.projects.tasks import take_project
 from throughline.web.inquiry.projects.views import LOOK
 from throughline.web.inquiry.projects.waiting import Target, Waiting, packed
+from throughline.work.jobs import ask_for
 
 PROJECT = archive(
     project(f"{CODEBOOK}<Sources>{source(selection(0, 4))}{source('', 'internal://no.txt', 2)}</Sources>"),

@@ -49,7 +49,7 @@ from throughline.vocabulary.errors import Invalid, NotAllowed
 from throughline.vocabulary.nothing import SUPPRESSED, Nothing
 from throughline.vocabulary.study import AliasKind, ArmKind, PhaseKind, Step
 from throughline.web.evaluation import shown
-from throughline.web.evaluation.jobs import ask_for, job_of, jobs_of, running
+from throughline.work.jobs import ask_for, job_of, jobs_of, running
 
 AT_ONCE = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
 PAGES = [

@@ -28,9 +28,9 @@ from throughline.records.inquiry.models import Analysis, Coding, Source
 from throughline.records.programme.models import Programme
 from throughline.records.study.actions import create_study
 from throughline.records.study.models import Release
-from throughline.web.evaluation.jobs import jobs_of
 from throughline.web.inquiry.projects.views import KEEP, LOOK
 from throughline.web.inquiry.projects.words import KINDS, OFFSETS
+from throughline.work.jobs import jobs_of
 
 pytestmark = pytest.mark.django_db
 AT_ONCE = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}

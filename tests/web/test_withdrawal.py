@@ -49,7 +49,7 @@ from throughline.reporting.written import take_back_reports
 from throughline.vocabulary.actor import Actor
 from throughline.vocabulary.errors import Unready
 from throughline.vocabulary.study import Approach, SourceKind
-from throughline.web.evaluation.jobs import job_of
+from throughline.work.jobs import job_of
 
 EARLIER = "earlier"
 # Where the words, their label or their codings stand before: else the walk would prove nothing.

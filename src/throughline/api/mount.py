@@ -20,6 +20,8 @@ from throughline.api.consents import router as consents
 from throughline.api.contacts import router as contacts
 from throughline.api.equipment import router as equipment
 from throughline.api.evaluation import router as evaluation
+from throughline.api.findings import router as findings
+from throughline.api.freezing import router as freezing
 from throughline.api.inquiry.routers import ROUTERS as INQUIRY
 from throughline.api.months import router as months
 from throughline.api.parsing import StrictParser, how_large
@@ -75,6 +77,8 @@ def make_api() -> NinjaAPI:
         consents,
         rows,
         *SURVEYS,
+        findings,
+        freezing,
         contacts,
         recorder,
         recorder_forms,

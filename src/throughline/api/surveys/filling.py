@@ -181,7 +181,7 @@ def _draft(row: SurveyResponse) -> DraftOut:
 
 def _answers(version: InstrumentVersion, xml: bytes) -> tuple[dict[str, Any], UUID | None]:
     if len(xml) > MAX_BYTES:
-        raise Invalid(Sentence(TOO_LARGE, most=MAX_BYTES // 1_000_000))
+        raise Invalid(TOO_LARGE.given(most=MAX_BYTES // 1_000_000))
     filled = tree_of(xml)
     check_same_form(version.xform, filled)
     return answers_of(queries.questions_of(version), filled), submission_of(filled)

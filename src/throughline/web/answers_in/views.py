@@ -41,11 +41,11 @@ from throughline.web.answers_in.said import (
     yaml_of,
 )
 from throughline.web.answers_in.state import Begun, keep_state, let_state_go, state_of
-from throughline.web.evaluation.jobs import ask_for, jobs_of
 from throughline.web.imports.around import is_under_way, looked, working
 from throughline.web.imports.state import packed_file, told_by
 from throughline.web.request import PageRequest, now, require, show_refusal, words_of
 from throughline.web.uploads import held_in_memory
+from throughline.work.jobs import ask_for, jobs_of
 
 LOOK, TRY, KEEP = "answers-look", "answers-try", "answers-keep"  # kinds of work
 WORK = {LOOK: tasks.read_answers, TRY: tasks.try_answers_file, KEEP: tasks.import_answers_file}

@@ -31,11 +31,11 @@ from throughline.web.attitudes_in.forms import GROUPS, MOMENTS, ColumnsForm, Sen
 from throughline.web.attitudes_in.said import mapping_of, said
 from throughline.web.attitudes_in.scales import recording
 from throughline.web.attitudes_in.state import Begun, keep_state, let_state_go, state_of
-from throughline.web.evaluation.jobs import ask_for, jobs_of
 from throughline.web.imports.around import is_under_way, looked, working
 from throughline.web.imports.state import packed_file, told_by
 from throughline.web.request import PageRequest, now, show_refusal, words_of
 from throughline.web.uploads import held_in_memory
+from throughline.work.jobs import ask_for, jobs_of
 
 LOOK, TRY, KEEP = "attitudes-look", "attitudes-try", "attitudes-keep"  # kinds of work
 WORK = {LOOK: tasks.read_attitudes, TRY: tasks.try_attitudes_file, KEEP: tasks.import_attitudes_file}

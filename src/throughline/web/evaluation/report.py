@@ -26,12 +26,12 @@ from throughline.reporting.written import check_quotes_may_still_be_told, file_o
 from throughline.rules.access import check_may_release
 from throughline.rules.permissions import Permission as P
 from throughline.vocabulary.errors import NotFound, Sentence
-from throughline.web.evaluation import tasks
 from throughline.web.evaluation.around import freeze_of, result, shared, why_not_report
 from throughline.web.evaluation.composition import questions_of
 from throughline.web.evaluation.forms import ReportForm
-from throughline.web.evaluation.jobs import ask_for, job_of, jobs_of
 from throughline.web.request import PageRequest, now
+from throughline.work import evaluating as tasks
+from throughline.work.jobs import ask_for, job_of, jobs_of
 
 FORMAT_WORDS = {"html": _("HTML"), "docx": _("Word"), "pdf": _("PDF")}
 

@@ -17,7 +17,6 @@ from throughline.records.study.models import Freeze
 from throughline.records.study.queries import freezes_for, studies_for
 from throughline.rules.access import check_may_evaluate, check_may_freeze
 from throughline.vocabulary.errors import NotFound, Sentence
-from throughline.web.evaluation import tasks
 from throughline.web.evaluation.around import (
     freeze_of,
     is_evaluated,
@@ -26,8 +25,9 @@ from throughline.web.evaluation.around import (
     why_not_freeze,
 )
 from throughline.web.evaluation.forms import FreezeForm
-from throughline.web.evaluation.jobs import ask_for, job_of, jobs_of
 from throughline.web.request import PageRequest
+from throughline.work import evaluating as tasks
+from throughline.work.jobs import ask_for, job_of, jobs_of
 
 # What evaluation and reporting call their stages, in words that are shown; the first word tells.
 STAGES = {

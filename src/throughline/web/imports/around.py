@@ -17,11 +17,11 @@ from throughline.records.supplies.models import Item, Kit
 from throughline.rules.access import check_may_import_records
 from throughline.rules.permissions import Permission as P
 from throughline.vocabulary.errors import NotFound, Sentence, Unready
-from throughline.web.evaluation.jobs import Job, ask_for, job_of
 from throughline.web.imports import tasks
 from throughline.web.imports.state import About, Begun, look_of, state_of
 from throughline.web.request import PageRequest, require
 from throughline.web.words import Words, listed
+from throughline.work.jobs import Job, ask_for, job_of
 
 LOOK, TRY, KEEP = "import-look", "import-try", "import-keep"  # kinds of work
 STEPS = (

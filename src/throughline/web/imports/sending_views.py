@@ -18,7 +18,6 @@ from throughline.exchange.held import seal
 from throughline.records.foundation import new_id
 from throughline.records.programme.models import ImportMapping, ImportRun, Programme
 from throughline.vocabulary.errors import NotFound, Sentence, Unready
-from throughline.web.evaluation.jobs import jobs_of
 from throughline.web.imports.around import (
     LOOK,
     begin,
@@ -34,6 +33,7 @@ from throughline.web.imports.forms import FileForm, TableForm
 from throughline.web.imports.state import About, Begun, keep_state, let_state_go, packed_file, state_of
 from throughline.web.request import PageRequest
 from throughline.web.uploads import held_in_memory
+from throughline.work.jobs import jobs_of
 
 SHOWN_RUNS = 12
 

@@ -21,7 +21,6 @@ from throughline.records.programme.models import Programme
 from throughline.records.programme.queries import actor_for
 from throughline.vocabulary.actor import Actor
 from throughline.vocabulary.errors import NotFound, ThroughlineError
-from throughline.web.evaluation.jobs import Running, running
 from throughline.web.imports.state import (
     Begun,
     packed_look,
@@ -32,6 +31,7 @@ from throughline.web.imports.state import (
     unpacked_file,
 )
 from throughline.web.request import now
+from throughline.work.jobs import Running, running
 
 Work = Callable[[Begun, Programme, Actor, Running], bytes]
 

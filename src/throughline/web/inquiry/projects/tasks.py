@@ -13,9 +13,9 @@ from throughline.records.programme.models import Programme
 from throughline.records.programme.queries import actor_for
 from throughline.vocabulary.actor import Actor
 from throughline.vocabulary.errors import ThroughlineError
-from throughline.web.evaluation.jobs import running
 from throughline.web.inquiry.projects.waiting import packed_refusal, packed_report, unpacked
 from throughline.web.request import now
+from throughline.work.jobs import running
 
 
 @task()

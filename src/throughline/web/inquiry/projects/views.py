@@ -20,7 +20,6 @@ from throughline.records.study.queries import studies_for
 from throughline.rules.access import check_may_add_source, check_may_manage_codebook
 from throughline.rules.permissions import Permission as P
 from throughline.vocabulary.errors import NotFound, Sentence, Unready
-from throughline.web.evaluation.jobs import Job, ask_for, job_of, jobs_of
 from throughline.web.inquiry.around import around
 from throughline.web.inquiry.projects import tasks
 from throughline.web.inquiry.projects.forms import ImportForm
@@ -29,6 +28,7 @@ from throughline.web.inquiry.projects.words import KINDS, OFFSETS, STAGES
 from throughline.web.request import PageRequest, require
 from throughline.web.uploads import held_in_memory
 from throughline.web.words import APPROACHES
+from throughline.work.jobs import Job, ask_for, job_of, jobs_of
 
 LOOK, KEEP = "project-look", "project-keep"  # kinds of work
 PER_PAGE = 50  # of what was not understood

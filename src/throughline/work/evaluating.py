@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from uuid import UUID
 
+from django.utils.timezone import now
 from django_tasks import task
 
 from throughline.evaluation.freeze import freeze_study
@@ -15,8 +16,7 @@ from throughline.records.study.models import Freeze, Study
 from throughline.reporting.files import HTML
 from throughline.reporting.written import file_of, keep_quotes
 from throughline.vocabulary.actor import Actor
-from throughline.web.evaluation.jobs import running
-from throughline.web.request import now
+from throughline.work.jobs import running
 
 
 @task()

@@ -17,11 +17,11 @@ from pathlib import Path
 from uuid import UUID
 
 from django.conf import settings
+from django.utils.timezone import now
 
 from throughline.records.programme.models import Programme
 from throughline.vocabulary.errors import NotFound, Sentence, ThroughlineError
 from throughline.vocabulary.ids import uuid7
-from throughline.web.request import now, words_of
 
 BEAT = 5.0  # seconds between signs of life
 DEAD_AFTER = timedelta(minutes=2)
@@ -77,7 +77,7 @@ def job_of(programme: Programme, job_id: UUID) -> Job:
         raise NotFound(Sentence("There is no such work.")) from error
     silent_for = now() - datetime.fromisoformat(job.beat_at)
     if job.state == "running" and silent_for > DEAD_AFTER:
-        return replace(job, state="failed", failure=words_of(DIED))
+        return replace(job, state="failed", failure=str(DIED))
     return job
 
 
@@ -125,11 +125,11 @@ def running(programme: Programme, job_id: UUID) -> Iterator[Running]:
     try:
         yield work
     except ThroughlineError as refusal:
-        failure = words_of(refusal.sentence)
+        failure = str(refusal.sentence)
     except Exception as error:
         # Text of an exception may quote rows: its kind and the job's id are all that reach log and page.
         log.error("job %s stopped: %s", job_id, type(error).__name__)
-        failure = words_of(FAILED)
+        failure = str(FAILED)
     stop.set()
     beating.join()
     work.write(state="failed" if failure else "done", failure=failure)
