@@ -31,6 +31,7 @@ PAGES_ALONE: dict[str, str] = {
 }
 
 NOT_YET_STUDY: set[str] = {
+    "evaluation.disagreements_leaving.release_differences",
     "records.workforce.actions.erase_assessments",
     "records.workforce.actions.define_attitude_scale",
     "records.programme.actions.doing.record_provision",
@@ -52,6 +53,7 @@ NOT_YET_STUDY: set[str] = {
 }
 
 NOT_YET_RECORDS: set[str] = {
+    "records.inquiry.actions.sources.erase_source",
     "records.referral.actions.incidents.unmerge_incidents",
     "records.referral.actions.incidents.merge_incidents",
     "records.clients.actions.describing.record_client_state",
