@@ -182,7 +182,9 @@ def _read(content: bytes) -> InstrumentDraft:
         return read_xlsform("form.xlsx", content)
     except FormRefused as refused:
         told = {
-            f"{number}. {one.sheet} {one.row or ''}".strip(): Sentence(one.reason)
+            f"{number}. {one.sheet} {one.row or ''}".strip(): Sentence(
+                "The form says: %(reason)s", reason=one.reason
+            )
             for number, one in enumerate(refused.faults[:MOST_FAULTS], start=1)
         }
         raise Invalid(refused.sentence, fields=told) from None
