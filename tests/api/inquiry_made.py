@@ -30,7 +30,7 @@ from throughline.records.inquiry.actions import (
     write_memo,
     write_theme,
 )
-from throughline.records.inquiry.models import Analysis, Codebook, Coder, Source, Theme
+from throughline.records.inquiry.models import Analysis, Codebook, Coder, Round, Source, Theme
 from throughline.records.study.actions import record_research_consent
 from throughline.vocabulary.study import AliasKind, CodeOrigin, ConsentScope, ThemeRelationKind
 
@@ -63,11 +63,20 @@ def more_of_inquiry(
     add_recording(source=source, draft=RecordingDraft("audio/wav", b"RIFF0000WAVEfmt "), **by)
     beside = write_theme(analysis=analysis, draft=ThemeDraft("Waiting", "Nobody comes."), **by)
     relation = relate_themes(origin=theme, target=beside, kind=ThemeRelationKind.CONTRADICTS, **by)
+    # of an approach that compares nobody, which is told to whoever asks (409): rounds have a test of their own
+    round_ = Round.objects.create(
+        programme_id=analysis.programme_id,
+        analysis=analysis,
+        name="First",
+        is_blind=False,
+        opened_at=at,
+        opened_by="x",
+    )
     passages = [PassageDraft(source, 0, 17)]
     write_cell(participant=person, theme=theme, summary="Met kindly.", passages=passages, **by)
     return {
         "other_code_id": other.id, "other_theme_id": beside.id, "coder_id": coder.id, "alias_id": alias.id,
-        "relation_id": relation.id,
+        "relation_id": relation.id, "round_id": round_.id,
         "passage_id": place_passage(theme=theme, source=source, start=18, end=44, **by).id,
         "quote_id": choose_quote(theme=theme, source=source, start=0, end=17, **by).id,
         "memo_id": write_memo(analysis=analysis, text="Think of doors.", **by).id,
@@ -82,6 +91,7 @@ def bodies_of_inquiry(world: World) -> dict[str, Any]:
     return {
         **_of_sources(world),
         **_of_themes(world),
+        **_of_questions(world),
         "apply_codes": {"text_version": 1, "places": [{"code_id": other, "start": 0, "end": 5}]},
         "move_coding": {"start": 2, "end": 17, "base_version": 1},
         "restore_coding": {},
@@ -147,3 +157,18 @@ def _of_themes(world: World) -> dict[str, Any]:
         "release_framework": {"recipient": "Dr. Reader"},
         "record_decision": {"text": "We let it go.", "decided_on": "2026-01-05"},
     }
+
+
+def _of_questions(world: World) -> dict[str, Any]:
+    code, to = {"code_ids": [str(world.more["code_id"])]}, {"recipient": "Dr. Reader", "form": "csv"}
+    place = {"source_id": str(world.ids["source_id"]), "start": 0, "end": 5}
+    by = {"attribute": {"kind": "kind"}}
+    rosa = str(world.cast.rosa.account.id)
+    return {
+        "open_round": {"name": "Second", "assigned": [{"source_id": place["source_id"], "coder_id": rosa}]},
+        "release_agreement": to,
+        "settle": {**place, "code_id": code["code_ids"][0], "stands": True, "reason": "Read again."},
+        "ask_passages": code, "release_passages": code | to, "code_matrix": {}, "release_code_matrix": to,
+        "attribute_matrix": by, "release_attribute_matrix": by | to, "concordance": {"words": "kindly"},
+        "release_concordance": {"words": "kindly"} | to, "saturation": {}, "release_saturation": to,
+    }  # fmt: skip

@@ -63,14 +63,6 @@ NOT_YET_RECORDS: set[str] = {
     "records.clients.actions.describing.record_client_state",
     "records.clients.actions.describing.describe_client",
     "evaluation.disagreements_leaving.release_differences",
-    "evaluation.numbers.check_heads",
-    "evaluation.numbers.release_code_table",
-    "evaluation.numbers.release_figures",
-    "evaluation.passages.release_passages",
-    "records.inquiry.actions.rounds.close_round",
-    "records.inquiry.actions.rounds.open_round",
-    "records.inquiry.actions.settling.settle_disagreement",
-    "records.inquiry.actions.settling.write_agreed_version",
 }
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from throughline.api.inquiry import (
     analyses,
+    asking,
     codebook_files,
     codebooks,
+    coding_rounds,
     codings,
     face_sheets,
     framework,
@@ -44,4 +46,6 @@ ROUTERS = (
     framework.router,
     projects.router,
     rounds.router,
+    coding_rounds.router,
+    asking.router,
 )

@@ -88,6 +88,19 @@ class ByAttribute:
     sources: Numbers
 
 
+def question_words(question: Question, codes: list[Code]) -> str:
+    """The question in words: codes by name, relations by theirs."""
+
+    def named(ids: frozenset[object]) -> str:
+        return " | ".join(code.name for code in codes if code.id in ids)
+
+    told = [named(frozenset(question.codes))]
+    for step in question.steps:
+        most = "" if step.within.most is None else f" ({step.within.most} {step.within.unit.value})"
+        told.append(f"{step.relation.value.replace('_', ' ')}{most}: {named(frozenset(step.codes))}")
+    return "; ".join(told)
+
+
 def passages_of(material: Material, question: Question) -> Spans:
     """The passages that a question means, each once, in order of source and place."""
     wanted = question.codes.union(*(step.codes for step in question.steps))

@@ -11,8 +11,7 @@ from django.views.decorators.http import require_POST
 
 from throughline.evaluation.concordance import hits_of, with_words_around
 from throughline.evaluation.passages import release_passages
-from throughline.records.inquiry.models import Code
-from throughline.records.inquiry.queries.asking import Question, passages_by_code, passages_of
+from throughline.records.inquiry.queries.asking import passages_by_code, passages_of, question_words
 from throughline.records.inquiry.queries.material import codes_of, has_agreed_version, material_for
 from throughline.reporting.words_files import TYPES, file_of
 from throughline.rules.permissions import Permission as P
@@ -81,16 +80,3 @@ def as_download(content: bytes, name: str, form: str) -> HttpResponse:
     answer = HttpResponse(content, content_type=TYPES[form])
     answer["Content-Disposition"] = f'attachment; filename="{name}.{form}"'
     return answer
-
-
-def question_words(question: Question, codes: list[Code]) -> str:
-    """The question in words: codes by name, relations by theirs."""
-
-    def named(ids: frozenset[object]) -> str:
-        return " | ".join(code.name for code in codes if code.id in ids)
-
-    told = [named(frozenset(question.codes))]
-    for step in question.steps:
-        most = "" if step.within.most is None else f" ({step.within.most} {step.within.unit.value})"
-        told.append(f"{step.relation.value.replace('_', ' ')}{most}: {named(frozenset(step.codes))}")
-    return "; ".join(told)

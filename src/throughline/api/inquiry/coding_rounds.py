@@ -1,0 +1,347 @@
+"""Rounds: who codes which source, how far coders agree, where they differ, and what was settled."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+import numpy as np
+from django.http import HttpRequest, HttpResponse
+from ninja import Router
+from ninja.responses import Status
+from pydantic import Field, StrictBool
+
+from throughline.api.files import file_given, gives_file
+from throughline.api.inquiry.framework import LeavingIn
+from throughline.api.inquiry.people import WhoOut, people_of
+from throughline.api.inquiry.shapes import Called, Written
+from throughline.api.session import acting, now
+from throughline.api.shapes import REFUSALS, In, Limit, Line, Offset, Out, Place, Problem, answers
+from throughline.evaluation.doors import profile_named
+from throughline.evaluation.numbers import check_heads, release_figures
+from throughline.methods.agreement.codings import Level
+from throughline.methods.agreement.coefficient import Coefficient
+from throughline.records.inquiry.actions import (
+    AssignmentDraft,
+    close_round,
+    open_round,
+    settle_disagreement,
+    write_agreed_version,
+)
+from throughline.records.inquiry.actions.compared import Over
+from throughline.records.inquiry.models import Round
+from throughline.records.inquiry.queries import analysis_for, code_for, round_for, rounds_for, source_for
+from throughline.records.inquiry.queries.agreement import (
+    Asked,
+    RoundAgreement,
+    agreement_of,
+    blind_now,
+    differences_of,
+    progress_of,
+)
+from throughline.reporting.agreement_table import agreement_tables
+from throughline.reporting.table_files import table_file
+from throughline.reporting.words_files import TYPES
+from throughline.rules.access import check_may_lead_rounds, check_may_release
+from throughline.rules.approaches import check_approach_uses
+from throughline.rules.permissions import Permission
+from throughline.vocabulary.actor import Actor
+from throughline.vocabulary.study import ApproachUse
+
+router = Router(tags=["rounds"])
+
+
+class AssignedIn(In):
+    source_id: UUID
+    coder_id: UUID
+
+
+class RoundIn(In):
+    """Blind: while it is open each coder sees own codings alone. `assigned`: who codes which source."""
+
+    name: Called
+    is_blind: StrictBool = True
+    assigned: Annotated[list[AssignedIn], Field(min_length=1, max_length=2_000)]
+
+
+class AssignedOut(Out):
+    """`codings` is null where they are hidden while the round is blind."""
+
+    source_id: UUID
+    coder: WhoOut
+    codings: int | None
+
+
+class RoundOut(Out):
+    id: UUID
+    analysis_id: UUID
+    name: str
+    is_blind: bool
+    opened_at: datetime
+    closed_at: datetime | None
+
+
+class RoundWithWork(RoundOut):
+    assigned: list[AssignedOut]
+
+
+class CoefficientOut(Out):
+    """1 is perfect agreement. `value` is null with `why_not` where it is not defined."""
+
+    value: float | None
+    low: float | None
+    high: float | None
+    why_not: str | None
+    no_interval: str | None
+
+
+class PairAgreementOut(Out):
+    first: WhoOut
+    second: WhoOut
+    n: int
+    observed: CoefficientOut
+    kappa: CoefficientOut
+
+
+class CodeAgreementOut(Out):
+    """All coders on one code, over the `n` units that at least two coded."""
+
+    code_id: UUID
+    code: str
+    n: int
+    sources: int
+    observed: CoefficientOut
+    alpha: CoefficientOut
+
+
+class AgreementOut(Out):
+    """`left_out` sources may not be seen by this account. `over_all` is over all codes, `pairs` likewise by two coders."""
+
+    level: Level
+    over: Over
+    codes: list[CodeAgreementOut]
+    pairs: list[PairAgreementOut]
+    over_all_observed: CoefficientOut
+    over_all_kappa: CoefficientOut
+    over_all_alpha: CoefficientOut
+    assumptions: list[str]
+    left_out: int
+
+
+class FiguresLeavingIn(LeavingIn):
+    """`profile`: by which small counts are hidden."""
+
+    profile: Annotated[Line, Field(min_length=1, max_length=40)] = "lt5"
+
+
+class DifferenceOut(Out):
+    """A stretch on which coders differ about a code. `stands` is null where nobody settled it."""
+
+    source_id: UUID
+    code_id: UUID
+    start: int
+    end: int
+    coded_by: list[WhoOut]
+    left_by: list[WhoOut]
+    stands: bool | None
+    reason: str | None
+
+
+class SettleIn(In):
+    source_id: UUID
+    code_id: UUID
+    start: Place
+    end: Place
+    stands: StrictBool
+    reason: Written
+
+
+class SettledOut(Out):
+    id: UUID
+    stands: bool
+    reason: str
+    settled_at: datetime
+
+
+class AgreedVersionOut(Out):
+    passages: int
+    written: int
+    removed: int
+    unsettled: int
+
+
+@router.get("/analyses/{analysis_id}/rounds", response=answers(list[RoundOut]), operation_id="rounds")
+def listed(request: HttpRequest, analysis_id: UUID) -> list[Round]:
+    """The rounds of an analysis, the newest first. 409 where its approach compares nobody, as for all of rounds."""
+    actor = acting(request)
+    analysis = analysis_for(actor, analysis_id)
+    check_approach_uses(analysis, ApproachUse.BLIND_ROUNDS)
+    return list(rounds_for(actor, analysis))
+
+
+@router.post(
+    "/analyses/{analysis_id}/rounds", response=answers(RoundWithWork, 201), operation_id="open_round"
+)
+def begin(request: HttpRequest, analysis_id: UUID, wanted: RoundIn) -> Status[Any]:
+    """Let coders code sources at the same time."""
+    actor = acting(request)
+    analysis = analysis_for(actor, analysis_id)
+    check_may_lead_rounds(actor, analysis.programme_id)
+    check_approach_uses(analysis, ApproachUse.BLIND_ROUNDS)
+    sources = {pk: source_for(actor, pk) for pk in {one.source_id for one in wanted.assigned}}
+    drafts = [AssignmentDraft(sources[one.source_id], str(one.coder_id)) for one in wanted.assigned]
+    row = open_round(
+        analysis=analysis, name=wanted.name, assignments=drafts, is_blind=wanted.is_blind, by=actor, at=now()
+    )
+    return Status(201, _with_work(actor, row))
+
+
+@router.get("/rounds/{round_id}", response=answers(RoundWithWork), operation_id="round")
+def one(request: HttpRequest, round_id: UUID) -> RoundWithWork:
+    """A round: who codes which source, and how far they are, of what may be seen."""
+    actor = acting(request)
+    return _with_work(actor, _comparing(actor, round_id))
+
+
+@router.post("/rounds/{round_id}/close", response=answers(RoundOut), operation_id="close_round")
+def close(request: HttpRequest, round_id: UUID) -> Round:
+    """End a round: its codings stand from now on as they are compared."""
+    actor = acting(request)
+    return close_round(round=round_for(actor, round_id), by=actor, at=now())
+
+
+@router.get("/rounds/{round_id}/agreement", response=answers(AgreementOut), operation_id="agreement")
+def agreement(
+    request: HttpRequest, round_id: UUID, level: Level = Level.CHARACTER, over: Over = Over.TURNS
+) -> AgreementOut:
+    """How far coders agree, per code, by pairs and over all. 409 while the round is open."""
+    actor = acting(request)
+    return _agreed(_comparing(actor, round_id), _found(actor, round_id, level, over))
+
+
+@router.post(
+    "/rounds/{round_id}/agreement/file", response={REFUSALS: Problem}, operation_id="release_agreement",
+    openapi_extra=gives_file(*TYPES.values()),
+)  # fmt: skip
+def leave(
+    request: HttpRequest,
+    round_id: UUID,
+    wanted: FiguresLeavingIn,
+    level: Level = Level.CHARACTER,
+    over: Over = Over.TURNS,
+) -> HttpResponse:
+    """Let the agreement leave, per code and per pair of coders, who are numbers in it: through the door for tables."""
+    actor, at = acting(request), now()
+    row = _comparing(actor, round_id)
+    check_may_release(actor, row.programme_id, Permission.RELEASE_TABLES)
+    found, profile = _found(actor, round_id, level, over), profile_named(wanted.profile)
+    tables = agreement_tables(found, f"{level.value}s", profile, is_blind=row.is_blind)
+    check_heads(row.analysis, [cells[0] for cells in tables[0].rows], by=actor, at=at)
+    left = release_figures(
+        analysis=row.analysis, use=ApproachUse.AGREEMENT, what="agreement of coders",
+        sources=len(found.compared.sources), profile=profile, recipient=wanted.recipient,
+        write=lambda: table_file(wanted.form, *tables), by=actor, at=at,
+    )  # fmt: skip
+    return file_given(left.content, TYPES[wanted.form], f"agreement.{wanted.form}")
+
+
+@router.get(
+    "/rounds/{round_id}/differences", response=answers(list[DifferenceOut]), operation_id="differences"
+)
+def differences(
+    request: HttpRequest, round_id: UUID, limit: Limit = 100, offset: Offset = 0
+) -> list[DifferenceOut]:
+    """Every stretch on which coders differ, by source, place and code. 409 while the round is open."""
+    actor = acting(request)
+    row = _comparing(actor, round_id)
+    _row, every, compared = differences_of(actor, round_id)
+    people = people_of(row.analysis, compared.continuum.coders)
+    return [
+        DifferenceOut(
+            source_id=one.source.id, code_id=one.code.id, start=one.place.start, end=one.place.end,
+            coded_by=[people[who] for who in one.place.coded_by], left_by=[people[who] for who in one.place.left_by],
+            stands=one.settlement.stands if one.settlement else None,
+            reason=one.settlement.reason if one.settlement else None,
+        )
+        for one in every[offset : offset + limit]
+    ]  # fmt: skip
+
+
+@router.post("/rounds/{round_id}/settlements", response=answers(SettledOut, 201), operation_id="settle")
+def settle(request: HttpRequest, round_id: UUID, wanted: SettleIn) -> Status[Any]:
+    """Decide of one stretch whether the code stands there, and say why. It can be settled again."""
+    actor = acting(request)
+    row = settle_disagreement(
+        round=round_for(actor, round_id), source=source_for(actor, wanted.source_id),
+        code=code_for(actor, wanted.code_id), start=wanted.start, end=wanted.end, stands=wanted.stands,
+        reason=wanted.reason, by=actor, at=now(),
+    )  # fmt: skip
+    return Status(201, row)
+
+
+@router.post("/rounds/{round_id}/agreed", response=answers(AgreedVersionOut), operation_id="write_agreed")
+def agreed(request: HttpRequest, round_id: UUID) -> AgreedVersionOut:
+    """Write what all coders agree on, and what was settled to stand, as a version of its own."""
+    actor = acting(request)
+    made = write_agreed_version(round=round_for(actor, round_id), by=actor, at=now())
+    return AgreedVersionOut.model_validate(made)
+
+
+def _comparing(actor: Actor, round_id: UUID) -> Round:
+    row = round_for(actor, round_id)
+    check_approach_uses(row.analysis, ApproachUse.BLIND_ROUNDS)
+    return row
+
+
+def _with_work(actor: Actor, row: Round) -> RoundWithWork:
+    assigned = list(row.assignments.order_by("source__name", "source_id", "coder"))
+    counts, blind = progress_of(actor, row), blind_now(actor, row)
+    people = people_of(row.analysis, (one.coder for one in assigned))
+    return RoundWithWork(
+        **{name: getattr(row, name) for name in RoundOut.model_fields},
+        assigned=[
+            AssignedOut(
+                source_id=one.source_id, coder=people[one.coder],
+                codings=None if one.source_id in blind and one.coder != actor.id else counts.get((one.source_id, one.coder), 0),
+            )
+            for one in assigned
+        ],
+    )  # fmt: skip
+
+
+def _found(actor: Actor, round_id: UUID, level: Level, over: Over) -> RoundAgreement:
+    rng = np.random.default_rng(round_id.int % 2**32)  # the same round gives the same intervals
+    return agreement_of(actor, round_id, Asked(level=level, over=over), rng=rng, at=now())
+
+
+def _agreed(row: Round, found: RoundAgreement) -> AgreementOut:
+    people = people_of(row.analysis, found.compared.continuum.coders)
+    return AgreementOut(
+        level=found.asked.level, over=found.asked.over, left_out=found.left_out,
+        codes=[
+            CodeAgreementOut(
+                code_id=UUID(one.code), code=found.compared.codes[UUID(one.code)].name, n=one.n, sources=one.sources,
+                observed=_told(one.observed), alpha=_told(one.alpha),
+            )
+            for one in found.per_code
+        ],
+        pairs=[
+            PairAgreementOut(
+                first=people[one.first], second=people[one.second], n=one.n, observed=_told(one.observed),
+                kappa=_told(one.kappa),
+            )
+            for one in found.pooled
+        ],
+        over_all_observed=_told(found.over_all.observed), over_all_kappa=_told(found.over_all.kappa),
+        over_all_alpha=_told(found.over_all.alpha),
+        assumptions=list(dict.fromkeys(str(said) for one in found.per_code for said in one.assumptions)),
+    )  # fmt: skip
+
+
+def _told(one: Coefficient) -> CoefficientOut:
+    return CoefficientOut(
+        value=one.value, low=one.interval.low if one.interval else None,
+        high=one.interval.high if one.interval else None, why_not=str(one.why_not) if one.why_not else None,
+        no_interval=str(one.no_interval) if one.no_interval else None,
+    )  # fmt: skip
