@@ -115,7 +115,7 @@ class CodeAgreementOut(Out):
     alpha: CoefficientOut
 
 
-class AgreementOut(Out):
+class RoundAgreementOut(Out):
     """`left_out` sources may not be seen by this account. `over_all` is over all codes, `pairs` likewise by two coders."""
 
     level: Level
@@ -211,10 +211,10 @@ def close(request: HttpRequest, round_id: UUID) -> Round:
     return close_round(round=round_for(actor, round_id), by=actor, at=now())
 
 
-@router.get("/rounds/{round_id}/agreement", response=answers(AgreementOut), operation_id="agreement")
+@router.get("/rounds/{round_id}/agreement", response=answers(RoundAgreementOut), operation_id="agreement")
 def agreement(
     request: HttpRequest, round_id: UUID, level: Level = Level.CHARACTER, over: Over = Over.TURNS
-) -> AgreementOut:
+) -> RoundAgreementOut:
     """How far coders agree, per code, by pairs and over all. 409 while the round is open."""
     actor = acting(request)
     return _agreed(_comparing(actor, round_id), _found(actor, round_id, level, over))
@@ -315,9 +315,9 @@ def _found(actor: Actor, round_id: UUID, level: Level, over: Over) -> RoundAgree
     return agreement_of(actor, round_id, Asked(level=level, over=over), rng=rng, at=now())
 
 
-def _agreed(row: Round, found: RoundAgreement) -> AgreementOut:
+def _agreed(row: Round, found: RoundAgreement) -> RoundAgreementOut:
     people = people_of(row.analysis, found.compared.continuum.coders)
-    return AgreementOut(
+    return RoundAgreementOut(
         level=found.asked.level, over=found.asked.over, left_out=found.left_out,
         codes=[
             CodeAgreementOut(
