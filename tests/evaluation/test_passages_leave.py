@@ -110,6 +110,22 @@ def test_passages_with_a_name_of_the_list_stay_and_are_counted(asked: Asked, now
     assert Release.objects.count() == 1
 
 
+def test_passage_that_cuts_a_listed_name_in_half_stays(asked: Asked, now: datetime) -> None:
+    """“talk about rent” begins within “we talk”; a name that ends where a passage begins is no part of it."""
+    for label, term in (("they", "We  talk"), ("day", "Nobody")):
+        actions.add_alias(
+            analysis=asked.analysis, kind=AliasKind.OTHER, label=label, terms=[term], by=asked.cast.rosa.actor,
+            at=now,
+        )  # fmt: skip
+    content, _, withheld = left(asked, now)
+    assert [row["passage"] for row in rows(content)] == [
+        "Rent first, for me.",
+        "asks about rent",
+        "Who talks?",
+    ]
+    assert withheld == 1
+
+
 def test_passages_that_may_not_leave_are_a_line_of_the_ledger(asked: Asked, now: datetime) -> None:
     for person in asked.people:
         withdraw_research_consent(consent=person.consent, by=asked.cast.rosa.actor, at=now)

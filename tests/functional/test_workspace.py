@@ -63,6 +63,10 @@ def test_whole_session_by_keyboard_and_heard(visitor: Open, world: World, now: d
         source=world.source, speaker="Interviewer", participant=None, by=world.cast.rosa.actor, at=now
     )
     page = opened(visitor, world).page
+    # what a screen reader is told the parts are
+    expect(text(page)).to_have_attribute("aria-multiline", "true")
+    expect(text(page)).to_have_attribute("aria-readonly", "true")
+    assert (live(page).get_attribute("role"), live(page).get_attribute("aria-live")) == ("status", "polite")
     text(page).focus()
     page.keyboard.press("Control+Home")
     page.keyboard.press("Alt+ArrowDown")
@@ -75,7 +79,10 @@ def test_whole_session_by_keyboard_and_heard(visitor: Open, world: World, now: d
     expect(live(page)).to_contain_text("2 · P01: Then I said the rest. Codes here: A door")
     # a letter finds the code, Enter puts it on the sentence
     page.keyboard.press("d")
-    expect(page.get_by_role("combobox", name="Find a code")).to_be_focused()
+    finding = page.get_by_role("combobox", name="Find a code")
+    expect(finding).to_be_focused()
+    best = page.get_by_role("tree", name="Codebook").get_by_role("treeitem", name="A door")
+    expect(finding).to_have_attribute("aria-activedescendant", best.get_attribute("id") or "no id")
     shot(page, "workspace-find")
     page.keyboard.press("Enter")
     expect(live(page)).to_have_text("Put on the passage: A door.")

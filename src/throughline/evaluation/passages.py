@@ -22,6 +22,7 @@ from throughline.evaluation.words import (
     free_of_names,
 )
 from throughline.methods.passages.spans import Spans
+from throughline.records.inquiry.actions import compare_passages_with_names
 from throughline.records.inquiry.models import Source
 from throughline.records.inquiry.queries import participants_for
 from throughline.records.inquiry.queries.material import Material, texts_of
@@ -77,15 +78,18 @@ def leaving(
     ]
     people = _speaking(material, rows, read)
     said = [
-        (name, number, texts[number][start:end], who)
+        (name, number, texts[number][start:end], who, (texts[number], start, end))
         for (name, number, start, end), who in zip(read, people, strict=True)
         if who is not None
     ]
-    fine = free_of_names(material.analysis, [words for _, _, words, _ in said], by=by, at=at)
+    # a passage may end within a name: half of one gives away as much
+    named = compare_passages_with_names(
+        analysis=material.analysis, passages=[place for *_, place in said], by=by, at=at
+    )
     carried = _carried(material, by)
     passages = []
-    for (name, number, words, who), is_fine in zip(said, fine, strict=True):
-        if is_fine:
+    for (name, number, words, who, _), is_named in zip(said, named, strict=True):
+        if not is_named:
             row = rows[material.sources[number].source_id]
             quote = ReleasedQuote(words, carried(who), False, row.language, row.kind)
             passages.append(LeavingPassage(name, quote))

@@ -239,6 +239,12 @@ CALLS = {
             analysis=an_analysis(cast), kind=AliasKind.PERSON, label="x", terms=["y"], by=SYSTEM, at=now
         ),
     },
+    "compare_passages_with_names": lambda cast, now: {
+        "analysis": actions.add_alias(
+            analysis=an_analysis(cast), kind=AliasKind.PERSON, label="x", terms=["y"], by=SYSTEM, at=now
+        ).analysis,
+        "passages": [("y said so.", 0, 4)],
+    },
     "compare_with_names": lambda cast, now: {
         "analysis": actions.add_alias(
             analysis=an_analysis(cast), kind=AliasKind.PERSON, label="x", terms=["y"], by=SYSTEM, at=now

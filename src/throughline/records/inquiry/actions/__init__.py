@@ -3,6 +3,7 @@
 from throughline.records.inquiry.actions.aliases import (
     Replacement,
     add_alias,
+    compare_passages_with_names,
     compare_with_names,
     deidentify_source,
     read_aliases,
@@ -144,6 +145,7 @@ __all__ = [
     "change_code",
     "choose_quote",
     "close_round",
+    "compare_passages_with_names",
     "compare_with_names",
     "correct_text",
     "correct_turns",

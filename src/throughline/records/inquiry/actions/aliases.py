@@ -93,6 +93,38 @@ def compare_with_names(
 
 
 @transaction.atomic
+def compare_passages_with_names(
+    *, analysis: Analysis, passages: Sequence[tuple[str, int, int]], by: Actor, at: datetime
+) -> list[bool]:
+    """Of each passage (text, start, end) whether it holds a name of the list, or a part of one that it cuts: for what is
+    about to leave. Tells no name.
+
+    Opening the list is written into the audit.
+    """
+    check_may_see_sources(by, analysis.programme_id)
+    terms = [term for _, line in _list(analysis) for term in line.terms]
+    if not terms:
+        return [False] * len(passages)
+    # so far a name may reach beyond a passage, with more blanks than the list has
+    beside = 2 * max(map(len, terms)) + 2
+    found = [_touches(*one, terms, beside) for one in passages]
+    audit.record(
+        Event.ALIASES_READ, target=analysis, programme_id=analysis.programme_id, by=by, at=at, reason="compared",
+        count=sum(found),
+    )  # fmt: skip
+    return found
+
+
+def _touches(text: str, start: int, end: int, terms: Sequence[str], beside: int) -> bool:
+    """Whether a term stands in text[start:end], or reaches into it."""
+    if occurrences(text[start:end], terms):
+        return True
+    first = max(0, start - beside)
+    around = occurrences(text[first : end + beside], terms)
+    return any(first + left < end and first + right > start for left, right in around)
+
+
+@transaction.atomic
 def deidentify_source(
     *, source: Source, replacements: Sequence[Replacement], base_version: int, by: Actor, at: datetime
 ) -> Source:
