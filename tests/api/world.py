@@ -110,7 +110,7 @@ def make_world(cast: Cast) -> World:
     return World(
         cast,
         {
-            "other_id": Client.objects.get().id, "merge_id": new_id(), "device_id": phone.id,
+            "item_id": item.id, "kit_version_id": kit.id, "other_id": Client.objects.get().id, "merge_id": new_id(), "device_id": phone.id,
             "arrival_id": DeviceEvent.objects.get(event_id=held).id,
             "programme_id": cast.programme.id, "month": "2026-01", "contact_id": contact.id, "need_id": need.id,
             "client_id": Client.objects.get().id, "referral_id": referral.id, "consent_id": consent.id, **words, **_shelf(cast, item, at),

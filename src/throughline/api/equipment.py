@@ -20,7 +20,7 @@ from throughline.exchange.order_list.write import TYPES
 from throughline.records.engagement.queries.stock import COVER_DAYS, counted_items
 from throughline.records.programme.queries import programme_for
 from throughline.records.supplies.actions import add_item, add_kit_version
-from throughline.records.supplies.models import Item
+from throughline.records.supplies.models import Item, Kit
 from throughline.records.supplies.queries import counts_at, items_for, kits_for, movements_at, stock_site_for
 from throughline.rules.access import check_may_manage_supplies
 from throughline.vocabulary.errors import NotFound, Sentence
@@ -162,3 +162,17 @@ def order(request: HttpRequest, site_id: UUID, wanted: OrderIn) -> HttpResponse:
         cover_days=wanted.cover_days,
     )  # fmt: skip
     return file_given(left.data, TYPES[wanted.form], f"order.{wanted.form}")
+
+
+def _item(request: HttpRequest, item_id: UUID) -> Item:
+    found: Item | None = Item.objects.visible_to(acting(request)).filter(id=item_id).first()
+    if found is None:
+        raise NotFound(Sentence("There is no such item."))
+    return found
+
+
+def _kit(request: HttpRequest, kit_version_id: UUID) -> Kit:
+    found: Kit | None = Kit.objects.visible_to(acting(request)).filter(versions__id=kit_version_id).first()
+    if found is None:
+        raise NotFound(Sentence("There is no such kit."))
+    return found
