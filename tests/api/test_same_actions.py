@@ -62,7 +62,6 @@ NOT_YET_RECORDS: set[str] = {
     "records.referral.actions.incidents.merge_incidents",
     "records.clients.actions.describing.record_client_state",
     "records.clients.actions.describing.describe_client",
-    "evaluation.disagreements_leaving.release_differences",
 }
 
 

@@ -100,6 +100,21 @@ def test_cell_with_a_name_or_another_s_words_without_consent_is_kept_back(
         left(asked, now)
 
 
+def test_cell_waits_whose_words_a_correction_took_until_it_is_written_anew(
+    asked: Asked, now: datetime
+) -> None:
+    """What the lost words were can no longer be asked: another may have said them."""
+    rosa, later = asked.cast.rosa.actor, now + timedelta(hours=1)
+    write(asked, 3, "Talking", "All of them talk.", now, (2, "We all talk."))
+    write(asked, 1, "Talking", "Rent before all.", now, (0, "Rent first, for me."))
+    actions.correct_text(
+        source=asked.sources[2], text="[Eleven minutes of music from the yard.]", turn=2, base_version=1, by=rosa, at=later
+    )  # fmt: skip
+    assert [row["Talking"] for row in rows(left(asked, later).content)] == ["Rent before all."]
+    FrameworkCell.objects.filter(participant=asked.people[3]).update(written_at=later + timedelta(hours=1))
+    assert len(rows(left(asked, later).content)) == 2
+
+
 def test_cell_that_rests_on_all_waits_for_texts_that_its_reader_does_not_see(
     asked: Asked, now: datetime
 ) -> None:

@@ -2,7 +2,8 @@
 
 A cell leaves where the participant agreed to be quoted, where everything that it rests on may be quoted and is of de-identified
 sources, and where no name of the list stands in it. A cell that rests on no passage rests on all that the participant said. One
-that was written before somebody withdrew who spoke beside the participant waits until it is written anew. Of the participant
+that was written before somebody withdrew who spoke beside the participant, or before a correction took words that it rests on, waits
+until it is written anew. Of the participant
 it carries no more of group, site, arm and phase than at least three share: no label, and rows in the order of their own words,
 because the order of labels would tell who is who.
 """
@@ -10,7 +11,7 @@ because the order of labels would tell who is who.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -24,6 +25,7 @@ from throughline.records.inquiry.models import (
     FrameworkPassage,
     Participant,
     Source,
+    SourceVersion,
     Turn,
 )
 from throughline.records.inquiry.queries import participants_for
@@ -140,17 +142,39 @@ def _quotable(matrix: Matrix, by: Actor) -> dict[UUID, bool]:
     sources = Source.objects.visible_to(by).in_bulk({row.source_id for row in rows})
     found: dict[UUID, bool] = {}
     places: dict[UUID, list[FrameworkPassage]] = {}
+    unseen = _lost_since_written(rows)
     for row in rows:
+        if row.lost_in is not None:
+            # whose words they were can no longer be asked; a cell that was written since does not rest on them
+            if row.id in unseen:
+                found[row.cell_id] = False
+            continue
         source = sources.get(row.source_id)
         is_there = source is not None and source.is_deidentified and source.erased_at is None
         found[row.cell_id] = found.get(row.cell_id, True) and is_there
-        if is_there and row.lost_in is None:
+        if is_there:
             places.setdefault(row.source_id, []).append(row)
     for source_id, held in places.items():
         allowed = quotable(sources[source_id], [(row.start, row.end) for row in held])
         for row, is_quotable in zip(held, allowed, strict=True):
             found[row.cell_id] = found[row.cell_id] and is_quotable
     return found
+
+
+def _lost_since_written(rows: Sequence[FrameworkPassage]) -> set[UUID]:
+    """The passages whose words a correction took after their cell was written, as far as it is known when."""
+    lost = [row for row in rows if row.lost_in is not None]
+    cells = FrameworkCell.objects.in_bulk({row.cell_id for row in lost})
+    replaced = SourceVersion.objects.filter(source__in={row.source_id for row in lost})
+    ended = {
+        (of, version): at for of, version, at in replaced.values_list("source_id", "version", "replaced_at")
+    }
+    return {
+        row.id
+        for row in lost
+        if (at := ended.get((row.source_id, (row.lost_in or 0) - 1))) is None
+        or at > cells[row.cell_id].written_at
+    }
 
 
 def _withdrew_beside(analysis: Analysis) -> dict[UUID, datetime]:
