@@ -94,7 +94,7 @@ def test_referral_is_made_from_a_need(world: World, bob: Client) -> None:
     form = bob.get(address).context["form"]
     assert "reason" not in form.fields
     given = {"from_site": str(world.cast.site.id), "to_organisation": str(world.cast.housing.id)}
-    answer = bob.post(address, given | {"kind": "letter", "door": "service"})
+    answer = bob.post(address, given | {"kind": "letter", "door": "service", "basis": "emergency"})
     assert answer["Location"] == reverse("client", args=[world.client.id])
     made = Referral.objects.exclude(id__in=[world.referral.id, world.omars.id]).get()
     assert [need.id for need in made.needs.all()] == [world.need.id] and made.state == "sent"
@@ -138,7 +138,8 @@ def test_referrer_gets_the_same_answer_whoever_it_is_about(world: World, omar: C
     assert not {"client_code", "need", "name"} & set(form.fields)
     site = form.fields["from_site"].choices[0][0]
     given = {"from_site": site, "to_organisation": str(world.cast.service.id), "reason": "housing"}
-    answer = omar.post(reverse("new_referral"), given | {"kind": "letter", "door": "officer_contact"})
+    way = {"kind": "letter", "door": "officer_contact", "basis": "emergency"}
+    answer = omar.post(reverse("new_referral"), given | way)
     assert answer["Location"] == reverse("referrals")
     assert omar.get(reverse("new_referral") + f"?need={world.need.id}").status_code == 404
     assert omar.get(reverse("new_referral") + "?need=01900000-0000-7000-8000-000000000000").status_code == 404
