@@ -36,6 +36,8 @@ MATRIX: dict[str, dict[str, int]] = {
     "agreements": OF_THE_PROGRAMME,
     "record_police_agreement": only(403, ada=201, dana=404),
     "end_police_agreement": only(403, ada=200, dana=404),
+    "agree_partnership": only(403, ada=201, dana=404),
+    "end_partnership": only(403, ada=200, dana=404),
     "rule_agreements": only(403, ada=200, dana=404),
     "components": only(403, ada=200, dana=404),
     "start_component": only(403, ada=201, dana=404),

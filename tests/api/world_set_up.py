@@ -8,10 +8,14 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from tests.cast import SYSTEM, Cast
-from throughline.records.programme.actions import record_police_agreement, start_component
+from throughline.records.programme.actions import (
+    agree_partnership,
+    record_police_agreement,
+    start_component,
+)
 from throughline.records.programme.models import CodeListEntry, Membership
 from throughline.records.workforce.actions import add_course, hold_training
-from throughline.vocabulary.programme import ComponentKind
+from throughline.vocabulary.programme import ComponentKind, PartnershipKind
 
 if TYPE_CHECKING:
     from tests.api.world import World
@@ -36,6 +40,10 @@ def set_up(cast: Cast, at: datetime) -> Made:
         force=cast.police, area=cast.site.area, item_kinds=["foil"], from_on=SINCE, to_on=None,
         document_reference="A 1", by=SYSTEM, at=at,
     )  # fmt: skip
+    partnership = agree_partnership(
+        first=cast.service, second=cast.housing, kind=PartnershipKind.REFERRAL, agreement="B 1", from_on=SINCE,
+        by=SYSTEM, at=at,
+    )  # fmt: skip
     component = start_component(site=cast.site, kind=ComponentKind.TRAINING, from_on=SINCE, by=SYSTEM, at=at)
     alice = {"by": cast.alice.actor, "at": at}
     course = add_course(programme=cast.programme, name="Pipes", modules=["one"], **alice)
@@ -44,7 +52,7 @@ def set_up(cast: Cast, at: datetime) -> Made:
     )
     membership = Membership.objects.get(account=cast.bob.account)
     ids: dict[str, UUID | str] = {
-        "list_name": "topic", "entry_id": entry.id, "agreement_id": agreement.id, "component_id": component.id,
+        "list_name": "topic", "entry_id": entry.id, "agreement_id": agreement.id, "partnership_id": partnership.id, "component_id": component.id,
         "account_id": cast.bob.account.id, "membership_id": membership.id, "training_id": held.id,
     }  # fmt: skip
     return Made(ids, {"course_id": course.id})
@@ -78,6 +86,10 @@ def bodies_of_set_up(world: World) -> dict[str, dict[str, Any]]:
             "document_reference": "A 2",
         },
         "end_police_agreement": on,
+        "agree_partnership": {
+            "first_id": service, "second_id": police, "kind": "supply", "agreement": "B 2", "from_on": "2026-01-01",
+        },
+        "end_partnership": on,
         "rule_agreements": {"is_needed": True},
         "start_component": {"site_id": site, "kind": "training", "from_on": "2026-01-01"},
         "end_component": on,

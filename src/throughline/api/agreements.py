@@ -14,13 +14,14 @@ from pydantic import Field, StrictBool
 
 from throughline.api.asked import check_any, one_of, programme_where
 from throughline.api.session import acting, now
-from throughline.api.setting_up import LastDayIn
-from throughline.api.shapes import Day, In, Name, Out, Reference, Word, answers
+from throughline.api.setting_up import NO_ORGANISATION, LastDayIn
+from throughline.api.shapes import Day, In, Name, Out, Reference, Word, Words, answers
 from throughline.records.programme import actions
 from throughline.records.programme.models import Partnership, PoliceAgreement
 from throughline.records.programme.queries import areas_of, organisations_for, programme_for
 from throughline.rules.permissions import Permission as P
 from throughline.vocabulary.errors import Invalid, Sentence
+from throughline.vocabulary.programme import PartnershipKind
 
 router = Router(tags=["agreements"])
 
@@ -62,6 +63,17 @@ class AgreementsOut(Out):
     is_needed: bool
     police: list[PoliceAgreementOut]
     partners: list[PartnershipOut]
+
+
+class PartnershipIn(In):
+    """`agreement`: the document's number or name, not its text."""
+
+    first_id: UUID
+    second_id: UUID
+    kind: PartnershipKind
+    agreement: Annotated[Words, Field(max_length=200)]
+    from_on: Day
+    to_on: Day | None = None
 
 
 class RuleIn(In):
@@ -115,6 +127,34 @@ def end(request: HttpRequest, agreement_id: UUID, said: LastDayIn) -> PoliceAgre
     row: PoliceAgreement = one_of(PoliceAgreement.objects.visible_to(actor), agreement_id, missing)
     check_any(request, row.programme_id, P.MANAGE_PROGRAMME)
     return actions.end_police_agreement(agreement=row, on=said.on, by=actor, at=now())
+
+
+@router.post(
+    "/programmes/{programme_id}/partnerships",
+    response=answers(PartnershipOut, 201),
+    operation_id="agree_partnership",
+)
+def partner(request: HttpRequest, programme_id: UUID, said: PartnershipIn) -> Status[Any]:
+    """What two organisations of the programme agreed on."""
+    actor, programme = acting(request), programme_where(request, programme_id, P.MANAGE_PROGRAMME)
+    rows = organisations_for(actor, programme.id)
+    row = actions.agree_partnership(
+        first=one_of(rows, said.first_id, NO_ORGANISATION), second=one_of(rows, said.second_id, NO_ORGANISATION),
+        kind=said.kind, agreement=said.agreement, from_on=said.from_on, to_on=said.to_on, by=actor, at=now(),
+    )  # fmt: skip
+    return Status(201, row)
+
+
+@router.post(
+    "/partnerships/{partnership_id}/end", response=answers(PartnershipOut), operation_id="end_partnership"
+)
+def end_partner(request: HttpRequest, partnership_id: UUID, said: LastDayIn) -> Partnership:
+    """Name its last day; named again, it replaces the one before."""
+    actor = acting(request)
+    missing = Sentence("There is no such partnership.")
+    row: Partnership = one_of(Partnership.objects.visible_to(actor), partnership_id, missing)
+    check_any(request, row.programme_id, P.MANAGE_PROGRAMME)
+    return actions.end_partnership(partnership=row, on=said.on, by=actor, at=now())
 
 
 @router.put(
