@@ -36,8 +36,6 @@ NOT_YET_STUDY: set[str] = {
     "records.workforce.actions.define_attitude_scale",
     "records.programme.actions.doing.record_provision",
     "records.programme.actions.doing.end_provision",
-    "records.programme.actions.agreeing.end_partnership",
-    "records.programme.actions.agreeing.agree_partnership",
     "exchange.attitudes.trying.try_attitudes",
     "exchange.attitudes.trying.first_attitudes",
     "exchange.attitudes.load.import_attitudes",
