@@ -143,8 +143,8 @@ MATRIX: dict[str, dict[str, int]] = {
     ),
     "retire_item": only(403, alice=204, ada=204, dana=404),
     "retire_kit": only(403, alice=204, ada=204, dana=404),
-    "reinstate_item": only(403, alice=409, ada=409, dana=404),
-    "reinstate_kit": only(403, alice=409, ada=409, dana=404),
+    "reinstate_item": only(403, alice=204, ada=204, dana=404),
+    "reinstate_kit": only(403, alice=204, ada=204, dana=404),
     **INQUIRY,
     **SURVEYS,
     # Rosa and Chen hold the study and its sources; nobody has asked this freeze its questions, and its files are not there.

@@ -51,10 +51,6 @@ NOT_YET_STUDY: set[str] = {
 }
 
 NOT_YET_RECORDS: set[str] = {
-    "records.supplies.actions.retiring.retire_kit",
-    "records.supplies.actions.retiring.retire_item",
-    "records.supplies.actions.retiring.reinstate_kit",
-    "records.supplies.actions.retiring.reinstate_item",
     "records.inquiry.actions.sources.erase_source",
     "records.referral.actions.incidents.unmerge_incidents",
     "records.referral.actions.incidents.merge_incidents",

@@ -20,6 +20,12 @@ from throughline.exchange.order_list.write import TYPES
 from throughline.records.engagement.queries.stock import COVER_DAYS, counted_items
 from throughline.records.programme.queries import programme_for
 from throughline.records.supplies.actions import add_item, add_kit_version
+from throughline.records.supplies.actions.retiring import (
+    reinstate_item,
+    reinstate_kit,
+    retire_item,
+    retire_kit,
+)
 from throughline.records.supplies.models import Item, Kit
 from throughline.records.supplies.queries import counts_at, items_for, kits_for, movements_at, stock_site_for
 from throughline.rules.access import check_may_manage_supplies
@@ -133,6 +139,34 @@ def kit(request: HttpRequest, programme_id: UUID, wanted: KitIn) -> Status[Any]:
     )  # fmt: skip
     told = KitVersionOut(id=row.id, name=row.kit.name, version=row.version, from_on=row.from_on)
     return Status(201, told)
+
+
+@router.post("/items/{item_id}/retire", response=answers(None, 204), operation_id="retire_item")
+def item_retired(request: HttpRequest, item_id: UUID) -> Status[Any]:
+    """No longer given out; what was recorded of it stays."""
+    retire_item(item=_item(request, item_id), by=acting(request), at=now())
+    return Status(204, None)
+
+
+@router.post("/items/{item_id}/reinstate", response=answers(None, 204), operation_id="reinstate_item")
+def item_reinstated(request: HttpRequest, item_id: UUID) -> Status[Any]:
+    """Offer it again."""
+    reinstate_item(item=_item(request, item_id), by=acting(request), at=now())
+    return Status(204, None)
+
+
+@router.post("/kits/{kit_version_id}/retire", response=answers(None, 204), operation_id="retire_kit")
+def kit_retired(request: HttpRequest, kit_version_id: UUID) -> Status[Any]:
+    """No version of the kit is offered any longer."""
+    retire_kit(kit=_kit(request, kit_version_id), by=acting(request), at=now())
+    return Status(204, None)
+
+
+@router.post("/kits/{kit_version_id}/reinstate", response=answers(None, 204), operation_id="reinstate_kit")
+def kit_reinstated(request: HttpRequest, kit_version_id: UUID) -> Status[Any]:
+    """Offer the kit again."""
+    reinstate_kit(kit=_kit(request, kit_version_id), by=acting(request), at=now())
+    return Status(204, None)
 
 
 @router.get("/sites/{site_id}/stock/history", response=answers(StockHistoryOut), operation_id="stock_history")
