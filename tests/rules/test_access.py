@@ -149,7 +149,7 @@ def test_why_not_says_what_the_check_says() -> None:
 
 def test_refusal_names_who_may() -> None:
     sentence = why_not(access.check_may_freeze, actor_as(Role.PRACTITIONER), HERE)
-    assert sentence is not None and sentence.params["roles"] == "Evaluator"
+    assert sentence is not None and [str(one) for one in sentence.params["roles"]] == ["Evaluator"]
 
 
 def test_refusal_of_another_site_says_so() -> None:
