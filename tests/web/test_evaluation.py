@@ -363,7 +363,7 @@ def _they_leave_as_lines_of_the_ledger(world: World, freeze: Freeze) -> None:
 def _take_report(world: World, chen: Any, sign_in: SignIn) -> None:
     address = reverse("evaluation_report", args=["2026-03"])
     before = chen.get(address).content.decode()
-    assert "contacts by arm and phase: crack use told" in before  # said before anything leaves
+    assert "contacts by arm and phase: Crack use told" in before  # said before anything leaves
     chosen = re.findall(r"<input[^>]*name=\"checklists\"[^>]*>", before)
     assert [one for one in chosen if "checked" in one] == [one for one in chosen if "rtarg" in one] and len(
         chosen

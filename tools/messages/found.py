@@ -41,6 +41,7 @@ SAYS: dict[str, Places] = {
             "Invalid",
         )
     },
+    "throughline.vocabulary.sentences.Sentence": PLAIN,
     f"{REPORT}.say": PLAIN,
 }
 # An error may be given a sentence that was made elsewhere.

@@ -25,6 +25,7 @@ from throughline.records.programme.models import Programme, Site
 from throughline.records.programme.queries import agreements_in
 from throughline.records.supplies.queries import items_for, kits_for
 from throughline.reporting import field_words as words
+from throughline.rules.client_code import hint_words
 from throughline.vocabulary.actor import Actor
 
 LISTS = ("place", "topic", "need_domain", "barrier_kind")
@@ -53,7 +54,7 @@ def screen_of(actor: Actor, programme: Programme, at: datetime) -> ScreenOut:
     agreements = agreements_in(programme.id) if programme.is_agreement_needed else []
     found = ScreenOut(
         version="", as_of=today, programme=NamedOut(id=programme.id, name=programme.name),
-        client_code=CodeRuleOut(pattern=programme.client_code_pattern, hint=programme.client_code_hint),
+        client_code=CodeRuleOut(pattern=programme.client_code_pattern, hint=str(hint_words(programme.client_code_hint))),
         is_agreement_needed=programme.is_agreement_needed,
         agreements=[
             AgreementOut(area=one.area, item_kinds=sorted(one.item_kinds), from_on=one.from_on, to_on=one.to_on)

@@ -72,7 +72,7 @@ def _print(outcome: Any) -> None:
     table(
         outcome["outcome"]["code"],
         ["way", "difference", "95% interval", "df", "p", "n"],
-        [(row.way, row.estimate, row.interval, row.df, row.p, row.n) for row in rows],
+        [(str(row.way), row.estimate, row.interval, row.df, row.p, row.n) for row in rows],
     )
     for row in rows:
         if row.refused:

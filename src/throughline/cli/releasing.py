@@ -57,9 +57,9 @@ def fields(
     from throughline.evaluation.codebook import TABLES, offered
 
     if not of:
-        table("Tables", ["table", "a row is"], [(name, one.row) for name, one in TABLES.items()])
+        table("Tables", ["table", "a row is"], [(name, str(one.row)) for name, one in TABLES.items()])
         return
-    shown: list[tuple[str, ...]] = [(one.code, one.label.value, one.meaning) for one in offered(of)]
+    shown: list[tuple[str, ...]] = [(one.code, one.label.value, str(one.meaning)) for one in offered(of)]
     table(of, ["field", "privacy", "meaning"], shown)
 
 

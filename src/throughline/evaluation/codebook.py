@@ -15,6 +15,8 @@ import pyarrow as pa
 from throughline.evaluation.frames import FRAMES
 from throughline.vocabulary.errors import Invalid, Sentence
 from throughline.vocabulary.privacy import Privacy
+from throughline.vocabulary.study import Step
+from throughline.vocabulary.words import STEPS
 
 TWIN = "_nothing"  # the field beside a number or day that says which kind of nothing stands instead
 DIRECT, QUASI, PLAIN = Privacy.DIRECT, Privacy.QUASI, Privacy.PLAIN
@@ -23,6 +25,11 @@ COARSER: Mapping[str, str] = {
     "month": "strftime({0}, '%Y-%m')",
     "quarter": "CAST(year({0}) AS VARCHAR) || '-Q' || CAST(quarter({0}) AS VARCHAR)",
     "year": "strftime({0}, '%Y')",
+}
+PARTS: Mapping[str, Sentence] = {
+    "month": Sentence("month"),
+    "quarter": Sentence("quarter"),
+    "year": Sentence("year"),
 }
 
 
@@ -34,7 +41,7 @@ class Table:
     asked for, groups are counted within each of its values, so that no person counts as two.
     """
 
-    row: str
+    row: Sentence
     person: str
     within: str = ""
 
@@ -42,17 +49,17 @@ class Table:
 # A contact without a code is nobody known: each counts for itself.
 _BY_CLIENT = "COALESCE('c' || CAST(client_no AS VARCHAR), 'r' || CAST({0} AS VARCHAR))"
 TABLES: Mapping[str, Table] = {
-    "history": Table("a contact, with each step's value", _BY_CLIENT.format("contact_no")),
-    "code_history": Table("a client code in a window (all, or a phase)", "client_no"),
-    "need_history": Table("a need and a referral for it", _BY_CLIENT.format("need_no")),
-    "referral_history": Table("a referral that was sent, and how it ended", "referral_no"),
-    "contacts": Table("a contact as it was recorded", _BY_CLIENT.format("contact_no")),
+    "history": Table(Sentence("a contact, with each step's value"), _BY_CLIENT.format("contact_no")),
+    "code_history": Table(Sentence("a client code in a window (all, or a phase)"), "client_no"),
+    "need_history": Table(Sentence("a need and a referral for it"), _BY_CLIENT.format("need_no")),
+    "referral_history": Table(Sentence("a referral that was sent, and how it ended"), "referral_no"),
+    "contacts": Table(Sentence("a contact as it was recorded"), _BY_CLIENT.format("contact_no")),
     "survey_answers": Table(
-        "an answer of a survey wave",
+        Sentence("an answer of a survey wave"),
         "site || ' ' || phase || ' ' || CAST(respondent AS VARCHAR)",
         within="phase",
     ),
-    "incident_people": Table("a person of an incident", "person_no"),
+    "incident_people": Table(Sentence("a person of an incident"), "person_no"),
 }
 
 
@@ -60,62 +67,69 @@ TABLES: Mapping[str, Table] = {
 class Field:
     """What a recipient reads in the codebook."""
 
-    meaning: str
+    meaning: Sentence
     label: Privacy
 
 
-_STEP = "yes, no, open (not decided when the data end) or a kind of nothing; empty: outside the step's denominator"
-_DAY = "empty: not reached"
-_NUMBER = "a number within the freeze"
+VALUES: Mapping[str, Sentence] = {
+    "yes": Sentence("yes"), "no": Sentence("no"), "open": Sentence("open"), "dont_know": Sentence("don't know"),
+}  # fmt: skip
+_STEP = Sentence(
+    "yes, no, open (not decided when the data end) or a kind of nothing; empty: outside the step's denominator"
+)
+_DAY = Sentence("empty: not reached")
+_NUMBER = Sentence("a number within the freeze")
 FIELDS: Mapping[str, Field] = {
     # who: never leaves
     "contact_no": Field(_NUMBER, DIRECT), "client_no": Field(_NUMBER, DIRECT), "worker_no": Field(_NUMBER, DIRECT),
     "need_no": Field(_NUMBER, DIRECT), "referral_no": Field(_NUMBER, DIRECT), "respondent": Field(_NUMBER, DIRECT),
     "person_no": Field(_NUMBER, DIRECT), "incident_no": Field(_NUMBER, DIRECT),
     # where and when
-    "site": Field("the site", QUASI), "route": Field("how the contact came about: service, peer, police ...", QUASI),
-    "arm": Field("intervention or comparison; none: outside the study", QUASI),
-    "phase": Field("before, implementation or after, by site and day; none: outside", QUASI),
-    "code_window": Field("the window that the row counts: all, or a phase", QUASI),
-    "local_on": Field("the day at the site", QUASI), "month": Field("the month at the site", QUASI),
-    "first_contact_on": Field("day of the first contact in the window", QUASI),
-    "crack_use_told_on": Field(f"day on which crack use was first told; {_DAY}", QUASI),
-    "further_need_told_on": Field(f"day on which a further need was first told; {_DAY}", QUASI),
-    "response_on": Field(f"day of the first response; {_DAY}", QUASI),
-    "accepted_on": Field(f"day of acceptance; {_DAY}", QUASI), "entered_on": Field(f"day of entry; {_DAY}", QUASI),
-    "came_back_on": Field(f"day of coming back; {_DAY}", QUASI), "told_on": Field("day on which the need was told", QUASI),
-    "sent_on": Field("day on which the referral was sent; empty: none was", QUASI),
-    "ended_on": Field("day on which the referral ended; empty: still open", QUASI),
-    "answered_on": Field("day of the answer", QUASI), "place": Field("where the contact was", QUASI),
+    "site": Field(Sentence("the site"), QUASI), "route": Field(Sentence("how the contact came about: service, peer, police ..."), QUASI),
+    "arm": Field(Sentence("intervention or comparison; none: outside the study"), QUASI),
+    "phase": Field(Sentence("before, implementation or after, by site and day; none: outside"), QUASI),
+    "code_window": Field(Sentence("the window that the row counts: all, or a phase"), QUASI),
+    "local_on": Field(Sentence("the day at the site"), QUASI), "month": Field(Sentence("the month at the site"), QUASI),
+    "first_contact_on": Field(Sentence("day of the first contact in the window"), QUASI),
+    "crack_use_told_on": Field(Sentence("day on which crack use was first told; %(empty)s", empty=_DAY), QUASI),
+    "further_need_told_on": Field(Sentence("day on which a further need was first told; %(empty)s", empty=_DAY), QUASI),
+    "response_on": Field(Sentence("day of the first response; %(empty)s", empty=_DAY), QUASI),
+    "accepted_on": Field(Sentence("day of acceptance; %(empty)s", empty=_DAY), QUASI), "entered_on": Field(Sentence("day of entry; %(empty)s", empty=_DAY), QUASI),
+    "came_back_on": Field(Sentence("day of coming back; %(empty)s", empty=_DAY), QUASI), "told_on": Field(Sentence("day on which the need was told"), QUASI),
+    "sent_on": Field(Sentence("day on which the referral was sent; empty: none was"), QUASI),
+    "ended_on": Field(Sentence("day on which the referral ended; empty: still open"), QUASI),
+    "answered_on": Field(Sentence("day of the answer"), QUASI), "place": Field(Sentence("where the contact was"), QUASI),
     # the contact
-    "n": Field("how many contacts the row counts for (a tally)", QUASI), "kind": Field("its kind", QUASI),
-    "tally": Field("how many contacts a tally counts", QUASI), "contacts": Field("contacts in the window", QUASI),
-    "is_anonymous": Field("whether it carries no client code", QUASI), "newness": Field("new, returning or unknown", QUASI),
-    "mode": Field("how it was held", QUASI), "who_spoke": Field("who spoke", QUASI),
-    "duration": Field("its length, in bands", QUASI),
-    "on_behalf_of": Field("for how many others; empty: see the kind of nothing beside it", QUASI),
-    "on_behalf_of_nothing": Field("which kind of nothing stands instead", QUASI),
+    "n": Field(Sentence("how many contacts the row counts for (a tally)"), QUASI), "kind": Field(Sentence("its kind"), QUASI),
+    "tally": Field(Sentence("how many contacts a tally counts"), QUASI), "contacts": Field(Sentence("contacts in the window"), QUASI),
+    "is_anonymous": Field(Sentence("whether it carries no client code"), QUASI), "newness": Field(Sentence("new, returning or unknown"), QUASI),
+    "mode": Field(Sentence("how it was held"), QUASI), "who_spoke": Field(Sentence("who spoke"), QUASI),
+    "duration": Field(Sentence("its length, in bands"), QUASI),
+    "on_behalf_of": Field(Sentence("for how many others; empty: see the kind of nothing beside it"), QUASI),
+    "on_behalf_of_nothing": Field(Sentence("which kind of nothing stands instead"), QUASI),
     # the line
-    "crack_use_told": Field(f"crack use told: {_STEP}", QUASI), "further_need_told": Field(f"further need told: {_STEP}", QUASI),
-    "response": Field(f"response: {_STEP}", QUASI), "accepted": Field(f"accepted: {_STEP}", QUASI),
-    "entered": Field(f"entered: {_STEP}", QUASI), "came_back_28": Field(f"came back within 28 days: {_STEP}", QUASI),
-    "came_back_90": Field(f"came back within 90 days: {_STEP}", QUASI),
+    "crack_use_told": Field(Sentence("crack use told: %(values)s", values=_STEP), QUASI), "further_need_told": Field(Sentence("further need told: %(values)s", values=_STEP), QUASI),
+    "response": Field(Sentence("response: %(values)s", values=_STEP), QUASI), "accepted": Field(Sentence("accepted: %(values)s", values=_STEP), QUASI),
+    "entered": Field(Sentence("entered: %(values)s", values=_STEP), QUASI), "came_back_28": Field(Sentence("came back within 28 days: %(values)s", values=_STEP), QUASI),
+    "came_back_90": Field(Sentence("came back within 90 days: %(values)s", values=_STEP), QUASI),
     **{
-        f"{step}_{value}": Field(f"referrals at this contact with the value {value.replace('_', ' ')} of {step}", QUASI)
-        for step in ("accepted", "entered") for value in ("yes", "no", "open", "dont_know")
+        f"{step.value}_{value}": Field(
+            Sentence("referrals at this contact with the value %(value)s of %(step)s", value=word, step=STEPS[step]), QUASI
+        )
+        for step in (Step.ACCEPTED, Step.ENTERED) for value, word in VALUES.items()
     },
     # needs and referrals
-    "domain": Field("the need's domain, in the programme's word", QUASI),
-    "counts_as": Field("the field's word that it counts as", QUASI),
-    "ended_as": Field("how the referral ended; open: not yet", QUASI),
-    "days": Field("days until it ended, or until it was last watched", QUASI),
-    "door": Field("the door of the referral: service, walk-in ...", QUASI),
+    "domain": Field(Sentence("the need's domain, in the programme's word"), QUASI),
+    "counts_as": Field(Sentence("the field's word that it counts as"), QUASI),
+    "ended_as": Field(Sentence("how the referral ended; open: not yet"), QUASI),
+    "days": Field(Sentence("days until it ended, or until it was last watched"), QUASI),
+    "door": Field(Sentence("the door of the referral: service, walk-in ..."), QUASI),
     # survey
-    "question": Field("the question's code", QUASI), "value": Field("the answer; empty: see the kind of nothing beside it", QUASI),
-    "value_nothing": Field("which kind of nothing stands instead of an answer", QUASI),
+    "question": Field(Sentence("the question's code"), QUASI), "value": Field(Sentence("the answer; empty: see the kind of nothing beside it"), QUASI),
+    "value_nothing": Field(Sentence("which kind of nothing stands instead of an answer"), QUASI),
     # incidents
-    "age_band": Field("age, in bands", QUASI), "gender": Field("gender as reported", QUASI),
-    "fatal": Field("whether the person died", QUASI), "naloxone_given": Field("whether naloxone was given", QUASI),
+    "age_band": Field(Sentence("age, in bands"), QUASI), "gender": Field(Sentence("gender as reported"), QUASI),
+    "fatal": Field(Sentence("whether the person died"), QUASI), "naloxone_given": Field(Sentence("whether naloxone was given"), QUASI),
 }  # fmt: skip
 
 
@@ -127,7 +141,7 @@ class Asked:
     column: str
     coarser: str
     label: Privacy
-    meaning: str
+    meaning: Sentence
 
     @property
     def sql(self) -> str:
@@ -205,7 +219,11 @@ def _asked(table: str, code: str) -> Asked:
                 "The field %(field)s cannot be coarsened so; a day can, to %(known)s.", field=code, known=", ".join(COARSER)
             )
         )  # fmt: skip
-    meaning = f"{field.meaning}; told as its {coarser}" if coarser else field.meaning
+    meaning = (
+        Sentence("%(meaning)s; told as its %(part)s", meaning=field.meaning, part=PARTS[coarser])
+        if coarser
+        else field.meaning
+    )
     return Asked(code, column, coarser, field.label, meaning)
 
 

@@ -145,7 +145,7 @@ def _variables(table: pa.Table, fields: Sequence[Asked]) -> list[stata.Variable]
         column, nothing = table[one.name], _nothing(table, one.name)
         if one.name.endswith(TWIN):
             column = column.fill_null(GIVEN)
-        found.append(stata.variable(one.name, one.meaning, column, nothing))
+        found.append(stata.variable(one.name, one.meaning.english, column, nothing))
     return found
 
 
@@ -153,7 +153,7 @@ def _codebook(table: pa.Table, fields: Sequence[Asked]) -> pa.Table:
     return pa.table(
         {
             "field": [ROW_ID, *(field.name for field in fields)],
-            "meaning": [ROW_ID_MEANING, *(field.meaning for field in fields)],
+            "meaning": [ROW_ID_MEANING, *(field.meaning.english for field in fields)],
             "privacy": [Privacy.PLAIN.value, *(field.label.value for field in fields)],
             "type": [str(column.type) for column in table.schema],
         }
@@ -178,7 +178,7 @@ def _readme(request: RowsRequest, table: pa.Table, checksums: Mapping[str, str])
     yield ""
     yield f"For: {request.recipient}"
     yield f"Under: {request.agreement}"
-    yield f"A row is: {TABLES[request.table].row} ({request.table} of the freeze {request.freeze.name})"
+    yield f"A row is: {TABLES[request.table].row.english} ({request.table} of the freeze {request.freeze.name})"
     yield f"Rows: {table.num_rows}"
     yield f"Smallest group of people over the fields together: {request.smallest_group} (profile {request.profile})"
     if TABLES[request.table].within:
@@ -207,7 +207,7 @@ def _readme(request: RowsRequest, table: pa.Table, checksums: Mapping[str, str])
 def write_manifest(request: RowsRequest, told: Mapping[str, Any], names: Sequence[str], folder: Path) -> str:
     """Counts and checksums of the files; its own hash stands in the ledger."""
     whole = {
-        "request": str(request.id), "what": request.what, "table": request.table, "row": TABLES[request.table].row,
+        "request": str(request.id), "what": request.what, "table": request.table, "row": TABLES[request.table].row.english,
         "recipient": request.recipient, "agreement": request.agreement, "profile": request.profile,
         "freeze": request.freeze.name, **told,
         "files": {name: sha256(folder / name) for name in names},

@@ -37,6 +37,7 @@ from throughline.methods.estimate import Interval, Missing
 from throughline.methods.intervals import SITES_DRAWN, by_drawing_sites
 from throughline.vocabulary.errors import Invalid, Sentence
 from throughline.vocabulary.study import Step
+from throughline.vocabulary.words import ROUTES
 
 METHOD = "funnel.steps/2"
 CODES_METHOD = "funnel.contacts_without_code/1"
@@ -226,14 +227,14 @@ def _reason_against(shares: Mapping[str, Fraction]) -> Sentence | None:
         return Sentence(
             "Distinct codes are not contrasted by route: %(share)s%% of contacts by %(route)s carry no code (more than 20%%).",
             share=_percent(shares[most]),
-            route=most,
+            route=ROUTES.get(most, most),
         )
     if shares[most] - shares[least] >= LEAST_DIFFERENCE_REFUSED:
         return Sentence(
             "Distinct codes are not contrasted by route: %(share)s%% of contacts by %(route)s carry no code and "
             "%(other_share)s%% by %(other)s (10 points or more apart).",
             share=_percent(shares[most]),
-            route=most,
+            route=ROUTES.get(most, most),
             other_share=_percent(shares[least]),
             other=least,
         )

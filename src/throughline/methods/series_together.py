@@ -48,6 +48,7 @@ from throughline.methods.series import (
 )
 from throughline.vocabulary.errors import Sentence, Unready
 from throughline.vocabulary.study import ArmKind
+from throughline.vocabulary.words import ARMS
 
 POOLED_METHOD = "series.site_changes/1"
 CONTROLLED_METHOD = "series.interaction/1"
@@ -138,7 +139,7 @@ def controlled(
             raise Unready(
                 Sentence(
                     "No %(arm)s site has a fitted series, so that there is nothing to set against.",
-                    arm=arm.value,
+                    arm=ARMS[arm],
                 )
             )
     x, y, exposure, month, panel = _stacked(held, is_rate)

@@ -24,6 +24,8 @@ from dataclasses import dataclass
 from throughline.methods.estimate import Missing
 from throughline.vocabulary.errors import Invalid, Sentence, Unready
 from throughline.vocabulary.study import ArmKind, OutcomeKind, PhaseKind
+from throughline.vocabulary.words import ARMS as ARM_WORDS
+from throughline.vocabulary.words import PHASES as PHASE_WORDS
 
 PHASES = (PhaseKind.BEFORE, PhaseKind.AFTER)
 
@@ -201,7 +203,7 @@ def _check_cells(cells: list[SitePhase]) -> None:
                 Sentence(
                     "%(site)s has a value in phase %(phase)s; only before and after are compared.",
                     site=cell.site,
-                    phase=cell.phase.value,
+                    phase=PHASE_WORDS[cell.phase],
                 )
             )
         if arms.setdefault(cell.site, cell.arm) != cell.arm:
@@ -211,7 +213,7 @@ def _check_cells(cells: list[SitePhase]) -> None:
                 Sentence(
                     "%(site)s is given twice in phase %(phase)s; add its counts up first.",
                     site=cell.site,
-                    phase=cell.phase.value,
+                    phase=PHASE_WORDS[cell.phase],
                 )
             )
         seen.add((cell.site, cell.phase))
@@ -225,8 +227,8 @@ def _check_recorded(cells: list[SitePhase]) -> None:
                     Sentence(
                         "The %(arm)s sites recorded nothing of this outcome in the phase %(phase)s, so the arms "
                         "cannot be compared on it.",
-                        arm=arm.value,
-                        phase=phase.value,
+                        arm=ARM_WORDS[arm],
+                        phase=PHASE_WORDS[phase],
                     )
                 )
 

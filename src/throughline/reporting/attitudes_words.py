@@ -7,7 +7,7 @@ from typing import Any
 
 from throughline.reporting.document import say
 from throughline.reporting.sensitivity import NONE
-from throughline.reporting.wording import count_text, missing_words, sentence_of, signed_text
+from throughline.reporting.wording import count_text, from_to, missing_words, sentence_of, signed_text
 from throughline.vocabulary.attitudes import AttitudeGroup, Moment
 from throughline.vocabulary.errors import Sentence
 from throughline.vocabulary.nothing import SUPPRESSED
@@ -91,7 +91,7 @@ def few_cells(row: Plain) -> tuple[str, ...]:
 
 def _with(change: str, span: str) -> str:
     if SUPPRESSED in (change, span):
-        return change if change == SUPPRESSED else f"{change} (interval {SUPPRESSED})"
+        return change if change == SUPPRESSED else str(say("%(change)s (interval suppressed)", change=change))
     return change if span == NONE else f"{change} ({span})"
 
 
@@ -110,7 +110,7 @@ def _untold(refused: Plain | None) -> str:
 
 
 def interval_text(interval: Plain) -> str:
-    return f"{signed_text(interval['low'], 2)} to {signed_text(interval['high'], 2)}"
+    return from_to(signed_text(interval["low"], 2), signed_text(interval["high"], 2))
 
 
 def standardised(found: Plain | None, refused: Plain | None = None) -> str:

@@ -113,7 +113,7 @@ def _lines(
             for month, value in zip(rows, values, strict=True)
         ]
         chart = figures.months(shown, title="", series=sites, is_share=is_share)
-        told = say("%(title)s, %(arm)s sites", title=title, arm=arm)
+        told = say("%(title)s, %(arm)s sites", title=title, arm=word(arm))
         description = say(
             "A line for each site over the months; the numbers stand in the table that follows."
         )
@@ -242,7 +242,9 @@ def _recorded(cell: Any, profile: Profile, is_few: bool) -> str:
 def _estimate(estimate: Estimate, name: str, names: Mapping[str, str]) -> list[Block]:
     found = estimate.found
     blocks: list[Block] = [
-        Paragraph(say("%(outcome)s", outcome=found["outcome"]["name"].capitalize()), is_heading=True),
+        Paragraph(
+            say("%(outcome)s", outcome=wording.name_of(found["outcome"]).capitalize()), is_heading=True
+        ),
         Paragraph(wording.standing(found), is_note=True),
     ]
     refusal = wording.refusal(found)
@@ -273,17 +275,17 @@ def _changes(found: Any, name: str, names: Mapping[str, str]) -> FigureBlock:
         {"site": names.get(site["site"], site["site"]), "arm": site["arm"], "change": site["change"] * scale}
         for site in sorted(sites_of(found), key=lambda site: (site["arm"] != "intervention", site["site"]))
     ]
-    unit = "change in percentage points" if kind == OutcomeKind.BINARY else "change"
+    unit = str(say("change in percentage points") if kind == OutcomeKind.BINARY else say("change"))
     headline = None
     if estimate is not None:
         headline = {
-            "label": "difference of arms", "difference": estimate["difference"] * scale,
+            "label": str(say("difference of arms")), "difference": estimate["difference"] * scale,
             "low": estimate["interval"]["low"] * scale, "high": estimate["interval"]["high"] * scale,
         }  # fmt: skip
     chart = figures.site_changes(rows, unit=unit, headline=headline, places=wording.places_of(found))
     title = say(
         "%(outcome)s: every site's change, and the difference between the arms",
-        outcome=found["outcome"]["name"].capitalize(),
+        outcome=wording.name_of(found["outcome"]).capitalize(),
     )
     description = say(
         "A point for each site, and below them the difference with its interval; the numbers stand in the table that follows."

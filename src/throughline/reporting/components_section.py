@@ -113,7 +113,9 @@ def _summary(found: Plain, one: Plain) -> tuple[Cell, ...]:
         Cell(words.measure_name(one)),
         Cell(count_text(answer["n_begun"]), Kind.NUMBER),
         Cell(words.change_text(one, answer["overall"]), Kind.NUMBER),
-        Cell(f"{count_text(dealt['as_far'])} of {count_text(dealt['ways'])}", Kind.NUMBER),
+        Cell(
+            say("%(n)s of %(of)s", n=count_text(dealt["as_far"]), of=count_text(dealt["ways"])), Kind.NUMBER
+        ),
         Cell(count_text(answer["n"]), Kind.NUMBER),
         Cell(missing_words(answer["missing"])),
     )
@@ -167,7 +169,9 @@ def _figure(component: str, one: Plain) -> FigureBlock:
         "A point for each month before and after the start: how far the sites that had begun lie from those that had not; the "
         "numbers stand in the table that follows."
     )
-    chart = figures.since_start(points, unit="percentage points" if one["is_share"] else "change")
+    chart = figures.since_start(
+        points, unit=str(say("percentage points") if one["is_share"] else say("change"))
+    )
     return FigureBlock(
         name,
         title,

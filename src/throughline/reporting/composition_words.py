@@ -9,7 +9,14 @@ from throughline.methods.covariates import METHOD as ADJUSTED
 from throughline.reporting.document import say
 from throughline.reporting.labels import word
 from throughline.reporting.sensitivity import NONE
-from throughline.reporting.wording import change_text, count_text, missing_words, percent_text, sentence_of
+from throughline.reporting.wording import (
+    change_text,
+    count_text,
+    from_to,
+    missing_words,
+    percent_text,
+    sentence_of,
+)
 from throughline.vocabulary.errors import Sentence
 from throughline.vocabulary.nothing import SUPPRESSED
 
@@ -61,7 +68,7 @@ def estimate_cells(row: Plain) -> tuple[str, ...]:
         headline,
         of(found["same_people"]),
         change_text(told["difference"], kind),
-        f"{change_text(told['interval']['low'], kind)} to {change_text(told['interval']['high'], kind)}",
+        from_to(change_text(told["interval"]["low"], kind), change_text(told["interval"]["high"], kind)),
     )
 
 

@@ -36,12 +36,12 @@ from throughline.reporting.document import (
     TableBlock,
     say,
 )
-from throughline.reporting.labels import HEADS, word
+from throughline.reporting.labels import DOORS, HEADS, word
 from throughline.reporting.marks import Mark
 from throughline.reporting.material import Analysed, Material, Plain, WaveHeld
 from throughline.reporting.tables import nothing, plain_table
 from throughline.reporting.theme_counts import counted
-from throughline.reporting.wording import count_text, methods_of, sentence_of
+from throughline.reporting.wording import count_text, from_to, methods_of, name_of, sentence_of
 from throughline.vocabulary.errors import Sentence
 from throughline.vocabulary.nothing import NOTHING_LABELS, Nothing
 from throughline.vocabulary.study import PhaseKind
@@ -154,8 +154,8 @@ def _phase_rows(phases: Sequence[Plain], names: Mapping[str, str]) -> list[tuple
     """A row for each site; a phase that a site does not have is not applicable to it."""
     days: dict[tuple[str, str], dict[str, str]] = {}
     for phase in sorted(phases, key=lambda p: (p["arm"] != "intervention", p["site"])):
-        until = phase["to_on"] or "still open"
-        days.setdefault((phase["site"], phase["arm"]), {})[phase["phase"]] = f"{phase['from_on']} to {until}"
+        until = phase["to_on"] or str(say("still open"))
+        days.setdefault((phase["site"], phase["arm"]), {})[phase["phase"]] = from_to(phase["from_on"], until)
     return [
         (
             Cell(names.get(site, site)),
@@ -198,7 +198,7 @@ def refused(material: Material) -> Section:
     """What did not leave, with the sentences of the doors; silence would be read as nothing to tell."""
     lines = [say("%(what)s: %(why)s", what=one.what, why=one.why) for one in material.refused]
     lines += [
-        say("Estimate of %(outcome)s: %(why)s", outcome=one.found["outcome"]["name"], why=sentence_of(one.found["refused"]))
+        say("Estimate of %(outcome)s: %(why)s", outcome=name_of(one.found["outcome"]), why=sentence_of(one.found["refused"]))
         for one in material.estimates
         if one.found["refused"]
     ]  # fmt: skip
@@ -258,7 +258,7 @@ def ledger(material: Material) -> Section:
     rows = [
         (
             Cell(line.what),
-            Cell(line.door),
+            Cell(DOORS[line.door]),
             Cell(line.content_hash[:16]) if line.content_hash else nothing(Nothing.NOT_APPLICABLE.value),
             Cell(say("refused") if line.refusal else say("left"), Kind.TEXT),
         )

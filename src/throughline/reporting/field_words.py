@@ -109,6 +109,7 @@ REASONS: Words = {
 _NEED = "something a person needs"
 _TOPIC = "something a person tells about"
 _BARRIER = "something that stood in the way"
+_ITEM = "something that is given out"
 
 LISTED: dict[str, Words] = {
     "place": {
@@ -170,6 +171,36 @@ LISTED: dict[str, Words] = {
         chain.BarrierKind.CHILDCARE: pgettext_lazy(_BARRIER, "childcare"),
         chain.BarrierKind.LANGUAGE: pgettext_lazy(_BARRIER, "language"),
         chain.BarrierKind.OTHER: pgettext_lazy(_BARRIER, "something else"),
+    },
+    "gender": {
+        chain.Gender.WOMAN: _("woman"),
+        chain.Gender.MAN: _("man"),
+        chain.Gender.NON_BINARY: _("non-binary"),
+        chain.Gender.SELF_DESCRIBED: _("described in other words"),
+        chain.Gender.NOT_ASKED: _("not asked"),
+        chain.Gender.DECLINED: _("declined"),
+        chain.Gender.DONT_KNOW: _("don't know"),
+        chain.Gender.NOT_APPLICABLE: _("not applicable"),
+        chain.Gender.NOT_RECORDED: _("not recorded"),
+    },
+    "item_kind": {
+        chain.ItemKind.PIPE: pgettext_lazy(_ITEM, "safe inhalation pipe"),
+        chain.ItemKind.MOUTHPIECE: pgettext_lazy(_ITEM, "mouthpiece"),
+        chain.ItemKind.SCREEN: pgettext_lazy(_ITEM, "screen"),
+        chain.ItemKind.PUSH_STICK: pgettext_lazy(_ITEM, "push stick"),
+        chain.ItemKind.FOIL: pgettext_lazy(_ITEM, "foil"),
+        chain.ItemKind.NEEDLE: pgettext_lazy(_ITEM, "needle"),
+        chain.ItemKind.SYRINGE: pgettext_lazy(_ITEM, "syringe"),
+        chain.ItemKind.BARREL: pgettext_lazy(_ITEM, "barrel"),
+        chain.ItemKind.WATER: pgettext_lazy(_ITEM, "water"),
+        chain.ItemKind.CITRIC: pgettext_lazy(_ITEM, "citric"),
+        chain.ItemKind.SWAB: pgettext_lazy(_ITEM, "swab"),
+        chain.ItemKind.SHARPS_BIN: pgettext_lazy(_ITEM, "sharps bin"),
+        chain.ItemKind.CONDOM: pgettext_lazy(_ITEM, "condom"),
+        chain.ItemKind.NALOXONE_NASAL: pgettext_lazy(_ITEM, "naloxone nasal"),
+        chain.ItemKind.NALOXONE_INJECTABLE: pgettext_lazy(_ITEM, "naloxone injectable"),
+        chain.ItemKind.INFORMATION: pgettext_lazy(_ITEM, "information"),
+        chain.ItemKind.OTHER: pgettext_lazy(_ITEM, "other"),
     },
 }
 

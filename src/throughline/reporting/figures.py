@@ -17,10 +17,16 @@ from typing import Any
 
 import altair as alt
 import vl_convert
+from django.utils.translation import get_language
+
+from throughline.vocabulary.sentences import Sentence
+from throughline.vocabulary.study import ArmKind
+from throughline.vocabulary.words import ARMS
 
 INK, MUTED, RULE = "#14212a", "#4b5a62", "#d0d9db"
 SERIES = ("#2f62b5", "#a9431f", "#0b7676", "#7548b0")
 THREAD = "#b3246b"
+LOCALES = {"fr": "fr-FR"}  # of d3; English is its own default
 WIDTH = 420
 FONT = "Arial"  # its widths are what the reader's own sans is laid out with
 Row = Mapping[str, Any]
@@ -45,7 +51,7 @@ _LONG = re.compile(r"-?\d*\.\d{2,}(?:e[-+]?\d+)?|-?\d+(?:\.\d+)?e[-+]?\d+")
 
 def draw(chart: alt.TopLevelMixin, *, name: str, title: str, description: str) -> str:
     """An SVG that stands in an HTML page: scales with it, is read out as title and description, refers to nothing."""
-    svg = vl_convert.vegalite_to_svg(_themed(chart))
+    svg = vl_convert.vegalite_to_svg(_themed(chart), **_locale())
     opening, _, rest = svg.partition(">")
     found = re.search(r'viewBox="([^"]+)"', opening)
     box = found.group(1) if found else f"0 0 {WIDTH} {WIDTH}"
@@ -58,6 +64,12 @@ def draw(chart: alt.TopLevelMixin, *, name: str, title: str, description: str) -
         f'<title id="{name}-title">{escape(title)}</title><desc id="{name}-description">{escape(description)}</desc>'
         f"{rest}"
     )
+
+
+def _locale() -> dict[str, Any]:
+    """How axes write numbers and months, where the reader's language is not English."""
+    name = LOCALES.get((get_language() or "")[:2])
+    return {"format_locale": name, "time_format_locale": name} if name else {}
 
 
 def _short(number: re.Match[str]) -> str:
@@ -112,7 +124,11 @@ def site_changes(rows: Sequence[Row], *, unit: str, headline: Row | None, places
 
     `rows`: site, arm, change. `headline`: label, difference, low, high. `places`: how many decimals the table prints.
     """
-    points_at = [{**row, "change": _rounded(row["change"], places)} for row in rows]
+    points_at = [
+        {**row, "arm": str(ARMS[ArmKind(row["arm"])]), "change": _rounded(row["change"], places)}
+        for row in rows
+    ]
+    arms = [str(ARMS[arm]) for arm in ArmKind]
     sites = [str(row["site"]) for row in rows]
     order = sites + ([str(headline["label"])] if headline else [])
     y = alt.Y("site:N", sort=order, title=None, axis=alt.Axis(ticks=False, domain=False, grid=True))
@@ -122,13 +138,11 @@ def site_changes(rows: Sequence[Row], *, unit: str, headline: Row | None, places
         .encode(
             x=alt.X("change:Q", title=unit),
             y=y,
-            color=alt.Color(
-                "arm:N", sort=["intervention", "comparison"], scale=_colours(("intervention", "comparison"))
-            ),
+            color=alt.Color("arm:N", sort=arms, scale=_colours(arms)),
             shape=alt.Shape(
                 "arm:N",
-                sort=["intervention", "comparison"],
-                scale=alt.Scale(domain=["intervention", "comparison"], range=["circle", "square"]),
+                sort=arms,
+                scale=alt.Scale(domain=arms, range=["circle", "square"]),
             ),
         )
     )
@@ -203,7 +217,7 @@ def since_start(rows: Sequence[Row], *, unit: str, places: int = 1) -> Any:
         .mark_point(filled=True, size=60, color=SERIES[0], opacity=1)
         .encode(
             x=alt.X(
-                "since:Q", title="months since the start", scale=alt.Scale(nice=False, padding=8),
+                "since:Q", title=str(Sentence("months since the start")), scale=alt.Scale(nice=False, padding=8),
                 axis=alt.Axis(grid=False, format="d", tickMinStep=1, tickCount=8),
             ),
             y=alt.Y("value:Q", title=unit, axis=alt.Axis(tickCount=5)),

@@ -13,7 +13,7 @@ from throughline.reporting.material import Material, WaveFlow
 from throughline.reporting.tables import notes, nothing, number, plain_table
 from throughline.reporting.wording import count_text
 from throughline.vocabulary.errors import Sentence
-from throughline.vocabulary.nothing import SUPPRESSED, Nothing
+from throughline.vocabulary.nothing import SUPPRESSED_LABEL, Nothing
 
 LEAD = say(
     "Each wave from who was approached to who is analysed, as it stood when the data were frozen. Nobody is counted in two "
@@ -73,7 +73,7 @@ def _cell(steps: Steps, step: str, is_here: bool) -> Cell:
 
 
 def _told(count: int | None) -> str:
-    return SUPPRESSED if count is None else count_text(count)
+    return str(SUPPRESSED_LABEL) if count is None else count_text(count)
 
 
 def _column(name: str, steps: Steps) -> Column:

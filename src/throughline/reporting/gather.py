@@ -39,7 +39,7 @@ from throughline.reporting.coverage_left import COVERAGE
 from throughline.reporting.document import Quote
 from throughline.reporting.further import attributes, further
 from throughline.reporting.groups_left import Attribute
-from throughline.reporting.labels import STEPS
+from throughline.reporting.labels import SPLITS, STEPS, split_by
 from throughline.reporting.material import (
     Analysed,
     Estimate,
@@ -61,7 +61,9 @@ from throughline.rules.permissions import Permission
 from throughline.rules.plans import Plan
 from throughline.vocabulary.actor import Actor
 from throughline.vocabulary.nothing import Nothing
+from throughline.vocabulary.sentences import Sentence
 from throughline.vocabulary.study import OutcomeSourceKind, PhaseKind, Step
+from throughline.vocabulary.words import PHASES
 
 Progress = Callable[[str, int, int], None]
 OF_CONTACTS = (Step.CRACK_USE_TOLD, Step.FURTHER_NEED_TOLD, Step.RESPONSE)
@@ -85,6 +87,17 @@ SUMMARIES = (
 )
 
 
+# The same in the reader's language; what the ledger holds is English.
+SUMMARY_WORDS: Mapping[str, Sentence] = {
+    "estimates": Sentence("estimates"),
+    "entered by day": Sentence("entered by day"),
+    "exposures by month": Sentence("exposures by month"),
+    COVERAGE: Sentence("coverage of themes"),
+    "series over months": Sentence("series over months"),
+    "baseline of the arms": Sentence("baseline of the arms"),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """One table of the report: the funnel that it belongs to, its step, and what the door is asked for."""
@@ -94,6 +107,19 @@ class Part:
     within: str
     step: Step
     spec: TableSpec
+
+    @property
+    def shown(self) -> Sentence:
+        """Its title in the reader's language; the ledger holds the English one of `spec`."""
+        split, step = split_by(tuple(SPLITS[one] for one in self.by)), STEPS[self.step]
+        if self.funnel is Funnel.CONTACTS:
+            return Sentence("contacts by %(split)s: %(step)s", split=split, step=step)
+        return Sentence(
+            "codes by %(split)s: %(step)s, %(phase)s",
+            split=split,
+            step=step,
+            phase=PHASES[PhaseKind(self.within)],
+        )
 
 
 def silent(stage: str, done: int, total: int) -> None:

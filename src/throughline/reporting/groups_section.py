@@ -126,7 +126,7 @@ def _figure(rows: list[Any], found: Plain, name: str) -> FigureBlock:
     description = say(
         "A point with its interval for each outcome; the numbers stand in the table that follows."
     )
-    chart = figures.forest(points, unit="difference between groups, percentage points")
+    chart = figures.forest(points, unit=str(say("difference between groups, percentage points")))
     return FigureBlock(
         name,
         title,

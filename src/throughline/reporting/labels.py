@@ -8,7 +8,15 @@ from throughline.methods.table import ALL
 from throughline.vocabulary.chain import Route
 from throughline.vocabulary.nothing import NOTHING_LABELS, SUPPRESSED, SUPPRESSED_LABEL, Nothing
 from throughline.vocabulary.sentences import Sentence
-from throughline.vocabulary.study import Approach, ArmKind, Judgement, PhaseKind, Step, ThemeStatus
+from throughline.vocabulary.study import (
+    Approach,
+    ArmKind,
+    Judgement,
+    PhaseKind,
+    ReleaseDoor,
+    Step,
+    ThemeStatus,
+)
 
 STEPS: Mapping[str, Sentence] = {
     Step.CONTACT: Sentence("Contact"),
@@ -86,6 +94,12 @@ HEADS: Mapping[str, Sentence] = {
     PhaseKind.BEFORE: Sentence("Before"),
     PhaseKind.IMPLEMENTATION: Sentence("Implementation"),
     PhaseKind.AFTER: Sentence("After"),
+}
+DOORS: Mapping[str, Sentence] = {
+    ReleaseDoor.TABLES: Sentence("tables"),
+    ReleaseDoor.ROWS: Sentence("rows"),
+    ReleaseDoor.WORDS: Sentence("words"),
+    ReleaseDoor.SUPPLIES: Sentence("supplies"),
 }
 NO_NAMES: Mapping[str, str] = {}
 _OWN: Mapping[str, Sentence] = {

@@ -142,7 +142,7 @@ def _figure(rows: list[Plain], name: str, names: Mapping[str, str]) -> FigureBlo
     description = say(
         "A point with its interval for each outcome; the numbers, and the headline beside them, stand in the table that follows."
     )
-    chart = figures.forest(points, unit="difference with the mix of before, percentage points")
+    chart = figures.forest(points, unit=str(say("difference with the mix of before, percentage points")))
     return FigureBlock(
         name,
         title,

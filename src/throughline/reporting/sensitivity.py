@@ -14,19 +14,19 @@ from throughline.vocabulary.errors import Sentence
 Plain = Mapping[str, Any]
 NONE = "\N{EN DASH}"
 
-WAYS: Mapping[Way, str] = {
-    Way.UNADJUSTED: "Site changes, not adjusted",
-    Way.CR2: "Individual answers, CR2",
-    Way.JACKKNIFE: "Individual answers, leaving out each site (CR3)",
-    Way.WILD_BOOTSTRAP: "Individual answers, wild bootstrap by sites",
-    Way.NORMAL: "Individual answers, usual interval (CR1)",
-    Way.ATT: "Logit, as a difference of shares (ATT)",
-    Way.ODDS_RATIO: "Logit, ratio of odds ratios",
-    Way.RATE_RATIO: "Poisson, ratio of rate ratios",
-    Way.IMPUTED: "Site changes, unanswered questions drawn (20 times)",
+WAYS: Mapping[Way, Sentence] = {
+    Way.UNADJUSTED: Sentence("Site changes, not adjusted"),
+    Way.CR2: Sentence("Individual answers, CR2"),
+    Way.JACKKNIFE: Sentence("Individual answers, leaving out each site (CR3)"),
+    Way.WILD_BOOTSTRAP: Sentence("Individual answers, wild bootstrap by sites"),
+    Way.NORMAL: Sentence("Individual answers, usual interval (CR1)"),
+    Way.ATT: Sentence("Logit, as a difference of shares (ATT)"),
+    Way.ODDS_RATIO: Sentence("Logit, ratio of odds ratios"),
+    Way.RATE_RATIO: Sentence("Poisson, ratio of rate ratios"),
+    Way.IMPUTED: Sentence("Site changes, unanswered questions drawn (20 times)"),
 }
 RATIOS = (Way.ODDS_RATIO, Way.RATE_RATIO)
-EACH_SITE_THE_SAME = "Site changes, t (the headline)"
+EACH_SITE_THE_SAME = Sentence("Site changes, t (the headline)")
 
 TURNS = Sentence("Worse by %(worse)s, the difference has the other sign.")
 STAYS = Sentence("Up to %(worse)s worse, the difference keeps its sign.")
@@ -38,7 +38,7 @@ STILL = Sentence("Up to %(worse)s worse, it does not change whether the interval
 class Row:
     """A row as it is read. Where the way was refused, `refused` says why and the cells hold a dash."""
 
-    way: str
+    way: Sentence
     estimate: str
     interval: str
     df: str
@@ -63,7 +63,7 @@ def row(line: Plain, kind: str, places: int | None = None) -> Row:
     return _row(WAYS[way], estimate, kind, is_ratio=way in RATIOS, places=places)
 
 
-def _row(way: str, estimate: Plain, kind: str, *, is_ratio: bool, places: int | None) -> Row:
+def _row(way: Sentence, estimate: Plain, kind: str, *, is_ratio: bool, places: int | None) -> Row:
     interval = estimate["interval"]
     value = estimate.get("estimate", estimate.get("difference"))
 
@@ -73,7 +73,7 @@ def _row(way: str, estimate: Plain, kind: str, *, is_ratio: bool, places: int | 
     return Row(
         way=way,
         estimate=told(value),
-        interval=NONE if interval is None else f"{told(interval['low'])} to {told(interval['high'])}",
+        interval=NONE if interval is None else wording.from_to(told(interval["low"]), told(interval["high"])),
         df=_df(estimate),
         p=_p(estimate),
         n=wording.count_or_word(estimate["n"]),
@@ -92,7 +92,12 @@ def _p(estimate: Plain) -> str:
         return NONE
     text = wording.p_text(estimate["p_value"]).removeprefix("= ")
     if "at_least_as_far" in estimate:
-        return f"{text} ({estimate['at_least_as_far']:,} of {estimate['draws']:,})"
+        return str(
+            say(
+                "%(p)s (%(k)s of %(n)s)",
+                p=text, k=wording.count_text(estimate["at_least_as_far"]), n=wording.count_text(estimate["draws"]),
+            )
+        )  # fmt: skip
     return text
 
 
@@ -112,8 +117,10 @@ def range_without_site(table: Plain, kind: str, places: int | None = None) -> Se
 def worse_text(worse: float, differing: Plain) -> str:
     """How much worse drawn answers were: points of a share, else SDs of the answers with what they come to."""
     if differing["unit_sd"] is None:
-        return f"{worse * 100:.0f} points"
-    return f"{worse:.2g} SD ({worse * differing['unit_sd']:.3g})"
+        return str(say("%(number)s points", number=f"{worse * 100:.0f}"))
+    return str(
+        say("%(sds)s SD (%(amount)s)", sds=f"{worse:.2g}", amount=f"{worse * differing['unit_sd']:.3g}")
+    )
 
 
 def turning(differing: Plain) -> tuple[Sentence, ...]:

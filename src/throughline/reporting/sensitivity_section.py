@@ -42,7 +42,9 @@ def _outcome(estimate: Estimate, name: str, is_coarse: bool) -> Iterator[Block]:
     found, table = {**estimate.found, "is_coarse": is_coarse}, estimate.beside
     if table is None:
         return
-    yield Paragraph(say("%(outcome)s", outcome=found["outcome"]["name"].capitalize()), is_heading=True)
+    yield Paragraph(
+        say("%(outcome)s", outcome=wording.name_of(found["outcome"]).capitalize()), is_heading=True
+    )
     if table["refused"]:
         yield Paragraph(wording.sentence_of(table["refused"]))
         return

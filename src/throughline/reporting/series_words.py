@@ -9,6 +9,7 @@ from throughline.reporting.document import say
 from throughline.reporting.wording import count_text, missing_words, percent_text, sentence_of
 from throughline.vocabulary.errors import Sentence
 from throughline.vocabulary.study import ArmKind
+from throughline.vocabulary.words import ARMS
 
 Plain = Mapping[str, Any]
 
@@ -65,7 +66,7 @@ def together(found: Plain) -> Iterator[Sentence]:
             yield say(
                 "Over %(sites)s %(arm)s sites, every one weighing the same, the level changed by %(level)s times (%(span)s) and"
                 " the pace by %(slope)s times (%(slope_span)s).",
-                sites=len(mean["sites"]), arm=arm.value, level=ratio_text(mean["level"]["ratio"]),
+                sites=len(mean["sites"]), arm=ARMS[arm], level=ratio_text(mean["level"]["ratio"]),
                 span=span_text(mean["level"]), slope=ratio_text(mean["slope"]["ratio"]), slope_span=span_text(mean["slope"]),
             )  # fmt: skip
     yield from dict.fromkeys(sentence_of(why) for why in found["not_given"].values())

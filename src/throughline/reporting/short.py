@@ -31,7 +31,7 @@ def _is_planned_primary(estimate: Estimate) -> bool:
 
 def _sentence(estimate: Estimate, is_coarse: bool) -> Sentence:
     found = {**estimate.found, "is_coarse": is_coarse}
-    name, headline = found["outcome"]["name"], found["headline"]
+    name, headline = wording.name_of(found["outcome"]), found["headline"]
     if headline is None:
         return say(
             "“%(outcome)s”: the arms were not compared; the reason stands with the estimates.", outcome=name

@@ -44,7 +44,9 @@ def measure_name(found: Plain) -> Sentence:
 
 def change_text(found: Plain, change: float) -> str:
     """In points for a share, else in the measure's own unit."""
-    return f"{signed_text(change * 100)} points" if found["is_share"] else signed_text(change)
+    if found["is_share"]:
+        return str(say("%(number)s points", number=signed_text(change * 100)))
+    return signed_text(change)
 
 
 def level_text(found: Plain, value: float) -> str:

@@ -49,7 +49,7 @@ def cells(row: Plain) -> tuple[str, ...]:
     interval = difference["interval"]
     return (
         name, group(row), told(found["group"]), told(found["others"]), told(difference["difference"]),
-        f"{told(interval['low'])} to {told(interval['high'])}", f"{difference['df']:g}",
+        wording.from_to(told(interval["low"]), told(interval["high"])), f"{difference['df']:g}",
     )  # fmt: skip
 
 

@@ -13,7 +13,8 @@ from throughline.reporting.document import say
 from throughline.vocabulary.errors import Sentence
 from throughline.vocabulary.nothing import NOTHING_LABELS, Nothing
 from throughline.vocabulary.sentences import sentence_of as sentence_of
-from throughline.vocabulary.study import OutcomeKind
+from throughline.vocabulary.study import OutcomeKind, OutcomeRank, OutcomeSourceKind, Step
+from throughline.vocabulary.words import RANKS, STEPS
 
 Plain = Mapping[str, Any]
 MINUS = "\N{MINUS SIGN}"
@@ -84,6 +85,19 @@ def sentences_of(plain: Sequence[Plain]) -> tuple[Sentence, ...]:
     return tuple(sentence_of(one) for one in plain)
 
 
+def from_to(low: str, high: str) -> str:
+    """`-4.4 points to +6.5 points`."""
+    return str(say("%(low)s to %(high)s", low=low, high=high))
+
+
+def name_of(outcome: Plain) -> str:
+    """An outcome's name as it was registered; a step of the line that nobody named has the line's own word."""
+    is_own = outcome["source"] == OutcomeSourceKind.MONITORING and outcome["name"].replace(" ", "_") in set(
+        Step
+    )
+    return str(STEPS[Step(outcome["name"].replace(" ", "_"))]) if is_own else str(outcome["name"])
+
+
 def interval_words(interval: Plain | None, kind: str, places: int | None = None) -> str:
     """`95% interval from ... to ...`, in the outcome's unit; without an interval it says so."""
     if interval is None:
@@ -131,7 +145,7 @@ def headline(found: Plain) -> Iterator[Sentence]:
     yield say(
         "From before to after, “%(outcome)s” changed by %(intervention)s at the average intervention site and by "
         "%(comparison)s at the average comparison site. The difference is %(difference)s (%(interval)s).",
-        outcome=found["outcome"]["name"],
+        outcome=name_of(found["outcome"]),
         intervention=change_text(estimate["mean_change_intervention"], kind, places),
         comparison=change_text(estimate["mean_change_comparison"], kind, places),
         difference=change_text(estimate["difference"], kind, places),
@@ -250,7 +264,7 @@ def standing(found: Plain) -> Sentence:
         return say("The locked analysis plan does not name this outcome: it is exploratory.")
     return say(
         "The locked analysis plan names this outcome as %(rank)s; success as defined by %(who)s.",
-        rank=outcome["rank"],
+        rank=RANKS[OutcomeRank(outcome["rank"])],
         who=outcome["success_by"],
     )
 

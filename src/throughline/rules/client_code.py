@@ -10,14 +10,19 @@ from throughline.vocabulary.errors import Invalid, Sentence
 
 # First letters of first and last name, date of birth as day month year, one letter for sex as the person says it.
 DEFAULT_PATTERN = r"[A-Z]{2}[0-9]{8}[A-Z]"
-DEFAULT_HINT = "two initials, date of birth as DDMMYYYY, then F, M or X: for example AB01021980X"
-
+HINT = Sentence("two initials, date of birth as DDMMYYYY, then F, M or X: for example AB01021980X")
+DEFAULT_HINT = HINT.text
 
 # Letters that Unicode does not take apart into a plain letter and a mark.
 FOLDED = str.maketrans(
     {"Ø": "O", "Ł": "L", "Đ": "D", "Ð": "D", "Þ": "TH", "Æ": "AE", "Œ": "OE", "ẞ": "SS", "ß": "SS", "İ": "I", "ı": "I",
      "Ħ": "H", "Ŋ": "N", "Ŧ": "T"}
 )  # fmt: skip
+
+
+def hint_words(hint: str) -> Sentence | str:
+    """A programme's rule in words: its own, or ours, which is translated."""
+    return HINT if hint == DEFAULT_HINT else hint
 
 
 def normalise(code: str) -> str:
@@ -36,8 +41,8 @@ def check_code(code: str, *, pattern: str, hint: str) -> str:
     if re.fullmatch(pattern, normal):
         return normal
     raise Invalid(
-        Sentence("This client code does not follow the rule: %(hint)s.", hint=hint),
-        fields={"client_code": Sentence("Expected %(hint)s.", hint=hint)},
+        Sentence("This client code does not follow the rule: %(hint)s.", hint=hint_words(hint)),
+        fields={"client_code": Sentence("Expected %(hint)s.", hint=hint_words(hint))},
     )
 
 

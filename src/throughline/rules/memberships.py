@@ -9,6 +9,7 @@ from datetime import date
 from throughline.vocabulary.errors import Invalid, Sentence
 from throughline.vocabulary.programme import OrganisationKind
 from throughline.vocabulary.roles import Role
+from throughline.vocabulary.words import ORGANISATIONS, ROLES
 
 _POLICE_ONLY = frozenset({Role.OUTREACH_OFFICER})
 _ANYWHERE_ELSE = frozenset(Role) - _POLICE_ONLY
@@ -28,12 +29,12 @@ MAY_HOLD: dict[OrganisationKind, frozenset[Role]] = {
 
 def check_roles_fit(kind: OrganisationKind, roles: Iterable[Role], *, is_beyond_own_sites: bool) -> None:
     """Invalid where people of such an organisation cannot hold one of the roles, or not at sites of others."""
-    unfit = sorted(role.value for role in set(roles) - MAY_HOLD[kind])
+    unfit = sorted(role for role in set(roles) - MAY_HOLD[kind])
     if unfit:
         raise Invalid(
             Sentence(
                 "Somebody who acts for an organisation of the kind %(kind)s cannot be: %(roles)s.",
-                kind=kind.value.replace("_", " "), roles=", ".join(unfit).replace("_", " "),
+                kind=ORGANISATIONS[kind], roles=tuple(ROLES[one] for one in unfit),
             )
         )  # fmt: skip
     if kind is OrganisationKind.POLICE and is_beyond_own_sites:
@@ -63,14 +64,12 @@ def check_one_side(wanted: Held, others: Iterable[Held]) -> None:
     """
     for other in others:
         police = [one for one in (wanted, other) if one.kind is OrganisationKind.POLICE]
-        unfit = sorted(
-            role.value for role in (wanted.roles | other.roles) - MAY_HOLD[OrganisationKind.POLICE]
-        )
+        unfit = sorted(role for role in (wanted.roles | other.roles) - MAY_HOLD[OrganisationKind.POLICE])
         if police and unfit and wanted.meets(other):
             raise Invalid(
                 Sentence(
                     "Whoever acts for the police sees nobody who is met at a service: this account cannot act for the"
                     " police and be %(roles)s on the same day. End the other membership before this one begins.",
-                    roles=", ".join(unfit).replace("_", " "),
+                    roles=tuple(ROLES[one] for one in unfit),
                 )
             )  # fmt: skip

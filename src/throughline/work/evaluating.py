@@ -6,6 +6,7 @@ import secrets
 from uuid import UUID
 
 from django.utils.timezone import now
+from django.utils.translation import override
 from django_tasks import task
 
 from throughline.evaluation.freeze import freeze_study
@@ -57,7 +58,7 @@ def make_report(
     from throughline.reporting.files import write_report
 
     freeze, by = Freeze.objects.select_related("study__programme").get(id=freeze_id), _actor(account_id)
-    with running(freeze.study.programme, UUID(job_id)) as work:
+    with running(freeze.study.programme, UUID(job_id)) as work, override(language):
         keep_quotes(freeze, UUID(job_id), by=by, at=now())
         report = build_report(
             freeze=freeze, recipient=recipient, profile=profile_named(profile), language=language, checklists=checklists,

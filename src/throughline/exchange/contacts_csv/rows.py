@@ -35,7 +35,7 @@ from throughline.exchange.table.cells import (
 from throughline.exchange.table.document import TableDocument
 from throughline.exchange.table.mapping import Number, Translated, folded
 from throughline.exchange.table.origins import Origins
-from throughline.rules.client_code import check_code
+from throughline.rules.client_code import check_code, hint_words
 from throughline.vocabulary.chain import (
     ActionKind,
     Answer,
@@ -159,7 +159,8 @@ def _code(cells: Cells, spec: ClientCode, context: ContactContext) -> str | None
     except Invalid:
         kind = kind_of(cells.text(column))
         why = Sentence(
-            "This client code does not follow the programme's rule: %(hint)s.", hint=context.code_hint
+            "This client code does not follow the programme's rule: %(hint)s.",
+            hint=hint_words(context.code_hint),
         )
         raise Rejected(column, kind, why) from None
     return written

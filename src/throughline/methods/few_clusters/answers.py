@@ -21,7 +21,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from throughline.methods.estimate import Missing
 from throughline.vocabulary.errors import Invalid, Sentence, Unready
-from throughline.vocabulary.study import ArmKind, OutcomeKind
+from throughline.vocabulary.study import ArmKind, OutcomeKind, PhaseKind
+from throughline.vocabulary.words import PHASES
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.intp]
@@ -147,10 +148,13 @@ def check_sites(answers: Answers) -> None:
     asked = np.bincount(answers.site, minlength=len(answers.sites))
     after = np.bincount(answers.site, weights=answers.is_after, minlength=len(answers.sites))
     for position, name in enumerate(answers.sites):
-        for phase, there in (("before", asked[position] - after[position]), ("after", after[position])):
+        for phase, there in (
+            (PhaseKind.BEFORE, asked[position] - after[position]),
+            (PhaseKind.AFTER, after[position]),
+        ):
             if not there:
                 raise Unready(
-                    Sentence("%(site)s has no answer in the phase %(phase)s.", site=name, phase=phase)
+                    Sentence("%(site)s has no answer in the phase %(phase)s.", site=name, phase=PHASES[phase])
                 )
     if answers.y.min() == answers.y.max():
         raise Unready(

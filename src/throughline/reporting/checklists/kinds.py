@@ -11,12 +11,12 @@ from throughline.vocabulary.errors import Sentence
 IN_THE_TEXT = say("not recorded: write it in the text that is handed in; Throughline has no page for it")
 
 
-def under(page: str) -> Sentence:
+def under(page: Sentence) -> Sentence:
     """Where Throughline records it, and the report tells it from there."""
     return say("not recorded: record it under %(page)s", page=page)
 
 
-def kept_under(page: str) -> Sentence:
+def kept_under(page: Sentence) -> Sentence:
     """Where Throughline keeps it, though no report tells it: whoever hands it in does."""
     return say(
         "not recorded in a report: keep it under %(page)s, and tell it in the text that is handed in",
@@ -24,16 +24,16 @@ def kept_under(page: str) -> Sentence:
     )
 
 
-ANALYSIS = "Inquiry, Analysis, “Say it anew”"
-POSITIONS = "Inquiry, Analysis, “Where the analysts stand”"
-TRAIL = "Inquiry, Analysis, “The trail”"
-SOURCES = "Inquiry, the facts of each source"
-RECORDINGS = "Inquiry, the recording of each source"
-MEMOS = "Inquiry, Memos"
-CODEBOOK = "Inquiry, Codebook"
-THEMES = "Inquiry, Themes"
-JOINT = "Evaluation, Joint display"
-ASKED = "Evaluation, “Ask again”, and ask for the report anew"
+ANALYSIS = say("Inquiry, Analysis, “Say it anew”")
+POSITIONS = say("Inquiry, Analysis, “Where the analysts stand”")
+TRAIL = say("Inquiry, Analysis, “The trail”")
+SOURCES = say("Inquiry, the facts of each source")
+RECORDINGS = say("Inquiry, the recording of each source")
+MEMOS = say("Inquiry, Memos")
+CODEBOOK = say("Inquiry, Codebook")
+THEMES = say("Inquiry, Themes")
+JOINT = say("Evaluation, Joint display")
+ASKED = say("Evaluation, “Ask again”, and ask for the report anew")
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from throughline.records.programme.models import Programme
+from throughline.rules.client_code import hint_words
 from throughline.vocabulary.chain import ActionKind
 from throughline.web.words import ACTIONS, choices, listed
 
@@ -26,7 +27,7 @@ class LookUpForm(forms.Form):
 
     def __init__(self, *args: Any, programme: Programme, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        hint = programme.client_code_hint
+        hint = str(hint_words(programme.client_code_hint))
         self.fields["client_code"].help_text = hint[:1].upper() + hint[1:]
 
 

@@ -17,7 +17,7 @@ from throughline.vocabulary.study import ArmKind, PhaseKind
 from throughline.web.evaluation import shown
 from throughline.web.evaluation.around import freeze_of, result, shared
 from throughline.web.request import PageRequest
-from throughline.web.words import ROUTES
+from throughline.web.words import MODES, ROUTES
 
 Plain = Mapping[str, Any]
 
@@ -60,7 +60,7 @@ def _lines(row: Plain) -> list[dict[str, Any]]:
 def _what(value: str) -> str:
     if value in ("mean", "yes"):
         return _("mean (SD)") if value == "mean" else _("yes")
-    return str(ROUTES.get(value, value.replace("_", " ")))
+    return str(ROUTES.get(value) or MODES.get(value) or value.replace("_", " "))
 
 
 def _mark(row: Plain) -> dict[str, Any]:

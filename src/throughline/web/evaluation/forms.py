@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from throughline.evaluation.codebook import TABLES, offered
+from throughline.evaluation.codebook import TABLES, Asked, offered
 from throughline.methods.suppression import PROFILES
 from throughline.records.study.models import Study
 from throughline.reporting.files import FORMATS, HTML
@@ -116,4 +117,9 @@ class RowsForm(forms.Form):
 
     def __init__(self, *args: Any, table: str, **kwargs: Any) -> None:
         super().__init__(*args, **{"initial": {"profile": "lt5", "table": table}, **kwargs})
-        self.fields["fields_asked"].choices = [(one.code, one.code) for one in offered(table)]  # type: ignore[attr-defined]  # a ChoiceField
+        self.fields["fields_asked"].choices = [(one.code, _named(one)) for one in offered(table)]  # type: ignore[attr-defined]  # a ChoiceField
+
+
+def _named(field: Asked) -> str:
+    """What a field tells, with its name in the file."""
+    return gettext("%(meaning)s (%(field)s)") % {"meaning": field.meaning, "field": field.name}

@@ -20,6 +20,8 @@ from throughline.records.inquiry.models import Theme
 from throughline.records.inquiry.queries import analyses_for, quotes_of, themes_for
 from throughline.records.programme.models import Site
 from throughline.records.study.models import Freeze
+from throughline.reporting.field_words import listed
+from throughline.reporting.labels import word
 from throughline.reporting.theme_counts import counted
 from throughline.reporting.wording import coverage_text, sentence_of
 from throughline.rules.access import check_may_write_themes, may
@@ -220,6 +222,7 @@ def site_month(request: PageRequest, name: str, site: str, month: str) -> HttpRe
     found = next((page for page in pages if page["month"]["month"] == month), None)
     if found is None:
         raise NotFound(Sentence("There is no such site and month in this freeze."))
+    kinds = listed(freeze.programme_id, "item_kind", with_retired=True)
     months = [page["month"]["month"] for page in pages]
     place = months.index(month)
     context |= {
@@ -230,7 +233,7 @@ def site_month(request: PageRequest, name: str, site: str, month: str) -> HttpRe
         "earlier": months[place - 1] if place else None,
         "later": months[place + 1] if place + 1 < len(months) else None,
         "routes": [(ROUTES.get(route, route), n) for route, n in found["contacts_by_route"].items()],
-        "items": [(kind.replace("_", " "), n) for kind, n in found["items_given"].items()],
+        "items": [(kinds.get(kind, kind), n) for kind, n in found["items_given"].items()],
         "steps": [_step(step) for step in found["steps"]],
         "trained": found["month"]["staff_trained"],
         "quotes": _quotes_of_site(request, freeze, found["month"]["name"]),
@@ -265,7 +268,7 @@ def _quotes_of_site(request: PageRequest, freeze: Freeze, name: str) -> list[dic
                 quotes.append(
                     {
                         "text": quote.text,
-                        "who": ", ".join(groups),
+                        "who": ", ".join(map(word, groups)),
                         "where": theme.name,
                         "language": quote.language,
                     }

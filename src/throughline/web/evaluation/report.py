@@ -19,7 +19,8 @@ from throughline.reporting.checklists import default_for
 from throughline.reporting.coding_left import asked_for
 from throughline.reporting.coverage_left import COVERAGE
 from throughline.reporting.files import FORMATS
-from throughline.reporting.gather import SUMMARIES, parts
+from throughline.reporting.gather import SUMMARIES, SUMMARY_WORDS, parts
+from throughline.reporting.labels import DOORS
 from throughline.reporting.registered import analyses_of
 from throughline.reporting.theme_counts import counted
 from throughline.reporting.written import check_quotes_may_still_be_told, file_of, written_as
@@ -73,7 +74,10 @@ def report(request: PageRequest, name: str) -> HttpResponse:
         "reports": own,
         "ledger": []
         if cannot
-        else ledger_for(request.actor, freeze.programme_id).filter(freeze=freeze)[:100],
+        else [
+            (line, DOORS[line.door])
+            for line in ledger_for(request.actor, freeze.programme_id).filter(freeze=freeze)[:100]
+        ],
     }
     return render(request, "evaluation/report.html", context, status=422 if form.errors else 200)
 
@@ -84,9 +88,9 @@ def _leaves(request: PageRequest, freeze: Freeze) -> dict[str, Any]:
     found = [theme for theme in result(freeze, "coverage")["themes"] if theme["status"] != "let_go"]
     is_counted = bool(counted(found))
     return {
-        "tables": [part.spec.title for part in parts()],
+        "tables": [part.shown for part in parts()],
         "summaries": [
-            *(what for what in SUMMARIES if is_counted or what != COVERAGE),
+            *(SUMMARY_WORDS[what] for what in SUMMARIES if is_counted or what != COVERAGE),
             *asked_for(analyses, freeze.frozen_at),
         ],
         "concepts": any(not theme["overall"] for theme in found),

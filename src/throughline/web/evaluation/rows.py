@@ -26,6 +26,7 @@ from throughline.rules.access import (
 from throughline.rules.permissions import Permission as P
 from throughline.vocabulary.errors import Invalid, Unready
 from throughline.vocabulary.study import RowsState
+from throughline.vocabulary.words import PRIVACY
 from throughline.web.evaluation.around import freeze_of, is_evaluated, people_named, shared
 from throughline.web.evaluation.forms import RowsForm
 from throughline.web.request import PageRequest, now, require, show_refusal
@@ -93,7 +94,10 @@ def one(request: PageRequest, request_id: UUID) -> HttpResponse:
     context = {
         "rows": found,
         **_state(found),
-        "fields": asked_fields(found.table, found.fields),
+        "fields": [
+            {"name": one.name, "meaning": one.meaning, "privacy": PRIVACY[one.label]}
+            for one in asked_fields(found.table, found.fields)
+        ],
         "row": TABLES[found.table].row,
         "asked_by": names[found.asked_by],
         "answered_by": names.get(found.approved_by or found.declined_by or "", ""),

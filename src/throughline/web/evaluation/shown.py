@@ -192,7 +192,7 @@ def overview(outcomes: Sequence[Plain]) -> list[dict[str, Any]]:
         if estimate is None:
             rows.append(
                 {
-                    "label": found["outcome"]["name"],
+                    "label": wording.name_of(found["outcome"]),
                     "estimate": None,
                     "low": None,
                     "high": None,
@@ -200,7 +200,7 @@ def overview(outcomes: Sequence[Plain]) -> list[dict[str, Any]]:
                 }
             )
         elif found["changes"]["kind"] == OutcomeKind.BINARY:
-            rows.append(_headline_row(found["outcome"]["name"], found, is_primary(found)))
+            rows.append(_headline_row(wording.name_of(found["outcome"]), found, is_primary(found)))
     return rows
 
 
@@ -225,7 +225,7 @@ def outcome(found: Plain, names: Mapping[str, str], number: int) -> dict[str, An
     told = [*wording.headline(found), wording.permutation(found), wording.leave_one_out(found)]
     return {
         "anchor": f"outcome-{number}",
-        "name": found["outcome"]["name"],
+        "name": wording.name_of(found["outcome"]),
         "standing": wording.standing(found),
         "refused": wording.refusal(found),
         "told": [sentence for sentence in told if sentence is not None],

@@ -8,8 +8,10 @@ from zoneinfo import ZoneInfo
 
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from throughline.rules.client_code import hint_words
 from throughline.vocabulary.chain import (
     ActionKind,
     Answer,
@@ -106,7 +108,7 @@ class ContactForm(forms.Form):
         place.choices = list(offer.places.items())  # type: ignore[attr-defined]  # a choice field
         barriers.choices = list(offer.barriers.items())  # type: ignore[attr-defined]  # a choice field
         self.fields["client_code"].help_text = _("Left empty: anonymous. %(hint)s.") % {
-            "hint": offer.programme.client_code_hint[:1].upper() + offer.programme.client_code_hint[1:]
+            "hint": capfirst(str(hint_words(offer.programme.client_code_hint)))
         }
         self._let_stand("on_behalf_of", "tally")
         self._add_things()
