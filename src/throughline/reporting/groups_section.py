@@ -7,10 +7,11 @@ from typing import Any
 
 from throughline.reporting import figures, subgroups
 from throughline.reporting.document import Block, Bullets, Cell, FigureBlock, Kind, Paragraph, Section, say
+from throughline.reporting.labels import word
 from throughline.reporting.marks import Mark
 from throughline.reporting.material import Material, Plain
 from throughline.reporting.tables import plain_table
-from throughline.reporting.wording import missing_words
+from throughline.reporting.wording import missing_words, name_of
 from throughline.vocabulary.errors import Sentence
 from throughline.vocabulary.study import OutcomeKind
 
@@ -103,7 +104,7 @@ def _sentence(text: str) -> str:
 
 def _group(row: Plain, found: Plain) -> str:
     if found["is_yes_no"]:
-        return "yes" if row["value"] else "no"
+        return word("yes" if row["value"] else "no")
     return subgroups.group(row)
 
 
@@ -115,7 +116,7 @@ def _cells(row: Plain, found: Plain) -> tuple[Cell, ...]:
 def _figure(rows: list[Any], found: Plain, name: str) -> FigureBlock:
     points = [
         {
-            "label": row["outcome"]["name"] + ("" if found["is_yes_no"] else f": {_group(row, found)}"),
+            "label": name_of(row["outcome"]) + ("" if found["is_yes_no"] else f": {_group(row, found)}"),
             "value": 100 * difference["difference"], "low": 100 * difference["interval"]["low"],
             "high": 100 * difference["interval"]["high"],
         }

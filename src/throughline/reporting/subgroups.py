@@ -38,7 +38,7 @@ def group(row: Plain) -> str:
 def cells(row: Plain) -> tuple[str, ...]:
     """Outcome, group, the arms' difference in it and among the others, how these differ, interval, df; dashes where refused."""
     outcome, found = row["outcome"], row["found"]
-    name = str(outcome.get("name", outcome["code"]))
+    name = wording.name_of(outcome) if "name" in outcome else str(outcome["code"])
     if found is None:
         return (name, group(row), *[NONE] * 5)
     kind, difference = outcome["kind"], found["difference"]

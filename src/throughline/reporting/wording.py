@@ -92,9 +92,9 @@ def from_to(low: str, high: str) -> str:
 
 def name_of(outcome: Plain) -> str:
     """An outcome's name as it was registered; a step of the line that nobody named has the line's own word."""
-    is_own = outcome["source"] == OutcomeSourceKind.MONITORING and outcome["name"].replace(" ", "_") in set(
-        Step
-    )
+    is_own = outcome.get("source", OutcomeSourceKind.MONITORING) == OutcomeSourceKind.MONITORING and outcome[
+        "name"
+    ].replace(" ", "_") in set(Step)
     return str(STEPS[Step(outcome["name"].replace(" ", "_"))]) if is_own else str(outcome["name"])
 
 
