@@ -16,7 +16,14 @@ from throughline.reporting.html import render_report
 
 
 def test_report_is_in_the_readers_language() -> None:
-    sites = {name.title() for name in ARMS} | {"Age band", "Crack use told", "Housed"}
+    sites = {name.title() for name in ARMS} | {
+        "Age band",
+        "Crack use told",
+        "Housed",
+        "Age band",
+        "crack use told: 1",
+        "crack use told: 2",
+    }
     items = {words for one in CHECKLISTS.values() for words in (one.name, one.source)}
     data = Data.of(written()).with_also(
         sites | items | {"The comparison sites recorded nothing of this outcome."}

@@ -35,7 +35,7 @@ SAME = re.compile(
     r"Throughline|https?://\S+|(?<!\w)/[\w/.-]+|\b[0-9a-f]{8}-[0-9a-f-]{27}\b|\b[0-9A-Fa-f]{6,}\b"
     r"|\b[a-z_0-9]+\.[a-z_0-9.]+/\d+|\b\d{4}-\d\d(?:-\d\dT[\d:.]+\w*)?|\b[YMD]+([-/. ])[YMDon]+\1[YMD]+\b"
     r"|\b[\w-]+\.(?:csv|xlsx|json|html|docx|pdf|md|txt|zip|xml|qd[ce]|qdpx|parquet|yaml|dta)\b"
-    r"|\b(?:CSV|XLSX?|JSON|HTML|PDF|MB|kB|GB|UTC|SD|CI|REFI-QDA|XLSForm|XForm|QualCoder|Macintosh|Taguette|VTT|SRT|iso|SHA-256)\b"
+    r"|\b(?:CSV|XLSX?|JSON|HTML|PDF|MB|kB|GB|UTC|SD|CI|REFI-QDA|XLSForm|XForm|QualCoder|Macintosh|UTF-\d+|Windows-\d+|ISO|Taguette|VTT|SRT|iso|SHA-256)\b"
     r"|\b(?:en|fr)\b"
 )
 
