@@ -32,7 +32,7 @@ SILENT = {"script", "style", "code", "kbd", "pre"}
 WORD = re.compile(r"[A-Za-z]{2,}")
 # The same in every language: the product's name, ids, addresses, days, names of files, of formats and of methods, units.
 SAME = re.compile(
-    r"Throughline|https?://\S+|(?<!\w)/[\w/.-]+|\b[0-9a-f]{8}-[0-9a-f-]{27}\b|\b[0-9A-Fa-f]{6,}\b"
+    r"%\(\w+\)s|Throughline|https?://\S+|(?<!\w)/[\w/.-]+|\b[0-9a-f]{8}-[0-9a-f-]{27}\b|\b[0-9A-Fa-f]{6,}\b"
     r"|\b[a-z_0-9]+\.[a-z_0-9.]+/\d+|\b\d{4}-\d\d(?:-\d\dT[\d:.]+\w*)?|\b[YMD]+([-/. ])[YMDon]+\1[YMD]+\b"
     r"|\b[\w-]+\.(?:csv|xlsx|json|html|docx|pdf|md|txt|zip|xml|qd[ce]|qdpx|parquet|yaml|dta)\b"
     r"|\b(?:CSV|XLSX?|JSON|HTML|PDF|MB|kB|GB|UTC|SD|CI|REFI-QDA|XLSForm|XForm|QualCoder|Macintosh|UTF-\d+|Windows-\d+|ISO|Taguette|VTT|SRT|iso|SHA-256)\b"

@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from throughline.records.programme.models import Programme, Site
+from throughline.rules.client_code import hint_words
 from throughline.vocabulary.sharing import EmergencyKind
 from throughline.web.words import EMERGENCY_KINDS, choices
 
@@ -67,5 +68,5 @@ class EmergencyForm(forms.Form):
         if has_client:
             del self.fields["client_code"]
         else:
-            hint = programme.client_code_hint
+            hint = str(hint_words(programme.client_code_hint))
             self.fields["client_code"].help_text = hint[:1].upper() + hint[1:]
