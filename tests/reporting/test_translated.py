@@ -34,6 +34,6 @@ def test_report_is_in_the_readers_language() -> None:
     plain = plain_words(page, data)
     if folder := os.environ.get("THROUGHLINE_PLAIN_WORDS"):
         (Path(folder) / "report.json").write_text(json.dumps(plain, indent=1, ensure_ascii=False))
-    assert [
-        one for one in plain if one not in {"peer worker", "intervention"} and "band" not in one
-    ] == []  # who is quoted
+    # groups who are quoted, an outcome and an attribute of the fixture, whose names are words of ours
+    named = re.compile(r"peer worker|intervention|band|crack use told")
+    assert [one for one in plain if not named.search(one)] == []
