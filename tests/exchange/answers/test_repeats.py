@@ -14,7 +14,11 @@ from tests.exchange.answers.test_answers import FORM, LONG_AGO, brought, given
 from tests.exchange.xlsform.sheets import xlsform
 from tests.records.made import NOW
 from tests.records.surveys_made import a_draft, a_wave
-from throughline.exchange.answers.tables import GivenFile
+from throughline.exchange.answers.mapping import AnswersMapping
+from throughline.exchange.answers.repeats import repeats_of
+from throughline.exchange.answers.tables import GivenFile, tables_of
+from throughline.exchange.table.cells import Cells
+from throughline.exchange.table.document import TableShape
 from throughline.records.surveys.actions import add_instrument_version
 from throughline.records.surveys.models import SurveyResponse
 from throughline.vocabulary.errors import Invalid
@@ -117,3 +121,48 @@ def test_zip_that_unfolds_too_far_is_refused(cast: Cast, now: datetime, settings
     settings.THROUGHLINE_UPLOAD_LIMIT = 10_000
     with pytest.raises(Invalid, match="unfolds to more than"):
         brought(a_nested_wave(cast), FORM.format(source="odk", site="town", day="start"), packed(form=MAIN + "x" * 50_000), cast.chen.actor, now)  # fmt: skip
+
+
+AGES = (
+    Question("adult/age", QuestionType.INTEGER, repeat="adult"),
+    Question("child/age", QuestionType.INTEGER, repeat="child"),
+)
+SPOKE = (Question("visit/met/spoke", QuestionType.INTEGER, repeat="visit[]/met"),)
+HELD = "spoke,_index,_parent_index\n7,1,2\n8,2,3\n"
+VISIT = "_index,_parent_index\n1,1\n2,1\n3,2\n"
+KOBO = "age,_index\n41,1\n33,2\n"
+
+
+def under(questions: tuple[Question, ...], **tables: str) -> tuple[list[dict[str, str]], list[str]]:
+    """The answers in repeats under each row of the main table, and what is told of them."""
+    main, beside = tables_of(packed(**tables), TableShape(), 10**6)
+    mapping = AnswersMapping.model_construct(nothing={}, hidden="not_applicable", decimal=".")
+    found = repeats_of(main, beside, questions, mapping)
+    if found is None:
+        return [], []
+    columns = {name: place for place, name in enumerate(main.header)}
+    rows = [found.of(Cells(row.line, row.cells, columns, {})) for row in main.rows()]
+    told = [{key: str(value) for key, value in row.items()} for row in rows]
+    return told, [str(note) for note in found.notes]
+
+
+def test_repeats_that_ask_alike_are_told_apart_by_their_tables_names() -> None:
+    old, young = "age,PARENT_KEY,KEY\n50,u:a,u:a/1\n", "age,PARENT_KEY,KEY\n5,u:a,u:a/1\n"
+    main = "x,KEY\n1,u:a\n"
+    told, _ = under(AGES, **{"f-child": young, "f": main, "f-adult": old})
+    assert told == [{"adult[1]/age": "50", "child[1]/age": "5"}]
+    assert under(AGES, **{"f": main, "f-child": young})[0] == [{"child[1]/age": "5"}]
+    assert under(AGES, f=main, one=young, two=old) == ([], [])
+
+
+def test_a_repeat_within_another_stands_under_a_row_of_that_and_never_under_one_of_the_main_table() -> None:
+    told, _ = under(SPOKE, f=KOBO, met=HELD, visit=VISIT)
+    assert told == [{"visit[2]/met[1]/spoke": "7"}, {"visit[1]/met[1]/spoke": "8"}]
+    assert under(SPOKE, f=KOBO, met=HELD) == ([], [])
+
+
+def test_a_key_that_two_rows_have_or_none_is_nobodys() -> None:
+    days = (Question("visit/days", QuestionType.INTEGER, repeat="visit"),)
+    main = "x,_index\n1,1\n2,1\n3,\n4,4\n"
+    told, notes = under(days, f=main, visit="days,_index,_parent_index\n5,1,1\n6,2,\n7,3,4\n")
+    assert told == [{}, {}, {}, {"visit[1]/days": "7"}] and notes[0].startswith("2 rows of repeats")

@@ -1,13 +1,16 @@
 """Answers in repeats, which exports give as tables of their own: found, and put under the row that each belongs to.
 
-Kobo names a row `_index` and its parent `_parent_index`, ODK `KEY` and `PARENT_KEY`. A repeat's table is the one whose header
-holds most of its questions, by the whole path or by what stands in the repeat. Pure.
+Kobo names a row `_index` and its parent `_parent_index`, ODK `KEY` and `PARENT_KEY`. A repeat's table is the one that is called
+like it, else the one whose header holds most of its questions, by the whole path or by what stands in the repeat; where two could
+be it, none is. A repeat within another is read only where the table of that other is there, since its rows name rows of that;
+nor does a row stand under a key that is empty, or that two rows have. Pure.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -65,26 +68,15 @@ def repeats_of(
     mapping: AnswersMapping,
 ) -> Repeats | None:
     """The repeats of a form in the tables beside the main one; None where none is there, or nothing links them."""
-    asked: dict[str, list[Question]] = defaultdict(list)
-    for one in questions:
-        if one.repeat and one.type not in UNANSWERED:
-            asked[max(one.repeats, key=len)].append(one)
+    inner = [one for one in questions if one.repeat and one.type not in UNANSWERED]
+    asked: dict[str, list[Question]] = {path: [] for one in inner for path in one.repeats}
+    for one in inner:
+        asked[max(one.repeats, key=len)].append(one)
     link = next((two for two in LINKS if _column(document, two[0])), None)
     if link is None or not asked:
         return None
-    held: dict[str, tuple[TableDocument, list[Planned]]] = {}
-    for path in sorted(asked, key=len):
-        taken = [table for table, _ in held.values()]
-        options = [
-            (table, planned_here)
-            for table in beside
-            if table not in taken
-            and _column(table, link[1])
-            and (planned_here := list(_planned(table, path, asked[path], mapping)))
-        ]
-        if options:
-            held[path] = max(options, key=lambda one: len(one[1]))
-    if not held:
+    held = _held([one for one in beside if _column(one, link[1])], asked, mapping)
+    if not any(planned for _, planned in held.values()):
         return None
     inside = {
         path: max((other for other in held if path.startswith(f"{other}/")), key=len, default="")
@@ -100,7 +92,7 @@ def repeats_of(
     notes = (
         (
             Sentence(
-                "%(count)s rows of repeats could not be read, or belong to no row of the main table: they are left out.",
+                "%(count)s rows of repeats could not be read, or belong to no one row of the table above them: they are left out.",
                 count=lost,
             ),
         )
@@ -109,6 +101,45 @@ def repeats_of(
     )
     column = str(_column(document, link[0]))
     return Repeats(column, tuple(one for _, found in held.values() for one in found), rows, inside, notes)
+
+
+def _held(
+    beside: Sequence[TableDocument], asked: Mapping[str, Sequence[Question]], mapping: AnswersMapping
+) -> dict[str, tuple[TableDocument, list[Planned]]]:
+    """Repeat's path -> its table and what is read of it, outer repeats first; only pairs that nothing else fits as well."""
+    planned = {
+        (path, place): list(_planned(table, path, questions, mapping))
+        for path, questions in asked.items()
+        for place, table in enumerate(beside)
+    }
+    fits = {(path, place): (_called(beside[place], path), len(found)) for (path, place), found in planned.items()}  # fmt: skip
+    fits = {pair: fit for pair, fit in fits.items() if any(fit)}
+    sure: dict[str, int] = {}
+    while True:
+        best = [
+            pair for pair, fit in fits.items()
+            if all(fit > other for rival, other in fits.items() if rival != pair and (rival[0] == pair[0] or rival[1] == pair[1]))
+        ]  # fmt: skip
+        if not best:
+            break
+        sure |= dict(best)
+        fits = {
+            pair: fit for pair, fit in fits.items() if pair[0] not in sure and pair[1] not in sure.values()
+        }
+    held: dict[str, tuple[TableDocument, list[Planned]]] = {}
+    for path in sorted(sure, key=len):
+        if all(outer in held for outer in asked if path.startswith(f"{outer}/")):
+            held[path] = (beside[sure[path]], planned[path, sure[path]])
+    return held
+
+
+def _called(table: TableDocument, path: str) -> int:
+    """How many of the last names of a repeat's path a table is called by: `form-visit.met` by two of `visit/met`."""
+    name = "/" + re.sub(r"[-.]", "/", folded(table.sheet or table.filename.removesuffix(".csv")))
+    pieces = re.sub(r"[-.]", "/", folded(path)).split("/")
+    return max(
+        (n for n in range(1, len(pieces) + 1) if name.endswith("/" + "/".join(pieces[-n:]))), default=0
+    )
 
 
 def _planned(
@@ -127,7 +158,7 @@ def _rows(
     columns = {name: place for place, name in reversed(list(enumerate(table.header)))}
     own, parent = _column(table, link[0]), str(_column(table, link[1]))
     rows: dict[str, list[_Row]] = defaultdict(list)
-    keys, strays = set[str](), 0
+    keys, strays = list[str](), 0
     for row in table.rows():
         cells = Cells(row.line, row.cells, columns, mapping.nothing)
         if row.fault is not None:
@@ -138,13 +169,13 @@ def _rows(
             strays += 1
             continue
         key = cells.text(own) if own else ""
-        keys.add(key)
+        keys.append(key)
         try:
             answers = {one.question.path: answer_of(cells, one, mapping) for one in planned}
             rows[above].append(_Row(key, answers))
         except Rejected as refused:
             rows[above].append(_Row(key, {}, _told(refused, table, row.line)))
-    return rows, keys, strays
+    return rows, _single(keys), strays
 
 
 def _told(refused: Rejected, table: TableDocument, line: int) -> Rejected:
@@ -159,7 +190,12 @@ def _told(refused: Rejected, table: TableDocument, line: int) -> Rejected:
 
 def _keys(document: TableDocument, column: str) -> set[str]:
     place = [folded(name) for name in document.header].index(folded(column))
-    return {row.cells[place] for row in document.rows() if row.fault is None}
+    return _single(row.cells[place] for row in document.rows() if row.fault is None)
+
+
+def _single(keys: Iterable[str]) -> set[str]:
+    """Those that name one row."""
+    return {key for key, count in Counter(keys).items() if key and count == 1}
 
 
 def _column(table: TableDocument, name: str) -> str | None:
