@@ -26,6 +26,9 @@ MATRIX: dict[str, dict[str, int]] = {
     "add_site": only(403, ada=201, dana=404),
     "close_site": only(404, ada=200, alice=403),
     "reopen_site": only(404, ada=200, alice=403),
+    "provisions": only(404, ada=200, alice=200),
+    "record_provision": only(404, ada=201, alice=403),
+    "end_provision": only(403, ada=200, dana=404),
     "record_open_hours": only(404, ada=403, alice=200),
     "populations": only(403, ada=200, alice=200, dana=404),
     "record_population": only(403, ada=201, dana=404),
@@ -58,6 +61,10 @@ MATRIX: dict[str, dict[str, int]] = {
     "training_due": only(403, alice=200, dana=404),
     "training": only(404, alice=200, bob=403),
     "record_attendance": only(404, alice=200, bob=403),
+    # nobody has answered yet, so whoever may erase is told that (422)
+    "attitude_scales": only(403, chen=200, dana=404),
+    "define_attitude_scale": only(403, chen=201, dana=404),
+    "erase_assessments": only(404, chen=422),
     # at Bob's site
     "own_contacts": OWN,
     "record_contact": only(403, alice=201, bob=201, priya=201),

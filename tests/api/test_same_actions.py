@@ -32,10 +32,6 @@ PAGES_ALONE: dict[str, str] = {
 
 NOT_YET_STUDY: set[str] = {
     "evaluation.disagreements_leaving.release_differences",
-    "records.workforce.actions.erase_assessments",
-    "records.workforce.actions.define_attitude_scale",
-    "records.programme.actions.doing.record_provision",
-    "records.programme.actions.doing.end_provision",
     "exchange.attitudes.trying.try_attitudes",
     "exchange.attitudes.trying.first_attitudes",
     "exchange.attitudes.load.import_attitudes",

@@ -42,3 +42,20 @@ def test_who_came_to_a_training_is_told_anew(world: World) -> None:
     assert told.pop(bob) is True and not any(told.values())
     send(alice, "PUT", f"{path}/attendance", {"attended": []})
     assert not any(one["is_attended"] for one in alice.get(path).json()["people"])
+
+
+def test_what_a_site_gives_ends_after_it_began(world: World) -> None:
+    ada = signed_in(world, "ada")
+    made = send(ada, "POST", world.path("/api/sites/{site_id}/provisions"), bodies(world)["record_provision"])
+    end = f"/api/provisions/{made.json()['id']}/end"
+    refused = send(ada, "POST", end, {"on": "2025-01-01"})
+    assert (refused.status_code, list(refused.json()["fields"])) == (422, ["on"])
+    assert send(ada, "POST", end, {"on": "2026-03-01"}).json()["to_on"] == "2026-03-01"
+
+
+def test_scoring_key_that_cannot_be_is_refused_with_the_sentence_of_the_pages(world: World) -> None:
+    chen, path = signed_in(world, "chen"), world.path("/api/programmes/{programme_id}/attitude-scales")
+    body = bodies(world)["define_attitude_scale"]
+    assert send(chen, "POST", path, body).json()["subscales"][0]["reversed"] == [2]
+    refused = send(chen, "POST", path, {**body, "lowest": 5})
+    assert refused.status_code == 422 and "lies below the highest" in refused.json()["detail"]

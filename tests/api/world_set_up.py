@@ -8,14 +8,16 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from tests.cast import SYSTEM, Cast
+from tests.records.made import a_scale
 from throughline.records.programme.actions import (
     agree_partnership,
     record_police_agreement,
+    record_provision,
     start_component,
 )
 from throughline.records.programme.models import CodeListEntry, Membership
 from throughline.records.workforce.actions import add_course, hold_training
-from throughline.vocabulary.programme import ComponentKind, PartnershipKind
+from throughline.vocabulary.programme import ComponentKind, PartnershipKind, ProvisionKind
 
 if TYPE_CHECKING:
     from tests.api.world import World
@@ -50,10 +52,14 @@ def set_up(cast: Cast, at: datetime) -> Made:
     held = hold_training(
         course=course, site=cast.site, held_on=at.date() - timedelta(days=9), trainer="A trainer", **alice
     )
+    support = record_provision(
+        site=cast.site, kind=ProvisionKind.GROUP, what="A group on Mondays.", from_on=SINCE, by=SYSTEM, at=at
+    )
     membership = Membership.objects.get(account=cast.bob.account)
     ids: dict[str, UUID | str] = {
         "list_name": "topic", "entry_id": entry.id, "agreement_id": agreement.id, "partnership_id": partnership.id, "component_id": component.id,
         "account_id": cast.bob.account.id, "membership_id": membership.id, "training_id": held.id,
+        "provision_id": support.id, "scale_id": a_scale(cast).id,
     }  # fmt: skip
     return Made(ids, {"course_id": course.id})
 
@@ -69,6 +75,12 @@ def bodies_of_set_up(world: World) -> dict[str, dict[str, Any]]:
     }
     why = {"what": "One more evening.", "why": "People asked."}
     return {
+        "record_provision": {"kind": "outreach", "what": "Walks on Fridays.", "from_on": "2026-01-01"},
+        "end_provision": on,
+        "define_attitude_scale": {
+            "name": "Support", "lowest": 1, "highest": 5, "subscales": [{"name": "all", "items": [1, 2], "reversed": [2]}],
+        },
+        "erase_assessments": {"site_id": site, "group": "officer", "label": "Zebra"},
         "add_organisation": {"name": "Night service", "kind": "drug_service"},
         "add_site": {
             "organisation_id": service, "name": "Night bus", "kind": "van", "area": "Harrowmere",

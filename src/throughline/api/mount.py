@@ -14,6 +14,7 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 from throughline.api.agreements import router as agreements
 from throughline.api.alike import router as alike
 from throughline.api.arrivals import router as arrivals
+from throughline.api.attitudes import router as attitudes
 from throughline.api.clients import router as clients
 from throughline.api.components import router as components
 from throughline.api.consents import router as consents
@@ -27,6 +28,7 @@ from throughline.api.months import router as months
 from throughline.api.parsing import StrictParser, how_large
 from throughline.api.people import router as people
 from throughline.api.programmes import router as programmes
+from throughline.api.provisions import router as provisions
 from throughline.api.recorder import router as recorder
 from throughline.api.recorder_forms import router as recorder_forms
 from throughline.api.referrals import router as referrals
@@ -69,10 +71,12 @@ def make_api() -> NinjaAPI:
     for router in (
         programmes,
         setting_up,
+        provisions,
         agreements,
         components,
         people,
         trainings,
+        attitudes,
         studies,
         consents,
         rows,
