@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from tests.cast import Cast
@@ -15,6 +16,7 @@ from throughline.evaluation.freeze import folder_of, freeze_study
 from throughline.evaluation.opened import open_freeze
 from throughline.evaluation.questions import baseline, composition, contrast, outside, subgroups
 from throughline.evaluation.runs import evaluate
+from throughline.evaluation.worked_out import register
 from throughline.records.study.actions import add_outcome
 from throughline.records.study.models import Outcome, Release
 from throughline.reporting.build import build_report
@@ -92,6 +94,27 @@ def test_an_expression_is_an_outcome_like_any_other(settings: object, tmp_path: 
         build_report(freeze=made, recipient="Reader", contamination="elsewhere", by=CHEN, at=AT)
     left = Release.objects.filter(is_refused=False, what__startswith="estimate of both")
     assert left and {cell["where"]["question"] for one in left for cell in one.cells} == {MEASURE}
+
+
+def test_where_one_of_its_questions_was_not_asked_nobody_has_a_value() -> None:
+    engine = duckdb.connect()
+    answers = [
+        ("s", phase, f"2026-0{month}-01", person, question, 1000 * (person % 2), None)
+        for phase, month, questions in (("before", 1, "a"), ("after", 6, "ab"))
+        for person in range(4)
+        for question in questions
+    ]
+    engine.execute(
+        "CREATE TABLE raw_answers (site_id VARCHAR, phase VARCHAR, answered_on DATE, respondent BIGINT, question VARCHAR,"
+        " thousandths BIGINT, value_nothing VARCHAR)"
+    )
+    engine.executemany("INSERT INTO raw_answers VALUES (?, ?, ?, ?, ?, ?, ?)", answers)
+    engine.execute("CREATE TABLE raw_outcomes AS SELECT 'survey' AS source, 'a = 1 or b = 1' AS measure")
+    register(engine)
+    found = engine.execute(
+        "SELECT phase, thousandths, value_nothing, COUNT(*) FROM worked_out_answers GROUP BY ALL ORDER BY ALL"
+    ).fetchall()
+    assert found == [("after", 0, None, 2), ("after", 1000, None, 2), ("before", None, "not_asked", 4)]
 
 
 @pytest.mark.django_db

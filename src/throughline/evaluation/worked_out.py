@@ -2,11 +2,14 @@
 
 An outcome whose measure is an expression (rules/expressions.py) has a row for each respondent of a wave who has a row of any of
 its questions; the measure's own text stands where others have a question's code. Of a question without a row a respondent's
-answer is not recorded. Where a question of it was asked of nobody there are no rows, and the questions of a freeze say which.
+answer is not recorded. Where nobody at a site was asked one of its questions in a phase, everybody's value there is not asked: a
+yes that another question decides alone would stand without the noes beside it. Where a question of it was asked of nobody at all
+there are no rows, and the questions of a freeze say which.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
@@ -56,10 +59,19 @@ def _batches(engine: duckdb.DuckDBPyConnection, expression: Expression) -> Itera
         " WHERE question IN (SELECT UNNEST(?)) ORDER BY site_id, phase, respondent, question",
         [sorted(expression.names)],
     )
+    asked: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for site, phase, question in engine.execute(
+        "SELECT DISTINCT site_id, phase, question FROM raw_answers"
+    ).fetchall():
+        asked[site, phase].add(question)
     made: list[Row] = []
     for (site, phase, respondent), rows in groupby(_fetched(found), key=lambda row: row[:3]):
         held = list(rows)
-        value = expression.of({row[4]: _value(row[5], row[6]) for row in held})
+        value = (
+            expression.of({row[4]: _value(row[5], row[6]) for row in held})
+            if expression.names <= asked[site, phase]
+            else Nothing.NOT_ASKED
+        )
         told = (None, value.value) if isinstance(value, Nothing) else (int(value * 1000), None)
         made.append((site, phase, max(row[3] for row in held), respondent, expression.text, *told))
         if len(made) == AT_ONCE:
