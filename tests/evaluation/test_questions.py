@@ -228,6 +228,7 @@ def test_evaluate_writes_every_answer_beside_the_freeze(folders: Path) -> None:
         ("comparison", "2025-01", 6, 27),
         ("intervention", "2025-01", 6, 27),
     ]  # two of nine at each of three sites
+    assert all(one["missing"].keys() == {kind.value for kind in Nothing} for one in before["months"])
     assert (
         before["trends"] is None and "4 months" in before["no_trends"]["text"] % before["no_trends"]["params"]
     )

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import statsmodels.api as sm
 
 from tests.methods.oracles import t_test
 from throughline.methods.beforehand import MonthBefore, SiteBefore, placebo, slope, trends
+from throughline.methods.estimate import Missing
 from throughline.vocabulary.errors import Unready
 from throughline.vocabulary.study import ArmKind
 
@@ -61,6 +64,12 @@ def test_a_placebo_date_is_the_headline_of_halves() -> None:
         pytest.approx(span.high),
     )
     assert found.smallest >= 30 and found.left_out == 0
+    assert found.found.missing == Missing()
+    silent = MonthBefore(24_303, 0, 0, Missing(declined=2, not_recorded=3))
+    more = [
+        replace(one, months=(*(m for m in one.months if m.month != silent.month), silent)) for one in sites
+    ]
+    assert placebo(more).found.missing == trends(more).missing == Missing(declined=14, not_recorded=21)
 
 
 def test_few_months_or_sites_and_no_scatter_are_refused() -> None:

@@ -233,6 +233,7 @@ def _words_of(given: Any) -> dict[str, Any]:
             [(one["no_trends"], one["no_placebo"]) for one in given.beforehand],
             [f"{abs(100 * leaf):.2f}" for one in given.beforehand for leaf in _leaves(one["trends"]) if isinstance(leaf, float)],
             [_points(one["placebo"], LT5) for one in given.beforehand], "95%",
+            [[one["trends"][name] for name in ("n", "sites", "left_out", "missing")] for one in given.beforehand if one["trends"]],
         ],
         "reached": [given.reached],
         "components": [

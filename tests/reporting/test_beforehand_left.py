@@ -16,7 +16,8 @@ def test_estimates_leave_without_months_and_not_where_few_stand_behind_them() ->
     (told,) = beforehand_left(LT5)
     assert "months" not in told and "smallest" not in told["placebo"]
     assert told["placebo"]["found"]["difference"] == float(f"{whole['placebo']['found']['difference']:.4g}")
-    moved, none = words.told(told)
+    moved, counted, none = words.told(told)
+    assert str(counted).startswith("Recorded values: ") and "Missing: " in str(counted)
     assert "points a month at the average intervention site" in str(moved) and "when nothing began" in str(
         none
     )

@@ -48,7 +48,7 @@ from throughline.rules.approaches import NOT_COUNTED
 from throughline.vocabulary.errors import Invalid, NotAllowed
 from throughline.vocabulary.nothing import SUPPRESSED, Nothing
 from throughline.vocabulary.study import AliasKind, ArmKind, PhaseKind, Step
-from throughline.web.evaluation import shown
+from throughline.web.evaluation import beforehand, shown
 from throughline.work.jobs import ask_for, job_of, jobs_of, running
 
 AT_ONCE = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
@@ -488,3 +488,13 @@ def test_funnel_panels_hold_at_most_four_series_and_leave_out_sites_outside_the_
 def test_an_empty_denominator_is_not_applicable_and_not_zero() -> None:
     groups = to_plain(funnel(Funnel.CONTACTS, {(): {Step.ACCEPTED: StepCounts(0)}}))
     assert shown.funnel_rows(groups, {})[0]["share"] is Nothing.NOT_APPLICABLE
+
+
+def test_months_before_stand_apart_as_they_lie_and_keep_their_kind_of_nothing() -> None:
+    told = [
+        {"month": month, "share": share, "nothing": nothing}
+        for month, share, nothing in (("2025-11", 0.251, None), ("2025-12", None, "declined"), ("2026-02", 0.5, None))
+    ]  # fmt: skip
+    assert [(one["label"], one["value"]) for one in beforehand.points(told)] == [
+        ("2025-11", 25), ("2025-12", Nothing.DECLINED), ("2026-01", Nothing.NOT_RECORDED), ("2026-02", 50),
+    ]  # fmt: skip

@@ -27,6 +27,7 @@ from throughline.vocabulary.study import ArmKind, PhaseKind
 
 TREND_METHOD = "beforehand.slopes/1"
 PLACEBO_METHOD = "beforehand.placebo_date/1"
+NONE_MISSING = Missing()
 LEAST_MONTHS = 4  # of a site: two on either side of a date in their middle
 
 STRAIGHT = Sentence(
@@ -45,11 +46,12 @@ CANNOT_SHOW = Sentence(
 
 @dataclass(frozen=True, slots=True)
 class MonthBefore:
-    """A month before the programme, counted from any fixed one: how many yes, and how many no."""
+    """A month before the programme, counted from any fixed one: how many yes, how many no, and how many of each kind of nothing."""
 
     month: int
     yes: int
     no: int
+    missing: Missing = NONE_MISSING
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,7 @@ class SiteBefore:
 @dataclass(frozen=True, slots=True)
 class Trends:
     """Change of the share by month (1: a hundred points), of the average site of each arm, and their difference. `n` counts recorded
-    values, `left_out` sites with too few months."""
+    values and `missing` those that are not, at the sites of which it is; `left_out`: how many sites have too few months."""
 
     intervention: float
     comparison: float
@@ -77,6 +79,7 @@ class Trends:
     n: int
     sites: int
     left_out: int
+    missing: Missing
     method: str = TREND_METHOD
     assumptions: tuple[Sentence, ...] = (STRAIGHT, RECORDED_ALIKE)
 
@@ -112,6 +115,7 @@ def trends(sites: Sequence[SiteBefore], *, level: float = 0.95) -> Trends:
     return Trends(
         float(treated.mean()), float(compared.mean()), difference, interval, df,
         sum(month.yes + month.no for one in kept for month in one.counted), len(kept), len(sites) - len(kept),
+        Missing.sum(month.missing for one in kept for month in one.months),
     )  # fmt: skip
 
 
@@ -121,12 +125,17 @@ def placebo(sites: Sequence[SiteBefore], *, level: float = 0.95) -> Placebo:
     cells, smallest = [], []
     for one in kept:
         months = one.counted
-        halves = (months[: len(months) // 2], months[len(months) // 2 :])
+        date = months[len(months) // 2].month
+        halves = (
+            [month for month in one.months if month.month < date],
+            [month for month in one.months if month.month >= date],
+        )
         for phase, half in zip((PhaseKind.BEFORE, PhaseKind.AFTER), halves, strict=True):
             yes, no = sum(month.yes for month in half), sum(month.no for month in half)
             smallest.append(yes + no)
+            missing = Missing.sum(month.missing for month in half)
             cells.append(
-                from_binary(site=one.site, arm=one.arm, phase=phase, yes=yes, no=no, missing=Missing())
+                from_binary(site=one.site, arm=one.arm, phase=phase, yes=yes, no=no, missing=missing)
             )
     found = contrast_site_changes(site_changes(cells), level=level)
     return Placebo(found, min(smallest), len(sites) - len(kept))

@@ -9,7 +9,14 @@ from throughline.evaluation.pooled import as_told
 from throughline.evaluation.results import to_plain
 from throughline.methods.suppression import LE7_ROUND5, Profile
 from throughline.reporting.document import say
-from throughline.reporting.wording import change_text, interval_words, sentence_of
+from throughline.reporting.wording import (
+    change_text,
+    count_or_word,
+    count_text,
+    interval_words,
+    missing_words,
+    sentence_of,
+)
 from throughline.vocabulary.errors import Sentence
 from throughline.vocabulary.study import OutcomeKind
 
@@ -34,11 +41,16 @@ def told(found: Plain) -> Iterator[Sentence]:
             difference=change_text(moved["difference"], KIND, PLACES),
             interval=interval_words(moved["interval"], KIND, PLACES),
         )
+        yield say(
+            "Recorded values: %(n)s, at %(sites)s sites. Missing: %(missing)s. Sites with too few months, left out: %(left_out)s.",
+            n=count_or_word(moved["n"]), sites=count_text(moved["sites"]), missing=missing_words(moved["missing"]),
+            left_out=count_text(moved["left_out"]),
+        )  # fmt: skip
     elif found["no_trends"]:
         yield sentence_of(found["no_trends"])
     if none:
         yield say(
-            "At a date in the middle of these months, when nothing began, the same estimate gives %(difference)s (%(interval)s).",
+            "At a date in the middle of each site's months, when nothing began, the same estimate gives %(difference)s (%(interval)s).",
             difference=change_text(none["found"]["difference"], KIND),
             interval=interval_words(none["found"]["interval"], KIND),
         )

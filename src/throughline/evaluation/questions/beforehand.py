@@ -21,7 +21,9 @@ from throughline.methods.beforehand import (
     placebo,
     trends,
 )
+from throughline.methods.estimate import Missing
 from throughline.vocabulary.errors import Sentence, Unready
+from throughline.vocabulary.nothing import Nothing, nearest_of
 from throughline.vocabulary.periods import Month
 from throughline.vocabulary.study import ArmKind, Step
 
@@ -32,13 +34,15 @@ Found = TypeVar("Found")
 
 @dataclass(frozen=True, slots=True)
 class ArmMonth:
-    """Of `n` contacts with a recorded value `yes` said yes; share None where none has one."""
+    """Of `n` contacts with a recorded value `yes` said yes; share None where none has one, and `nothing` says which kind that is."""
 
     arm: ArmKind
     month: str
     yes: int
     n: int
     share: float | None
+    missing: Missing
+    nothing: Nothing | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,15 +71,15 @@ def ask(freeze: OpenFreeze) -> BeforehandAnswer:
 
 def _step(freeze: OpenFreeze, step: Step) -> StepBefore:
     column = COLUMNS[step]
+    kinds = ", ".join(_counted(column, kind.value) for kind in Nothing)
     rows = freeze.ask(
-        f"SELECT site, arm, month, CAST(SUM(CASE WHEN {column} = 'yes' THEN n ELSE 0 END) AS BIGINT) AS yes,"  # noqa: S608  (words of ours only)
-        f" CAST(SUM(CASE WHEN {column} = 'no' THEN n ELSE 0 END) AS BIGINT) AS no FROM history"
+        f"SELECT site, arm, month, {_counted(column, 'yes')}, {_counted(column, 'no')}, {kinds} FROM history"  # noqa: S608  (words of ours only)
         " WHERE arm <> 'none' AND phase = 'before' GROUP BY ALL ORDER BY arm DESC, site, month"
     )
     sites: dict[tuple[str, str], list[MonthBefore]] = {}
     for row in rows:
         month = Month.parse(row["month"])
-        told = MonthBefore(12 * month.year + month.month, row["yes"], row["no"])
+        told = MonthBefore(12 * month.year + month.month, row["yes"], row["no"], _missing(row))
         sites.setdefault((row["site"], row["arm"]), []).append(told)
     held = [SiteBefore(site, ArmKind(arm), tuple(months)) for (site, arm), months in sites.items()]
     moved, why_not_moved = _told(lambda: trends(held))
@@ -83,15 +87,30 @@ def _step(freeze: OpenFreeze, step: Step) -> StepBefore:
     return StepBefore(step, _by_arm(rows), moved, why_not_moved, found, why_not_found)
 
 
+def _counted(column: str, value: str) -> str:
+    return f"CAST(SUM(CASE WHEN {column} = '{value}' THEN n ELSE 0 END) AS BIGINT) AS {value}"
+
+
+def _missing(row: Mapping[str, Any]) -> Missing:
+    return Missing.from_counts({kind.value: row[kind.value] for kind in Nothing})
+
+
 def _by_arm(rows: list[Mapping[str, Any]] | list[dict[str, Any]]) -> tuple[ArmMonth, ...]:
-    counts: dict[tuple[ArmKind, str], tuple[int, int]] = {}
+    counts: dict[tuple[ArmKind, str], tuple[int, int, Missing]] = {}
     for row in rows:
         key = (ArmKind(row["arm"]), row["month"])
-        yes, n = counts.get(key, (0, 0))
-        counts[key] = (yes + row["yes"], n + row["yes"] + row["no"])
+        yes, n, missing = counts.get(key, (0, 0, Missing()))
+        counts[key] = (yes + row["yes"], n + row["yes"] + row["no"], missing + _missing(row))
     return tuple(
-        ArmMonth(arm, month, yes, n, yes / n if n else None)
-        for (arm, month), (yes, n) in sorted(counts.items())
+        ArmMonth(arm, month, yes, n, yes / n if n else None, missing, None if n else _kind(missing))
+        for (arm, month), (yes, n, missing) in sorted(counts.items())
+    )
+
+
+def _kind(missing: Missing) -> Nothing:
+    """Of contacts none of which has a value: of the step that nobody could take there is none to record."""
+    return nearest_of(
+        [kind for kind, count in missing.by_kind().items() if count] or [Nothing.NOT_APPLICABLE]
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from throughline.methods.beforehand import CANNOT_SHOW
@@ -9,6 +10,7 @@ from throughline.records.study.models import Freeze
 from throughline.reporting import beforehand_words as words
 from throughline.vocabulary.errors import NotFound
 from throughline.vocabulary.nothing import Nothing
+from throughline.vocabulary.periods import Month
 from throughline.vocabulary.study import ArmKind
 from throughline.web.evaluation import shown
 from throughline.web.evaluation.around import result
@@ -28,16 +30,7 @@ def steps(freeze: Freeze) -> dict[str, dict[str, Any]]:
             "arms": [
                 {
                     "name": shown.ARMS[arm],
-                    "points": [
-                        {
-                            "label": month["month"],
-                            "value": Nothing.NOT_APPLICABLE
-                            if month["share"] is None
-                            else round(month["share"] * 100),
-                        }
-                        for month in one["months"]
-                        if month["arm"] == arm
-                    ],
+                    "points": points([month for month in one["months"] if month["arm"] == arm]),
                 }
                 for arm in ArmKind
                 if any(month["arm"] == arm for month in one["months"])
@@ -45,3 +38,20 @@ def steps(freeze: Freeze) -> dict[str, dict[str, Any]]:
         }
         for one in answer["steps"]
     }
+
+
+def points(months: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Every month from the first to the last, in percent; one in which nobody came is not recorded, and no month the less."""
+    held = {month["month"]: month for month in months}
+    found, here, last = [], Month.parse(min(held)), Month.parse(max(held))
+    while here <= last:
+        month = held.get(str(here))
+        found.append(
+            {"label": str(here), "value": Nothing.NOT_RECORDED if month is None else _percent(month)}
+        )
+        here = here.next()
+    return found
+
+
+def _percent(month: dict[str, Any]) -> Nothing | int:
+    return Nothing(month["nothing"]) if month["share"] is None else round(month["share"] * 100)
