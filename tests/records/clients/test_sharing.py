@@ -14,7 +14,13 @@ from throughline.records.clients.actions import Receiver
 from throughline.records.clients.models import Client, Consent, Sharing
 from throughline.records.clients.queries.sharing import consent_for, consents_for, sharings_for
 from throughline.records.engagement.actions import record_contact
-from throughline.records.programme.actions import agree_partnership
+from throughline.records.programme.actions import (
+    add_organisation,
+    add_site,
+    agree_partnership,
+    grant_membership,
+)
+from throughline.records.programme.queries import actor_for
 from throughline.records.referral.actions import (
     EventDraft,
     Passing,
@@ -27,8 +33,9 @@ from throughline.records.referral.models import Referral
 from throughline.vocabulary.chain import Route
 from throughline.vocabulary.contact import ContactDraft, NeedDraft
 from throughline.vocabulary.errors import Invalid, NotAllowed, NotFound, Unready
-from throughline.vocabulary.programme import PartnershipKind
+from throughline.vocabulary.programme import OrganisationKind, PartnershipKind, SiteKind
 from throughline.vocabulary.referral import Door, ReferralKind, ReferralState, YesNo
+from throughline.vocabulary.roles import Role
 from throughline.vocabulary.sharing import Shared, SharingBasis
 
 pytestmark = pytest.mark.django_db
@@ -98,6 +105,31 @@ def test_consent_taken_back_or_to_somebody_else_carries_nothing(
     with pytest.raises(Unready):
         actions.revoke_consent(consent=consent, by=cast.bob.actor, at=now)
     assert [event.target_id for event in events("consent_revoked")] == [str(consent.id)]
+
+
+def test_consent_carries_what_its_own_organisation_shares_alone(
+    cast: Cast, client: Client, now: datetime
+) -> None:
+    a_sharing_consent(cast, client, at=now)
+    # Bob works for the housing office's sister, too: nobody signed that it shares anything
+    sister = add_organisation(
+        programme=cast.programme, name="Harbour", kind=OrganisationKind.DRUG_SERVICE, by=SYSTEM, at=now
+    )
+    site = add_site(
+        organisation=sister, name="Harbour", kind=SiteKind.FIXED, area="Harbour", time_zone="Europe/London",
+        opened_on=now.date(), by=SYSTEM, at=now,
+    )  # fmt: skip
+    grant_membership(
+        account=cast.bob.account, organisation=sister, roles=[Role.PRACTITIONER], sites=[site],
+        from_on=now.date() - timedelta(days=1), by=SYSTEM, at=now,
+    )  # fmt: skip
+    passed = {
+        "client": client, "to": Receiver(cast.housing), "what": frozenset({Shared.REFERRAL}), "at": now,
+        "basis": SharingBasis.WRITTEN_CONSENT, "by": actor_for(cast.bob.account),
+    }  # fmt: skip
+    with pytest.raises(NotAllowed, match="No written consent"):
+        actions.record_sharing(site=site, **passed)  # type: ignore[arg-type]
+    assert actions.record_sharing(site=cast.site, **passed).consent is not None  # type: ignore[arg-type]
 
 
 def test_signpost_and_draft_pass_nothing_until_the_draft_is_sent(

@@ -192,7 +192,8 @@ def _passed(
         _check_elsewhere(client, site, to.organisation)
         is_to_police = to.organisation.kind == OrganisationKind.POLICE.value
         has_agreement = is_agreed(site.organisation_id, to.organisation.id, on)
-        consents = consents_to(by, permission, family, to.organisation.id, moment) if family else []
+        if family:
+            consents = consents_to(by, permission, family, site.organisation_id, to.organisation.id, moment)
     passage = Passage(what, on, is_to_police, client is not None, has_agreement)
     consent_id = check_may_share(passage, basis, consents)
     return Sharing(

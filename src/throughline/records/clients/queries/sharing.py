@@ -59,16 +59,18 @@ def consents_to(
     actor: Actor,
     permission: Permission,
     client_ids: Collection[UUID],
+    from_organisation_id: UUID,
     to_organisation_id: UUID,
     at: datetime,
 ) -> list[Standing]:
-    """Consents of a person to one receiver, written down at the sites where the actor holds a permission.
+    """Consents of a person that one organisation shares with one receiver, written down where the actor holds a permission.
 
     Another site's are left out: that one is found would tell that it knows the person.
     """
     rows = Consent.objects.filter(
         within_reach(actor, permission),
         client_id__in=client_ids,
+        site__organisation_id=from_organisation_id,
         to_organisation_id=to_organisation_id,
     )
     return [standing_of(row, at) for row in rows]
