@@ -53,6 +53,14 @@ def packed(**tables: str) -> GivenFile:
     return GivenFile("form.zip", held.getvalue())
 
 
+def garbled(compression: int) -> GivenFile:
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w", compression) as archive:
+        archive.writestr("form.csv", bytes(range(256)) * 8)
+    data = held.getvalue()
+    return GivenFile("form.zip", data[:60] + bytes(60) + data[120:])
+
+
 def test_sheets_of_kobo_are_put_under_the_row_that_they_name(cast: Cast, now: datetime) -> None:
     head = ["start", "town", "about/age", "about/shared", "ways", "_uuid", "_index"]
     people = [
@@ -109,6 +117,10 @@ def test_what_cannot_be_used_in_a_repeat_rejects_the_row_and_says_where(cast: Ca
         (packed(one=MAIN, two=MAIN), "holds 2 tables that are no repeat's"),
         (packed(**{f"t{n}": MET for n in range(41)}), "more than 40 tables"),
         (GivenFile("form.zip", packed(form=MAIN * 40).data[:-40]), "damaged or locked|cannot be"),
+        (garbled(zipfile.ZIP_BZIP2), "damaged or locked"),
+        (garbled(zipfile.ZIP_LZMA), "damaged or locked"),
+        (GivenFile("form.zip", packed(é="a").data.replace("é".encode(), b"\xff\xfe")), "damaged or locked"),
+        (GivenFile("form.zip", packed(one=MAIN).data + b"PK\x01\x02" * 5_001), "more than 40 tables"),
     ],
 )  # fmt: skip
 def test_zip_that_is_no_export_is_refused(cast: Cast, now: datetime, file: GivenFile, words: str) -> None:

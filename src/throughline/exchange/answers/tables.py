@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import lzma
 import zipfile
 import zlib
 from dataclasses import dataclass
@@ -14,6 +15,12 @@ from throughline.vocabulary.errors import Invalid, Sentence
 
 PARENTS = frozenset({"_parent_index", folded("PARENT_KEY")})
 MOST_TABLES = 40
+MOST_MEMBERS = 5_000  # of a ZIP: each takes memory before it is looked at
+# What zipfile raises over bytes that are no sound archive; NotImplementedError: for a compression that it does not know.
+BROKEN = (
+    zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, ValueError,
+    NotImplementedError, RuntimeError, KeyError, IndexError,
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -69,6 +76,8 @@ def _members(file: GivenFile, max_bytes: int) -> list[tuple[str, bytes]]:
     """The CSVs of a ZIP, none where it is a workbook or no ZIP. Raises Invalid for too many, too large or broken ones."""
     if not file.data.startswith(b"PK\x03\x04"):
         return []
+    if file.data.count(b"PK\x01\x02") > MOST_MEMBERS:
+        raise _too_many(file)
     try:
         with zipfile.ZipFile(io.BytesIO(file.data)) as archive:
             names = [
@@ -79,9 +88,7 @@ def _members(file: GivenFile, max_bytes: int) -> list[tuple[str, bytes]]:
             if not names or "[Content_Types].xml" in archive.namelist() or "mimetype" in archive.namelist():
                 return []
             if len(names) > MOST_TABLES:
-                raise Invalid(
-                    Sentence("%(file)s holds more than %(most)d tables.", file=file.name, most=MOST_TABLES)
-                )
+                raise _too_many(file)
             room, found = max_bytes, []
             for name in names:
                 with archive.open(name) as member:
@@ -96,7 +103,11 @@ def _members(file: GivenFile, max_bytes: int) -> list[tuple[str, bytes]]:
                     )  # fmt: skip
                 found.append((name.rpartition("/")[2], data))
             return found
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError) as error:
+    except BROKEN as error:
         raise Invalid(
             Sentence("%(file)s is damaged or locked: it cannot be unpacked. Export it again.", file=file.name)
         ) from error
+
+
+def _too_many(file: GivenFile) -> Invalid:
+    return Invalid(Sentence("%(file)s holds more than %(most)d tables.", file=file.name, most=MOST_TABLES))
