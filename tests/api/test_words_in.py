@@ -75,3 +75,13 @@ def test_who_withdraws_is_taken_out_by_their_own_label_alone(world: World, rosa:
     told = rosa.get(person).json()
     assert told["withdrawn_at"] and told["released"]["releases"] == []
     assert sent(rosa, "PUT", person, {"group": "guests"}).status_code == 404
+
+
+def test_who_may_only_erase_is_told_labels_and_consent_alone(world: World, rosa: Browser) -> None:
+    person, grace = world.path("/api/participants/{participant_id}"), Browser()
+    grace.force_login(world.cast.grace.account)
+    sent(rosa, "PUT", person, {"group": "guests", "attributes": {"age": "40s"}})
+    assert rosa.get(person).json()["attributes"] == {"age": "40s"}
+    told = grace.get(person).json()
+    assert (told["label"], told["group"], told["attributes"], told["sources"]) == ("P09", None, None, [])
+    assert "40s" not in grace.get(world.path("/api/analyses/{analysis_id}/participants")).content.decode()

@@ -65,13 +65,16 @@ class SpokenInOut(Out):
 
 
 class ParticipantOut(Out):
-    """`scopes` is empty without a consent that stands. `sources`: where they speak, as far as one reads there."""
+    """`scopes` is empty without a consent that stands. `sources`: where they speak, as far as one reads there.
+
+    `group` and `attributes` are null for who may only erase sources.
+    """
 
     id: UUID
     analysis_id: UUID
     label: str
-    group: str
-    attributes: dict[str, str]
+    group: str | None
+    attributes: dict[str, str] | None
     sheet_version: str | None
     given_on: date | None
     scopes: list[ConsentScope]
@@ -188,9 +191,10 @@ def _analysis(actor: Actor, analysis_id: UUID) -> Analysis:
 
 
 def _shown(actor: Actor, row: Participant) -> ParticipantOut:
-    held = row.consent
+    held, sees = row.consent, may(check_may_see_sources, actor, row.programme_id)
     return ParticipantOut(
-        id=row.id, analysis_id=row.analysis_id, label=row.label, group=row.group, attributes=row.attributes,
+        id=row.id, analysis_id=row.analysis_id, label=row.label, group=row.group if sees else None,
+        attributes=row.attributes if sees else None,
         sheet_version=held.sheet_version if held else None, given_on=held.given_on if held else None,
         scopes=[one for one in ConsentScope if held and held.withdrawn_at is None and one.value in held.scopes],
         consent_withdrawn_at=held.withdrawn_at if held else None, withdrawn_at=row.withdrawn_at,
