@@ -82,6 +82,16 @@ def test_a_round_is_opened_closed_compared_settled_and_leaves(world: World, aske
     assert Release.objects.get().is_refused
 
 
+def test_a_round_is_given_to_nobody_who_may_not_code(world: World, asked: Asked) -> None:
+    dana, rosa = world.cast.dana, signed_in(world.cast.rosa.account)
+    body = {
+        "name": "First",
+        "assigned": [{"source_id": str(asked.sources[0].id), "coder_id": dana.actor.id}],
+    }
+    answer = sent(rosa, "POST", f"/api/analyses/{asked.analysis.id}/rounds", body)
+    assert answer.status_code == 422 and "Dana" not in answer.content.decode()
+
+
 def answers_to(browser: Browser, asked: Asked, known: dict[str, object]) -> dict[str, str]:
     """Every answer of what is read, with the ids of this world; and of questions, which come with a body."""
     found = {}

@@ -30,7 +30,7 @@ from throughline.records.inquiry.actions import (
     write_agreed_version,
 )
 from throughline.records.inquiry.actions.compared import Over
-from throughline.records.inquiry.models import Round
+from throughline.records.inquiry.models import Analysis, Round
 from throughline.records.inquiry.queries import analysis_for, code_for, round_for, rounds_for, source_for
 from throughline.records.inquiry.queries.agreement import (
     Asked,
@@ -39,6 +39,7 @@ from throughline.records.inquiry.queries.agreement import (
     blind_now,
     differences_of,
     progress_of,
+    who_may_code,
 )
 from throughline.reporting.agreement_table import agreement_tables
 from throughline.reporting.table_files import table_file
@@ -47,6 +48,7 @@ from throughline.rules.access import check_may_lead_rounds, check_may_release
 from throughline.rules.approaches import check_approach_uses
 from throughline.rules.permissions import Permission
 from throughline.vocabulary.actor import Actor
+from throughline.vocabulary.errors import Invalid, Sentence
 from throughline.vocabulary.study import ApproachUse
 
 router = Router(tags=["rounds"])
@@ -185,14 +187,15 @@ def listed(request: HttpRequest, analysis_id: UUID) -> list[Round]:
 )
 def begin(request: HttpRequest, analysis_id: UUID, wanted: RoundIn) -> Status[Any]:
     """Let coders code sources at the same time."""
-    actor = acting(request)
+    actor, at = acting(request), now()
     analysis = analysis_for(actor, analysis_id)
     check_may_lead_rounds(actor, analysis.programme_id)
     check_approach_uses(analysis, ApproachUse.BLIND_ROUNDS)
+    _check_coders(analysis, wanted, at)
     sources = {pk: source_for(actor, pk) for pk in {one.source_id for one in wanted.assigned}}
     drafts = [AssignmentDraft(sources[one.source_id], str(one.coder_id)) for one in wanted.assigned]
     row = open_round(
-        analysis=analysis, name=wanted.name, assignments=drafts, is_blind=wanted.is_blind, by=actor, at=now()
+        analysis=analysis, name=wanted.name, assignments=drafts, is_blind=wanted.is_blind, by=actor, at=at
     )
     return Status(201, _with_work(actor, row))
 
@@ -286,6 +289,13 @@ def agreed(request: HttpRequest, round_id: UUID) -> AgreedVersionOut:
     actor = acting(request)
     made = write_agreed_version(round=round_for(actor, round_id), by=actor, at=now())
     return AgreedVersionOut.model_validate(made)
+
+
+def _check_coders(analysis: Analysis, wanted: RoundIn, at: datetime) -> None:
+    """Whoever is named here is answered by name: nobody but those who may code."""
+    if {str(one.coder_id) for one in wanted.assigned} - set(who_may_code(analysis.programme_id, at.date())):
+        nobody = Sentence("Nobody who may code here has this account.")
+        raise Invalid(Sentence("Choose coders among those who may code."), fields={"coder_id": nobody})
 
 
 def _comparing(actor: Actor, round_id: UUID) -> Round:
