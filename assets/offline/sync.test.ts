@@ -310,6 +310,27 @@ describe("the log", () => {
     expect(account.identity.epoch).toBe("second");
   });
 
+  it("keeps what is old while there is no room to note that another history took it", async () => {
+    await saved(2);
+    await round();
+    server.epoch = "second";
+    server.held.clear();
+    time += (LOG_DAYS + 1) * 86_400_000;
+    const kept = IDBObjectStore.prototype.put;
+    const put = vi.spyOn(IDBObjectStore.prototype, "put").mockImplementation(function (this: IDBObjectStore, ...given) {
+      if (this.name === "events") throw new DOMException("no room", "QuotaExceededError");
+      return kept.apply(this, given);
+    });
+    await round();
+    expect([server.held.size, states.at(-1), account.identity.epoch]).toEqual([2, "full", "first"]);
+    put.mockRestore();
+    // restored once more, from the same backup
+    server.epoch = "third";
+    server.held.clear();
+    await round();
+    expect([server.held.size, account.identity.epoch]).toEqual([2, "third"]);
+  });
+
   it("counts on from what the server has, on a phone put back from a copy", async () => {
     server.lastSequence = 40;
     await round();

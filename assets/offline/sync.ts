@@ -136,6 +136,8 @@ export class Sync {
         // what got no answer is not kept there: the whole log is offered again
         if (left !== null) return left;
       }
+      // what there was no room to note would look as old as before, and be let go of before its time
+      if (!(await outbox.settle([], "", ""))) return FIRST_WAIT;
       // what is older than the log cannot come back from here: it is not waited for each time anew
       await outbox.expect((await this.wire.hello(identity.device_id)).device.receipts);
     }
