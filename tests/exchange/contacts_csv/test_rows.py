@@ -143,7 +143,7 @@ def test_misfits_names_what_the_programme_does_not_have(
         sites={}, items={"glass pipes": PIPE}, kits={}, codes=dict.fromkeys(context.codes, frozenset({"house"})),
         code_pattern="", code_hint="",
     )  # fmt: skip
-    told = " ".join(misfits(mapping, poor))
+    told = " ".join(map(str, misfits(mapping, poor)))
     for part in (
         "no site `Harrowmere`",
         "did you mean `glass pipes`",

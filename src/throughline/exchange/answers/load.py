@@ -142,7 +142,7 @@ def rows_of(
     _check_sites(document, mapping, sites)
     window = Window(wave.opens_on, wave.closes_on, at.date())
     if isinstance(mapping.answered, date) and (why := window.why_not(mapping.answered)):
-        refuse(document.filename, [f"`answered`: {why}"])
+        refuse(document.filename, [Sentence("`answered`: %(why)s", why=why)])
     return plan, map_rows(document, mapping, plan, sites, _origins(wave, mapping), window)
 
 
@@ -153,8 +153,8 @@ def _with_code(wave: Wave, mapping: AnswersMapping, plan: Plan) -> Plan:
     alike = {folded(name): name for name in elements}
     refuse(
         mapping.name,
-        [f"`{path[:60]}` is an element of the code: give it the code `{alike[folded(path)][:60]}`" for path in there
-         if folded(path) in alike and path not in elements],
+        [Sentence("`%(path)s` is an element of the code: give it the code `%(code)s`", path=path[:60], code=alike[folded(path)][:60])
+         for path in there if folded(path) in alike and path not in elements],
     )  # fmt: skip
     own = {folded(column) for one in plan.planned if one.question.path in elements for column in one.columns}
     if own and (mapping.id is None or own & {folded(column) for column in mapping.id}):
@@ -162,7 +162,9 @@ def _with_code(wave: Wave, mapping: AnswersMapping, plan: Plan) -> Plan:
         refuse(
             mapping.name,
             [
-                "Say in `id` which columns name a row, and no element of the code: without it the whole row does."
+                Sentence(
+                    "Say in `id` which columns name a row, and no element of the code: without it the whole row does."
+                )
             ],
         )
     if not elements and (elsewhere := code_names_elsewhere(wave) & set(there)):
@@ -234,8 +236,8 @@ def _planned(
         asked = [one.path for one in _asked(wave)] if wave.instrument_version else []
         refuse(
             document.filename,
-            [f"No column is headed like a question; {nearest(document.header[0][:60], asked)}. Export with the"
-             " questions' names as headers, not their labels."],
+            [Sentence("No column is headed like a question; %(nearest)s. Export with the questions' names as headers, not their labels.",
+                      nearest=nearest(document.header[0][:60], asked))],
         )  # fmt: skip
     return mapping, _of_form(wave, mapping, plan)
 
@@ -281,7 +283,14 @@ def _of_form(wave: Wave, mapping: AnswersMapping, plan: Plan) -> Plan:
     strange = [one.path for one in plan.questions if one.path not in asked]
     refuse(
         mapping.name,
-        [f"The wave's form does not ask `{path[:60]}`; {nearest(path, asked)}" for path in strange[:5]],
+        [
+            Sentence(
+                "The wave's form does not ask `%(path)s`; %(nearest)s",
+                path=path[:60],
+                nearest=nearest(path, asked),
+            )
+            for path in strange[:5]
+        ],
     )
     plan = as_asked(plan, asked)
     if mapping.questions or mapping.source == "redcap":
@@ -335,7 +344,12 @@ def _check_sites(document: TableDocument, mapping: AnswersMapping, sites: Mappin
     absent = sorted({word for word in mapping.site.words() if folded(word) not in sites})
     refuse(
         document.filename,
-        [f"The study has no site `{word[:60]}`; {nearest(word, sites)}" for word in absent],
+        [
+            Sentence(
+                "The study has no site `%(word)s`; %(nearest)s", word=word[:60], nearest=nearest(word, sites)
+            )
+            for word in absent
+        ],
     )
 
 

@@ -181,19 +181,29 @@ def as_asked(plan: Plan, asked: Mapping[str, Question]) -> Plan:
     )
 
 
-def misfits(one: Planned) -> Iterator[str]:
+def misfits(one: Planned) -> Iterator[Sentence]:
     """What a mapping says of a question that its form does not offer."""
     asked = one.question
     if one.ticked and asked.type not in SEVERAL:
-        yield f"The wave's form takes one answer to `{asked.path[:60]}`, and no column for each choice"
+        yield Sentence(
+            "The wave's form takes one answer to `%(path)s`, and no column for each choice",
+            path=asked.path[:60],
+        )
     elif asked.type in CHOSEN and asked.choices is not None:
         offered = {choice.name for choice in asked.choices}
         for name in dict.fromkeys([*one.ticked, *one.words.values()]):
             if name not in offered:
-                yield f"The wave's form does not offer `{name[:60]}` for `{asked.path[:60]}`; {nearest(name, offered)}"
+                yield Sentence(
+                    "The wave's form does not offer `%(name)s` for `%(path)s`; %(nearest)s",
+                    name=name[:60], path=asked.path[:60], nearest=nearest(name, offered),
+                )  # fmt: skip
         for choice in asked.choices if one.ticked else ():
             if choice.name not in one.ticked and choice.nothing is None:
-                yield f"There is no column for the choice `{choice.name[:60]}` of `{asked.path[:60]}`"
+                yield Sentence(
+                    "There is no column for the choice `%(name)s` of `%(path)s`",
+                    name=choice.name[:60],
+                    path=asked.path[:60],
+                )
 
 
 def _codes(name: str) -> tuple[str, ...]:

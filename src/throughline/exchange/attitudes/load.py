@@ -128,7 +128,15 @@ def _check_scores(mapping: AttitudesMapping, key: ScoringKey) -> None:
     names = [one.name for one in key.subscales]
     strange = [name for name in mapping.scores if name not in names]
     refuse(
-        mapping.name, [f"The scale has no subscale `{name[:40]}`; {nearest(name, names)}" for name in strange]
+        mapping.name,
+        [
+            Sentence(
+                "The scale has no subscale `%(name)s`; %(nearest)s",
+                name=name[:40],
+                nearest=nearest(name, names),
+            )
+            for name in strange
+        ],
     )
 
 

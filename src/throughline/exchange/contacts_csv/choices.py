@@ -18,6 +18,7 @@ from throughline.exchange.contacts_csv.mapping import NONE, ContactMapping
 from throughline.exchange.table.mapping import folded
 from throughline.vocabulary.errors import Invalid, Sentence
 from throughline.vocabulary.nothing import Nothing
+from throughline.vocabulary.sentences import joined
 
 
 class Meaning(StrEnum):
@@ -112,11 +113,15 @@ def choices_from(plain: dict[str, Any]) -> Choices:
     return Choices(**{**plain, "columns": columns})
 
 
+NO_SITE = Sentence("Say which column holds the site, or choose one site for all rows.")
+NO_ROUTE = Sentence("Say which column holds the route, or choose one route for all rows.")
+
+
 def check_choices(choices: Choices) -> None:
     """Invalid, with all that is missing or said twice at once, each a sentence."""
     problems = list(_problems(choices))
     if problems:
-        raise Invalid(Sentence("%(problems)s", problems=" ".join(problems)))
+        raise Invalid(joined(problems))
 
 
 def mapping_of(choices: Choices) -> ContactMapping:
@@ -236,38 +241,55 @@ def _need(choices: Choices, choice: ColumnChoice) -> dict[str, Any]:
     return said | ({"actions": actions} if actions else {})
 
 
-def _problems(choices: Choices) -> Iterator[str]:
+def _problems(choices: Choices) -> Iterator[Sentence]:
     for meaning in Meaning:
         columns = [choice.column for choice in choices.of(meaning)]
         if meaning not in SEVERAL and len(columns) > 1:
             shown = ", ".join(f"“{column[:40]}”" for column in columns[:4])
-            yield f"{len(columns)} columns are said to mean the same ({shown}): choose one of them."
+            yield Sentence(
+                "%(count)s columns are said to mean the same (%(shown)s): choose one of them.",
+                count=len(columns),
+                shown=shown,
+            )
     if not choices.of(M.AT, M.DATE):
-        yield "Say which column holds the date: each contact needs one."
+        yield Sentence("Say which column holds the date: each contact needs one.")
     if choices.of(M.AT) and choices.of(M.DATE, M.TIME):
-        yield "A column of date and time stands alone: leave the other columns of dates and times out."
+        yield Sentence(
+            "A column of date and time stands alone: leave the other columns of dates and times out."
+        )
     if choices.of(M.TIME) and not choices.of(M.DATE, M.AT):
-        yield "A column of times needs a column of dates beside it."
-    for meaning, what in ((M.SITE, "site"), (M.ROUTE, "route")):
+        yield Sentence("A column of times needs a column of dates beside it.")
+    for meaning, absent in ((M.SITE, NO_SITE), (M.ROUTE, NO_ROUTE)):
         if choices.one(meaning) is None and not choices.always.get(meaning.value):
-            yield f"Say which column holds the {what}, or choose one {what} for all rows."
+            yield absent
     parts = [bool(choices.of(one)) for one in (M.INITIALS, M.BORN, M.SEX)]
     if any(parts) and not all(parts) and not choices.of(M.CODE):
-        yield "A client code is made of initials, date of birth and sex: one is missing. Choose it, or leave all out."
+        yield Sentence(
+            "A client code is made of initials, date of birth and sex: one is missing. Choose it, or leave all out."
+        )
     if choices.of(M.CODE) and any(parts):
-        yield "The client code stands in a column of its own: leave initials, date of birth and sex out."
+        yield Sentence(
+            "The client code stands in a column of its own: leave initials, date of birth and sex out."
+        )
     if choices.of(M.TALLY) and (choices.of(M.CODE) or any(parts)):
-        yield "A tally counts several contacts and cannot carry a client code: leave one of the two out."
+        yield Sentence(
+            "A tally counts several contacts and cannot carry a client code: leave one of the two out."
+        )
     if choices.of(M.URGENCY, M.ACTION) and not choices.of(*_NEEDS):
-        yield "Urgency and what was done belong to a need: choose a column of needs, or leave them out."
+        yield Sentence(
+            "Urgency and what was done belong to a need: choose a column of needs, or leave them out."
+        )
     for back, given in ((M.RETURNED_ITEM, M.ITEM), (M.RETURNED_KIT, M.KIT)):
         there = {folded(choice.of) for choice in choices.of(given)}
         for choice in choices.of(back):
             if folded(choice.of) not in there:
-                yield f"“{choice.column[:40]}” counts what came back of {choice.of}: choose the column of what was given, too."
+                yield Sentence(
+                    "“%(column)s” counts what came back of %(name)s: choose the column of what was given, too.",
+                    column=choice.column[:40], name=choice.of,
+                )  # fmt: skip
     topics = [choice.of for choice in choices.of(M.DISCLOSURE)]
     if len(set(topics)) < len(topics):
-        yield "A contact answers a topic once: two columns are said to hold the same topic."
+        yield Sentence("A contact answers a topic once: two columns are said to hold the same topic.")
 
 
 def none_of(meaning: Meaning) -> str:

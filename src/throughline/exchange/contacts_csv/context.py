@@ -9,6 +9,7 @@ from uuid import UUID
 
 from throughline.exchange.contacts_csv.mapping import NONE, ContactMapping
 from throughline.exchange.table.mapping import folded, nearest
+from throughline.vocabulary.errors import Sentence
 
 
 @dataclass(frozen=True)
@@ -41,12 +42,23 @@ class ContactContext:
         return held[-1] if held else versions[0][1]
 
 
-def misfits(mapping: ContactMapping, context: ContactContext) -> Iterator[str]:
+NO_SITE = Sentence("There is no site `%(name)s` at which you may record; %(nearest)s")
+NO_ITEM = Sentence("There is no item `%(name)s` of that name; %(nearest)s")
+NO_KIT = Sentence("There is no kit `%(name)s` of that name; %(nearest)s")
+NOT_LISTED = {
+    "place": Sentence("`%(word)s` is not on the programme's list of place; %(nearest)s"),
+    "topic": Sentence("`%(word)s` is not on the programme's list of topic; %(nearest)s"),
+    "need_domain": Sentence("`%(word)s` is not on the programme's list of need domain; %(nearest)s"),
+    "barrier_kind": Sentence("`%(word)s` is not on the programme's list of barrier kind; %(nearest)s"),
+}
+
+
+def misfits(mapping: ContactMapping, context: ContactContext) -> Iterator[Sentence]:
     """What a mapping names that the programme does not have, a sentence each."""
     sites = mapping.site.values.values() if mapping.site.always is None else [mapping.site.always]
-    yield from _unknown("site", sites, context.sites, "at which you may record")
-    yield from _unknown("item", (kit.item for kit in mapping.kit if kit.item), context.items)
-    yield from _unknown("kit", (kit.kit for kit in mapping.kit if kit.kit), context.kits)
+    yield from _unknown(NO_SITE, sites, context.sites)
+    yield from _unknown(NO_ITEM, (kit.item for kit in mapping.kit if kit.item), context.items)
+    yield from _unknown(NO_KIT, (kit.kit for kit in mapping.kit if kit.kit), context.kits)
     listed = {
         "place": mapping.place.words(),
         "topic": {disclosure.topic for disclosure in mapping.disclosures},
@@ -59,15 +71,13 @@ def misfits(mapping: ContactMapping, context: ContactContext) -> Iterator[str]:
         - {NONE},
     }
     for list_name, words in listed.items():
-        what = list_name.replace("_", " ")
         for word in sorted(words - context.codes[list_name]):
-            yield f"`{word[:40]}` is not on the programme's list of {what}; {nearest(word, context.codes[list_name])}"
+            near = nearest(word, context.codes[list_name])
+            yield NOT_LISTED[list_name].given(word=word[:40], nearest=near)
 
 
-def _unknown(
-    what: str, names: Iterable[str], known: Iterable[str], which: str = "of that name"
-) -> Iterator[str]:
+def _unknown(absent: Sentence, names: Iterable[str], known: Iterable[str]) -> Iterator[Sentence]:
     there = set(known)
     for name in sorted(set(names)):
         if folded(name) not in there:
-            yield f"There is no {what} `{name[:60]}` {which}; {nearest(folded(name), there)}"
+            yield absent.given(name=name[:60], nearest=nearest(folded(name), there))

@@ -8,6 +8,7 @@ from throughline.exchange.table.cells import Cells, Reject, ValueKind
 from throughline.exchange.table.document import RowFault, TableDocument
 from throughline.exchange.table.mapping import Mapping, folded, nearest
 from throughline.vocabulary.errors import Invalid, Sentence
+from throughline.vocabulary.sentences import joined
 
 FAULTS = {
     RowFault.TOO_FEW: Sentence(
@@ -38,27 +39,35 @@ def columns_of(document: TableDocument, mapping: Mapping, more: Iterable[str] = 
     for at, name in enumerate(document.header):
         places.setdefault(folded(name), []).append(at)
     found: dict[str, int] = {}
-    problems = []
+    problems: list[Sentence] = []
     for column in dict.fromkeys((*mapping.columns(), *more)):
         at_places = places.get(folded(column), [])
         if len(at_places) == 1:
             found[column] = at_places[0]
         elif at_places:
-            problems.append(f"The column `{column}` is there {len(at_places)} times; rename one in the file.")
+            problems.append(
+                Sentence(
+                    "The column `%(column)s` is there %(count)s times; rename one in the file.",
+                    column=column,
+                    count=len(at_places),
+                )
+            )
         else:
             shown = nearest(column, [name[:60] for name in document.header if name])
-            problems.append(f"There is no column `{column}`; {shown}")
+            problems.append(
+                Sentence("There is no column `%(column)s`; %(nearest)s", column=column, nearest=shown)
+            )
     refuse(document.filename, problems)
     return found
 
 
-def refuse(filename: str, problems: Iterable[str]) -> None:
+def refuse(filename: str, problems: Iterable[Sentence]) -> None:
     """Invalid with up to twelve problems of a mapping with a file or a programme; nothing where there are none."""
     told = list(problems)
     if told:
         raise Invalid(
             Sentence(
-                "The mapping does not fit %(file)s. %(problems)s", file=filename, problems=" ".join(told[:12])
+                "The mapping does not fit %(file)s. %(problems)s", file=filename, problems=joined(told[:12])
             )
         )
 

@@ -35,14 +35,15 @@ def folded(text: str) -> str:
     return " ".join(text.split()).casefold()
 
 
-def nearest(word: str, among: Iterable[str]) -> str:
-    """`, did you mean ...` where something like it exists, else the choices."""
+def nearest(word: str, among: Iterable[str]) -> Sentence:
+    """`did you mean ...` where something like it exists, else the choices."""
     choices = sorted(set(among))
     close = difflib.get_close_matches(word, choices, n=1, cutoff=0.6)
     if close:
-        return f"did you mean `{close[0]}`?"
-    shown = ", ".join(choices[:30])
-    return f"there are: {shown}" if choices else "there are none"
+        return Sentence("did you mean `%(word)s`?", word=close[0])
+    if not choices:
+        return Sentence("there are none")
+    return Sentence("there are: %(words)s", words=", ".join(choices[:30]))
 
 
 V = TypeVar("V")
