@@ -83,8 +83,13 @@ def test_referral_without_a_basis_or_a_consent_leaves_nothing_behind(
         with pytest.raises(error):
             refer(cast, client, now, passing)
     agreed = Passing(SharingBasis.AGREEMENT)
-    with pytest.raises(NotAllowed, match="No agreement"):
-        refer(cast, client, now, agreed)
+    for _supply in range(2):  # of pipes, not of people: it carries no more than none
+        with pytest.raises(NotAllowed, match="No agreement"):
+            refer(cast, client, now, agreed)
+        agree_partnership(
+            first=cast.service, second=cast.housing, kind=PartnershipKind.SUPPLY, agreement="S 1", from_on=now.date(),
+            by=SYSTEM, at=now,
+        )  # fmt: skip
     assert not Referral.objects.exists() and not Sharing.objects.exists() and not events("referral_made")
     agree_partnership(
         first=cast.housing, second=cast.service, kind=PartnershipKind.REFERRAL, agreement="H 1", from_on=now.date(),

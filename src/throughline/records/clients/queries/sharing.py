@@ -16,7 +16,10 @@ from throughline.rules.permissions import Permission
 from throughline.rules.sharing import Standing
 from throughline.vocabulary.actor import Actor
 from throughline.vocabulary.errors import NotFound, Sentence
+from throughline.vocabulary.programme import PartnershipKind
 from throughline.vocabulary.sharing import Shared
+
+OF_PEOPLE = (PartnershipKind.REFERRAL.value, PartnershipKind.DATA.value)
 
 
 def consents_for(actor: Actor, client: Client) -> list[Consent]:
@@ -77,7 +80,10 @@ def consents_to(
 
 
 def is_agreed(first_id: UUID, second_id: UUID, on: date) -> bool:
-    """Whether a partnership of two organisations stands on a day, whichever of them is named first."""
+    """Whether two organisations, whichever is named first, have an agreement on a day by which something of a person may pass.
+
+    A partnership of supply or of research is none: it is not about referring people.
+    """
     pair = Q(first_id=first_id, second_id=second_id) | Q(first_id=second_id, second_id=first_id)
-    rows = Partnership.objects.filter(pair, from_on__lte=on)
+    rows = Partnership.objects.filter(pair, kind__in=OF_PEOPLE, from_on__lte=on)
     return rows.filter(Q(to_on__isnull=True) | Q(to_on__gte=on)).exists()
