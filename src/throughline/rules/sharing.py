@@ -130,7 +130,8 @@ def check_consent_days(*, signed_on: date, from_on: date, to_on: date, today: da
         raise Invalid(
             Sentence("A consent ends after it begins."), fields={"to_on": Sentence("Before its beginning.")}
         )
-    if to_on.year - signed_on.year > LONGEST_CONSENT_YEARS:
+    last = (LONGEST_CONSENT_YEARS, signed_on.month, signed_on.day)
+    if (to_on.year - signed_on.year, to_on.month, to_on.day) > last:
         raise Invalid(
             Sentence("A consent is asked for again after %(years)s years.", years=LONGEST_CONSENT_YEARS),
             fields={"to_on": Sentence("Too far away.")},
