@@ -12,7 +12,7 @@ from ninja.responses import Status
 from pydantic import Field, StrictBool
 
 from throughline.api.session import acting, now
-from throughline.api.shapes import In, Moment, Out, answers
+from throughline.api.shapes import Day, In, Line, Moment, Out, answers
 from throughline.records.clients.actions import (
     ConsentDraft,
     Receiver,
@@ -43,10 +43,10 @@ class SharingConsentIn(In):
     to_organisation_id: UUID
     scope: What
     purpose: SharingPurpose
-    signed_on: date
+    signed_on: Day
     signed_as: SignedAs
-    from_on: date
-    to_on: date
+    from_on: Day
+    to_on: Day
     is_told_revocable: StrictBool
 
 
@@ -69,7 +69,7 @@ class SharingIn(In):
 
     site_id: UUID
     to_organisation_id: UUID | None = None
-    to_name: Annotated[str, Field(max_length=120)] = ""
+    to_name: Annotated[Line, Field(max_length=120)] = ""
     what: What
     basis: SharingBasis
     notice: YesNo = YesNo.NOT_RECORDED
