@@ -44,7 +44,7 @@ def surveyed() -> World:
         for question, tell in (("days", _days), ("shared", _shared))
         if (told := tell(site, phase == "after", n)) is not None
     ) + tuple((site, phase, n, "woman", str(n % 2)) for site in range(6) for phase in ("before", "after") for n in range(24))  # fmt: skip
-    return World(SIX, answers=answers, outcomes=(("days", "continuous", "survey"), ("both", "binary", "survey"), ("odd", "binary", "survey")))  # fmt: skip
+    return World(SIX, answers=answers, outcomes=(("days", "continuous", "survey"), ("both", "binary", "survey"), ("odd", "binary", "survey"), ("below", "count", "survey")))  # fmt: skip
 
 
 def expected(site: int, after: bool) -> tuple[int, int]:
@@ -64,6 +64,7 @@ def test_an_expression_is_an_outcome_like_any_other(settings: object, tmp_path: 
     settings.THROUGHLINE_WITNESS = tmp_path / "witness"  # type: ignore[attr-defined]  # pytest-django's own settings
     written = write(surveyed())
     Outcome.objects.filter(code="both").update(measure=MEASURE)
+    Outcome.objects.filter(code="below").update(measure="shared - days")
     Outcome.objects.filter(code="odd").update(measure="days > 1 and never_asked = 1")
     made = freeze_study(study=written.study, name="one", by=CHEN, at=AT)
     evaluate(freeze=made, by=CHEN, at=AT, seed=1)
@@ -77,6 +78,7 @@ def test_an_expression_is_an_outcome_like_any_other(settings: object, tmp_path: 
         assert both.headline is not None and both.changes is not None
         assert both.changes.missing.declined and both.changes.missing.not_recorded
         assert found["odd"].headline is None and "names never_asked" in str(found["odd"].refused)
+        assert found["below"].headline is None and "lie below 0" in str(found["below"].refused)
         # what an outcome is worked out of is no mix of people, and makes no groups of its own outcome
         mix = composition.ask(freeze, contrasts=contrast.ask(freeze))
         assert [one.attribute for one in mix.attributes] == ["woman"]

@@ -135,9 +135,9 @@ def from_continuous(
 
 
 def from_count(
-    *, site: str, arm: ArmKind, phase: PhaseKind, events: int, exposure: float, n: int, missing: Missing
+    *, site: str, arm: ArmKind, phase: PhaseKind, events: float, exposure: float, n: int, missing: Missing
 ) -> SitePhase:
-    """A rate: `events` over `exposure` (for instance reported months); `n` is the number of reports summed.
+    """A rate: `events` (a sum, whole or not) over `exposure` (for instance reported months); `n` is the number of reports summed.
 
     A month that was not reported belongs in `missing.not_recorded`, in neither `events` nor `exposure`.
     """
@@ -233,6 +233,6 @@ def _check_recorded(cells: list[SitePhase]) -> None:
                 )
 
 
-def _check_counts(site: str, *counts: int) -> None:
+def _check_counts(site: str, *counts: float) -> None:
     if any(count < 0 for count in counts):
         raise Invalid(Sentence("%(site)s has a count below 0; counts are 0 or more.", site=site))

@@ -64,6 +64,9 @@ NOT_A_STEP = Sentence(
     "%(measure)s is not a step of the line that both arms can take; it cannot be contrasted."
 )
 
+NO_COUNT = Sentence(
+    "%(measure)s is called a count, and answers to it lie below 0: it is none. Call the outcome continuous."
+)
 SHARE_BY_DAY = Sentence(
     "Accepted and entered are each site's share by day %(day)s after a referral was made (Aalen-Johansen); an end that "
     "nobody told of stays in the denominator.",
@@ -341,11 +344,13 @@ def _survey_cells(freeze: OpenFreeze, outcome: Outcome) -> Iterator[SitePhase]:
     outside.check_asked(freeze, outcome.measure)
     rows = freeze.ask(
         "SELECT site, arm, phase, COALESCE(value_nothing, 'value') AS told, COUNT(*) AS n,"
-        " SUM(CASE WHEN value <> 0 THEN 1 ELSE 0 END) AS yes, SUM(CAST(value AS DOUBLE)) AS total FROM survey_answers"
+        " SUM(CASE WHEN value <> 0 THEN 1 ELSE 0 END) AS yes, SUM(CAST(value AS DOUBLE)) AS total, MIN(value) < 0 AS below FROM survey_answers"
         " WHERE question = ? AND arm <> 'none' AND phase IN ('before', 'after')"
         " GROUP BY site, arm, phase, COALESCE(value_nothing, 'value')",
         [outcome.measure],
     )
+    if outcome.kind is OutcomeKind.COUNT and any(row["below"] for row in rows):
+        raise Unready(NO_COUNT.given(measure=outcome.measure))
     cells: dict[tuple[str, str, str], dict[str, dict[str, Any]]] = {}
     for row in rows:
         cells.setdefault((row["site"], row["arm"], row["phase"]), {})[row["told"]] = row
@@ -364,9 +369,7 @@ def _survey_cell(
     if kind is OutcomeKind.CONTINUOUS:
         return from_continuous(site=site, arm=arm, phase=phase, total=total, n=n, missing=missing)
     # A count that each respondent gives: per respondent.
-    return from_count(
-        site=site, arm=arm, phase=phase, events=round(total), exposure=float(n), n=n, missing=missing
-    )
+    return from_count(site=site, arm=arm, phase=phase, events=total, exposure=float(n), n=n, missing=missing)
 
 
 def _recorded(freeze: OpenFreeze, outcome: Outcome) -> tuple[Recorded, ...]:
