@@ -76,6 +76,8 @@ def test_an_expression_is_an_outcome_like_any_other(settings: object, tmp_path: 
             assert (cell.n, round((cell.value or 0) * cell.n)) == (known, yes)
         both = found["both"]
         assert both.headline is not None and both.changes is not None
+        assert contrast.SETTLED_IN_PART in both.headline.assumptions
+        assert found["days"].headline and contrast.SETTLED_IN_PART not in found["days"].headline.assumptions
         assert both.changes.missing.declined and both.changes.missing.not_recorded
         assert found["odd"].headline is None and "names never_asked" in str(found["odd"].refused)
         assert found["below"].headline is None and "lie below 0" in str(found["below"].refused)

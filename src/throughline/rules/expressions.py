@@ -42,11 +42,15 @@ _PRODUCTS: Mapping[str, Callable[[Decimal, Decimal], Decimal]] = {"*": operator.
 
 @dataclass(frozen=True, slots=True)
 class Expression:
-    """What was written, the codes of questions that it names, and how it is worked out."""
+    """What was written, the codes of questions that it names, and how it is worked out.
+
+    `decides`: it holds an `and` or `or`, so that one question may settle it where another has no answer.
+    """
 
     text: str
     names: frozenset[str]
     node: Node
+    decides: bool
 
     def of(self, answers: Answers) -> Value:
         """Of one respondent: a number to the thousandth, or a kind of nothing. A code that is not there is not recorded."""
@@ -76,7 +80,7 @@ def read_expression(text: str) -> Expression:
                 "%(written)s names no question, so that it is the same for everybody.", written=text[:80]
             )
         )
-    return Expression(text, frozenset(reader.names), node)
+    return Expression(text, frozenset(reader.names), node, reader.decides)
 
 
 def names_in(measure: str) -> frozenset[str]:
@@ -89,11 +93,19 @@ def names_in(measure: str) -> frozenset[str]:
         return frozenset({measure})
 
 
+def is_settled_in_part(measure: str) -> bool:
+    """Whether an answer to one of its questions may settle it while another has none; of what cannot be read, no."""
+    try:
+        return not is_code(measure) and read_expression(measure).decides
+    except Invalid:
+        return False
+
+
 class _Reader:
     """From the loosest binding to the tightest; `sign`, `word` and `number` are what stands next."""
 
     def __init__(self, text: str) -> None:
-        self._text, self._at, self.names = text, 0, set[str]()
+        self._text, self._at, self.names, self.decides = text, 0, set[str](), False
         self._step()
 
     def _step(self) -> None:
@@ -131,6 +143,7 @@ class _Reader:
     def either(self, deep: int) -> Node:
         node = self._both(deep)
         while self._is("or"):
+            self.decides = True
             self._step()
             node = partial(_decided, node, self._both(deep), True)
         return node
@@ -138,6 +151,7 @@ class _Reader:
     def _both(self, deep: int) -> Node:
         node = self._opposite(deep)
         while self._is("and"):
+            self.decides = True
             self._step()
             node = partial(_decided, node, self._opposite(deep), False)
         return node

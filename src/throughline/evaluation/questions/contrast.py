@@ -10,7 +10,7 @@ and an end that nobody told of is not left out.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -43,7 +43,7 @@ from throughline.methods.site_change import (
     from_share,
     site_changes,
 )
-from throughline.rules.expressions import names_in
+from throughline.rules.expressions import is_settled_in_part, names_in
 from throughline.rules.plans import Plan
 from throughline.vocabulary.errors import Invalid, Sentence, Unready
 from throughline.vocabulary.nothing import Nothing
@@ -66,6 +66,11 @@ NOT_A_STEP = Sentence(
 
 NO_COUNT = Sentence(
     "%(measure)s is called a count, and answers to it lie below 0: it is none. Call the outcome continuous."
+)
+SETTLED_IN_PART = Sentence(
+    "It is worked out of several questions. Where one of them has no answer, only those are known whom another question settles: of"
+    " an “or” some of the yeses and no no, of an “and” some of the noes and no yes. The more answers are missing, the less the known"
+    " speak for the rest."
 )
 SHARE_BY_DAY = Sentence(
     "Accepted and entered are each site's share by day %(day)s after a referral was made (Aalen-Johansen); an end that "
@@ -192,6 +197,8 @@ def _contrast(freeze: OpenFreeze, outcome: Outcome) -> OutcomeContrast:
         found = Compared(None, None, None, None, refusal.sentence, None)
     if _is_by_day(outcome):
         found = _taken_by_day(found)
+    elif outcome.source is OutcomeSourceKind.SURVEY and is_settled_in_part(outcome.measure):
+        found = _assuming(found, lambda told: (*told, SETTLED_IN_PART))
     return OutcomeContrast(
         outcome, cells, found.changes, found.headline, found.permutation, found.leave_one_out, found.refused,
         _recorded(freeze, outcome), found.not_permuted, adjusted, outside.notes(freeze, outcome.source, outcome.measure),
@@ -264,10 +271,13 @@ def _is_by_day(outcome: Outcome) -> bool:
 
 def _taken_by_day(found: Compared) -> Compared:
     """With the assumptions that a share by a day rests on, in place of those of a share of recorded values."""
+    return _assuming(
+        found, lambda told: (*(one for one in told if one != RECORDED_SPEAK), SHARE_BY_DAY, CENSORING)
+    )
 
-    def told(assumptions: tuple[Sentence, ...]) -> tuple[Sentence, ...]:
-        return (*(one for one in assumptions if one != RECORDED_SPEAK), SHARE_BY_DAY, CENSORING)
 
+def _assuming(found: Compared, told: Callable[[tuple[Sentence, ...]], tuple[Sentence, ...]]) -> Compared:
+    """Every part with what `told` makes of its assumptions."""
     headline, permutation, without = found.headline, found.permutation, found.leave_one_out
     return replace(
         found,
