@@ -104,9 +104,9 @@ def tables(request: HttpRequest) -> list[dict[str, Any]]:
     """Which tables rows may be asked for of, and the fields that never stand for a person."""
     return [
         {
-            "name": name, "row": table.row,
+            "name": name, "row": str(table.row),
             "fields": [
-                {"code": one.code, "label": one.label.value, "meaning": one.meaning} for one in offered(name)
+                {"code": one.code, "label": one.label.value, "meaning": str(one.meaning)} for one in offered(name)
             ],
         }
         for name, table in TABLES.items()
