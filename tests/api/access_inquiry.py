@@ -60,6 +60,8 @@ INQUIRY: dict[str, dict[str, int]] = {
     "remove_name": only(404, rosa=204),
     "review_names": LEADS,
     "source_facts": LEADS,
+    "released_with_source": LEADS,
+    "erase_source": LEADS,
     "source_history": READS,
     "speakers": LEADS,
     "withdraw_participant": only(404, chen=403, rosa=200, grace=200),
@@ -96,6 +98,8 @@ INQUIRY: dict[str, dict[str, int]] = {
     "write_source_memo": WRITES,
     "write_theme": WRITES,
     "move_coding": LEADS,
+    # the approach compares nobody
+    "release_differences": only(404, chen=409, rosa=409),
     "release_framework": READS,
     "share_journal": only(404, rosa=200),
     "write_cell": READS,

@@ -97,6 +97,15 @@ MATRIX: dict[str, dict[str, int]] = {
     "make_referral": only(403, alice=201, bob=201, dana=404),
     "referral": only(404, alice=200, bob=200),
     "move_referral": only(404, alice=200, bob=200),
+    # reported at no one site: Alice coordinates
+    "incidents": only(403, alice=200, dana=404),
+    "likely_incidents": only(403, alice=200, dana=404),
+    "incident": only(404, alice=200),
+    "merge_incidents": only(404, alice=200),
+    # it is merged into none
+    "unmerge_incidents": only(404, alice=409),
+    "describe_client": only(404, alice=200, bob=200),
+    "record_client_state": only(404, alice=201, bob=201),
     # the shelves of Bob's site: who works there counts, Alice and Ada manage
     "stock": only(404, alice=200, bob=200, ada=200),
     "receive_stock": only(404, alice=201, bob=403, ada=201),

@@ -42,7 +42,7 @@ def test_operation_by_everybody(world: World, name: str) -> None:
         with pytest.raises(_Back), transaction.atomic():
             answer = browser.generic(
                 method.upper(),
-                world.path(template),
+                world.path(template, name),
                 *_sent(bodies(world).get(name)),
                 QUERY_STRING=QUERIES.get(name, ""),
             )

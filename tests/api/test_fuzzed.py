@@ -55,7 +55,8 @@ def test_operation_fuzzed_as_who_may_do_it(world: World, name: str, mode: Genera
     def each(case: Any, is_real: bool) -> None:
         if is_real and mode is GenerationMode.POSITIVE:
             # Half of them meet what is really there, so that more than "not found" is tried.
-            case.path_parameters = {key: str(world.ids[key]) for key in case.path_parameters or {}}
+            ids = world.ids_for(name)
+            case.path_parameters = {key: str(ids[key]) for key in case.path_parameters or {}}
         case.call_and_validate(base_url=BASE, session=here, checks=CHECKED)
 
     each()

@@ -74,12 +74,18 @@ def test_a_round_is_opened_closed_compared_settled_and_leaves(world: World, aske
     assert rosa.get(f"{one}/differences").json()[0]["stands"] is False
     assert sent(rosa, "POST", f"{one}/agreed").json()["unsettled"] == 0
     to = {"recipient": "Dr. Reader", "form": "csv"}
+    beside = sent(rosa, "POST", f"{one}/differences/file", {**to, "is_settled": False})
+    assert beside.status_code == 409  # all of it is settled
+    beside = sent(rosa, "POST", f"{one}/differences/file", to)
+    assert beside.status_code == 200 and b"does not stand" in beside.content
+    refused, told = Release.objects.order_by("released_at", "id")
+    assert (refused.is_refused, told.is_refused, told.recipient) == (True, False, "Dr. Reader")
     assert sent(rosa, "POST", f"{one}/agreement/file", to).status_code == 403
     left = sent(signed_in(world.cast.chen.account), "POST", f"{one}/agreement/file", to)
     assert (
         left.status_code == 409
     )  # figures of one source tell of one person: it stays, and the ledger says so
-    assert Release.objects.get().is_refused
+    assert [one.is_refused for one in Release.objects.all()].count(True) == 2
 
 
 def test_a_round_is_given_to_nobody_who_may_not_code(world: World, asked: Asked) -> None:

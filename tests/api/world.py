@@ -10,6 +10,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from tests.api.inquiry_made import BESIDE_PATHS, bodies_of_inquiry, more_of_inquiry
+from tests.api.world_recorded import bodies_of_recorded, recorded
 from tests.api.world_set_up import bodies_of_set_up, set_up
 from tests.api.world_studied import bodies_of_studied, studied
 from tests.api.world_surveyed import bodies_of_surveyed, surveyed
@@ -37,7 +38,7 @@ from throughline.records.inquiry.actions import (
 from throughline.records.inquiry.models import Analysis
 from throughline.records.referral.actions import make_referral
 from throughline.records.study.actions import create_study, record_freeze
-from throughline.records.study.models import Freeze
+from throughline.records.study.models import Freeze, Study
 from throughline.records.supplies.actions import add_item, add_kit_version, count_stock, receive_stock
 from throughline.records.supplies.models import Item
 from throughline.vocabulary.actor import Actor
@@ -68,8 +69,13 @@ class World:
     ids: dict[str, UUID]  # name of a path parameter -> the id of what there is
     more: dict[str, UUID]
 
-    def path(self, template: str) -> str:
-        for name, value in self.ids.items():
+    def ids_for(self, operation: str) -> dict[str, UUID]:
+        """What is erased is of its own: its key does not come back when the database does."""
+        own = {"source_id": self.more["source_to_erase"]} if operation == "erase_source" else {}
+        return self.ids | own
+
+    def path(self, template: str, operation: str = "") -> str:
+        for name, value in self.ids_for(operation).items():
             template = template.replace(f"{{{name}}}", str(value))
         return template
 
@@ -99,6 +105,7 @@ def make_world(cast: Cast) -> World:
         cast, Freeze.objects.get(id=words["freeze_id"]), Analysis.objects.get(id=words["analysis_id"]), at
     )
     made |= surveyed(cast, at)
+    made |= recorded(cast, Study.objects.get(id=words["study_id"]), at)
     phone = register_device(
         programme_id=cast.programme.id,
         site_id=cast.site.id,
@@ -183,6 +190,7 @@ def bodies(world: World) -> dict[str, Any]:
         **bodies_of_set_up(world),
         **bodies_of_studied(world),
         **bodies_of_surveyed(world),
+        **bodies_of_recorded(world),
         "record_contact": contact,
         "correct_contact": {
             "base_version": 1, "why": "typing_mistake", "keeps_client": True,

@@ -19,10 +19,12 @@ from throughline.api.clients import router as clients
 from throughline.api.components import router as components
 from throughline.api.consents import router as consents
 from throughline.api.contacts import router as contacts
+from throughline.api.describing import router as describing
 from throughline.api.equipment import router as equipment
 from throughline.api.evaluation import router as evaluation
 from throughline.api.findings import router as findings
 from throughline.api.freezing import router as freezing
+from throughline.api.incidents import router as incidents
 from throughline.api.inquiry.routers import ROUTERS as INQUIRY
 from throughline.api.months import router as months
 from throughline.api.parsing import StrictParser, how_large
@@ -87,10 +89,12 @@ def make_api() -> NinjaAPI:
         recorder,
         recorder_forms,
         clients,
+        describing,
         alike,
         arrivals,
         sharing,
         referrals,
+        incidents,
         stock,
         equipment,
         returns,

@@ -8,6 +8,7 @@ from uuid import UUID
 
 import numpy as np
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 from ninja import Router
 from ninja.responses import Status
 from pydantic import Field, StrictBool
@@ -18,6 +19,7 @@ from throughline.api.inquiry.people import WhoOut, people_of
 from throughline.api.inquiry.shapes import Called, Written
 from throughline.api.session import acting, now
 from throughline.api.shapes import REFUSALS, In, Limit, Line, Offset, Out, Place, Problem, answers
+from throughline.evaluation.disagreements_leaving import release_differences
 from throughline.evaluation.doors import profile_named
 from throughline.evaluation.numbers import check_heads, release_figures
 from throughline.methods.agreement.codings import Level
@@ -34,6 +36,7 @@ from throughline.records.inquiry.models import Analysis, Round
 from throughline.records.inquiry.queries import analysis_for, code_for, round_for, rounds_for, source_for
 from throughline.records.inquiry.queries.agreement import (
     Asked,
+    Difference,
     RoundAgreement,
     agreement_of,
     blind_now,
@@ -41,7 +44,7 @@ from throughline.records.inquiry.queries.agreement import (
     progress_of,
     who_may_code,
 )
-from throughline.reporting.agreement_table import agreement_tables
+from throughline.reporting.agreement_table import agreement_tables, differences_table
 from throughline.reporting.table_files import table_file
 from throughline.reporting.words_files import TYPES
 from throughline.rules.access import check_may_lead_rounds, check_may_release
@@ -148,6 +151,14 @@ class DifferenceOut(Out):
     left_by: list[WhoOut]
     stands: bool | None
     reason: str | None
+
+
+class DifferencesLeavingIn(LeavingIn):
+    """All of them; or those of one code, of one source, settled ones or open ones alone."""
+
+    code_id: UUID | None = None
+    source_id: UUID | None = None
+    is_settled: StrictBool | None = None
 
 
 class SettleIn(In):
@@ -271,6 +282,26 @@ def differences(
     ]  # fmt: skip
 
 
+@router.post(
+    "/rounds/{round_id}/differences/file", response={REFUSALS: Problem}, operation_id="release_differences",
+    openapi_extra=gives_file(*TYPES.values()),
+)  # fmt: skip
+def differences_leave(request: HttpRequest, round_id: UUID, wanted: DifferencesLeavingIn) -> HttpResponse:
+    """Let where coders differ leave, side by side with what was settled: through the door for words. 409 where nothing of it may."""
+    actor = acting(request)
+    row = _comparing(actor, round_id)
+    check_may_release(actor, row.programme_id, Permission.RELEASE_WORDS)
+    _row, every, compared = differences_of(actor, round_id)
+    left = release_differences(
+        round=row, differences=[one for one in every if _is_asked(one, wanted)], compared=compared,
+        recipient=wanted.recipient, by=actor, at=now(),
+        write=lambda shown, withheld: table_file(
+            wanted.form, differences_table(_("Where coders differ"), shown, withheld)
+        ),
+    )  # fmt: skip
+    return file_given(left.content, TYPES[wanted.form], f"where-coders-differ.{wanted.form}")
+
+
 @router.post("/rounds/{round_id}/settlements", response=answers(SettledOut, 201), operation_id="settle")
 def settle(request: HttpRequest, round_id: UUID, wanted: SettleIn) -> Status[Any]:
     """Decide of one stretch whether the code stands there, and say why. It can be settled again."""
@@ -302,6 +333,14 @@ def _comparing(actor: Actor, round_id: UUID) -> Round:
     row = round_for(actor, round_id)
     check_approach_uses(row.analysis, ApproachUse.BLIND_ROUNDS)
     return row
+
+
+def _is_asked(one: Difference, wanted: DifferencesLeavingIn) -> bool:
+    return (
+        wanted.code_id in (None, one.code.id)
+        and wanted.source_id in (None, one.source.id)
+        and wanted.is_settled in (None, one.settlement is not None)
+    )
 
 
 def _with_work(actor: Actor, row: Round) -> RoundWithWork:

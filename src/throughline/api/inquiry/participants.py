@@ -22,6 +22,7 @@ from throughline.records.inquiry.actions import (
 )
 from throughline.records.inquiry.models import Analysis, Participant
 from throughline.records.inquiry.queries.participants import (
+    ReleasedWith,
     analyses_with_people,
     participant_for,
     people_in,
@@ -203,7 +204,10 @@ def _shown(actor: Actor, row: Participant) -> ParticipantOut:
 
 
 def _released(actor: Actor, row: Participant) -> ReleasedWithOut:
-    found = released_with(actor, row, now())
+    return shown_released(released_with(actor, row, now()))
+
+
+def shown_released(found: ReleasedWith) -> ReleasedWithOut:
     return ReleasedWithOut(
         releases=[one.id for one in found.releases], unseen=found.unseen,
         freezes=[one.id for one in found.freezes],

@@ -14,9 +14,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from throughline.records.clients.actions import describe_client, note_history_read, record_client_state
 from throughline.records.clients.models import Client
 from throughline.records.clients.queries import client_for, description_for
-from throughline.records.engagement.queries import contacts_of
-from throughline.records.foundation import within_reach
-from throughline.records.programme.queries import areas_of, sites_where
+from throughline.records.engagement.queries import sites_that_met
+from throughline.records.programme.queries import areas_of
 from throughline.rules.permissions import Permission as P
 from throughline.vocabulary.errors import ThroughlineError
 from throughline.web.clients.describing_forms import DescriptionForm, StateForm
@@ -49,7 +48,7 @@ def state(request: PageRequest, client_id: UUID) -> HttpResponse:
     """Their life on a day; what they said before stays."""
     require(request, P.SEE_CLIENT_HISTORY)
     person = client_for(request.actor, client_id)
-    form = StateForm(request.POST, sites=_sites(request, person), auto_id="state_%s")
+    form = StateForm(request.POST, sites=sites_that_met(request.actor, person), auto_id="state_%s")
     if form.is_valid():
         try:
             record_client_state(client=person, **form.cleaned_data, by=request.actor, at=now())
@@ -61,24 +60,18 @@ def state(request: PageRequest, client_id: UUID) -> HttpResponse:
     return _page(request, person, status=422, state_form=form)
 
 
-def _sites(request: PageRequest, person: Client) -> Any:
-    """Where the actor may see histories, and the client was met."""
-    met = contacts_of(request.actor, person).order_by().values("site_id")
-    return sites_where(request.actor, within_reach(request.actor, P.SEE_CLIENT_HISTORY, site="id")).filter(
-        programme_id=person.programme_id, id__in=met
-    )
-
-
 def _description_form(request: PageRequest, person: Client, data: Any = None) -> DescriptionForm:
     known = description_for(request.actor, person)
     said = {name: getattr(known, name) for name in ("birth_year_band", "gender", "area")}
     return DescriptionForm(
-        data, sites=_sites(request, person), year=now().year, genders=listed(person.programme_id, "gender"),
+        data, sites=sites_that_met(request.actor, person), year=now().year, genders=listed(person.programme_id, "gender"),
         areas=areas_of(person.programme_id), initial={**said, "site": known.site_id},
     )  # fmt: skip
 
 
 def _page(request: PageRequest, person: Client, *, status: int = 200, **forms: Any) -> HttpResponse:
-    state_form = StateForm(sites=_sites(request, person), auto_id="state_%s", initial={"as_of": now().date()})
+    state_form = StateForm(
+        sites=sites_that_met(request.actor, person), auto_id="state_%s", initial={"as_of": now().date()}
+    )
     context = {"client": person, "form": _description_form(request, person), "state_form": state_form} | forms
     return render(request, "clients/described.html", context, status=status)

@@ -15,6 +15,7 @@ from throughline.records.clients.queries import description_for, ids_of
 from throughline.records.engagement.models import Contact, Need
 from throughline.records.foundation import within_reach
 from throughline.records.programme.models import Site
+from throughline.records.programme.queries import sites_where
 from throughline.rules.access import RECENT
 from throughline.rules.permissions import Permission
 from throughline.vocabulary.actor import Actor
@@ -83,6 +84,13 @@ def contacts_of(actor: Actor, client: Client) -> QuerySet[Contact]:
     """A client's contacts that the actor may see, those of clients merged with it in their sight too; newest first."""
     rows: QuerySet[Contact] = Contact.objects.visible_to(actor).filter(client_id__in=ids_of(actor, client))
     return rows.order_by("-device_time", "-id")
+
+
+def sites_that_met(actor: Actor, client: Client) -> QuerySet[Site]:
+    """Where the actor may see histories, and the client was met: what a client says of themselves is said there."""
+    met = contacts_of(actor, client).order_by().values("site_id")
+    sites = sites_where(actor, within_reach(actor, Permission.SEE_CLIENT_HISTORY, site="id"))
+    return sites.filter(programme_id=client.programme_id, id__in=met)
 
 
 def flagged_supplies(actor: Actor, programme_id: UUID, since: datetime) -> QuerySet[Contact]:
