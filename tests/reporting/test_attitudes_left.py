@@ -133,6 +133,9 @@ def test_an_arm_of_one_site_and_what_gives_it_away_stay() -> None:
     everybody, treated, compared = rows_of(left_of(outside))
     assert everybody["paired"] is None and everybody["mean_before"] == "suppressed"
     assert treated["paired"] and compared["paired"]
+    # a second site outside, none of whose people are known again: the first's linked would be what is left
+    alone = [replace(one, site="site-8", person=None) for one in outside]
+    assert rows_of(left_of([*outside, *alone]))[0]["paired"] is None
 
 
 def test_where_the_door_refuses_nothing_is_told() -> None:

@@ -147,10 +147,7 @@ class _Row:
             and not hides(n_after - n_both)
         )
         # of few not even this is told
-        self.is_of_one_site = (self.tells_linked or self.tells_all) and 1 in (
-            *self.sites,
-            *(found[part]["n_sites"] for part in ("paired", "sites") if found[part]),
-        )
+        self.is_of_one_site = (self.tells_linked or self.tells_all) and 1 in self.sites
         if self.is_of_one_site:
             self.tells_linked = self.tells_all = False
 
@@ -168,9 +165,12 @@ class _Row:
         return self.found["n_before"], self.found["n_after"], self.found["n_both"]
 
     @property
-    def sites(self) -> tuple[int, int]:
-        """How many have a score before, and then."""
-        return self.found["sites_before"], self.found["sites_after"]
+    def sites(self) -> tuple[int, ...]:
+        """How many have a score before, and then; and of how many each change is."""
+        changes = (self.found[part] for part in ("paired", "sites"))
+        return (
+            self.found["sites_before"], self.found["sites_after"], *(one["n_sites"] if one else 0 for one in changes),
+        )  # fmt: skip
 
     def beside(self, arms: Sequence[_Row]) -> None:
         """Everybody less the arms that are told gives those that are not, and sites outside the study."""
