@@ -46,7 +46,7 @@ def freeze_of(request: HttpRequest, freeze_id: UUID) -> Freeze:
 
 Result = Literal[
     "run", "funnel", "baseline", "flow", "contrast", "sensitivity", "coverage", "exposures", "joint", "site_month",
-    "series", "staggered", "composition", "attitudes",
+    "series", "staggered", "composition", "attitudes", "beforehand",
 ]  # fmt: skip
 Split = Literal["arm", "phase", "route", "site"]
 Question = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_/-]{1,60}$")]
