@@ -97,3 +97,12 @@ def test_a_report_tells_what_reached_the_comparison_sites_or_why_it_does_not() -
     (section,) = reached_section.reached(silent)
     assert "no question of the survey was named" in str(section)
     assert not list(reached_section.reached(replace(given, reached=None)))
+
+
+def test_where_nobody_answered_it_is_not_said_that_counts_are_small() -> None:
+    spec = spec_of("got_pipe", "after")
+    table = protect(crossed(spec.dimensions, {("unknown",): 9}, margins=()), LT5)
+    left = wave_left(WAVE, table)
+    assert (left["share"], left["n"], left["missing"]) == (None, 0, 9)
+    (told,) = words.shares_reached({"waves": [left]})
+    assert str(told) == "Wave after: nobody at a comparison site answered it. Missing: 9."

@@ -134,7 +134,9 @@ def wave_left(wave: Plain, table: ProtectedTable | None) -> dict[str, Any]:
         "interval": None,
         "missing": SUPPRESSED if counts["unknown"] is None else counts["unknown"],
     }
-    if yes is None or no is None or counts["unknown"] is None or not yes + no:
+    if yes == 0 == no and counts["unknown"] is not None:
+        return {**made, "yes": 0, "n": 0, "share": None}
+    if yes is None or no is None or counts["unknown"] is None:
         return {**made, "yes": SUPPRESSED, "n": SUPPRESSED, "share": SUPPRESSED}
     return {**made, "yes": yes, "n": yes + no, "share": yes / (yes + no)}
 

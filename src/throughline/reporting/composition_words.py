@@ -11,6 +11,7 @@ from throughline.reporting.labels import word
 from throughline.reporting.sensitivity import NONE
 from throughline.reporting.wording import (
     change_text,
+    count_or_word,
     count_text,
     from_to,
     missing_words,
@@ -106,6 +107,12 @@ def reached(answer: Plain) -> Iterator[Sentence]:
 def shares_reached(answer: Plain) -> Iterator[Sentence]:
     """Wave by wave; a share is no number where a count behind it did not leave."""
     for one in answer["waves"]:
+        if one["share"] is None:
+            yield say(
+                "Wave %(wave)s: nobody at a comparison site answered it. Missing: %(missing)s.",
+                wave=one["wave"], missing=_missing(one["missing"]),
+            )  # fmt: skip
+            continue
         if not isinstance(one["share"], float):
             yield say(
                 "Wave %(wave)s: the share at comparison sites is not told; a count behind it is too small.",
@@ -115,7 +122,7 @@ def shares_reached(answer: Plain) -> Iterator[Sentence]:
         yield say(
             "Wave %(wave)s: %(share)s of respondents at comparison sites said yes (%(yes)s of %(n)s who answered). Missing: %(missing)s.",
             wave=one["wave"], share=percent_text(one["share"]), yes=count_text(one["yes"]), n=count_text(one["n"]),
-            missing=missing_words(one["missing"]) if isinstance(one["missing"], Mapping) else str(one["missing"]),
+            missing=_missing(one["missing"]),
         )  # fmt: skip
         if one["interval"]:
             yield say(
@@ -124,3 +131,8 @@ def shares_reached(answer: Plain) -> Iterator[Sentence]:
             )  # fmt: skip
         elif one["no_interval"]:
             yield sentence_of(one["no_interval"])
+
+
+def _missing(missing: Plain | int | str) -> str:
+    """By kind; of what leaves one count, or the word in its place."""
+    return missing_words(missing) if isinstance(missing, Mapping) else count_or_word(missing)

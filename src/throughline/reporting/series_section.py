@@ -20,6 +20,8 @@ LEAD = say(
     " The fits are of the months that left: a site of which a month is suppressed is in none of them."
 )
 
+OUTSIDE = Nothing.NOT_APPLICABLE.value  # a month that lies in no phase of the site, and in one of another
+
 
 def series(material: Material) -> Iterator[Section]:
     """One section where the freeze was asked for its series; none else."""
@@ -82,7 +84,7 @@ def _drawn(found: Plain, name: str) -> Iterator[Block]:
     columns = (say("Month"), *(say("%(site)s", site=one) for one in called))
     yield plain_table(
         f"{name}-months-table", title, columns,
-        [(Cell(month), *(_value(held.get(month, Nothing.NOT_RECORDED.value), found["is_rate"]) for held in points)) for month in months],
+        [(Cell(month), *(_value(held.get(month, OUTSIDE), found["is_rate"]) for held in points)) for month in months],
     )  # fmt: skip
 
 
