@@ -27,6 +27,9 @@ Answers = Mapping[str, Value]
 Node = Callable[[Answers], Value]
 
 DEEPEST, LONGEST = 20, 200
+ALONE = Sentence(
+    "Beside “%(word)s” stands a number alone, which is the same for everybody. Write each comparison out: a = 1 or a = 2."
+)
 _CODE = re.compile(r"[A-Za-z0-9_-]{1,60}\Z")
 _TOKEN = re.compile(
     r"\s*(?:(?P<number>\d+(?:\.\d+)?)(?![\w-])|(?P<code>[A-Za-z_][\w-]*)|\[(?P<named>[\w-]+)\]|(?P<sign><=|>=|!=|<>|==|[-+*/()<>=]))",
@@ -72,7 +75,7 @@ def read_expression(text: str) -> Expression:
         raise Invalid(Sentence("An expression has at most %(most)s characters.", most=LONGEST))
     reader = _Reader(text)
     node = reader.either(0)
-    if reader.sign or reader.word:
+    if not reader.is_at_end:
         raise reader.strange()
     if not reader.names:
         raise Invalid(
@@ -106,6 +109,7 @@ class _Reader:
 
     def __init__(self, text: str) -> None:
         self._text, self._at, self.names, self.decides = text, 0, set[str](), False
+        self._mentions = 0
         self._step()
 
     def _step(self) -> None:
@@ -121,8 +125,16 @@ class _Reader:
         self.sign, self.word, self.named = (found[name] or "" for name in ("sign", "code", "named"))
         self.number = Decimal(found["number"]) if found["number"] else None
 
+    @property
+    def is_at_end(self) -> bool:
+        return not self._rest()
+
+    def _rest(self) -> str:
+        """What stands from the next word, sign or number on."""
+        return self._text[self._begins :].strip()
+
     def strange(self) -> Invalid:
-        rest = self._text[self._begins :].strip()
+        rest = self._rest()
         if not rest:
             return Invalid(
                 Sentence(
@@ -141,20 +153,24 @@ class _Reader:
         return self.word.lower() == word
 
     def either(self, deep: int) -> Node:
-        node = self._both(deep)
-        while self._is("or"):
-            self.decides = True
-            self._step()
-            node = partial(_decided, node, self._both(deep), True)
-        return node
+        return self._settled(deep, "or", self._both, True)
 
     def _both(self, deep: int) -> Node:
-        node = self._opposite(deep)
-        while self._is("and"):
+        return self._settled(deep, "and", self._opposite, False)
+
+    def _settled(self, deep: int, word: str, tighter: Callable[[int], Node], deciding: bool) -> Node:
+        node: Node | None = None
+        while True:
+            before = self._mentions
+            side = tighter(deep)
+            is_beside = node is not None or self._is(word)
+            if is_beside and self._mentions == before:
+                raise Invalid(ALONE.given(word=word))
+            node = side if node is None else partial(_decided, node, side, deciding)
+            if not self._is(word):
+                return node
             self.decides = True
             self._step()
-            node = partial(_decided, node, self._opposite(deep), False)
-        return node
 
     def _opposite(self, deep: int) -> Node:
         turns = 0
@@ -207,6 +223,7 @@ class _Reader:
         elif self.named or (self.word and self.word.lower() not in ("and", "or", "not")):
             name = self.named or self.word
             self.names.add(name)
+            self._mentions += 1
             node = partial(_answered, name)
         else:
             raise self.strange()
