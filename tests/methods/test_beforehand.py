@@ -82,5 +82,12 @@ def test_few_months_or_sites_and_no_scatter_are_refused() -> None:
     still = [SiteBefore(one.site, one.arm, tuple(MonthBefore(m, 5, 5) for m in range(4))) for one in made(1)]
     with pytest.raises(Unready, match="no scatter"):
         trends(still)
+    # the same share in months of different size: what is left is rounding, and no scatter
+    thirds = [
+        replace(one, months=tuple(MonthBefore(24_300 + m, k, 2 * k) for m in range(6) for k in [1 + m * (place + 1) % 4]))
+        for place, one in enumerate(made(1))
+    ]  # fmt: skip
+    with pytest.raises(Unready, match="no scatter"):
+        trends(thirds)
     short = [*made(1), SiteBefore("late", ArmKind.COMPARISON, (MonthBefore(1, 3, 3),))]
     assert trends(short).left_out == 1 and trends(short).sites == 7

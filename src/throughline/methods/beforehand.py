@@ -99,9 +99,9 @@ def slope(site: SiteBefore) -> float:
     """Of the share on the month, weighted by how many it counts. Needs two months at least."""
     months = site.counted
     n = np.array([one.yes + one.no for one in months], dtype=np.float64)
-    x = np.array([one.month for one in months], dtype=np.float64)
+    x = np.array([one.month - months[0].month for one in months], dtype=np.float64)
     y = np.array([one.yes for one in months], dtype=np.float64) / n
-    x = x - np.average(x, weights=n)
+    x, y = x - np.average(x, weights=n), y - np.average(y, weights=n)
     return float((n * x * y).sum() / (n * x * x).sum())
 
 
@@ -111,7 +111,7 @@ def trends(sites: Sequence[SiteBefore], *, level: float = 0.95) -> Trends:
     treated, compared = (
         np.array([slope(one) for one in kept if one.arm is arm], dtype=np.float64) for arm in ArmKind
     )
-    difference, interval, df = difference_of_means(treated, compared, level=level)
+    difference, interval, df = difference_of_means(treated, compared, scale=1, level=level)
     return Trends(
         float(treated.mean()), float(compared.mean()), difference, interval, df,
         sum(month.yes + month.no for one in kept for month in one.counted), len(kept), len(sites) - len(kept),

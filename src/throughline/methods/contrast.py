@@ -166,16 +166,17 @@ def contrast_site_changes(
 
 
 def difference_of_means(
-    treated: NDArray[np.float64], compared: NDArray[np.float64], *, level: float = 0.95
+    treated: NDArray[np.float64], compared: NDArray[np.float64], *, scale: float, level: float = 0.95
 ) -> tuple[float, Interval, int]:
     """Of one value per site: the difference of the arms' means, its interval from one pooled variance, and G - 2.
+
+    `scale`: the largest of what the values were worked out of; rounding errors are in proportion to it, and are no scatter.
 
     Raises Unready as `contrast_site_changes` does for too few sites, and where the values of each arm do not scatter.
     """
     check_level(level)
     _check_sites(treated.size, compared.size)
-    largest = max(float(np.abs(values).max()) for values in (treated, compared))
-    if math.sqrt(_squares(treated) + _squares(compared)) <= 1e-12 * largest:
+    if math.sqrt(_squares(treated) + _squares(compared)) <= 1e-12 * scale:
         raise Unready(
             Sentence(
                 "The sites of each arm are all alike in it, so there is no scatter to take an interval from."
