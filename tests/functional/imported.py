@@ -19,9 +19,10 @@ from throughline.web.answers_in.tasks import read_answers, try_answers_file
 from throughline.web.attitudes_in import state as attitudes_state
 from throughline.web.attitudes_in.tasks import read_attitudes, try_attitudes_file
 from throughline.web.imports.around import LOOK, TRY
-from throughline.web.imports.state import Begun, keep_state, packed_file
+from throughline.web.imports.state import Begun, keep_state
 from throughline.web.imports.tasks import read_log, try_log
 from throughline.work.jobs import ask_for
+from throughline.work.sealed import packed_file
 
 
 def a_log_tried(world: World) -> UUID:

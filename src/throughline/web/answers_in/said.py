@@ -5,18 +5,16 @@ from __future__ import annotations
 from pathlib import PurePath
 from typing import Any
 
-import yaml
 from django.utils.text import slugify
 
 from throughline.exchange.answers.guess import Guesses, guessed_answers, question_for
 from throughline.exchange.answers.mapping import AnswersMapping
-from throughline.exchange.table.mapping import Mapping, folded, read_mapping
+from throughline.exchange.table.content import yaml_of
+from throughline.exchange.table.mapping import folded, read_mapping
 from throughline.exchange.table.profile import TableProfile
-from throughline.exchange.table.yaml_text import read_yaml
 from throughline.records.study.models import StudySite
 from throughline.records.surveys.models import Wave
 from throughline.records.surveys.queries import code_names
-from throughline.vocabulary.errors import Invalid, Sentence
 from throughline.vocabulary.nothing import Nothing
 from throughline.web.answers_in.state import Begun
 
@@ -28,30 +26,6 @@ KINDS = ("", "number", "choice", "choices", "text", "date")
 def mapping_of(begun: Begun) -> AnswersMapping:
     """What was said, as the importer takes it. Raises Invalid, saying what is missing."""
     return read_mapping(yaml_of(begun.mapping), begun.filename, AnswersMapping)
-
-
-def yaml_of(mapping: dict[str, Any]) -> str:
-    return yaml.safe_dump(mapping, sort_keys=False, allow_unicode=True, width=110)
-
-
-def content_of_file(data: bytes, name: str, kind: type[Mapping] = AnswersMapping) -> dict[str, Any]:
-    """What a mapping file says. Raises Invalid where it is none of this kind."""
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise Invalid(Sentence("%(path)s is not UTF-8 text.", path=name)) from None
-    read_mapping(text, name, kind)
-    content: dict[str, Any] = _plain(read_yaml(text, name).content)
-    return content
-
-
-def _plain(given: Any) -> Any:
-    """As JSON has it: a day that YAML read as one is written again."""
-    if isinstance(given, dict):
-        return {str(key): _plain(one) for key, one in given.items()}
-    if isinstance(given, list):
-        return [_plain(one) for one in given]
-    return given if isinstance(given, str | int | float | bool) or given is None else given.isoformat()
 
 
 def sites_of(wave: Wave) -> list[str]:

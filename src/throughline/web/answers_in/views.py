@@ -15,10 +15,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from throughline.exchange.answers.mapping import AnswersMapping
 from throughline.exchange.answers.rows import Left, RowDraft
 from throughline.exchange.answers.trying import first_answers
 from throughline.exchange.held import GONE, seal
 from throughline.exchange.table.cells import Reject
+from throughline.exchange.table.content import content_of_file, yaml_of
 from throughline.exchange.table.profile import TableProfile
 from throughline.records.foundation import new_id
 from throughline.records.programme.models import Programme, Site
@@ -31,21 +33,19 @@ from throughline.vocabulary.nothing import Nothing
 from throughline.web.answers_in import tasks
 from throughline.web.answers_in.forms import NOTHING_WORDS, ColumnsForm, SendForm
 from throughline.web.answers_in.said import (
-    content_of_file,
     guesses_for,
     likely_name,
     mapping_of,
     needs_questions,
     said,
     sites_of,
-    yaml_of,
 )
 from throughline.web.answers_in.state import Begun, keep_state, let_state_go, state_of
 from throughline.web.imports.around import is_under_way, looked, working
-from throughline.web.imports.state import packed_file, told_by
 from throughline.web.request import PageRequest, now, require, show_refusal, words_of
 from throughline.web.uploads import held_in_memory
 from throughline.work.jobs import ask_for, jobs_of
+from throughline.work.sealed import packed_file, told_by
 
 LOOK, TRY, KEEP = "answers-look", "answers-try", "answers-keep"  # kinds of work
 WORK = {LOOK: tasks.read_answers, TRY: tasks.try_answers_file, KEEP: tasks.import_answers_file}
@@ -77,7 +77,7 @@ def answers_in(request: PageRequest) -> HttpResponse:
 def _take(request: PageRequest, programme: Programme, given: dict[str, Any]) -> HttpResponse:
     mapping: dict[str, Any] = {}
     if given["mapping"]:
-        mapping = content_of_file(given["mapping"].read(), given["mapping"].name)
+        mapping = content_of_file(given["mapping"].read(), given["mapping"].name, AnswersMapping)
     elif given["kept"]:
         mapping = dict(given["kept"].content)
     else:

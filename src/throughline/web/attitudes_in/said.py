@@ -10,13 +10,14 @@ from typing import Any
 
 from throughline.exchange.answers.guess import format_of
 from throughline.exchange.attitudes.mapping import ITEM, AttitudesMapping
+from throughline.exchange.table.content import yaml_of
 from throughline.exchange.table.mapping import folded, read_mapping
 from throughline.exchange.table.profile import TableProfile
 from throughline.records.programme.models import Site
 from throughline.records.workforce.models import AttitudeScale
 from throughline.vocabulary.attitudes import AttitudeGroup, Moment
 from throughline.vocabulary.nothing import NOTHING_LABELS, Nothing
-from throughline.web.answers_in.said import NOTHINGS, yaml_of
+from throughline.web.answers_in.said import NOTHINGS
 from throughline.web.attitudes_in.state import Begun
 
 # Parts of a row that are a column's words, or one word for all rows; and headers that likely hold each.

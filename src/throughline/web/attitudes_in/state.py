@@ -15,7 +15,7 @@ from throughline.exchange.held import GONE, discard, is_sealed, seal, unseal
 from throughline.records.programme.models import Programme
 from throughline.vocabulary.actor import Actor
 from throughline.vocabulary.errors import NotFound
-from throughline.web.imports.state import unpacked_file
+from throughline.work.sealed import unpacked_file
 
 IDS = ("id", "programme", "scale", "file")
 

@@ -15,10 +15,10 @@ from throughline.vocabulary.actor import Actor
 from throughline.vocabulary.errors import NotFound
 from throughline.web.attitudes_in.said import mapping_of
 from throughline.web.attitudes_in.state import Begun, let_file_go, packed_report, state_of
-from throughline.web.imports.state import packed_look, packed_trial
-from throughline.web.imports.tasks import work_on
+from throughline.web.imports.state import packed_look
 from throughline.web.request import now
 from throughline.work.jobs import Running
+from throughline.work.sealed import packed_trial, work_on
 
 
 @task()

@@ -18,6 +18,7 @@ from throughline.exchange.attitudes.mapping import AttitudesMapping
 from throughline.exchange.attitudes.trying import first_attitudes
 from throughline.exchange.held import GONE, seal
 from throughline.exchange.table.cells import Reject
+from throughline.exchange.table.content import content_of_file, yaml_of
 from throughline.records.foundation import new_id
 from throughline.records.programme.models import Programme, Site
 from throughline.records.workforce.models import AttitudeScale
@@ -25,17 +26,16 @@ from throughline.records.workforce.queries import scale_for, scales_for
 from throughline.vocabulary.errors import NotFound, Sentence, ThroughlineError, Unready
 from throughline.vocabulary.nothing import Nothing
 from throughline.web.answers_in.forms import NOTHING_WORDS, SHOWN
-from throughline.web.answers_in.said import content_of_file, yaml_of
 from throughline.web.attitudes_in import tasks
 from throughline.web.attitudes_in.forms import GROUPS, MOMENTS, ColumnsForm, SendForm
 from throughline.web.attitudes_in.said import mapping_of, said
 from throughline.web.attitudes_in.scales import recording
 from throughline.web.attitudes_in.state import Begun, keep_state, let_state_go, state_of
 from throughline.web.imports.around import is_under_way, looked, working
-from throughline.web.imports.state import packed_file, told_by
 from throughline.web.request import PageRequest, now, show_refusal, words_of
 from throughline.web.uploads import held_in_memory
 from throughline.work.jobs import ask_for, jobs_of
+from throughline.work.sealed import packed_file, told_by
 
 LOOK, TRY, KEEP = "attitudes-look", "attitudes-try", "attitudes-keep"  # kinds of work
 WORK = {LOOK: tasks.read_attitudes, TRY: tasks.try_attitudes_file, KEEP: tasks.import_attitudes_file}

@@ -13,17 +13,16 @@ from django.urls import reverse
 from django.utils.text import slugify
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from throughline.exchange.contacts_csv.again import check_not_counted_twice, check_same_rows
 from throughline.exchange.contacts_csv.choices import Choices, mapping_of, yaml_of
 from throughline.exchange.contacts_csv.choices import Meaning as M
-from throughline.exchange.contacts_csv.load import KIND
 from throughline.exchange.contacts_csv.trying import first_rows
 from throughline.exchange.held import GONE
 from throughline.exchange.table.cells import Reject
 from throughline.exchange.table.profile import TableProfile
 from throughline.records.programme.actions.imports import MAPPING_NAME
-from throughline.records.programme.models import ImportMapping, ImportRun, Programme
+from throughline.records.programme.models import Programme
 from throughline.vocabulary.errors import Invalid, NotFound, Sentence, ThroughlineError, Unready
-from throughline.vocabulary.programme import ImportState
 from throughline.web.imports.around import (
     KEEP,
     TRY,
@@ -37,8 +36,9 @@ from throughline.web.imports.around import (
 )
 from throughline.web.imports.forms import NameForm
 from throughline.web.imports.shown import RowShower
-from throughline.web.imports.state import About, Begun, keep_state, told_by
+from throughline.web.imports.state import About, Begun, keep_state
 from throughline.web.request import PageRequest, now, show_refusal, words_of
+from throughline.work.sealed import told_by
 
 UNNAMED = "log"
 
@@ -109,45 +109,13 @@ def _try(
         )
     choices = replace(sent.choices, name=given["name"])
     mapping_of(choices)
-    _check_same_rows(programme, choices)
+    check_same_rows(programme, choices.name, [one.column for one in choices.of(M.ID)])
     if not given["is_another"]:
-        _check_not_counted_twice(programme, choices.name, about.sha256)
+        check_not_counted_twice(programme, choices.name, about.sha256)
     job = begin(programme, request, TRY, sent.id)
     tried = keep_state(replace(sent, choices=choices, tried=job, kept=""))
     enqueue(TRY, job, tried)
     return redirect("import_check", begun_id=sent.id)
-
-
-def _check_same_rows(programme: Programme, choices: Choices) -> None:
-    """Rows are recognised by the same columns as long as they go by the same name; else each would come twice."""
-    before = ImportMapping.objects.filter(programme=programme, kind=KIND, name=choices.name).first()
-    if before is None:
-        return
-    was = [one["column"] for one in before.choices["columns"] if one["meaning"] == M.ID.value]
-    if was != [one.column for one in choices.of(M.ID)]:
-        raise Invalid(
-            Sentence(
-                "The rows of “%(name)s” have been recognised by: %(columns)s. With other columns those that are here already"
-                " would come a second time. Choose the same, or another name if this is another kind of file.",
-                name=choices.name, columns=", ".join(was) or "all that they say",
-            )
-        )  # fmt: skip
-
-
-def _check_not_counted_twice(programme: Programme, name: str, sha256: str) -> None:
-    done = ImportRun.objects.filter(
-        programme=programme, kind=KIND, file_hash=sha256, state=ImportState.COMPLETE.value
-    ).exclude(mapping_name=name)
-    before = done.order_by("-ended_at").first()
-    if before is not None and before.ended_at is not None:
-        raise Invalid(
-            Sentence(
-                "This very file was imported as “%(name)s” on %(day)s. Under another name its rows would be counted a second"
-                " time. Give it the same name; or say that these are other rows of it.",
-                name=before.mapping_name, day=before.ended_at.date().isoformat(),
-            ),
-            fields={"is_another": Sentence("Only where it is so.")},
-        )  # fmt: skip
 
 
 @require_GET

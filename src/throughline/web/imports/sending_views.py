@@ -30,10 +30,11 @@ from throughline.web.imports.around import (
     progress_of,
 )
 from throughline.web.imports.forms import FileForm, TableForm
-from throughline.web.imports.state import About, Begun, keep_state, let_state_go, packed_file, state_of
+from throughline.web.imports.state import About, Begun, keep_state, let_state_go, state_of
 from throughline.web.request import PageRequest
 from throughline.web.uploads import held_in_memory
 from throughline.work.jobs import jobs_of
+from throughline.work.sealed import packed_file
 
 SHOWN_RUNS = 12
 

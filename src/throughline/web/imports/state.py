@@ -15,14 +15,12 @@ from throughline.exchange.held import GONE, discard, is_sealed, seal, unseal
 from throughline.exchange.table.document import TableDocument
 from throughline.exchange.table.importing import ImportReport
 from throughline.exchange.table.profile import TableProfile, plain_profile, profile_from
-from throughline.exchange.table.trial import Trial
 from throughline.records.programme.models import Programme
 from throughline.vocabulary.actor import Actor
 from throughline.vocabulary.errors import NotFound, Sentence
 from throughline.vocabulary.sentences import sentence_of
 
 SHOWN_MERGED = 30
-_LENGTH = 8  # bytes that say how long the head of a sealed file is
 
 
 @dataclass(frozen=True)
@@ -96,16 +94,6 @@ def let_state_go(begun: Begun) -> None:
     discard(begun.id)
 
 
-def packed_file(filename: str, data: bytes) -> bytes:
-    head = json.dumps(filename).encode()
-    return b"".join([len(head).to_bytes(_LENGTH), head, data])
-
-
-def unpacked_file(content: bytes) -> tuple[str, bytes]:
-    at = _LENGTH + int.from_bytes(content[:_LENGTH])
-    return json.loads(content[_LENGTH:at]), content[at:]
-
-
 def packed_look(document: TableDocument, profile: TableProfile, *, is_filled: bool) -> bytes:
     about = About(
         document.encoding is None, document.encoding or "", document.delimiter or "", document.sha256,
@@ -123,35 +111,8 @@ def look_of(begun: Begun) -> tuple[About, TableProfile] | Sentence:
     return About(**told["about"]), profile_from(told["profile"])
 
 
-def packed_refusal(why: Sentence) -> bytes:
-    return json.dumps({"refused": why.kept()}).encode()
-
-
-def packed_trial(trial: Trial) -> bytes:
-    told = {
-        "rows_read": trial.rows_read, "fresh": trial.fresh, "known": trial.known, "rejected": trial.rejected,
-        "reasons": [[one.column, one.sentence.kept(), one.count, list(one.lines)] for one in trial.reasons],
-        "reasons_left": trial.reasons_left, "rejects": trial.rejects,
-        "notes": [note.kept() for note in trial.notes],
-    }  # fmt: skip
-    return json.dumps(told).encode()
-
-
 def packed_report(done: ImportReport) -> bytes:
     told = {
         "rows_read": done.rows_read, "imported": done.imported, "known": done.known, "rejected": done.rejected,
     }  # fmt: skip
     return json.dumps(told).encode()
-
-
-def told_by(job: str) -> dict[str, Any]:
-    """What a trial or an import told, with its sentences as such; `refused` where there was none."""
-    told: dict[str, Any] = json.loads(unseal(UUID(job)))
-    if "refused" in told:
-        return {"refused": sentence_of(told["refused"])}
-    told["reasons"] = [
-        {"column": column, "sentence": sentence_of(why), "count": count, "lines": lines}
-        for column, why, count, lines in told.get("reasons", ())
-    ]
-    told["notes"] = [sentence_of(one) for one in told.get("notes", ())]
-    return told

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
-from typing import Any
 from uuid import UUID
 
 from django_tasks import task
@@ -13,25 +12,16 @@ from throughline.exchange.contacts_csv.choices import mapping_of
 from throughline.exchange.contacts_csv.load import KIND, import_contacts
 from throughline.exchange.contacts_csv.mapping import ContactMapping
 from throughline.exchange.contacts_csv.trying import look_at, try_contacts
-from throughline.exchange.held import discard, seal, unseal
+from throughline.exchange.held import discard, unseal
 from throughline.exchange.table.mapping import FileShape
-from throughline.records.accounts.models import Account
 from throughline.records.programme.actions import keep_mapping
 from throughline.records.programme.models import Programme
-from throughline.records.programme.queries import actor_for
 from throughline.vocabulary.actor import Actor
-from throughline.vocabulary.errors import NotFound, ThroughlineError
-from throughline.web.imports.state import (
-    Begun,
-    packed_look,
-    packed_refusal,
-    packed_report,
-    packed_trial,
-    state_of,
-    unpacked_file,
-)
+from throughline.vocabulary.errors import NotFound
+from throughline.web.imports.state import Begun, packed_look, packed_report, state_of
 from throughline.web.request import now
-from throughline.work.jobs import Running, running
+from throughline.work.jobs import Running
+from throughline.work.sealed import packed_trial, unpacked_file, work_on
 
 Work = Callable[[Begun, Programme, Actor, Running], bytes]
 
@@ -56,21 +46,6 @@ def import_log(*, job_id: str, begun_id: str, programme_id: str, account_id: str
 
 def _do(what: Work, job_id: str, begun_id: str, programme_id: str, account_id: str) -> None:
     work_on(what, state_of, job_id, begun_id, programme_id, account_id)
-
-
-def work_on(
-    what: Callable[[Any, Programme, Actor, Running], bytes], begun_of: Callable[[UUID, Actor, Programme], Any],
-    job_id: str, begun_id: str, programme_id: str, account_id: str,
-) -> None:  # fmt: skip
-    """What is told is sealed under the job's id: a refusal too, because its sentence names things of the file."""
-    programme = Programme.objects.get(id=programme_id)
-    with running(programme, UUID(job_id)) as work:
-        by = actor_for(Account.objects.get(id=account_id))
-        try:
-            told = what(begun_of(UUID(begun_id), by, programme), programme, by, work)
-        except ThroughlineError as refused:
-            told = packed_refusal(refused.sentence)
-        seal(told, UUID(job_id))
 
 
 def _read(begun: Begun, programme: Programme, by: Actor, work: Running) -> bytes:
