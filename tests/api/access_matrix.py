@@ -65,6 +65,22 @@ MATRIX: dict[str, dict[str, int]] = {
     "attitude_scales": only(403, chen=200, dana=404),
     "define_attitude_scale": only(403, chen=201, dana=404),
     "erase_assessments": only(404, chen=422),
+    # files: Alice brings contacts in, Chen and Rosa answers, Chen attitudes; a file is for who sent it, and this one is Alice's
+    "hold_file": only(403, alice=201, chen=201, rosa=201, dana=404),
+    "let_file_go": only(403, alice=204, chen=404, rosa=404, dana=404),
+    "import_contacts": only(403, alice=202, dana=404),
+    "import_told": only(403, alice=200, chen=404, rosa=404, dana=404),
+    # the worker has not come to it
+    "import_rejects": only(403, alice=409, chen=404, rosa=404, dana=404),
+    "contact_mappings": only(403, alice=200, dana=404),
+    "keep_contact_mapping": only(403, alice=201, dana=404),
+    "let_contact_mapping_go": only(404, alice=204),
+    # the file sent with these is Chen's
+    "import_answers": only(404, alice=403, bob=403, priya=403, chen=202),
+    "answers_mappings": only(403, chen=200, rosa=200, dana=404),
+    "keep_answers_mapping": only(404, chen=201, rosa=201),
+    "let_answers_mapping_go": only(404, chen=204, rosa=204),
+    "import_attitudes": only(404, chen=202),
     # at Bob's site
     "own_contacts": OWN,
     "record_contact": only(403, alice=201, bob=201, priya=201),

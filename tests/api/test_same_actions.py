@@ -30,31 +30,16 @@ PAGES_ALONE: dict[str, str] = {
     ),
 }
 
-NOT_YET_STUDY: set[str] = {
-    "exchange.attitudes.trying.try_attitudes",
-    "exchange.attitudes.trying.first_attitudes",
-    "exchange.attitudes.load.import_attitudes",
-    "exchange.answers.load.import_answers",
-    "exchange.answers.trying.first_answers",
-    "exchange.answers.trying.try_answers",
-    "exchange.contacts_csv.trying.first_rows",
-    "exchange.contacts_csv.trying.try_contacts",
-    "records.programme.actions.imports.keep_mapping",
-    "records.programme.actions.imports.let_mapping_go",
-    "records.surveys.actions.mappings.keep_answers_mapping",
-    "records.surveys.actions.mappings.let_answers_mapping_go",
-}
-
 
 def test_every_action_of_a_page_is_an_operation() -> None:
     pages, operations = called_from("web"), called_from("api")
     missing = {name: sorted(files) for name, files in pages.items() if name not in operations}
-    assert {name: missing[name] for name in set(missing) - set(PAGES_ALONE) - NOT_YET_STUDY} == {}
+    assert {name: missing[name] for name in set(missing) - set(PAGES_ALONE)} == {}
 
 
 def test_exceptions_are_still_needed() -> None:
     pages, operations = called_from("web"), called_from("api")
-    listed = {*PAGES_ALONE, *NOT_YET_STUDY}
+    listed = set(PAGES_ALONE)
     assert sorted(listed - set(pages)) == [], "no page calls it any more"
     assert sorted(listed & set(operations)) == [], "the API has it by now"
 

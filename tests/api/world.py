@@ -10,6 +10,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from tests.api.inquiry_made import BESIDE_PATHS, bodies_of_inquiry, more_of_inquiry
+from tests.api.world_imported import bodies_of_imported, imported
 from tests.api.world_recorded import bodies_of_recorded, recorded
 from tests.api.world_set_up import bodies_of_set_up, set_up
 from tests.api.world_studied import bodies_of_studied, studied
@@ -106,6 +107,7 @@ def make_world(cast: Cast) -> World:
     )
     made |= surveyed(cast, at)
     made |= recorded(cast, Study.objects.get(id=words["study_id"]), at)
+    made |= imported(cast, made, at)
     phone = register_device(
         programme_id=cast.programme.id,
         site_id=cast.site.id,
@@ -191,6 +193,7 @@ def bodies(world: World) -> dict[str, Any]:
         **bodies_of_studied(world),
         **bodies_of_surveyed(world),
         **bodies_of_recorded(world),
+        **bodies_of_imported(world),
         "record_contact": contact,
         "correct_contact": {
             "base_version": 1, "why": "typing_mistake", "keeps_client": True,

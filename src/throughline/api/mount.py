@@ -24,6 +24,8 @@ from throughline.api.equipment import router as equipment
 from throughline.api.evaluation import router as evaluation
 from throughline.api.findings import router as findings
 from throughline.api.freezing import router as freezing
+from throughline.api.import_mappings import router as import_mappings
+from throughline.api.imports import router as imports
 from throughline.api.incidents import router as incidents
 from throughline.api.inquiry.routers import ROUTERS as INQUIRY
 from throughline.api.months import router as months
@@ -79,6 +81,8 @@ def make_api() -> NinjaAPI:
         people,
         trainings,
         attitudes,
+        import_mappings,
+        imports,
         studies,
         consents,
         rows,
