@@ -178,3 +178,18 @@ def test_a_key_that_two_rows_have_or_none_is_nobodys() -> None:
     main = "x,_index\n1,1\n2,1\n3,\n4,4\n"
     told, notes = under(days, f=main, visit="days,_index,_parent_index\n5,1,1\n6,2,\n7,3,4\n")
     assert told == [{}, {}, {}, {"visit[1]/days": "7"}] and notes[0].startswith("2 rows of repeats")
+
+
+def test_more_rows_of_repeats_than_anybody_has_are_refused(
+    cast: Cast, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("throughline.exchange.answers.repeats.MOST_ROWS", 4)
+    file = packed(**{"form": MAIN, "form-visit": VISITS, "form-visit-met": MET})
+    with pytest.raises(Invalid, match="have more than 4 rows together"):
+        brought(
+            a_nested_wave(cast),
+            FORM.format(source="odk", site="town", day="start"),
+            file,
+            cast.chen.actor,
+            now,
+        )

@@ -20,7 +20,7 @@ from throughline.exchange.answers.values import answer_of
 from throughline.exchange.table.cells import Cells, Rejected
 from throughline.exchange.table.document import TableDocument
 from throughline.exchange.table.mapping import folded
-from throughline.vocabulary.errors import Sentence
+from throughline.vocabulary.errors import Invalid, Sentence
 from throughline.vocabulary.surveys import UNANSWERED, Question
 
 LINKS = (("_index", "_parent_index"), ("KEY", "PARENT_KEY"))
@@ -67,7 +67,10 @@ def repeats_of(
     questions: Sequence[Question],
     mapping: AnswersMapping,
 ) -> Repeats | None:
-    """The repeats of a form in the tables beside the main one; None where none is there, or nothing links them."""
+    """The repeats of a form in the tables beside the main one; None where none is there, or nothing links them.
+
+    Raises Invalid for more rows than anybody has.
+    """
     inner = [one for one in questions if one.repeat and one.type not in UNANSWERED]
     asked: dict[str, list[Question]] = {path: [] for one in inner for path in one.repeats}
     for one in inner:
@@ -83,6 +86,13 @@ def repeats_of(
         for path in held
     }
     keys = {"": _keys(document, link[0])}
+    if sum(table.row_count for table, _ in held.values()) > MOST_ROWS:
+        raise Invalid(
+            Sentence(
+                "The repeats of %(file)s have more than %(most)s rows together. Split the file by month.",
+                file=document.filename, most=MOST_ROWS,
+            )
+        )  # fmt: skip
     rows: dict[str, dict[str, list[_Row]]] = {}
     lost = 0
     for path in sorted(held, key=len):
