@@ -44,7 +44,7 @@ def test_answers_are_scored_and_kept_with_their_kinds_of_nothing(cast: Cast, now
     kept = Assessment.objects.get()
     assert kept.answers["2"] == {"nothing": "declined"} and kept.answers["1"] == 2
     assert set(AssessmentScore.objects.values_list("subscale", "value", "value_nothing")) == {
-        ("support", Decimal("4.000"), None), ("burden", None, "not_recorded"),
+        ("support", Decimal("4.000"), None), ("burden", None, "dont_know"),
     }  # fmt: skip
     assert [event.count for event in events("attitudes_recorded")] == [1]
 
