@@ -224,6 +224,7 @@ class Walk:
                     self.ask(
                         f"api {name} {path}", who,
                         lambda c, m=method, p=path: c.generic(m.upper(), p, "{}", content_type="application/json"),
+                        allowed=self.allowed(name),
                     )  # fmt: skip
 
     def command_line(self, freeze: Freeze, folder: Path) -> None:
