@@ -208,7 +208,10 @@ def test_extract_holds_the_same_rows_in_every_format_and_nothing_is_blank() -> N
     with pandas.read_stata(first.folder / "rows.dta", iterator=True) as file:
         labels, variables = file.value_labels(), file.variable_labels()
         held = file.read(convert_categoricals=False, convert_missing=True)
-    assert held["row_id"].tolist() == plain["row_id"] and variables["arm"] == codebook.FIELDS["arm"].meaning.english
+    assert (
+        held["row_id"].tolist() == plain["row_id"]
+        and variables["arm"] == codebook.FIELDS["arm"].meaning.english
+    )
     letters = {
         "not_asked": ".a",
         "declined": ".b",
