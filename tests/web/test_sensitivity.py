@@ -19,7 +19,7 @@ def _words(primary: bool) -> str:
 
 def test_every_way_stands_below_the_headline_with_its_words() -> None:
     found = table(contrast(), sensitivity())
-    assert [row.way for row in found["rows"]][:2] == [
+    assert [str(row.way) for row in found["rows"]][:2] == [
         "Site changes, t (the headline)",
         "Individual answers, CR2",
     ]
@@ -28,7 +28,7 @@ def test_every_way_stands_below_the_headline_with_its_words() -> None:
     assert headline.estimate.endswith(" points") and headline.estimate != cr2.estimate
     odds = found["rows"][-1]
     assert "points" not in odds.estimate and float(odds.estimate) > 1
-    assert [row.way for row in found["refusals"]] == ["Individual answers, usual interval (CR1)"]
+    assert [str(row.way) for row in found["refusals"]] == ["Individual answers, usual interval (CR1)"]
     assert {
         "few_clusters.cr2/1",
         "few_clusters.wild_bootstrap/1",
