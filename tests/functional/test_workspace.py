@@ -341,8 +341,10 @@ def test_text_corrected_while_the_connection_is_lost_loses_nothing(
     expect(page.locator("[data-status]")).to_contain_text("wait for it: 1")
     SourceVersion.objects.filter(source=world.source).delete()
     Source.objects.filter(id=world.source.id).update(version=9)
-    page.reload()
-    page.unroute("**/code/codings/")  # now, so that it is the new page that sends it and says so
+    address = page.url
+    page.goto("about:blank")  # the old page is gone: it is the new one that sends it and says so
+    page.unroute("**/code/codings/")
+    page.goto(address)
     expect(page.locator("[data-problem]")).to_contain_text(
         "could not be kept: 1. The text that this was marked on"
     )
