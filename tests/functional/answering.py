@@ -54,9 +54,10 @@ def _day(page: Page, control: Locator, words: dict[str, str]) -> None:
         page.keyboard.press("Enter")
         page.keyboard.press("Tab")
         return
-    days = page.locator(".p-datepicker-day:not(.p-disabled)")
-    panel = page.locator(".p-datepicker-panel")
+    # the one before may still be fading out
+    panel = page.locator(".p-datepicker-panel:not(.p-connected-overlay-leave-active)").last
     panel.wait_for()
+    days = panel.locator(".p-datepicker-day:not(.p-disabled)")
     if days.count():
         days.first.click()
     else:  # a time of day
