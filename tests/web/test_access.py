@@ -12,7 +12,8 @@ from django.core.cache import cache
 from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
-from tests.web.access_matrix import ANONYMOUS, DANA, DRAWING, ELSEWHERE, EVERYBODY, MATRIX, NOBODY
+from tests.web.access_matrix import DRAWING, ELSEWHERE, MATRIX
+from tests.web.may import ANONYMOUS, DANA, EVERYBODY, NOBODY
 from tests.web.world import CODE, World
 
 from throughline.records.accounts.models import Account

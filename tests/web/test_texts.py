@@ -11,7 +11,8 @@ from django.test import Client
 from django.urls import reverse
 from tests.cast import START, SYSTEM
 from tests.records.made import a_participant, a_release_draft
-from tests.web.access_matrix import MATRIX, READERS
+from tests.web.access_matrix import MATRIX
+from tests.web.may import READERS
 from tests.web.world import TEXT, World
 
 from throughline.records.inquiry import actions

@@ -26,8 +26,9 @@ from django.test import Client, override_settings
 from django.urls import reverse
 from tests.api.access_matrix import MATRIX as OPERATIONS_KNOWN
 from tests.api.agreed import OPERATIONS
-from tests.web.access_matrix import MATRIX, Row
+from tests.web.access_matrix import MATRIX
 from tests.web.conftest import SignIn
+from tests.web.may import Row
 from tests.web.test_access import account_of
 from tests.web.withdrawn_world import ATTRIBUTE, LABEL, MARK, SECRETS, Spoken, make_spoken
 from tests.web.world import World
