@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import math
 from pathlib import Path
 
 import numpy as np
@@ -12,9 +13,14 @@ from hypothesis import strategies as st
 
 from tests.methods.few_clusters.drawn import dense, dense_cr2, seeds, sizes, study
 from tests.methods.oracles import bias_reduced, clustered, fitted
+from throughline.methods.contrast import contrast_site_changes
+from throughline.methods.estimate import Missing
 from throughline.methods.few_clusters import cr2, jackknife, normal
+from throughline.methods.few_clusters.answers import answers_of
 from throughline.methods.few_clusters.sums import before_and_after, linear_model
+from throughline.methods.site_change import SiteChanges, from_continuous, site_changes
 from throughline.vocabulary.errors import Unready
+from throughline.vocabulary.study import ArmKind, OutcomeKind, PhaseKind
 
 
 @settings(max_examples=15)
@@ -80,8 +86,10 @@ def test_cr3_agrees_with_fitting_again_without_each_site(
 def test_cr1_agrees_with_statsmodels_and_is_refused_below_its_bounds() -> None:
     answers = study(3, arms=(12, 8), covariates=1)
     found = normal.cr1_normal(answers, planned_primary=True)
+    # statsmodels counts every column, the 20 levels of the sites too: b, the phase and the covariate are 3, the constant a fourth.
+    rest = math.sqrt((answers.n - 23) / (answers.n - 4))
     assert found.standard_error == pytest.approx(
-        clustered(answers.y, dense(answers), answers.site)[0], rel=1e-8
+        rest * clustered(answers.y, dense(answers), answers.site)[0], rel=1e-8
     )
     assert found.df is None
     assert found.interval.high - found.estimate == pytest.approx(1.959963985 * found.standard_error)
@@ -97,7 +105,11 @@ def test_errors_follow_the_unit_and_ignore_what_is_common_to_all(seed: int, shif
     sums = before_and_after(answers)
     moved = linear_model(dense(answers), unit * answers.y + shift, answers.site, asked=0)
     assert moved.estimate == pytest.approx(unit * sums.estimate, rel=1e-6, abs=1e-8)
-    assert normal.standard_error(moved) == pytest.approx(unit * normal.standard_error(sums), rel=1e-6)
+    # As columns of a model the levels of sites are counted.
+    counted = math.sqrt(normal.factor(moved) / normal.factor(sums))
+    assert normal.standard_error(moved) == pytest.approx(
+        unit * counted * normal.standard_error(sums), rel=1e-6
+    )
     (error, df), (moved_error, moved_df) = cr2.standard_error(sums), cr2.standard_error(moved)
     assert (moved_error, moved_df) == pytest.approx((unit * error, df), rel=1e-6)
 
@@ -120,6 +132,63 @@ def test_card_and_krueger(shared_data: Path) -> None:
     means = [sums.beta @ row for row in ([1, 0, 0, 0], [1, 0, 1, 0], [1, 1, 0, 0], [1, 1, 1, 1])]
     assert means == pytest.approx([23.33, 21.17, 20.44, 21.03], abs=5e-3)
     assert sums.clusters == 5
+
+
+@pytest.mark.realdata
+def test_card_and_krueger_of_stores_that_answered_twice(shared_data: Path) -> None:
+    """Each store is a site. Table 3: changes of .47 (.48) and -2.28 (1.25), apart 2.75 (1.34), errors with no common variance."""
+    before, after = paired(read(shared_data / "survey" / "card_krueger_njmin.csv"))
+    kept = [id for id in before if before[id]["fte"] != "NA" != after[id]["fte"]]
+    headline = contrast_site_changes(changes_of_stores(before, after, kept))
+    assert headline.mean_change_intervention == pytest.approx(0.47, abs=5e-3)
+    assert headline.mean_change_comparison == pytest.approx(-2.28, abs=5e-3)
+    errors = [
+        sd / math.sqrt(sites)
+        for sd, sites in (
+            (headline.sd_change_intervention, headline.n_sites_intervention),
+            (headline.sd_change_comparison, headline.n_sites_comparison),
+        )
+    ]
+    assert errors == pytest.approx([0.48, 1.25], abs=5e-3)
+    answers = answers_of(
+        kind=OutcomeKind.CONTINUOUS, sites=kept, arms=[arm_of(before[id]) for id in kept], site=np.repeat(np.arange(len(kept)), 2),
+        is_after=np.tile([False, True], len(kept)), y=[float(row[id]["fte"]) for id in kept for row in (before, after)], missing=Missing(),
+    )  # fmt: skip
+    for line in (cr2.cr2(answers), normal.cr1_normal(answers)):
+        assert (line.estimate, line.standard_error) == pytest.approx((2.75, 1.34), abs=5e-3)
+
+
+@pytest.mark.realdata
+def test_headline_of_card_and_kruegers_regression(shared_data: Path) -> None:
+    """Table 4, column i: employment changes of the 357 stores that told wages, or had closed for good, on the state: 2.33 (1.19)."""
+    before, after = paired(read(shared_data / "survey" / "card_krueger_njmin.csv"))
+    kept = [
+        id
+        for id in before
+        if "NA" not in (before[id]["fte"], after[id]["fte"], before[id]["wage"])
+        and (after[id]["wage"] != "NA" or after[id]["status"] == "3")
+    ]
+    found = contrast_site_changes(changes_of_stores(before, after, kept))
+    assert (found.n_sites_intervention + found.n_sites_comparison, found.df) == (357, 355)
+    assert (found.difference, found.standard_error) == pytest.approx((2.33, 1.19), abs=5e-3)
+
+
+def paired(rows: list[dict[str, str]]) -> tuple[dict[str, dict[str, str]], dict[str, dict[str, str]]]:
+    return {row["id"]: row for row in rows if row["d"] == "0"}, {row["id"]: row for row in rows if row["d"] == "1"}  # fmt: skip
+
+
+def arm_of(row: dict[str, str]) -> ArmKind:
+    return ArmKind.INTERVENTION if row["nj"] == "1" else ArmKind.COMPARISON
+
+
+def changes_of_stores(
+    before: dict[str, dict[str, str]], after: dict[str, dict[str, str]], kept: list[str]
+) -> SiteChanges:
+    return site_changes(
+        from_continuous(site=id, arm=arm_of(before[id]), phase=phase, total=float(row[id]["fte"]), n=1, missing=Missing())
+        for id in kept
+        for phase, row in ((PhaseKind.BEFORE, before), (PhaseKind.AFTER, after))
+    )  # fmt: skip
 
 
 @pytest.mark.realdata

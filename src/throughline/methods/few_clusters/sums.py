@@ -31,8 +31,8 @@ LEAST_LEFT = 1e-10
 class ClusterSums:
     """Of each cluster: `xx` (G, k, k), `xy` (G, k), `yy` (G,); `asked` is the coefficient that is asked after.
 
-    `n` answers, `parameters` fitted in all, with the levels of clusters that were taken out. `largest` is the largest |y|:
-    rounding errors are in proportion to it.
+    `n` answers, `parameters` fitted to several clusters: the constant is one, levels of clusters that were taken out are none.
+    `largest` is the largest |y|: rounding errors are in proportion to it.
     """
 
     xx: Floats
@@ -97,7 +97,7 @@ def linear_model(x: ArrayLike, y: ArrayLike, cluster: ArrayLike, *, asked: int) 
 def before_and_after(answers: Answers) -> ClusterSums:
     """Sums of y = a_g + d_t + b T_g P_t + x'c + e, the levels of the sites taken out; asked is b."""
     design = np.column_stack([answers.treated_after, answers.is_after, answers.covariates])
-    parameters = design.shape[1] + len(answers.sites)
+    parameters = design.shape[1] + 1
     return _sums(
         less_means(design, answers.site), less_means(answers.y[:, np.newaxis], answers.site)[:, 0], answers.site, 0, parameters,
         largest=float(np.abs(answers.y).max()),
