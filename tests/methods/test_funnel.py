@@ -160,12 +160,17 @@ def test_negative_counts_are_refused() -> None:
         (
             {"service": (799, 201), "peer": (810, 190)},
             False,
-            "20.1% of contacts by service carry no code (more than 20%)",
+            "20.1% of contacts of the route “service” carry no code (more than 20%)",
         ),
         (
             {"service": (95, 5), "peer": (85, 15)},
             False,
-            "15.0% of contacts by peer carry no code and 5.0% by service",
+            "15.0% of contacts of the route “peer” carry no code and 5.0% of the route “service”",
+        ),
+        (
+            {"vending": (95, 5), "post": (85, 15)},
+            False,
+            "of the route “by post” carry no code and 5.0% of the route “vending machine”",
         ),
         ({"service": (950, 50), "peer": (851, 149)}, True, None),
         ({"service": (95, 5), "vending": (0, 0)}, True, None),

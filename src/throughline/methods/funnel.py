@@ -225,18 +225,18 @@ def _reason_against(shares: Mapping[str, Fraction]) -> Sentence | None:
     least = min(sorted(shares), key=lambda route: shares[route])
     if shares[most] > MOST_WITHOUT_CODE:
         return Sentence(
-            "Distinct codes are not contrasted by route: %(share)s%% of contacts by %(route)s carry no code (more than 20%%).",
+            "Distinct codes are not contrasted by route: %(share)s%% of contacts of the route “%(route)s” carry no code (more than 20%%).",
             share=_percent(shares[most]),
             route=ROUTES.get(most, most),
         )
     if shares[most] - shares[least] >= LEAST_DIFFERENCE_REFUSED:
         return Sentence(
-            "Distinct codes are not contrasted by route: %(share)s%% of contacts by %(route)s carry no code and "
-            "%(other_share)s%% by %(other)s (10 points or more apart).",
+            "Distinct codes are not contrasted by route: %(share)s%% of contacts of the route “%(route)s” carry no code and "
+            "%(other_share)s%% of the route “%(other)s” (10 points or more apart).",
             share=_percent(shares[most]),
             route=ROUTES.get(most, most),
             other_share=_percent(shares[least]),
-            other=least,
+            other=ROUTES.get(least, least),
         )
     return None
 
