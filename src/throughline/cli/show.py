@@ -8,15 +8,16 @@ from contextlib import contextmanager
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Table
+from rich.text import Text
 
-out = Console(highlight=False, soft_wrap=True)
-err = Console(stderr=True, highlight=False, soft_wrap=True)
+out = Console(highlight=False, soft_wrap=True, emoji=False)
+err = Console(stderr=True, highlight=False, soft_wrap=True, emoji=False)
 
 Report = Callable[[str, int, int], None]
 
 
 def say(text: str) -> None:
-    """A line of the result, as it is: no markup is read out of names."""
+    """A line of the result, as it is: no markup and no picture is read out of names."""
     out.print(text, markup=False)
 
 
@@ -25,11 +26,12 @@ def warn(text: str) -> None:
 
 
 def table(title: str, columns: list[str], rows: list[tuple[str, ...]]) -> None:
-    made = Table(title=title, title_justify="left", title_style="bold", show_edge=False, pad_edge=False)
+    """A table of the result; what stands in it, and its title, are as they are too."""
+    made = Table(title=Text(title), title_justify="left", title_style="bold", show_edge=False, pad_edge=False)
     for column in columns:
         made.add_column(column, overflow="fold")
     for row in rows:
-        made.add_row(*row)
+        made.add_row(*(Text(cell) for cell in row))
     out.print(made)
 
 
