@@ -50,7 +50,7 @@ def test_share_by_day_by_hand() -> None:
     )
     assert last.still_open == pytest.approx(2 / 9)
     assert (found.n, found.n_open, found.n_sites) == (6, 2, 3)
-    assert found.method == "competing_risks.aalen_johansen/1"
+    assert found.method == "competing_risks.aalen_johansen/2"
 
 
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")  # statsmodels' own standard errors, not used here
@@ -202,6 +202,15 @@ def test_interval_is_absent_where_few_draws_reach_the_day() -> None:
     assert "Too few sites watched referrals for 28 days" in str(found.by_day[0].no_interval)
 
 
+def test_interval_is_absent_where_every_site_has_the_same_share() -> None:
+    table: Rows = [(day, "entered", f"s{number}") for number in range(6) for day in (10, 10, 20)]
+    found = cumulative_incidence(*columns(table), at=(7, 10, 28), rng=generator())
+    assert [row.share for row in found.by_day] == pytest.approx([0, 2 / 3, 1])
+    for row in found.by_day:
+        assert row.interval is None
+        assert "Every site has the same share" in str(row.no_interval)
+
+
 def test_one_minus_kaplan_meier_is_larger() -> None:
     """What the module warns of: treating other ends as censored gives a larger number."""
     table: Rows = [(1, "declined_by_person", "a")] * 5 + [(2, "entered", "a")] * 5
@@ -221,6 +230,8 @@ def test_broken_columns_are_refused() -> None:
         cumulative_incidence([-1.0], ["entered"], ["a"], rng=generator())
     with pytest.raises(Invalid, match="whole number of days"):
         cumulative_incidence([1.5], ["entered"], ["a"], rng=generator())
+    with pytest.raises(Invalid, match="whole number of days"):
+        cumulative_incidence([float("inf")], ["open"], ["a"], rng=generator())
     with pytest.raises(Invalid, match="at least one day"):
         cumulative_incidence([1.0], ["entered"], ["a"], at=(), rng=generator())
     with pytest.raises(Unready, match="No referral has a day"):

@@ -9,7 +9,8 @@ Formula (Aalen-Johansen, whole days): n(u) = referrals whose end or last watched
     A referral censored on day u was still at risk on day u. Sum over k of F_k(t) + S(t) = 1.
 Interval: whole sites are drawn with replacement (as many as there are), F_k is taken again, and the interval holds the
     middle part (quantiles) of the draws. None with fewer than 5 sites, nor where fewer than 95% of the draws can be
-    estimated (those that cannot are left out, and counted).
+    estimated (those that cannot are left out, and counted), nor where all draws have the same share (nobody entered yet at any
+    site, say: an interval without width would claim certainty).
 Source: Aalen and Johansen (1978) Scand J Stat 5:141-150; Putter, Fiocco, Geskus (2007) Stat Med 26:2389-2430;
     resampling of clusters: Davison and Hinkley (1997), Bootstrap Methods, ch. 3.8.
 Assumptions: whether a referral is still open says nothing about its end (referrals made lately go as earlier ones
@@ -29,10 +30,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from throughline.methods.estimate import Interval, Missing
-from throughline.methods.intervals import LEAST_SITES, RESAMPLES, SITES_DRAWN, check_level
+from throughline.methods.intervals import LEAST_SITES, RESAMPLES, SAME_SHARE, SITES_DRAWN, check_level
 from throughline.vocabulary.errors import Invalid, Sentence, Unready
 
-METHOD = "competing_risks.aalen_johansen/1"
+METHOD = "competing_risks.aalen_johansen/2"
 DAYS = (7, 28, 90)
 LEAST_SHARE_OF_DRAWS = 0.95
 OPEN = "open"
@@ -253,6 +254,8 @@ def _interval(
             told=told.size,
             draws=len(draws),
         )
+    if float(np.ptp(told)) <= 1e-12:  # what is equal on paper differs in its last bits
+        return None, SAME_SHARE
     low, high = np.quantile(told, [(1 - level) / 2, (1 + level) / 2])
     return Interval(float(low), float(high), level), None
 
@@ -265,7 +268,7 @@ def _check_columns(
             Sentence("Days, ends and sites are columns of equal length, one row for each referral.")
         )
     told = days[~np.isnan(days)]
-    if np.any(told < 0) or np.any(told != np.floor(told)):
+    if not np.isfinite(told).all() or np.any(told < 0) or np.any(told != np.floor(told)):
         raise Invalid(
             Sentence(
                 "A referral ends a whole number of days, 0 or more, after it was made; correct its dates."

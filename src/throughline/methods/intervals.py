@@ -28,6 +28,8 @@ SITES_DRAWN = Sentence(
     "The interval comes from drawing whole sites again and again; with few sites it shows less uncertainty than there is."
 )
 
+SAME_SHARE = Sentence("Every site has the same share, so there is no scatter to take an interval from.")
+
 
 def by_drawing_sites(
     counts: Mapping[str, tuple[int, int]],
@@ -54,9 +56,7 @@ def by_drawing_sites(
     yes, n = np.array(held, dtype=np.float64).T
     drawn = rng.multinomial(len(held), np.full(len(held), 1 / len(held)), size=resamples).astype(np.float64)
     if np.all(yes * n[0] == yes[0] * n):
-        return None, Sentence(
-            "Every site has the same share, so there is no scatter to take an interval from."
-        )
+        return None, SAME_SHARE
     low, high = np.quantile((drawn @ yes) / (drawn @ n), [(1 - level) / 2, (1 + level) / 2])
     return Interval(float(low), float(high), level), None
 
