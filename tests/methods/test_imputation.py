@@ -161,6 +161,8 @@ def test_cells_without_donors_borrow_and_an_empty_arm_is_refused() -> None:
     assert certain.estimate == pytest.approx((others[0] + share - 0.6) / 2 - (others[1] + others[2]) / 2)
     with pytest.raises(Invalid, match="At least two imputations"):
         combine([1.0], [1.0], complete_df=4)
+    with pytest.raises(Unready, match="Nothing scatters"):
+        combine([1.0, 1.0], [0.0, 0.0], complete_df=4)
     assert Nothing.NOT_APPLICABLE not in may_be_imputed(not_asked_by_design=True)
     assert Nothing.NOT_ASKED not in may_be_imputed(not_asked_by_design=False)
     with pytest.raises(Unready):

@@ -121,12 +121,14 @@ def combine(
 ) -> tuple[float, float, float, Interval]:
     """Estimate, total standard error, df and interval of m imputations; `errors` are standard errors.
 
-    Raises Invalid for fewer than two imputations or lists of unequal length.
+    Raises Invalid for fewer than two imputations or lists of unequal length; Unready where a standard error is 0.
     """
     check_level(level)
     times = len(estimates)
     if times < 2 or len(errors) != times:
         raise Invalid(Sentence("At least two imputations are combined, each with its standard error."))
+    if min(errors) <= 0:
+        raise Unready(NO_SCATTER)
     middle = float(np.mean(estimates))
     within, between = float(np.mean(np.square(errors))), float(np.var(estimates, ddof=1))
     total = within + (1 + 1 / times) * between
