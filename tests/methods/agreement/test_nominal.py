@@ -162,3 +162,36 @@ def test_few_sources_have_no_interval_and_say_so() -> None:
     found = nominal_agreement(rows, sources=[0, 0, 1, 1, 2], resampling=Resampling(np.random.default_rng(1)))
     assert found.alpha.interval is None and "in 3 sources" in str(found.alpha.no_interval)
     assert str(found.pairs[0].kappa.no_interval) == str(found.alpha.no_interval)
+
+
+def test_kappa_of_cohens_example() -> None:
+    """Cohen (1960), table 2: 200 people by two judges; 70% agree, 41% would by chance, kappa .492."""
+    table = ((88, 10, 2), (14, 40, 6), (18, 10, 12))
+    pairs = [(i, j) for i, row in enumerate(table) for j, count in enumerate(row) for _ in range(count)]
+    (pair,) = nominal_agreement({"a": [i for i, _ in pairs], "b": [j for _, j in pairs]}).pairs
+    assert (pair.n, pair.observed.value, pair.kappa.value) == (
+        200,
+        pytest.approx(0.70),
+        pytest.approx(0.492, abs=5e-4),
+    )
+
+
+def test_alpha_of_three_coders_who_left_units_out() -> None:
+    """Krippendorff's example of three coders and 15 units, most with values missing: nominal alpha .691."""
+    rows = {"a": "*****34121133*3", "b": "1*213343*******", "c": "**21344*21133*4"}
+    found = nominal_agreement(
+        {coder: [None if value == "*" else value for value in row] for coder, row in rows.items()}
+    )
+    assert found.alpha.value == pytest.approx(0.691, abs=5e-4)
+    assert found.fleiss.value is None
+
+
+def test_kappa_of_fourteen_raters_in_five_categories() -> None:
+    """The example of ten subjects and 14 raters that textbooks print: agreement .378, by chance .213, kappa .210."""
+    counts = (
+        (0, 0, 0, 0, 14), (0, 2, 6, 4, 2), (0, 0, 3, 5, 6), (0, 3, 9, 2, 0), (2, 2, 8, 1, 1), (7, 7, 0, 0, 0), (3, 2, 6, 3, 0),
+        (2, 5, 3, 2, 2), (6, 5, 2, 1, 0), (0, 2, 2, 3, 7),
+    )  # fmt: skip
+    units = [[value for value, count in enumerate(row) for _ in range(count)] for row in counts]
+    found = nominal_agreement({f"rater {at}": [unit[at] for unit in units] for at in range(14)})
+    assert found.fleiss.value == pytest.approx(0.210, abs=5e-4)

@@ -13,8 +13,8 @@ Assumptions: coders worked apart; the values exclude each other and have no orde
 Intervals: see `coefficient`; they need the source of each unit.
 When not to use it: where passages were marked in running text (`per_code`, `unitizing`); for values with an order.
 Not defined where only one value occurs: never 1.
-Checked against: Krippendorff's (2011) examples A to C, Fleiss' (1971) example with its categories, the krippendorff package
-    and statsmodels (tests/methods/agreement/test_nominal.py).
+Checked against: Krippendorff's (2011) examples A to C and that of three coders, Cohen's (1960), Fleiss' (1971) with its categories,
+    the krippendorff package and statsmodels (tests/methods/agreement/test_nominal.py).
 """
 
 from __future__ import annotations
