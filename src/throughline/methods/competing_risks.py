@@ -18,7 +18,7 @@ Assumptions: whether a referral is still open says nothing about its end (referr
 When not to use it: 1 - Kaplan-Meier for one end, others censored, is another and larger number: never put it beside
     this. Beyond the last watched day there is no estimate (None, with the reason). Not for a contrast between arms.
 Checked against: a hand-computed table; statsmodels CumIncidenceRight and lifelines; the plain share where nothing is open; sum to 1
-    (tests/methods/test_competing_risks.py).
+    (tests/methods/test_competing_risks.py); R's survival (tests/methods/test_against_r.py).
 """
 
 from __future__ import annotations

@@ -13,7 +13,8 @@ Assumptions: within a cell, who did not answer would have answered like those wh
 When not to use it: for what was not applicable (never imputed), and for what was not asked unless that was by design; where most
     answers of a cell are missing.
 Checked against: Barnard and Rubin's formula in exact fractions, and its limits (many respondents: Rubin 1987; nothing between:
-    (c+1)/(c+3) c); the mean over many draws is the mean of the donors; nothing missing gives the headline (tests/methods/test_imputation.py).
+    (c+1)/(c+3) c); the mean over many draws is the mean of the donors; nothing missing gives the headline (tests/methods/test_imputation.py);
+    mice's pool.scalar (tests/methods/test_against_r.py).
 """
 
 from __future__ import annotations

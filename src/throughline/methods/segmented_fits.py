@@ -14,7 +14,7 @@ Source: McCullagh and Nelder (1989) ch. 6 and 9; Newey and West (1987) Econometr
 Assumptions: as each name says; the logarithm is linear in X.
 When not to use it: AR(1) on logarithms where a month counts 0 (`series` refuses it); any of them with n <= k.
 Checked against: statsmodels GLM (scale X2, and HAC) and GLS, and a restricted likelihood written out with dense matrices
-    (tests/methods/test_series.py).
+    (tests/methods/test_series.py); R's glm, and nlme's gls with gaps (tests/methods/test_against_r.py).
 """
 
 from __future__ import annotations

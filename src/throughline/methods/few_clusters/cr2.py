@@ -11,7 +11,7 @@ Assumptions: sites are independent; the change common to all is the same in both
 When not to use it: as the headline where sites differ much in size: measured at 3 v 3 with 30 to 300 people a site and an
     intra-site correlation of .03 it rejects 8.5% at a nominal 5%. With df under 4 t itself is unsure: the result says so.
 Checked against: a dense n x n implementation with a column for each site, and diff-diff (properties, to 1e-8 and 1e-9;
-    tests/methods/few_clusters/test_linear.py).
+    tests/methods/few_clusters/test_linear.py); R's clubSandwich (tests/methods/test_against_r.py).
 """
 
 from __future__ import annotations

@@ -8,7 +8,8 @@ Source: Bell and McCaffrey (2002) Survey Methodology 28:169-181; MacKinnon, Niel
 Assumptions: sites are independent; the change common to all is the same in both arms. In words with each result.
 When not to use it: where one site carries an arm: without it there is little left to fit, and the interval is far too wide.
     Software differs by a factor G/(G-1) in V: this one is the jackknife's own.
-Checked against: a loop that fits again with statsmodels (property; tests/methods/few_clusters/test_linear.py).
+Checked against: a loop that fits again with statsmodels (property; tests/methods/few_clusters/test_linear.py); R's lm
+    (tests/methods/test_against_r.py).
 """
 
 from __future__ import annotations

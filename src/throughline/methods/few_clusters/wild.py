@@ -14,7 +14,7 @@ Assumptions: sites are independent, and each could as well have missed what is f
 When not to use it: with 5 sites or fewer no p under .05 can be reached, and there is no interval. With few sites in one arm
     WCR hardly ever rejects. p depends on how ties are counted: software differs.
 Checked against: fitting all 2^G outcomes again, by hand; the published collapsed vector (p .0757 by Webb)
-    (tests/methods/few_clusters/test_wild.py).
+    (tests/methods/few_clusters/test_wild.py); R's lm, fitted 64 times (tests/methods/test_against_r.py).
 """
 
 from __future__ import annotations
