@@ -17,7 +17,7 @@ from django.db import connection
 from tests.cast import Cast
 from throughline.exchange.contacts_csv.load import import_contacts
 from throughline.exchange.contacts_csv.mapping import ContactMapping
-from throughline.exchange.table.importing import BATCH_ROWS, ImportReport
+from throughline.exchange.table.importing import FIRST_ROWS, ImportReport
 from throughline.exchange.table.mapping import read_mapping
 from throughline.records.engagement.models import Contact, KitLine
 from throughline.records.programme.models import ImportRun
@@ -94,11 +94,11 @@ def test_import_killed_in_the_middle_leaves_nothing_visible_and_the_next_works(
         [sys.executable, *arguments, now.isoformat()], stdout=subprocess.PIPE, env=environment, text=True
     ) as process:
         assert process.stdout is not None
-        assert process.stdout.readline() == f"{BATCH_ROWS} {ROWS}\n"
+        assert process.stdout.readline() == f"{FIRST_ROWS} {ROWS}\n"
         process.send_signal(signal.SIGKILL)
     assert process.returncode == -signal.SIGKILL
     killed = ImportRun.objects.get()
-    assert (killed.state, Contact.objects.count()) == ("running", BATCH_ROWS)
+    assert (killed.state, Contact.objects.count()) == ("running", FIRST_ROWS)
     assert not Contact.objects.arrived().exists()
     assert not Contact.objects.visible_to(cast.alice.actor).exists()
 

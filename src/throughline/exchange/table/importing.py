@@ -1,8 +1,8 @@
 """The run of an import: rows become drafts outside of any transaction and are written in batches, all or none.
 
-Every batch is a short transaction, so that workers can record meanwhile; nobody sees a row before the last batch is
-there. Whatever breaks the run (a full disk, a lost database, kill -9) leaves rows that nobody sees: they are removed
-at once where that is possible, else by the next import.
+Every batch is a short transaction with a pause after it, so that workers can record meanwhile; nobody sees a row before
+the last batch is there. Whatever breaks the run (a full disk, a lost database, kill -9) leaves rows that nobody sees:
+they are removed at once where that is possible, else by the next import.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import logging
+import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -39,7 +40,9 @@ from throughline.rules.access import check_may_import_records
 from throughline.vocabulary.actor import Actor
 from throughline.vocabulary.errors import Sentence, ThroughlineError, Unready
 
-BATCH_ROWS = 2_000
+FIRST_ROWS, LEAST_ROWS, BATCH_ROWS = 200, 50, 2_000
+HELD = 0.25  # seconds for which a batch may keep everybody else from writing
+PAUSE = 0.1  # seconds: who waits for the embedded database looks again at least so often, so that nobody misses a pause
 SHOWN_REJECTS = 20
 Draft = TypeVar("Draft")
 Progress = Callable[[int, int], None]  # rows done, rows in the file
@@ -119,6 +122,18 @@ def run_import(job: ImportJob[Draft], drafts: Iterator[Draft | Reject]) -> Impor
                 raise
 
 
+class Pace:
+    """How many rows to write at once: as many as take HELD seconds, by how long those before them took."""
+
+    def __init__(self) -> None:
+        self.rows = FIRST_ROWS
+
+    def took(self, rows: int, seconds: float) -> None:
+        """So many rows took so long; the next may be twice as many at most."""
+        fitting = int(rows * HELD / max(seconds, 1e-6))
+        self.rows = max(LEAST_ROWS, min(fitting, 2 * self.rows, BATCH_ROWS))
+
+
 class _Running(Generic[Draft]):
     """One run on its way."""
 
@@ -126,6 +141,7 @@ class _Running(Generic[Draft]):
         self.job, self.run, self.rejects = job, run, rejects
         self.counts = RowCounts()
         self.shown: list[Reject] = []
+        self.pace = Pace()
 
     def through(self, drafts: Iterator[Draft | Reject]) -> ImportReport:
         batch: list[Draft] = []
@@ -137,8 +153,9 @@ class _Running(Generic[Draft]):
             else:
                 batch.append(draft)
                 rows += self.job.rows_in(draft)
-            if rows + rejected >= BATCH_ROWS:
+            if rows + rejected >= self.pace.rows:
                 self.write(batch, rows, rejected)
+                time.sleep(PAUSE)
                 batch, rows, rejected = [], 0, 0
         if rows or rejected:
             self.write(batch, rows, rejected)
@@ -157,6 +174,7 @@ class _Running(Generic[Draft]):
     def write(self, batch: list[Draft], rows: int, rejected: int) -> None:
         """One batch, and how far the run has come: both or neither."""
         with transaction.atomic():
+            began = time.monotonic()
             recorded, known = self.job.record(batch, self.run) if batch else (0, 0)
             before = self.counts
             counts = RowCounts(
@@ -167,6 +185,7 @@ class _Running(Generic[Draft]):
             )
             advance_import(run=self.run, rows=counts, by=self.job.by, at=self.job.clock())
         self.counts = counts
+        self.pace.took(rows + rejected, time.monotonic() - began)
         if self.job.progress is not None:
             self.job.progress(counts.read, self.job.document.row_count)
 
