@@ -20,6 +20,7 @@ export interface CodebookEvents {
 }
 
 const NEW = "new";
+const AFTERWARDS = 50; // milliseconds: a frame or two, and an answer from a server nearby
 
 export function codeOf(row: CodeRow): Code {
   const [id, name, depth, hue, definition, isInUse] = row;
@@ -289,9 +290,11 @@ export class Codebook {
   }
 
   private finish(act: () => boolean): void {
-    // all that changes the page before anything asks where it lies: it is laid out once
-    this.clear();
+    this.set.clear();
+    this.input.value = "";
     if (act()) this.events.leave();
+    // the text first: it shows its coding, and hears that it is kept, before all codes stand here again
+    setTimeout(() => this.render(), AFTERWARDS);
   }
 
   private leave(): void {
