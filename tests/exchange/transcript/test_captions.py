@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from throughline.exchange.transcript.captions import read_captions
+from throughline.exchange.transcript.read import read_transcript
 from throughline.vocabulary.errors import Invalid
 
 WORDS = st.text(alphabet="abcdefgh éü.,!?' ", min_size=1, max_size=40).filter(
@@ -62,6 +63,27 @@ def test_unreadable_time_keeps_the_words_and_is_told() -> None:
     assert [str(note) for note in notes] == [
         "Captions with a time that cannot be read: 2. Their words stand with the caption before."
     ]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "times"),
+    [
+        ("0:0:0.0 --> 0:0:3.540", "0:1:5.2 --> 0:1:7.95", [(0, 3_540), (65_200, 67_950)]),
+        ("00:00:01 --> 00:00:03", "00:01:05 --> 00:01:07", [(1_000, 3_000), (65_000, 67_000)]),
+        (
+            "00:00:01:500 --> 00:00:03:000",
+            "00:01:05:000 --> 00:01:07:000",
+            [(1_500, 3_000), (65_000, 67_000)],
+        ),
+        ("0:00:01.000,0:00:03.000", "0:01:05.000,0:01:07.000", [(1_000, 3_000), (65_000, 67_000)]),
+    ],
+    ids=["without zeros", "whole seconds", "colon before milliseconds", "SubViewer"],
+)
+def test_times_as_other_programs_write_them(first: str, second: str, times: list[tuple[int, int]]) -> None:
+    text = f"{first}\nAt 10:30, 11:45 or so.\n\n{second}\nTwo.\n"
+    document = read_transcript(text.encode(), "a.txt")
+    assert [(turn.start_ms, turn.end_ms) for turn in document.turns] == times
+    assert document.text == "At 10:30, 11:45 or so.\n\nTwo."
 
 
 def test_two_voices_in_one_caption_are_two_turns() -> None:

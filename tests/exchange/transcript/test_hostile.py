@@ -237,3 +237,25 @@ def test_greedy_document_stays_within_the_memory_that_is_promised(tmp_path: Path
     greedy = tmp_path / "greedy.docx"
     greedy.write_bytes(docx(body(paragraph("a b " * 25) * (words // 100))))
     assert within_limits(greedy)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        '<?xml version="1.0"?><tt xmlns="http://www.w3.org/ns/ttml"><p>One.</p></tt>',
+        '<?xml version="1.0"?><office:document>One.</office:document>',
+        '{"results": {"transcripts": [{"transcript": "One."}]}}',
+        "[Script Info]\nTitle: x\n\n[Events]\nDialogue: 0,0:00:01.00,0:00:02.00,Default,,0,0,0,,One.\n",
+    ],
+    ids=["timed text", "flat OpenDocument", "JSON", "subtitle script"],
+)
+def test_data_of_a_program_is_not_spoken(data: str) -> None:
+    assert "holds a program's data" in refusal(data.encode(), "a.txt")
+
+
+def test_what_only_looks_like_data_is_read() -> None:
+    assert read_transcript(b"[Recording begins]\nAnn: One.\nBo: Two.\n[Recording ends]", "a.txt").turns
+    page = (
+        b'<?xml version="1.0"?>\n<html xmlns="http://www.w3.org/1999/xhtml"><body><p>One.</p></body></html>'
+    )
+    assert read_transcript(page, "a.html").text == "One."

@@ -1,8 +1,8 @@
-"""WebVTT and SubRip captions: cues, and the passages that a reader can read.
+"""WebVTT, SubRip and SubViewer captions: cues, and the passages that a reader can read.
 
 Cues are read here and not by pysubs2, which joins WebVTT notes, styles and cue names to the words before them,
 strips voice tags and takes a cue that consists of a number for the number of the next one (version 1.8.1).
-Sources: WebVTT, W3C, https://www.w3.org/TR/webvtt1/; SubRip has no standard.
+Sources: WebVTT, W3C, https://www.w3.org/TR/webvtt1/; SubRip and SubViewer have no standard.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import html
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from throughline.exchange.transcript.document import Turn
 from throughline.exchange.transcript.names import is_name, is_role
@@ -36,9 +36,12 @@ class Cue:
     new_voice: bool = False
 
 
-_TIMING = re.compile(
-    r"[ \t]*(?:(\d{1,4}):)?(\d{1,3}):(\d{2})[.,](\d{1,4})[ \t]*-->[ \t]*(?:(\d{1,4}):)?(\d{1,3}):(\d{2})[.,](\d{1,4})(?=\s|$)"
-)
+# Numbers without their zeros (0:0:3.54) and times in whole seconds are what meeting programs and people write.
+_CLOCK = r"(?:(\d{1,4}):)?(\d{1,3}):(\d{1,2})(?:[.,:](\d{1,4}))?"
+_TIMING = re.compile(rf"[ \t]*{_CLOCK}[ \t]*-->[ \t]*{_CLOCK}(?=\s|$)")
+# SubViewer, as video platforms give it: 0:00:00.378,0:00:11.305
+_COMMA_CLOCK = r"(?:(\d{1,4}):)(\d{2}):(\d{2})\.(\d{3})"
+_COMMA_TIMING = re.compile(rf"[ \t]*{_COMMA_CLOCK},{_COMMA_CLOCK}[ \t]*$")
 _VOICE = re.compile(r"<v(?:\.[^\s>]*)?[ \t]+([^>\n]{1,200})>")
 _TAG = re.compile(
     r"</?(?:c|i|b|u|s|v|lang|ruby|rt|font)(?:[.\s][^<>\n]{0,200})?>|<\d[\d:.]{3,15}>|\{\\[a-zA-Z][^{}\n]{0,60}\}",
@@ -81,6 +84,16 @@ def read_captions(text: str, filename: str) -> tuple[str, tuple[Turn, ...], tupl
     return body, turns, tuple(notes)
 
 
+def is_captions(text: str) -> bool:
+    """Whether the first lines hold more than one line of caption times."""
+    timings = (line for line in text[:20_000].split("\n") if _timing(line))
+    return sum(1 for _ in islice(timings, 2)) == 2
+
+
+def _timing(line: str) -> re.Match[str] | None:
+    return _TIMING.match(line) or _COMMA_TIMING.match(line)
+
+
 def _cues(text: str) -> tuple[list[Cue], int]:
     """The cues in the file's order, and how many timing lines were unreadable."""
     cues: list[Cue] = []
@@ -88,7 +101,7 @@ def _cues(text: str) -> tuple[list[Cue], int]:
     orphans: list[str] = []
     for block in re.split(r"\n[ \t]*(?:\n[ \t]*)+", text.strip("\n")):
         lines = block.split("\n")
-        first = next((at for at, line in enumerate(lines[:3]) if _TIMING.match(line)), None)
+        first = next((at for at, line in enumerate(lines[:3]) if _timing(line)), None)
         if first is not None:
             found = [cue for match, words in _of_block(lines[first:]) for cue in _of_cue(match, words)]
             if orphans:
@@ -112,10 +125,10 @@ def _cues(text: str) -> tuple[list[Cue], int]:
 
 def _of_block(lines: Sequence[str]) -> Iterator[tuple[re.Match[str], list[str]]]:
     """The timings and words of a block: one caption, unless blank lines between captions are missing."""
-    match = _TIMING.match(lines[0])
+    match = _timing(lines[0])
     words: list[str] = []
     for line in lines[1:]:
-        following = _TIMING.match(line)
+        following = _timing(line)
         if following is None or match is None:
             words.append(line)
             continue

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import PurePath
 
 from throughline.exchange.transcript import container
+from throughline.exchange.transcript.captions import is_captions
 from throughline.exchange.transcript.document import TranscriptFormat
 from throughline.vocabulary.errors import Invalid, Sentence
 
@@ -28,10 +30,9 @@ _SOUND_OR_PICTURE = (
 _PACKED = (b"\x1f\x8b", b"BZh", b"7z\xbc\xaf\x27\x1c", b"Rar!", b"\xfd7zXZ", b"\x28\xb5\x2f\xfd")
 _ZIP_NAMES = {".docx", ".docm", ".dotx", ".odt", ".ott"}
 _SHEET_NAMES = {".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".csv", ".tsv"}
-_HTML = re.compile(
-    r"\s*(?:<!doctype\s+html|<html[\s>]|<\?xml[^>]{0,200}\?>\s*<!doctype\s+html)", re.IGNORECASE
-)
-_CUE_TIME = re.compile(r"^[ \t]*\d+:\d{2}(?::\d{2})?[.,]\d{1,3}[ \t]*-->", re.MULTILINE)
+_HTML = re.compile(r"\s*(?:<\?xml[^>]{0,200}\?>\s*)?(?:<!doctype\s+html|<html[\s>])", re.IGNORECASE)
+_XML = re.compile(r"\s*<\?xml[\s?]")
+_SUBTITLE_SCRIPT = re.compile(r"\s*\[Script Info\]", re.IGNORECASE)
 _TAIL = 1024
 
 
@@ -82,17 +83,42 @@ def format_of_bytes(data: bytes, filename: str) -> TranscriptFormat | None:
 
 
 def format_of_text(text: str, filename: str) -> TranscriptFormat:
-    """The format of decoded text: by what it begins with, then by the file's name."""
+    """The format of decoded text: by what it begins with, then by the file's name. Raises Invalid for a program's data."""
     name = _suffix(filename)
     if re.match(r"\s*WEBVTT(?=[\s:]|$)", text):
         return TranscriptFormat.WEBVTT
+    _refuse_data(text, filename)
     if _HTML.match(text) or name in {".html", ".htm", ".xhtml"}:
         return TranscriptFormat.HTML
-    if name in {".vtt", ".srt"}:
+    if name in {".vtt", ".srt", ".sbv"}:
         return TranscriptFormat.WEBVTT if name == ".vtt" else TranscriptFormat.SRT
-    if len(_CUE_TIME.findall(text, 0, 20_000)) >= 2:
+    if is_captions(text):
         return TranscriptFormat.SRT
     return TranscriptFormat.MARKDOWN if name in {".md", ".markdown"} else TranscriptFormat.TEXT
+
+
+def _refuse_data(text: str, filename: str) -> None:
+    """XML, JSON and subtitle scripts hold words among much that is none: read as text, all of it would be spoken."""
+    if _HTML.match(text) or not (_XML.match(text) or _SUBTITLE_SCRIPT.match(text) or _is_json(text)):
+        return
+    raise Invalid(
+        Sentence(
+            "%(file)s holds a program's data (XML, JSON or a subtitle script) and not the text that people read. In the"
+            " program that made it, save it as captions (VTT or SRT), Word or plain text and upload that.",
+            file=filename,
+        )
+    )
+
+
+def _is_json(text: str) -> bool:
+    bare = text.strip()
+    if (bare[:1], bare[-1:]) not in (("{", "}"), ("[", "]")):
+        return False
+    try:
+        json.loads(bare)
+    except (ValueError, RecursionError):
+        return False
+    return True
 
 
 def _suffix(filename: str) -> str:
