@@ -143,6 +143,32 @@ def test_columns_are_known_by_what_others_write_over_them() -> None:
     assert read.codes[0].include == "any"
 
 
+@pytest.mark.parametrize(
+    ("header", "row", "read"),
+    [
+        ("tag,description,number of highlights", "Fear,Of police,3", ("fear", "Fear", "Of police", 0)),
+        ("code_id,code,code.description", "7,Fear,Of police", ("7", "Fear", "Of police", 0)),
+        ("Color,Parent code,Code,Cod. Seg.,Memo", "●,,Fear,3,Of police", ("fear", "Fear", "Of police", 0)),
+        (
+            "Code,Grounded,Density,Comment,Colour",
+            "Fear,3,0,Of police,#2F62B5",
+            ("fear", "Fear", "Of police", 1),
+        ),
+        ("Id,Parent Id,Depth,Title,Description", "7,,0,Fear,Of police", ("7", "Fear", "Of police", 0)),
+        ("ID,Description", "Fear,Of police", ("fear", "Fear", "Of police", 0)),
+    ],
+    ids=["Taguette", "qcoder", "MAXQDA", "ATLAS.ti", "Dedoose", "ids alone"],
+)
+def test_codebooks_of_other_programs_are_read(header: str, row: str, read: tuple[str, str, str, int]) -> None:
+    (code,) = read_codebook(f"{header}\n{row}\n".encode(), "b.csv").codes
+    assert (code.slug, code.name, code.definition, code.colour) == read
+
+
+def test_codes_hang_under_the_ids_of_their_parents() -> None:
+    table = b"Id,Parent Id,Title\n7,,Fear\n8,7,Of police\n"
+    assert [code.parent for code in read_codebook(table, "b.csv").codes] == [None, "7"]
+
+
 @pytest.mark.parametrize("content", [b"", b"\x00\x01", b"PK\x03\x04 not a zip", b"<?xml version='1.0'?><a/>"])
 @pytest.mark.parametrize("name", ["b.csv", "b.xlsx", "b.docx", "b.qdc"])
 def test_bytes_that_are_no_codebook_are_refused(content: bytes, name: str) -> None:

@@ -49,12 +49,12 @@ class CodebookDocument:
     has_examples: bool = True
 
 
-# Column -> the words that files write over it, in small letters; the first is what we write.
+# Column -> the words that files write over it, in small letters, with blanks between them; the first is what we write.
 COLUMNS: dict[str, tuple[str, ...]] = {
     "slug": ("code", "slug", "id", "code id"),
-    "name": ("name", "code name", "label", "title"),
-    "parent": ("under", "parent", "stands under", "parent code", "parent_code"),
-    "definition": ("definition", "description", "meaning", "what it means"),
+    "name": ("name", "code name", "label", "title", "tag"),
+    "parent": ("under", "parent", "stands under", "parent code", "parent id", "parent tag"),
+    "definition": ("definition", "description", "code description", "meaning", "what it means"),
     "include": ("use it for", "include", "inclusion", "inclusion criteria", "when to use", "includes"),
     "exclude": (
         "do not use it for",
@@ -69,6 +69,8 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "colour": ("colour", "color"),
     "retired": ("retired",),
 }
+# What other programs write over a definition where they have no other column for one.
+COMMENTS = ("comment", "code comment", "memo")
 
 
 def in_tree_order(codes: Iterable[CodebookCode]) -> tuple[CodebookCode, ...]:

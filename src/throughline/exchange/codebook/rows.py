@@ -6,8 +6,10 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from throughline.exchange.codebook.document import COLUMNS, CodebookCode, in_tree_order
+from throughline.exchange.codebook.document import COLUMNS, COMMENTS, CodebookCode, in_tree_order
 from throughline.exchange.project.naming import slug_of
+from throughline.exchange.project.palette import place_of
+from throughline.exchange.refi.codebook import colour_of
 from throughline.vocabulary.errors import Invalid, Sentence
 from throughline.vocabulary.study import CodeOrigin
 
@@ -16,26 +18,29 @@ NAME_MOST = 160
 TEXT_MOST = 20_000
 _YES = frozenset({"yes", "true", "1", "y", "x", "retired"})
 _BLANK = re.compile(r"\s+")
+_BETWEEN = re.compile(r"[\W_]+")
 
 
 def columns_of(header: Sequence[str], filename: str) -> dict[str, int]:
     """Column -> its place. Raises Invalid where no column names the codes, or two mean the same."""
+    bare = [" ".join(_BETWEEN.sub(" ", written.lower()).split()) for written in header]
     found: dict[str, int] = {}
-    for place, written in enumerate(header):
-        bare = _BLANK.sub(" ", written.strip().lower())
-        column = next((name for name, words in COLUMNS.items() if bare in words), None)
-        if column is None:
+    code = bare.index("code") if "code" in bare else None
+    for place, written in enumerate(bare):
+        column = next((name for name, words in COLUMNS.items() if written in words), None)
+        if column is None or place == code:
             continue
         if column in found:
-            raise Invalid(
-                Sentence(
-                    "%(file)s: the columns %(one)s and %(other)s mean the same. Leave one of them out.",
-                    file=filename, one=header[found[column]][:60], other=written[:60],
-                )
-            )  # fmt: skip
+            raise _alike(filename, header[found[column]], written)
         found[column] = place
-    if "name" not in found and "slug" in found:
-        found["name"] = found.pop("slug")  # a column "Code" alone names the codes
+    if code is not None:
+        # "Code" alone names the codes; beside a name it is what they are known by
+        meant = "slug" if "name" in found else "name"
+        if meant in found:
+            raise _alike(filename, header[found[meant]], header[code])
+        found[meant] = code
+    elif "name" not in found and "slug" in found:
+        found["name"] = found.pop("slug")
     if "name" not in found:
         raise Invalid(
             Sentence(
@@ -44,7 +49,20 @@ def columns_of(header: Sequence[str], filename: str) -> dict[str, int]:
                 file=filename,
             )
         )
+    if "definition" not in found:
+        found |= {"definition": bare.index(words) for words in reversed(COMMENTS) if words in bare}
     return found
+
+
+def _alike(filename: str, one: str, other: str) -> Invalid:
+    return Invalid(
+        Sentence(
+            "%(file)s: the columns %(one)s and %(other)s mean the same. Leave one of them out.",
+            file=filename,
+            one=one[:60],
+            other=other[:60],
+        )
+    )
 
 
 def codes_of_rows(
@@ -125,8 +143,10 @@ def _origin(written: str, filename: str, line: int) -> CodeOrigin | None:
 
 
 def _colour(written: str, filename: str, line: int) -> int:
-    if not written:
+    if not any(map(str.isalnum, written)):  # nothing, or the dot that a program painted
         return 0
+    if hexadecimal := colour_of(written):
+        return place_of(hexadecimal)
     if written.isdecimal() and len(written) < 3 and int(written) <= 8:
         return int(written)
     raise _at(
