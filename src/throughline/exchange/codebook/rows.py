@@ -49,8 +49,9 @@ def columns_of(header: Sequence[str], filename: str) -> dict[str, int]:
                 file=filename,
             )
         )
-    if "definition" not in found:
-        found |= {"definition": bare.index(words) for words in reversed(COMMENTS) if words in bare}
+    comment = next((bare.index(words) for words in COMMENTS if words in bare), None)
+    if comment is not None:
+        found.setdefault("definition", comment)
     return found
 
 
