@@ -16,7 +16,8 @@ from tests.records.made import NOW
 from tests.records.surveys_made import a_draft, a_wave
 from throughline.exchange.answers.mapping import AnswersMapping
 from throughline.exchange.answers.repeats import repeats_of
-from throughline.exchange.answers.tables import GivenFile, tables_of
+from throughline.exchange.answers.tables import GivenFile, main_table, tables_of
+from throughline.exchange.table import sheet
 from throughline.exchange.table.cells import Cells
 from throughline.exchange.table.document import TableShape
 from throughline.records.surveys.actions import add_instrument_version
@@ -133,6 +134,34 @@ def test_zip_that_unfolds_too_far_is_refused(cast: Cast, now: datetime, settings
     settings.THROUGHLINE_UPLOAD_LIMIT = 10_000
     with pytest.raises(Invalid, match="unfolds to more than"):
         brought(a_nested_wave(cast), FORM.format(source="odk", site="town", day="start"), packed(form=MAIN + "x" * 50_000), cast.chen.actor, now)  # fmt: skip
+
+
+AUDIT = "instance ID,event,node,start\nuuid:a,form start,,1\n"
+
+
+def test_what_odk_packs_beside_its_tables_is_none_of_them() -> None:
+    file = packed(**{"form - audit": AUDIT, "form": MAIN, "form-visit": VISITS, "media/prices": "broken\0"})
+    main, beside = tables_of(file, TableShape(), 10**6)
+    assert (main.filename, [one.filename for one in beside]) == ("form.csv", ["form-visit.csv"])
+
+
+def test_tables_of_the_same_name_are_told_apart_by_their_folders() -> None:
+    file = packed(**{"visit/data": VISITS, "form/data": MAIN})
+    assert main_table(file, 10**6) == GivenFile("form/data.csv", MAIN.encode())
+    main, beside = tables_of(file, TableShape(), 10**6)
+    assert (main.filename, [one.filename for one in beside]) == ("form/data.csv", ["visit/data.csv"])
+
+
+def test_a_workbook_is_opened_once_however_many_sheets_it_has(monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[str] = []
+    real = sheet.run_confined
+    monkeypatch.setattr(
+        sheet, "run_confined", lambda argv, *given, **more: opened.append("") or real(argv, *given, **more)
+    )
+    visits = [["days", "_index", "_parent_index"], [2, 1, 1]]
+    content = xlsform({"Answers": [["age", "_index"], [41, 1]], **{f"r{n}": visits for n in range(5)}})
+    _, beside = tables_of(GivenFile("kobo.xlsx", content), TableShape(), 10**6)
+    assert (len(beside), len(opened)) == (5, 1)
 
 
 AGES = (

@@ -13,7 +13,7 @@ import pytest
 from tests.exchange.table.measured import within_limits
 from tests.exchange.table.workbooks import sheet_xml, workbook
 from throughline.exchange.table.document import RowFault, TableFormat, TableShape
-from throughline.exchange.table.read import read_table
+from throughline.exchange.table.read import read_table, read_tables
 from throughline.vocabulary.errors import Invalid
 
 LOG = sheet_xml([["Site", "Day", "n"], ["Saltby", 45_292.0, 2], ["Harrowmere", 45_292.5, None]])
@@ -41,6 +41,30 @@ def test_read_table_of_the_sheet_that_the_mapping_names() -> None:
     assert read_table(book, "log.xlsx", TableShape(sheet="Log")).header == ("Site", "Day", "n")
     with pytest.raises(Invalid, match="There are: Cover, Log"):
         read_table(book, "log.xlsx", TableShape(sheet="Lag"))
+
+
+@pytest.mark.parametrize("name", ["a\0b", "\ud800", "n" * 200_000])
+def test_sheet_of_a_name_that_no_sheet_has_is_refused(name: str) -> None:
+    with pytest.raises(Invalid, match="There are: Log"):
+        read_table(workbook({"Log": LOG}), "log.xlsx", TableShape(sheet=name))
+
+
+def test_read_tables_takes_the_sheets_that_have_a_word_in_their_header() -> None:
+    book = workbook(
+        {
+            "Visits": sheet_xml([["", ""], ["days", " _Parent  Index"], ["2", "1"]]),
+            "Log": LOG,
+            "Cover": sheet_xml([["a"], ["_parent index"]]),
+            "Empty": sheet_xml([]),
+            "Met": sheet_xml([["who", "_parent index"], ["Ann", "1"]]),
+        }
+    )
+    tables = read_tables(book, "log.xlsx", TableShape(sheet="Log"), beside=["_parent index"])
+    assert [(one.sheet, one.header_line, one.row_count) for one in tables] == [
+        ("Log", 1, 2), ("Visits", 2, 1), ("Met", 1, 1),
+    ]  # fmt: skip
+    assert [row.cells for row in tables[2].rows()] == [("Ann", "1")]
+    assert len(read_tables(book, "log.xlsx", TableShape(sheet="Log"))) == 1
 
 
 STRAY = LOG.replace("</sheetData>", '<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>')

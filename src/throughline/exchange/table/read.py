@@ -1,35 +1,36 @@
 """Strangers' bytes -> `TableDocument`. Pure: nothing is stored, nothing outside is asked.
 
 CSV of any usual encoding, separator and line end is read here; spreadsheets in a confined process. Limits: 64 MB of
-bytes (settings), ten seconds and 512 MB for a spreadsheet.
+bytes (settings), twenty seconds of the processor and 512 MB for a spreadsheet.
 """
 
 from __future__ import annotations
 
 import functools
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 
 from throughline.exchange.table.document import RowFault, TableDocument, TableFormat, TableRow, TableShape
 from throughline.exchange.table.encoding import encoding_of
 from throughline.exchange.table.merged import Touched, place_of
 from throughline.exchange.table.separated import Record, delimiter_of, records, row_of
-from throughline.exchange.table.sheet import Sheet, read_sheet, sheet_records
+from throughline.exchange.table.sheet import Sheet, read_sheets, sheet_records
 from throughline.vocabulary.errors import Invalid, Sentence
 
 MAX_BYTES = 64 * 1024 * 1024
 MAX_COLUMNS = 2_000
 
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ARCHIVE, _PICTURE = Sentence("a packed archive"), Sentence("a picture")
 _NOT_TABLES = (
-    (b"%PDF", "a PDF"),
-    (b"{\\rtf", "a text document (RTF)"),
-    (b"\x1f\x8b", "a packed archive"),
-    (b"7z\xbc\xaf\x27\x1c", "a packed archive"),
-    (b"Rar!", "a packed archive"),
-    (b"\x89PNG", "a picture"),
-    (b"\xff\xd8\xff", "a picture"),
-    (b"SQLite format 3", "a database"),
+    (b"%PDF", Sentence("a PDF")),
+    (b"{\\rtf", Sentence("a text document (RTF)")),
+    (b"\x1f\x8b", _ARCHIVE),
+    (b"7z\xbc\xaf\x27\x1c", _ARCHIVE),
+    (b"Rar!", _ARCHIVE),
+    (b"\x89PNG", _PICTURE),
+    (b"\xff\xd8\xff", _PICTURE),
+    (b"SQLite format 3", Sentence("a database")),
 )
 
 
@@ -41,32 +42,60 @@ def read_table(
     Raises Invalid, saying what is wrong with which file and how to mend it, for everything that is no table, and for
     what is empty, damaged, locked, hostile or too large.
     """
+    return read_tables(data, filename, shape, max_bytes=max_bytes)[0]
+
+
+def read_tables(
+    data: bytes, filename: str, shape: TableShape | None = None, *, beside: Collection[str] = (), max_bytes: int = MAX_BYTES
+) -> tuple[TableDocument, ...]:  # fmt: skip
+    """The table that `read_table` reads; of a workbook also every other sheet with one of `beside` (folded) in its header.
+
+    One limit of time and memory holds for all of them together. Raises Invalid as `read_table` does.
+    """
     shape = shape or TableShape()
     _check_bytes(data, filename, max_bytes)
-    sheet = None
-    if data.startswith((_ZIP, _OLE, b"PK\x05\x06")):
-        sheet = read_sheet(data, filename, shape.sheet, is_filled=shape.is_filled)
-        source: Callable[[], Iterator[Record]] = functools.partial(sheet_records, sheet.rows)
-        kind, encoding, delimiter = TableFormat.SPREADSHEET, None, None
-    else:
-        encoding = encoding_of(data, filename, shape.encoding)
-        delimiter = delimiter_of(data, encoding, filename, shape.delimiter)
-        source = functools.partial(records, data, encoding, delimiter, filename)
-        kind = TableFormat.CSV
+    digest = hashlib.sha256(data).hexdigest()
+    if not data.startswith((_ZIP, _OLE, b"PK\x05\x06")):
+        return (_separated(data, filename, shape, digest),)
+    sheets = read_sheets(data, filename, shape.sheet, is_filled=shape.is_filled, beside=beside)
+    return tuple(
+        _of_sheet(sheet, filename, 0 if number else shape.header_line, digest, is_filled=shape.is_filled)
+        for number, sheet in enumerate(sheets)
+    )
+
+
+def _separated(data: bytes, filename: str, shape: TableShape, digest: str) -> TableDocument:
+    encoding = encoding_of(data, filename, shape.encoding)
+    delimiter = delimiter_of(data, encoding, filename, shape.delimiter)
+    source = functools.partial(records, data, encoding, delimiter, filename)
     header_line, header = _header(source(), filename, shape.header_line)
-    areas = [area for area in sheet.merged if area[2] >= header_line] if sheet else []
-    touched = Touched(() if shape.is_filled else areas)
-    count = sum(1 for line, _ in source() if line > header_line)
     return TableDocument(
-        filename, kind, hashlib.sha256(data).hexdigest(), header, count, encoding, delimiter,
-        functools.partial(_walk, source, header_line, header, touched), header_line,
-        sheet=sheet.name if sheet else None, sheets=sheet.names if sheet else (),
-        merged=tuple(place_of(area) for area in areas), notes=_notes(sheet, filename),
+        filename, TableFormat.CSV, digest, header, _rows_below(source, header_line), encoding, delimiter,
+        functools.partial(_walk, source, header_line, header, Touched(())), header_line,
     )  # fmt: skip
 
 
-def _notes(sheet: Sheet | None, filename: str) -> tuple[Sentence, ...]:
-    if sheet is None or not sheet.unread:
+def _of_sheet(
+    sheet: Sheet, filename: str, header_line: int, digest: str, *, is_filled: bool
+) -> TableDocument:
+    source = functools.partial(sheet_records, sheet.rows)
+    header_line, header = _header(source(), filename, header_line)
+    areas = [area for area in sheet.merged if area[2] >= header_line]
+    touched = Touched(() if is_filled else areas)
+    return TableDocument(
+        filename, TableFormat.SPREADSHEET, digest, header, _rows_below(source, header_line), None, None,
+        functools.partial(_walk, source, header_line, header, touched), header_line,
+        sheet=sheet.name, sheets=sheet.names, merged=tuple(place_of(area) for area in areas),
+        notes=_notes(sheet, filename),
+    )  # fmt: skip
+
+
+def _rows_below(source: Callable[[], Iterator[Record]], header_line: int) -> int:
+    return sum(1 for line, _ in source() if line > header_line)
+
+
+def _notes(sheet: Sheet, filename: str) -> tuple[Sentence, ...]:
+    if not sheet.unread:
         return ()
     return (
         Sentence(

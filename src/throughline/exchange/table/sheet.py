@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from throughline.exchange.confine import Ending, run_confined
 from throughline.vocabulary.errors import Invalid, Sentence
 
 MEMORY_BYTES = 480_000_000  # of addresses, all of the reader's process together
-CPU_SECONDS = 20  # 200,000 rows of a dozen columns take about 8
+CPU_SECONDS = 20  # of all sheets together; 200,000 rows of a dozen columns take about 8
+LONGEST_NAME = 300  # characters of a sheet's name; spreadsheet programs take 31
 
 _REFUSALS = {
     "password": Sentence(
@@ -63,31 +65,55 @@ class Sheet:
     rows: bytes = field(repr=False)
 
 
-def read_sheet(data: bytes, filename: str, sheet: str | None = None, *, is_filled: bool = False) -> Sheet:
-    """The rows of one sheet (the first with content unless named). `is_filled`: merged cells all take their value.
+def read_sheets(
+    data: bytes,
+    filename: str,
+    sheet: str | None = None,
+    *,
+    is_filled: bool = False,
+    beside: Collection[str] = (),
+) -> list[Sheet]:
+    """One sheet (the first with content unless named), then all others with one of `beside` in their first row.
 
-    Raises Invalid.
+    `beside`: folded words. `is_filled`: merged cells all take their value. Raises Invalid.
     """
     worker = str(Path(__file__).with_name("sheet_worker.py"))
-    argv = [sys.executable, "-I", worker, sheet or "", "fill" if is_filled else ""]
+    asked = {"wanted": (sheet or "")[:LONGEST_NAME], "is_filled": is_filled, "words": list(beside)}
+    argv = [sys.executable, "-I", worker, json.dumps(asked)]
     outcome = run_confined(argv, data, memory_bytes=MEMORY_BYTES, cpu_seconds=CPU_SECONDS)
     if outcome.ending is Ending.TOO_SLOW:
         raise _refused("slow", filename)
     if outcome.ending is not Ending.FINE:  # the reader gives up at once where it gets no memory
         raise _refused("memory", filename)
-    first, _, rows = outcome.output.partition(b"\n")
     try:
-        answer = json.loads(first)
+        answers = [
+            (json.loads(about), rows)
+            for about, _, rows in (one.partition(b"\n") for one in _parted(outcome.output))
+        ]
     except ValueError:
         raise _refused("damaged", filename) from None
-    if "error" in answer:
-        names = ", ".join(str(name)[:60] for name in answer.get("sheets", ())[:20]) or "none"
+    first = answers[0][0]
+    if "error" in first:
+        names = ", ".join(str(name)[:60] for name in first.get("sheets", ())[:20]) or "none"
         raise _refused(
-            str(answer["error"]), filename, part=str(answer.get("part", ""))[:80], sheets=names,
-            count=answer.get("count", 0),
+            str(first["error"]), filename, part=str(first.get("part", ""))[:80], sheets=names,
+            count=first.get("count", 0),
         )  # fmt: skip
-    merged = tuple((int(a), int(b), int(c), int(d)) for a, b, c, d in answer["merged"])
-    return Sheet(str(answer["sheet"]), tuple(map(str, answer["sheets"])), merged, int(answer["unread"]), rows)
+    return [_sheet(about, rows) for about, rows in answers]
+
+
+def _parted(output: bytes) -> Iterator[bytes]:
+    """What was answered of each sheet: it begins with an object, and its rows are lists."""
+    begins = 0
+    while (ends := output.find(b"\n{", begins)) >= 0:
+        yield output[begins:ends]
+        begins = ends + 1
+    yield output[begins:]
+
+
+def _sheet(about: dict[str, Any], rows: bytes) -> Sheet:
+    merged = tuple((int(a), int(b), int(c), int(d)) for a, b, c, d in about["merged"])
+    return Sheet(str(about["sheet"]), tuple(map(str, about["sheets"])), merged, int(about["unread"]), rows)
 
 
 def sheet_records(rows: bytes) -> Iterator[tuple[int, list[str] | None]]:

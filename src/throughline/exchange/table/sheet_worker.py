@@ -1,11 +1,14 @@
-"""Reads one sheet of a spreadsheet in a process of its own: bytes on standard input, JSON lines on standard output.
+"""Reads sheets of a spreadsheet in a process of its own: bytes on standard input, JSON lines on standard output.
 
 Run by `sheet` through `confine`, so it knows nothing of the rest; what it checks of a container the reader of forms, such
 a process too, checks with it. The first line tells of the sheet
 ({"sheet", "sheets", "left", "merged", "unread"}) or is {"error": code, ...}; then a line per row with content: [row number,
 cell, ...], every cell text. Values are what the file last calculated; formulas and macros are not run, links are not
 followed. Merged areas are [first row, first column, last row, last column], from 1, on the sheet; `left` is how many
-columns stand empty before the first. With the word `fill` as second argument every cell of an area takes its value.
+columns stand empty before the first. The argument is an object: `wanted`, the name of the sheet, or "" for the first with content;
+`is_filled`, whether every cell of a merged area takes its value; `words`: every other sheet that can be seen and has one of them in
+its first row with content follows in the same way, its first line an object again. One limit of time, memory and length holds for
+all of them together.
 """
 
 from __future__ import annotations
@@ -50,10 +53,8 @@ class Refused(Exception):
 
 def main() -> None:
     """Answer on standard output; a spreadsheet that cannot be opened is an answer too."""
-    wanted = sys.argv[1] if len(sys.argv) > 1 else ""
-    is_filled = sys.argv[2:3] == ["fill"]
     try:
-        answer = _lines(sys.stdin.buffer.read(), wanted, is_filled=is_filled)
+        answer = b"\n".join(_lines(sys.stdin.buffer.read(), **json.loads(sys.argv[1])))
     except Refused as refused:
         answer = json.dumps(refused.answer).encode()
     except python_calamine.PasswordError:
@@ -65,7 +66,7 @@ def main() -> None:
     sys.stdout.buffer.write(answer)
 
 
-def _lines(data: bytes, wanted: str, *, is_filled: bool) -> bytes:
+def _lines(data: bytes, *, wanted: str, words: list[str], is_filled: bool) -> list[bytes]:
     unread = 0
     if data.startswith(b"PK"):
         unread = check_container(data)
@@ -75,15 +76,35 @@ def _lines(data: bytes, wanted: str, *, is_filled: bool) -> bytes:
         usable = [sheet.name for sheet in book.sheets_metadata if _is_usable(sheet)]
         if wanted and wanted not in usable:
             raise Refused("no_such_sheet", sheets=usable)
-        for name in [wanted] if wanted else usable:
+        answer: list[bytes] = []
+        room = MAX_ANSWER
+        for name in [wanted, *(one for one in usable if one != wanted)] if wanted else usable:
+            if answer and not words:
+                break
             sheet = book.get_sheet_by_name(name)
+            if answer and not _has_one_of(sheet, words):
+                continue
             areas = _areas(sheet, data)
             left = sheet.start[1] if sheet.start else 0
-            lines = _sheet(sheet, areas if is_filled else [], left)
+            lines = _sheet(sheet, areas if is_filled else [], left, room)
             if lines:
                 about = {"sheet": name, "sheets": usable, "left": left, "merged": areas, "unread": unread}
-                return b"\n".join([json.dumps(about).encode(), *lines])
-    raise Refused("empty")
+                answer += [json.dumps(about).encode(), *lines]
+                room -= sum(map(len, lines)) + len(lines)
+            elif name == wanted:
+                break
+    if not answer:
+        raise Refused("empty")
+    return answer
+
+
+def _has_one_of(sheet: Any, words: list[str]) -> bool:
+    """Whether the first row with content holds one of the words, compared without case and differences of blanks."""
+    for row in sheet.iter_rows():
+        cells = [" ".join(_text(cell).split()).casefold() for cell in row]
+        if any(cells):
+            return any(word in cells for word in words)
+    return False
 
 
 def _is_usable(sheet: Any) -> bool:
@@ -93,8 +114,8 @@ def _is_usable(sheet: Any) -> bool:
     )
 
 
-def _sheet(sheet: Any, filled: list[Area], left: int) -> list[bytes]:
-    lines, room, fill = [], MAX_ANSWER, _Fill(filled, left)
+def _sheet(sheet: Any, filled: list[Area], left: int, room: int) -> list[bytes]:
+    lines, fill = [], _Fill(filled, left)
     for number, row in enumerate(sheet.iter_rows(), start=1):
         cells = [_text(cell) for cell in row]
         fill.through(number, cells)
