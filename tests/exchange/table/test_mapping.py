@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from throughline.exchange.contacts_csv.mapping import ContactMapping
 from throughline.exchange.table.mapping import pattern_of, read_mapping
-from throughline.vocabulary.errors import Invalid
+from throughline.vocabulary.errors import Invalid, Sentence
 from throughline.vocabulary.nothing import Nothing
 
 WHOLE = """\
@@ -69,6 +69,27 @@ def test_read_mapping_says_what_where_and_how_to_mend(text: str, told: str) -> N
     with pytest.raises(Invalid, match=told) as refused:
         read(text)
     assert "log.yaml" in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("route: [a, b]", "keys with values belong here|a word or a text"),
+        ("file: {merged: filled}", "this word is not known here; did you mean `fill`"),
+        ("file: {header_line: -1}", "a number of 0 or more belongs here"),
+        ("file: {header_line: two}", "a whole number belongs here"),
+        ("id: []", "at least 1 belongs here"),
+        ("kit: {column: K}", "a list belongs here"),
+        ("nothing: none", "keys with values belong here"),
+        ("time_zone: {a: b}", "a word or a text belongs here"),
+    ],
+)
+def test_what_is_wrong_with_a_mapping_is_said_in_sentences_all_the_way_down(text: str, told: str) -> None:
+    with pytest.raises(Invalid, match=told) as refused:
+        read(WHOLE.replace("route: service\n", "") + text if text.startswith("route") else WHOLE + text)
+    problem = refused.value.sentence.params["problems"]
+    assert isinstance(problem, Sentence) and isinstance(problem.params["what"], Sentence)
+    assert refused.value.fields and all(one.params["what"] for one in refused.value.fields.values())
 
 
 def test_read_mapping_tells_several_problems_at_once() -> None:

@@ -27,10 +27,11 @@ from throughline.exchange.table.binding import columns_of, refuse
 from throughline.exchange.table.cells import Reject
 from throughline.exchange.table.document import TableDocument
 from throughline.exchange.table.importing import BATCH_ROWS, SHOWN_REJECTS, Progress, broke_off, origins_for
-from throughline.exchange.table.mapping import folded, nearest
+from throughline.exchange.table.mapping import folded
 from throughline.exchange.table.origins import Origins
 from throughline.exchange.table.read import read_table
 from throughline.exchange.table.rejects import RejectsFile
+from throughline.exchange.table.unfit import nearest
 from throughline.records.study.models import StudySite
 from throughline.records.surveys.actions import ResponseDraft, record_responses
 from throughline.records.surveys.models import SurveyResponse, Wave

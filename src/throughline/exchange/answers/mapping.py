@@ -18,6 +18,8 @@ from throughline.exchange.table.mapping import (
     Word,
     Words,
 )
+from throughline.exchange.table.unfit import Unfit
+from throughline.vocabulary.errors import Sentence
 
 SOURCES = ("csv", "redcap", "kobo", "odk")
 KINDS = ("number", "choice", "choices", "text", "date")
@@ -64,13 +66,15 @@ class AnswerColumn(Part):
     @model_validator(mode="after")
     def _one_place(self) -> Self:
         if (self.column is None) == (not self.columns_of):
-            raise ValueError("write either `column`, or `columns_of` with a column for each choice")
+            raise Unfit(Sentence("write either `column`, or `columns_of` with a column for each choice"))
         if self.columns_of and self.kind != "choices":
-            raise ValueError("`columns_of` goes with `kind: choices`")
+            raise Unfit(Sentence("`columns_of` goes with `kind: choices`"))
         if self.columns_of and not self.code:
-            raise ValueError("a question of several columns needs a `code`")
+            raise Unfit(Sentence("a question of several columns needs a `code`"))
         if self.kind in ("choice", "choices") and not self.columns_of and not self.values:
-            raise ValueError("say in `values` what may be chosen: the file's word and the choice that it is")
+            raise Unfit(
+                Sentence("say in `values` what may be chosen: the file's word and the choice that it is")
+            )
         return self
 
     def columns(self) -> Any:
@@ -82,7 +86,11 @@ def _once(asked: tuple[AnswerColumn, ...]) -> tuple[AnswerColumn, ...]:
     codes = [one.code or one.column for one in asked]
     twice = sorted({str(code) for code in codes if codes.count(code) > 1})
     if twice:
-        raise ValueError(f"the question `{twice[0][:40]}` is there twice; give one of them another `code`")
+        raise Unfit(
+            Sentence(
+                "the question `%(code)s` is there twice; give one of them another `code`", code=twice[0][:40]
+            )
+        )
     return asked
 
 

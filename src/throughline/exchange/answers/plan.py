@@ -8,7 +8,8 @@ from typing import Any, Protocol
 
 from throughline.exchange.answers.mapping import AnswerColumn, AnswersMapping
 from throughline.exchange.table.cells import Cells
-from throughline.exchange.table.mapping import folded, nearest
+from throughline.exchange.table.mapping import folded
+from throughline.exchange.table.unfit import nearest
 from throughline.vocabulary.errors import Sentence
 from throughline.vocabulary.nothing import Nothing
 from throughline.vocabulary.surveys import CHOSEN, SEVERAL, UNANSWERED, Choice, Question, QuestionType

@@ -16,10 +16,11 @@ from throughline.exchange.table.binding import columns_of, refuse
 from throughline.exchange.table.cells import Reject, ValueKind
 from throughline.exchange.table.document import TableDocument
 from throughline.exchange.table.importing import SHOWN_REJECTS, broke_off, origins_for
-from throughline.exchange.table.mapping import folded, nearest
+from throughline.exchange.table.mapping import folded
 from throughline.exchange.table.origins import Origins
 from throughline.exchange.table.read import read_table
 from throughline.exchange.table.rejects import RejectsFile
+from throughline.exchange.table.unfit import nearest
 from throughline.records.programme.models import Site
 from throughline.records.workforce.actions import AssessmentDraft, record_assessments
 from throughline.records.workforce.models import AttitudeScale

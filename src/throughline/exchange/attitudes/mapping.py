@@ -17,7 +17,9 @@ from throughline.exchange.table.mapping import (
     folded,
     known_words,
 )
+from throughline.exchange.table.unfit import Unfit
 from throughline.vocabulary.attitudes import AttitudeGroup, Moment, ScoringKey
+from throughline.vocabulary.errors import Sentence
 from throughline.vocabulary.nothing import NOTHING_LABELS
 
 ITEM = "item_"
@@ -46,7 +48,7 @@ class AttitudesMapping(Mapping):
     @model_validator(mode="after")
     def _training_whole(self) -> Self:
         if (self.course is None) != (self.trained_on is None):
-            raise ValueError("a training is named by `course` and `trained_on` together")
+            raise Unfit(Sentence("a training is named by `course` and `trained_on` together"))
         return self
 
 

@@ -8,7 +8,8 @@ from datetime import date
 from uuid import UUID
 
 from throughline.exchange.contacts_csv.mapping import NONE, ContactMapping
-from throughline.exchange.table.mapping import folded, nearest
+from throughline.exchange.table.mapping import folded
+from throughline.exchange.table.unfit import nearest
 from throughline.vocabulary.errors import Sentence
 
 

@@ -21,6 +21,7 @@ from throughline.exchange.table.mapping import (
     folded,
     known_words,
 )
+from throughline.exchange.table.unfit import Unfit
 from throughline.vocabulary.chain import (
     ActionKind,
     Answer,
@@ -33,6 +34,7 @@ from throughline.vocabulary.chain import (
     Urgency,
     WhoSpoke,
 )
+from throughline.vocabulary.errors import Sentence
 
 NONE = "none"  # what a cell is translated to where there is nothing to record
 
@@ -57,9 +59,9 @@ class ClientCode(Part):
     def _whole_or_parts(self) -> Self:
         parts = (self.initials, self.born, self.sex)
         if (self.code is None) == all(part is None for part in parts):
-            raise ValueError("write either `code`, or `initials`, `born` and `sex`")
+            raise Unfit(Sentence("write either `code`, or `initials`, `born` and `sex`"))
         if self.code is None and any(part is None for part in parts):
-            raise ValueError("a code is made of `initials`, `born` and `sex`: one is missing")
+            raise Unfit(Sentence("a code is made of `initials`, `born` and `sex`: one is missing"))
         return self
 
 
@@ -85,7 +87,7 @@ class KitColumn(Part):
     @model_validator(mode="after")
     def _item_or_kit(self) -> Self:
         if (self.item is None) == (self.kit is None):
-            raise ValueError("write either `item` or `kit`, by the name it has in Throughline")
+            raise Unfit(Sentence("write either `item` or `kit`, by the name it has in Throughline"))
         return self
 
 
@@ -144,8 +146,10 @@ class ContactMapping(Mapping):
     @model_validator(mode="after")
     def _tally_is_anonymous(self) -> Self:
         if self.tally is not None and self.client is not None:
-            raise ValueError(
-                "a tally counts several contacts and cannot carry a client code: take `client` or `tally` out"
+            raise Unfit(
+                Sentence(
+                    "a tally counts several contacts and cannot carry a client code: take `client` or `tally` out"
+                )
             )
         return self
 
@@ -154,5 +158,10 @@ class ContactMapping(Mapping):
         topics = [disclosure.topic for disclosure in self.disclosures]
         twice = sorted({topic for topic in topics if topics.count(topic) > 1})
         if twice:
-            raise ValueError(f"the topic `{twice[0][:40]}` has two columns; a contact answers a topic once")
+            raise Unfit(
+                Sentence(
+                    "the topic `%(topic)s` has two columns; a contact answers a topic once",
+                    topic=twice[0][:40],
+                )
+            )
         return self

@@ -16,7 +16,9 @@ from throughline.exchange.table.mapping import (
     Word,
     known_words,
 )
+from throughline.exchange.table.unfit import Unfit
 from throughline.vocabulary.chain import Gender
+from throughline.vocabulary.errors import Sentence
 from throughline.vocabulary.nothing import Nothing
 from throughline.vocabulary.referral import DoseRoute, GivenBy, YesNo
 
@@ -40,7 +42,7 @@ def age_band(written: str) -> str | None:
 def _bands(spec: Translated) -> Translated:
     for word in sorted(spec.words() - {kind.value for kind in Nothing}):
         if age_band(word) is None:
-            raise ValueError(f"`{word[:40]}` is no band of ages: write 30-34 or 80+")
+            raise Unfit(Sentence("`%(word)s` is no band of ages: write 30-34 or 80+", word=word[:40]))
     return spec
 
 
@@ -71,11 +73,16 @@ class IncidentMapping(Mapping):
     @model_validator(mode="after")
     def _rows_are_people(self) -> Self:
         if self.id is not None:
-            raise ValueError("write `incident` and `person` in place of `id`")
+            raise Unfit(Sentence("write `incident` and `person` in place of `id`"))
         return self
 
     @model_validator(mode="after")
     def _areas_only(self) -> Self:
         if any(len(word) > MOST_PLACE for word in self.place.words()):
-            raise ValueError(f"a place is a coarse area of at most {MOST_PLACE} characters, never an address")
+            raise Unfit(
+                Sentence(
+                    "a place is a coarse area of at most %(most)d characters, never an address",
+                    most=MOST_PLACE,
+                )
+            )
         return self

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator
 
 from throughline.exchange.table.cells import Cells, Reject, ValueKind
 from throughline.exchange.table.document import RowFault, TableDocument
-from throughline.exchange.table.mapping import Mapping, folded, nearest
+from throughline.exchange.table.mapping import Mapping, folded
+from throughline.exchange.table.unfit import nearest
 from throughline.vocabulary.errors import Invalid, Sentence
 from throughline.vocabulary.sentences import joined
 

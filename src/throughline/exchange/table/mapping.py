@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import difflib
 import functools
 import hashlib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from enum import StrEnum
 from typing import Annotated, Any, ClassVar, Literal, Self, TypeVar, cast
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -22,9 +21,11 @@ from pydantic import (
 )
 
 from throughline.exchange.table.document import TableShape
-from throughline.exchange.table.yaml_text import YamlText, read_yaml
+from throughline.exchange.table.unfit import Unfit, nearest, told
+from throughline.exchange.table.yaml_text import read_yaml
 from throughline.vocabulary.errors import Invalid, Sentence
 from throughline.vocabulary.nothing import Nothing
+from throughline.vocabulary.sentences import joined
 
 MOST_TOLD = 8  # problems of a mapping told at once
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,59}")
@@ -33,17 +34,6 @@ _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,59}")
 def folded(text: str) -> str:
     """How words of a file are compared: without case and without differences of blanks."""
     return " ".join(text.split()).casefold()
-
-
-def nearest(word: str, among: Iterable[str]) -> Sentence:
-    """`did you mean ...` where something like it exists, else the choices."""
-    choices = sorted(set(among))
-    close = difflib.get_close_matches(word, choices, n=1, cutoff=0.6)
-    if close:
-        return Sentence("did you mean `%(word)s`?", word=close[0])
-    if not choices:
-        return Sentence("there are none")
-    return Sentence("there are: %(words)s", words=", ".join(choices[:30]))
 
 
 V = TypeVar("V")
@@ -98,9 +88,9 @@ class Translated(Part):
     @model_validator(mode="after")
     def _one_of_two(self) -> Self:
         if (self.always is None) == (self.column is None):
-            raise ValueError("write either one word, or `column` with `values`")
+            raise Unfit(Sentence("write either one word, or `column` with `values`"))
         if self.always is not None and (self.values or self.nothing):
-            raise ValueError("`values` and `nothing` go with a `column`")
+            raise Unfit(Sentence("`values` and `nothing` go with a `column`"))
         return self
 
     def words(self) -> frozenset[str]:
@@ -122,7 +112,13 @@ def known_words(words: type[StrEnum], *more: str) -> AfterValidator:
     def check(spec: Any) -> Any:
         found = spec.words() if isinstance(spec, Translated) else frozenset(spec.values())
         for word in sorted(found - allowed):
-            raise ValueError(f"`{word[:40]}` is not known here; {nearest(word, allowed)}")
+            raise Unfit(
+                Sentence(
+                    "`%(word)s` is not known here; %(nearest)s",
+                    word=word[:40],
+                    nearest=nearest(word, allowed),
+                )
+            )
         return spec
 
     return AfterValidator(check)
@@ -157,7 +153,9 @@ def pattern_of(text: str) -> str:
         return text
     pattern = _TOKEN.sub(lambda found: _TOKENS[found.group()], text)
     if "%" not in pattern or re.search(r"(?<!%)[A-SU-Za-z]", pattern):
-        raise ValueError(f"`{text[:40]}` is no format: use DD, MM, YYYY, HH, mm, ss, or iso")
+        raise Unfit(
+            Sentence("`%(format)s` is no format: use DD, MM, YYYY, HH, mm, ss, or iso", format=text[:40])
+        )
     return pattern
 
 
@@ -187,9 +185,11 @@ class When(Part):
     @model_validator(mode="after")
     def _at_or_date(self) -> Self:
         if (self.at is None) == (self.date is None):
-            raise ValueError("write either `at` (date and time in one column) or `date`, perhaps with `time`")
+            raise Unfit(
+                Sentence("write either `at` (date and time in one column) or `date`, perhaps with `time`")
+            )
         if self.at is not None and self.time is not None:
-            raise ValueError("`time` goes with `date`; `at` holds the time already")
+            raise Unfit(Sentence("`time` goes with `date`; `at` holds the time already"))
         return self
 
     @property
@@ -226,7 +226,9 @@ class Mapping(Part):
     @model_validator(mode="after")
     def _named(self) -> Self:
         if not _NAME.fullmatch(self.name):
-            raise ValueError("`name` is small letters, digits, - and _, at most 60: for example harbour-log")
+            raise Unfit(
+                Sentence("`name` is small letters, digits, - and _, at most 60: for example harbour-log")
+            )
         return self
 
     @model_validator(mode="after")
@@ -235,7 +237,7 @@ class Mapping(Part):
             try:
                 ZoneInfo(self.time_zone)
             except (ZoneInfoNotFoundError, ValueError, OSError):
-                raise ValueError("`time_zone` is not one; use a name such as Europe/London") from None
+                raise Unfit(Sentence("`time_zone` is not one; use a name such as Europe/London")) from None
         return self
 
     def digest(self) -> str:
@@ -261,43 +263,10 @@ def read_as(text: str, filename: str, model: type[P], cannot: Sentence) -> P:
     try:
         return model.model_validate(read.content)
     except ValidationError as error:
-        problems = error.errors(include_url=False, include_context=False)
-        told = [_problem(problem, read, model) for problem in problems[:MOST_TOLD]]
+        problems = error.errors(include_url=False)[:MOST_TOLD]
+        sentences = [told(problem, read, model) for problem in problems]
+        places = [".".join(map(str, problem["loc"])) or "mapping" for problem in problems]
         raise Invalid(
-            cannot.given(file=filename, problems=" ".join(told)),
-            fields={".".join(map(str, p["loc"])) or "mapping": Sentence("%(t)s", t=t) for p, t in zip(problems, told, strict=False)},
-        ) from None  # fmt: skip
-
-
-def _problem(problem: Any, read: YamlText, model: type[Part]) -> str:
-    path = tuple(problem["loc"])
-    line = read.line_of(path)
-    where = ".".join(str(step) for step in path) or "the mapping"
-    kind, message = problem["type"], str(problem["msg"]).removeprefix("Value error, ")
-    if kind == "extra_forbidden":
-        siblings = _keys_at(model, path[:-1])
-        message = f"this key is not known; {nearest(str(path[-1]), siblings)}"
-    elif kind == "missing":
-        message = "this is missing"
-        line = read.line_of(path[:-1])
-    elif kind == "enum":
-        choices = re.findall(r"'([^']+)'", message)
-        message = f"this word is not known here; {nearest(str(problem['input'])[:40], choices)}"
-    return f"Line {line}, {where}: {message}."
-
-
-def _keys_at(model: type[BaseModel], path: tuple[str | int, ...]) -> set[str]:
-    """The keys that may stand at a path, following models through tuples, unions and annotations."""
-    models = {model}
-    for step in path:
-        if isinstance(step, int):
-            continue
-        fields = [m.model_fields[step].annotation for m in models if step in m.model_fields]
-        models = {found for annotation in fields for found in _models_in(annotation)}
-    return {name for found in models for name in found.model_fields}
-
-
-def _models_in(annotation: Any) -> set[type[BaseModel]]:
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return {annotation}
-    return {found for inner in getattr(annotation, "__args__", ()) for found in _models_in(inner)}
+            cannot.given(file=filename, problems=joined(sentences)),
+            fields=dict(zip(places, sentences, strict=True)),
+        ) from None

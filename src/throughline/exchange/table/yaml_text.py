@@ -15,6 +15,7 @@ from throughline.vocabulary.errors import Invalid, Sentence
 
 MAX_CHARS = 200_000
 MAX_DEPTH = 20  # PyYAML takes the square of what is nested: a line of brackets would hold it for hours
+NOT_YAML = Sentence("not YAML text")
 Path = tuple[str | int, ...]
 
 
@@ -45,9 +46,9 @@ def read_yaml(text: str, filename: str) -> YamlText:
         return YamlText(None if node is None else _plain(node, (), lines, filename), lines)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        raise _wrong(filename, mark.line + 1 if mark else 1, error.problem or "not YAML") from None
+        raise _wrong(filename, mark.line + 1 if mark else 1, error.problem or NOT_YAML) from None
     except (yaml.YAMLError, RecursionError):
-        raise _wrong(filename, 1, "not YAML text") from None
+        raise _wrong(filename, 1, NOT_YAML) from None
 
 
 def _check_events(text: str, filename: str) -> None:
@@ -55,10 +56,14 @@ def _check_events(text: str, filename: str) -> None:
     for event in yaml.parse(text, Loader=yaml.BaseLoader):
         line = event.start_mark.line + 1 if event.start_mark else 1
         if isinstance(event, yaml.AliasEvent):
-            raise _wrong(filename, line, "aliases (*name) are not used in mappings")
+            raise _wrong(filename, line, Sentence("aliases (*name) are not used in mappings"))
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         if depth > MAX_DEPTH:
-            raise _wrong(filename, line, f"brackets or indents are nested more than {MAX_DEPTH} deep")
+            raise _wrong(
+                filename,
+                line,
+                Sentence("brackets or indents are nested more than %(most)d deep", most=MAX_DEPTH),
+            )
 
 
 def _plain(node: yaml.Node, path: Path, lines: dict[Path, int], filename: str) -> Any:
@@ -71,16 +76,19 @@ def _plain(node: yaml.Node, path: Path, lines: dict[Path, int], filename: str) -
     for key, value in node.value:
         line = key.start_mark.line + 1
         if not isinstance(key, yaml.ScalarNode):
-            raise _wrong(filename, line, "a key must be a word")
+            raise _wrong(filename, line, Sentence("a key must be a word"))
         name = str(key.value)
         if name in found:
-            raise _wrong(filename, line, f"`{name[:40]}` is written twice in the same place")
+            raise _wrong(
+                filename, line, Sentence("`%(name)s` is written twice in the same place", name=name[:40])
+            )
         found[name] = _plain(value, (*path, name), lines, filename)
         lines[(*path, name)] = line
     return found
 
 
-def _wrong(filename: str, line: int, problem: str) -> Invalid:
+def _wrong(filename: str, line: int, problem: Sentence | str) -> Invalid:
+    """`problem`: ours, or the parser's own words, which are English."""
     return Invalid(
         Sentence(
             "The mapping %(file)s cannot be read at line %(line)d: %(problem)s. Each line is `key: value`, and what"
