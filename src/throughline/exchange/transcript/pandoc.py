@@ -1,4 +1,4 @@
-"""Word, OpenDocument, RTF and HTML by pandoc's own reader, in a confined process without network or files.
+"""Word, RTF and HTML by pandoc's own reader, OpenDocument by ours (odt_worker), in a confined process without network or files.
 
 Pandoc answers with its syntax tree as JSON and never with text, because its writers rewrite quotes, dashes and
 number signs. The tree is folded to strings while it is parsed, so that a book costs megabytes and not gigabytes.
@@ -19,6 +19,8 @@ from throughline.exchange.confine import Ending, run_confined
 from throughline.exchange.transcript.document import TranscriptFormat
 from throughline.vocabulary.errors import Invalid, Sentence, Unready
 
+_ODT_WORKER = Path(__file__).with_name("odt_worker.py")
+ODT_MEMORY_BYTES = 440_000_000  # of addresses
 _HEAP = "-M336m"
 _HEAP_EXHAUSTED = 251
 
@@ -54,8 +56,11 @@ def read_blocks(data: bytes, filename: str, kind: TranscriptFormat) -> list[Any]
     """The folded blocks of a document. Raises Invalid; Unready where pandoc is not installed."""
     if kind is TranscriptFormat.RTF:
         data = _with_written_fallbacks(data)
-    argv = [str(_binary()), "--from", kind.value, "--to", "json", "--sandbox", "+RTS", _HEAP, "-RTS"]
-    outcome = run_confined(argv, data)
+    if kind is TranscriptFormat.ODT:
+        outcome = run_confined([sys.executable, "-I", str(_ODT_WORKER)], data, memory_bytes=ODT_MEMORY_BYTES)
+    else:
+        argv = [str(_binary()), "--from", kind.value, "--to", "json", "--sandbox", "+RTS", _HEAP, "-RTS"]
+        outcome = run_confined(argv, data)
     if outcome.ending is Ending.TOO_SLOW or outcome.code == _HEAP_EXHAUSTED:
         raise Invalid(
             Sentence(
