@@ -18,7 +18,7 @@ from throughline.api.contact_shapes import (
     shown_contact,
     shown_need,
 )
-from throughline.api.session import acting, now
+from throughline.api.session import acting, acting_at, now
 from throughline.api.shapes import Code, In, Limit, Offset, answers
 from throughline.exchange.device_event.contact import ContactIn, draft_of
 from throughline.records.engagement.actions import (
@@ -52,7 +52,7 @@ def record(request: HttpRequest, contact: ContactIn) -> Status[Any]:
 
     409 where it arrived so long ago that the account is shown it no longer; it is kept as it stands.
     """
-    actor = acting(request)
+    actor = acting_at(request, contact.site_id)
     row = record_contact(draft=draft_of(contact), by=actor, at=now())
     if not is_in_sight(actor, row):
         raise Unready(

@@ -31,7 +31,7 @@ from throughline.api.recorder_shapes import (
     ScreenOut,
     SealedIn,
 )
-from throughline.api.session import acting, now
+from throughline.api.session import acting, acting_at, now
 from throughline.api.shapes import answers
 from throughline.exchange.device_event.load import Answer, account_of, opened_again, receive, sentence_of
 from throughline.exchange.device_event.seal import public_key
@@ -70,7 +70,7 @@ def hello(request: HttpRequest, device_id: UUID | None = None) -> HelloOut:
 @router.post("/recorder/devices", response=answers(DeviceOut, 201), operation_id="register_device")
 def register(request: HttpRequest, device: DeviceIn) -> Status[Any]:
     """Know a phone by the id that it made itself. 409 where the id is another account's, or the device was retired."""
-    actor = acting(request)
+    actor = acting_at(request, device.site_id)
     site = site_for(actor, device.site_id)
     row = register_device(
         programme_id=site.programme_id, site_id=site.id, account=request.user, device_id=device.device_id,  # type: ignore[arg-type]  # signed in

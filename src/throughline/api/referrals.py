@@ -11,7 +11,7 @@ from ninja import Router
 from ninja.responses import Status
 from pydantic import Field, StrictBool
 
-from throughline.api.session import acting, now
+from throughline.api.session import acting, acting_at, now
 from throughline.api.shapes import Code, In, Limit, Moment, Offset, Out, Version, answers
 from throughline.records.engagement.queries import need_for
 from throughline.records.programme.models import Organisation
@@ -98,7 +98,7 @@ def board(
 @router.post("/referrals", response=answers(ReferralWithSteps, 201), operation_id="make_referral")
 def make(request: HttpRequest, referral: ReferralIn) -> Status[Any]:
     """Refer to another service. Referred is not entered: say later what became of it."""
-    actor = acting(request)
+    actor = acting_at(request, referral.from_site_id)
     site = site_for(actor, referral.from_site_id)
     organisation = Organisation.objects.visible_to(actor).filter(id=referral.to_organisation_id).first()
     if organisation is None:

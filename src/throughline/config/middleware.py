@@ -13,6 +13,7 @@ from django.http.request import split_domain_port
 from django.shortcuts import redirect, render
 from django.utils.functional import SimpleLazyObject
 
+from throughline.config.addressed import acting_where
 from throughline.records.programme.models import Programme
 from throughline.records.programme.queries import actor_for, programmes_of
 from throughline.rules.second_step import SECOND_STEP_MISSING
@@ -96,7 +97,8 @@ class ActingAs:
     Sets `request.actor` (the account with its grants, or the stranger), `request.programme` (None where the
     account is a member of none) and `request.programmes` (all of the account's). Whose roles see what people told
     reaches nothing but their own account before a second step is set up (`request.is_step_due`). Pages act in one programme at a
-    time: there the actor holds the grants of that one only. The API names its programmes and holds them all.
+    time: there the actor holds the grants of that one only. A request to the API acts in the programme of the row that its
+    address names (config/addressed.py).
     """
 
     def __init__(self, get_response: Handler) -> None:
@@ -115,6 +117,8 @@ class ActingAs:
         if request.user.is_example and not is_local(request):
             return refuse(request, NotAllowed(EXAMPLE_ELSEWHERE))
         standing = _standing(request)
+        if request.path.startswith(API):
+            standing = standing._replace(actor=acting_where(standing.actor, request.path, kwargs))
         _stand(request, standing)
         if standing.is_step_due and not second_step.is_open_before(request):
             if request.path.startswith(API):
