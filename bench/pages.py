@@ -4,7 +4,7 @@ Contacts over 36 months at six sites are written by SQL (a kit line and a disclo
 for half of the needs, one in fifty of them open; clients met seven times each, one of them two thousand times), on the
 embedded database. Each page is asked for by a service manager of all six sites, and of one, in the server's own process:
 CPU of the request (parsing, queries, template), its statements, n, median and the highest. "held" is with what pages hold for
-some minutes (web/reckoning) in the cache. "cold" begins without: a page over many contacts then asks again by itself until it is
+some minutes (work/reckoning) in the cache. "cold" begins without: a page over many contacts then asks again by itself until it is
 whole, and what is shown is each request's, and how many a view took. Goal: 200 ms a request.
 
     python bench/pages.py [--contacts 1000000] [--times 15]

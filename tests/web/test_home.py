@@ -15,13 +15,18 @@ from throughline.records.programme.models import MonthReport
 from throughline.vocabulary.actor import Actor
 from throughline.vocabulary.programme import Reporting
 from throughline.vocabulary.roles import Role
-from throughline.web.home.tasks import MONTHS_BACK, months_due, tasks_for
+from throughline.web.home.tasks import WORDS, tasks_for
+from throughline.work.waiting import MONTHS_BACK, WaitsFor, months_due
 
 pytestmark = pytest.mark.django_db
 
 
 def labels(world: World, actor: Actor, now: datetime) -> str:
     return "; ".join(task.label for task in tasks_for(actor, world.cast.programme, now).tasks)
+
+
+def test_everything_that_waits_is_said_in_words() -> None:
+    assert set(WORDS) == set(WaitsFor)
 
 
 def test_nobody_else_is_shown_what_a_manager_has_to_do(world: World, now: datetime) -> None:

@@ -16,7 +16,7 @@ from throughline.records.engagement.models import Need
 from throughline.records.referral.models import Referral
 from throughline.rules.transitions import FOLLOWS
 from throughline.vocabulary.referral import ReferralState
-from throughline.web.referrals.board import STALE_AFTER_DAYS
+from throughline.work.waiting import STALE_AFTER_DAYS
 
 pytestmark = pytest.mark.django_db
 

@@ -21,7 +21,7 @@ from throughline.vocabulary.contact import ContactDraft, KitLineDraft
 from throughline.vocabulary.periods import Month
 from throughline.vocabulary.roles import Role
 from throughline.vocabulary.stock import StockLine
-from throughline.web.reckoning import held_name, reckoned
+from throughline.work.reckoning import held_name, reckoned
 
 pytestmark = pytest.mark.django_db
 

@@ -27,17 +27,17 @@ from throughline.records.accounts.queries import device_for, devices_of_accounts
 from throughline.records.engagement.actions import apply_event, drop_event
 from throughline.records.engagement.models import DeviceEvent
 from throughline.records.engagement.queries import flagged_supplies, with_lines
-from throughline.records.engagement.queries.device_events import clock_skews, held_event_for, held_for
+from throughline.records.engagement.queries.device_events import clock_skews, held_event_for
 from throughline.records.programme.actions import retire_device
 from throughline.records.programme.models import Programme
 from throughline.records.programme.queries import colleagues_within, programme_for
 from throughline.rules.access import check, holds
 from throughline.rules.permissions import Permission as P
 from throughline.vocabulary.actor import Actor
-from throughline.vocabulary.arriving import EventState, Why
+from throughline.vocabulary.arriving import Why
+from throughline.work.waiting import held_to_look_at
 
 router = Router(tags=["arrivals"])
-WAITS_UNSEEN = timedelta(hours=24)  # before what waits for another record is shown to anybody else
 FLAGGED_SHOWN = timedelta(days=365)
 
 
@@ -82,12 +82,8 @@ def listed(
     """What is held of the sites whose records one looks after, the oldest first."""
     actor, at = acting(request), now()
     programme = _looked_after(actor, programme_id)
-    rows = [
-        row
-        for row in held_for(actor, programme.id)
-        if row.state != EventState.WAITING.value or at - row.received_at > WAITS_UNSEEN
-    ]
-    return [_shown(row, actor) for row in rows[offset : offset + limit]]
+    rows = held_to_look_at(actor, programme, at)[offset : offset + limit]
+    return [_shown(row, actor) for row in rows]
 
 
 @router.post(

@@ -204,7 +204,7 @@ CACHES = {
         "OPTIONS": {"MAX_ENTRIES": 50_000},
     }
 }
-# How much processor time of a request goes into sums over many contacts (web/reckoning.py); a part begun is ended.
+# How much processor time of a request goes into sums over many contacts (work/reckoning.py); a part begun is ended.
 THROUGHLINE_RECKONING_SECONDS = 0.06
 # How many proxies stand in front, each of which adds to X-Forwarded-For the address that it was asked from: which
 # address of that header rate limits believe. 0: none of them, whatever the header says, for anybody can send one.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -14,8 +14,6 @@ from throughline.exchange.device_event.contact import ContactIn
 from throughline.exchange.device_event.load import account_of, opened_again, sentence_of
 from throughline.records.engagement.actions import note_contact_read
 from throughline.records.engagement.models import Contact, DeviceEvent
-from throughline.records.engagement.queries.device_events import held_for
-from throughline.records.programme.models import Programme
 from throughline.rules.access import holds
 from throughline.rules.permissions import Permission as P
 from throughline.vocabulary.actor import Actor
@@ -35,8 +33,6 @@ DROP_REASONS: Words = {
     DropReason.STANDS_AS_IT_IS: _("what stands there now is right"),
     DropReason.CANNOT_BE_READ: _("it cannot be read"),
 }
-# What waits for another record is no work for anybody at first: phones come back.
-WAITS_UNSEEN = timedelta(hours=24)
 
 
 @dataclass(frozen=True)
@@ -53,14 +49,6 @@ class Arrival:
     stands: UUID | None  # the contact that it is about, where it is there to be looked at
     is_standing: bool  # whether the facts are of what stands: nothing was told of a contact
     beside: tuple[Beside, ...]  # what was sent and what stands, where both are there to be shown
-
-
-def shown_for(actor: Actor, programme: Programme, at: datetime) -> list[DeviceEvent]:
-    """What is held for the actor to look at, oldest first; what waits for another only once that is long away."""
-    rows = held_for(actor, programme.id)
-    return [
-        row for row in rows if row.state != EventState.WAITING.value or at - row.received_at > WAITS_UNSEEN
-    ]
 
 
 def arrival(row: DeviceEvent, actor: Actor, at: datetime) -> Arrival:

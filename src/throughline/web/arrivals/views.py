@@ -21,10 +21,11 @@ from throughline.records.programme.actions import retire_device
 from throughline.records.programme.queries import colleagues_within
 from throughline.rules.permissions import Permission as P
 from throughline.vocabulary.errors import Invalid, Sentence, ThroughlineError
-from throughline.web.arrivals.shown import DROP_REASONS, arrival, shown_for
+from throughline.web.arrivals.shown import DROP_REASONS, arrival
 from throughline.web.record.shown import Shower
 from throughline.web.request import PageRequest, has_any, now, require, words_of
 from throughline.web.words import choices
+from throughline.work.waiting import held_to_look_at
 
 A_PAGE = 20
 FAR_OFF = 120  # seconds: from here on the phone says so, too
@@ -36,7 +37,7 @@ def arrivals(request: PageRequest) -> HttpResponse:
     """What devices sent and could not be recorded, the oldest first."""
     programme = require(request, P.CORRECT_CONTACT, P.MANAGE_ACCOUNTS)
     at = now()
-    rows = shown_for(request.actor, programme, at)
+    rows = held_to_look_at(request.actor, programme, at)
     page = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
     context = {
         "page": page,

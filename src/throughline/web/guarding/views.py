@@ -16,17 +16,17 @@ from django.views.decorators.http import require_GET
 
 from throughline.records.accounts.queries import display_names
 from throughline.records.audit.models import AuditEvent
-from throughline.records.audit.queries import Flagged, events_for, guessing_flagged
+from throughline.records.audit.queries import events_for
 from throughline.records.clients.actions import read_emergencies
 from throughline.records.clients.queries.guarded import emergencies_for
-from throughline.records.programme.models import Programme
 from throughline.records.programme.queries import colleagues_within
 from throughline.rules.permissions import Permission as P
-from throughline.vocabulary.actor import Actor, ActorKind
+from throughline.vocabulary.actor import ActorKind
 from throughline.web.guarding.forms import SYSTEM, AuditForm
 from throughline.web.guarding.words import EVENTS
 from throughline.web.request import PageRequest, has_any, now, require, uuid_or_none
 from throughline.web.words import EMERGENCY_KINDS
+from throughline.work.waiting import flagged_for
 
 A_PAGE = 50
 FLAGGED_SHOWN = timedelta(days=90)
@@ -115,12 +115,6 @@ def flagged(request: PageRequest) -> HttpResponse:
         "may_audit": has_any(request, [P.SEE_AUDIT]),
     }
     return render(request, "guarding/flagged.html", context)
-
-
-def flagged_for(actor: Actor, programme: Programme, since: datetime) -> list[Flagged]:
-    """Flagged accounts of the sites where the actor looks after this."""
-    account_ids = colleagues_within(actor, P.SEE_FLAGGED_CODES, programme.id)
-    return guessing_flagged(programme.id, account_ids=account_ids, since=since)
 
 
 def names_of(account_ids: Iterable[str]) -> dict[str, str]:

@@ -20,8 +20,9 @@ from throughline.rules.permissions import Permission as P
 from throughline.vocabulary.errors import ThroughlineError
 from throughline.web.home.forms import MonthForm
 from throughline.web.home.steps import first_steps
-from throughline.web.home.tasks import months_due, tasks_for
+from throughline.web.home.tasks import tasks_for
 from throughline.web.request import PageRequest, has_any, now, require, show_refusal
+from throughline.work.waiting import months_due
 
 
 @require_GET

@@ -19,12 +19,12 @@ from throughline.records.programme.queries import areas_of, organisations_for
 from throughline.rules.permissions import Permission as P
 from throughline.vocabulary.errors import NotFound, Sentence, ThroughlineError
 from throughline.vocabulary.programme import OrganisationKind
-from throughline.web.home.tasks import EXPIRES_WITHIN
 from throughline.web.programme.around import parts
 from throughline.web.programme.forms import AgreementForm, LastDayForm, PartnershipForm
 from throughline.web.programme.words import PARTNERSHIP_KINDS
 from throughline.web.request import PageRequest, has_any, now, programme_of, require, show_refusal
 from throughline.web.words import listed
+from throughline.work.waiting import EXPIRES_WITHIN
 
 
 @require_GET

@@ -16,8 +16,8 @@ from throughline.vocabulary.actor import Actor
 from throughline.vocabulary.referral import ReferralState as S
 from throughline.web.badges import REFERRAL_BADGES
 from throughline.web.words import REFERRAL_KINDS, listed
+from throughline.work.waiting import STALE_AFTER_DAYS
 
-STALE_AFTER_DAYS = 14
 PER_LANE = 12  # cards of a lane on the board; the rest are a click away
 LANES = (S.DRAFT, S.SENT, S.RECEIVED, S.ACCEPTED, S.APPOINTMENT, S.ENTERED)
 NOT_SHARED = "not_shared"  # the lane of a referrer's own referrals of which only the service knows more

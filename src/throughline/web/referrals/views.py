@@ -29,10 +29,11 @@ from throughline.rules.transitions import FOLLOWS
 from throughline.vocabulary.errors import ThroughlineError, Unready
 from throughline.vocabulary.referral import Door, ReferralKind, ReferralState
 from throughline.web.badges import REFERRAL_BADGES
-from throughline.web.referrals.board import STALE_AFTER_DAYS, board, cards_of, lines_for, title_of
+from throughline.web.referrals.board import board, cards_of, lines_for, title_of
 from throughline.web.referrals.forms import MoveForm, ReferralForm, passing_of
 from throughline.web.request import PageRequest, has_any, now, require, show_refusal, uuid_or_none
 from throughline.web.words import DOORS, OUTCOME_SOURCES, REFERRAL_KINDS, SHARING_BASES, listed
+from throughline.work.waiting import STALE_AFTER_DAYS
 
 SEES = (P.SEE_REFERRALS, P.SEE_OWN_REFERRALS)
 

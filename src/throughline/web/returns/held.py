@@ -10,7 +10,7 @@ from throughline.records.programme.models import Site
 from throughline.records.returns.models import MonthClosing
 from throughline.records.returns.queries import SiteReturn, closed_returns, open_return, reporting_of
 from throughline.vocabulary.periods import Month
-from throughline.web.reckoning import Reckoned, held_name, reckoned
+from throughline.work.reckoning import Reckoned, held_name, reckoned
 
 
 def held_returns(sites: Sequence[Site], month: Month) -> Reckoned[UUID, SiteReturn]:

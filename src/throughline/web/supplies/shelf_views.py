@@ -28,9 +28,9 @@ from throughline.vocabulary.errors import NotFound, Sentence
 from throughline.vocabulary.nothing import Nothing
 from throughline.web.request import PageRequest, has_any, now, require, uuid_or_none
 from throughline.web.supplies.forms import CoverForm
-from throughline.web.supplies.remembered import Summary, summaries
 from throughline.web.supplies.words import COUNTED_IN, MOVEMENTS, WITHDRAWN_WHYS, WRITE_OFF_REASONS
 from throughline.web.words import listed
+from throughline.work.shelves import Summary, summaries
 
 SITE = "stock_site"  # in the session: which shelf was looked at last
 A_PAGE = 40

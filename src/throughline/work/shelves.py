@@ -19,7 +19,7 @@ from throughline.records.programme.models import Programme, Site
 from throughline.records.supplies.models import Item, StockCount
 from throughline.records.supplies.queries import stock_sites_for, stock_written_at, where_stock_is_kept
 from throughline.vocabulary.actor import Actor
-from throughline.web.reckoning import HELD_SECONDS, Reckoned, held_name, reckoned
+from throughline.work.reckoning import HELD_SECONDS, Reckoned, held_name, reckoned
 
 
 @dataclass(frozen=True)
