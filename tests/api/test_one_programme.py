@@ -152,21 +152,17 @@ def _attempts(world: World, there: dict[str, str]) -> Iterator[tuple[str, str, d
 
 def _of_both(world: World) -> Any:
     """Rosa, with as many roles here and in the other programme as one person can have."""
-    cast, on = world.cast, START.date()
+    cast = world.cast
     far = add_organisation(
         programme=cast.elsewhere, name="Far group", kind=OrganisationKind.RESEARCH, by=SYSTEM, at=START
     )
-    manager = {
-        "roles": [Role.SERVICE_MANAGER],
-        "is_all_sites": True,
-        "from_on": on,
-        "by": SYSTEM,
-        "at": START,
-    }
-    grant_membership(account=cast.rosa.account, organisation=cast.service, **manager)
-    grant_membership(account=cast.rosa.account, organisation=cast.elsewhere_site.organisation, **manager)
-    grant_membership(
-        account=cast.rosa.account, organisation=far, roles=[Role.LEAD_RESEARCHER], is_all_sites=True, from_on=on,
-        by=SYSTEM, at=START,
-    )  # fmt: skip
+    for organisation, role in (
+        (cast.service, Role.SERVICE_MANAGER),
+        (cast.elsewhere_site.organisation, Role.SERVICE_MANAGER),
+        (far, Role.LEAD_RESEARCHER),
+    ):
+        grant_membership(
+            account=cast.rosa.account, organisation=organisation, roles=[role], is_all_sites=True, from_on=START.date(),
+            by=SYSTEM, at=START,
+        )  # fmt: skip
     return actor_for(cast.rosa.account)
