@@ -95,7 +95,7 @@ WSGI_APPLICATION = "throughline.config.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [PACKAGE / "web" / "templates"],
+        "DIRS": [PACKAGE / "web" / "templates", PACKAGE / "reporting" / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [

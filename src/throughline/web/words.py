@@ -23,6 +23,8 @@ from throughline.reporting.field_words import URGENCIES as URGENCIES
 from throughline.reporting.field_words import WHO_SPOKE as WHO_SPOKE
 from throughline.reporting.field_words import Words as Words
 from throughline.reporting.field_words import listed as listed
+from throughline.reporting.theme_map import RELATION_KINDS as RELATION_KINDS
+from throughline.reporting.theme_map import THEME_STATUSES as THEME_STATUSES
 from throughline.vocabulary.chain import Housing
 from throughline.vocabulary.programme import Reporting
 from throughline.vocabulary.referral import Door, OutcomeSource, ReferralKind, YesNo
@@ -33,8 +35,6 @@ from throughline.vocabulary.study import (
     CodeOrigin,
     SourceKind,
     Step,
-    ThemeRelationKind,
-    ThemeStatus,
 )
 
 DOORS: Words = {
@@ -128,12 +128,6 @@ APPROACHES: Words = {
     Approach.CODEBOOK_FRAMEWORK: _("framework analysis"),
     Approach.CODING_RELIABILITY: _("coding reliability"),
 }
-THEME_STATUSES: Words = {
-    ThemeStatus.CANDIDATE: _("candidate"),
-    ThemeStatus.REVIEWED: _("reviewed"),
-    ThemeStatus.KEPT: _("kept"),
-    ThemeStatus.LET_GO: _("let go"),
-}
 CODE_ORIGINS: Words = {
     CodeOrigin.DEDUCTIVE: _("brought along (deductive)"),
     CodeOrigin.INDUCTIVE: _("found in the texts (inductive)"),
@@ -156,13 +150,6 @@ CODE_PARTS: Words = {
     "origin": _("where it comes from"),
     "colour": _("colour"),
     "parent": _("stands under"),
-}
-RELATION_KINDS: Words = {
-    ThemeRelationKind.LEADS_TO: _("leads to"),
-    ThemeRelationKind.SUPPORTS: _("supports"),
-    ThemeRelationKind.CONTRADICTS: _("contradicts"),
-    ThemeRelationKind.CONTRASTS_WITH: _("contrasts with"),
-    ThemeRelationKind.BELONGS_WITH: _("belongs with"),
 }
 STEPS: Words = {
     Step.CONTACT: _("Contact"),

@@ -2,25 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.template.loader import render_to_string
 from django.utils.text import slugify
 from django.views.decorators.http import require_GET
 
-from throughline.records.inquiry.models import Analysis, Theme, ThemeRelation
-from throughline.records.inquiry.queries.theming import relations_in, themes_in_tree
+from throughline.reporting.theme_map import SVG, map_of, map_svg
 from throughline.rules.permissions import Permission as P
-from throughline.vocabulary.study import ThemeRelationKind, ThemeStatus
 from throughline.web.inquiry.around import chosen_analysis
-from throughline.web.inquiry.themes.map import Drawing, MapLink, MapTheme, draw
 from throughline.web.inquiry.themes.views import around_themes
 from throughline.web.request import PageRequest, require
-from throughline.web.words import RELATION_KINDS, THEME_STATUSES
-
-WITHOUT_ARROW = {ThemeRelationKind.CONTRASTS_WITH.value, ThemeRelationKind.BELONGS_WITH.value}
 
 
 @require_GET
@@ -29,7 +20,7 @@ def theme_map(request: PageRequest) -> HttpResponse:
     programme = require(request, P.SEE_SOURCES)
     context = around_themes(request, programme, "map")
     analysis = chosen_analysis(context)
-    context |= _map(request, analysis)
+    context |= map_of(request.actor, analysis)
     return render(request, "inquiry/themes/theme_map.html", context)
 
 
@@ -38,93 +29,7 @@ def theme_map_file(request: PageRequest) -> HttpResponse:
     """The map as an SVG file. It holds names of themes and kinds of relations: nothing that anybody said."""
     programme = require(request, P.SEE_SOURCES)
     analysis = chosen_analysis(around_themes(request, programme, "map"))
-    content = render_to_string(
-        "inquiry/themes/map_drawing.svg", _map(request, analysis) | {"analysis": analysis, "is_file": True}
-    )
+    content = map_svg(request.actor, analysis)
     name = slugify(f"{analysis.name}-map") or "map"
     headers = {"Content-Disposition": f'attachment; filename="{name}.svg"'}
-    return HttpResponse(content, content_type="image/svg+xml; charset=utf-8", headers=headers)
-
-
-def _map(request: PageRequest, analysis: Analysis) -> dict[str, Any]:
-    tree = themes_in_tree(request.actor, analysis)
-    shown = [(theme, depth) for theme, depth in tree if theme.status != ThemeStatus.LET_GO.value]
-    held = {theme.id for theme, _depth in shown}
-    relations = [
-        one
-        for one in relations_in(request.actor, analysis)
-        if one.origin_id in held and one.target_id in held
-    ]
-    top, above = _tops(shown)
-    links = [
-        MapLink(
-            above[one.origin_id],
-            above[one.target_id],
-            str(RELATION_KINDS[one.kind]),
-            one.kind not in WITHOUT_ARROW,
-        )
-        for one in relations
-        if above[one.origin_id] != above[one.target_id]
-    ]
-    return {
-        "drawing": numbers_as_text(draw(top, links)) if top else None,
-        "themes": [(theme, depth, THEME_STATUSES[theme.status]) for theme, depth in shown],
-        "relations": [_told(one) for one in relations],
-    }
-
-
-def _tops(shown: list[tuple[Theme, int]]) -> tuple[list[MapTheme], dict[Any, Any]]:
-    """The themes of the map with those below them; and for each theme the one of the map that it belongs to."""
-    held = {theme.id for theme, _depth in shown}
-    above: dict[Any, Any] = {}
-    depths: dict[Any, int] = {}
-    below: dict[Any, list[tuple[str, int]]] = {}
-    tops: list[Theme] = []
-    for theme, _depth in shown:  # tree order: what is above comes first
-        if theme.parent_id in held:
-            above[theme.id], depths[theme.id] = above[theme.parent_id], depths[theme.parent_id] + 1
-            below[above[theme.id]].append((theme.name, depths[theme.id]))
-        else:  # at the top, or its parent was let go
-            above[theme.id], depths[theme.id], below[theme.id] = theme.id, 0, []
-            tops.append(theme)
-    return [MapTheme(one.id, one.name, one.status, tuple(below[one.id])) for one in tops], above
-
-
-def _told(one: ThemeRelation) -> dict[str, Any]:
-    return {"origin": one.origin, "kind": RELATION_KINDS[one.kind], "target": one.target, "note": one.note}
-
-
-def numbers_as_text(drawing: Drawing) -> dict[str, Any]:
-    """The drawing with its numbers as a file writes them, in no language's own way."""
-    return {
-        "width": f"{drawing.width:g}",
-        "height": f"{drawing.height:g}",
-        "boxes": [
-            {
-                "name": box.theme.name,
-                "status": box.theme.status.replace("_", "-"),
-                "is_dashed": box.theme.status == ThemeStatus.CANDIDATE.value,
-                "at": {name: f"{getattr(box, name):g}" for name in ("x", "y", "width", "height")},
-                "names": [(text, f"{x:g}", f"{y:g}") for text, x, y in box.name_lines],
-                "subs": [(text, f"{x:g}", f"{y:g}") for text, x, y in box.sub_lines],
-            }
-            for box in drawing.boxes
-        ],
-        "lines": [
-            {
-                "word": line.word,
-                "path": "M{:g} {:g} Q{:g} {:g} {:g} {:g}".format(*line.start, *line.bend, *line.end),
-                "arrow": line.arrow,
-                "label": [f"{value:g}" for value in line.label],
-                "back": [
-                    f"{value:g}"
-                    for value in (
-                        round(line.label[0] - line.label_width / 2, 1),
-                        round(line.label[1] - 11, 1),
-                        line.label_width,
-                    )
-                ],
-            }
-            for line in drawing.lines
-        ],
-    }
+    return HttpResponse(content, content_type=f"{SVG}; charset=utf-8", headers=headers)

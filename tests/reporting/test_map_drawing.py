@@ -8,7 +8,7 @@ from uuid import UUID
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from throughline.web.inquiry.themes.map import Box, MapLink, MapTheme, draw
+from throughline.reporting.map_drawing import Box, MapLink, MapTheme, draw
 
 
 def themes_of(names: list[str], subs: int) -> list[MapTheme]:
