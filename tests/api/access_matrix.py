@@ -168,6 +168,11 @@ MATRIX: dict[str, dict[str, int]] = {
     "merge_clients": only(404, alice=422, bob=403),
     "release_return": only(403, alice=409, chen=409, dana=404),
     "report_month": only(403, alice=200, dana=404),
+    "months_due": only(403, alice=200, dana=404),
+    # what waits for each, be it nothing; the audit is Grace's, and what is flagged is for her and for whoever manages the site
+    "waiting": OF_THE_PROGRAMME,
+    "audit_events": only(403, grace=200, dana=404),
+    "flagged_guessing": only(403, alice=200, grace=200, dana=404),
     "retire_device": only(403, alice=204, bob=204, priya=404, ada=204, dana=404),
     "stock_history": only(404, alice=200, bob=200, ada=200),
     "unmerge_clients": only(
@@ -214,6 +219,7 @@ MATRIX: dict[str, dict[str, int]] = {
     "take_rows": only(404, chen=409, grace=403),
     "ledger": only(403, alice=200, rosa=200, chen=200, grace=200, dana=404),
     "freezes": OF_THE_PROGRAMME,
+    "freezes_under_way": only(403, rosa=200, chen=200, dana=404),
     # The files of this freeze are not there, so whoever may let a table leave is told that (422).
     "release_table": only(404, rosa=403, chen=422),
 }

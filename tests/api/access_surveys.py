@@ -32,6 +32,7 @@ SURVEYS: dict[str, dict[str, int]] = {
     "start_response": only(404, **ASKED, bob=201, priya=201),
     "make_fill_link": only(404, **ASKED, bob=201, priya=201),
     # begun by Bob, so that Priya does not know of it; Chen reads responses and writes in none
+    "interviews_begun": only(403, bob=200, priya=200, dana=404),
     "response_draft": only(404, bob=200, chen=403),
     "save_response": only(404, bob=200, chen=403),
     "choose_draft": only(404, bob=200, chen=403),

@@ -1,10 +1,11 @@
-"""What pages and the API call that does something: whatever names who acts and when (`by` and `at`)."""
+"""What pages and the API call that does something, whatever names who acts and when (`by` and `at`); and what they read by."""
 
 from __future__ import annotations
 
 import ast
 import importlib
 import inspect
+import re
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
@@ -15,6 +16,7 @@ from tests.repository.actions_found import every_action
 
 SRC = Path(__file__).resolve().parents[2] / "src" / "throughline"
 WORK = "throughline.work"
+QUERY = re.compile(r"throughline\.records\.\w+\.queries(\.|$)")
 ABOVE = ("throughline.web.", "throughline.api.", "throughline.cli.")
 
 
@@ -38,6 +40,20 @@ def called_from(folder: str) -> dict[str, set[str]]:
         for module, name in _named_in(SRC / f"{work.removeprefix('throughline.').replace('.', '/')}.py"):
             if where := _acting(module, name):
                 found.setdefault(where, set()).update(files)
+    return found
+
+
+@cache
+def queries_called_from(folder: str) -> dict[str, set[str]]:
+    """`app.queries...function` that is named in a folder, or in what waits for somebody (work/) -> the files that name it."""
+    found: dict[str, set[str]] = {}
+    shared = [SRC / "work" / f"{name}.py" for name in ("waiting", "shelves")]
+    for path in [*sorted((SRC / folder).rglob("*.py")), *shared]:
+        for module, name in _named_in(path):
+            thing = getattr(_module(module), name, None)
+            if inspect.isfunction(thing) and QUERY.match(thing.__module__):
+                where = _where(thing).removeprefix("records.")
+                found.setdefault(where, set()).add(str(path.relative_to(SRC)))
     return found
 
 

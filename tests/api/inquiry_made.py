@@ -117,6 +117,9 @@ def _of_sources(world: World) -> dict[str, Any]:
     return {
         "read_transcript": b"I: How was it?\nP: They were kind.\n",
         "add_source": {"ticket": ticket, "name": "I02"},
+        "look_at_transcript": {"ticket": ticket, "steps": [{"do": "give", "turn": 1, "speaker": "Guest"}]},
+        "search_sources": {"kind": "interview", "is_coded": True},
+        "mark_name": {"text_version": 1, "start": 2, "end": 5},
         "read_face_sheet": b"label,age\nP01,40s\n",
         "keep_face_sheet": {"ticket": sheet},
         "describe_source": {"name": "I01", "attributes": {"recruited": "by peers"}},
@@ -144,6 +147,7 @@ def _of_themes(world: World) -> dict[str, Any]:
     place = {"source_id": str(world.ids["source_id"]), "start": 2, "end": 17}
     return {
         "write_memo": {"text": "Start anew."},
+        "search_memos": {"words": "DOORS"},
         "rewrite_memo": {"text": "Think of windows.", "base_version": 1},
         "write_source_memo": {"text": "Listen again.", "kind": "note", "start": 0, "end": 5},
         "write_journal": {"text": "A long day."},

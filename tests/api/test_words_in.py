@@ -85,3 +85,41 @@ def test_who_may_only_erase_is_told_labels_and_consent_alone(world: World, rosa:
     told = grace.get(person).json()
     assert (told["label"], told["group"], told["attributes"], told["sources"]) == ("P09", None, None, [])
     assert "40s" not in grace.get(world.path("/api/analyses/{analysis_id}/participants")).content.decode()
+
+
+def test_turns_are_put_right_before_they_are_kept(world: World, rosa: Browser) -> None:
+    analysis = world.path("/api/analyses/{analysis_id}")
+    file = b"I: How was it?\nP: They were kind. I: Go on.\nThey waved.\n"
+    read = sent(rosa, "POST", f"{analysis}/transcripts?form=txt", file).json()
+    look = {"ticket": read["ticket"]}
+    seen = sent(rosa, "POST", f"{analysis}/transcripts/look", look).json()
+    second = seen["shown"][1]
+    cut = second["start"] + second["text"].index("I: Go on.")
+    steps = [
+        {"do": "split", "turn": 2, "place": cut, "speaker": "I"},
+        {"do": "give", "turn": 2, "speaker": "P02"},
+    ]
+    put = sent(rosa, "POST", f"{analysis}/transcripts/look", look | {"steps": steps, "offset": 1}).json()
+    assert (put["turns"], [one["speaker"] for one in put["shown"]][:2]) == (seen["turns"] + 1, ["P02", "I"])
+    wrong = look | {"steps": [{"do": "join", "turn": 99}]}
+    assert sent(rosa, "POST", f"{analysis}/transcripts/look", wrong).status_code == 422
+    kept = sent(rosa, "POST", f"{analysis}/sources", look | {"name": "I07", "steps": steps}).json()
+    turns = rosa.get(f"/api/sources/{kept['source_id']}").json()["turns"]
+    assert [(one["speaker"], one["start"]) for one in turns[1:3]] == [("P02", second["start"]), ("I", cut)]
+
+
+def test_a_marked_name_is_found_wherever_it_stands(world: World, rosa: Browser) -> None:
+    analysis = world.path("/api/analyses/{analysis_id}")
+    read = sent(
+        rosa, "POST", f"{analysis}/transcripts?form=txt", FILE + b"P: Kestrel, and Kestrel again.\n"
+    ).json()
+    source = sent(rosa, "POST", f"{analysis}/sources", {"ticket": read["ticket"], "name": "I08"}).json()[
+        "source_id"
+    ]
+    text = rosa.get(f"/api/sources/{source}").json()["text"]
+    start = text.index("Kestrel")
+    body = {"text_version": 1, "start": start, "end": start + 7, "kind": "person", "taken": ["worker 2"]}
+    found = sent(rosa, "POST", f"/api/sources/{source}/review/marked", body).json()
+    assert (found["term"], found["is_known"], len(found["places"])) == ("Kestrel", False, 2)
+    late = sent(rosa, "POST", f"/api/sources/{source}/review/marked", body | {"text_version": 2})
+    assert late.status_code == 409

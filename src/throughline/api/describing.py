@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +10,7 @@ from ninja import Router
 from ninja.responses import Status
 
 from throughline.api.asked import one_of
+from throughline.api.clients import StateOut
 from throughline.api.session import acting, now
 from throughline.api.shapes import Day, In, Label, Name, Out, answers
 from throughline.records.clients.actions import describe_client, record_client_state
@@ -51,18 +51,6 @@ class StateIn(In):
     injects_crack: YesNo = YesNo.NOT_RECORDED
     uses_heroin: YesNo = YesNo.NOT_RECORDED
     injects: YesNo = YesNo.NOT_RECORDED
-
-
-class StateOut(Out):
-    id: UUID
-    site_id: UUID
-    as_of: date
-    housing: str
-    smokes_crack: str
-    injects_crack: str
-    uses_heroin: str
-    injects: str
-    recorded_at: datetime
 
 
 @router.put(

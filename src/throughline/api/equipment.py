@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -26,7 +26,7 @@ from throughline.records.supplies.actions.retiring import (
     retire_item,
     retire_kit,
 )
-from throughline.records.supplies.models import Item, Kit
+from throughline.records.supplies.models import Item, Kit, KitComponent
 from throughline.records.supplies.queries import counts_at, items_for, kits_for, movements_at, stock_site_for
 from throughline.rules.access import check_may_manage_supplies
 from throughline.vocabulary.errors import NotFound, Sentence
@@ -38,20 +38,30 @@ Many = Annotated[StrictInt, Field(ge=1, le=1_000)]
 
 
 class ItemOut(Out):
+    """`retired_at` is null for what is given out still."""
+
     id: UUID
     name: str
     kind: str
     unit: str
     is_controlled: bool
+    retired_at: datetime | None
+
+
+class KitPartOut(Out):
+    item_id: UUID
+    quantity: int
 
 
 class KitOut(Out):
-    """`id` is of the version that holds today."""
+    """`id` is of the version that holds today, `components` what is in it."""
 
     id: UUID
     name: str
     version: int
     from_on: date
+    components: list[KitPartOut]
+    retired_at: datetime | None
 
 
 class ItemIn(In):
@@ -99,18 +109,28 @@ class StockHistoryOut(Out):
 
 
 @router.get("/programmes/{programme_id}/items", response=answers(list[ItemOut]), operation_id="items")
-def items(request: HttpRequest, programme_id: UUID) -> list[Item]:
-    """What can be given out, by name."""
+def items(request: HttpRequest, programme_id: UUID, with_retired: bool = False) -> list[Item]:
+    """What can be given out, by name; with what no longer is, where that is asked for."""
     programme = programme_for(acting(request), programme_id)
-    return items_for(acting(request), programme.id)
+    return items_for(acting(request), programme.id, with_retired=with_retired)
 
 
 @router.get("/programmes/{programme_id}/kits", response=answers(list[KitOut]), operation_id="kits")
-def kits(request: HttpRequest, programme_id: UUID) -> list[KitOut]:
-    """Kits by name, in the version that holds today."""
+def kits(request: HttpRequest, programme_id: UUID, with_retired: bool = False) -> list[KitOut]:
+    """Kits by name, in the version that holds today; with those that are given out no longer, where that is asked for."""
     programme = programme_for(acting(request), programme_id)
-    rows = kits_for(acting(request), programme.id, now().date())
-    return [KitOut(id=row.id, name=row.kit.name, version=row.version, from_on=row.from_on) for row in rows]
+    rows = kits_for(acting(request), programme.id, now().date(), with_retired=with_retired)
+    inside: dict[UUID, list[KitPartOut]] = {}
+    for part in KitComponent.objects.filter(kit_version__in=rows).order_by("item__name"):
+        told = KitPartOut(item_id=part.item_id, quantity=part.quantity)
+        inside.setdefault(part.kit_version_id, []).append(told)
+    return [
+        KitOut(
+            id=row.id, name=row.kit.name, version=row.version, from_on=row.from_on, components=inside.get(row.id, []),
+            retired_at=row.kit.retired_at,
+        )
+        for row in rows
+    ]  # fmt: skip
 
 
 @router.post("/programmes/{programme_id}/items", response=answers(ItemOut, 201), operation_id="add_item")

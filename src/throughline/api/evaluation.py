@@ -11,9 +11,11 @@ from ninja import Router
 from ninja.responses import Status
 from pydantic import Field, StringConstraints
 
+from throughline.api.asked import named
 from throughline.api.session import acting, now
 from throughline.api.shapes import In, Limit, Line, Offset, Out, Word, answers
 from throughline.evaluation.doors import TableSpec, profile_named, release_table
+from throughline.evaluation.told import is_evaluated
 from throughline.records.programme.queries import programme_for
 from throughline.records.study.models import Freeze
 from throughline.records.study.queries import freezes_for
@@ -31,7 +33,10 @@ Value = Annotated[Line, StringConstraints(max_length=120)]
 
 
 class FreezeOut(Out):
-    """`rows`: of each table, for who may freeze or evaluate; others get counts through the door for tables alone."""
+    """`rows`: of each table, for who may freeze or evaluate; others get counts through the door for tables alone.
+
+    `is_evaluated`: its questions were asked. `frozen_by`: an account's name, or the name of system work.
+    """
 
     id: UUID
     study_id: UUID
@@ -39,6 +44,8 @@ class FreezeOut(Out):
     content_hash: str
     rows: dict[str, int] | None
     frozen_at: datetime
+    frozen_by: str
+    is_evaluated: bool
 
 
 class TableIn(In):
@@ -73,11 +80,17 @@ def freezes(
     """Freezes that the account may know of, the newest first."""
     actor = acting(request)
     programme = programme_for(actor, programme_id)
-    found = [
-        FreezeOut.model_validate(row) for row in freezes_for(actor, programme.id)[offset : offset + limit]
-    ]
+    found = list(freezes_for(actor, programme.id)[offset : offset + limit])
+    names = named(row.frozen_by for row in found)
     may_count = any(holds(actor, one, programme.id) for one in (Permission.FREEZE, Permission.EVALUATE))
-    return found if may_count else [one.model_copy(update={"rows": None}) for one in found]
+    return [
+        FreezeOut(
+            id=row.id, study_id=row.study_id, name=row.name, content_hash=row.content_hash,
+            rows=row.rows if may_count else None, frozen_at=row.frozen_at, frozen_by=names[row.frozen_by],
+            is_evaluated=is_evaluated(row),
+        )
+        for row in found
+    ]  # fmt: skip
 
 
 @router.post("/freezes/{freeze_id}/tables", response=answers(TableOut, 201), operation_id="release_table")

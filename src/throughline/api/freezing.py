@@ -12,7 +12,7 @@ from ninja import Router
 from ninja.responses import Status
 from pydantic import Field, StringConstraints
 
-from throughline.api.asked import programme_where
+from throughline.api.asked import check_any, programme_where
 from throughline.api.evaluation import Profile, Recipient
 from throughline.api.files import file_given, gives_file
 from throughline.api.findings import Question, freeze_of
@@ -136,6 +136,16 @@ def take(request: HttpRequest, freeze_id: UUID, job_id: UUID) -> HttpResponse:
     hand_over_report(freeze=freeze, by=actor, at=now())
     content = file_of(freeze, job_id, form).read_bytes()
     return file_given(content, FORMATS[form].content_type, f"throughline-{freeze.name}.{form}")
+
+
+@router.get(
+    "/programmes/{programme_id}/freezes/under-way", response=answers(list[WorkOut]), operation_id="freezes_under_way"
+)  # fmt: skip
+def under_way(request: HttpRequest, programme_id: UUID) -> list[WorkOut]:
+    """Freezes that are being made or wait for it, whoever asked; the newest first."""
+    programme = programme_where(request, programme_id, P.SEE_STUDY)
+    check_any(request, programme.id, P.SEE_SOURCES)
+    return [_shown(job) for job in jobs_of(programme, kind="freeze") if not job.is_over]
 
 
 @router.get("/programmes/{programme_id}/work/{job_id}", response=answers(WorkOut), operation_id="work")

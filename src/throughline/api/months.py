@@ -11,6 +11,7 @@ from ninja import Router
 from ninja.responses import Status
 from pydantic import StringConstraints
 
+from throughline.api.asked import month_of
 from throughline.api.evaluation import Recipient
 from throughline.api.files import file_given, gives_file
 from throughline.api.session import acting, now
@@ -23,8 +24,6 @@ from throughline.records.returns.actions import close_month
 from throughline.reporting.return_files import return_file, type_of
 from throughline.rules.access import check_may_release
 from throughline.rules.permissions import Permission
-from throughline.vocabulary.errors import Invalid, Sentence
-from throughline.vocabulary.periods import Month
 from throughline.vocabulary.programme import Reporting
 
 router = Router(tags=["returns"])
@@ -61,7 +60,7 @@ class ReturnFileIn(In):
 def report(request: HttpRequest, site_id: UUID, month: str, said: MonthSaidIn) -> MonthSaidOut:
     """Say whether a site's month (`YYYY-MM`) is all there. Said again, it replaces; nothing reported is not a zero."""
     actor = acting(request)
-    site, asked = site_for(actor, site_id), _month(month)
+    site, asked = site_for(actor, site_id), month_of(month)
     report_month(site=site, month=asked.first(), reporting=said.reporting, by=actor, at=now())
     return MonthSaidOut(site_id=site.id, month=str(asked), reporting=said.reporting)
 
@@ -72,7 +71,7 @@ def report(request: HttpRequest, site_id: UUID, month: str, said: MonthSaidIn) -
 def close(request: HttpRequest, site_id: UUID, month: str) -> Status[Any]:
     """Return a site's month: its counts never change again. 409 for one that is not over, or closed."""
     actor = acting(request)
-    site, asked = site_for(actor, site_id), _month(month)
+    site, asked = site_for(actor, site_id), month_of(month)
     row = close_month(site=site, month=asked, by=actor, at=now())
     return Status(201, ClosedMonthOut(site_id=site.id, month=str(asked), closed_at=row.closed_at))
 
@@ -84,7 +83,7 @@ def close(request: HttpRequest, site_id: UUID, month: str) -> Status[Any]:
 def leave(request: HttpRequest, programme_id: UUID, month: str, wanted: ReturnFileIn) -> HttpResponse:
     """Let a month leave, through the door for tables. 409 where no site's month is closed, or too much could be told."""
     actor = acting(request)
-    programme, asked = programme_for(actor, programme_id), _month(month)
+    programme, asked = programme_for(actor, programme_id), month_of(month)
     check_may_release(actor, programme.id, Permission.RELEASE_TABLES)
     left = release_return(
         programme=programme, month=asked, profile=profile_named(wanted.profile), recipient=wanted.recipient, by=actor,
@@ -93,10 +92,3 @@ def leave(request: HttpRequest, programme_id: UUID, month: str, wanted: ReturnFi
     return file_given(
         return_file(wanted.form)(left.told), type_of(wanted.form), f"return-{asked}.{wanted.form}"
     )
-
-
-def _month(given: str) -> Month:
-    try:
-        return Month.parse(given)
-    except ValueError as error:
-        raise Invalid(Sentence("A month is written like 2026-02.")) from error

@@ -24,6 +24,7 @@ from throughline.api.equipment import router as equipment
 from throughline.api.evaluation import router as evaluation
 from throughline.api.findings import router as findings
 from throughline.api.freezing import router as freezing
+from throughline.api.guarding import router as guarding
 from throughline.api.import_mappings import router as import_mappings
 from throughline.api.imports import router as imports
 from throughline.api.incidents import router as incidents
@@ -45,6 +46,7 @@ from throughline.api.stock import router as stock
 from throughline.api.studies import router as studies
 from throughline.api.surveys.routers import ROUTERS as SURVEYS
 from throughline.api.trainings import router as trainings
+from throughline.api.waiting import router as waiting
 from throughline.vocabulary.errors import Invalid, ThroughlineError
 
 
@@ -105,6 +107,8 @@ def make_api() -> NinjaAPI:
         months,
         *INQUIRY,
         evaluation,
+        waiting,
+        guarding,
     ):
         api.add_router("", router)
 

@@ -14,6 +14,7 @@ from throughline.records.engagement.queries import sites_to_record_at
 from throughline.records.programme.actions import CODE_LISTS
 from throughline.records.programme.models import Organisation, Programme, Site
 from throughline.records.programme.queries import codes_of, organisations_for, programme_for
+from throughline.records.supplies.queries import stock_sites_for
 from throughline.vocabulary.actor import Grant
 
 router = Router(tags=["programme"])
@@ -53,6 +54,7 @@ class SiteOut(Out):
     opened_on: date
     closed_on: date | None
     may_record: bool
+    may_count: bool
 
 
 class OrganisationOut(Out):
@@ -92,16 +94,17 @@ def programmes(request: HttpRequest) -> list[Programme]:
 
 @router.get("/programmes/{programme_id}/sites", response=answers(list[SiteOut]), operation_id="sites")
 def sites(request: HttpRequest, programme_id: UUID) -> list[SiteOut]:
-    """Sites by name; `may_record` says where the account may record a contact today."""
-    actor = acting(request)
+    """Sites by name; where the account may record a contact today (`may_record`), and count what is on shelves."""
+    actor, today = acting(request), now().date()
     programme = programme_for(actor, programme_id)
-    own = set(sites_to_record_at(actor, now().date()).values_list("id", flat=True))
+    own = set(sites_to_record_at(actor, today).values_list("id", flat=True))
+    shelves = {site.id for site in stock_sites_for(actor, programme.id, today)}
     rows: list[Site] = list(Site.objects.visible_to(actor).filter(programme=programme).order_by("name"))
     return [
         SiteOut(
             id=row.id, name=row.name, kind=row.kind, area=row.area, time_zone=row.time_zone,
             organisation_id=row.organisation_id, opened_on=row.opened_on, closed_on=row.closed_on,
-            may_record=row.id in own,
+            may_record=row.id in own, may_count=row.id in shelves,
         )
         for row in rows
     ]  # fmt: skip

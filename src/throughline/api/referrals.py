@@ -17,7 +17,16 @@ from throughline.records.engagement.queries import need_for
 from throughline.records.programme.models import Organisation
 from throughline.records.programme.queries import programme_for, site_for
 from throughline.records.referral.actions import Passing, make_referral, move_referral
-from throughline.records.referral.queries import BoardLine, board_for, events_for, line_for, referral_for
+from throughline.records.referral.queries import (
+    BoardLine,
+    bases_of,
+    board_for,
+    events_for,
+    line_for,
+    referral_for,
+)
+from throughline.rules.access import holds
+from throughline.rules.permissions import Permission as P
 from throughline.vocabulary.errors import NotFound, Sentence
 from throughline.vocabulary.referral import Door, OutcomeSource, ReferralKind, ReferralState, YesNo
 from throughline.vocabulary.sharing import SharingBasis
@@ -80,7 +89,15 @@ class StepOut(Out):
 
 
 class ReferralWithSteps(ReferralOut):
+    """`bases`: on what it passed to its receiver; empty where nothing passed, or it was not sent yet.
+
+    `need_ids` is empty and `client_id` null for who only makes referrals, and `client_id` for who sees no client's past.
+    """
+
     steps: list[StepOut]
+    bases: list[SharingBasis]
+    need_ids: list[UUID]
+    client_id: UUID | None
 
 
 @router.get(
@@ -140,4 +157,12 @@ def _with_steps(request: HttpRequest, referral_id: UUID) -> ReferralWithSteps:
         )
         for step in events_for(actor, referral_id)
     ]  # fmt: skip
-    return ReferralWithSteps(**vars(line), steps=steps)
+    row = referral_for(actor, referral_id)
+    sees = holds(actor, P.SEE_REFERRALS, row.programme_id, row.from_site_id)
+    needs = list(row.needs.order_by("id")) if sees else []
+    is_told = sees and holds(actor, P.SEE_CLIENT_HISTORY, row.programme_id)
+    return ReferralWithSteps(
+        **vars(line), steps=steps, bases=[SharingBasis(one) for one in bases_of(row)],
+        need_ids=[need.id for need in needs],
+        client_id=next((need.client_id for need in needs if need.client_id), None) if is_told else None,
+    )  # fmt: skip

@@ -9,19 +9,20 @@ from uuid import UUID
 from django.http import HttpRequest
 from ninja import Router
 
-from throughline.api.session import acting
+from throughline.api.asked import month_of
+from throughline.api.session import acting, now
 from throughline.api.shapes import Out, answers
 from throughline.evaluation.returned import NOT_REPORTED, Shown, told_return
 from throughline.methods.suppression import LT5
 from throughline.records.programme.models import Programme
 from throughline.records.programme.queries import programme_for
-from throughline.records.returns.queries import SiteReturn, return_for
+from throughline.records.returns.queries import SiteReturn, next_to_close, reporting_of, return_for
 from throughline.records.supplies.models import Item
 from throughline.rules.access import check_may_release, holds
 from throughline.rules.permissions import Permission
 from throughline.vocabulary.actor import Actor
-from throughline.vocabulary.errors import Invalid, Sentence
 from throughline.vocabulary.periods import Month
+from throughline.vocabulary.programme import Reporting
 from throughline.vocabulary.returns import ALL_ROUTES, Part
 
 router = Router(tags=["returns"])
@@ -47,11 +48,16 @@ class ReturnRowOut(Out):
 
 
 class ReturnOut(Out):
-    """`is_protected`: counts as they may be told, of closed months alone. `closed`: site -> when it was closed."""
+    """`is_protected`: counts as they may be told, of closed months alone. `closed`: site -> when it was closed.
+
+    `reported`: site -> how much of the month was said to be recorded. `closable`: sites whose next month to close this is.
+    """
 
     month: str
     is_protected: bool
     closed: dict[UUID, datetime]
+    reported: dict[UUID, Reporting]
+    closable: list[UUID]
     rows: list[ReturnRowOut]
 
 
@@ -62,20 +68,21 @@ def month_return(request: HttpRequest, programme_id: UUID, month: str) -> Return
     """A month (`YYYY-MM`) by site and route: as it was closed, or, of sites that one reports for, as far as it is."""
     actor = acting(request)
     programme = programme_for(actor, programme_id)
-    try:
-        asked = Month.parse(month)
-    except ValueError as error:
-        raise Invalid(Sentence("A month is written like 2026-02.")) from error
+    asked, at = month_of(month), now()
     if holds(actor, Permission.REPORT_MONTH, programme.id):
         returns = return_for(actor, programme.id, asked)
+        sites = [one.site for one in returns]
         closed = {one.site.id: one.closing.closed_at for one in returns if one.closing}
         names = dict(Item.objects.filter(programme=programme).values_list("id", "name"))
         rows = [row for one in returns for row in _own(one, names)]
-        return ReturnOut(month=str(asked), is_protected=False, closed=closed, rows=rows)
+        return ReturnOut(
+            month=str(asked), is_protected=False, closed=closed, reported=reporting_of(sites, asked),
+            closable=[site.id for site in sites if next_to_close(site, at) == asked], rows=rows,
+        )  # fmt: skip
     check_may_release(actor, programme.id, Permission.RELEASE_TABLES)
     return ReturnOut(
-        month=str(asked), is_protected=True, closed={}, rows=list(_told(actor, programme, asked))
-    )
+        month=str(asked), is_protected=True, closed={}, reported={}, closable=[], rows=list(_told(actor, programme, asked))
+    )  # fmt: skip
 
 
 def _own(one: SiteReturn, names: dict[UUID, str]) -> Iterator[ReturnRowOut]:

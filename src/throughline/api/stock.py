@@ -28,7 +28,7 @@ from throughline.api.stock_shapes import (
     shown_movement,
     shown_shelf,
 )
-from throughline.records.engagement.queries.stock import COVER_DAYS, counted_items, on_hand_for
+from throughline.records.engagement.queries.stock import COVER_DAYS, counted_items, on_hand_for, silence_at
 from throughline.records.programme.queries import site_for
 from throughline.records.supplies import actions
 from throughline.records.supplies.models import Item, StockCount
@@ -42,7 +42,10 @@ CoverDays = Annotated[int, Field(ge=1, le=365)]
 @router.get("/sites/{site_id}/stock", response=answers(ShelfOut), operation_id="stock")
 def shelf(request: HttpRequest, site_id: UUID, cover_days: CoverDays = COVER_DAYS) -> ShelfOut:
     """On hand, use of the last 28 days, days left, lots, and what to order so that it lasts `cover_days`."""
-    return shown_shelf(on_hand_for(acting(request), site_id, now(), cover_days=cover_days))
+    actor, at = acting(request), now()
+    found = on_hand_for(actor, site_id, at, cover_days=cover_days)
+    is_still = bool(found.lines) and not any(line.used for line in found.lines)
+    return shown_shelf(found, silence_at(actor, found.site, at) if is_still else None)
 
 
 @router.post(

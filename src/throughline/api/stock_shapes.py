@@ -9,7 +9,7 @@ from uuid import UUID
 from pydantic import Field, StrictInt, StringConstraints
 
 from throughline.api.shapes import In, Line, Moment, Out
-from throughline.records.engagement.queries.stock import CountedItem, Shelf
+from throughline.records.engagement.queries.stock import CountedItem, Shelf, Silence
 from throughline.records.supplies.models import StockCount, StockMovement
 from throughline.vocabulary.nothing import Nothing
 from throughline.vocabulary.stock import (
@@ -156,10 +156,26 @@ class TakenForOthersOut(Out):
     not_recorded: int
 
 
+class GivenBeforeOut(Out):
+    item_id: UUID
+    used: int
+
+
+class SilenceOut(Out):
+    """No contact of the last 28 days is here: when the last one was, and what was given in the 28 days before it."""
+
+    last_at: datetime
+    given: list[GivenBeforeOut]
+
+
 class ShelfOut(Out):
-    """`covers` is empty where the programme needs no police agreement. `to_order` lasts `cover_days`."""
+    """`covers` is empty where the programme needs no police agreement. `to_order` lasts `cover_days`.
+
+    `silence`: why nothing was used; null where something was, or nobody was ever met here.
+    """
 
     site_id: UUID
+    silence: SilenceOut | None
     cover_days: int
     lines: list[ShelfLineOut]
     covers: list[CoverOut]
@@ -193,7 +209,7 @@ def shown_count(row: StockCount, items: list[CountedItem]) -> CountOut:
     )  # fmt: skip
 
 
-def shown_shelf(shelf: Shelf) -> ShelfOut:
+def shown_shelf(shelf: Shelf, silence: Silence | None) -> ShelfOut:
     lines = [
         ShelfLineOut(
             item_id=line.item.id, item=line.item.name, unit=line.item.unit, on_hand=line.on_hand, usable=line.usable,
@@ -210,7 +226,12 @@ def shown_shelf(shelf: Shelf) -> ShelfOut:
         for line in shelf.lines
     ]  # fmt: skip
     return ShelfOut(
-        site_id=shelf.site.id, cover_days=shelf.cover_days, lines=lines,
+        site_id=shelf.site.id, silence=_silence(silence) if silence else None, cover_days=shelf.cover_days, lines=lines,
         covers=[CoverOut.model_validate(one, from_attributes=True) for one in shelf.covers],
         taken_for_others=TakenForOthersOut.model_validate(shelf.taken_for_others, from_attributes=True),
     )  # fmt: skip
+
+
+def _silence(one: Silence) -> SilenceOut:
+    given = [GivenBeforeOut(item_id=item.id, used=used) for item, used in one.given]
+    return SilenceOut(last_at=one.last_at, given=given)

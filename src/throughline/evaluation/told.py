@@ -12,13 +12,18 @@ from typing import Any
 
 from throughline.evaluation.counting import uncounted_beside
 from throughline.evaluation.freeze import folder_of
-from throughline.evaluation.results import read_result, to_plain
+from throughline.evaluation.results import FOLDER, read_result, to_plain
 from throughline.records.inquiry.queries.known import groups_known, theme_names_known
 from throughline.records.study.models import Freeze
 from throughline.vocabulary.errors import Sentence
 
 GONE = "[withdrawn]"
 GROUP = "participant_group"
+
+
+def is_evaluated(freeze: Freeze) -> bool:
+    """Whether its questions were asked."""
+    return (folder_of(freeze) / FOLDER / "run.json").is_file()
 
 
 def result_told(freeze: Freeze, name: str) -> Any:

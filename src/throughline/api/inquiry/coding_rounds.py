@@ -14,6 +14,7 @@ from ninja.responses import Status
 from pydantic import Field, StrictBool
 
 from throughline.api.files import file_given, gives_file
+from throughline.api.inquiry.agreement_shapes import RoundAgreementOut, shown_agreement
 from throughline.api.inquiry.framework import LeavingIn
 from throughline.api.inquiry.people import WhoOut, people_of
 from throughline.api.inquiry.shapes import Called, Written
@@ -23,7 +24,6 @@ from throughline.evaluation.disagreements_leaving import release_differences
 from throughline.evaluation.doors import profile_named
 from throughline.evaluation.numbers import check_heads, release_figures
 from throughline.methods.agreement.codings import Level
-from throughline.methods.agreement.coefficient import Coefficient
 from throughline.records.inquiry.actions import (
     AssignmentDraft,
     close_round,
@@ -89,49 +89,6 @@ class RoundOut(Out):
 
 class RoundWithWork(RoundOut):
     assigned: list[AssignedOut]
-
-
-class CoefficientOut(Out):
-    """1 is perfect agreement. `value` is null with `why_not` where it is not defined."""
-
-    value: float | None
-    low: float | None
-    high: float | None
-    why_not: str | None
-    no_interval: str | None
-
-
-class PairAgreementOut(Out):
-    first: WhoOut
-    second: WhoOut
-    n: int
-    observed: CoefficientOut
-    kappa: CoefficientOut
-
-
-class CodeAgreementOut(Out):
-    """All coders on one code, over the `n` units that at least two coded."""
-
-    code_id: UUID
-    code: str
-    n: int
-    sources: int
-    observed: CoefficientOut
-    alpha: CoefficientOut
-
-
-class RoundAgreementOut(Out):
-    """`left_out` sources may not be seen by this account. `over_all` is over all codes, `pairs` likewise by two coders."""
-
-    level: Level
-    over: Over
-    codes: list[CodeAgreementOut]
-    pairs: list[PairAgreementOut]
-    over_all_observed: CoefficientOut
-    over_all_kappa: CoefficientOut
-    over_all_alpha: CoefficientOut
-    assumptions: list[str]
-    left_out: int
 
 
 class FiguresLeavingIn(LeavingIn):
@@ -227,11 +184,19 @@ def close(request: HttpRequest, round_id: UUID) -> Round:
 
 @router.get("/rounds/{round_id}/agreement", response=answers(RoundAgreementOut), operation_id="agreement")
 def agreement(
-    request: HttpRequest, round_id: UUID, level: Level = Level.CHARACTER, over: Over = Over.TURNS
+    request: HttpRequest,
+    round_id: UUID,
+    level: Level = Level.CHARACTER,
+    over: Over = Over.TURNS,
+    parent_id: UUID | None = None,
 ) -> RoundAgreementOut:
-    """How far coders agree, per code, by pairs and over all. 409 while the round is open."""
+    """How far coders agree, per code, per source, by pairs and over all. 409 while the round is open.
+
+    `parent_id`: a code below which all exclude each other; then there are the figures of that domain, too.
+    """
     actor = acting(request)
-    return _agreed(_comparing(actor, round_id), _found(actor, round_id, level, over))
+    row = _comparing(actor, round_id)
+    return shown_agreement(row, _found(actor, round_id, level, over, parent_id))
 
 
 @router.post(
@@ -359,38 +324,8 @@ def _with_work(actor: Actor, row: Round) -> RoundWithWork:
     )  # fmt: skip
 
 
-def _found(actor: Actor, round_id: UUID, level: Level, over: Over) -> RoundAgreement:
+def _found(
+    actor: Actor, round_id: UUID, level: Level, over: Over, parent_id: UUID | None = None
+) -> RoundAgreement:
     rng = np.random.default_rng(round_id.int % 2**32)  # the same round gives the same intervals
-    return agreement_of(actor, round_id, Asked(level=level, over=over), rng=rng, at=now())
-
-
-def _agreed(row: Round, found: RoundAgreement) -> RoundAgreementOut:
-    people = people_of(row.analysis, found.compared.continuum.coders)
-    return RoundAgreementOut(
-        level=found.asked.level, over=found.asked.over, left_out=found.left_out,
-        codes=[
-            CodeAgreementOut(
-                code_id=UUID(one.code), code=found.compared.codes[UUID(one.code)].name, n=one.n, sources=one.sources,
-                observed=_told(one.observed), alpha=_told(one.alpha),
-            )
-            for one in found.per_code
-        ],
-        pairs=[
-            PairAgreementOut(
-                first=people[one.first], second=people[one.second], n=one.n, observed=_told(one.observed),
-                kappa=_told(one.kappa),
-            )
-            for one in found.pooled
-        ],
-        over_all_observed=_told(found.over_all.observed), over_all_kappa=_told(found.over_all.kappa),
-        over_all_alpha=_told(found.over_all.alpha),
-        assumptions=list(dict.fromkeys(str(said) for one in found.per_code for said in one.assumptions)),
-    )  # fmt: skip
-
-
-def _told(one: Coefficient) -> CoefficientOut:
-    return CoefficientOut(
-        value=one.value, low=one.interval.low if one.interval else None,
-        high=one.interval.high if one.interval else None, why_not=str(one.why_not) if one.why_not else None,
-        no_interval=str(one.no_interval) if one.no_interval else None,
-    )  # fmt: skip
+    return agreement_of(actor, round_id, Asked(level=level, over=over, parent=parent_id), rng=rng, at=now())

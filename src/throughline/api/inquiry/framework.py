@@ -39,7 +39,7 @@ from throughline.records.inquiry.queries.framework import (
     places_of_cell,
     revisions_of_cell,
 )
-from throughline.records.inquiry.queries.theming import decisions_for
+from throughline.records.inquiry.queries.theming import decisions_for, places_said_by
 from throughline.reporting.table_files import matrix_table, table_file
 from throughline.reporting.words_files import TYPES
 from throughline.rules.access import check_may_release
@@ -89,13 +89,17 @@ class CellWasOut(Out):
 
 
 class FrameworkCellOut(Out):
-    """`version` and `summary` are null where nothing is written yet."""
+    """`version` and `summary` are null where nothing is written yet.
+
+    `said`: the passages of the theme in which the participant speaks, whether or not the cell rests on them.
+    """
 
     participant_id: UUID
     theme_id: UUID
     version: int | None
     summary: str | None
     passages: list[CellPlaceOut]
+    said: list[CellPlaceOut]
     earlier: list[CellWasOut]
 
 
@@ -253,6 +257,7 @@ def _told(actor: Actor, person: Participant, theme: Theme) -> FrameworkCellOut:
     return FrameworkCellOut(
         participant_id=person.id, theme_id=theme.id, version=held.version if held else None,
         summary=held.summary if held else None, passages=[CellPlaceOut.model_validate(one) for one in places],
+        said=[CellPlaceOut.model_validate(one.place) for one in places_said_by(actor, person, theme)],
         earlier=[
             CellWasOut(
                 version=was.version, summary=was.summary, reason=was.reason, written_at=was.written_at,

@@ -15,7 +15,7 @@ from throughline.api.inquiry.shapes import Written
 from throughline.api.session import acting, now
 from throughline.api.shapes import In, Limit, Line, Offset, Out, Place, Version, answers
 from throughline.records.inquiry.actions import rewrite_memo, write_memo
-from throughline.records.inquiry.models import Memo
+from throughline.records.inquiry.models import Analysis, Memo
 from throughline.records.inquiry.queries import analysis_for, code_for, coding_for, source_for, theme_for
 from throughline.records.inquiry.queries.familiarisation import (
     memo_for,
@@ -24,11 +24,13 @@ from throughline.records.inquiry.queries.familiarisation import (
     revisions_of,
 )
 from throughline.records.inquiry.queries.workspace import beside_for
+from throughline.vocabulary.actor import Actor
 from throughline.vocabulary.errors import Invalid, NotFound, Sentence
 from throughline.vocabulary.study import MemoKind
 
 router = Router(tags=["memos"])
 Title = Annotated[Line, StringConstraints(max_length=160, strip_whitespace=True)]
+About = Literal["analysis", "source", "code", "coding", "theme"]
 
 
 class MemoOut(Out):
@@ -106,6 +108,17 @@ class MemoAnewIn(MemoIn):
     base_version: Version
 
 
+class MemosSoughtIn(In):
+    """Words come in the body: addresses hold none. The rest narrows as for all memos."""
+
+    words: Annotated[Line, StringConstraints(min_length=1, max_length=200, strip_whitespace=True)]
+    kind: MemoKind | None = None
+    about: About | None = None
+    analyst: UUID | None = None
+    limit: Limit = 100
+    offset: Offset = 0
+
+
 class BesideIn(MemoIn):
     """Beside a coding of the source, a passage of it (`start`, `end`), or the whole of it.
 
@@ -123,19 +136,26 @@ def found(
     request: HttpRequest,
     analysis_id: UUID,
     kind: MemoKind | None = None,
-    about: Literal["analysis", "source", "code", "coding", "theme"] | None = None,
+    about: About | None = None,
     analyst: UUID | None = None,
     limit: Limit = 100,
     offset: Offset = 0,
 ) -> list[Memo]:
     """What was thought on the way, the newest first, by kind, by what it is about, by who wrote it."""
     actor = acting(request)
-    ids = memos_found(
-        actor, analysis_for(actor, analysis_id), kind=kind or "", about=about or "",
-        analyst=str(analyst) if analyst else "",
-    )[offset : offset + limit]  # fmt: skip
-    rows = {row.id: row for row in Memo.objects.visible_to(actor).filter(id__in=ids)}
-    return [rows[pk] for pk in ids if pk in rows]
+    analysis = analysis_for(actor, analysis_id)
+    return _in_order(actor, _found(actor, analysis, kind, about, analyst)[offset : offset + limit])
+
+
+@router.post(
+    "/analyses/{analysis_id}/memos/search", response=answers(list[MemoFoundOut]), operation_id="search_memos"
+)
+def search(request: HttpRequest, analysis_id: UUID, sought: MemosSoughtIn) -> list[Memo]:
+    """Memos in whose title or text words stand, in any case; the newest first."""
+    actor = acting(request)
+    analysis = analysis_for(actor, analysis_id)
+    ids = _found(actor, analysis, sought.kind, sought.about, sought.analyst, sought.words)
+    return _in_order(actor, ids[sought.offset : sought.offset + sought.limit])
 
 
 @router.post("/analyses/{analysis_id}/memos", response=answers(MemoFoundOut, 201), operation_id="write_memo")
@@ -169,9 +189,7 @@ def rewrite(request: HttpRequest, memo_id: UUID, memo: MemoAnewIn) -> Memo:
 def beside(request: HttpRequest, source_id: UUID) -> list[Memo]:
     """What is written beside a source and its codings, the newest first."""
     actor = acting(request)
-    ids = [one.memo_id for one in beside_for(actor, source_id)]
-    rows = {row.id: row for row in Memo.objects.visible_to(actor).filter(id__in=ids)}
-    return [rows[pk] for pk in ids if pk in rows]
+    return _in_order(actor, [one.memo_id for one in beside_for(actor, source_id)])
 
 
 @router.post(
@@ -191,3 +209,21 @@ def write_beside(request: HttpRequest, source_id: UUID, memo: BesideIn) -> Statu
         start=memo.start, end=memo.end, by=actor, at=now(),
     )  # fmt: skip
     return Status(201, row)
+
+
+def _found(
+    actor: Actor,
+    analysis: Analysis,
+    kind: MemoKind | None,
+    about: str | None,
+    analyst: UUID | None,
+    words: str = "",
+) -> list[UUID]:
+    return memos_found(
+        actor, analysis, kind=kind or "", about=about or "", analyst=str(analyst) if analyst else "", words=words
+    )  # fmt: skip
+
+
+def _in_order(actor: Actor, ids: list[UUID]) -> list[Memo]:
+    rows = {row.id: row for row in Memo.objects.visible_to(actor).filter(id__in=ids)}
+    return [rows[pk] for pk in ids if pk in rows]

@@ -21,9 +21,10 @@ from throughline.records.inquiry.actions import (
     remove_alias,
 )
 from throughline.records.inquiry.queries import analysis_for, source_for
-from throughline.records.inquiry.queries.aliases import alias_for, review_of
+from throughline.records.inquiry.queries.aliases import alias_for, name_found, review_of
 from throughline.records.inquiry.queries.still_named import StillNamed, Written, still_named
 from throughline.rules.access import check_may_add_source
+from throughline.vocabulary.errors import Sentence, Unready
 from throughline.vocabulary.study import AliasKind
 
 router = Router(tags=["names"])
@@ -73,6 +74,16 @@ class ReviewOut(Out):
     text_version: int
     proposals: list[ProposalOut]
     speakers: list[str]
+
+
+class MarkedIn(In):
+    """`taken`: labels that were chosen for others in this review, and are not on the list yet."""
+
+    text_version: Version
+    start: Place
+    end: Place
+    kind: AliasKind | None = None
+    taken: Annotated[list[AliasLabel], Field(max_length=2_000)] = []
 
 
 class ReplacementIn(In):
@@ -159,6 +170,21 @@ def review(request: HttpRequest, source_id: UUID) -> ReviewOut:
         text_version=found.version, speakers=list(found.speakers),
         proposals=[ProposalOut.model_validate(group) for group in found.groups],
     )  # fmt: skip
+
+
+@router.post("/sources/{source_id}/review/marked", response=answers(ProposalOut), operation_id="mark_name")
+def marked(request: HttpRequest, source_id: UUID, wanted: MarkedIn) -> ProposalOut:
+    """Words that a person marked under review: where else they stand, and what could stand for them. Nothing is kept.
+
+    Opening text and list is audited. 409 where the text changed meanwhile.
+    """
+    actor = acting(request)
+    row = source_for(actor, source_id)
+    check_may_add_source(actor, row.programme_id)
+    if row.version != wanted.text_version:
+        raise Unready(Sentence("Somebody changed this text meanwhile. Review it anew."))
+    group = name_found(actor, row, wanted.start, wanted.end, now(), kind=wanted.kind, taken=wanted.taken)
+    return ProposalOut.model_validate(group)
 
 
 @router.post(

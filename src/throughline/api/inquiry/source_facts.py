@@ -11,9 +11,9 @@ from ninja import Router
 from ninja.responses import Status
 
 from throughline.api.files import TAKES_FILE, file_given, file_sent, gives_file
-from throughline.api.inquiry.facts_shapes import SourceFactsIn, SourceFactsOut, shown_facts
+from throughline.api.inquiry.facts_shapes import RecordingOut, SourceFactsIn, SourceFactsOut, shown_facts
 from throughline.api.session import acting, now
-from throughline.api.shapes import REFUSALS, Out, Problem, answers
+from throughline.api.shapes import REFUSALS, Problem, answers
 from throughline.exchange.recording.read import read_recording
 from throughline.records.inquiry.actions import (
     add_recording,
@@ -29,18 +29,13 @@ from throughline.rules.access import check_may_add_source
 router = Router(tags=["sources"])
 
 
-class RecordingOut(Out):
-    media_type: str
-    length_bytes: int
-
-
 @router.get("/sources/{source_id}/facts", response=answers(SourceFactsOut), operation_id="source_facts")
 def facts(request: HttpRequest, source_id: UUID) -> SourceFactsOut:
     """What is known of a source beside its words: for who holds the sources."""
     actor = acting(request)
     row = source_for(actor, source_id)
     check_may_add_source(actor, row.programme_id)
-    return shown_facts(row)
+    return shown_facts(actor, row)
 
 
 @router.put("/sources/{source_id}/facts", response=answers(SourceFactsOut), operation_id="describe_source")
@@ -49,7 +44,7 @@ def describe(request: HttpRequest, source_id: UUID, said: SourceFactsIn) -> Sour
     actor = acting(request)
     row = source_for(actor, source_id)
     check_may_add_source(actor, row.programme_id)
-    return shown_facts(describe_source(source=row, facts=said.facts(actor), by=actor, at=now()))
+    return shown_facts(actor, describe_source(source=row, facts=said.facts(actor), by=actor, at=now()))
 
 
 @router.post(

@@ -3,29 +3,41 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Annotated, Literal
 from uuid import UUID
 
 from django.http import HttpRequest
 from ninja import Router
+from pydantic import StrictBool, StringConstraints
 
 from throughline.api.session import acting, now
-from throughline.api.shapes import Limit, Offset, Out, answers
+from throughline.api.shapes import In, Limit, Line, Offset, Out, answers
 from throughline.records.inquiry.actions import read_source
 from throughline.records.inquiry.models import Source
 from throughline.records.inquiry.queries import (
     analyses_for,
+    analysis_for,
     code_tree,
     codebooks_for,
     source_for,
     sources_for,
     turns_of,
 )
+from throughline.records.inquiry.queries.catalogue import (
+    Sought,
+    catalogue,
+    coded_among,
+    codings_on,
+    read_by,
+)
+from throughline.records.inquiry.queries.derived import derived_by
 from throughline.records.inquiry.queries.workspace import text_version_of
 from throughline.records.programme.queries import programme_for
 from throughline.rules.approaches import uses
-from throughline.vocabulary.study import ApproachUse
+from throughline.vocabulary.study import ApproachUse, ArmKind, PhaseKind, SourceKind
 
 router = Router(tags=["sources"])
+Sort = Literal["name", "kind", "site", "collected", "language", "added"]
 
 
 class SourceOut(Out):
@@ -39,6 +51,38 @@ class SourceOut(Out):
     is_deidentified: bool
     added_at: datetime
     erased_at: datetime | None
+
+
+class AttributeSoughtIn(In):
+    """Of the source, or of somebody who speaks in it."""
+
+    name: Annotated[Line, StringConstraints(min_length=1, max_length=200)]
+    value: Annotated[Line, StringConstraints(max_length=200)]
+
+
+class SourcesSoughtIn(In):
+    """Each part narrows further; none is needed. Words come in the body: addresses hold none. `is_read`: by the account."""
+
+    kind: SourceKind | None = None
+    site_id: UUID | None = None
+    language: Annotated[str, StringConstraints(pattern=r"^[a-z_]{2,12}$")] | None = None
+    is_read: StrictBool | None = None
+    is_coded: StrictBool | None = None
+    attribute: AttributeSoughtIn | None = None
+    sort: Sort = "name"
+    limit: Limit = 100
+    offset: Offset = 0
+
+
+class SourceFoundOut(SourceOut):
+    """`arm` and `phase` follow from site and day; `codings` is null where the analysis does not count."""
+
+    collected_on: str
+    arm: ArmKind | None
+    phase: PhaseKind | None
+    is_read: bool
+    is_coded: bool
+    codings: int | None
 
 
 class TurnOut(Out):
@@ -75,6 +119,36 @@ def listed(request: HttpRequest, programme_id: UUID, limit: Limit = 100, offset:
     """Sources by name, erased ones too; without their text."""
     programme = programme_for(acting(request), programme_id)
     return list(sources_for(acting(request), programme.id)[offset : offset + limit])
+
+
+@router.post(
+    "/analyses/{analysis_id}/sources/search", response=answers(list[SourceFoundOut]), operation_id="search_sources"
+)  # fmt: skip
+def found(request: HttpRequest, analysis_id: UUID, sought: SourcesSoughtIn) -> list[SourceFoundOut]:
+    """The sources of an analysis that fit, without their text; erased ones too where nothing is sought that they lack."""
+    actor = acting(request)
+    analysis = analysis_for(actor, analysis_id)
+    attribute = (sought.attribute.name, sought.attribute.value) if sought.attribute else None
+    wanted = Sought(
+        sought.kind or "", str(sought.site_id or ""), sought.language or "", sought.is_read, sought.is_coded,
+        attribute, sought.sort,
+    )  # fmt: skip
+    rows = list(catalogue(actor, analysis, wanted)[sought.offset : sought.offset + sought.limit])
+    ids, derived, is_counted = (
+        [row.id for row in rows],
+        derived_by(analysis),
+        uses(analysis, ApproachUse.COUNTS),
+    )
+    codings = codings_on(actor, ids) if is_counted else {}
+    coded, read = set(codings) or coded_among(actor, ids), read_by(actor, ids)
+    return [
+        SourceFoundOut(
+            **SourceOut.model_validate(row).model_dump(), collected_on=str(row.collected_on or row.collected_on_nothing),
+            arm=(follows := derived(row)).arm, phase=follows.phase, is_read=row.id in read, is_coded=row.id in coded,
+            codings=codings.get(row.id, 0) if is_counted else None,
+        )
+        for row in rows
+    ]  # fmt: skip
 
 
 @router.get("/sources/{source_id}", response=answers(SourceWithText), operation_id="source")

@@ -6,15 +6,16 @@ from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from ninja import Router
 from ninja.responses import Status
 from pydantic import Field, StringConstraints
 
+from throughline.api.files import file_given, gives_file
 from throughline.api.inquiry.people import WhoOut, people_of
 from throughline.api.inquiry.shapes import Writing, Written
 from throughline.api.session import acting, now
-from throughline.api.shapes import In, Line, Out, Version, answers
+from throughline.api.shapes import REFUSALS, In, Line, Out, Problem, Version, answers
 from throughline.records.inquiry.actions import (
     ThemeDraft,
     arrange_theme,
@@ -30,6 +31,7 @@ from throughline.records.inquiry.queries.theming import (
     theme_revisions,
     themes_in_tree,
 )
+from throughline.reporting.theme_map import SVG, map_svg
 from throughline.vocabulary.actor import Actor
 from throughline.vocabulary.study import Step, ThemeRelationKind, ThemeStatus
 
@@ -179,6 +181,17 @@ def relations(request: HttpRequest, analysis_id: UUID) -> list[ThemeRelation]:
     """How the themes of an analysis bear on each other: with them, the map."""
     actor = acting(request)
     return list(relations_in(actor, analysis_for(actor, analysis_id)))
+
+
+@router.get(
+    "/analyses/{analysis_id}/theme-map", response={REFUSALS: Problem}, operation_id="theme_map",
+    openapi_extra=gives_file(SVG),
+)  # fmt: skip
+def drawn(request: HttpRequest, analysis_id: UUID) -> HttpResponse:
+    """The map as an SVG: themes that were not let go, and how they bear on each other. Nothing that anybody said."""
+    actor = acting(request)
+    drawing = map_svg(actor, analysis_for(actor, analysis_id))
+    return file_given(drawing.encode(), SVG, "themes.svg")
 
 
 @router.post("/themes/{theme_id}/relations", response=answers(RelationOut, 201), operation_id="relate_themes")

@@ -10,11 +10,11 @@ from ninja import Router
 from ninja.responses import Status
 
 from throughline.api.files import TAKES_FILE, file_sent
-from throughline.api.inquiry.facts_shapes import NewSourceIn
+from throughline.api.inquiry.facts_shapes import NewSourceIn, PutRightIn
 from throughline.api.session import acting, now
-from throughline.api.shapes import Out, answers
+from throughline.api.shapes import Limit, Offset, Out, answers
 from throughline.exchange.held import hold, let_go, take_up
-from throughline.exchange.transcript.choices import Choices
+from throughline.exchange.transcript.choices import as_chosen
 from throughline.exchange.transcript.held import Held, packed, unpacked
 from throughline.exchange.transcript.load import About, TranscriptFile, keep_transcript, there_already
 from throughline.exchange.transcript.read import read_transcript
@@ -43,6 +43,30 @@ class ReadOut(Out):
     speakers: list[str]
     first_turns: list[FirstTurnOut]
     notes: list[str]
+
+
+class LookIn(PutRightIn):
+    limit: Limit = 100
+    offset: Offset = 0
+
+
+class ReadTurnOut(Out):
+    """[start, end) in Unicode code points of the text, within which a turn can be split."""
+
+    number: int
+    speaker: str | None
+    start: int
+    end: int
+    text: str
+    start_ms: int | None
+
+
+class LookedAtOut(Out):
+    """`turns`: how many there are; `shown`, those that were asked for."""
+
+    turns: int
+    speakers: list[str]
+    shown: list[ReadTurnOut]
 
 
 class KeptOut(Out):
@@ -80,15 +104,40 @@ def look(request: HttpRequest, analysis_id: UUID, form: TranscriptForm) -> Statu
     return Status(201, told)
 
 
+@router.post(
+    "/analyses/{analysis_id}/transcripts/look",
+    response=answers(LookedAtOut),
+    operation_id="look_at_transcript",
+)
+def look_again(request: HttpRequest, analysis_id: UUID, wanted: LookIn) -> LookedAtOut:
+    """How a transcript that was read would be kept, as it was put right so far. Nothing is kept yet.
+
+    422 where a step fits no turn. 404 where its ticket is none any more.
+    """
+    actor = acting(request)
+    analysis = analysis_for(actor, analysis_id)
+    check_may_add_source(actor, analysis.programme_id)
+    document = as_chosen(_read(wanted.ticket).document, wanted.choices())
+    shown = enumerate(document.turns[wanted.offset : wanted.offset + wanted.limit], wanted.offset + 1)
+    return LookedAtOut(
+        turns=len(document.turns), speakers=list(document.speakers),
+        shown=[
+            ReadTurnOut(
+                number=number, speaker=turn.speaker, start=turn.start, end=turn.end, text=document.spoken(turn),
+                start_ms=turn.start_ms,
+            )
+            for number, turn in shown
+        ],
+    )  # fmt: skip
+
+
 @router.post("/analyses/{analysis_id}/sources", response=answers(KeptOut, 201), operation_id="add_source")
 def keep(request: HttpRequest, analysis_id: UUID, wanted: NewSourceIn) -> Status[Any]:
     """Keep a transcript that was read, under a key of its own. 404 where its ticket is none any more."""
     actor = acting(request)
     analysis = analysis_for(actor, analysis_id)
     check_may_add_source(actor, analysis.programme_id)
-    held = unpacked(take_up(wanted.ticket))
-    if held.document is None:
-        raise Invalid(held.refused)  # type: ignore[arg-type]  # one of the two is there
+    held = _read(wanted.ticket)
     done = keep_transcript(
         file=TranscriptFile(held.filename, held.data), document=held.document, analysis=analysis,
         about=About(
@@ -96,7 +145,7 @@ def keep(request: HttpRequest, analysis_id: UUID, wanted: NewSourceIn) -> Status
             guide_version=wanted.guide_version, topics_asked=tuple(wanted.topics_asked), language=wanted.language,
             is_deidentified=wanted.is_deidentified,
         ),
-        choices=Choices(wanted.are_turns, wanted.called, frozenset(wanted.team)), by=actor, at=now(),
+        choices=wanted.choices(), by=actor, at=now(),
     )  # fmt: skip
     let_go(wanted.ticket)
     told = {
@@ -104,3 +153,11 @@ def keep(request: HttpRequest, analysis_id: UUID, wanted: NewSourceIn) -> Status
         "speakers": list(done.speakers), "notes": [str(note) for note in done.notes],
     }  # fmt: skip
     return Status(201, told)
+
+
+def _read(ticket: str) -> Any:
+    """What was put aside, whose document is there: files that cannot be read get no ticket here, but on pages."""
+    held = unpacked(take_up(ticket))
+    if held.document is None:
+        raise Invalid(held.refused)  # type: ignore[arg-type]  # one of the two is there
+    return held

@@ -12,9 +12,9 @@ from ninja import Router
 from ninja.responses import Status
 from pydantic import Field, StrictInt
 
-from throughline.api.asked import check_any
+from throughline.api.asked import check_any, programme_where
 from throughline.api.session import acting, now
-from throughline.api.shapes import Document, In, Out, answers
+from throughline.api.shapes import Document, In, Limit, Offset, Out, answers
 from throughline.exchange.attachment.read import check_sizes, files_of
 from throughline.exchange.device_event.form import FileIn
 from throughline.exchange.xlsform.submission import answers_of, check_same_form, files_named, submission_of
@@ -101,6 +101,17 @@ def link(request: HttpRequest, approach_id: UUID) -> Status[Any]:
     token = actions.make_fill_link(approach=_approach(request, approach_id), by=acting(request), at=now())
     address = request.build_absolute_uri(reverse("answer", args=[token]))
     return Status(201, LinkOut(address=address, days=actions.LINK_LASTS.days))
+
+
+@router.get(
+    "/programmes/{programme_id}/interviews", response=answers(list[BegunOut]), operation_id="interviews_begun"
+)
+def begun(
+    request: HttpRequest, programme_id: UUID, limit: Limit = 100, offset: Offset = 0
+) -> list[SurveyResponse]:
+    """Interviews that the account began and has not completed, the oldest first."""
+    programme = programme_where(request, programme_id, P.APPROACH_PEOPLE)
+    return list(queries.begun_by(acting(request), programme.id)[offset : offset + limit])
 
 
 @router.get("/responses/{response_id}/draft", response=answers(DraftOut), operation_id="response_draft")

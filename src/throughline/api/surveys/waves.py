@@ -84,10 +84,11 @@ class LeftOutOut(Out):
 
 
 class WaveWithFlow(WaveOut):
-    """`left_out`: for who runs waves; else it is null."""
+    """`left_out`, and how many answers came after the wave was closed (`late`): for who runs waves; else null."""
 
     sites: list[FlowOut]
     left_out: list[LeftOutOut] | None
+    late: int | None
 
 
 class TargetIn(In):
@@ -169,6 +170,7 @@ def one(request: HttpRequest, wave_id: UUID) -> WaveWithFlow:
     return WaveWithFlow(
         **_shown(wave).model_dump(), sites=[_flow(row) for row in queries.progress_of(actor, wave)],
         left_out=_left_out(wave) if runs else None,
+        late=SurveyResponse.objects.filter(wave=wave, is_late=True, excluded_at=None).count() if runs else None,
     )  # fmt: skip
 
 

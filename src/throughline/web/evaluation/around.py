@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from throughline.evaluation.freeze import folder_of
-from throughline.evaluation.results import FOLDER
 from throughline.evaluation.told import result_told
 from throughline.records.accounts.queries import display_names
 from throughline.records.programme.models import Programme
@@ -42,10 +40,6 @@ def looking(request: PageRequest) -> Programme:
 def freeze_of(request: PageRequest, name: str) -> Freeze:
     programme = looking(request)
     return freeze_named(request.actor, programme.id, name)
-
-
-def is_evaluated(freeze: Freeze) -> bool:
-    return (folder_of(freeze) / FOLDER / "run.json").is_file()
 
 
 def result(freeze: Freeze, name: str) -> Any:

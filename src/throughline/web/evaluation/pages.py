@@ -14,6 +14,7 @@ from throughline.evaluation.freeze import folder_of
 from throughline.evaluation.opened import open_freeze
 from throughline.evaluation.questions import funnel as funnel_question
 from throughline.evaluation.results import to_plain
+from throughline.evaluation.told import is_evaluated
 from throughline.evaluation.words import Words
 from throughline.evaluation.words import words_of as quotes_at_the_door
 from throughline.records.inquiry.models import Theme
@@ -29,7 +30,7 @@ from throughline.vocabulary.errors import NotFound, Sentence
 from throughline.vocabulary.nothing import Nothing
 from throughline.vocabulary.study import OutcomeSourceKind
 from throughline.web.evaluation import beforehand, sensitivity, shown
-from throughline.web.evaluation.around import freeze_of, is_evaluated, result, shared
+from throughline.web.evaluation.around import freeze_of, result, shared
 from throughline.web.evaluation.forms import FunnelForm
 from throughline.web.request import PageRequest, now
 from throughline.web.templatetags.throughline_ui import NOTHING_WORDS

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from throughline.evaluation.codebook import TABLES, asked_fields
 from throughline.evaluation.rows import ask_for_rows, handed_over, packed_rows, release_rows
+from throughline.evaluation.told import is_evaluated
 from throughline.records.study.actions import RowsDraft, approve_rows, decline_rows
 from throughline.records.study.models import RowsRequest
 from throughline.records.study.queries import rows_request_for, rows_requests_for
@@ -27,7 +28,7 @@ from throughline.rules.permissions import Permission as P
 from throughline.vocabulary.errors import Invalid, Unready
 from throughline.vocabulary.study import RowsState
 from throughline.vocabulary.words import PRIVACY
-from throughline.web.evaluation.around import freeze_of, is_evaluated, people_named, shared
+from throughline.web.evaluation.around import freeze_of, people_named, shared
 from throughline.web.evaluation.forms import RowsForm
 from throughline.web.request import PageRequest, now, require, show_refusal
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from throughline.evaluation.freeze import RESERVED
+from throughline.evaluation.told import is_evaluated
 from throughline.records.programme.models import Programme
 from throughline.records.study.models import Freeze
 from throughline.records.study.queries import freezes_for, studies_for
@@ -19,7 +20,6 @@ from throughline.rules.access import check_may_evaluate, check_may_freeze
 from throughline.vocabulary.errors import NotFound, Sentence
 from throughline.web.evaluation.around import (
     freeze_of,
-    is_evaluated,
     looking,
     people_named,
     why_not_freeze,

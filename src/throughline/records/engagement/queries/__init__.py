@@ -137,11 +137,6 @@ def needs_of(actor: Actor, client: Client) -> QuerySet[Need]:
     return Need.objects.filter(contact__in=contacts).select_related("contact")
 
 
-def open_needs(actor: Actor, client: Client) -> QuerySet[Need]:
-    """Needs not closed yet, oldest first."""
-    return needs_of(actor, client).filter(closed_at=None).order_by("id")
-
-
 @dataclass(frozen=True)
 class NeedsTold:
     """Of a client's needs: some that are open, the oldest first, some that are closed, the last first, and how many there are."""
@@ -153,7 +148,7 @@ class NeedsTold:
 
 
 def needs_told(actor: Actor, client: Client, *, most_open: int, most_closed: int) -> NeedsTold:
-    """So many of either, with their contacts and what was done. One look through all of them, however many."""
+    """So many of either, with all that hangs on each. One look through all of them, however many."""
     contacts = contacts_of(actor, client).order_by().filter(needs__isnull=False)
     every = list(contacts.values_list("needs__id", "needs__closed_at"))
     waiting = sorted(need_id for need_id, closed_at in every if closed_at is None)
@@ -162,7 +157,9 @@ def needs_told(actor: Actor, client: Client, *, most_open: int, most_closed: int
     )
     oldest, latest = waiting[:most_open], [need_id for _, need_id in ended[:most_closed]]
     rows = (
-        Need.objects.filter(id__in=[*oldest, *latest]).select_related("contact").prefetch_related("actions")
+        Need.objects.filter(id__in=[*oldest, *latest])
+        .select_related("contact")
+        .prefetch_related("actions", "barriers")
     )
     found = rows.in_bulk()
     return NeedsTold(
