@@ -34,10 +34,10 @@ def called_from(folder: str) -> dict[str, set[str]]:
             if where := _acting(module, name):
                 found.setdefault(where, set()).add(file)
             work = f"{module}.{name}" if module == WORK else module
-            if work.startswith(f"{WORK}."):
+            if work.startswith(f"{WORK}.") and _file_of(work).exists():  # not a class of one
                 asked.setdefault(work, set()).add(file)
     for work, files in asked.items():
-        for module, name in _named_in(SRC / f"{work.removeprefix('throughline.').replace('.', '/')}.py"):
+        for module, name in _named_in(_file_of(work)):
             if where := _acting(module, name):
                 found.setdefault(where, set()).update(files)
     return found
@@ -60,6 +60,10 @@ def queries_called_from(folder: str) -> dict[str, set[str]]:
 def every_public_action() -> set[str]:
     """Every action under records, by where it is defined."""
     return {_where(action) for action in every_action().values()}
+
+
+def _file_of(module: str) -> Path:
+    return SRC / f"{module.removeprefix('throughline.').replace('.', '/')}.py"
 
 
 def _named_in(path: Path) -> Iterator[tuple[str, str]]:

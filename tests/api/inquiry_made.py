@@ -113,11 +113,11 @@ def bodies_of_inquiry(world: World) -> dict[str, Any]:
 
 
 def _of_sources(world: World) -> dict[str, Any]:
-    ticket, sheet = _held()
+    ticket, other, sheet = _held()
     return {
         "read_transcript": b"I: How was it?\nP: They were kind.\n",
         "add_source": {"ticket": ticket, "name": "I02"},
-        "look_at_transcript": {"ticket": ticket, "steps": [{"do": "give", "turn": 1, "speaker": "Guest"}]},
+        "look_at_transcript": {"ticket": other, "steps": [{"do": "give", "turn": 1, "speaker": "Guest"}]},
         "search_sources": {"kind": "interview", "is_coded": True},
         "mark_name": {"text_version": 1, "start": 2, "end": 5},
         "read_face_sheet": b"label,age\nP01,40s\n",
@@ -136,10 +136,10 @@ def _of_sources(world: World) -> dict[str, Any]:
 
 
 @cache
-def _held() -> tuple[str, str]:
-    """Tickets to a transcript and a face sheet that were read."""
+def _held() -> tuple[str, str, str]:
+    """Tickets to a transcript that is kept, one that is looked at, and a face sheet, all of them read."""
     read = Held("a.txt", b"I: So?", read_transcript(b"I: So?", "a.txt"))
-    return hold(packed(read)), hold(b"csv\nlabel,age\nP01,40s\n")
+    return hold(packed(read)), hold(packed(read)), hold(b"csv\nlabel,age\nP01,40s\n")
 
 
 def _of_themes(world: World) -> dict[str, Any]:
