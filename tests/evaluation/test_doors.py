@@ -284,3 +284,8 @@ def test_release_words_carries_what_three_share_and_withholds_the_rest() -> None
     assert ([quote.text for quote in named.quotes], named.withheld) == (["The pipe got me in"], 2)
     left = release_words(theme=theme, recipient="The report", by=by, at=AT)
     assert (left.release.door, left.release.is_refused) == ("words", False)
+    start = text.index("The pipe got me")
+    inquiry.choose_quote(theme=theme, source=source, start=start, end=start + 15, by=by, at=AT)
+    inquiry.add_alias(analysis=analysis, kind=AliasKind.OTHER, label="person", terms=["me in"], by=by, at=AT)
+    cut = words_of(theme=theme, by=by, at=AT)
+    assert (cut.quotes, cut.withheld) == ((), 4), "half a name at the edge of a quote gives away as much"

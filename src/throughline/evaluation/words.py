@@ -10,7 +10,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from throughline.methods.coverage import finest_shared_attributes
-from throughline.records.inquiry.actions import compare_with_names
+from throughline.records.inquiry.actions import compare_passages_with_names, compare_with_names
 from throughline.records.inquiry.models import Analysis, Theme
 from throughline.records.inquiry.queries import Quote, Spoken, participants_for, quotes_of
 from throughline.records.programme.models import Site
@@ -59,8 +59,10 @@ def words_of(*, theme: Theme, by: Actor, at: datetime) -> Words:
     """The quotes of a theme as the door lets them through, for a page; opening their sources is audited."""
     chosen = quotes_of(by, theme, at)
     read = [quote for quote in chosen.shown if quote.is_deidentified]
-    fine = free_of_names(theme.analysis, [quote.text for quote in read], by=by, at=at)
-    fit = [quote for quote, is_fine in zip(read, fine, strict=True) if is_fine]
+    # a quote may end within a name: half of one gives away as much
+    places = [(quote.whole, quote.start, quote.end) for quote in read]
+    named = compare_passages_with_names(analysis=theme.analysis, passages=places, by=by, at=at)
+    fit = [quote for quote, is_named in zip(read, named, strict=True) if not is_named]
     attributes = attributes_of(participants_for(by, theme.analysis), theme.analysis.study)
     quotes = tuple(released(quote, attributes) for quote in fit)
     return Words(quotes, chosen.withheld + len(chosen.shown) - len(fit))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, TypeVar
 from uuid import UUID
@@ -93,7 +93,10 @@ class SpokenIn:
 
 @dataclass(frozen=True)
 class Quote:
-    """A chosen passage in the clear. It leaves only through the door for words."""
+    """A chosen passage in the clear. It leaves only through the door for words.
+
+    `whole` is the text that it is cut from: a name may reach beyond it.
+    """
 
     quote_id: UUID
     text: str
@@ -107,6 +110,7 @@ class Quote:
     collected_on: date | Nothing
     language: str
     is_deidentified: bool
+    whole: str = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -337,7 +341,7 @@ def _quote(quote: ThemeQuote, text: str) -> Quote:
         quote_id=quote.id, text=text[quote.start : quote.end], start=quote.start, end=quote.end,
         is_contrary=quote.is_contrary, speakers=tuple(_speaker(speaker) for speaker in speakers),
         source_id=source.id, source_kind=source.kind, site_id=source.site_id, collected_on=_collected(source),
-        language=source.language, is_deidentified=source.is_deidentified,
+        language=source.language, is_deidentified=source.is_deidentified, whole=text,
     )  # fmt: skip
 
 
