@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import duckdb
+import pyarrow as pa
+
 from tests.reporting.made import material
+from throughline.evaluation.build import site_slugs, sql_of
 from throughline.methods.funnel import Funnel
 from throughline.methods.suppression import LT5, protect
 from throughline.methods.table import crossed
@@ -12,6 +16,30 @@ from throughline.reporting import line, said
 from throughline.reporting.document import TableBlock
 from throughline.reporting.tables import ReleasedFunnel
 from throughline.vocabulary.study import Step
+
+
+def test_two_sites_of_one_name_are_told_apart() -> None:
+    """In every table and figure, for they are named so in the freeze."""
+    rows = [
+        ("a", "Mill", "Hope"),
+        ("b", "Mill", "Turn"),
+        ("c", "Van", "Hope"),
+        ("d", "Van", "Hope"),
+        ("e", "Quay", "Hope"),
+    ]
+    names = ("id", "name", "organisation", "kind", "area", "time_zone", "opened_on", "closed_on", "arm")
+    engine = duckdb.connect()
+    engine.register(
+        "raw_sites",
+        pa.table(
+            {name: [dict(zip(names, row, strict=False)).get(name, "") for row in rows] for name in names}
+        ),
+    )
+    engine.register(
+        "site_names", pa.table({"id": [row[0] for row in rows], "site": site_slugs([row[1] for row in rows])})
+    )
+    told = engine.sql(f"SELECT name FROM ({sql_of('sites')}) ORDER BY site").fetchall()
+    assert [name for (name,) in told] == ["Mill (Hope)", "Mill (Turn)", "Quay", "Van (van)", "Van (van-2)"]
 
 
 def test_contacts_by_site_name_the_sites() -> None:
