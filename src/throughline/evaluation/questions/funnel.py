@@ -188,10 +188,13 @@ def _routes(freeze: OpenFreeze) -> CodeContrast:
 
 
 def _entered(freeze: OpenFreeze, by: tuple[str, ...], rng: np.random.Generator) -> list[EnteredByDay]:
+    """Referrals are counted by the engine, by where they were made, how they ended and after how many days: no row for each."""
     columns = ", ".join(dict.fromkeys([*by, "site"]))
     # Undivided they are of the study: what a site outside it referred is told only where it stands apart.
     where = "" if by else " WHERE arm <> 'none'"
-    rows = freeze.ask(f"SELECT {columns}, ended_as, days FROM referral_history{where} ORDER BY referral_no")  # noqa: S608
+    rows = freeze.ask(
+        f"SELECT {columns}, ended_as, days, COUNT(*) AS n FROM referral_history{where} GROUP BY ALL ORDER BY ALL"  # noqa: S608  (words of ours only)
+    )
     groups: dict[Group, list[dict[str, Any]]] = {}
     for row in rows:
         groups.setdefault(tuple(row[name] for name in by), []).append(row)
@@ -199,11 +202,13 @@ def _entered(freeze: OpenFreeze, by: tuple[str, ...], rng: np.random.Generator) 
 
 
 def _entered_of(group: Group, rows: list[dict[str, Any]], rng: np.random.Generator) -> EnteredByDay:
+    times = [row["n"] for row in rows]
     days = np.array([np.nan if row["days"] is None else row["days"] for row in rows], dtype=np.float64)
     try:
         found = cumulative_incidence(
-            days, [row["ended_as"] for row in rows], [row["site"] for row in rows], rng=rng
-        )
+            np.repeat(days, times), np.repeat([row["ended_as"] for row in rows], times).tolist(),
+            np.repeat([row["site"] for row in rows], times).tolist(), rng=rng,
+        )  # fmt: skip
     except Unready as refused:
         return EnteredByDay(group, None, refused.sentence)
     return EnteredByDay(group, found, None)
