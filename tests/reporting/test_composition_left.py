@@ -9,14 +9,15 @@ import pytest
 
 from tests.reporting.made import material
 from tests.reporting.made_composition import composition_answer
-from throughline.evaluation.questions.contamination import METHOD
+from throughline.evaluation.questions.contamination import ANSWERED_SPEAK, METHOD
 from throughline.evaluation.results import to_plain
 from throughline.methods.covariates import METHOD as ADJUSTED
+from throughline.methods.intervals import SITES_DRAWN
 from throughline.methods.suppression import LT5, protect
 from throughline.methods.table import crossed
 from throughline.reporting import composition_words as words
 from throughline.reporting import design, reached_section
-from throughline.reporting.composition_left import attribute_left, spec_of, wave_left
+from throughline.reporting.composition_left import attribute_left, contamination_left, spec_of, wave_left
 from throughline.vocabulary.errors import Sentence
 
 WAVE: Any = {
@@ -72,8 +73,20 @@ def test_a_share_leaves_where_its_counts_do(counts: tuple[int, int, int], share:
     assert ("a count behind it is too small" in told) == (share is None)
     assert str(counts[0]) not in told if share is None else f"({counts[0]} of {counts[0] + counts[1]}" in told
     assert left["missing"] == ("suppressed" if 0 < counts[2] < 5 else counts[2])
+    assert "single sites" in left["no_interval"]["text"]
     refused = wave_left(WAVE, None)
     assert (refused["share"], refused["n"], refused["missing"]) == ("suppressed",) * 3
+
+
+def test_without_an_interval_nothing_is_said_to_rest_on_drawing_sites() -> None:
+    found = {
+        "asked": "got_pipe",
+        "sites": ["aston"],
+        "waves": [WAVE],
+        "assumptions": to_plain((ANSWERED_SPEAK, SITES_DRAWN)),
+    }
+    left = contamination_left(found, [None])
+    assert left["assumptions"] == to_plain([ANSWERED_SPEAK]) and "sites" not in left
 
 
 def test_a_report_tells_what_reached_the_comparison_sites_or_why_it_does_not() -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -20,6 +20,7 @@ from throughline.evaluation.pooled import SMALL_GROUPS, as_told
 from throughline.evaluation.questions import contamination
 from throughline.evaluation.results import to_plain
 from throughline.evaluation.told import result_told
+from throughline.methods.intervals import SITES_DRAWN
 from throughline.methods.suppression import LE7_ROUND5, Profile, ProtectedTable
 from throughline.records.study.actions import ReleaseDraft, record_release
 from throughline.records.study.models import Freeze
@@ -27,7 +28,7 @@ from throughline.reporting.passing import Passing
 from throughline.rules.access import check_may_release
 from throughline.rules.permissions import Permission
 from throughline.vocabulary.actor import Actor
-from throughline.vocabulary.errors import Unready
+from throughline.vocabulary.errors import Sentence, Unready
 from throughline.vocabulary.nothing import SUPPRESSED
 from throughline.vocabulary.study import ArmKind, PhaseKind, ReleaseDoor
 
@@ -35,6 +36,9 @@ Plain = Mapping[str, Any]
 WHAT = "mix of respondents, and contamination"
 REACHED = "what reached the comparison sites"
 OF_SITES = frozenset({"sites", "only_after", "left_out", "smallest"})
+NOT_OF_SITES = Sentence(
+    "It is told without an interval: one from drawing sites rests on counts of single sites, which do not leave."
+)
 
 
 def release_composition(
@@ -61,8 +65,7 @@ def release_composition(
             freeze=freeze, specs=specs, profile=profile, recipient=recipient, by=by, at=at
         )
         left = [None if isinstance(one, Unready) else one.table for one in passing]
-        waves = [wave_left(wave, table) for wave, table in zip(found["waves"], left, strict=True)]
-        told["contamination"] = {**{k: v for k, v in found.items() if k != "sites"}, "waves": waves}
+        told["contamination"] = contamination_left(found, left)
     plain = json.dumps(told, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     draft = ReleaseDraft(
         door=ReleaseDoor.TABLES, what=WHAT, recipient=recipient, profile=word_of(profile),
@@ -107,11 +110,20 @@ def reached_of_report(passing: Passing, asked: str, seed: int) -> dict[str, Any]
         found = to_plain(contamination.ask(passing.door.opened, asked, seed=seed))
     except Unready as refusal:
         return {"asked": asked, "waves": [], "refused": to_plain(refusal.sentence)}
-    left = passing.tables([spec_of(asked, wave["wave"]) for wave in found["waves"]])
-    waves = [wave_left(wave, table) for wave, table in zip(found["waves"], left, strict=True)]
-    told = {**{k: v for k, v in found.items() if k != "sites"}, "waves": waves, "refused": None}
+    left = list(passing.tables([spec_of(asked, wave["wave"]) for wave in found["waves"]]))
+    told = {**contamination_left(found, left), "refused": None}
     passing.summary(REACHED, told)
     return told
+
+
+def contamination_left(found: Plain, left: Sequence[ProtectedTable | None]) -> dict[str, Any]:
+    """The answer as it leaves: no single site, and no interval, nor what only an interval takes for granted."""
+    waves = [wave_left(wave, table) for wave, table in zip(found["waves"], left, strict=True)]
+    assumed = [one for one in found["assumptions"] if one != to_plain(SITES_DRAWN)]
+    return {
+        **{name: part for name, part in found.items() if name != "sites"},
+        "waves": waves, "assumptions": assumed,
+    }  # fmt: skip
 
 
 def spec_of(asked: str, wave: str) -> TableSpec:
@@ -132,6 +144,7 @@ def wave_left(wave: Plain, table: ProtectedTable | None) -> dict[str, Any]:
     made = {
         **wave,
         "interval": None,
+        "no_interval": wave["no_interval"] or to_plain(NOT_OF_SITES),
         "missing": SUPPRESSED if counts["unknown"] is None else counts["unknown"],
     }
     if yes == 0 == no and counts["unknown"] is not None:

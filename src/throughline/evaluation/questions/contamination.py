@@ -62,7 +62,7 @@ class ContaminationAnswer:
     waves: tuple[WaveReached, ...]
     seed: int
     cannot_show: Sentence = CANNOT_SHOW
-    assumptions: tuple[Sentence, ...] = (ANSWERED_SPEAK, SITES_DRAWN)
+    assumptions: tuple[Sentence, ...] = (ANSWERED_SPEAK,)
     method: str = METHOD
     question: str = QUESTION
 
@@ -96,12 +96,9 @@ def ask(freeze: OpenFreeze, asked: str, *, seed: int) -> ContaminationAnswer:
         sites.append(SiteReached(site, name, PhaseKind(phase), yes, n, yes / n if n else None, missing))
     waves = [wave for wave in PhaseKind if any(one.wave is wave for one in sites)]
     sites.sort(key=lambda one: (one.site, waves.index(one.wave)))
-    return ContaminationAnswer(
-        asked,
-        tuple(sites),
-        tuple(_wave(wave, [one for one in sites if one.wave is wave], seed) for wave in waves),
-        seed,
-    )
+    told = tuple(_wave(wave, [one for one in sites if one.wave is wave], seed) for wave in waves)
+    drawn = (SITES_DRAWN,) if any(one.interval for one in told) else ()
+    return ContaminationAnswer(asked, tuple(sites), told, seed, assumptions=(ANSWERED_SPEAK, *drawn))
 
 
 def check_asked(freeze: OpenFreeze, asked: str) -> None:
