@@ -135,7 +135,8 @@ def _figure(released: ReleasedFunnel, name: str, caption: Sentence) -> FigureBlo
                 "text": percent_text(value) if value is not None else str(SUPPRESSED_LABEL),
             }
         )
-    chart = figures.funnel_bars(rows, panels=panels, series=series, steps=steps)
+    unit = say("share of those who could take the step")
+    chart = figures.funnel_bars(rows, panels=panels, series=series, steps=steps, unit=str(unit))
     title = say("%(caption)s: share that took each step", caption=caption)
     description = say("Bars for each step; the numbers stand in the table that follows.")
     svg = figures.draw(chart, name=name, title=str(title), description=str(description))
@@ -161,7 +162,10 @@ def entered(material: Material) -> Section:
     reasons = _reasons(shares)
     if reasons:
         blocks.append(Bullets(say("Where there is no share or no interval"), reasons))
-    blocks.append(Bullets(say("This takes for granted"), (CENSORING, SITES_DRAWN)))
+    told = [day for row in shares for day in row.by_day if day["share"] is not None]
+    if told:
+        drawn = (SITES_DRAWN,) if any(day["interval"] for day in told) else ()
+        blocks.append(Bullets(say("This takes for granted"), (CENSORING, *drawn)))
     marks = frozenset({Mark.ANCILLARY} if any(share.by_day for share in material.entered) else ())
     return Section("entered", say("Entered by a day"), tuple(blocks), marks)
 

@@ -97,7 +97,7 @@ def _by(material: Material, themes: Sequence[Plain], name: str) -> TableBlock:
 
 def _covered(row: Plain | None) -> Cell:
     if row is None:
-        return Cell("not applicable", Kind.NOTHING)
+        return nothing(Nothing.NOT_APPLICABLE.value)
     if row["of"] == SUPPRESSED:
         return Cell(SUPPRESSED, Kind.SUPPRESSED)
     return Cell(wording.coverage_text(row), Kind.NUMBER)

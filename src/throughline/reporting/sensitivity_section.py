@@ -92,7 +92,10 @@ def _differing(table: Plain, kind: str, places: int, name: str) -> Iterator[Bloc
             Cell(sensitivity.worse_text(one["worse"], found)),
             Cell(wording.change_text(one["estimate"], kind, places), Kind.NUMBER),
             Cell(
-                f"{wording.change_text(one['interval']['low'], kind, places)} to {wording.change_text(one['interval']['high'], kind, places)}",
+                wording.from_to(
+                    wording.change_text(one["interval"]["low"], kind, places),
+                    wording.change_text(one["interval"]["high"], kind, places),
+                ),
                 Kind.NUMBER,
             ),
         )

@@ -108,5 +108,5 @@ def beside(one: Plain) -> Sentence:
         site=spell["name"],
         component=str(component_name(spell["component"])).lower(),
         from_on=spell["from_on"],
-        to_on=spell["to_on"] or "the end of the data",
+        to_on=spell["to_on"] or say("the end of the data"),
     )
