@@ -138,6 +138,17 @@ def test_an_arm_of_one_site_and_what_gives_it_away_stay() -> None:
     assert rows_of(left_of([*outside, *alone]))[0]["paired"] is None
 
 
+def test_an_arm_of_two_sites_is_told_without_an_interval() -> None:
+    freeze = in_memory([a for a in asked() if a.site != "site-5"])
+    answer = to_plain(attitudes.ask(freeze))
+    tables = {key: protect(counted(freeze, spec), LT5) for key, spec in specs_of(answer)}
+    _, treated, compared = rows_of(attitudes_left(answer, tables, LT5))
+    assert treated["paired"]["interval"] and treated["sites"]["interval"]
+    for change in (compared["paired"], compared["sites"]):
+        assert change["interval"] is None and change["standard_error"] is None
+    assert words.TWO_SITES in words.reasons(compared)
+
+
 def test_where_the_door_refuses_nothing_is_told() -> None:
     left = left_of(is_refused=True)
     assert all(row["paired"] is None and row["sites"] is None for row in left["rows"])

@@ -23,11 +23,12 @@ from tests.reporting.made import (
     without_code,
 )
 from tests.reporting.made_sensitivity import beside_of
+from throughline.evaluation import pooled
 from throughline.evaluation.results import to_plain
 from throughline.methods.exposures import share_of_staff_trained
 from throughline.methods.funnel import may_contrast_codes
 from throughline.methods.suppression import HES, LT5
-from throughline.reporting import checked
+from throughline.reporting import checked, wording
 from throughline.vocabulary.errors import Unready
 from throughline.vocabulary.nothing import SUPPRESSED
 from throughline.vocabulary.study import ArmKind
@@ -210,6 +211,21 @@ def test_nothing_unadjusted_stands_in_the_place_of_what_a_plan_adjusts() -> None
             [],
             None,
         )
+
+
+def test_how_two_sites_scatter_is_not_told_where_they_are_not() -> None:
+    """With the mean of an arm it would be what each of its two sites changed by."""
+    two = contrast({site: values for site, values in TOLD.items() if site != "farrow"})
+    scatter = ("sd_change_intervention", "sd_change_comparison")
+    told = estimate_of(two, LT5)
+    assert told.shows_sites and told.found["headline"]["sd_change_comparison"] > 0
+    hidden = checked.estimate(two, LT5, by_site=(None,), overall=tables_of(two, LT5)["overall"])
+    assert [hidden.found["headline"][name] for name in scatter] == [SUPPRESSED] * 2
+    assert any("both sites of an arm of two" in str(one) for one in wording.headline(hidden.found))
+    assert [pooled.as_told(two["headline"])[name] for name in scatter] == [SUPPRESSED] * 2
+    assert "leave_one_out" not in pooled.as_told(two), "what is left without one of two sites is the other"
+    three = pooled.as_told(contrast()["headline"])
+    assert all(isinstance(three[name], float) for name in scatter)
 
 
 def test_few_missing_hide_how_many_recorded_where_there_is_no_interval_either() -> None:

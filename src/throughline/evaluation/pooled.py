@@ -1,7 +1,8 @@
 """The contrast as it leaves outside a report: estimates of the arms, without what single sites recorded.
 
 Site changes, cells and what is left without one site are figures of single sites: they leave through the door for tables, cell
-by cell, only. Estimates leave as they do in a report under `lt5`. Counts are told more coarsely: under 8 suppressed, the others
+by cell, only; so do between which values a difference lies as one site after another is left out, and how the changes of an arm of
+two sites scatter, for with the arms' means either tells single sites. Estimates leave as they do in a report under `lt5`. Counts are told more coarsely: under 8 suppressed, the others
 rounded to 5, so that two outcomes of the same people taken from each other give no small count either; estimates have four
 digits, so that no fraction gives its counts away. Names that somebody typed (of outcomes, of whose success it is) stay: codes
 stand for them.
@@ -27,13 +28,15 @@ from throughline.rules.permissions import Permission
 from throughline.vocabulary.actor import Actor
 from throughline.vocabulary.errors import Invalid, Sentence
 from throughline.vocabulary.nothing import SUPPRESSED
-from throughline.vocabulary.study import ReleaseDoor
+from throughline.vocabulary.study import ArmKind, ReleaseDoor
 
 Plain = Mapping[str, Any]
 TYPED = frozenset({"name", "success_by"})
 # Of single sites, or (notes) with exact counts of answers.
-OF_SITES = frozenset({"cells", "changes", "rows", "recorded", "notes"})
+OF_SITES = frozenset({"cells", "changes", "rows", "recorded", "notes", "leave_one_out", "without_site"})
 DIGITS = 4
+FEWEST_SITES = 2  # of an arm that is contrasted
+SCATTER = tuple(f"sd_change_{arm.value}" for arm in ArmKind)
 SMALL_GROUPS = Sentence(
     "At some site fewer than %(least)s people of one of the groups answered; such an estimate does not leave. Ask of a larger group.",
     least=LE7_ROUND5.threshold,
@@ -88,7 +91,7 @@ def line_of(groups: str = "") -> str:
 
 
 def pooled(contrasts: Plain, beside: Plain) -> dict[str, Any]:
-    """Every outcome's headline, permutation and range without a site, and its sensitivity table (None: not of a survey)."""
+    """Every outcome's headline and permutation, and its sensitivity table (None: not of a survey)."""
     tables = {one["outcome"]["code"]: one for one in beside["outcomes"]}
     outcomes = []
     for found in contrasts["outcomes"]:
@@ -130,11 +133,23 @@ def as_told(part: Any) -> Any:
     return _told(part)
 
 
+def without_scatter_of_two(part: Plain) -> Plain:
+    """A contrast without the standard deviations of its arms where one has two sites: mean and scatter of two are the two.
+
+    Of both arms: the interval comes of both, and would tell the one from the other. Anything else is as it was.
+    """
+    counts = [part.get(f"n_sites_{arm.value}") for arm in ArmKind]
+    if FEWEST_SITES not in counts:
+        return part
+    return {**part, **{name: SUPPRESSED for name in SCATTER if name in part}}
+
+
 def _told(part: Any) -> Any:
     if isinstance(part, Mapping):
         if set(part) == SENTENCE:
             return part
-        return {name: _field(name, value) for name, value in part.items() if name not in OF_SITES | TYPED}
+        told = without_scatter_of_two(part)
+        return {name: _field(name, value) for name, value in told.items() if name not in OF_SITES | TYPED}
     if isinstance(part, float):
         return float(f"{part:.{DIGITS}g}")
     return [_told(one) for one in part] if isinstance(part, list) else part

@@ -16,14 +16,14 @@ from datetime import datetime
 from typing import Any
 
 from throughline.evaluation.doors import TableSpec, release_tables, word_of
-from throughline.evaluation.pooled import as_told
+from throughline.evaluation.pooled import FEWEST_SITES, as_told
 from throughline.evaluation.questions.attitudes import PAIR, QUESTION
 from throughline.evaluation.results import to_plain
 from throughline.evaluation.told import result_told
 from throughline.methods.suppression import LE7_ROUND5, Profile, ProtectedTable
 from throughline.records.study.actions import ReleaseDraft, record_release
 from throughline.records.study.models import Freeze
-from throughline.reporting.attitudes_words import FEW, FEW_AT_SITE, FEW_WEIGH, ONE_SITE
+from throughline.reporting.attitudes_words import FEW, FEW_AT_SITE, FEW_WEIGH, ONE_SITE, TWO_SITES
 from throughline.reporting.passing import Passing
 from throughline.rules.access import check_may_release
 from throughline.rules.permissions import Permission
@@ -227,9 +227,13 @@ def _change_left(found: Plain | None, profile: Profile) -> dict[str, Any] | None
     if found is None:
         return None
     kept = {name: part for name, part in found.items() if name not in OF_SITES}
-    if found["interval"] is not None and profile.hides(found["smallest"]):
+    if found["interval"] is not None and (
+        profile.hides(found["smallest"]) or found["n_sites"] == FEWEST_SITES
+    ):
+        # the mean of two sites and how far it may lie off are the two sites
+        why = FEW_AT_SITE if profile.hides(found["smallest"]) else TWO_SITES
         kept |= {
-            "interval": None, "standard_error": None, "df": None, "no_interval": to_plain(FEW_AT_SITE),
+            "interval": None, "standard_error": None, "df": None, "no_interval": to_plain(why),
         }  # fmt: skip
     left: dict[str, Any] = as_told(kept)
     return left

@@ -40,7 +40,10 @@ FEW_WEIGH = Sentence(
 ONE_SITE = Sentence(
     "Answers are of one site alone, or could be worked out to be: figures of a single site do not leave."
 )
-SUPPRESSES = frozenset(one.text for one in (FEW, FEW_AT_SITE, FEW_WEIGH, ONE_SITE))
+TWO_SITES = Sentence(
+    "It is of two sites, and with an interval it would tell what each of them is: the interval is not told."
+)
+SUPPRESSES = frozenset(one.text for one in (FEW, FEW_AT_SITE, FEW_WEIGH, ONE_SITE, TWO_SITES))
 Key = tuple[str, str, str]
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from throughline.evaluation.pooled import without_scatter_of_two
 from throughline.evaluation.results import to_plain
 from throughline.methods.contrast import contrast_site_changes, leave_one_site_out, permute_arms
 from throughline.methods.estimate import Missing
@@ -63,6 +64,8 @@ def estimate(
             }
     cells = [site[phase] for site in sites_of(found) for phase in ("before", "after")]
     may = sites_may_be_told(by_site) and bool(cells) and all(_cell_may_leave(cell, profile) for cell in cells)
+    if shown["headline"] and not may:
+        shown["headline"] = without_scatter_of_two(shown["headline"])
     return Estimate(shown, may)
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from throughline.reporting.document import say
 from throughline.vocabulary.errors import Sentence
-from throughline.vocabulary.nothing import NOTHING_LABELS, Nothing
+from throughline.vocabulary.nothing import NOTHING_LABELS, SUPPRESSED, Nothing
 from throughline.vocabulary.sentences import sentence_of as sentence_of
 from throughline.vocabulary.study import OutcomeKind, OutcomeRank, OutcomeSourceKind, Step
 from throughline.vocabulary.words import RANKS, STEPS
@@ -160,12 +160,7 @@ def headline(found: Plain) -> Iterator[Sentence]:
             difference=change_text(plain["difference"], kind, places) if plain else say("not told"),
             interval=interval_words(plain["interval"] if plain else None, kind, places),
         )
-    yield say(
-        "From site to site the changes scatter by a standard deviation of %(intervention)s in the intervention arm and of "
-        "%(comparison)s in the comparison arm.",
-        intervention=spread_text(estimate["sd_change_intervention"], kind, places),
-        comparison=spread_text(estimate["sd_change_comparison"], kind, places),
-    )
+    yield _scatter(estimate, kind, places)
     yield say(
         "It rests on %(intervention)s intervention and %(comparison)s comparison sites, each weighing the same, with "
         "%(n)s recorded values. Without a recorded value: %(missing)s.",
@@ -181,6 +176,20 @@ def headline(found: Plain) -> Iterator[Sentence]:
         )
     if estimate["p_value"] is not None:
         yield from _p_words(found)
+
+
+def _scatter(estimate: Plain, kind: str, places: int) -> Sentence:
+    """How the changes of the sites scatter; it is suppressed where sites are not told and an arm has two."""
+    if estimate["sd_change_intervention"] == SUPPRESSED:
+        return say(
+            "How the changes scatter from site to site is suppressed: beside the mean it would tell both sites of an arm of two."
+        )
+    return say(
+        "From site to site the changes scatter by a standard deviation of %(intervention)s in the intervention arm and of "
+        "%(comparison)s in the comparison arm.",
+        intervention=spread_text(estimate["sd_change_intervention"], kind, places),
+        comparison=spread_text(estimate["sd_change_comparison"], kind, places),
+    )
 
 
 def _p_words(found: Plain) -> Iterator[Sentence]:
@@ -245,6 +254,12 @@ def assumptions(found: Plain) -> tuple[Sentence, ...]:
     parts = [found["headline"], found["permutation"]]
     told = [sentence_of(one) for part in parts if part for one in part["assumptions"]]
     return tuple(dict.fromkeys(told))
+
+
+def assumptions_of_all(found: Sequence[Plain]) -> tuple[Sentence, ...]:
+    """What every one of some outcomes that are told takes for granted; what only some do is true of these alone."""
+    told = [assumptions(one) for one in found if one["headline"] or one["permutation"]]
+    return tuple(one for one in told[0] if all(one in others for others in told)) if told else ()
 
 
 def methods_of(found: Plain) -> tuple[str, ...]:
