@@ -10,7 +10,7 @@ from throughline.reporting import figures
 def _months(values: list[float | None]) -> str:
     rows = [{"month": f"2025-{place:02}", "series": "Ashby", "value": v} for place, v in enumerate(values, 1)]
     return figures.draw(
-        figures.months(rows, title="", series=["Ashby"]),
+        figures.months(rows, unit="pipes given", series=["Ashby"]),
         name="m",
         title="Pipes <given>",
         description="A line.",
@@ -32,6 +32,18 @@ def test_title_and_description_are_read_out() -> None:
     assert svg.startswith('<svg role="img" aria-labelledby="m-title m-description" viewBox="')
     assert '<title id="m-title">Pipes &lt;given&gt;</title><desc id="m-description">A line.</desc>' in svg
     assert "aria-roledescription" not in svg
+
+
+def test_every_axis_says_what_it_counts() -> None:
+    bar = {"panel": "", "series": "a", "step": "Told", "share": 0.4, "at": 0.4, "text": "40%"}
+    month = {"panel": "Ashby", "month": "2025-01", "value": 3, "starts": None}
+    drawn = {
+        "share": figures.funnel_bars([bar], panels=[""], series=["a"], steps=["Told"], unit="share"),
+        "contacts": figures.interrupted([month], panels=["Ashby"], unit="contacts"),
+    }
+    told = {name: figures.draw(chart, name="x", title="", description="") for name, chart in drawn.items()}
+    assert ">share<" in told["share"] and ">contacts<" in told["contacts"] and ">month<" in told["contacts"]
+    assert ">pipes given<" in _months([1, 2]) and ">month<" in _months([1, 2])
 
 
 def test_a_figure_refers_to_nothing_outside() -> None:
@@ -56,7 +68,7 @@ def test_what_is_suppressed_is_said_and_not_drawn() -> None:
         {"panel": "a", "series": "before", "step": "Told", "share": None, "at": 0, "text": "suppressed"},
         {"panel": "a", "series": "after", "step": "Told", "share": 0.4, "at": 0.4, "text": "40%"},
     ]
-    chart = figures.funnel_bars(rows, panels=["a"], series=["before", "after"], steps=["Told"])
+    chart = figures.funnel_bars(rows, panels=["a"], series=["before", "after"], steps=["Told"], unit="share")
     svg = figures.draw(chart, name="f", title="t", description="d")
     assert ">suppressed<" in svg and ">40%<" in svg
     bars = re.findall(r'<path d="M[^"]*h([\d.]+)[^"]*"[^>]*fill="(#\w+)"', svg)
@@ -80,7 +92,7 @@ def test_values_that_a_table_prints_alike_are_drawn_alike() -> None:
     share = [{"month": f"2025-{n:02}", "series": "Ashby", "value": n / 7} for n in range(1, 6)]
     near = [{**row, "value": row["value"] + 0.0004} for row in share]
     first, second = (
-        figures.draw(figures.months(rows, title="", series=["Ashby"], is_share=True), name="m", title="t", description="d")
+        figures.draw(figures.months(rows, unit="pipes given", series=["Ashby"], is_share=True), name="m", title="t", description="d")
         for rows in (share, near)
     )  # fmt: skip
     assert first == second
@@ -89,7 +101,7 @@ def test_values_that_a_table_prints_alike_are_drawn_alike() -> None:
 def test_a_bar_is_drawn_at_the_whole_percentage_that_is_printed() -> None:
     def bars(share: float) -> str:
         rows = [{"panel": "", "series": "a", "step": "Told", "share": share, "at": share, "text": "33%"}]
-        chart = figures.funnel_bars(rows, panels=[""], series=["a"], steps=["Told"])
+        chart = figures.funnel_bars(rows, panels=[""], series=["a"], steps=["Told"], unit="share")
         return figures.draw(chart, name="f", title="t", description="d")
 
     assert bars(1 / 3) == bars(0.3342) != bars(0.34)

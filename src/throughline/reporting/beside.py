@@ -50,14 +50,15 @@ def exposures(material: Material) -> Section:
             )
         )
     ]
-    asked: tuple[tuple[str, Sentence, Callable[[Month], Any], bool], ...] = (
-        ("pipes", say("Pipes given, by site and month"), lambda month: month.pipes_given, False),
-        ("trained", _trained_title(material), lambda month: month.staff_trained, True),
-        ("reported", say("Contacts recorded, by site and month"), lambda month: month.contacts, False),
+    pipes, trained = say("pipes given"), say("share of active staff trained")
+    asked: tuple[tuple[str, Sentence, Sentence | None, Callable[[Month], Any], bool], ...] = (
+        ("pipes", say("Pipes given, by site and month"), pipes, lambda month: month.pipes_given, False),
+        ("trained", _trained_title(material), trained, lambda month: month.staff_trained, True),
+        ("reported", say("Contacts recorded, by site and month"), None, lambda month: month.contacts, False),
     )  # fmt: skip
-    for name, title, take, is_share in asked:
-        if name != "reported":
-            blocks += _lines(material, name, title, take, is_share)
+    for name, title, unit, take, is_share in asked:
+        if unit is not None:
+            blocks += _lines(material, (name, title, unit), take, is_share)
         blocks.append(_month_table(material, name, title, take, is_share))
     if material.given_anyway:
         blocks.append(_given_anyway(material))
@@ -97,10 +98,11 @@ def _trained_title(material: Material) -> Sentence:
 
 
 def _lines(
-    material: Material, name: str, title: Sentence, take: Callable[[Month], Any], is_share: bool
+    material: Material, called: tuple[str, Sentence, Sentence], take: Callable[[Month], Any], is_share: bool
 ) -> list[Block]:
-    """One figure for each arm: its sites as lines."""
+    """One figure for each arm: its sites as lines. `called`: its name, its title, and what its upright axis counts."""
     blocks: list[Block] = []
+    name, title, unit = called
     for arm in ("intervention", "comparison"):
         rows = [month for month in material.months if month.arm == arm]
         sites = list(dict.fromkeys(month.name for month in rows))
@@ -112,7 +114,7 @@ def _lines(
             {"month": month.month, "series": month.name, "value": value if _is_number(value) else None}
             for month, value in zip(rows, values, strict=True)
         ]
-        chart = figures.months(shown, title="", series=sites, is_share=is_share)
+        chart = figures.months(shown, unit=str(unit), series=sites, is_share=is_share)
         told = say("%(title)s, %(arm)s sites", title=title, arm=word(arm))
         description = say(
             "A line for each site over the months; the numbers stand in the table that follows."
@@ -174,14 +176,15 @@ def estimates(material: Material) -> Section:
             )
         )
     ]
-    assumed = dict.fromkeys(
-        one for estimate in material.estimates for one in wording.assumptions(estimate.found)
-    )
-    if assumed:
-        blocks.append(Bullets(say("Each of these estimates takes for granted"), tuple(assumed)))
+    shared = wording.assumptions_of_all([one.found for one in material.estimates])
+    if shared:
+        blocks.append(Bullets(say("Each of these estimates takes for granted"), shared))
     names = {site["site"]: site["name"] for site in material.design.run["sites"]}
     for place, estimate in enumerate(material.estimates):
         blocks += _estimate(_as_told(estimate, material.profile), f"estimate-{place}", names)
+        own = tuple(one for one in wording.assumptions(estimate.found) if one not in shared)
+        if own:
+            blocks.append(Bullets(say("This estimate takes for granted, besides"), own))
     marks = {Mark.OUTCOMES, Mark.UNIT} if material.estimates else set()
     if any(estimate.found["headline"] for estimate in material.estimates):
         marks.add(Mark.RESULTS)

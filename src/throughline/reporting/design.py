@@ -41,7 +41,7 @@ from throughline.reporting.marks import Mark
 from throughline.reporting.material import Analysed, Material, Plain, WaveHeld
 from throughline.reporting.tables import nothing, plain_table
 from throughline.reporting.theme_counts import counted
-from throughline.reporting.wording import count_text, from_to, methods_of, name_of, sentence_of
+from throughline.reporting.wording import assumptions, count_text, from_to, methods_of, name_of, sentence_of
 from throughline.vocabulary.errors import Sentence
 from throughline.vocabulary.nothing import NOTHING_LABELS, Nothing
 from throughline.vocabulary.study import PhaseKind
@@ -218,9 +218,10 @@ def refused(material: Material) -> Section:
 
 def limits(material: Material) -> Section:
     """What this cannot show."""
-    held = Bullets(
-        say("What sets the arms against each other takes for granted"),
-        (PARALLEL, SITES_ALIKE, EXCHANGEABLE, RECORDED_SPEAK),
+    taken = {told for estimate in material.estimates for told in assumptions(estimate.found)}
+    general = tuple(one for one in (PARALLEL, SITES_ALIKE, EXCHANGEABLE, RECORDED_SPEAK) if one in taken)
+    held = (
+        [Bullets(say("What sets the arms against each other takes for granted"), general)] if general else []
     )
     is_counted = bool(counted(material.themes))
     told = Bullets(say("And whatever the numbers are"), (*LIMITS, MET) if is_counted else LIMITS)
@@ -248,7 +249,7 @@ def limits(material: Material) -> Section:
     return Section(
         "limits",
         say("What this cannot show"),
-        (held, told, Paragraph(protection), Paragraph(summaries)),
+        (*held, told, Paragraph(protection), Paragraph(summaries)),
         frozenset({Mark.LIMITS}),
     )
 

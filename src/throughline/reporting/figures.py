@@ -92,7 +92,7 @@ def _themed(chart: Any) -> dict[str, Any]:
 
 
 def funnel_bars(
-    rows: Sequence[Row], *, panels: Sequence[str], series: Sequence[str], steps: Sequence[str]
+    rows: Sequence[Row], *, panels: Sequence[str], series: Sequence[str], steps: Sequence[str], unit: str
 ) -> Any:
     """Bars of shares by step, a panel for each arm and a bar for each phase.
 
@@ -107,12 +107,12 @@ def funnel_bars(
     )
     bars = base.mark_bar(height={"band": 0.85}).encode(
         x=alt.X(
-            "share:Q", scale=alt.Scale(domain=[0, 1]), title=None, axis=alt.Axis(format="%", tickCount=4)
+            "share:Q", scale=alt.Scale(domain=[0, 1]), title=unit, axis=alt.Axis(format="%", tickCount=4)
         ),
         color=alt.Color("series:N", sort=list(series), scale=_colours(series)),
     )
     words = base.mark_text(align="left", dx=3, fontSize=11, color=INK).encode(
-        x=alt.X("at:Q", scale=alt.Scale(domain=[0, 1])), text="text:N"
+        x=alt.X("at:Q", scale=alt.Scale(domain=[0, 1]), title=unit), text="text:N"
     )
     per_step = 16 * max(1, len(series)) + 6
     layered = (bars + words).properties(width=WIDTH - 190, height=per_step * len(steps))
@@ -202,9 +202,9 @@ def forest(rows: Sequence[Row], *, unit: str, places: int = 1) -> Any:
     return alt.layer(zero, spans, points).properties(width=WIDTH - 180, height=32 * len(rows))
 
 
-def _wrapped(label: Any) -> str:
+def _wrapped(label: Any, wide: int = 30) -> str:
     """Over two lines at most, so that no name is cut off before its end is told."""
-    lines = wrap(str(label), 30)
+    lines = wrap(str(label), wide)
     return "\n".join([*lines[:1], " ".join(lines[1:])] if lines[1:] else lines)
 
 
@@ -229,10 +229,10 @@ def since_start(rows: Sequence[Row], *, unit: str, places: int = 1) -> Any:
     )
 
 
-def months(rows: Sequence[Row], *, title: str, series: Sequence[str], is_share: bool = False) -> Any:
+def months(rows: Sequence[Row], *, unit: str, series: Sequence[str], is_share: bool = False) -> Any:
     """Lines over months, one for each series; a month without a value is a gap, never 0.
 
-    `rows`: month (YYYY-MM), series, value (None: gap).
+    `rows`: month (YYYY-MM), series, value (None: gap). `unit`: what the upright axis counts.
     """
     places = PERCENT if is_share else 0
     shown = [
@@ -246,9 +246,11 @@ def months(rows: Sequence[Row], *, title: str, series: Sequence[str], is_share: 
         .mark_line(point={"size": 26, "filled": True}, invalid="break-paths-show-path-domains", strokeWidth=2)
         .encode(
             x=alt.X(
-                "on:T", title=None, axis=alt.Axis(format="%b %Y", tickCount=4, grid=False, labelFlush=True)
+                "on:T",
+                title=str(Sentence("month")),
+                axis=alt.Axis(format="%b %Y", tickCount=4, grid=False, labelFlush=True),
             ),
-            y=alt.Y("value:Q", title=title, scale=scale, axis=axis),
+            y=alt.Y("value:Q", title=_wrapped(unit).split("\n"), scale=scale, axis=axis),
             color=alt.Color("series:N", sort=list(series), scale=_colours(series)),
             strokeDash=alt.StrokeDash(
                 "series:N",
@@ -283,8 +285,13 @@ def interrupted(rows: Sequence[Row], *, panels: Sequence[str], unit: str, places
         strokeJoin="round",
         color=SERIES[0],
     ).encode(
-        x=alt.X("on:T", title=None, axis=axis),
-        y=alt.Y("value:Q", title=unit, scale=alt.Scale(zero=True), axis=alt.Axis(tickCount=4)),
+        x=alt.X("on:T", title=str(Sentence("month")), axis=axis),
+        y=alt.Y(
+            "value:Q",
+            title=_wrapped(unit, 22).split("\n"),
+            scale=alt.Scale(zero=True),
+            axis=alt.Axis(tickCount=4),
+        ),
     )
     start = base.mark_rule(color=THREAD, strokeWidth=2, strokeDash=[4, 3]).encode(x="min(starts):T")
     layered = alt.layer(months, start, data=alt.InlineData(values=shown)).properties(width=width, height=110)

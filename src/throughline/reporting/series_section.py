@@ -64,10 +64,8 @@ def _drawn(found: Plain, name: str) -> Iterator[Block]:
     called = [one["counted"]["name"] for one in sites]
     points = [{one["label"]: one["value"] for one in words.points(site, found["is_rate"])} for site in sites]
     months = sorted({month for held in points for month in held})
-    title = say(
-        "%(measure)s, month by month",
-        measure=(words.RATES if found["is_rate"] else words.MEASURES)[found["measure"]],
-    )
+    measure = (words.RATES if found["is_rate"] else words.MEASURES)[found["measure"]]
+    title = say("%(measure)s, month by month", measure=measure)
     description = say(
         "A panel for each site: a line over its months with a gap where nothing was counted, and an upright line where its"
         " programme began. The numbers stand in the table that follows."
@@ -78,7 +76,8 @@ def _drawn(found: Plain, name: str) -> Iterator[Block]:
         if any(isinstance(value, int | float) for value in held.values())
         for month, value in held.items()
     ]  # fmt: skip
-    chart = figures.interrupted(rows, panels=list(dict.fromkeys(row["panel"] for row in rows)), unit="")
+    panels = list(dict.fromkeys(row["panel"] for row in rows))
+    chart = figures.interrupted(rows, panels=panels, unit=str(measure).lower())
     svg = figures.draw(chart, name=f"{name}-months", title=str(title), description=str(description))
     yield FigureBlock(f"{name}-months", title, description, svg)
     columns = (say("Month"), *(say("%(site)s", site=one) for one in called))
