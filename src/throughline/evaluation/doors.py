@@ -22,7 +22,8 @@ from throughline.evaluation.freeze import folder_of
 from throughline.evaluation.ledger import Cell, Standing, Where, earlier_members, values_of
 from throughline.evaluation.opened import OpenFreeze, open_freeze
 from throughline.evaluation.returned_members import members_returned
-from throughline.evaluation.together import Counted, protect_together
+from throughline.evaluation.together import protect_together
+from throughline.evaluation.told_before import Counted
 from throughline.evaluation.units import PARTIAL, check_columns, unit_of
 from throughline.methods.differencing import CellMembers, check_differencing
 from throughline.methods.suppression import PROFILES, Profile, ProtectedTable
@@ -198,7 +199,8 @@ class TablesDoor:
         """Each table as it left beside the others of this passage, or the refusal that stands in the ledger."""
         released = self._released()
         standing = Standing(self.opened, [Cell(spec.unit, spec.columns(), 0) for spec in specs])
-        for spec, protected in zip(specs, _protected(self.opened, specs, self.profile), strict=True):
+        told = _protected(self.opened, specs, self.profile, self._left_here(released))
+        for spec, protected in zip(specs, told, strict=True):
             try:
                 if isinstance(protected, Unready):
                     raise protected
@@ -235,6 +237,15 @@ class TablesDoor:
         self._threshold = max([self.profile.threshold, *before])
         return released
 
+    def _left_here(self, released: Sequence[Release]) -> list[Cell]:
+        """The cells that left of this very freeze: readers add up across these and what leaves now."""
+        return [
+            Cell.from_line(line)
+            for release in released
+            if release.freeze is not None and release.freeze.content_hash == self.freeze.content_hash
+            for line in release.cells
+        ]
+
     def _before(self, released: Sequence[Release]) -> dict[bytes, CellMembers]:
         """Who stands behind them. Looked up late: a table that suppression refuses costs no more."""
         if self._earlier is None:
@@ -261,9 +272,10 @@ class TablesDoor:
 
 
 def _protected(
-    freeze: OpenFreeze, specs: Sequence[TableSpec], profile: Profile
+    freeze: OpenFreeze, specs: Sequence[TableSpec], profile: Profile, left: Sequence[Cell]
 ) -> list[ProtectedTable | Unready]:
-    """Each table as it may leave beside the others of the same unit (codes of the same window, one question's answers)."""
+    """Each table as it may leave beside the others of the same unit (codes of the same window, one question's answers), and what
+    left of these before."""
     found: dict[int, ProtectedTable | Unready] = {}
     groups: dict[tuple[str, ...], list[tuple[int, Counted]]] = {}
     for place, spec in enumerate(specs):
@@ -275,8 +287,10 @@ def _protected(
         where = spec.narrowed()
         pinned = [str(where[name]) for name in unit_of(spec.unit).pinned]
         groups.setdefault((spec.unit, *pinned), []).append((place, (table, _predicates(spec, table.cells))))
-    for (unit, *_), tables in groups.items():
-        told = protect_together(freeze, unit, [one for _, one in tables], profile)
+    for (unit, *values), tables in groups.items():
+        fixed = dict(zip(unit_of(unit).pinned, values, strict=True))
+        before = [one.where for one in left if one.unit == unit and fixed.items() <= dict(one.where).items()]
+        told = protect_together(freeze, unit, [one for _, one in tables], profile, before)
         found.update(zip((place for place, _ in tables), told, strict=True))
     return [found[place] for place in range(len(specs))]
 

@@ -1,53 +1,81 @@
-"""Protecting the tables of one passage as one: readers hold them all, and add up across them."""
+"""Protecting the tables of one passage as one: readers hold them all, and add up across them.
+
+They hold what left of the same freeze before, too. So cells that left stand in the same system of sums, and beside each of them
+those that differ from it in one column's value, and those that it is a part of: what a total that left less several of them comes
+to is made of these. A small one among them, whether its own table hid it or nobody ever asked for it, may not be told by what leaves now.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from throughline.evaluation.ledger import Where, values_of
 from throughline.evaluation.opened import OpenFreeze
+from throughline.evaluation.told_before import Counted, Known, known
 from throughline.evaluation.units import ENDS, STEPS, unit_of
 from throughline.methods.linked import Linked, Nesting, Rows, apart, link
-from throughline.methods.suppression import Profile, ProtectedTable, protect
-from throughline.methods.table import Key, Table
+from throughline.methods.suppression import Before, Profile, ProtectedTable, protect
 from throughline.vocabulary.errors import Unready
 
-Counted = tuple[Table, Mapping[Key, Where]]  # a table, and the predicate of each of its cells
 # Columns made of a step's: yes and no as they are, the rest as one.
 STEP_OF = {f"{step}_known": step for step in STEPS} | {f"{step}_told": step for step in ENDS}
 
 
 def protect_together(
-    freeze: OpenFreeze, unit: str, tables: Sequence[Counted], profile: Profile
+    freeze: OpenFreeze, unit: str, tables: Sequence[Counted], profile: Profile, before: Sequence[Where] = ()
 ) -> list[ProtectedTable | Unready]:
-    """Each table as it leaves beside the others, or why it does not.
+    """Each table as it leaves beside the others and what left of this freeze before (`before`: the rows that each of those cells
+    counts), or why it does not.
 
     Where they cannot all leave, each is tried in turn beside those that can: the first asked for goes first.
     """
     nesting = _nesting(freeze, unit)
+    own = [where for _, cells in tables for where in cells.values()]
+    together = _Together(nesting, profile, known(freeze, unit, own, before, nesting))
     try:
-        return [*_protected(tables, nesting, profile)]
+        return [*together.protected(tables)]
     except Unready:
         pass
     may: list[int] = []
     refused: dict[int, Unready] = {}
     for place in range(len(tables)):
         try:
-            _protected([tables[one] for one in (*may, place)], nesting, profile)
+            together.protected([tables[one] for one in (*may, place)])
         except Unready as refusal:
             refused[place] = refusal
         else:
             may.append(place)
-    told = dict(zip(may, _protected([tables[one] for one in may], nesting, profile), strict=True))
+    told = dict(zip(may, together.protected([tables[one] for one in may]), strict=True))
     return [refused[place] if place in refused else told[place] for place in range(len(tables))]
 
 
-def _protected(tables: Sequence[Counted], nesting: Nesting, profile: Profile) -> list[ProtectedTable]:
-    if not tables:
-        return []
-    named = [(table, {key: _rows(where) for key, where in cells.items()}) for table, cells in tables]
-    linked: Linked = link(named, nesting)
-    return apart(linked, protect(linked.table, profile), [table for table, _ in tables])
+@dataclass(frozen=True)
+class _Together:
+    """How tables are joined with what is known, and protected."""
+
+    nesting: Nesting
+    profile: Profile
+    known: Known | None
+
+    def protected(self, tables: Sequence[Counted]) -> list[ProtectedTable]:
+        if not tables:
+            return []
+        held = [*tables, *((self.known.left, self.known.beside) if self.known else ())]
+        named = [(table, {key: self._rows(where) for key, where in cells.items()}) for table, cells in held]
+        linked: Linked = link(named, self.nesting)
+        before = None
+        if self.known:
+            *own, left, beside = ({*place.values()} for place in linked.places)
+            before = Before(left, beside.difference(left, *own))
+        return apart(
+            linked, protect(linked.table, self.profile, before=before), [table for table, _ in tables]
+        )
+
+    def _rows(self, where: Where) -> Rows:
+        """What a predicate names; a column with all the values that there are leaves it open."""
+        whole = self.known.whole if self.known else {}
+        return {name: values for name, values in _rows(where).items() if values != whole.get(name)}
 
 
 def _rows(where: Where) -> Rows:

@@ -62,12 +62,12 @@ def link(tables: Sequence[tuple[Table, Mapping[Key, Rows]]], nesting: Nesting) -
 
 
 def apart(linked: Linked, whole: ProtectedTable, tables: Sequence[Table]) -> list[ProtectedTable]:
-    """Each table as it leaves."""
+    """Each table as it leaves: the first of those that were joined."""
     return [
         ProtectedTable(
             table.dimensions, whole.profile, {own: whole.cells[place[own]] for own in table.cells}, table.sums, dict(table.nothing)
         )
-        for table, place in zip(tables, linked.places, strict=True)
+        for table, place in zip(tables, linked.places[: len(tables)], strict=True)
     ]  # fmt: skip
 
 

@@ -15,8 +15,8 @@ Formula, with a threshold of t:
     The release marks every hidden cell alike: which is primary is for the guardian, not for the reader.
 Source: Hundepool et al. (2012), Statistical Disclosure Control, ch. 4-5; NHS Digital HES analysis guide (1 to 7, round to
     5); Fischetti and Salazar (2001) Management Science 47:1008-1027.
-Assumptions: the reader knows no more than the release (see `disclosure_bounds`); earlier releases are `differencing`'s
-    part. The cells chosen are enough, not the fewest. A reader who runs this very algorithm over every table that could
+Assumptions: the reader knows no more than the release (see `disclosure_bounds`) and the cells that are said to have left
+    before (`Before`); beside these, earlier releases are `differencing`'s part. The cells chosen are enough, not the fewest. A reader who runs this very algorithm over every table that could
     have been may exclude some of them; nothing in use defends against that.
 When not to use it: for quantities, averages, minima, maxima and medians (`summary_may_leave`).
 Checked against: brute-force enumeration of what a reader can infer (tests/methods/test_suppression.py).
@@ -134,6 +134,16 @@ class ProtectedTable:
         return above / below if below else Nothing.NOT_APPLICABLE.value
 
 
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What stands beside a release, in the same table. `left`: cells that left before; readers know them, and nothing hides
+    them any more. `untold`: cells of no release; small ones among them this release may not tell either.
+    """
+
+    left: Collection[Key] = frozenset()
+    untold: Collection[Key] = frozenset()
+
+
 def summary_may_leave(n: int, profile: Profile) -> bool:
     """Whether a minimum, maximum, median or mean of `n` records may leave: only of the threshold or more."""
     return n >= profile.threshold
@@ -146,20 +156,29 @@ def protect(
     never: Collection[Key] = (),
     last: Sequence[Key] = (),
     also: Collection[Key] = (),
+    before: Before | None = None,
 ) -> ProtectedTable:
     """Suppress and round the table under the profile, with proof.
 
     `never` are cells that are no part of the release: they stand in sums to say what readers know of what is told (that one
     count is no more than another: the rest is 0 or more), and nothing of them leaves. `last` are cells that readers need most:
     for the sake of others they are hidden where nothing else helps, the first named last of all. `also` are cells to be hidden
-    for reasons of the caller's own.
+    for reasons of the caller's own. `before`: what readers know already; what that alone tells is let be.
 
     Raises Unready where even hiding every cell would leave something to be worked out.
     """
-    hidden = dict.fromkeys(also, Why.SECONDARY) | first_hidden(table, profile, never=never)
-    reader = reader_of(table, profile, hidden, never=never)
-    while failing := _first_told(table, profile, hidden, reader):
-        further = _next_to_hide(table, hidden, failing, never, last)
+    beside = before or Before()
+    never = {*never, *(key for key in beside.untold if not profile.hides(table.cells[key]))}
+    hidden = dict.fromkeys(also, Why.SECONDARY)
+    hidden |= first_hidden(table, profile, never={*never, *beside.untold})
+    hidden |= {key: Why.PRIMARY for key in beside.untold if key not in never}
+    reader = reader_of(table, profile, hidden, never=never, left=beside.left)
+    let_be: set[Key] = set(beside.left)
+    while failing := _first_told(table, profile, hidden, reader, let_be):
+        if before is not None and _is_told_before(table, profile, hidden, failing, never, beside):
+            let_be.add(failing)
+            continue
+        further = _next_to_hide(table, hidden, failing, never, last, beside.left)
         if further is None:
             raise Unready(
                 Sentence(
@@ -172,7 +191,7 @@ def protect(
     cells = {
         key: _as_it_leaves(count, profile, hidden.get(key))
         for key, count in table.cells.items()
-        if key not in never
+        if key not in never and key not in beside.untold
     }
     return ProtectedTable(table.dimensions, profile, cells, table.sums, dict(table.nothing))
 
@@ -198,13 +217,21 @@ def first_hidden(table: Table, profile: Profile, *, never: Collection[Key] = ())
 
 
 def reader_of(
-    table: Table, profile: Profile, hidden: Mapping[Key, Why], *, never: Collection[Key] = ()
+    table: Table,
+    profile: Profile,
+    hidden: Mapping[Key, Why],
+    *,
+    never: Collection[Key] = (),
+    left: Collection[Key] = (),
 ) -> Reader:
-    """The reader of a release in which `hidden` is suppressed: what they know of each cell before adding up."""
+    """The reader of a release in which `hidden` is suppressed: what they know of each cell before adding up. `left` they know
+    as it is, whatever this release hides."""
     spans: dict[Key, tuple[int, int | None]] = {}
     for key, count in table.cells.items():
         why = hidden.get(key)
-        if key in never:
+        if key in left:
+            spans[key] = (count, count)
+        elif key in never:
             spans[key] = (0, None)
         elif why is None:
             spans[key] = profile.behind(profile.rounded(count))
@@ -236,17 +263,39 @@ def _nobody_at_all(table: Table, part: Key, small: set[Key]) -> bool:
     )
 
 
-def _first_told(table: Table, profile: Profile, hidden: Mapping[Key, Why], reader: Reader) -> Key | None:
+def _is_told_before(
+    table: Table,
+    profile: Profile,
+    hidden: Mapping[Key, Why],
+    key: Key,
+    never: Collection[Key],
+    beside: Before,
+) -> bool:
+    """Whether what left before tells of a cell already, with nothing of this release shown."""
+    known = {*beside.left, *never, *hidden}
+    unseen = {*never, *(one for one in table.cells if one not in known)}
+    reader = reader_of(table, profile, hidden, never=unseen, left=beside.left)
+    return tells(key, table.cells[key], hidden[key], profile, reader)
+
+
+def _first_told(
+    table: Table, profile: Profile, hidden: Mapping[Key, Why], reader: Reader, let_be: Collection[Key]
+) -> Key | None:
     for key, why in hidden.items():
-        if tells(key, table.cells[key], why, profile, reader):
+        if key not in let_be and tells(key, table.cells[key], why, profile, reader):
             return key
     return None
 
 
 def _next_to_hide(
-    table: Table, hidden: Mapping[Key, Why], failing: Key, never: Collection[Key], last: Sequence[Key]
+    table: Table,
+    hidden: Mapping[Key, Why],
+    failing: Key,
+    never: Collection[Key],
+    last: Sequence[Key],
+    left: Collection[Key],
 ) -> Key | None:
-    """The cell to hide next for the sake of `failing`; None where nothing is left to hide.
+    """The cell to hide next for the sake of `failing`; None where nothing is left to hide. What `left` before cannot be.
 
     Among the sums that hang together with it through hidden cells, those with one hidden cell give it away at once: a
     cell that lies in most of these closes most of them. Then counts above 0 before zeros, small before large.
@@ -256,7 +305,7 @@ def _next_to_hide(
     alone = [sum_ for sum_ in near if [key in hidden for key in _members(sum_) if key in unseen] == [True]]
     own = [sum_ for sum_ in near if failing in _members(sum_)]
     for sums, kept in ((alone, last), (own, last), (near, last), (near, ()), (list(table.sums), ())):
-        candidates = {key for sum_ in sums for key in _members(sum_)} - {*unseen, *kept}
+        candidates = {key for sum_ in sums for key in _members(sum_)} - {*unseen, *kept, *left}
         if candidates:
             return min(
                 candidates,

@@ -1,0 +1,133 @@
+"""What readers hold of a freeze already when something more leaves it: the cells that left, and those that these can be taken from.
+
+Counts come from one query that groups a unit's rows by the columns that any of these cells names: what is held grows with their
+combinations, not with the rows.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from throughline.evaluation.ledger import Where, values_of
+from throughline.evaluation.opened import OpenFreeze
+from throughline.evaluation.units import unit_of
+from throughline.methods.linked import Nesting
+from throughline.methods.table import Key, Table
+
+Counted = tuple[Table, Mapping[Key, Where]]  # a table, and the predicate of each of its cells
+
+
+@dataclass(frozen=True)
+class Known:
+    """Cells that left, and others beside them, each as a table for `link`. `whole`: columns of which every row has a value, with
+    all the values that there are: a cell that names them all leaves the column open."""
+
+    left: Counted
+    beside: Counted
+    whole: Mapping[str, frozenset[str]]
+
+
+def known(
+    freeze: OpenFreeze, unit: str, own: Sequence[Where], before: Sequence[Where], nesting: Nesting
+) -> Known | None:
+    """None where nothing left before. `own`: the cells that are to leave now.
+
+    Beside a cell that left stand those that differ from it in one column's value, and beside each the cells that it is a part of.
+    """
+    left = {_mark(where): where for where in before}
+    if not left:
+        return None
+    pinned = unit_of(unit).pinned
+    named = dict.fromkeys(name for where in (*own, *left.values()) for name in where)
+    coarser = (to for name, (to, _) in nesting.items() if name in named)
+    cube = _Cube(freeze, unit, [*dict.fromkeys((*named, *coarser))])
+    beside: dict[Key, Where] = {}
+    for where in left.values():
+        for other in _others(where, pinned, cube):
+            beside.setdefault(_mark(other), other)
+    for where in (*left.values(), *own):
+        for total in _totals(where, pinned, nesting):
+            beside.setdefault(_mark(total), total)
+    rest = {mark: where for mark, where in beside.items() if mark not in left}
+    return Known(cube.counted(left), cube.counted(rest), cube.whole)
+
+
+def _mark(where: Where) -> Key:
+    return (repr(sorted((name, values_of(value)) for name, value in where.items())),)
+
+
+def _others(where: Where, pinned: Sequence[str], cube: _Cube) -> Iterator[Where]:
+    for name in where:
+        if len(values_of(where[name])) == 1 and name not in pinned:
+            for value in cube.values[name]:
+                yield {**where, name: value}
+
+
+def _totals(where: Where, pinned: Sequence[str], nesting: Nesting) -> Iterator[Where]:
+    """Column by column left open, or told as what it is nested in: sums go over several of them."""
+    kept = [
+        [(name, value)] if name in pinned else [(name, value), None, *_coarser(name, value, nesting)]
+        for name, value in where.items()
+    ]
+    for chosen in itertools.product(*kept):
+        yield dict(one for one in chosen if one is not None)
+
+
+def _coarser(name: str, value: str | tuple[str, ...], nesting: Nesting) -> Iterator[tuple[str, str]]:
+    if name in nesting and isinstance(value, str):
+        coarser, to = nesting[name]
+        yield coarser, to[value]
+
+
+class _Cube:
+    """How many rows of a unit have each combination of some columns' values."""
+
+    def __init__(self, freeze: OpenFreeze, unit: str, names: Sequence[str]) -> None:
+        of = unit_of(unit)
+        columns = "".join(f"{of.column(name)} AS c{place}, " for place, name in enumerate(names))
+        table = freeze.table(
+            f"SELECT {columns}CAST(SUM({of.weight}) AS BIGINT) AS n FROM {of.source} GROUP BY ALL"  # noqa: S608  (words of ours only)
+        )
+        self._n: NDArray[np.int64] = table["n"].to_numpy()
+        self._codes: dict[str, NDArray[np.int64]] = {}
+        self._numbers: dict[str, dict[str, int]] = {}
+        for place, name in enumerate(names):
+            column = table[f"c{place}"].combine_chunks().dictionary_encode()
+            self._numbers[name] = {word: number for number, word in enumerate(column.dictionary.to_pylist())}
+            self._codes[name] = column.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64)
+        self._sums: dict[tuple[str, ...], dict[tuple[int, ...], int]] = {}
+
+    @property
+    def values(self) -> Mapping[str, Sequence[str]]:
+        return {name: [*numbers] for name, numbers in self._numbers.items()}
+
+    @property
+    def whole(self) -> dict[str, frozenset[str]]:
+        return {
+            name: frozenset(self._numbers[name]) for name, codes in self._codes.items() if (codes >= 0).all()
+        }
+
+    def counted(self, cells: Mapping[Key, Where]) -> Counted:
+        return Table(("cell",), {mark: self._count(where) for mark, where in cells.items()}, ()), cells
+
+    def _count(self, where: Where) -> int:
+        names = tuple(sorted(where))
+        sums = self._by(names)
+        numbers = [[self._numbers[name].get(value) for value in values_of(where[name])] for name in names]
+        return sum(sums.get(key, 0) for key in itertools.product(*numbers))
+
+    def _by(self, names: tuple[str, ...]) -> dict[tuple[Any, ...], int]:
+        if names not in self._sums:
+            codes = np.column_stack(
+                [np.zeros(self._n.size, np.int64), *(self._codes[name] for name in names)]
+            )
+            keys, places = np.unique(codes, axis=0, return_inverse=True)
+            sums = np.bincount(places.reshape(-1), weights=self._n, minlength=len(keys)).astype(np.int64)
+            self._sums[names] = {tuple(key[1:]): int(n) for key, n in zip(keys.tolist(), sums, strict=True)}
+        return self._sums[names]
