@@ -11,15 +11,13 @@ from tests.records.surveys_made import a_wave
 from tests.web.world import CODE, World
 from throughline.exchange.contacts_csv.choices import Choices, ColumnChoice, Meaning
 from throughline.exchange.held import seal
-from throughline.records.foundation import new_id
 from throughline.records.workforce.models import AttitudeScale
 from throughline.vocabulary.roles import Role
-from throughline.web.answers_in import state as answers_state
+from throughline.web.answers_in.state import Begun as AnswersBegun
 from throughline.web.answers_in.tasks import read_answers, try_answers_file
-from throughline.web.attitudes_in import state as attitudes_state
+from throughline.web.attitudes_in.state import Begun as AttitudesBegun
 from throughline.web.attitudes_in.tasks import read_attitudes, try_attitudes_file
-from throughline.web.imports.around import LOOK, TRY
-from throughline.web.imports.state import Begun, keep_state
+from throughline.web.imports.state import Begun
 from throughline.web.imports.tasks import read_log, try_log
 from throughline.work.jobs import ask_for
 from throughline.work.sealed import packed_file
@@ -38,7 +36,10 @@ def a_log_tried(world: World) -> UUID:
         "</sheetData>", '</sheetData><mergeCells><mergeCell ref="B2:B3"/></mergeCells>'
     )
     file = seal(packed_file("Harbour log.xlsx", workbook({"March": xml})))
-    look, tried = (ask_for(programme, kind=kind, freeze="0" * 32, asked_by=by).id for kind in (LOOK, TRY))
+    look, tried = (
+        ask_for(programme, kind=kind, freeze="0" * 32, asked_by=by).id
+        for kind in ("import-look", "import-try")
+    )
     site = {world.cast.site.name.lower(): world.cast.site.name}
     columns = (
         ColumnChoice("Sheet", Meaning.ID), ColumnChoice("Where", Meaning.SITE, words=site),
@@ -48,8 +49,11 @@ def a_log_tried(world: World) -> UUID:
         ColumnChoice("Needs as they were written down", Meaning.NEED, words={"housing": "housing"}, separator=";"),
     )  # fmt: skip
     choices = Choices("harbour-log", columns, {"route": "service"}, {"merged": "fill"})
-    begun = Begun(new_id(), by, programme.id, "Harbour log.xlsx", file, choices, look=look, is_worded=True)
-    keep_state(replace(begun, tried=tried))
+    begun = Begun(
+        owner=by, programme=programme.id, filename="Harbour log.xlsx", file=file, choices=choices, look=look,
+        is_worded=True,
+    )  # fmt: skip
+    replace(begun, tried=tried).keep()
     for work, job in ((read_log, look), (try_log, tried)):
         work.func(job_id=job, begun_id=str(begun.id), programme_id=str(programme.id), account_id=by)
     return begun.id
@@ -70,13 +74,13 @@ def answers_tried(world: World) -> UUID:
         "answered": {"column": "Day", "format": "DD/MM/YYYY"},
         "questions": [{"column": "Age", "kind": "number"}, {"column": "Pipe", "kind": "choice", "values": {"no": "no", "yes": "yes"}}],
     }  # fmt: skip
-    begun = answers_state.Begun(
-        new_id(), by, programme.id, wave.id, "Files.csv", file, None, mapping, look, is_said=True
-    )
+    begun = AnswersBegun(
+        owner=by, programme=programme.id, wave=wave.id, filename="Files.csv", file=file, mapping=mapping, look=look, is_said=True
+    )  # fmt: skip
     about = {"begun_id": str(begun.id), "programme_id": str(programme.id), "account_id": by}
-    answers_state.keep_state(begun)
+    begun.keep()
     read_answers.func(job_id=look, **about)
-    answers_state.keep_state(replace(begun, tried=tried))
+    replace(begun, tried=tried).keep()
     try_answers_file.func(job_id=tried, **about)
     return begun.id
 
@@ -98,10 +102,12 @@ def attitudes_tried(world: World, scale: AttitudeScale) -> UUID:
         "group": {"column": "Role", "values": {"PC": "officer"}}, "moment": {"column": "When"},
         "taken_on": {"column": "Date", "format": "DD/MM/YYYY"}, "label": "Pin", "items": "Q", "nothing": {"refused": "declined"},
     }  # fmt: skip
-    begun = attitudes_state.Begun(new_id(), by, programme.id, scale.id, "Training day.csv", file, look=look)
+    begun = AttitudesBegun(
+        owner=by, programme=programme.id, scale=scale.id, filename="Training day.csv", file=file, look=look
+    )
     about = {"begun_id": str(begun.id), "programme_id": str(programme.id), "account_id": by}
-    attitudes_state.keep_state(begun)
+    begun.keep()
     read_attitudes.func(job_id=look, **about)
-    attitudes_state.keep_state(replace(begun, mapping=mapping, tried=tried))
+    replace(begun, mapping=mapping, is_said=True, tried=tried).keep()
     try_attitudes_file.func(job_id=tried, **about)
     return begun.id

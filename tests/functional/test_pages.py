@@ -126,7 +126,7 @@ def of_answers(world: World) -> dict[str, tuple[Role | None, str]]:
     evaluator, begun = Role.EVALUATOR, [answers_tried(world)]
     return {"answers-in": (evaluator, reverse("answers_in"))} | {
         f"answers-{step}": (evaluator, reverse(f"answers_{step}", args=begun))
-        for step in ("columns", "rows", "check")
+        for step in ("table", "columns", "rows", "check")
     }
 
 
@@ -141,7 +141,7 @@ def of_attitudes(world: World) -> dict[str, tuple[Role | None, str]]:
         "attitudes-in": (evaluator, reverse("attitudes_in")),
     } | {
         f"attitudes-{step}": (evaluator, reverse(f"attitudes_{step}", args=begun))
-        for step in ("columns", "rows", "check")
+        for step in ("table", "columns", "rows", "check")
     }
 
 

@@ -63,6 +63,7 @@ from tests.web.may import (
     Row,
     absent,
     not_for,
+    of_a_file,
     those_who,
 )
 from tests.web.study_rows import STUDY
@@ -271,16 +272,7 @@ MATRIX: dict[str, Row] = {
     "let_import_mapping_go": Row(
         IMPORTERS, SEE_OTHER, args=lambda w: [mapping_of(w).id], post=lambda w: {}, other=absent(DANA)
     ),
-    **{
-        name: Row(IMPORTERS, ABSENT, args=lambda w: [w.contact.id])
-        for name in (
-            "import_begun", "import_table", "import_columns", "import_words", "import_rows", "import_check", "import_rejects",
-        )
-    },
-    **{
-        name: Row(IMPORTERS, ABSENT, args=lambda w: [w.contact.id], post=lambda w: {})
-        for name in ("drop_import", "keep_import")
-    },
+    **of_a_file(IMPORTERS, "import", "columns", "words", "rows"),
     **INQUIRY,
     **STUDY,
     # guarding

@@ -102,3 +102,15 @@ def not_for(served: frozenset[str], *seeing: str) -> dict[str, int]:
 CLOSED_FOR_ALL = Row(ANYBODY, ABSENT, is_open=True)
 STEP_UP = Row(ANYBODY, SEE_OTHER)  # asks to confirm the password first, or goes where it belongs
 NOT_SET_UP = Row(ANYBODY, ABSENT)  # nobody here has a second step yet
+
+
+def of_a_file(served: frozenset[str], name: str, *steps: str) -> dict[str, Row]:
+    """The steps of an import that nobody has begun: only who sends a file knows of it."""
+    looked = {
+        f"{name}_{step}": Row(served, ABSENT, args=lambda w: [w.contact.id])
+        for step in ("begun", "table", *steps, "check", "rejects")
+    }
+    return looked | {
+        f"{act}_{name}": Row(served, ABSENT, args=lambda w: [w.contact.id], post=lambda w: {})
+        for act in ("drop", "keep")
+    }

@@ -30,6 +30,7 @@ from tests.web.may import (
     Row,
     absent,
     not_for,
+    of_a_file,
     those_who,
 )
 
@@ -79,27 +80,13 @@ STUDY: dict[str, Row] = {
     # a file of answers: nobody has sent one
     "answers_in": Row(RUNNERS),
     "let_answers_mapping_go": Row(RUNNERS, ABSENT, args=lambda w: [w.contact.id], post=lambda w: {}),
-    **{
-        name: Row(RUNNERS, ABSENT, args=lambda w: [w.contact.id])
-        for name in ("answers_begun", "answers_columns", "answers_rows", "answers_check", "answers_rejects")
-    },
-    **{
-        name: Row(RUNNERS, ABSENT, args=lambda w: [w.contact.id], post=lambda w: {})
-        for name in ("drop_answers", "keep_answers")
-    },
+    **of_a_file(RUNNERS, "answers", "columns", "rows"),
     # attitudes: one questionnaire is defined, and nobody has sent a file
     "attitude_scales": Row(ATTITUDES),
     "define_attitudes": Row(ATTITUDES),
     "erase_attitudes": Row(ATTITUDES, args=lambda w: [scale_of(w).id]),
     "attitudes_in": Row(ATTITUDES),
-    **{
-        name: Row(ATTITUDES, ABSENT, args=lambda w: [w.contact.id])
-        for name in ("attitudes_begun", "attitudes_columns", "attitudes_rows", "attitudes_check", "attitudes_rejects")
-    },
-    **{
-        name: Row(ATTITUDES, ABSENT, args=lambda w: [w.contact.id], post=lambda w: {})
-        for name in ("drop_attitudes", "keep_attitudes")
-    },
+    **of_a_file(ATTITUDES, "attitudes", "columns", "rows"),
     # two linked waves: seen by evaluators, who were not told of them elsewhere
     "linkings": Row(LINKERS),
     "code_elements": Row(LINKERS, args=lambda w: [version_of(w).instrument_id]),

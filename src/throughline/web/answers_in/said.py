@@ -25,7 +25,7 @@ KINDS = ("", "number", "choice", "choices", "text", "date")
 
 def mapping_of(begun: Begun) -> AnswersMapping:
     """What was said, as the importer takes it. Raises Invalid, saying what is missing."""
-    return read_mapping(yaml_of(begun.mapping), begun.filename, AnswersMapping)
+    return read_mapping(yaml_of(begun.content()), begun.filename, AnswersMapping)
 
 
 def sites_of(wave: Wave) -> list[str]:

@@ -9,11 +9,7 @@ from throughline.web.answers_in import views
 urlpatterns: list[URLPattern] = [
     path("", views.answers_in, name="answers_in"),
     path("mappings/<uuid:mapping_id>/let-go/", views.let_go, name="let_answers_mapping_go"),
-    path("<uuid:begun_id>/", views.begun, name="answers_begun"),
     path("<uuid:begun_id>/columns/", views.columns, name="answers_columns"),
     path("<uuid:begun_id>/rows/", views.rows, name="answers_rows"),
-    path("<uuid:begun_id>/check/", views.check, name="answers_check"),
-    path("<uuid:begun_id>/keep/", views.keep, name="keep_answers"),
-    path("<uuid:begun_id>/rejects/", views.rejects, name="answers_rejects"),
-    path("<uuid:begun_id>/drop/", views.drop, name="drop_answers"),
+    *views.ANSWERS.addresses(),
 ]

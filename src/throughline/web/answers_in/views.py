@@ -10,19 +10,17 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from throughline.exchange.answers.mapping import AnswersMapping
 from throughline.exchange.answers.rows import Left, RowDraft
 from throughline.exchange.answers.trying import first_answers
-from throughline.exchange.held import GONE, seal
+from throughline.exchange.held import seal
 from throughline.exchange.table.cells import Reject
 from throughline.exchange.table.content import content_of_file, yaml_of
 from throughline.exchange.table.profile import TableProfile
-from throughline.records.foundation import new_id
 from throughline.records.programme.models import Programme, Site
 from throughline.records.surveys import actions, queries
 from throughline.records.surveys.models import KeptMapping, Wave
@@ -40,21 +38,34 @@ from throughline.web.answers_in.said import (
     said,
     sites_of,
 )
-from throughline.web.answers_in.state import Begun, keep_state, let_state_go, state_of
-from throughline.web.imports.around import is_under_way, looked, working
+from throughline.web.answers_in.state import Begun
+from throughline.web.imports.wizard import KEEP, LOOK, TRY, Wizard, looked
 from throughline.web.request import PageRequest, now, require, show_refusal, words_of
 from throughline.web.uploads import held_in_memory
-from throughline.work.jobs import ask_for, jobs_of
-from throughline.work.sealed import packed_file, told_by
+from throughline.work.sealed import packed_file
 
-LOOK, TRY, KEEP = "answers-look", "answers-try", "answers-keep"  # kinds of work
-WORK = {LOOK: tasks.read_answers, TRY: tasks.try_answers_file, KEEP: tasks.import_answers_file}
-STEPS = (
-    ("answers_columns", gettext_lazy("Columns")),
-    ("answers_rows", gettext_lazy("First rows")),
-    ("answers_check", gettext_lazy("Check and import")),
-)
 SHOWN_ANSWERS = 12
+
+
+def _importing(request: PageRequest) -> Programme:
+    programme = require(request, P.RUN_WAVES)
+    check_may_run_waves(request.actor, programme.id)
+    return programme
+
+
+def _beside(request: PageRequest, begun: Begun) -> dict[str, Any]:
+    return {"wave": queries.wave_for(request.actor, begun.wave)}
+
+
+ANSWERS = Wizard(
+    name="answers", start="answers_in", title=gettext_lazy("Import answers"), kind=Begun, templates="answers_in",
+    may=_importing, beside=_beside, steps=(
+        ("table", gettext_lazy("The table")), ("columns", gettext_lazy("Columns")), ("rows", gettext_lazy("First rows")),
+        ("check", gettext_lazy("Check and import")),
+    ),
+    works={LOOK: tasks.read_answers, TRY: tasks.try_answers_file, KEEP: tasks.import_answers_file},
+    after_reading=lambda begun: "columns",
+)  # fmt: skip
 
 
 @held_in_memory
@@ -70,7 +81,12 @@ def answers_in(request: PageRequest) -> HttpResponse:
             return _take(request, programme, form.cleaned_data)
         except ThroughlineError as error:
             show_refusal(form, error)
-    context = {"form": form, "kept": kept, "open": _open(request, programme), "has_waves": waves.exists()}
+    context = {
+        "form": form,
+        "kept": kept,
+        "open": ANSWERS.on_their_way(request, programme),
+        "has_waves": waves.exists(),
+    }
     return render(request, "answers_in/send.html", context, status=422 if request.method == "POST" else 200)
 
 
@@ -79,58 +95,29 @@ def _take(request: PageRequest, programme: Programme, given: dict[str, Any]) -> 
     if given["mapping"]:
         mapping = content_of_file(given["mapping"].read(), given["mapping"].name, AnswersMapping)
     elif given["kept"]:
+        # Where the header stands is found anew: the lines above it differ from file to file.
         mapping = dict(given["kept"].content)
+        mapping["file"] = {key: one for key, one in mapping.get("file", {}).items() if key != "header_line"}
     else:
         mapping = {"source": given["source"]}
     file = seal(packed_file(given["file"].name, given["file"].read()))
     book = given["dictionary"]
     sent = Begun(
-        new_id(), request.actor.id, programme.id, given["wave"].id, given["file"].name, file,
-        seal(packed_file(book.name, book.read())) if book else None, mapping,
+        owner=request.actor.id, programme=programme.id, wave=given["wave"].id, filename=given["file"].name, file=file,
+        dictionary=seal(packed_file(book.name, book.read())) if book else None, mapping=mapping,
     )  # fmt: skip
-    return _work(programme, sent, LOOK)
-
-
-def _work(programme: Programme, sent: Begun, kind: str) -> HttpResponse:
-    """Ask for work, and go where its progress is shown."""
-    job = ask_for(programme, kind=kind, freeze=sent.id.hex, asked_by=sent.owner).id
-    changed = {LOOK: {"look": job}, TRY: {"tried": job, "kept": ""}, KEEP: {"kept": job}}[kind]
-    keep_state(replace(sent, **changed))  # type: ignore[arg-type]  # fields of Begun
-    WORK[kind].enqueue(
-        job_id=job, begun_id=str(sent.id), programme_id=str(sent.programme), account_id=sent.owner
-    )
-    return redirect("answers_begun" if kind == LOOK else "answers_check", begun_id=sent.id)
-
-
-def _open(request: PageRequest, programme: Programme) -> list[Begun]:
-    """One's own files that are on their way, the newest first."""
-    found: dict[str, Begun] = {}
-    for job in jobs_of(programme, kind=LOOK):
-        if job.asked_by == request.actor.id and job.freeze not in found:
-            try:
-                found[job.freeze] = state_of(UUID(job.freeze), request.actor, programme)
-            except NotFound:
-                continue
-    return [one for one in found.values() if not one.kept or is_under_way(programme, one.kept)]
-
-
-@require_GET
-def begun(request: PageRequest, begun_id: UUID) -> HttpResponse:
-    """How far the reading is; then the columns, or why the file cannot be read."""
-    programme, sent, wave = _own(request, begun_id)
-    answer = working(request, programme, sent.look, _around(sent, wave, "answers_columns"))
-    return answer or redirect("answers_columns", begun_id=begun_id)
+    return ANSWERS.ask(programme, sent, LOOK)
 
 
 @require_http_methods(["GET", "POST"])
 def columns(request: PageRequest, begun_id: UUID) -> HttpResponse:
     """A guess for what is needed; what is chosen is kept on the way."""
-    programme, sent, wave = _own(request, begun_id)
-    context = _around(sent, wave, "answers_columns")
-    if is_under_way(programme, sent.look):
-        return redirect("answers_begun", begun_id=begun_id)
+    programme, sent, beside = ANSWERS.own(request, begun_id)
+    if elsewhere := ANSWERS.busy(programme, sent):
+        return elsewhere
+    wave, context = beside["wave"], ANSWERS.around(sent, "columns") | beside
     try:
-        _about, profile = looked(sent)  # type: ignore[arg-type]  # it reads `look` and `kept` alone
+        _about, profile = looked(sent)
     except Unready as why:
         return render(request, "answers_in/columns.html", context | {"refused": why.sentence})
     is_asked = needs_questions(sent, wave) and not any(
@@ -149,7 +136,7 @@ def columns(request: PageRequest, begun_id: UUID) -> HttpResponse:
             )  # fmt: skip
             try:
                 mapping_of(changed)
-                keep_state(changed)
+                changed.keep()
                 return redirect("answers_rows", begun_id=begun_id)
             except ThroughlineError as error:
                 status = error.status
@@ -166,16 +153,19 @@ def columns(request: PageRequest, begun_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def rows(request: PageRequest, begun_id: UUID) -> HttpResponse:
     """The first rows beside what they will be; posting has all rows tried in the background."""
-    programme, sent, wave = _own(request, begun_id)
+    programme, sent, beside = ANSWERS.own(request, begun_id)
+    if elsewhere := ANSWERS.busy(programme, sent):
+        return elsewhere
     if not sent.is_said:
         return redirect("answers_columns", begun_id=begun_id)
     if request.method == "POST":
-        return _work(programme, sent, TRY)
-    back_url = reverse("answers_columns", args=[sent.id])
-    context = _around(sent, wave, "answers_rows") | {"yaml": yaml_of(sent.mapping), "back_url": back_url}
+        return ANSWERS.ask(programme, sent, TRY)
+    context = ANSWERS.around(sent, "rows") | beside | {
+        "yaml": yaml_of(sent.content()), "back_url": reverse("answers_columns", args=[sent.id]),
+    }  # fmt: skip
     try:
-        _about, profile = looked(sent)  # type: ignore[arg-type]  # it reads `look` and `kept` alone
-        context["rows"] = _shown(request, wave, sent, profile)
+        _about, profile = looked(sent)
+        context["rows"] = _shown(request, beside["wave"], sent, profile)
     except ThroughlineError as error:
         context["misfit"] = words_of(error.sentence)
     return render(request, "answers_in/rows.html", context)
@@ -207,72 +197,6 @@ def _word(given: Any) -> str:
     return str(given)
 
 
-@require_GET
-def check(request: PageRequest, begun_id: UUID) -> HttpResponse:
-    """How far the trial or the import is, then what it told."""
-    programme, sent, wave = _own(request, begun_id)
-    newest = sent.kept or sent.tried
-    if not newest:
-        return redirect("answers_rows", begun_id=begun_id)
-    context = _around(sent, wave, "answers_check")
-    answer = working(request, programme, newest, context)
-    if answer is not None:
-        return answer
-    told = told_by(newest)
-    trial = _told(sent.tried) if sent.kept else told
-    context |= {
-        "told": told, "is_import": bool(sent.kept), "is_done": bool(sent.kept) and "refused" not in told,
-        "reasons": trial.get("reasons", []), "rejects_url": reverse("answers_rejects", args=[sent.id]),
-        "keep_url": reverse("keep_answers", args=[sent.id]), "columns_url": reverse("answers_columns", args=[sent.id]),
-        "mapping_name": sent.mapping.get("name", ""), "note_tone": "info",
-    }  # fmt: skip
-    return render(request, "answers_in/check.html", context)
-
-
-@require_POST
-def keep(request: PageRequest, begun_id: UUID) -> HttpResponse:
-    """Import the rows that can be used, in the background. Sent twice, it is done once."""
-    programme, sent, _wave = _own(request, begun_id)
-    if sent.kept and (is_under_way(programme, sent.kept) or "refused" not in _told(sent.kept)):
-        return redirect("answers_check", begun_id=begun_id)
-    if not sent.tried or is_under_way(programme, sent.tried) or "refused" in _told(sent.tried):
-        raise Unready(Sentence("All rows have to be checked before they are imported. Do that first."))
-    return _work(programme, sent, KEEP)
-
-
-def _told(job: str) -> dict[str, Any]:
-    try:
-        return told_by(job)
-    except NotFound:
-        return {"refused": GONE}
-
-
-@require_GET
-def rejects(request: PageRequest, begun_id: UUID) -> HttpResponse:
-    """Which rows cannot be used, where and why. Like the command line's, it never holds what stands in a cell."""
-    _programme, sent, _wave = _own(request, begun_id)
-    told = _told(sent.tried) if sent.tried else {}
-    if "rejects" not in told:
-        raise NotFound(GONE)
-    name = slugify(sent.mapping.get("name", "")) or "answers"
-    headers = {
-        "Content-Disposition": f'attachment; filename="{name}-rejects.csv"',
-        "Cache-Control": "no-store",
-    }
-    return HttpResponse(told["rejects"], content_type="text/csv; charset=utf-8", headers=headers)
-
-
-@require_POST
-def drop(request: PageRequest, begun_id: UUID) -> HttpResponse:
-    """Let the file go, and all that was read and said of it."""
-    programme, sent, _wave = _own(request, begun_id)
-    if sent.kept and is_under_way(programme, sent.kept):
-        raise Unready(Sentence("This file is being imported. Wait until that is done."))
-    let_state_go(sent)
-    messages.success(request, _("The file was let go. Nothing of it was kept."))
-    return redirect("answers_in")
-
-
 @require_POST
 def let_go(request: PageRequest, mapping_id: UUID) -> HttpResponse:
     """Keep a mapping no longer; what came with it stays."""
@@ -283,23 +207,3 @@ def let_go(request: PageRequest, mapping_id: UUID) -> HttpResponse:
     actions.let_answers_mapping_go(mapping=found, by=request.actor, at=now())
     messages.success(request, _("The mapping is kept no longer. What came with it stays."))
     return redirect("answers_in")
-
-
-def _importing(request: PageRequest) -> Programme:
-    programme = require(request, P.RUN_WAVES)
-    check_may_run_waves(request.actor, programme.id)
-    return programme
-
-
-def _own(request: PageRequest, begun_id: UUID) -> tuple[Programme, Begun, Wave]:
-    programme = _importing(request)
-    sent = state_of(begun_id, request.actor, programme)
-    return programme, sent, queries.wave_for(request.actor, sent.wave)
-
-
-def _around(sent: Begun, wave: Wave, step: str) -> dict[str, Any]:
-    return {
-        "begun": sent, "wave": wave, "import_title": _("Import answers"), "imports_url": reverse("answers_in"),
-        "drop_url": reverse("drop_answers", args=[sent.id]),
-        "steps": [{"name": name, "label": label, "current": name == step} for name, label in STEPS],
-    }  # fmt: skip

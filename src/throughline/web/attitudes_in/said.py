@@ -39,7 +39,7 @@ _NUMBERED = re.compile(r"(.*?)(\d+)\Z", re.DOTALL)
 
 def mapping_of(begun: Begun) -> AttitudesMapping:
     """What was said, as the importer takes it. Raises Invalid, saying what is missing."""
-    return read_mapping(yaml_of(begun.mapping), begun.filename, AttitudesMapping)
+    return read_mapping(yaml_of(begun.content()), begun.filename, AttitudesMapping)
 
 
 def known_words(what: str, scale: AttitudeScale) -> list[str]:
@@ -120,9 +120,11 @@ def _prefix(names: Iterable[str], scale: AttitudeScale) -> str:
     return found.most_common(1)[0][0] if found else ""
 
 
-def said(given: Mapping[str, Any]) -> dict[str, Any]:
-    """The mapping of what a form gives (forms.ColumnsForm)."""
-    mapping: dict[str, Any] = {"name": "attitudes", "kind": "attitudes"}
+def said(before: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
+    """The mapping of what a form gives (forms.ColumnsForm); what no page asks for stays as a file said it."""
+    mapping: dict[str, Any] = {"name": "attitudes", "kind": "attitudes"} | {
+        key: before[key] for key in ("name", "file", "id", "time_zone") if key in before
+    }
     for what in WORDED:
         column = given[f"{what}_column"]
         values = {word: meant for word, meant in given[f"{what}_words"].items() if meant}

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
-
 from django_tasks import task
 
 from throughline.exchange.attitudes.load import import_attitudes
 from throughline.exchange.attitudes.trying import look_at_attitudes, try_attitudes
-from throughline.exchange.table.document import TableShape
+from throughline.exchange.table.mapping import FileShape
 from throughline.records.programme.models import Programme
 from throughline.records.workforce.queries import scale_for
 from throughline.vocabulary.actor import Actor
-from throughline.vocabulary.errors import NotFound
 from throughline.web.attitudes_in.said import mapping_of
-from throughline.web.attitudes_in.state import Begun, let_file_go, packed_report, state_of
-from throughline.web.imports.state import packed_look
+from throughline.web.attitudes_in.state import Begun
+from throughline.web.imports.state import packed_look, packed_report
 from throughline.web.request import now
 from throughline.work.jobs import Running
 from throughline.work.sealed import packed_trial, work_on
@@ -24,24 +21,24 @@ from throughline.work.sealed import packed_trial, work_on
 @task()
 def read_attitudes(*, job_id: str, begun_id: str, programme_id: str, account_id: str) -> None:
     """Read a file and tell what stands in its columns."""
-    work_on(_read, state_of, job_id, begun_id, programme_id, account_id)
+    work_on(_read, Begun.state_of, job_id, begun_id, programme_id, account_id)
 
 
 @task()
 def try_attitudes_file(*, job_id: str, begun_id: str, programme_id: str, account_id: str) -> None:
     """Hold every row against the mapping; nothing is kept."""
-    work_on(_try, state_of, job_id, begun_id, programme_id, account_id)
+    work_on(_try, Begun.state_of, job_id, begun_id, programme_id, account_id)
 
 
 @task()
 def import_attitudes_file(*, job_id: str, begun_id: str, programme_id: str, account_id: str) -> None:
     """Import the rows that can be used, and destroy the file."""
-    work_on(_import, state_of, job_id, begun_id, programme_id, account_id)
+    work_on(_import, Begun.state_of, job_id, begun_id, programme_id, account_id)
 
 
 def _read(begun: Begun, programme: Programme, by: Actor, work: Running) -> bytes:
     name, data = begun.given()
-    shape = mapping_of(begun).file.shape() if begun.mapping else TableShape()
+    shape = FileShape.model_validate(begun.file_said).shape()
     document, profile = look_at_attitudes(
         data=data, filename=name, shape=shape, scale=scale_for(by, begun.scale), by=by,
         progress=lambda done, total: work.tell("reading", done, total),
@@ -64,6 +61,5 @@ def _import(begun: Begun, programme: Programme, by: Actor, work: Running) -> byt
     done = import_attitudes(
         data=data, filename=name, mapping=mapping_of(begun), scale=scale_for(by, begun.scale), by=by, at=now()
     )
-    with suppress(NotFound):
-        let_file_go(begun)
+    begun.let_file_go()
     return packed_report(done)

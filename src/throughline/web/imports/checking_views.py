@@ -1,4 +1,4 @@
-"""The first rows as they will be, a trial of all rows with what cannot be used, and the import."""
+"""The first rows as they will be, and the name by which they are recognised when they come again."""
 
 from __future__ import annotations
 
@@ -11,34 +11,23 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.text import slugify
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from throughline.exchange.contacts_csv.again import check_not_counted_twice, check_same_rows
 from throughline.exchange.contacts_csv.choices import Choices, mapping_of, yaml_of
 from throughline.exchange.contacts_csv.choices import Meaning as M
 from throughline.exchange.contacts_csv.trying import first_rows
-from throughline.exchange.held import GONE
 from throughline.exchange.table.cells import Reject
 from throughline.exchange.table.profile import TableProfile
 from throughline.records.programme.actions.imports import MAPPING_NAME
 from throughline.records.programme.models import Programme
-from throughline.vocabulary.errors import Invalid, NotFound, Sentence, ThroughlineError, Unready
-from throughline.web.imports.around import (
-    KEEP,
-    TRY,
-    begin,
-    context_for,
-    enqueue,
-    is_under_way,
-    looked,
-    own,
-    progress_of,
-)
+from throughline.vocabulary.errors import Invalid, Sentence, ThroughlineError
+from throughline.web.imports.around import LOG
 from throughline.web.imports.forms import NameForm
 from throughline.web.imports.shown import RowShower
-from throughline.web.imports.state import About, Begun, keep_state
+from throughline.web.imports.state import About, Begun
+from throughline.web.imports.wizard import TRY, looked
 from throughline.web.request import PageRequest, now, show_refusal, words_of
-from throughline.work.sealed import told_by
 
 UNNAMED = "log"
 
@@ -46,7 +35,9 @@ UNNAMED = "log"
 @require_http_methods(["GET", "POST"])
 def rows(request: PageRequest, begun_id: UUID) -> HttpResponse:
     """The first rows beside what stands in the file; posting has all rows tried in the background."""
-    programme, sent = own(request, begun_id)
+    programme, sent, _beside = LOG.own(request, begun_id)
+    if elsewhere := LOG.busy(programme, sent):
+        return elsewhere
     about, profile = looked(sent)
     if not sent.is_worded:
         return redirect("import_words", begun_id=begun_id)
@@ -56,11 +47,11 @@ def rows(request: PageRequest, begun_id: UUID) -> HttpResponse:
         status = 422
         if form.is_valid():
             try:
-                return _try(request, programme, sent, about, form.cleaned_data)
+                return _try(programme, sent, about, form.cleaned_data)
             except ThroughlineError as error:
                 status = error.status
                 show_refusal(form, error)
-    context = context_for(sent, "import_rows") | {
+    context = LOG.around(sent, "rows") | {
         "form": form,
         "back_url": reverse("import_words", args=[sent.id]),
     }
@@ -99,9 +90,7 @@ def _shown(
     return found
 
 
-def _try(
-    request: PageRequest, programme: Programme, sent: Begun, about: About, given: dict[str, Any]
-) -> HttpResponse:
+def _try(programme: Programme, sent: Begun, about: About, given: dict[str, Any]) -> HttpResponse:
     if not MAPPING_NAME.fullmatch(given["name"]):
         raise Invalid(
             Sentence("The name is small letters, digits, - and _: for example harbour-log."),
@@ -112,64 +101,4 @@ def _try(
     check_same_rows(programme, choices.name, [one.column for one in choices.of(M.ID)])
     if not given["is_another"]:
         check_not_counted_twice(programme, choices.name, about.sha256)
-    job = begin(programme, request, TRY, sent.id)
-    tried = keep_state(replace(sent, choices=choices, tried=job, kept=""))
-    enqueue(TRY, job, tried)
-    return redirect("import_check", begun_id=sent.id)
-
-
-@require_GET
-def check(request: PageRequest, begun_id: UUID) -> HttpResponse:
-    """How far the trial or the import is, then what it told."""
-    programme, sent = own(request, begun_id)
-    newest = sent.kept or sent.tried
-    if not newest:
-        return redirect("import_rows", begun_id=begun_id)
-    answer = progress_of(request, programme, newest, sent, "import_check")
-    if answer is not None:
-        return answer
-    told = told_by(newest)
-    trial = _told(sent.tried) if sent.kept else told
-    context = context_for(sent, "import_check") | {
-        "told": told, "is_import": bool(sent.kept),
-        "is_done": bool(sent.kept) and "refused" not in told, "reasons": trial.get("reasons", []),
-        "keep_url": reverse("keep_import", args=[sent.id]), "columns_url": reverse("import_columns", args=[sent.id]),
-        "rejects_url": reverse("import_rejects", args=[sent.id]), "mapping_name": sent.choices.name, "note_tone": "warn",
-    }  # fmt: skip
-    return render(request, "imports/check.html", context)
-
-
-@require_POST
-def keep(request: PageRequest, begun_id: UUID) -> HttpResponse:
-    """Import the rows that can be used, in the background. Sent twice, it is done once."""
-    programme, sent = own(request, begun_id)
-    if sent.kept and (is_under_way(programme, sent.kept) or "refused" not in _told(sent.kept)):
-        return redirect("import_check", begun_id=begun_id)
-    if not sent.tried or is_under_way(programme, sent.tried) or "refused" in _told(sent.tried):
-        raise Unready(Sentence("All rows have to be checked before they are imported. Do that first."))
-    job = begin(programme, request, KEEP, sent.id)
-    keeping = keep_state(replace(sent, kept=job))
-    enqueue(KEEP, job, keeping)
-    return redirect("import_check", begun_id=begun_id)
-
-
-def _told(job: str) -> dict[str, Any]:
-    try:
-        return told_by(job)
-    except NotFound:
-        return {"refused": GONE}
-
-
-@require_GET
-def rejects(request: PageRequest, begun_id: UUID) -> HttpResponse:
-    """Which rows cannot be used, where and why. Like the command line's, it never holds what stands in a cell."""
-    _programme, sent = own(request, begun_id)
-    told = told_by(sent.tried) if sent.tried else {}
-    if "rejects" not in told:
-        raise NotFound(GONE)
-    name = slugify(sent.choices.name) or "import"
-    headers = {
-        "Content-Disposition": f'attachment; filename="{name}-rejects.csv"',
-        "Cache-Control": "no-store",
-    }
-    return HttpResponse(told["rejects"], content_type="text/csv; charset=utf-8", headers=headers)
+    return LOG.ask(programme, replace(sent, choices=choices), TRY)

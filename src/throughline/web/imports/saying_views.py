@@ -14,9 +14,9 @@ from throughline.exchange.contacts_csv.choices import Meaning as M
 from throughline.exchange.contacts_csv.guess import guessed
 from throughline.exchange.table.mapping import folded
 from throughline.vocabulary.errors import ThroughlineError
-from throughline.web.imports.around import context_for, looked, offered_in, own
+from throughline.web.imports.around import LOG, offered_in
 from throughline.web.imports.forms import ColumnsForm, left_over
-from throughline.web.imports.state import keep_state
+from throughline.web.imports.wizard import looked
 from throughline.web.imports.word_forms import WordsForm
 from throughline.web.request import PageRequest, show_refusal
 
@@ -26,7 +26,9 @@ SHOWN_SAMPLES = 3
 @require_http_methods(["GET", "POST"])
 def columns(request: PageRequest, begun_id: UUID) -> HttpResponse:
     """A guess for each column with its reason; what is chosen is kept on the way."""
-    programme, sent = own(request, begun_id)
+    programme, sent, _beside = LOG.own(request, begun_id)
+    if elsewhere := LOG.busy(programme, sent):
+        return elsewhere
     _about, profile = looked(sent)
     offered = offered_in(programme, request)
     form = ColumnsForm(
@@ -47,7 +49,7 @@ def columns(request: PageRequest, begun_id: UUID) -> HttpResponse:
                 (c.column, c.meaning, c.of) for c in sent.choices.columns
             ]
             is_worded = sent.is_worded and is_same
-            sent = keep_state(replace(sent, choices=said, tried="", is_worded=is_worded))
+            sent = replace(sent, choices=said, tried="", is_worded=is_worded).keep()
             try:
                 check_choices(said)
                 return redirect("import_words", begun_id=begun_id)
@@ -63,7 +65,7 @@ def columns(request: PageRequest, begun_id: UUID) -> HttpResponse:
         for column in profile.columns
     }
     rows = [row | {"samples": samples[row["column"].at][:SHOWN_SAMPLES]} for row in form.rows()]
-    context = context_for(sent, "import_columns") | {
+    context = LOG.around(sent, "columns") | {
         "form": form,
         "rows": rows,
         "left_over": left_over(profile),
@@ -80,7 +82,9 @@ def _with_words(chosen: tuple[ColumnChoice, ...], before: Choices) -> tuple[Colu
 @require_http_methods(["GET", "POST"])
 def words(request: PageRequest, begun_id: UUID) -> HttpResponse:
     """What words stand for, and in which order the parts of a date are."""
-    programme, sent = own(request, begun_id)
+    programme, sent, _beside = LOG.own(request, begun_id)
+    if elsewhere := LOG.busy(programme, sent):
+        return elsewhere
     _about, profile = looked(sent)
     if not [one for one in sent.choices.columns if one.meaning is not M.LEFT_OUT]:
         return redirect("import_columns", begun_id=begun_id)
@@ -90,12 +94,9 @@ def words(request: PageRequest, begun_id: UUID) -> HttpResponse:
     )
     if request.method == "POST" and "part" not in request.POST and form.is_valid():
         said, orders = form.said(sent.choices, sent.orders)
-        keep_state(
-            replace(
-                sent, choices=replace(sent.choices, columns=said), orders=orders, tried="", is_worded=True
-            )
-        )
+        choices = replace(sent.choices, columns=said)
+        replace(sent, choices=choices, orders=orders, tried="", is_worded=True).keep()
         return redirect("import_rows", begun_id=begun_id)
     is_bad = request.method == "POST" and "part" not in request.POST
-    context = context_for(sent, "import_words") | {"form": form, "rows": form.rows()}
+    context = LOG.around(sent, "words") | {"form": form, "rows": form.rows()}
     return render(request, "imports/words.html", context, status=422 if is_bad else 200)

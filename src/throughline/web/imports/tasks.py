@@ -3,25 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import suppress
-from uuid import UUID
 
 from django_tasks import task
 
 from throughline.exchange.contacts_csv.choices import mapping_of
 from throughline.exchange.contacts_csv.load import KIND, import_contacts
-from throughline.exchange.contacts_csv.mapping import ContactMapping
 from throughline.exchange.contacts_csv.trying import look_at, try_contacts
-from throughline.exchange.held import discard, unseal
 from throughline.exchange.table.mapping import FileShape
 from throughline.records.programme.actions import keep_mapping
 from throughline.records.programme.models import Programme
 from throughline.vocabulary.actor import Actor
-from throughline.vocabulary.errors import NotFound
-from throughline.web.imports.state import Begun, packed_look, packed_report, state_of
+from throughline.web.imports.state import Begun, packed_look, packed_report
 from throughline.web.request import now
 from throughline.work.jobs import Running
-from throughline.work.sealed import packed_trial, unpacked_file, work_on
+from throughline.work.sealed import packed_trial, work_on
 
 Work = Callable[[Begun, Programme, Actor, Running], bytes]
 
@@ -45,12 +40,12 @@ def import_log(*, job_id: str, begun_id: str, programme_id: str, account_id: str
 
 
 def _do(what: Work, job_id: str, begun_id: str, programme_id: str, account_id: str) -> None:
-    work_on(what, state_of, job_id, begun_id, programme_id, account_id)
+    work_on(what, Begun.state_of, job_id, begun_id, programme_id, account_id)
 
 
 def _read(begun: Begun, programme: Programme, by: Actor, work: Running) -> bytes:
     shape = FileShape.model_validate(begun.choices.file).shape()
-    name, data = unpacked_file(unseal(begun.file))
+    name, data = begun.given()
     document, profile = look_at(
         data=data, filename=name, shape=shape, programme=programme, by=by,
         progress=lambda done, total: work.tell("reading", done, total),
@@ -58,29 +53,23 @@ def _read(begun: Begun, programme: Programme, by: Actor, work: Running) -> bytes
     return packed_look(document, profile, is_filled=shape.is_filled)
 
 
-def _mapping(begun: Begun) -> ContactMapping:
-    return mapping_of(begun.choices)
-
-
 def _try(begun: Begun, programme: Programme, by: Actor, work: Running) -> bytes:
-    name, data = unpacked_file(unseal(begun.file))
+    name, data = begun.given()
     trial = try_contacts(
-        data=data, filename=name, mapping=_mapping(begun), programme=programme, by=by, at=now(),
+        data=data, filename=name, mapping=mapping_of(begun.choices), programme=programme, by=by, at=now(),
         progress=lambda done, total: work.tell("trying", done, total),
     )  # fmt: skip
     return packed_trial(trial)
 
 
 def _import(begun: Begun, programme: Programme, by: Actor, work: Running) -> bytes:
-    name, data = unpacked_file(unseal(begun.file))
+    name, data = begun.given()
     done = import_contacts(
-        data=data, filename=name, mapping=_mapping(begun), programme=programme, by=by, clock=now,
+        data=data, filename=name, mapping=mapping_of(begun.choices), programme=programme, by=by, clock=now,
         progress=lambda rows, total: work.tell("importing", rows, total),
     )  # fmt: skip
     keep_mapping(
         programme=programme, kind=KIND, name=begun.choices.name, choices=begun.choices.as_plain(), by=by, at=now()
     )  # fmt: skip
-    with suppress(NotFound):
-        discard(begun.file)
-        discard(UUID(begun.look))
+    begun.let_file_go()
     return packed_report(done)

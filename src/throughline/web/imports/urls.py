@@ -5,19 +5,15 @@ from __future__ import annotations
 from django.urls import URLPattern, path
 
 from throughline.web.imports import checking_views, mapping_views, saying_views, sending_views
+from throughline.web.imports.around import LOG
 
 urlpatterns: list[URLPattern] = [
     path("", sending_views.imports, name="imports"),
     path("mappings/<uuid:mapping_id>/", mapping_views.mapping, name="import_mapping"),
     path("mappings/<uuid:mapping_id>/file/", mapping_views.mapping_file, name="import_mapping_file"),
     path("mappings/<uuid:mapping_id>/let-go/", mapping_views.let_go, name="let_import_mapping_go"),
-    path("<uuid:begun_id>/", sending_views.begun, name="import_begun"),
-    path("<uuid:begun_id>/table/", sending_views.table, name="import_table"),
-    path("<uuid:begun_id>/drop/", sending_views.drop, name="drop_import"),
     path("<uuid:begun_id>/columns/", saying_views.columns, name="import_columns"),
     path("<uuid:begun_id>/words/", saying_views.words, name="import_words"),
     path("<uuid:begun_id>/rows/", checking_views.rows, name="import_rows"),
-    path("<uuid:begun_id>/check/", checking_views.check, name="import_check"),
-    path("<uuid:begun_id>/keep/", checking_views.keep, name="keep_import"),
-    path("<uuid:begun_id>/rejects/", checking_views.rejects, name="import_rejects"),
+    *LOG.addresses(),
 ]
