@@ -19,6 +19,8 @@ from throughline.web.attitudes_in.state import Begun as AttitudesBegun
 from throughline.web.attitudes_in.tasks import read_attitudes, try_attitudes_file
 from throughline.web.imports.state import Begun
 from throughline.web.imports.tasks import read_log, try_log
+from throughline.web.incidents_in.state import Begun as IncidentsBegun
+from throughline.web.incidents_in.tasks import read_incidents, try_incidents_file
 from throughline.work.jobs import ask_for
 from throughline.work.sealed import packed_file
 
@@ -56,6 +58,36 @@ def a_log_tried(world: World) -> UUID:
     replace(begun, tried=tried).keep()
     for work, job in ((read_log, look), (try_log, tried)):
         work.func(job_id=job, begun_id=str(begun.id), programme_id=str(programme.id), account_id=by)
+    return begun.id
+
+
+def incidents_tried(world: World) -> UUID:
+    """By the service manager: words to say, a place that could be an address, a row that is rejected."""
+    programme, by = world.cast.programme, str(world.by_role[Role.SERVICE_MANAGER].id)
+    text = (
+        "Incident,Patient,When,Ward,Age,Sex,Doses,Crew\n7,1,2026-02-26 00:42,Dock ward,30 to 34,F,2,EMS\n"
+        "7,2,2026-02-26 00:40,12 Mill Street,34,M,1,PD\n8,1,2026-02-27 10:00,Mill ward,80 - *,NA,0,EMS\n"
+    )
+    file = seal(packed_file("County.csv", text.encode()))
+    look, tried = (
+        ask_for(programme, kind=kind, freeze="0" * 32, asked_by=by).id for kind in ("incidents-look", "incidents-try")
+    )  # fmt: skip
+    mapping = {
+        "name": "county", "kind": "incidents", "time_zone": "Europe/London", "incident": ["Incident"], "person": ["Patient"],
+        "when": {"at": {"column": "When"}}, "place": {"column": "Ward"}, "age_band": {"column": "Age", "values": {"34": "30-34"}},
+        "gender": {"column": "Sex", "values": {"F": "woman", "M": "man"}}, "doses": {"column": "Doses"},
+        "given_by": {"column": "Crew", "values": {"EMS": "ambulance", "PD": "police"}}, "source": "ambulance",
+        "nothing": {"NA": "not_recorded"},
+    }  # fmt: skip
+    begun = IncidentsBegun(
+        owner=by, programme=programme.id, filename="County.csv", file=file, mapping=mapping, look=look, is_said=True,
+        is_worded=True,
+    )  # fmt: skip
+    about = {"begun_id": str(begun.id), "programme_id": str(programme.id), "account_id": by}
+    begun.keep()
+    read_incidents.func(job_id=look, **about)
+    replace(begun, tried=tried).keep()
+    try_incidents_file.func(job_id=tried, **about)
     return begun.id
 
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from tests.functional.conftest import Visitor
 from tests.functional.evaluated import Findings
-from tests.functional.imported import a_log_tried, answers_tried, attitudes_tried
+from tests.functional.imported import a_log_tried, answers_tried, attitudes_tried, incidents_tried
 from tests.functional.sent import a_project_told
 from tests.functional.shelf import a_shelf
 from tests.web.about import (
@@ -111,13 +111,15 @@ def of_supplies(world: World) -> dict[str, tuple[Role | None, str]]:
 
 
 def of_imports(world: World) -> dict[str, tuple[Role | None, str]]:
-    """The steps of a log that comes in, and a mapping that is kept."""
-    manager, begun = Role.SERVICE_MANAGER, [a_log_tried(world)]
+    """The steps of a log that comes in and of a list of incidents, and a mapping that is kept."""
+    manager, begun, listed = Role.SERVICE_MANAGER, [a_log_tried(world)], [incidents_tried(world)]
     steps = ("table", "columns", "words", "rows", "check")
     return {
         "imports": (manager, reverse("imports")),
         "import-mapping": (manager, reverse("import_mapping", args=[mapping_of(world).id])),
+        "incidents-in": (manager, reverse("incidents_in")),
         **{f"import-{step}": (manager, reverse(f"import_{step}", args=begun)) for step in steps},
+        **{f"incidents-{step}": (manager, reverse(f"incidents_{step}", args=listed)) for step in steps},
     }
 
 

@@ -266,6 +266,8 @@ MATRIX: dict[str, Row] = {
     "withdraw_count": Row(SUPPLIERS, args=lambda w: [count_of(w).id], other=absent(DANA)),
     "withdraw_movement": Row(SUPPLIERS, args=lambda w: [movement_of(w).id], other=absent(DANA)),
     # imports: only who began one knows of it
+    "incidents_in": Row(IMPORTERS),
+    **of_a_file(IMPORTERS, "incidents", "columns", "words", "rows"),
     "imports": Row(IMPORTERS),
     "import_mapping": Row(IMPORTERS, args=lambda w: [mapping_of(w).id], other=absent(DANA)),
     "import_mapping_file": Row(IMPORTERS, args=lambda w: [mapping_of(w).id], other=absent(DANA)),

@@ -231,7 +231,7 @@ def _next_month(world: World, alice: Client, name: str) -> None:
     page = posted(alice, posted(alice, page, o3="day_first"))
     assert (page.context["told"]["fresh"], page.context["told"]["known"]) == (1, 1)
     mapped = alice.get(reverse("import_mapping_file", args=[ImportMapping.objects.get(name=name).id]))
-    assert _mapping_text(Path(name), world.cast.programme).encode() == mapped.content, (
+    assert _mapping_text(Path(name), world.cast.programme, ContactMapping).encode() == mapped.content, (
         "kept by name for the command line"
     )
     assert yaml.safe_load(mapped.content)["kit"] == [{"column": "Foil", "item": "Foil"}]

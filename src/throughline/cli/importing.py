@@ -161,7 +161,7 @@ def _import(
 
     tenant = programme_named(programme)
     by = Actor.system("command line")
-    read = read_mapping(_mapping_text(mapping_file, tenant), mapping_file.name, kind)
+    read = read_mapping(_mapping_text(mapping_file, tenant, kind), mapping_file.name, kind)
     target = rejects or file.with_name(f"{file.name}.rejects.csv")
     with progress() as report:
         done: ImportReport = load(
@@ -177,15 +177,18 @@ def _import(
         warn(f"Rejected rows, with reasons: {target}")
 
 
-def _mapping_text(given: Path, programme: Programme) -> str:
-    """The file; where there is none of that name, the mapping that pages kept by it."""
-    from throughline.exchange.contacts_csv.choices import choices_from, yaml_of
+def _mapping_text(given: Path, programme: Programme, kind: Any) -> str:
+    """The file; where there is none of that name, the mapping of this kind that pages kept by it."""
+    from throughline.exchange.kept_mappings import yaml_of_kept
     from throughline.records.programme.models import ImportMapping
 
+    of = kind.model_fields["kind"].default
     kept = (
-        None if given.exists() else ImportMapping.objects.filter(programme=programme, name=str(given)).first()
+        None
+        if given.exists()
+        else ImportMapping.objects.filter(programme=programme, kind=of, name=str(given)).first()
     )
-    return yaml_of(choices_from(kept.choices)) if kept else _text(given)
+    return yaml_of_kept(kept) if kept else _text(given)
 
 
 def _text(path: Path) -> str:

@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("arrivals/", include("throughline.web.arrivals.urls")),
     path("clients/", include("throughline.web.clients.urls")),
     path("referrals/", include("throughline.web.referrals.urls")),
+    path("incidents/import/", include("throughline.web.incidents_in.urls")),
     path("incidents/", include("throughline.web.incidents.urls")),
     path("imports/", include("throughline.web.imports.urls")),
     path("supplies/", include("throughline.web.supplies.urls")),

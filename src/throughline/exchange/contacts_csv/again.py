@@ -27,10 +27,10 @@ def check_same_rows(programme: Programme, name: str, ids: Sequence[str]) -> None
         )  # fmt: skip
 
 
-def check_not_counted_twice(programme: Programme, name: str, sha256: str) -> None:
-    """Raises Invalid where this very file came in under another name."""
+def check_not_counted_twice(programme: Programme, name: str, sha256: str, kind: str = KIND) -> None:
+    """Raises Invalid where this very file came in under another name, as a file of the same kind."""
     done = ImportRun.objects.filter(
-        programme=programme, kind=KIND, file_hash=sha256, state=ImportState.COMPLETE.value
+        programme=programme, kind=kind, file_hash=sha256, state=ImportState.COMPLETE.value
     ).exclude(mapping_name=name)
     before = done.order_by("-ended_at").first()
     if before is not None and before.ended_at is not None:

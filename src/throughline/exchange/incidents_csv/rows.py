@@ -6,7 +6,7 @@ is stray only the whole file tells.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -36,7 +36,10 @@ class MappedIncidents:
 
 
 @dataclass(frozen=True, slots=True)
-class _Row:
+class IncidentRow:
+    """One row: a person, and the incident (its origin key) with what this row says of it."""
+
+    line: int
     incident: str
     moment: datetime | Nothing
     place: str
@@ -48,7 +51,7 @@ class _Row:
 class _Incident:
     """Rows of one incident as they come together."""
 
-    rows: list[_Row] = field(default_factory=list)
+    rows: list[IncidentRow] = field(default_factory=list)
 
     @property
     def moment(self) -> datetime | Nothing:
@@ -76,21 +79,30 @@ def map_rows(
     """
     incidents: dict[str, _Incident] = {}
     rejects: list[Reject] = []
-    zone = ZoneInfo(mapping.time_zone)
-    for cells in cells_of(document, mapping):
-        if isinstance(cells, Reject):
-            rejects.append(cells)
-            continue
-        try:
-            row = _row(cells, mapping, origins, zone, now)
-        except Rejected as rejected:
-            rejects.append(Reject(cells.line, rejected.column, rejected.kind, rejected.reason))
+    for row in rows_of(document, mapping, origins, now):
+        if isinstance(row, Reject):
+            rejects.append(row)
         else:
             incidents.setdefault(row.incident, _Incident()).rows.append(row)
     moments = [moment for one in incidents.values() if not isinstance(moment := one.moment, Nothing)]
     stretch = main_stretch(moments)
     drafts = tuple(_draft(key, one, stretch, now) for key, one in incidents.items())
     return MappedIncidents(drafts, tuple(rejects), _notes(drafts, incidents.values()))
+
+
+def rows_of(
+    document: TableDocument, mapping: IncidentMapping, origins: Origins, now: datetime
+) -> Iterator[IncidentRow | Reject]:
+    """Each row by itself, in the order of the file. Raises as `map_rows` does."""
+    zone = ZoneInfo(mapping.time_zone)
+    for cells in cells_of(document, mapping):
+        if isinstance(cells, Reject):
+            yield cells
+            continue
+        try:
+            yield _row(cells, mapping, origins, zone, now)
+        except Rejected as rejected:
+            yield Reject(cells.line, rejected.column, rejected.kind, rejected.reason)
 
 
 def _draft(
@@ -132,7 +144,9 @@ def _notes(drafts: tuple[IncidentDraft, ...], incidents: Iterable[_Incident]) ->
     return tuple(notes)
 
 
-def _row(cells: Cells, mapping: IncidentMapping, origins: Origins, zone: ZoneInfo, now: datetime) -> _Row:
+def _row(
+    cells: Cells, mapping: IncidentMapping, origins: Origins, zone: ZoneInfo, now: datetime
+) -> IncidentRow:
     incident = names_in(cells, mapping.incident)
     if mapping.person is None:
         person_key = origins.of_content(cells)
@@ -147,7 +161,8 @@ def _row(cells: Cells, mapping: IncidentMapping, origins: Origins, zone: ZoneInf
         naloxone_given=naloxone,
         doses=doses,
     )
-    return _Row(
+    return IncidentRow(
+        line=cells.line,
         incident=origins.key_of("incident", incident),
         moment=moment_in(cells, mapping.when, zone, now),
         place=_place(cells, mapping.place),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import takewhile
@@ -24,6 +24,7 @@ from throughline.vocabulary.referral import ReferralState
 SAME_WITHIN = timedelta(hours=1)
 MOST_ALIKE = 10
 NEWEST_COMPARED = 20_000
+AT_ONCE = 500  # keys asked for in one statement
 
 
 @dataclass(frozen=True)
@@ -176,6 +177,17 @@ def people_for(actor: Actor, incident_id: UUID) -> QuerySet[IncidentPerson]:
     """The people of an incident, with their doses."""
     rows: QuerySet[IncidentPerson] = IncidentPerson.objects.visible_to(actor)
     return rows.filter(incident=incident_for(actor, incident_id)).prefetch_related("doses").order_by("id")
+
+
+def known_people(programme_id: UUID, keys: Sequence[str]) -> set[str]:
+    """Those of the keys under which a person of an incident was imported already."""
+    known: set[str] = set()
+    for start in range(0, len(keys), AT_ONCE):
+        rows = IncidentPerson.objects.filter(
+            programme_id=programme_id, origin_key__in=keys[start : start + AT_ONCE]
+        )
+        known |= {key for key in rows.values_list("origin_key", flat=True) if key}
+    return known
 
 
 def _rows_for_lines(actor: Actor, programme_id: UUID) -> QuerySet[Referral]:

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import PurePath
 from typing import Any
-
-from django.utils.text import slugify
 
 from throughline.exchange.answers.guess import Guesses, guessed_answers, question_for
 from throughline.exchange.answers.mapping import AnswersMapping
@@ -41,12 +38,6 @@ def needs_questions(begun: Begun, wave: Wave) -> bool:
 
 def guesses_for(wave: Wave, profile: TableProfile) -> Guesses:
     return guessed_answers(profile, sites_of(wave), code_names(wave))
-
-
-def likely_name(filename: str) -> str:
-    """The file's name without what differs from wave to wave."""
-    stem = "".join(" " if one.isdigit() or one in "._" else one for one in PurePath(filename).stem)
-    return slugify(stem)[:60].strip("-_") or "answers"
 
 
 def said(before: dict[str, Any], given: dict[str, Any], profile: TableProfile, sites: list[str]) -> dict[str, Any]:  # fmt: skip

@@ -32,13 +32,13 @@ from throughline.web.answers_in import tasks
 from throughline.web.answers_in.forms import NOTHING_WORDS, ColumnsForm, SendForm
 from throughline.web.answers_in.said import (
     guesses_for,
-    likely_name,
     mapping_of,
     needs_questions,
     said,
     sites_of,
 )
 from throughline.web.answers_in.state import Begun
+from throughline.web.imports.forms import likely_name
 from throughline.web.imports.wizard import KEEP, LOOK, TRY, Wizard, looked
 from throughline.web.request import PageRequest, now, require, show_refusal, words_of
 from throughline.web.uploads import held_in_memory
@@ -125,7 +125,7 @@ def columns(request: PageRequest, begun_id: UUID) -> HttpResponse:
     )
     form = ColumnsForm(
         request.POST or None, profile=profile, mapping=sent.mapping, guesses=guesses_for(wave, profile), sites=sites_of(wave),
-        asks=is_asked, name=likely_name(sent.filename), elements=queries.code_names(wave),
+        asks=is_asked, name=likely_name(sent.filename, "answers"), elements=queries.code_names(wave),
     )  # fmt: skip
     status = 200
     if request.method == "POST":

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import PurePath
 from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.text import slugify
 from django.views.decorators.http import require_http_methods
 
 from throughline.exchange.contacts_csv.again import check_not_counted_twice, check_same_rows
@@ -19,11 +17,10 @@ from throughline.exchange.contacts_csv.choices import Meaning as M
 from throughline.exchange.contacts_csv.trying import first_rows
 from throughline.exchange.table.cells import Reject
 from throughline.exchange.table.profile import TableProfile
-from throughline.records.programme.actions.imports import MAPPING_NAME
 from throughline.records.programme.models import Programme
-from throughline.vocabulary.errors import Invalid, Sentence, ThroughlineError
+from throughline.vocabulary.errors import ThroughlineError
 from throughline.web.imports.around import LOG
-from throughline.web.imports.forms import NameForm
+from throughline.web.imports.forms import NameForm, likely_name
 from throughline.web.imports.shown import RowShower
 from throughline.web.imports.state import About, Begun
 from throughline.web.imports.wizard import TRY, looked
@@ -41,7 +38,9 @@ def rows(request: PageRequest, begun_id: UUID) -> HttpResponse:
     about, profile = looked(sent)
     if not sent.is_worded:
         return redirect("import_words", begun_id=begun_id)
-    form = NameForm(request.POST or None, initial={"name": sent.choices.name or _likely_name(sent.filename)})
+    form = NameForm(
+        request.POST or None, initial={"name": sent.choices.name or likely_name(sent.filename, "contact-log")}
+    )
     status = 200
     if request.method == "POST":
         status = 422
@@ -62,12 +61,6 @@ def rows(request: PageRequest, begun_id: UUID) -> HttpResponse:
     except ThroughlineError as error:
         context["misfit"] = words_of(error.sentence)
     return render(request, "imports/rows.html", context, status=status)
-
-
-def _likely_name(filename: str) -> str:
-    """The file's name without what differs from month to month: digits and what stands between them."""
-    stem = "".join(" " if one.isdigit() or one in "._" else one for one in PurePath(filename).stem)
-    return slugify(stem)[:60].strip("-_") or "contact-log"
 
 
 def _shown(
@@ -91,11 +84,6 @@ def _shown(
 
 
 def _try(programme: Programme, sent: Begun, about: About, given: dict[str, Any]) -> HttpResponse:
-    if not MAPPING_NAME.fullmatch(given["name"]):
-        raise Invalid(
-            Sentence("The name is small letters, digits, - and _: for example harbour-log."),
-            fields={"name": Sentence("Small letters, digits, - and _.")},
-        )
     choices = replace(sent.choices, name=given["name"])
     mapping_of(choices)
     check_same_rows(programme, choices.name, [one.column for one in choices.of(M.ID)])

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from pathlib import PurePath
 from typing import Any
 
 from django import forms
 from django.utils.functional import Promise
+from django.utils.text import slugify
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -15,6 +17,7 @@ from throughline.exchange.contacts_csv.choices import Meaning as M
 from throughline.exchange.contacts_csv.guess import Guess, Offered
 from throughline.exchange.table.mapping import folded
 from throughline.exchange.table.profile import ColumnProfile, TableProfile
+from throughline.records.programme.actions.imports import MAPPING_NAME
 from throughline.web.imports.state import About
 from throughline.web.words import ROUTES, choices
 
@@ -195,6 +198,12 @@ def left_over(profile: TableProfile) -> list[ColumnProfile]:
     return [column for column in profile.columns if column.at not in usable and column.filled]
 
 
+def likely_name(filename: str, otherwise: str) -> str:
+    """The file's name without what differs from month to month: digits and what stands between them."""
+    stem = "".join(" " if one.isdigit() or one in "._" else one for one in PurePath(filename).stem)
+    return slugify(stem)[:60].strip("-_") or otherwise
+
+
 class NameForm(forms.Form):
     """By which name rows are recognised and the mapping is kept."""
 
@@ -209,3 +218,9 @@ class NameForm(forms.Form):
         label=_("These are other rows of the file than those that were imported, such as another sheet"),
         required=False,
     )
+
+    def clean_name(self) -> str:
+        name = str(self.cleaned_data["name"])
+        if not MAPPING_NAME.fullmatch(name):
+            raise forms.ValidationError(gettext("Small letters, digits, - and _: for example harbour-log."))
+        return name

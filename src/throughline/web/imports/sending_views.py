@@ -13,6 +13,7 @@ from throughline.exchange.contacts_csv.choices import Choices, choices_from
 from throughline.exchange.contacts_csv.load import KIND
 from throughline.exchange.held import seal
 from throughline.records.programme.models import ImportMapping, ImportRun, Programme
+from throughline.rules.access import check_may_record_incident, may
 from throughline.web.imports.around import LOG, importing
 from throughline.web.imports.forms import FileForm
 from throughline.web.imports.state import Begun
@@ -44,6 +45,7 @@ def imports(request: PageRequest) -> HttpResponse:
         "form": form,
         "kept": kept,
         "open": LOG.on_their_way(request, programme),
+        "takes_incidents": may(check_may_record_incident, request.actor, programme.id, None),
         "runs": runs.order_by("-ended_at")[:SHOWN_RUNS],
     }
     return render(request, "imports/imports.html", context, status=422 if request.method == "POST" else 200)

@@ -91,7 +91,8 @@ class Wizard(Generic[B]):
         # What the work is about is named by the place of what was said, which tells nobody anything.
         job = ask_for(programme, kind=f"{self.name}-{what}", freeze=begun.id.hex, asked_by=begun.owner).id
         name, forgotten = CHANGES[what]
-        sent = replace(begun, **{name: job}, **forgotten).keep()
+        changed: dict[str, Any] = forgotten | {name: job}
+        sent = replace(begun, **changed).keep()
         self.works[what].enqueue(
             job_id=job, begun_id=str(sent.id), programme_id=str(sent.programme), account_id=sent.owner
         )

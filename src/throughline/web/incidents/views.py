@@ -25,9 +25,10 @@ from throughline.records.referral.queries import (
 from throughline.rules.access import check_may_record_incident, may
 from throughline.rules.permissions import Permission as P
 from throughline.vocabulary.errors import NotFound, Sentence, ThroughlineError
+from throughline.vocabulary.nothing import Nothing
 from throughline.web.incidents.words import DOSE_ROUTES, FLAGS, GIVEN_BY
-from throughline.web.request import PageRequest, now, require, words_of
-from throughline.web.words import YES_OR_NO
+from throughline.web.request import PageRequest, has_any, now, require, words_of
+from throughline.web.words import LISTED, YES_OR_NO
 
 ON_A_PAGE, PAIRS_SHOWN = 50, 10
 
@@ -42,6 +43,7 @@ def incidents(request: PageRequest) -> HttpResponse:
     context = {
         "page": page, "rows": [_line(one) for one in page], "pairs": pairs[:PAIRS_SHOWN],
         "pairs_more": max(len(pairs) - PAIRS_SHOWN, 0),
+        "imports": has_any(request, [P.IMPORT_RECORDS]) and _may_merge(request, programme.id),
     }  # fmt: skip
     return render(request, "incidents/incidents.html", context)
 
@@ -53,7 +55,7 @@ def incident(request: PageRequest, incident_id: UUID) -> HttpResponse:
     decides = _may_merge(request, one.programme_id)
     people = [
         {
-            "row": person, "fatal": YES_OR_NO[person.fatal], "naloxone": YES_OR_NO[person.naloxone_given],
+            "row": person, "gender": _gender(person.gender), "fatal": YES_OR_NO[person.fatal], "naloxone": YES_OR_NO[person.naloxone_given],
             "doses": [(dose, DOSE_ROUTES[dose.route], GIVEN_BY[dose.given_by]) for dose in person.doses.all()],
         }
         for person in people_for(request.actor, one.id)
@@ -105,6 +107,11 @@ def _incident_of(request: PageRequest, incident_id: UUID) -> Incident:
 
 def _may_merge(request: PageRequest, programme_id: UUID) -> bool:
     return may(check_may_record_incident, request.actor, programme_id, None)
+
+
+def _gender(code: str) -> Any:
+    """In words; a kind of nothing stays one."""
+    return code if code in set(Nothing) else LISTED["gender"].get(code, code)
 
 
 def _line(one: Incident) -> dict[str, Any]:
