@@ -26,6 +26,7 @@ OF_FILES: Mapping[str, tuple[str, ...]] = {
     "response": ANSWERS, "instrument": ANSWERS, "linked-pairs": ANSWERS,
     **{f"import-{step}": CELLS for step in ("table", "columns", "words", "rows", "check")},
     **{f"answers-{step}": CELLS for step in ("columns", "rows", "check")},
+    **dict.fromkeys(("answers-table", "attitudes-table", "incidents-table"), ("utf-8", "Date", *(f"Q{n}" for n in range(1, 6)))),
     **dict.fromkeys(("ask-for-rows", "ask-for-rows-lead"), tuple(one.name for table in TABLES for one in offered(table))),
     "estimates": ("The comparison sites recorded nothing of this outcome.",),
     "baseline": ("intervention", "comparison"), "attitudes": ("Role, support",),
