@@ -16,6 +16,7 @@ from typer.testing import CliRunner
 
 from tests.installation import Installation, new_place
 from tests.repository.documents import commands_of
+from throughline import __version__
 from throughline.cli.main import app
 
 COMMANDS = tuple(words for words, _ in commands_of(get_command(app)))
@@ -37,6 +38,12 @@ def test_help_reads_like_a_manual(words: tuple[str, ...]) -> None:
 def test_help_tells_every_exit_code() -> None:
     text = CliRunner().invoke(app, ["--help"], env={"COLUMNS": "200"}).output
     assert all(f"{code} " in text for code in (0, 1, 2, 3, 4, 5, 6, 9, 130))
+
+
+def test_the_version_is_told_and_no_words_at_all_give_the_manual() -> None:
+    version = CliRunner().invoke(app, ["--version"])
+    assert (version.exit_code, version.output) == (0, f"throughline {__version__}\n")
+    assert "Usage" in CliRunner().invoke(app, []).output
 
 
 def test_init_makes_a_private_key_file_and_refuses_to_run_again(made: Installation) -> None:

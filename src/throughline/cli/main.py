@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+from typing import Annotated
 
 import typer
 
+from throughline import __version__
 from throughline.cli import (
     attitudes,
     auditing,
@@ -48,6 +50,25 @@ app = typer.Typer(
         "To look around: `throughline demo`. To begin: `throughline init`, then `throughline serve`."
     ),
 )
+
+
+def say_version(is_asked: bool) -> None:
+    if is_asked:
+        typer.echo(f"throughline {__version__}")
+        raise typer.Exit
+
+
+@app.callback(no_args_is_help=True)
+def everywhere(
+    is_asked: Annotated[
+        bool,
+        typer.Option(
+            "--version", is_eager=True, callback=say_version, help="Say which version this is, and stop."
+        ),
+    ] = False,
+) -> None:
+    pass
+
 
 for noun in (
     setting_up,
