@@ -68,40 +68,78 @@ export class Stores {
   }
 }
 
+/**
+ * The browser ended the connection, which nobody asked for: WebKit does so to pages that were long out of sight. Whatever was
+ * asked of it then fails in one of these ways, and so does all that is asked later, until it is opened anew.
+ */
+function isCutOff(error: unknown): boolean {
+  return error instanceof DOMException && (error.name === "InvalidStateError" || error.name === "UnknownError");
+}
+
+function opened(name: string): Promise<IDBDatabase> {
+  return new Promise((resolve, reject) => {
+    const request = indexedDB.open(name, 1);
+    request.onupgradeneeded = () => {
+      const made = request.result;
+      made.createObjectStore("meta");
+      made.createObjectStore("private");
+      made.createObjectStore("events", { keyPath: "id" }).createIndex("state", ["state", "order"]);
+    };
+    request.onsuccess = () => {
+      const database = request.result;
+      // another page wants a newer shape: let it
+      database.onversionchange = () => database.close();
+      resolve(database);
+    };
+    request.onerror = () => reject(isFull(request.error) ? new Full() : request.error);
+  });
+}
+
 export class Database {
-  private constructor(private readonly database: IDBDatabase) {}
+  private isClosed = false;
+
+  private constructor(
+    private readonly name: string,
+    private database: IDBDatabase,
+  ) {}
 
   /** Opened, or made where there is none. */
-  static open(name: string): Promise<Database> {
-    return new Promise((resolve, reject) => {
-      const request = indexedDB.open(name, 1);
-      request.onupgradeneeded = () => {
-        const made = request.result;
-        made.createObjectStore("meta");
-        made.createObjectStore("private");
-        made.createObjectStore("events", { keyPath: "id" }).createIndex("state", ["state", "order"]);
-      };
-      request.onsuccess = () => {
-        const database = request.result;
-        // another page wants a newer shape: let it
-        database.onversionchange = () => database.close();
-        resolve(new Database(database));
-      };
-      request.onerror = () => reject(isFull(request.error) ? new Full() : request.error);
-    });
+  static async open(name: string): Promise<Database> {
+    return new Database(name, await opened(name));
   }
 
   read<T>(work: (stores: Stores) => Promise<T>): Promise<T> {
-    return this.run("readonly", work);
+    return this.again("readonly", work);
   }
 
-  /** All of it or nothing, on the disk before the promise is kept. Full where the device has no room. */
+  /**
+   * All of it or nothing, on the disk before the promise is kept. Full where the device has no room. Where the browser ended the
+   * connection meanwhile `work` is done once more over a new one: it may have been written already, and is written by its key.
+   */
   write<T>(work: (stores: Stores) => Promise<T>): Promise<T> {
-    return this.run("readwrite", work);
+    return this.again("readwrite", work);
   }
 
   close(): void {
+    this.isClosed = true;
     this.database.close();
+  }
+
+  private async again<T>(mode: IDBTransactionMode, work: (stores: Stores) => Promise<T>): Promise<T> {
+    const before = this.database;
+    try {
+      return await this.run(mode, work);
+    } catch (error) {
+      if (this.isClosed || !isCutOff(error)) throw error;
+      // of several that were cut off together the first opens it anew
+      if (this.database === before) {
+        before.close();
+        const next = await opened(this.name);
+        if (this.database === before) this.database = next;
+        else next.close();
+      }
+      return this.run(mode, work);
+    }
   }
 
   private async run<T>(mode: IDBTransactionMode, work: (stores: Stores) => Promise<T>): Promise<T> {
@@ -123,7 +161,8 @@ export class Database {
         // it is over already
       }
       // a browser may end the transaction for want of room: what was asked within it fails as ended
-      throw isFull(error) || isFull(transaction.error) ? new Full() : error;
+      if (isFull(error) || isFull(transaction.error)) throw new Full();
+      throw isCutOff(transaction.error) ? transaction.error : error;
     }
   }
 }
