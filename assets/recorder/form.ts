@@ -299,9 +299,10 @@ export class Form {
     try {
       await this.options.save(this.filled());
     } catch (error) {
-      if (!(error instanceof Unsaved)) throw error;
-      this.problem.textContent = error.message;
+      const isSaid = error instanceof Unsaved;
+      this.problem.textContent = isSaid ? error.message : say(this.options.words, "not_saved");
       this.problem.hidden = false;
+      if (!isSaid) throw error;
     } finally {
       this.isSaving = false;
       press.removeAttribute("aria-busy");

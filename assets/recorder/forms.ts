@@ -257,7 +257,8 @@ export class FormsView {
       if (error instanceof TooLarge) return { text: say(words, "form_files_too_large") };
       if (error instanceof TooLong) return { text: say(words, "form_too_long") };
       if (error instanceof Locked) this.options.locked();
-      throw error;
+      else reportError(error);
+      return { text: say(words, "not_saved") };
     }
   }
 

@@ -24,7 +24,7 @@ function card(title: string, ...children: (Node | string)[]): HTMLElement {
   return make("section", { class: "panel rec-gate" }, make("h2", { tabindex: "-1" }, title), ...children);
 }
 
-function asForm(children: Node[], press: HTMLButtonElement, submit: () => Promise<string | null>): HTMLFormElement {
+function asForm(words: Words, children: Node[], press: HTMLButtonElement, submit: () => Promise<string | null>): HTMLFormElement {
   const problem = make("p", { class: "rec-problem", role: "alert", hidden: true });
   const form = make("form", { class: "form form-big", autocomplete: "off", novalidate: true }, ...children, problem, make("div", { class: "actions" }, press));
   let isBusy = false;
@@ -35,6 +35,11 @@ function asForm(children: Node[], press: HTMLButtonElement, submit: () => Promis
     press.setAttribute("aria-busy", "true");
     problem.hidden = true;
     void submit()
+      .catch((error: unknown) => {
+        // a press that nothing follows leaves people with nothing to go by
+        reportError(error);
+        return say(words, "not_done");
+      })
       .then((text) => {
         problem.textContent = text;
         problem.hidden = text === null;
@@ -60,7 +65,7 @@ export function choosing(
   });
   where.refresh();
   const press = make("button", { type: "submit", class: "button button-primary button-big" }, say(words, "pin_choose"));
-  const form = asForm([first.field, again.field, ...(sites.length > 1 ? [where.element] : [])], press, async () => {
+  const form = asForm(words, [first.field, again.field, ...(sites.length > 1 ? [where.element] : [])], press, async () => {
     const pin = first.input.value;
     if (!new RegExp(`^[0-9]{${SHORTEST_PIN},}$`).test(pin)) return say(words, "pin_short", { count: SHORTEST_PIN });
     if (/^(\d)\1+$/.test(pin) || "01234567890".includes(pin) || "9876543210".includes(pin)) return say(words, "pin_easy");
@@ -84,7 +89,7 @@ export interface LockedOptions {
 export function locked({ words, vaults, place, unlock, other, forgotten }: LockedOptions): Gate {
   const pin = pinField(say(words, "pin"), "");
   const press = make("button", { type: "submit", class: "button button-primary button-big" }, say(words, "unlock"));
-  const form = asForm([pin.field], press, async () => {
+  const form = asForm(words, [pin.field], press, async () => {
     const given = pin.input.value;
     pin.input.value = "";
     const text = given ? await unlock(given) : say(words, "pin_short", { count: SHORTEST_PIN });

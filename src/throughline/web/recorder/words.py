@@ -92,6 +92,10 @@ FORM: Mapping[str, Promise] = {
         "This device has no room left, so the contact is not saved yet. It is still on the screen: make room"
         " (delete photos or apps), or send what waits, then save again."
     ),
+    "not_saved": _(
+        "This device did not save it. It is still on the screen: save again. Where that does not help, close this page and"
+        " open it again: what was saved before is still there."
+    ),
 }
 
 RECORDS: Mapping[str, Promise] = {
@@ -225,8 +229,9 @@ STATUS: Mapping[str, Promise] = {
     "sign_in_many": _("Sign in to send %(count)s records"),
     "clock_off": _("The clock of this device is off by %(minutes)s minutes. Both times are kept."),
     "may_be_cleared": _(
-        "This browser does not promise to keep what is not sent yet: it may clear it when the device is short of room."
-        " Send soon. Installing this page as an app often helps."
+        "This browser does not promise to keep what is not sent yet: it may clear it when the device is short of room, or"
+        " (Safari) when this page was not opened for a week. Send soon. Once all is sent, installing this page as an app often"
+        " helps; on an iPhone: Share, then Add to Home Screen."
     ),
     "menu": _("Menu"),
     "lock": _("Lock"),
@@ -306,6 +311,10 @@ GATE: Mapping[str, Promise] = {
     "wiped_text": _(
         "There were too many wrong PINs. Today's records can no longer be looked at on this device. What is not sent"
         " yet is kept and sent; half-filled forms are lost. Sign in again to choose a new PIN."
+    ),
+    "not_done": _(
+        "That did not work. Try again. Where it still does not, close this page and open it again: nothing that was saved is"
+        " lost."
     ),
     "too_old": _("This browser is too old"),
     "too_old_text": _(
