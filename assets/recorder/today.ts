@@ -25,6 +25,8 @@ export function twice(text: string, sure: string, press: () => void, kind = "but
   let isAsked = false;
   element.addEventListener("click", () => {
     if (isAsked) return press();
+    // WebKit gives a button that is pressed no focus, and what has none is never left
+    element.focus({ preventScroll: true });
     isAsked = true;
     element.textContent = sure;
     element.classList.add("button-danger");
