@@ -3,7 +3,8 @@ export function startMenus(document: Document): void {
   const open = (): HTMLDetailsElement[] => [
     ...document.querySelectorAll<HTMLDetailsElement>("details.menu[open]"),
   ];
-  document.addEventListener("click", (event) => {
+  // not "click": a tap on plain words is none on an iPhone
+  document.addEventListener("pointerdown", (event) => {
     for (const menu of open()) {
       if (event.target instanceof Node && !menu.contains(event.target)) menu.open = false;
     }
