@@ -17,7 +17,10 @@ export async function shrunk(file: File): Promise<File> {
     canvas.height = Math.max(1, Math.round(picture.height * scale));
     canvas.getContext("2d")?.drawImage(picture, 0, 0, canvas.width, canvas.height);
     picture.close();
-    const drawn = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, SAME.has(file.type) ? file.type : "image/jpeg", QUALITY));
+    const as = (type: string): Promise<Blob | null> => new Promise((resolve) => canvas.toBlob(resolve, type, QUALITY));
+    const same = SAME.has(file.type) ? await as(file.type) : null;
+    // WebKit writes no WebP, and gives a PNG in its place, many times as large
+    const drawn = same?.type === file.type ? same : await as("image/jpeg");
     return drawn ? new File([drawn], file.name, { type: drawn.type }) : file;
   } catch {
     return file;

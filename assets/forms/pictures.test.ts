@@ -1,0 +1,23 @@
+import { afterEach, expect, it, vi } from "vitest";
+import { shrunk } from "./pictures";
+
+afterEach(() => {
+  vi.unstubAllGlobals();
+  vi.restoreAllMocks();
+});
+
+it("becomes a JPEG where the browser does not write its own kind", async () => {
+  vi.stubGlobal("createImageBitmap", async () => ({ width: 4_096, height: 1_024, close: () => undefined }));
+  const sizes: number[][] = [];
+  vi.spyOn(HTMLCanvasElement.prototype, "getContext").mockReturnValue(null);
+  vi.spyOn(HTMLCanvasElement.prototype, "toBlob").mockImplementation(function (this: HTMLCanvasElement, told, type) {
+    sizes.push([this.width, this.height]);
+    // as WebKit does
+    told(new Blob(["drawn"], { type: type === "image/webp" ? "image/png" : (type ?? "image/png") }));
+  });
+  const kind = async (type: string): Promise<string> => (await shrunk(new File(["x"], "a", { type }))).type;
+  expect([await kind("image/webp"), await kind("image/png"), await kind("image/heic"), await kind("text/plain")]).toEqual(
+    ["image/jpeg", "image/png", "image/jpeg", "text/plain"],
+  );
+  expect(new Set(sizes.map(String))).toEqual(new Set(["2048,512"]));
+});
