@@ -323,8 +323,9 @@ export class Codebook {
   }
 
   private takeDrops(): void {
-    const over = (event: DragEvent): HTMLElement | null =>
-      (event.target as HTMLElement).closest<HTMLElement>("[data-code]");
+    // Firefox drags over the words of an element, not over the element
+    const over = ({ target }: DragEvent): HTMLElement | null =>
+      (target instanceof Text ? target.parentElement : (target as HTMLElement)).closest<HTMLElement>("[data-code]");
     this.list.addEventListener("dragover", (event) => {
       const item = over(event);
       for (const other of this.list.querySelectorAll(".is-over")) other.classList.remove("is-over");
