@@ -1,6 +1,6 @@
 import type { KeyBinding } from "@codemirror/view";
 import { Codebook } from "./codebook";
-import { find, say, type Words } from "./dom";
+import { find, focusPressed, say, type Words } from "./dom";
 import { Editing, type OnDesk, shortened } from "./editing";
 import { Panel, type PanelRights } from "./panel";
 import { type Drawn, inOrder, type Span, touching, type Turn, uncoded } from "./passages";
@@ -150,6 +150,7 @@ export class Desk implements OnDesk {
   }
 
   private listen(): void {
+    focusPressed(this.root);
     const acts: Record<string, () => void> = {
       "prev-turn": () => this.step("turn", -1),
       "next-turn": () => this.step("turn", 1),

@@ -21,6 +21,18 @@ export function find<Found extends HTMLElement = HTMLElement>(root: ParentNode, 
   return found;
 }
 
+/**
+ * A button that is pressed has the keyboard from then on. WebKit alone gives it none and takes it from whatever had it, so that
+ * no key reaches the page's parts any more.
+ */
+export function focusPressed(root: HTMLElement): void {
+  const press = ({ target }: Event): void => {
+    if (target instanceof Element) target.closest("button")?.focus({ preventScroll: true });
+  };
+  // before whoever acts on it: that may send the keyboard elsewhere
+  root.addEventListener("click", press, { capture: true });
+}
+
 /** JSON that the page holds: words and settings, never a text of a source. */
 export function held<T>(id: string): T {
   return JSON.parse(document.getElementById(id)?.textContent ?? "{}") as T;

@@ -135,7 +135,13 @@ function stateOf(options: SurfaceOptions): EditorState {
 
 function typing(options: SurfaceOptions) {
   return EditorView.domEventHandlers({
-    keydown(event) {
+    keydown(event, view) {
+      const dead = deadKey(event);
+      const bound = dead ? options.keys.find((one) => one.key === dead)?.run : undefined;
+      if (bound) {
+        event.preventDefault();
+        return bound(view);
+      }
       if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return false;
       if (!/^[\p{L}\p{N}]$/u.test(event.key)) return false;
       event.preventDefault();
@@ -143,4 +149,10 @@ function typing(options: SurfaceOptions) {
       return true;
     },
   });
+}
+
+/** On a Mac Option with some letters begins an accent, and the browser tells no letter: which key it was, it does. */
+export function deadKey(event: Pick<KeyboardEvent, "key" | "code" | "altKey">): string | null {
+  const letter = /^Key([A-Z])$/.exec(event.code)?.[1];
+  return event.altKey && event.key === "Dead" && letter ? `Alt-${letter.toLowerCase()}` : null;
 }
