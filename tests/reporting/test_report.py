@@ -272,3 +272,11 @@ def test_the_names_of_rows_stay_in_sight_of_a_wide_table_except_in_print() -> No
     screen, printed = (TEMPLATES / "report" / "report.css").read_text(encoding="utf-8").split("@media print")
     assert re.search(r"\.scroll th:first-child \{[^}]*position: sticky; inset-inline-start: 0", screen)
     assert ".scroll th:first-child { position: static; }" in printed
+
+
+def test_a_browser_that_knows_no_pairs_of_colours_shows_the_light_ones() -> None:
+    style = (TEMPLATES / "report" / "report.css").read_text(encoding="utf-8")
+    pairs = re.findall(r"(--[a-z0-9-]+): light-dark\((#\w+),", style)
+    plain = re.search(r"@supports not \(color: light-dark\([^)]*\)\) \{\s*:root \{([^}]*)\}", style)
+    assert plain and len(pairs) > 10
+    assert re.findall(r"(--[a-z0-9-]+): (#\w+);", plain[1]) == pairs
