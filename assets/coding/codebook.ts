@@ -325,7 +325,7 @@ export class Codebook {
   private takeDrops(): void {
     // Firefox drags over the words of an element, not over the element
     const over = ({ target }: DragEvent): HTMLElement | null =>
-      (target instanceof Text ? target.parentElement : (target as HTMLElement)).closest<HTMLElement>("[data-code]");
+      (target instanceof Text ? target.parentElement : (target as HTMLElement | null))?.closest<HTMLElement>("[data-code]") ?? null;
     this.list.addEventListener("dragover", (event) => {
       const item = over(event);
       for (const other of this.list.querySelectorAll(".is-over")) other.classList.remove("is-over");
