@@ -39,6 +39,8 @@ export interface Habits {
   readonly route: string;
   readonly place: string;
   readonly last: Contact["kit_lines"];
+  /** By site and thing, the lot that was said last: a box is opened once, and given from for days. */
+  readonly lots?: Readonly<Record<string, string>>;
 }
 
 const IDENTITY = "identity";

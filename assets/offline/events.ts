@@ -3,6 +3,8 @@
 export interface KitLine {
   readonly item_id: string | null;
   readonly kit_version_id: string | null;
+  /** Where somebody said it. What an earlier build of this page kept says nothing of it. */
+  readonly lot_id?: string | null;
   readonly quantity: number;
   readonly returned: number | string;
 }

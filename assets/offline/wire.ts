@@ -22,6 +22,14 @@ export interface Hello {
   readonly screen_version: string;
 }
 
+/** A lot that is at a site; `of` what is in a kit, where it is a lot of that. */
+export interface Lot {
+  readonly id: string;
+  readonly batch: string;
+  readonly expires_on: string;
+  readonly of: string | null;
+}
+
 export interface Thing {
   readonly key: string;
   readonly item_id: string | null;
@@ -29,6 +37,8 @@ export interface Thing {
   readonly name: string;
   readonly kinds: readonly string[];
   readonly controlled: readonly string[];
+  /** Of which it may have come. A screen that an earlier build kept knows none. */
+  readonly lots?: readonly Lot[];
 }
 
 export interface Site extends Named {

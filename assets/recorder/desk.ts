@@ -7,7 +7,7 @@ import type { Kept } from "../offline/outbox";
 import { Locked } from "../offline/vault";
 import { type DroppedFor, type Held, Refused, type Screen, SignedOut, Unreachable, type Wire } from "../offline/wire";
 import { button, notice, sentence } from "./controls";
-import { asTold, blank } from "./draft";
+import { asTold, blank, lotsAfter } from "./draft";
 import { type Draft, type Filled, Form, isOfNobody, startOf, type Task, Unsaved } from "./form";
 import { FormsView } from "./forms";
 import { inboxList } from "./inbox";
@@ -222,7 +222,10 @@ export class Desk {
   private async save(task: Task, filled: Filled): Promise<void> {
     const own = await this.keeping(() => this.kept(task, filled));
     if (task.is === "new") {
-      this.habits = { site_id: own.contact.site_id, route: own.contact.route, place: own.contact.place, last: own.contact.kit_lines };
+      const { site_id, route, place, kit_lines: last } = own.contact;
+      const site = this.options.screen.sites.find((one) => one.id === site_id);
+      const lots = site ? lotsAfter(this.habits, site, own.contact) : (this.habits?.lots ?? {});
+      this.habits = { site_id, route, place, last, lots };
       await this.options.account.keepIfRoom("habits", this.habits);
     }
     this.start({ is: "new" });

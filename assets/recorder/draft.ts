@@ -33,19 +33,21 @@ export function quantityOf(contact: Contact, thing: Thing): number {
   return contact.kit_lines.reduce((sum, line) => sum + (isOf(line, thing) ? line.quantity : 0), 0);
 }
 
-/** One more or one less; the line of which nothing came back takes the difference first. */
-export function withOneMore(contact: Contact, thing: Thing): Contact {
+/** One more or one less; the line of which nothing came back takes the difference first. `lot`: where it is the first. */
+export function withOneMore(contact: Contact, thing: Thing, lot: string | null = null): Contact {
   const lines = [...contact.kit_lines];
   const place = lines.findIndex((line) => isOf(line, thing));
   const line = lines[place];
-  if (line) lines[place] = { ...line, quantity: line.quantity + 1 };
-  else lines.push({ item_id: thing.item_id, kit_version_id: thing.kit_version_id, quantity: 1, returned: SILENT });
+  if (line) lines[place] = { ...line, quantity: line.quantity + 1, lot_id: line.quantity ? (line.lot_id ?? null) : lot };
+  else lines.push({ item_id: thing.item_id, kit_version_id: thing.kit_version_id, lot_id: lot, quantity: 1, returned: SILENT });
   return { ...contact, kit_lines: lines };
 }
 
 export function withOneLess(contact: Contact, thing: Thing): Contact {
   const place = contact.kit_lines.map((line) => isOf(line, thing) && line.quantity > 0).lastIndexOf(true);
-  const lines = contact.kit_lines.map((line, at) => (at === place ? { ...line, quantity: line.quantity - 1 } : line));
+  // what is given of nothing comes from no lot
+  const less = (line: KitLine): KitLine => ({ ...line, quantity: line.quantity - 1, lot_id: line.quantity > 1 ? (line.lot_id ?? null) : null });
+  const lines = contact.kit_lines.map((line, at) => (at === place ? less(line) : line));
   // a line that gives nothing and brought nothing back is none
   return { ...contact, kit_lines: lines.filter(isSomething) };
 }
@@ -67,9 +69,43 @@ export function withReturned(contact: Contact, thing: Thing, count: number | nul
   const returned = count ?? SILENT;
   const lines =
     first < 0
-      ? [...contact.kit_lines, { item_id: thing.item_id, kit_version_id: thing.kit_version_id, quantity: 0, returned }]
+      ? [...contact.kit_lines, { item_id: thing.item_id, kit_version_id: thing.kit_version_id, lot_id: null, quantity: 0, returned }]
       : contact.kit_lines.map((line, at) => (isOf(line, thing) ? { ...line, returned: at === first ? returned : SILENT } : line));
   return { ...contact, kit_lines: lines.filter(isSomething) };
+}
+
+/** From which lots it was given; nothing where nobody said. */
+export function lotsOf(contact: Contact, thing: Thing): readonly string[] {
+  const given = contact.kit_lines.filter((line) => isOf(line, thing) && line.quantity > 0);
+  return [...new Set(given.map((line) => line.lot_id ?? null))].filter((lot) => lot !== null);
+}
+
+/** All that was given of a thing came from one lot; `null`: nobody said. */
+export function withLot(contact: Contact, thing: Thing, lot: string | null): Contact {
+  const lines = contact.kit_lines.map((line) => (isOf(line, thing) && line.quantity > 0 ? { ...line, lot_id: lot } : line));
+  return { ...contact, kit_lines: lines };
+}
+
+function isLotOf(thing: Thing | undefined, lot: string | null | undefined): boolean {
+  return thing?.lots?.some((one) => one.id === lot) ?? false;
+}
+
+/** The lot that was said last of a thing at a site, as long as it is there. */
+export function lastLot(habits: Habits | undefined, site: Site, thing: Thing): string | null {
+  const lot = habits?.lots?.[`${site.id}/${thing.key}`];
+  return lot !== undefined && isLotOf(thing, lot) ? lot : null;
+}
+
+/** What is remembered once this contact is kept: of what was given the lot that it says, or that it says none. */
+export function lotsAfter(habits: Habits | undefined, site: Site, contact: Contact): Readonly<Record<string, string>> {
+  const lots = { ...habits?.lots };
+  for (const thing of site.things) {
+    if (!thing.lots?.length || !quantityOf(contact, thing)) continue;
+    const [lot] = lotsOf(contact, thing);
+    if (lot === undefined) delete lots[`${site.id}/${thing.key}`];
+    else lots[`${site.id}/${thing.key}`] = lot;
+  }
+  return lots;
 }
 
 /** One contact, or several of which only the number is known: that is still to be told, and nobody's code goes with it. */
@@ -79,8 +115,10 @@ export function counted(contact: Contact, kind: string): Contact {
 
 /** What was given once more, as far as it is still given out here. */
 export function withLines(contact: Contact, lines: readonly KitLine[], site: Site): Contact {
-  const kept = lines.filter((line) => site.things.some((thing) => isOf(line, thing)) && line.quantity > 0);
-  return { ...contact, kit_lines: kept.map((line) => ({ ...line, returned: SILENT })) };
+  const offered = (line: KitLine): Thing | undefined => site.things.find((thing) => isOf(line, thing));
+  const kept = lines.filter((line) => offered(line) && line.quantity > 0);
+  const lot = (line: KitLine): string | null => (isLotOf(offered(line), line.lot_id) ? (line.lot_id ?? null) : null);
+  return { ...contact, kit_lines: kept.map((line) => ({ ...line, lot_id: lot(line), returned: SILENT })) };
 }
 
 export function answerOf(contact: Contact, topic: string): string | null {
@@ -147,8 +185,8 @@ export function asTold(shown: Contact): Contact {
   const { site_id, route, device_time, kind, tally, place, mode, who_spoke, newness, on_behalf_of, duration } = shown;
   return {
     site_id, route, device_time, client_code: null, kind, tally, place, mode, who_spoke, newness, on_behalf_of, duration,
-    kit_lines: shown.kit_lines.map(({ item_id, kit_version_id, quantity, returned }) => ({
-      item_id: item_id ?? null, kit_version_id: kit_version_id ?? null, quantity, returned: returned ?? SILENT,
+    kit_lines: shown.kit_lines.map(({ item_id, kit_version_id, lot_id, quantity, returned }) => ({
+      item_id: item_id ?? null, kit_version_id: kit_version_id ?? null, lot_id: lot_id ?? null, quantity, returned: returned ?? SILENT,
     })),
     disclosures: shown.disclosures.map(({ topic, answer, raised_by }) => ({ topic, answer, raised_by: raised_by ?? SILENT })),
     needs: shown.needs.map((need) => ({

@@ -1,5 +1,5 @@
 import { make, say, type Words } from "../coding/dom";
-import type { Contact } from "../offline/events";
+import type { Contact, KitLine } from "../offline/events";
 import type { Choice, EnumName, ListName, Screen } from "../offline/wire";
 import { TALLY } from "./draft";
 import { thingOf } from "./given";
@@ -22,7 +22,7 @@ export function facts(contact: Contact, screen: Screen, words: Words): HTMLEleme
     met.map(({ kind, level }) => (level === SILENT ? list("barrier_kind", kind) : `${list("barrier_kind", kind)} (${one("barrier_level", level)})`));
   if (contact.kind === TALLY) add("tally_counted", [String(contact.tally)]);
   const given = contact.kit_lines.filter((line) => line.quantity > 0);
-  add("given_out", given.map((line) => `${thingOf(screen, line, words).name} × ${line.quantity}`));
+  add("given_out", given.map((line) => `${thingOf(screen, line, words).name} × ${line.quantity}${ofLot(screen, line, words)}`));
   const returned = contact.kit_lines.filter((line) => typeof line.returned === "number");
   add("brought_back", returned.map((line) => `${thingOf(screen, line, words).name} × ${line.returned}`));
   for (const answer of ["told", "said_no", "declined"]) {
@@ -44,6 +44,13 @@ export function facts(contact: Contact, screen: Screen, words: Words): HTMLEleme
     "dl", { class: "facts rec-facts" },
     ...rows.map(([term, text]) => make("div", {}, make("dt", {}, term), make("dd", {}, text))),
   );
+}
+
+function ofLot(screen: Screen, line: KitLine, words: Words): string {
+  if (!line.lot_id) return "";
+  const lots = screen.sites.flatMap((site) => site.things).flatMap((thing) => thing.lots ?? []);
+  const lot = lots.find((one) => one.id === line.lot_id);
+  return ` (${lot ? say(words, "of_lot", { batch: lot.batch }) : say(words, "lot_gone")})`;
 }
 
 /** Where and by which route. */

@@ -5,7 +5,7 @@ import type { Held, Screen, Site } from "../offline/wire";
 import { momentOf, wallAt } from "./clock";
 import { isLikely, normalised } from "./code";
 import { button, choose, folded, group, newName, number, type Part, tap } from "./controls";
-import { TALLY, withLines } from "./draft";
+import { lastLot, TALLY, withLines } from "./draft";
 import { where } from "./facts";
 import { countedPart } from "./counted";
 import { type Giving, givenPart, refusalWords, refused, returnedPart, thingsFor } from "./given";
@@ -234,12 +234,14 @@ export class Form {
   }
 
   private giving(): Giving {
-    const { words, screen, language, task } = this.options;
+    const { words, screen, language, task, habits } = this.options;
     return {
       words, screen, language, site: this.site, things: thingsFor(screen, this.site, this.draft.contact.kit_lines, words),
       contact: () => this.draft.contact, change: (contact) => this.change(contact), announce: (text) => this.options.announce(text),
       // what is put right has happened; the rule is for what has not
       isGivenAlready: () => task.is !== "new" || this.draft.isGivenAlready,
+      // of what is put right nobody knows from which lot it came but who was there
+      lastLot: (thing) => (task.is === "new" ? lastLot(habits, this.site, thing) : null),
     };
   }
 

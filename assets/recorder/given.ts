@@ -1,10 +1,12 @@
 import { make, say, type Words } from "../coding/dom";
 import type { Contact, KitLine } from "../offline/events";
-import type { Screen, Site, Thing } from "../offline/wire";
+import type { Lot, Screen, Site, Thing } from "../offline/wire";
 import { type Refusal, refusalOf } from "./agreements";
 import { dayAt, dayWords } from "./clock";
 import { newName, number, type Part, second } from "./controls";
-import { quantityOf, returnedOf, withOneLess, withOneMore, withReturned } from "./draft";
+import { lotsOf, quantityOf, returnedOf, withLot, withOneLess, withOneMore, withReturned } from "./draft";
+
+const SEVERAL = "several";
 
 export function refusalWords(words: Words, refusal: Refusal, name: string, language: string): string {
   const values = { name, area: refusal.area, day: dayWords(refusal.day, language) };
@@ -44,6 +46,47 @@ export interface Giving {
   /** It has happened already: recorded, and flagged by the server. */
   isGivenAlready(): boolean;
   announce(text: string): void;
+  /** The lot that it was given from last. */
+  lastLot(thing: Thing): string | null;
+}
+
+/** A lot by its number and its day; one that is no longer here has neither. */
+function lotWords(words: Words, lot: Lot, day: string, language: string): string {
+  const said = say(words, lot.expires_on < day ? "lot_expired" : "lot_named", { batch: lot.batch, day: dayWords(lot.expires_on, language) });
+  return lot.of === null ? said : `${lot.of}: ${said}`;
+}
+
+/**
+ * From which lot it came: asked where the site keeps lots of it, once it is given, and never first. What was said last stands
+ * there already. Several lots of one thing were told elsewhere: they stay as long as none is chosen here.
+ */
+function lotPart(giving: Giving, thing: Thing): Part {
+  const { words, language, site } = giving;
+  const lots = thing.lots ?? [];
+  const name = newName("lot");
+  const day = dayAt(new Date(), site.time_zone);
+  const held = lotsOf(giving.contact(), thing);
+  const others = held.filter((lot) => !lots.some((one) => one.id === lot));
+  const select = make(
+    "select", { id: name },
+    make("option", { value: "" }, say(words, "lot_not_said")),
+    ...lots.map((lot) => make("option", { value: lot.id }, lotWords(words, lot, day, language))),
+    ...others.map((lot) => make("option", { value: lot }, say(words, "lot_gone"))),
+    ...(held.length > 1 ? [make("option", { value: SEVERAL }, say(words, "lots_several"))] : []),
+  );
+  select.addEventListener("change", () => {
+    const contact = giving.contact();
+    giving.change(select.value === SEVERAL ? contact : withLot(contact, thing, select.value || null));
+  });
+  const element = make("div", { class: "field rec-lot" }, make("label", { class: "label", for: name }, say(words, "lot_of", { name: thing.name })), select);
+  return {
+    element,
+    refresh: () => {
+      const now = lotsOf(giving.contact(), thing);
+      element.hidden = quantityOf(giving.contact(), thing) === 0 || !(lots.length || others.length);
+      select.value = now.length > 1 ? SEVERAL : (now[0] ?? "");
+    },
+  };
 }
 
 /** What may not leave here today, with why. */
@@ -73,7 +116,8 @@ function row(giving: Giving, thing: Thing): Part {
   const count = make("span", { class: "rec-count num" });
   const give = make("button", { type: "button", class: "rec-give" }, make("span", {}, thing.name), count);
   const less = make("button", { type: "button", class: "rec-step rec-less", "aria-label": say(words, "one_less", { name: thing.name }) }, "−");
-  const element = make("div", { class: "rec-thing" }, give, less, why);
+  const lot = lotPart(giving, thing);
+  const element = make("div", { class: "rec-thing" }, give, less, why, lot.element);
   let refusal: Refusal | null = null;
 
   give.addEventListener("click", () => {
@@ -81,7 +125,7 @@ function row(giving: Giving, thing: Thing): Part {
       giving.announce(why.textContent ?? "");
       return;
     }
-    giving.change(withOneMore(giving.contact(), thing));
+    giving.change(withOneMore(giving.contact(), thing, giving.lastLot(thing)));
     giving.announce(say(words, "given_now", { name: thing.name, count: quantityOf(giving.contact(), thing) }));
   });
   less.addEventListener("click", () => {
@@ -97,6 +141,7 @@ function row(giving: Giving, thing: Thing): Part {
       const quantity = quantityOf(giving.contact(), thing);
       const isClosed = refusal !== null && !giving.isGivenAlready();
       count.textContent = quantity ? String(quantity) : "";
+      lot.refresh();
       give.classList.toggle("has-some", quantity > 0);
       less.hidden = quantity === 0;
       element.classList.toggle("is-refused", isClosed);

@@ -4,8 +4,8 @@ import { refusalOf } from "./agreements";
 import { dayAt, momentOf, wallAt } from "./clock";
 import { isLikely, normalised } from "./code";
 import {
-  answerOf, asTold, blank, counted, needOf, quantityOf, raisedBy, returnedOf, withAnswer, withBarrier, withLevel, withLines, withNeed,
-  withOneLess, withOneMore, withRaisedBy, withReturned,
+  answerOf, asTold, blank, counted, lastLot, lotsAfter, lotsOf, needOf, quantityOf, raisedBy, returnedOf, withAnswer, withBarrier, withLevel, withLines, withLot,
+  withNeed, withOneLess, withOneMore, withRaisedBy, withReturned,
 } from "./draft";
 
 const foil: Thing = { key: "item:f", item_id: "f", kit_version_id: null, name: "Foil", kinds: ["foil"], controlled: [] };
@@ -49,7 +49,7 @@ describe("a draft", () => {
     expect(withOneLess(withOneLess(two, kit), kit).kit_lines).toEqual([]);
     expect(withOneLess(start, kit).kit_lines).toEqual([]);
     const came = { ...start, kit_lines: [{ item_id: "f", kit_version_id: null, quantity: 1, returned: 3 }] };
-    expect(withOneLess(came, foil).kit_lines).toEqual([{ item_id: "f", kit_version_id: null, quantity: 0, returned: 3 }]);
+    expect(withOneLess(came, foil).kit_lines).toEqual([{ item_id: "f", kit_version_id: null, lot_id: null, quantity: 0, returned: 3 }]);
     expect(withLines(start, [...two.kit_lines, { ...came.kit_lines[0]!, item_id: "gone" }], site).kit_lines).toEqual(two.kit_lines);
   });
 
@@ -70,12 +70,12 @@ describe("a draft", () => {
     expect(returnedOf({ ...start, kit_lines: two }, foil)).toBe(3);
     expect(withReturned({ ...start, kit_lines: two }, foil, 5).kit_lines.map((line) => line.returned)).toEqual([5, "not_recorded"]);
     const came = withReturned(start, foil, 4);
-    expect(came.kit_lines).toEqual([{ item_id: "f", kit_version_id: null, quantity: 0, returned: 4 }]);
+    expect(came.kit_lines).toEqual([{ item_id: "f", kit_version_id: null, lot_id: null, quantity: 0, returned: 4 }]);
     expect(withReturned(came, foil, 0).kit_lines).toEqual([]);
     const none = withReturned(withOneMore(start, foil), foil, 0);
     expect([returnedOf(none, foil), returnedOf(withReturned(none, foil, null), foil)]).toEqual([0, null]);
     expect(withOneLess(none, foil).kit_lines).toEqual([]);
-    expect(withOneMore(came, foil).kit_lines).toEqual([{ item_id: "f", kit_version_id: null, quantity: 1, returned: 4 }]);
+    expect(withOneMore(came, foil).kit_lines).toEqual([{ item_id: "f", kit_version_id: null, lot_id: null, quantity: 1, returned: 4 }]);
   });
 
   it("says who raised a topic and on whose side a barrier lay, as long as either is told", () => {
@@ -98,6 +98,40 @@ describe("a draft", () => {
   it("is made of what the server shows, and of nothing more", () => {
     const shown = { ...start, version: 3, id: "x", client_id: null, server_time: "" };
     expect(asTold(shown)).toEqual({ ...start });
+  });
+});
+
+describe("the lot of what was given", () => {
+  const lots = ["a", "b"].map((id) => ({ id, batch: id.toUpperCase(), expires_on: "2027-01-31", of: null }));
+  const dose: Thing = { key: "item:d", item_id: "d", kit_version_id: null, name: "Naloxone", kinds: ["naloxone"], controlled: [], lots };
+  const shelf: Site = { ...site, things: [dose, foil] };
+  const start = blank(screen, undefined);
+
+  it("is of all that was given of a thing, and goes when nothing is given any more", () => {
+    const two = withLot(withOneMore(withOneMore(start, dose), dose), dose, "b");
+    expect([lotsOf(two, dose), lotsOf(two, foil), quantityOf(two, dose)]).toEqual([["b"], [], 2]);
+    const none = withOneLess(withOneLess(withReturned(two, dose, 1), dose), dose);
+    expect(none.kit_lines).toEqual([{ item_id: "d", kit_version_id: null, lot_id: null, quantity: 0, returned: 1 }]);
+    expect(lotsOf(withOneMore(none, dose, "a"), dose)).toEqual(["a"]);
+    expect(lotsOf(withLot(two, dose, null), dose)).toEqual([]);
+  });
+
+  it("is remembered as it was said last at the site, as long as it is there", () => {
+    const habits = (lots: Readonly<Record<string, string>>) => ({ site_id: "s", route: "service", place: "van", last: [], lots });
+    const given = withOneMore(withOneMore(start, dose, "a"), foil);
+    const said = lotsAfter(habits({ "s/item:foil": "x" }), shelf, given);
+    expect(said).toEqual({ "s/item:foil": "x", "s/item:d": "a" });
+    expect(lastLot(habits(said), shelf, dose)).toBe("a");
+    expect(lastLot(habits({ "s/item:d": "gone" }), shelf, dose)).toBeNull();
+    expect(lastLot({ site_id: "s", route: "service", place: "van", last: [] }, shelf, dose)).toBeNull();
+    expect(lotsAfter(habits(said), shelf, withLot(given, dose, null))).toEqual({ "s/item:foil": "x" });
+    expect(lotsAfter(habits(said), shelf, start)).toEqual(said);
+  });
+
+  it("comes with what was given once more, where it is still there, and with what the server shows", () => {
+    const lines = [...withOneMore(start, dose, "b").kit_lines, { ...withOneMore(start, dose).kit_lines[0]!, lot_id: "gone" }];
+    expect(withLines(start, lines, shelf).kit_lines.map((line) => line.lot_id)).toEqual(["b", null]);
+    expect(asTold({ ...start, kit_lines: lines }).kit_lines.map((line) => line.lot_id)).toEqual(["b", "gone"]);
   });
 });
 

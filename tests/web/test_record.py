@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -14,6 +14,9 @@ from tests.web.world import CODE, World
 
 from throughline.records.engagement.models import Contact
 from throughline.records.programme.models import Programme
+from throughline.records.supplies.actions import receive_stock
+from throughline.records.supplies.models import Lot
+from throughline.vocabulary.stock import StockLine
 
 pytestmark = pytest.mark.django_db
 
@@ -127,6 +130,35 @@ def test_record_the_same_again_takes_over_equipment_only(world: World, bob: Clie
     assert form[f"item_{world.item.id.hex}"].value() == 2
     assert not form["topic_crack_use"].value() and not form["need_housing"].value()
     assert str(form["id"].value()) != str(world.contact.id)
+
+
+def test_record_asks_for_a_lot_where_the_site_keeps_them_and_a_correction_keeps_it(
+    world: World, bob: Client, now: datetime
+) -> None:
+    item, address = world.item, reverse("record")
+    lot = f"lot_item_{item.id.hex}"
+    assert lot not in bob.get(address).context["form"].fields
+    more = {"batch": "A17", "expires_on": now.date() + timedelta(days=300)}
+    receive_stock(
+        site=world.cast.site, lines=[StockLine(item.id, 10, **more)], happened_at=now, by=world.cast.alice.actor, at=now
+    )  # fmt: skip
+    page = bob.get(address)
+    assert "Which lot it came from" in words_of(page) and not page.context["form"].are_lots_open
+    here = str(Lot.objects.get().id)
+    bob.post(address, tapped(world, page, **{f"item_{item.id.hex}": "2", lot: here}))
+    contact = new_contact(world)
+
+    def kept() -> list[tuple[str, int]]:
+        return [(str(line.lot_id), line.quantity) for line in contact.kit_lines.all()]
+
+    assert kept() == [(here, 2)]
+    again = bob.get(address + f"?again={contact.id}").context["form"]
+    assert again[lot].value() == here and again.are_lots_open
+    way = reverse("correct", args=[contact.id])
+    bob.post(way, corrected(bob.get(way), why="told_later", **{f"item_{item.id.hex}": "3"}))
+    assert kept() == [(here, 3)]
+    bob.post(way, corrected(bob.get(way), why="typing_mistake", **{lot: ""}))
+    assert kept() == [("None", 3)]
 
 
 def test_record_a_tally(world: World, bob: Client) -> None:

@@ -68,8 +68,20 @@ class AgreementOut(Out):
     to_on: date | None
 
 
+class OfferedLotOut(Out):
+    """A lot that is at a site. `of`: what of a kit it is a lot of; null where it is of the thing itself."""
+
+    id: UUID
+    batch: str
+    expires_on: date
+    of: str | None
+
+
 class ThingOut(Out):
-    """An item or a kit. `controlled`: those of its kinds that need an agreement where the programme needs one."""
+    """An item or a kit. `controlled`: those of its kinds that need an agreement where the programme needs one.
+
+    `lots`: from which of them it may have come; none where the site keeps no lots of it.
+    """
 
     key: str
     item_id: UUID | None
@@ -77,6 +89,7 @@ class ThingOut(Out):
     name: str
     kinds: list[str]
     controlled: list[str]
+    lots: list[OfferedLotOut]
 
 
 class RecorderSiteOut(Out):

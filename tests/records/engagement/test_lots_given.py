@@ -6,6 +6,8 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from tests.cast import Cast
 from tests.records.supplies.test_stock import Store
@@ -14,9 +16,9 @@ from throughline.exchange.contacts_csv.mapping import ContactMapping
 from throughline.exchange.table.mapping import read_mapping
 from throughline.records.engagement.actions import correct_contact, record_contact
 from throughline.records.engagement.models import KitLine
-from throughline.records.engagement.queries.stock import on_hand_for
+from throughline.records.engagement.queries.stock import lots_offered, on_hand_for
 from throughline.records.supplies import actions
-from throughline.records.supplies.models import Lot
+from throughline.records.supplies.models import Item, Lot
 from throughline.vocabulary.chain import Route
 from throughline.vocabulary.contact import ContactDraft, KitLineDraft
 from throughline.vocabulary.errors import Invalid
@@ -77,6 +79,24 @@ def test_what_is_left_of_a_lot_follows_the_lines_that_name_it(store: Store) -> N
         draft=_draft(store, 1, KitLineDraft(store.pipe.id, quantity=2, lot_id=late.id)), by=bob, at=store.now
     )
     assert _left(store) == {"SOON": 5, "LATE": 3}
+
+
+def test_lots_that_are_offered_are_those_that_should_be_there(store: Store) -> None:
+    def offered() -> dict[str, list[str]]:
+        found = lots_offered(store.cast.site, store.now.date()).items()
+        return {Item.objects.get(id=item).name: [lot.batch for lot in lots] for item, lots in found}
+
+    store.receive(store.foil, 100, 9)
+    with CaptureQueriesContext(connection) as asked:
+        assert offered() == {}, "a site that keeps no lots is asked for none"
+    assert len(asked) == 2
+    _lots(store)
+    assert offered() == {"Pipe": ["SOON", "LATE"]}
+    store.give(10, 5, item=store.pipe)
+    assert offered() == {"Pipe": ["LATE"]}, "what expires first left first"
+    store.receive(store.pipe, 5, 4, batch="OLD", expires_on=store.ago(1).date())
+    store.give(15, 3, item=store.pipe)
+    assert offered() == {"Pipe": ["SOON", "LATE"]}, "by the books none is left, which cannot be when one is given"
 
 
 def test_lot_of_something_else_is_refused(store: Store) -> None:

@@ -14,7 +14,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from throughline.records.engagement.models import Contact, Need
+from throughline.records.engagement.models import Contact, KitLine, Need
 from throughline.rules.access import grants_with
 from throughline.rules.permissions import Permission
 from throughline.vocabulary.actor import Actor
@@ -90,8 +90,26 @@ def _kit_lines(form: ContactForm, correcting: Contact | None) -> tuple[KitLineDr
         held = standing.get((thing.item_id, thing.kit_version_id), [])
         held = held or [KitLineDraft(thing.item_id, thing.kit_version_id, 0)]
         given = _of_quantity(held, form.cleaned_data[thing.field] or 0)
-        lines += _brought_back(given, form.cleaned_data[f"back_{thing.field}"])
+        back = _brought_back(given, form.cleaned_data[f"back_{thing.field}"])
+        lines += _from_lot(back, form.cleaned_data.get(f"lot_{thing.field}"), _lot(held))
     return tuple(lines)
+
+
+def _from_lot(lines: list[KitLineDraft], chosen: str | None, shown: str) -> list[KitLineDraft]:
+    """All that was given of one thing, from the lot that was chosen. Where the form says what it showed, each stays as it is.
+
+    `chosen`: None where the form asks for none.
+    """
+    if chosen is None or chosen == shown:
+        return lines
+    lot = UUID(chosen) if chosen else None
+    return [replace(one, lot_id=lot if one.quantity else None) for one in lines]
+
+
+def _lot(lines: Iterable[KitLineDraft] | Iterable[KitLine]) -> str:
+    """The lot that all lines of one thing came from, as the form shows it; "" where none is said, or several are."""
+    lots = {str(one.lot_id or "") for one in lines if one.quantity}
+    return lots.pop() if len(lots) == 1 else ""
 
 
 def _of_quantity(lines: list[KitLineDraft], total: int) -> list[KitLineDraft]:
@@ -233,7 +251,10 @@ def initial_of(contact: Contact) -> dict[str, Any]:
 def again(contact: Contact) -> dict[str, Any]:
     """What "the same once more" takes over: where, by which route, what was given. Nothing of the person."""
     initial: dict[str, Any] = {"site": str(contact.site_id), "route": contact.route, "place": contact.place}
+    lines: dict[str, list[KitLine]] = {}
     for line in contact.kit_lines.all():
-        field = Thing("", line.item_id, line.kit_version_id).field
-        initial[field] = initial.get(field, 0) + line.quantity
+        lines.setdefault(Thing("", line.item_id, line.kit_version_id).field, []).append(line)
+    for field, found in lines.items():
+        initial[field] = sum(line.quantity for line in found)
+        initial[f"lot_{field}"] = _lot(found)
     return initial

@@ -129,6 +129,10 @@ class ContactForm(forms.Form):
                 label=_("%(name)s that came back") % {"name": thing.name},
                 required=False, min_value=0, max_value=self.most(f"back_{thing.field}"), widget=stepper()
             )  # fmt: skip
+            if thing.lots:
+                self.fields[f"lot_{thing.field}"] = forms.ChoiceField(
+                    label=thing.name, required=False, choices=[("", _("not said")), *thing.lots]
+                )
 
     def most(self, name: str) -> int:
         """The highest number a field takes: what is there already may be more, and stays."""
@@ -196,6 +200,9 @@ class ContactForm(forms.Form):
     def back_rows(self) -> list[Any]:
         return [self[f"back_{thing.field}"] for thing in self.offer.things]
 
+    def lot_rows(self) -> list[Any]:
+        return [self[f"lot_{thing.field}"] for thing in self.offer.things if thing.lots]
+
     def raised_rows(self) -> list[Any]:
         return [self[f"raised_{code}"] for code in self.offer.topics]
 
@@ -235,6 +242,10 @@ class ContactForm(forms.Form):
     @property
     def is_back_open(self) -> bool:
         return any(row.errors or row.value() for row in self.back_rows())
+
+    @property
+    def are_lots_open(self) -> bool:
+        return any(row.errors or row.value() in dict(row.field.choices[1:]) for row in self.lot_rows())
 
     @property
     def is_raised_open(self) -> bool:

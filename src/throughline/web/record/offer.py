@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
+from django.utils.formats import date_format
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 
 from throughline.records.engagement.models import Contact, KitLine
 from throughline.records.engagement.queries import sites_to_record_at
+from throughline.records.engagement.queries.offered import items_in_kits
+from throughline.records.engagement.queries.stock import lots_offered
 from throughline.records.programme.models import Programme, Site
 from throughline.records.programme.queries import agreements_in
+from throughline.records.supplies.models import Lot
 from throughline.records.supplies.queries import controlled_kinds, items_for, kits_for
 from throughline.rules.supply import Agreement, check_may_issue
 from throughline.vocabulary.actor import Actor
@@ -23,12 +28,16 @@ Listed = dict[str, Promise | str]
 
 @dataclass(frozen=True)
 class Thing:
-    """Something to give out: an item, or a kit in the version of the day. `refusal`: why it may not leave."""
+    """Something to give out: an item, or a kit in the version of the day. `refusal`: why it may not leave.
+
+    `lots`: id and words of those that it may have come from; none where the site keeps no lots of it.
+    """
 
     name: str
     item_id: UUID | None
     kit_version_id: UUID | None
     refusal: Sentence | None = None
+    lots: tuple[tuple[str, str], ...] = ()
 
     @property
     def field(self) -> str:
@@ -84,22 +93,41 @@ def _things(
     actor: Actor, programme: Programme, site: Site, today: date, contact: Contact | None
 ) -> list[Thing]:
     agreements = agreements_in(programme.id) if programme.is_agreement_needed else []
+    kits, lots = kits_for(actor, programme.id, today), lots_offered(site, today)
+    inside = items_in_kits(kits) if lots else {}
     things = [
-        Thing(kit.kit.name, None, kit.id, _refusal(programme, site, today, agreements, set(), {kit.id}))
-        for kit in kits_for(actor, programme.id, today)
-    ]
+        Thing(
+            kit.kit.name, None, kit.id, _refusal(programme, site, today, agreements, set(), {kit.id}),
+            tuple((str(lot.id), f"{item.name}: {lot_words(lot)}") for item in inside.get(kit.id, ()) for lot in lots.get(item.id, ())),
+        )
+        for kit in kits
+    ]  # fmt: skip
     things += [
-        Thing(item.name, item.id, None, _refusal(programme, site, today, agreements, {item.id}, set()))
+        Thing(
+            item.name, item.id, None, _refusal(programme, site, today, agreements, {item.id}, set()),
+            tuple((str(lot.id), lot_words(lot)) for lot in lots.get(item.id, ())),
+        )
         for item in items_for(actor, programme.id)
-    ]
-    if contact is not None:
-        offered = {thing.field for thing in things}
-        for line in contact.kit_lines.select_related("item", "kit_version__kit"):
-            thing = Thing(name_of(line), line.item_id, line.kit_version_id)
-            if thing.field not in offered:
-                offered.add(thing.field)
-                things.append(thing)
-    return things
+    ]  # fmt: skip
+    return things if contact is None else _with_standing(things, contact)
+
+
+def _with_standing(things: list[Thing], contact: Contact) -> list[Thing]:
+    """What a contact gave out stays on offer, and so does the lot that it came from."""
+    found = {thing.field: thing for thing in things}
+    for line in contact.kit_lines.select_related("item", "kit_version__kit", "lot"):
+        thing = Thing(name_of(line), line.item_id, line.kit_version_id)
+        thing = found.setdefault(thing.field, thing)
+        if line.lot and str(line.lot_id) not in dict(thing.lots):
+            found[thing.field] = replace(thing, lots=(*thing.lots, (str(line.lot_id), lot_words(line.lot))))
+    return list(found.values())
+
+
+def lot_words(lot: Lot) -> str:
+    """A lot by its number, and the day by which it is told from another."""
+    return _("%(batch)s, expires %(day)s") % {
+        "batch": lot.batch, "day": date_format(lot.expires_on, "DATE_FORMAT"),
+    }  # fmt: skip
 
 
 def name_of(line: KitLine) -> str:

@@ -11,7 +11,7 @@ from django.db.models import Count
 
 from throughline.records.engagement.models import KitLine
 from throughline.records.programme.models import arrived
-from throughline.records.supplies.models import KitComponent, KitVersion
+from throughline.records.supplies.models import Item, KitComponent, KitVersion
 
 
 def times_given(site_id: UUID, *, since: datetime, until: datetime) -> dict[UUID, int]:
@@ -26,12 +26,10 @@ def times_given(site_id: UUID, *, since: datetime, until: datetime) -> dict[UUID
     return dict(times)
 
 
-def kinds_in_kits(kits: Iterable[KitVersion]) -> dict[UUID, list[tuple[str, bool]]]:
-    """Kit version -> the kinds of the items in it, and whether each is controlled."""
-    rows = KitComponent.objects.filter(kit_version__in=list(kits)).order_by("id")
-    inside: dict[UUID, list[tuple[str, bool]]] = defaultdict(list)
-    for kit_version_id, kind, is_controlled in rows.values_list(
-        "kit_version_id", "item__kind", "item__is_controlled"
-    ):
-        inside[kit_version_id].append((kind, is_controlled))
+def items_in_kits(kits: Iterable[KitVersion]) -> dict[UUID, list[Item]]:
+    """Kit version -> the items in it."""
+    rows = KitComponent.objects.filter(kit_version__in=list(kits)).select_related("item").order_by("id")
+    inside: dict[UUID, list[Item]] = defaultdict(list)
+    for row in rows:
+        inside[row.kit_version_id].append(row.item)
     return inside

@@ -17,7 +17,14 @@ from throughline.methods.stock import LotHeld, Stock, days_left, left_in_lots, t
 from throughline.records.engagement.models import Contact, KitLine
 from throughline.records.engagement.queries.books import Books, books_began, read_books, read_counts
 from throughline.records.programme.models import Site
-from throughline.records.supplies.models import CountExplanation, Item, Lot, StockCount
+from throughline.records.supplies.models import (
+    CountExplanation,
+    Item,
+    Lot,
+    StockCount,
+    StockCountLine,
+    StockMovement,
+)
 from throughline.records.supplies.queries import (
     covers_of,
     stock_site_for,
@@ -207,6 +214,27 @@ def counted_items(site: Site, counts: Sequence[StockCount]) -> dict[UUID, list[C
                     )
                 )
     return {count: sorted(items, key=lambda one: one.item.name) for count, items in found.items()}
+
+
+def lots_offered(site: Site, today: date) -> dict[UUID, list[Lot]]:
+    """Item -> its lots that are here, for whoever gives something out there: what expires first on top.
+
+    Asked by whoever may record at the site, who need not see its stock: how many are left is not told. Where all is reckoned to
+    be gone, which it cannot be when some is given, all that came and have not expired are.
+    """
+    by_lot = StockMovement.objects.standing().filter(to_site=site, lot__isnull=False).exists()
+    if not by_lot and not StockCountLine.objects.filter(count__site=site, lot__isnull=False).exists():
+        return {}
+    books = read_books(site)
+    found, stocks = {}, books.stocks()
+    for item, lots in _lots(books, today).items():
+        stock = stocks.get(item)
+        on_hand = stock.on_hand if stock and stock.on_hand is not None else 0
+        left = left_in_lots(on_hand, [LotHeld(lot.id, lot.expires_on, held) for lot, held, _ in lots])
+        here = [lot for lot, _, _ in lots if left[lot.id]] or [lot for lot, _, days in lots if days >= 0]
+        if here:
+            found[item] = here
+    return found
 
 
 def _lines(site: Site, at: datetime, today: date, cover_days: int) -> tuple[ShelfLine, ...]:
