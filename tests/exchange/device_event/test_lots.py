@@ -38,7 +38,10 @@ def test_a_phone_is_told_of_the_lots_at_its_site_and_says_which_it_gave(cast: Ca
         {"kit_version_id": str(store.kit.id), "lot_id": str(lot.id)},
         {"item_id": str(store.foil.id), "lot_id": None},
     ]
-    assert phone.tell(phone.event("contact", now, contact=phone.contact(now, kit_lines=lines)), now).state == "accepted"
+    assert (
+        phone.tell(phone.event("contact", now, contact=phone.contact(now, kit_lines=lines)), now).state
+        == "accepted"
+    )
     kept = Contact.objects.get().kit_lines.order_by("quantity", "id").values_list("lot_id", "quantity")
     assert sorted(kept, key=str) == sorted([(lot.id, 2), (lot.id, 1), (None, 1)], key=str)
     gone = [{"item_id": str(store.pipe.id), "lot_id": str(new_id())}]

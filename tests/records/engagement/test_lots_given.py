@@ -96,7 +96,9 @@ def test_lots_that_are_offered_are_those_that_should_be_there(store: Store) -> N
     assert offered() == {"Pipe": ["LATE"]}, "what expires first left first"
     store.receive(store.pipe, 5, 4, batch="OLD", expires_on=store.ago(1).date())
     store.give(15, 3, item=store.pipe)
-    assert offered() == {"Pipe": ["SOON", "LATE"]}, "by the books none is left, which cannot be when one is given"
+    assert offered() == {"Pipe": ["SOON", "LATE"]}, (
+        "by the books none is left, which cannot be when one is given"
+    )
 
 
 def test_lot_of_something_else_is_refused(store: Store) -> None:

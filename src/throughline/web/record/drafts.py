@@ -90,8 +90,8 @@ def _kit_lines(form: ContactForm, correcting: Contact | None) -> tuple[KitLineDr
         held = standing.get((thing.item_id, thing.kit_version_id), [])
         held = held or [KitLineDraft(thing.item_id, thing.kit_version_id, 0)]
         given = _of_quantity(held, form.cleaned_data[thing.field] or 0)
-        back = _brought_back(given, form.cleaned_data[f"back_{thing.field}"])
-        lines += _from_lot(back, form.cleaned_data.get(f"lot_{thing.field}"), _lot(held))
+        told = _brought_back(given, form.cleaned_data[f"back_{thing.field}"])
+        lines += _from_lot(told, form.cleaned_data.get(f"lot_{thing.field}"), _lot(held))
     return tuple(lines)
 
 
