@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.forms import Select
 from django.test import Client
 from django.urls import reverse
 from tests.web.words import words_of
@@ -159,6 +160,21 @@ def test_record_asks_for_a_lot_where_the_site_keeps_them_and_a_correction_keeps_
     assert kept() == [(here, 3)]
     bob.post(way, corrected(bob.get(way), why="typing_mistake", **{lot: ""}))
     assert kept() == [("None", 3)]
+
+
+def test_record_begins_with_nothing_chosen_where_a_browser_would_choose_the_first(
+    world: World, bob: Client
+) -> None:
+    page = bob.get(reverse("record"))
+    form = page.context["form"]
+    lists = [name for name, field in form.fields.items() if type(field.widget) is Select]
+    assert {"place", "mode", "who_spoke", "duration"} <= set(lists)
+    assert {name: str(form[name].value()) for name in lists} == dict.fromkeys(lists, "not_recorded")
+    # sent as a browser does: each list with what it shows
+    bob.post(reverse("record"), tapped(world, page, **{name: str(form[name].value()) for name in lists}))
+    contact = new_contact(world)
+    said = {contact.place, contact.mode, contact.who_spoke, contact.duration}
+    assert said == {"not_recorded"} and not contact.barriers.exists()
 
 
 def test_record_a_tally(world: World, bob: Client) -> None:

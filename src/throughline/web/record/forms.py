@@ -56,7 +56,7 @@ class ContactForm(forms.Form):
     route = forms.TypedChoiceField(
         label=_("By which route"), choices=choices(ROUTES), coerce=Route, widget=forms.RadioSelect
     )
-    place = forms.ChoiceField(label=_("Place"), required=False)
+    place = forms.ChoiceField(label=_("Place"), required=False, initial="not_recorded")
     client_code = forms.CharField(
         label=_("Client code"), required=False, max_length=60,
         widget=forms.TextInput(
@@ -80,15 +80,16 @@ class ContactForm(forms.Form):
         widget=stepper(),
     )  # fmt: skip
     mode = forms.TypedChoiceField(
-        label=_("How"), choices=choices(MODES), coerce=Mode, required=False, empty_value=Mode.NOT_RECORDED
-    )
+        label=_("How"), choices=choices(MODES), coerce=Mode, required=False, empty_value=Mode.NOT_RECORDED,
+        initial=Mode.NOT_RECORDED,
+    )  # fmt: skip
     who_spoke = forms.TypedChoiceField(
         label=_("Who spoke"), choices=choices(WHO_SPOKE), coerce=WhoSpoke, required=False,
-        empty_value=WhoSpoke.NOT_RECORDED,
+        empty_value=WhoSpoke.NOT_RECORDED, initial=WhoSpoke.NOT_RECORDED,
     )  # fmt: skip
     duration = forms.TypedChoiceField(
         label=_("How long"), choices=choices(DURATIONS), coerce=DurationBand, required=False,
-        empty_value=DurationBand.NOT_RECORDED,
+        empty_value=DurationBand.NOT_RECORDED, initial=DurationBand.NOT_RECORDED,
     )  # fmt: skip
     happened_at = forms.DateTimeField(
         label=_("When, if not now"), required=False, input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"],
