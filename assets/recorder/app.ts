@@ -53,7 +53,7 @@ export class App {
     this.menu = new Menu({
       words, wire: this.wire, addresses, account: () => this.account, changed: () => this.changed(), lock: () => void this.lock(),
     });
-    root.replaceChildren(make("div", { class: "rec-head" }, this.status.element, this.menu.element), this.menu.beside, this.menu.told, this.live, this.middle);
+    root.replaceChildren(make("div", { class: "rec-head" }, this.status.element, this.menu.element), this.status.beside, this.menu.beside, this.menu.told, this.live, this.middle);
   }
 
   async start(): Promise<void> {

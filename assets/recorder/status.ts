@@ -7,6 +7,8 @@ const FAR_OFF = 120;
 /** How many records have no receipt, always in sight, and why. */
 export class Status {
   readonly element: HTMLElement;
+  /** What is worth a word and no place that stays in sight: it would cover a phone's screen. */
+  readonly beside: HTMLElement;
   private readonly count = make("strong", { class: "rec-unsent num", "data-unsent": true });
   private readonly text = make("span", { "data-state": true });
   private readonly clock = make("p", { class: "small muted", hidden: true });
@@ -19,7 +21,8 @@ export class Status {
   ) {
     this.signIn = make("a", { class: "button button-primary", href: signInUrl, hidden: true });
     const line = make("p", { class: "rec-status-line", role: "status" }, this.count, " ", this.text);
-    this.element = make("div", { class: "rec-status" }, line, this.signIn, this.clock, this.room);
+    this.element = make("div", { class: "rec-status" }, line, this.signIn);
+    this.beside = make("div", { class: "rec-beside" }, this.clock, this.room);
     this.show(0, { state: "idle", why: null, skew: null });
   }
 

@@ -236,9 +236,9 @@ STATUS: Mapping[str, Promise] = {
     "sign_in_many": _("Sign in to send %(count)s records"),
     "clock_off": _("The clock of this device is off by %(minutes)s minutes. Both times are kept."),
     "may_be_cleared": _(
-        "This browser does not promise to keep what is not sent yet: it may clear it when the device is short of room, or"
-        " (Safari) when this page was not opened for a week. Send soon. Once all is sent, installing this page as an app often"
-        " helps; on an iPhone: Share, then Add to Home Screen."
+        "This browser may clear what is not sent yet: when the device is short of room and, in Safari, when this page was not"
+        " opened for a week. Send soon. Once all is sent, install the page as an app: on an iPhone by Share, then Add to Home"
+        " Screen."
     ),
     "menu": _("Menu"),
     "lock": _("Lock"),
