@@ -45,8 +45,8 @@ SHARES_WORSE = (0.05, 0.1, 0.2, 0.3, 0.5, 1.0)
 SDS_WORSE = (0.1, 0.25, 0.5, 1.0, 2.0)
 
 LIKE_THOSE = Sentence(
-    "Who declined, did not know or was not recorded would have answered like those who answered at the same site, in the same phase and "
-    "with the same planned covariates."
+    "Those for whom an answer is drawn would have answered like those who answered at the same site, in the same phase and, where "
+    "enough of these did, with the same planned covariates."
 )
 WHOLE = Sentence("Nobody is missing who may be imputed: this is the headline itself.")
 BORROWED = Sentence(

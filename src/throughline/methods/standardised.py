@@ -32,8 +32,8 @@ from throughline.vocabulary.study import ArmKind, OutcomeKind, PhaseKind
 METHOD = "contrast.standardised_to_before_mix/1"
 
 MIX_HELD = Sentence(
-    "Within a value of the attribute, those who answered after speak for those of the same value before, and had the mix not"
-    " changed, nothing else would have."
+    "Within a value of the attribute, those who answered after speak for those of the same value who answered before: had"
+    " these come again, they would have answered like them."
 )
 MIX_KNOWN = Sentence("Each site's mix of before is taken as it was found, as if it were known without error.")
 CANNOT_SHOW = Sentence(

@@ -34,8 +34,8 @@ EQUAL_SITES = Sentence(
     "Every site has the same number of respondents in each wave, and other people each time."
 )
 OWN_LEVELS = Sentence(
-    "From wave to wave a site's level moves as much as sites differ within one wave; where a site keeps its level, less can be "
-    "detected with the same respondents."
+    "From wave to wave a site's level moves as much as sites differ within one wave; where a site keeps its level, a smaller "
+    "difference can be detected with the same respondents."
 )
 WAVES_ANEW = Sentence(
     "Each wave moves a site's level anew; where neighbouring waves of a site move together, more waves help less than this says."

@@ -29,7 +29,9 @@ METHOD = "few_clusters.cr1_normal/2"
 LEAST_SITES = 20
 LEAST_PER_ARM = 6
 
-MANY_SITES = Sentence("There are sites enough for the normal curve; no correction is made for their number.")
+MANY_SITES = Sentence(
+    "There are sites enough for the normal curve: it stands in place of t, whose wider tails few sites would need."
+)
 
 
 def cr1_normal(answers: Answers, *, planned_primary: bool = False, level: float = 0.95) -> ClusteredEstimate:
