@@ -9,7 +9,8 @@ Source: McCullagh and Nelder (1989) Generalized Linear Models, ch. 2; Konis (200
     separated data (Oxford); Correia, Guimaraes and Zylkin (2020) Stata J 20:95-115.
 Assumptions: many answers for each level that is fitted; with a handful a site the ratio is too far from 1.
 When not to use it: for standard errors: people of one site resemble each other (`ratios` leaves out site after site).
-Checked against: statsmodels GLM, both families, to 1e-8 (property; tests/methods/few_clusters/test_ratios.py).
+Checked against: statsmodels GLM, both families, to 1e-8 (property); what is published of the seizures of 59 patients
+    (tests/methods/few_clusters/test_ratios.py).
 """
 
 from __future__ import annotations
