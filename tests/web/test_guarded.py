@@ -18,7 +18,7 @@ from throughline.records.clients.models import EmergencyOpening, IdentityVault
 
 pytestmark = pytest.mark.django_db
 NAME, NUMBER = "Robin Vale", "07700 900123"
-BANNER = "You have opened the record of"
+BANNER, WAITS = "You have opened the record of", "record was opened in an emergency"
 
 
 def as_(person: Person) -> Client:
@@ -80,6 +80,7 @@ def test_a_guardian_opens_a_record_by_code_and_it_shuts_by_itself(world: World) 
     record = grace.post(reverse("emergency"), given).headers["Location"]
     page = words_of(grace.get(record))
     assert BANNER in page and "crack" in page.lower() and NAME not in page
+    assert WAITS not in words_of(grace.get(reverse("home"))), "nobody reviews what they opened themselves"
     named = grace.post(reverse("emergency_name", args=[EmergencyOpening.objects.get().id, vault.id]))
     assert NAME in words_of(named)
     assert BANNER in words_of(grace.get(reverse("audit")))
@@ -106,4 +107,8 @@ def test_a_manager_opens_from_the_clients_page_and_shuts_it(world: World) -> Non
     assert NAME in words_of(alice.post(reverse("emergency_name", args=[row.id, vault.id])))
     alice.post(reverse("end_emergency", args=[row.id]))
     assert alice.get(reverse("emergency_record", args=[row.id])).status_code == 409
-    assert BANNER not in words_of(alice.get(reverse("home")))
+    assert not any(one in words_of(alice.get(reverse("home"))) for one in (BANNER, WAITS))
+    grace = as_(world.cast.grace)
+    assert f"1 {WAITS}" in words_of(grace.get(reverse("home")))
+    grace.get(reverse("emergencies"))
+    assert WAITS not in words_of(grace.get(reverse("home"))), "it was read"

@@ -14,6 +14,7 @@ from typing import Any
 from django.db.models import Q
 
 from throughline.records.audit.queries import Flagged, events_for, guessing_flagged
+from throughline.records.clients.queries.guarded import emergencies_unread
 from throughline.records.engagement.models import DeviceEvent
 from throughline.records.engagement.queries import flagged_supplies
 from throughline.records.engagement.queries.device_events import held_for
@@ -58,6 +59,7 @@ class WaitsFor(StrEnum):
     ROWS_TO_ANSWER = "rows_to_answer"
     GUESSING_FLAGGED = "guessing_flagged"
     SIGN_IN_CODES_MADE = "sign_in_codes_made"
+    EMERGENCIES_TO_REVIEW = "emergencies_to_review"
 
 
 @dataclass(frozen=True)
@@ -116,6 +118,7 @@ def waiting_for(actor: Actor, programme: Programme, at: datetime) -> Waiting:
         _approvals(actor, programme, at),
         _flagged(actor, programme, at),
         _codes_made(actor, programme, at),
+        _emergencies(actor, programme, at),
     ):
         found.extend(some)
     return Waiting(found, shelves)
@@ -274,3 +277,13 @@ def _codes_made(actor: Actor, programme: Programme, at: datetime) -> Iterator[Wa
     latest = made.first()
     if latest is not None:
         yield Waits(WaitsFor.SIGN_IN_CODES_MADE, made.count(), (at - latest.at).days or None)
+
+
+def _emergencies(actor: Actor, programme: Programme, at: datetime) -> Iterator[Waits]:
+    """Records that were opened in an emergency, until somebody other than who opened them has read why."""
+    if not holds(actor, P.SEE_AUDIT, programme.id):
+        return
+    unread = [row for row in emergencies_unread(actor, programme.id) if row.opened_by != actor.id]
+    if unread:
+        days = (at - unread[-1].opened_at).days
+        yield Waits(WaitsFor.EMERGENCIES_TO_REVIEW, len(unread), days or None, days >= STALE_AFTER_DAYS)

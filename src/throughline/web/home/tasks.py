@@ -139,6 +139,11 @@ def _codes_made(number: int, _first: Any) -> Said:
     return ngettext("one-time code was made", "one-time codes were made", number), url, note
 
 
+def _emergencies(number: int, _first: Any) -> Said:
+    label = ngettext("record was opened in an emergency", "records were opened in an emergency", number)
+    return label, reverse("emergencies"), _("Nobody has read why yet. Read it, and ask who opened them.")
+
+
 WORDS: dict[WaitsFor, Callable[[int, Any], Said]] = {
     WaitsFor.HELD_RECORDS: _held,
     WaitsFor.SUPPLIED_WITHOUT_AGREEMENT: _supplied,
@@ -153,4 +158,5 @@ WORDS: dict[WaitsFor, Callable[[int, Any], Said]] = {
     WaitsFor.ROWS_TO_ANSWER: _approvals,
     WaitsFor.GUESSING_FLAGGED: _flagged,
     WaitsFor.SIGN_IN_CODES_MADE: _codes_made,
+    WaitsFor.EMERGENCIES_TO_REVIEW: _emergencies,
 }

@@ -6,12 +6,16 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Max
+
+from throughline.records.audit.queries import events_for
 from throughline.records.clients.models import Client, EmergencyOpening, IdentityVault
 from throughline.records.clients.queries import ids_of
 from throughline.records.programme.models import Site
 from throughline.rules.access import check_may_break_glass, check_may_see_emergencies
 from throughline.vocabulary.actor import Actor
 from throughline.vocabulary.errors import NotFound, Sentence, Unready
+from throughline.vocabulary.events import Event
 
 # Reads one client's record for who opened it; the audit names the person, never this.
 READER = Actor.system("emergency reading")
@@ -78,6 +82,20 @@ def emergencies_for(actor: Actor, programme_id: UUID) -> Any:
     check_may_see_emergencies(actor, programme_id)
     rows = EmergencyOpening.objects.visible_to(actor).filter(programme_id=programme_id)
     return rows.select_related("organisation").order_by("-opened_at", "-id")
+
+
+def emergencies_unread(actor: Actor, programme_id: UUID) -> list[EmergencyOpening]:
+    """Those of which nobody but who opened them has read since why, the newest first."""
+    rows = list(emergencies_for(actor, programme_id))
+    if not rows:
+        return []
+    read = events_for(actor, programme_id).filter(action=Event.GLASS_REASONS_READ.value)
+    last = dict(read.order_by("actor_id").values_list("actor_id").annotate(last=Max("at")))
+    return [
+        row
+        for row in rows
+        if not any(who != row.opened_by and at >= row.opened_at for who, at in last.items())
+    ]
 
 
 def identities_opened(opening: EmergencyOpening) -> list[IdentityVault]:
