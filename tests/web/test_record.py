@@ -94,6 +94,27 @@ def test_record_what_came_back_who_raised_it_and_at_which_level(world: World, bo
     assert ("distance", "personal") in {(one.kind, one.level) for one in contact.barriers.all()}
 
 
+def test_what_stood_in_the_way_of_one_need_is_said_at_that_need(world: World, bob: Client) -> None:
+    given = tapped(
+        world, bob.get(reverse("record")), client_code=CODE, need_legal="on", way_legal=["stigma", "distance"],
+        way_housing=["stigma"],
+    )  # fmt: skip
+    told = words_of(bob.post(reverse("record"), given, follow=True))
+    contact = new_contact(world)
+    need = contact.needs.get()
+    assert {one.kind for one in need.barriers.all()} == {
+        "stigma",
+        "distance",
+    } and not contact.barriers.exists()
+    assert "in its way: stigma, distance" in told.replace("distance, stigma", "stigma, distance")
+    need.barriers.filter(kind="distance").update(level="structural")
+    correct = reverse("correct", args=[contact.id])
+    page = bob.get(correct)
+    assert set(page.context["form"]["way_legal"].value()) == {"stigma", "distance"}
+    assert bob.post(correct, corrected(page, why="told_later", way_legal=["distance"])).status_code == 302
+    assert [(one.kind, one.level) for one in contact.needs.get().barriers.all()] == [("distance", "structural")]  # fmt: skip
+
+
 def test_record_with_nothing_tapped_is_not_recorded_rather_than_no(world: World, bob: Client) -> None:
     bob.post(reverse("record"), tapped(world, bob.get(reverse("record"))))
     contact = new_contact(world)

@@ -170,7 +170,7 @@ def _needs(form: ContactForm, correcting: Contact | None) -> tuple[NeedDraft, ..
             done = was
         drafts.append(
             NeedDraft(
-                code, given[f"urgency_{code}"], done, barriers=_barriers_of(first) if first else (),
+                code, given[f"urgency_{code}"], done, barriers=_in_its_way(form, code, first),
                 id=first.id if first else None,
             )
         )  # fmt: skip
@@ -187,6 +187,15 @@ def _done_then(need: Need) -> tuple[ActionKind, ...]:
     """What was done at the contact itself; what was done later is no part of it, and no correction touches it."""
     at = need.contact.device_time
     return tuple(ActionKind(action.kind) for action in need.actions.all() if action.taken_at == at)
+
+
+def _in_its_way(form: ContactForm, code: str, need: Need | None) -> tuple[BarrierDraft, ...]:
+    """Those that are ticked for one need, each at the level at which it stands; what is not on offer any more stays."""
+    standing = _barriers_of(need) if need else ()
+    ticked = form.cleaned_data[f"way_{code}"]
+    stay = [one for one in standing if one.kind in ticked or one.kind not in form.offer.barriers]
+    there = {one.kind for one in stay}
+    return (*stay, *(BarrierDraft(kind) for kind in ticked if kind not in there))
 
 
 def _barriers_of(need: Need) -> tuple[BarrierDraft, ...]:
@@ -241,10 +250,11 @@ def initial_of(contact: Contact) -> dict[str, Any]:
     for told in contact.disclosures.all():
         initial[f"raised_{told.topic}"] = told.raised_by
         initial[f"topic_{told.topic}"] = "" if told.answer == Answer.NOT_RECORDED else told.answer
-    for need in contact.needs.prefetch_related("actions").order_by("-id"):
+    for need in contact.needs.prefetch_related("actions", "barriers").order_by("-id"):
         initial[f"need_{need.domain}"] = True
         initial[f"done_{need.domain}"] = [kind.value for kind in _done_then(need)]
         initial[f"urgency_{need.domain}"] = need.urgency
+        initial[f"way_{need.domain}"] = [row.kind for row in need.barriers.all()]
     return initial
 
 

@@ -49,7 +49,7 @@ def stepper(**attrs: Any) -> forms.NumberInput:
 
 
 class ContactForm(forms.Form):
-    """One contact. Fields named item_…, kit_…, topic_…, need_…, done_…, urgency_… come from the offer."""
+    """One contact. Fields named item_…, kit_…, topic_…, need_…, done_…, urgency_…, way_… come from the offer."""
 
     id = forms.UUIDField(widget=forms.HiddenInput)
     site = forms.TypedChoiceField(label=_("Site"), widget=forms.RadioSelect)
@@ -181,6 +181,10 @@ class ContactForm(forms.Form):
                 label=_("How soon"), required=False, choices=choices(URGENCIES), coerce=Urgency,
                 empty_value=Urgency.NOT_RECORDED, initial=Urgency.NOT_RECORDED, widget=forms.RadioSelect,
             )  # fmt: skip
+            self.fields[f"way_{code}"] = forms.MultipleChoiceField(
+                label=_("What stood in the way of it"), required=False, choices=list(self.offer.barriers.items()),
+                widget=forms.CheckboxSelectMultiple,
+            )  # fmt: skip
 
     def clean_site(self) -> Any:
         return self.by_id[self.cleaned_data["site"]]
@@ -215,9 +219,12 @@ class ContactForm(forms.Form):
 
     def need_rows(self) -> list[dict[str, Any]]:
         return [
-            {"need": self[f"need_{code}"], "done": self[f"done_{code}"], "urgency": self[f"urgency_{code}"]}
+            {
+                "need": self[f"need_{code}"], "done": self[f"done_{code}"], "urgency": self[f"urgency_{code}"],
+                "way": self[f"way_{code}"],
+            }
             for code in self.offer.domains
-        ]
+        ]  # fmt: skip
 
     def refusals(self) -> list[Any]:
         """Each sentence once that keeps something from leaving at this site today."""

@@ -26,12 +26,13 @@ from throughline.web.words import (
 
 @dataclass(frozen=True)
 class ShownNeed:
-    """A need with what was done about it."""
+    """A need with what was done about it, and what stood in its way."""
 
     need: Need
     domain: Any
     urgency: Any
     actions: list[Any]
+    barriers: list[Any]
     closed_as: Any
 
 
@@ -69,6 +70,7 @@ class Shower:
             need, self.word("need_domain", need.domain),
             None if need.urgency == "not_recorded" else URGENCIES[need.urgency],
             list(dict.fromkeys(ACTIONS[action.kind] for action in need.actions.all())),
+            [self._barrier(row) for row in need.barriers.all()],
             self.word("need_closed", need.closed_as) if need.closed_as else None,
         )  # fmt: skip
 
