@@ -13,7 +13,7 @@ from pydantic import Field, StrictBool, StrictInt, StringConstraints
 
 from throughline.api.files import file_given, gives_file
 from throughline.api.session import acting, now
-from throughline.api.shapes import REFUSALS, Code, Day, In, Limit, Line, Name, Offset, Out, Problem, answers
+from throughline.api.shapes import FILE, Code, Day, In, Limit, Line, Name, Offset, Out, answers
 from throughline.api.stock_shapes import CountOut, MovementOut, shown_count, shown_movement
 from throughline.exchange.order_list.leave import LONGEST_RECIPIENT, leave_order
 from throughline.exchange.order_list.write import TYPES
@@ -203,7 +203,7 @@ def history(request: HttpRequest, site_id: UUID, limit: Limit = 40, offset: Offs
 
 
 @router.post(
-    "/sites/{site_id}/stock/order", response={REFUSALS: Problem}, operation_id="leave_order",
+    "/sites/{site_id}/stock/order", response=FILE, operation_id="leave_order",
     openapi_extra=gives_file(*TYPES.values()),
 )  # fmt: skip
 def order(request: HttpRequest, site_id: UUID, wanted: OrderIn) -> HttpResponse:

@@ -17,7 +17,7 @@ from throughline.api.evaluation import Profile, Recipient
 from throughline.api.files import file_given, gives_file
 from throughline.api.findings import Question, freeze_of
 from throughline.api.session import acting, now
-from throughline.api.shapes import REFUSALS, In, Out, Problem, answers
+from throughline.api.shapes import FILE, In, Out, answers
 from throughline.evaluation.freeze import NAME, RESERVED
 from throughline.records.programme.models import Programme
 from throughline.records.study.actions import hand_over_report
@@ -118,7 +118,7 @@ def reports(request: HttpRequest, freeze_id: UUID) -> list[WorkOut]:
 
 
 @router.get(
-    "/freezes/{freeze_id}/reports/{job_id}", response={REFUSALS: Problem}, operation_id="take_report",
+    "/freezes/{freeze_id}/reports/{job_id}", response=FILE, operation_id="take_report",
     openapi_extra=gives_file(*(one.content_type.partition(";")[0] for one in FORMATS.values())),
 )  # fmt: skip
 def take(request: HttpRequest, freeze_id: UUID, job_id: UUID) -> HttpResponse:

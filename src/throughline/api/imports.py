@@ -18,7 +18,7 @@ from throughline.api.asked import check_any, programme_where
 from throughline.api.files import TAKES_FILE, file_given, file_sent, gives_file
 from throughline.api.import_mappings import MappingText, answers_mapping, contact_mapping, kept_yaml
 from throughline.api.session import acting
-from throughline.api.shapes import REFUSALS, In, Out, Problem, answers
+from throughline.api.shapes import FILE, In, Out, answers
 from throughline.exchange.answers.mapping import AnswersMapping
 from throughline.exchange.attitudes.mapping import AttitudesMapping
 from throughline.exchange.contacts_csv.again import check_same_rows
@@ -212,7 +212,7 @@ def told(request: HttpRequest, programme_id: UUID, import_id: UUID) -> ImportTol
 
 
 @router.get(
-    "/programmes/{programme_id}/imports/{import_id}/rejects", response={REFUSALS: Problem},
+    "/programmes/{programme_id}/imports/{import_id}/rejects", response=FILE,
     operation_id="import_rejects", openapi_extra=gives_file(CSV),
 )  # fmt: skip
 def rejects(request: HttpRequest, programme_id: UUID, import_id: UUID) -> HttpResponse:

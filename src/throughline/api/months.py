@@ -15,7 +15,7 @@ from throughline.api.asked import month_of
 from throughline.api.evaluation import Recipient
 from throughline.api.files import file_given, gives_file
 from throughline.api.session import acting, now
-from throughline.api.shapes import REFUSALS, In, Line, Out, Problem, answers
+from throughline.api.shapes import FILE, In, Line, Out, answers
 from throughline.evaluation.doors import profile_named
 from throughline.evaluation.returned import release_return
 from throughline.records.programme.actions import report_month
@@ -77,7 +77,7 @@ def close(request: HttpRequest, site_id: UUID, month: str) -> Status[Any]:
 
 
 @router.post(
-    "/programmes/{programme_id}/returns/{month}/file", response={REFUSALS: Problem}, operation_id="release_return",
+    "/programmes/{programme_id}/returns/{month}/file", response=FILE, operation_id="release_return",
     openapi_extra=gives_file(type_of("xlsx"), type_of("csv")),
 )  # fmt: skip
 def leave(request: HttpRequest, programme_id: UUID, month: str, wanted: ReturnFileIn) -> HttpResponse:

@@ -16,7 +16,7 @@ from throughline.api.evaluation import Profile, Recipient
 from throughline.api.files import file_given, gives_file
 from throughline.api.findings import freeze_of
 from throughline.api.session import acting, now
-from throughline.api.shapes import REFUSALS, In, Limit, Offset, Out, Problem, Words, answers
+from throughline.api.shapes import FILE, In, Limit, Offset, Out, Words, answers
 from throughline.evaluation import rows as door
 from throughline.evaluation.codebook import TABLES, offered
 from throughline.records.study import actions
@@ -161,7 +161,7 @@ def release(request: HttpRequest, request_id: UUID) -> RowsTold:
 
 
 @router.get(
-    "/rows/{request_id}/files", response={REFUSALS: Problem}, operation_id="take_rows",
+    "/rows/{request_id}/files", response=FILE, operation_id="take_rows",
     openapi_extra=gives_file(ZIP),
 )  # fmt: skip
 def files(request: HttpRequest, request_id: UUID) -> HttpResponse:

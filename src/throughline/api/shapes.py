@@ -20,7 +20,7 @@ from throughline.exchange.device_event.contact import (
 )
 
 __all__ = [
-    "MANY", "MOST_ROWS", "ClientCode", "Code", "Counted", "Day", "Document", "In", "Label", "Limit", "Line", "Moment", "Name", "Offset",
+    "FILE", "MANY", "MOST_ROWS", "REFUSALS", "ClientCode", "Code", "Counted", "Day", "Document", "In", "Label", "Limit", "Line", "Moment", "Name", "Offset",
     "Out", "Place", "Problem", "Reference", "Text", "Version", "Word", "Words", "answers",
 ]  # fmt: skip
 
@@ -94,9 +94,12 @@ Place = Annotated[StrictInt, Field(ge=0, le=100_000_000)]
 Limit = Annotated[int, Field(ge=1, le=MOST_ROWS)]
 Offset = Annotated[int, Field(ge=0, le=1_000_000)]
 
-REFUSALS = frozenset({400, 401, 403, 404, 409, 413, 422})
+# Any operation may refuse so, with a Problem: the document says it of each (mount.py).
+REFUSALS = (400, 401, 403, 404, 409, 413, 422)
+# Of an operation that answers with a file, which gives_file describes.
+FILE: dict[int, Any] = {400: Problem}
 
 
-def answers(shape: Any, status: int = 200) -> dict[Any, Any]:
-    """Every answer that an operation may give, for its documentation and to hold it to."""
-    return {status: shape, REFUSALS: Problem}
+def answers(shape: Any, status: int = 200) -> dict[int, Any]:
+    """What an operation answers where it does not refuse, for its documentation and to hold it to."""
+    return {status: shape}

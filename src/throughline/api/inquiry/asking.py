@@ -12,7 +12,7 @@ from ninja import Router
 from throughline.api.files import file_given, gives_file
 from throughline.api.inquiry import asking_shapes as told
 from throughline.api.session import acting, now
-from throughline.api.shapes import REFUSALS, Problem, answers
+from throughline.api.shapes import FILE, answers
 from throughline.evaluation.code_tables import CodeTable, by_attribute, by_code
 from throughline.evaluation.concordance import hits_of, with_words_around
 from throughline.evaluation.doors import profile_named
@@ -46,7 +46,7 @@ from throughline.vocabulary.errors import NotFound, Sentence
 from throughline.vocabulary.study import ApproachUse
 
 router = Router(tags=["asking"])
-LEAVES: dict[str, Any] = {"response": {REFUSALS: Problem}, "openapi_extra": gives_file(*TYPES.values())}
+LEAVES: dict[str, Any] = {"response": FILE, "openapi_extra": gives_file(*TYPES.values())}
 
 
 @router.get("/analyses/{analysis_id}/ask", response=answers(told.OfferedOut), operation_id="asked_of")

@@ -11,7 +11,7 @@ from pydantic import StrictBool, StringConstraints
 
 from throughline.api.files import TAKES_FILE, file_given, file_sent, gives_file
 from throughline.api.session import acting, now
-from throughline.api.shapes import REFUSALS, In, Line, Out, Problem, answers
+from throughline.api.shapes import FILE, In, Line, Out, answers
 from throughline.exchange.codebook.document import CodebookFormat
 from throughline.exchange.codebook.dump import export_codebook
 from throughline.exchange.codebook.load import load_codebook
@@ -47,7 +47,7 @@ class CodebookTaken(Out):
 
 
 @router.post(
-    "/codebooks/{codebook_id}/file", response={REFUSALS: Problem}, operation_id="export_codebook",
+    "/codebooks/{codebook_id}/file", response=FILE, operation_id="export_codebook",
     openapi_extra=gives_file(*TYPES.values()),
 )  # fmt: skip
 def leave(request: HttpRequest, codebook_id: UUID, wanted: CodebookFileIn) -> HttpResponse:

@@ -19,7 +19,7 @@ from throughline.api.inquiry.framework import LeavingIn
 from throughline.api.inquiry.people import WhoOut, people_of
 from throughline.api.inquiry.shapes import Called, Written
 from throughline.api.session import acting, now
-from throughline.api.shapes import REFUSALS, In, Limit, Line, Offset, Out, Place, Problem, answers
+from throughline.api.shapes import FILE, In, Limit, Line, Offset, Out, Place, answers
 from throughline.evaluation.disagreements_leaving import release_differences
 from throughline.evaluation.doors import profile_named
 from throughline.evaluation.numbers import check_heads, release_figures
@@ -200,7 +200,7 @@ def agreement(
 
 
 @router.post(
-    "/rounds/{round_id}/agreement/file", response={REFUSALS: Problem}, operation_id="release_agreement",
+    "/rounds/{round_id}/agreement/file", response=FILE, operation_id="release_agreement",
     openapi_extra=gives_file(*TYPES.values()),
 )  # fmt: skip
 def leave(
@@ -248,7 +248,7 @@ def differences(
 
 
 @router.post(
-    "/rounds/{round_id}/differences/file", response={REFUSALS: Problem}, operation_id="release_differences",
+    "/rounds/{round_id}/differences/file", response=FILE, operation_id="release_differences",
     openapi_extra=gives_file(*TYPES.values()),
 )  # fmt: skip
 def differences_leave(request: HttpRequest, round_id: UUID, wanted: DifferencesLeavingIn) -> HttpResponse:

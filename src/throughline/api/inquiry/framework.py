@@ -15,19 +15,7 @@ from throughline.api.files import file_given, gives_file
 from throughline.api.inquiry.people import WhoOut, people_of
 from throughline.api.inquiry.shapes import Written
 from throughline.api.session import acting, now
-from throughline.api.shapes import (
-    REFUSALS,
-    Day,
-    In,
-    Limit,
-    Line,
-    Offset,
-    Out,
-    Place,
-    Problem,
-    Version,
-    answers,
-)
+from throughline.api.shapes import FILE, Day, In, Limit, Line, Offset, Out, Place, Version, answers
 from throughline.evaluation.matrix_leaving import release_matrix
 from throughline.records.inquiry.actions import PassageDraft, TookPart, record_decision, write_cell
 from throughline.records.inquiry.models import Analysis, Decision, Participant, Theme
@@ -173,7 +161,7 @@ def matrix(request: HttpRequest, analysis_id: UUID) -> MatrixOut:
 
 
 @router.post(
-    "/analyses/{analysis_id}/framework/file", response={REFUSALS: Problem}, operation_id="release_framework",
+    "/analyses/{analysis_id}/framework/file", response=FILE, operation_id="release_framework",
     openapi_extra=gives_file(*TYPES.values()),
 )  # fmt: skip
 def leave(request: HttpRequest, analysis_id: UUID, wanted: LeavingIn) -> HttpResponse:

@@ -14,7 +14,7 @@ from pydantic import Field, StringConstraints
 from throughline.api.evaluation import Recipient
 from throughline.api.files import BYTES, TAKES_FILE, file_given, file_sent
 from throughline.api.session import acting, now
-from throughline.api.shapes import REFUSALS, In, Out, Problem
+from throughline.api.shapes import FILE, In, Out
 from throughline.exchange.project.leave import ProjectFormat, export_project
 from throughline.exchange.project.load import Into, ProjectFile, ProjectOutcome, import_project
 from throughline.exchange.project.told import as_plain
@@ -93,7 +93,7 @@ class LeaveIn(In):
 
 
 @router.post(
-    "/programmes/{programme_id}/projects", response={200: ProjectTold, 201: ProjectTold, REFUSALS: Problem},
+    "/programmes/{programme_id}/projects", response={200: ProjectTold, 201: ProjectTold},
     operation_id="import_project",
     openapi_extra=TAKES_FILE,
 )  # fmt: skip
@@ -134,7 +134,7 @@ def take(
 
 
 @router.post(
-    "/analyses/{analysis_id}/project", response={REFUSALS: Problem}, operation_id="export_project",
+    "/analyses/{analysis_id}/project", response=FILE, operation_id="export_project",
     openapi_extra={
         "responses": {200: {
             "description": "The file",

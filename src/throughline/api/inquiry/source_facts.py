@@ -13,7 +13,7 @@ from ninja.responses import Status
 from throughline.api.files import TAKES_FILE, file_given, file_sent, gives_file
 from throughline.api.inquiry.facts_shapes import RecordingOut, SourceFactsIn, SourceFactsOut, shown_facts
 from throughline.api.session import acting, now
-from throughline.api.shapes import REFUSALS, Problem, answers
+from throughline.api.shapes import FILE, answers
 from throughline.exchange.recording.read import read_recording
 from throughline.records.inquiry.actions import (
     add_recording,
@@ -58,7 +58,7 @@ def declare(request: HttpRequest, source_id: UUID) -> Status[Any]:
 
 
 @router.get(
-    "/sources/{source_id}/recording", response={REFUSALS: Problem}, operation_id="hear_recording",
+    "/sources/{source_id}/recording", response=FILE, operation_id="hear_recording",
     openapi_extra=gives_file(*PLAYED),
 )  # fmt: skip
 def hear(request: HttpRequest, source_id: UUID) -> HttpResponse:

@@ -15,7 +15,7 @@ from throughline.api.files import file_given, gives_file
 from throughline.api.inquiry.people import WhoOut, people_of
 from throughline.api.inquiry.shapes import Writing, Written
 from throughline.api.session import acting, now
-from throughline.api.shapes import REFUSALS, In, Line, Out, Problem, Version, answers
+from throughline.api.shapes import FILE, In, Line, Out, Version, answers
 from throughline.records.inquiry.actions import (
     ThemeDraft,
     arrange_theme,
@@ -184,7 +184,7 @@ def relations(request: HttpRequest, analysis_id: UUID) -> list[ThemeRelation]:
 
 
 @router.get(
-    "/analyses/{analysis_id}/theme-map", response={REFUSALS: Problem}, operation_id="theme_map",
+    "/analyses/{analysis_id}/theme-map", response=FILE, operation_id="theme_map",
     openapi_extra=gives_file(SVG),
 )  # fmt: skip
 def drawn(request: HttpRequest, analysis_id: UUID) -> HttpResponse:

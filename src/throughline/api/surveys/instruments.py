@@ -14,7 +14,7 @@ from pydantic import Field, StringConstraints
 from throughline.api.asked import check_any, programme_where
 from throughline.api.files import TAKES_FILE, file_given, file_sent, gives_file
 from throughline.api.session import acting, now
-from throughline.api.shapes import REFUSALS, In, Out, Problem, answers
+from throughline.api.shapes import FILE, In, Out, answers
 from throughline.exchange.xlsform.choosing import with_nothings
 from throughline.exchange.xlsform.read import FormRefused, read_xlsform
 from throughline.records.study.queries import study_for
@@ -120,7 +120,7 @@ def instruments(request: HttpRequest, programme_id: UUID) -> list[InstrumentTold
 
 
 @router.post(
-    "/studies/{study_id}/instruments", response={200: VersionTold, 201: VersionTold, REFUSALS: Problem},
+    "/studies/{study_id}/instruments", response={200: VersionTold, 201: VersionTold},
     operation_id="add_instrument_version",
     openapi_extra=TAKES_FILE,
 )  # fmt: skip
@@ -151,7 +151,7 @@ def version(request: HttpRequest, version_id: UUID) -> VersionTold:
 
 
 @router.get(
-    "/instrument-versions/{version_id}/file", response={REFUSALS: Problem}, operation_id="instrument_file",
+    "/instrument-versions/{version_id}/file", response=FILE, operation_id="instrument_file",
     openapi_extra=gives_file(XLSX),
 )  # fmt: skip
 def file(request: HttpRequest, version_id: UUID) -> HttpResponse:
@@ -161,7 +161,7 @@ def file(request: HttpRequest, version_id: UUID) -> HttpResponse:
 
 
 @router.get(
-    "/instrument-versions/{version_id}/xform", response={REFUSALS: Problem}, operation_id="instrument_xform",
+    "/instrument-versions/{version_id}/xform", response=FILE, operation_id="instrument_xform",
     openapi_extra={
         "responses": {200: {"description": "The form", "content": {"text/plain": {"schema": {"type": "string"}}}}}
     },

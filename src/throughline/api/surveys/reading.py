@@ -12,7 +12,7 @@ from ninja import Router
 from throughline.api.asked import check_any
 from throughline.api.files import AS_IT_IS, file_given, gives_file
 from throughline.api.session import acting, now
-from throughline.api.shapes import REFUSALS, Limit, Offset, Out, Problem, answers
+from throughline.api.shapes import FILE, Limit, Offset, Out, answers
 from throughline.records.surveys import actions, queries
 from throughline.rules.permissions import Permission as P
 from throughline.vocabulary.waves import Exclusion
@@ -68,7 +68,7 @@ def one(request: HttpRequest, response_id: UUID) -> ResponseWithAnswers:
 
 
 @router.get(
-    "/responses/{response_id}/files/{number}", response={REFUSALS: Problem}, operation_id="read_attachment",
+    "/responses/{response_id}/files/{number}", response=FILE, operation_id="read_attachment",
     openapi_extra=gives_file(AS_IT_IS),
 )  # fmt: skip
 def file(request: HttpRequest, response_id: UUID, number: int) -> HttpResponse:
