@@ -31,7 +31,7 @@ def test_every_way_stands_below_the_headline_with_its_words() -> None:
     assert [str(row.way) for row in found["refusals"]] == ["Individual answers, usual interval (CR1)"]
     assert {
         "few_clusters.cr2/1",
-        "few_clusters.wild_bootstrap/1",
+        "few_clusters.wild_bootstrap/2",
         "few_clusters.leave_one_site_out/1",
     } <= set(found["methods"])
     words = _words(primary=False)

@@ -12,9 +12,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.methods.few_clusters.drawn import dense, refitted_bootstrap, seeds, study
+from throughline.methods.estimate import Missing
+from throughline.methods.few_clusters.answers import answers_of
 from throughline.methods.few_clusters.sums import before_and_after, linear_model
 from throughline.methods.few_clusters.wild import Weights, bootstrap, wild_bootstrap
 from throughline.vocabulary.errors import Unready
+from throughline.vocabulary.study import ArmKind, OutcomeKind
 
 RNG = np.random.default_rng(5)
 small = st.sampled_from([(2, 2), (2, 3), (3, 3), (4, 2)])
@@ -50,6 +53,19 @@ def test_interval_holds_what_is_not_rejected(seed: int) -> None:
             for side in (-1, 1)
         )
         assert outside < 0.05 <= inside
+
+
+def test_every_draw_lies_as_far_as_no_difference_at_all() -> None:
+    # Whole answers of 0 to 2, two a site and phase: the difference is 0 on paper and 1e-17 in the sums.
+    y = np.random.default_rng(36).integers(0, 3, 24).astype(float)
+    answers = answers_of(
+        kind=OutcomeKind.CONTINUOUS, sites=list("abcdef"), arms=[ArmKind.INTERVENTION] * 3 + [ArmKind.COMPARISON] * 3,
+        site=np.repeat(np.arange(6), 4), is_after=np.tile([False, False, True, True], 6), y=y, missing=Missing(),
+    )  # fmt: skip
+    changes = [sum(y[4 * site + 2 : 4 * site + 4]) - sum(y[4 * site : 4 * site + 2]) for site in range(6)]
+    assert sum(changes[:3]) == sum(changes[3:])
+    found = bootstrap(before_and_after(answers), rng=RNG, level=None)
+    assert (found.at_least_as_far, found.draws) == (64, 64)
 
 
 def test_table_line_gives_k_of_n_only_where_planned_and_no_interval_of_five_sites() -> None:

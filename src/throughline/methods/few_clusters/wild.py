@@ -39,11 +39,12 @@ from throughline.methods.few_clusters.sums import ClusterSums, before_and_after
 from throughline.methods.intervals import check_level
 from throughline.vocabulary.errors import Sentence, Unready
 
-METHOD = "few_clusters.wild_bootstrap/1"
+METHOD = "few_clusters.wild_bootstrap/2"
 MOST_ENUMERATED = 4096
 DRAWS = 9_999
 WEBB = np.sqrt(np.array([0.5, 1.0, 1.5]))
 TIE = 1e-9
+NOTHING = 1e-12  # of the largest value: what is equal on paper differs in its last bits
 # What moves with b0 is not needed where b0 is 0.
 NOWHERE = (np.zeros(1), np.zeros((1, 1)))
 STEPS_OUT = 30
@@ -170,7 +171,9 @@ class _Test:
         """How many draws are at least as far; compared without dividing, so that a draw without scatter counts as far."""
         top, below = self._at(*self._held, *(self._moved if null else NOWHERE), null)
         own_top, own_below = self._at(*self._own_held, *(self._own_moved if null else NOWHERE), null)
-        far = top**2 * own_below[0] >= own_top[0] ** 2 * below * (1 - TIE)
+        # A difference of nothing at all is rounding here; every draw lies as far from it.
+        own = 0.0 if abs(own_top[0]) <= NOTHING * (self.sums.largest + abs(null)) else own_top[0]
+        far = top**2 * own_below[0] >= own**2 * below * (1 - TIE)
         return int(np.count_nonzero(far))
 
     @cached_property
