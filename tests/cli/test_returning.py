@@ -37,6 +37,10 @@ def test_return_is_closed_shown_and_written(cast: Cast, tmp_path: Path) -> None:
     assert f"{month},Harrowmere,this month,all routes,0,0,0,0" in told
     assert f"{month},Saltby,this month,all routes,not reported,not reported,not reported,not reported" in told
     assert Release.objects.get().recipient == "The commissioner"
+    assert file.stat().st_mode & 0o077 == 0
+    for where in (file, tmp_path / "nowhere" / "return.csv"):  # nothing leaves that cannot be written
+        again = CliRunner().invoke(app, [*words, "--to", str(where), "--recipient", "Another"])
+        assert again.exit_code == 5 and Release.objects.count() == 1
     for wrong in (
         ["return", "2026-13", *words[2:]],
         [*words, "--to", str(tmp_path / "r.pdf"), "--recipient", "x"],

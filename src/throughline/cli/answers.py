@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from throughline.cli.given import text_of
 from throughline.cli.place import open_installation
 from throughline.cli.show import progress, say, warn
-from throughline.vocabulary.errors import Invalid, Sentence
 
 if TYPE_CHECKING:
     from throughline.exchange.answers.tables import GivenFile
@@ -54,7 +54,7 @@ def import_(
     from throughline.vocabulary.actor import Actor
 
     asked = wave_named(programme_named(programme).id, wave)
-    read = read_mapping(_text(mapping), mapping.name, AnswersMapping)
+    read = read_mapping(text_of(mapping), mapping.name, AnswersMapping)
     target = rejects or file.with_name(f"{file.name}.rejects.csv")
     with progress() as report:
         report("importing", 0, 1)
@@ -78,10 +78,3 @@ def _given(path: Path) -> GivenFile:
     from throughline.exchange.answers.tables import GivenFile
 
     return GivenFile(path.name, path.read_bytes())
-
-
-def _text(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError:
-        raise Invalid(Sentence("%(path)s is not UTF-8 text.", path=path)) from None

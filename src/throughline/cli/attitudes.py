@@ -9,10 +9,10 @@ from typing import Annotated
 import typer
 
 from throughline.cli.boundary import told
+from throughline.cli.given import text_of
 from throughline.cli.place import open_installation
 from throughline.cli.show import progress, say, warn
 from throughline.vocabulary.attitudes import AttitudeGroup
-from throughline.vocabulary.errors import Invalid, Sentence
 
 InProgramme = Annotated[str, typer.Option(help="Short name of the programme, where there are several.")]
 OfScale = Annotated[str, typer.Option(help="Name of the scale, as its scoring key says it.")]
@@ -62,7 +62,7 @@ def import_(
     from throughline.vocabulary.actor import Actor
 
     of = scale_named(programme_named(programme).id, scale)
-    read = read_mapping(_text(mapping), mapping.name, AttitudesMapping) if mapping else None
+    read = read_mapping(text_of(mapping), mapping.name, AttitudesMapping) if mapping else None
     target = rejects or file.with_name(f"{file.name}.rejects.csv")
     with progress() as report:
         report("importing", 0, 1)
@@ -98,7 +98,7 @@ def define(
     from throughline.records.workforce.actions import define_attitude_scale
     from throughline.vocabulary.actor import Actor
 
-    name, key = read_key(_text(file), file.name)
+    name, key = read_key(text_of(file), file.name)
     scale = define_attitude_scale(
         programme=programme_named(programme), name=name, key=key, by=Actor.system("command line"), at=datetime.now(UTC),
     )  # fmt: skip
@@ -139,10 +139,3 @@ def erase(
         by=Actor.system("command line"), at=datetime.now(UTC),
     )  # fmt: skip
     say(f"{gone} questionnaires erased.")
-
-
-def _text(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError:
-        raise Invalid(Sentence("%(path)s is not UTF-8 text.", path=path)) from None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 from throughline.vocabulary.errors import Invalid, Sentence
 
@@ -15,6 +16,14 @@ def day_of(text: str, option: str) -> date:
         return date.fromisoformat(text)
     except ValueError:
         raise Invalid(Sentence("%(option)s is a day, written as 2026-03-31.", option=option)) from None
+
+
+def text_of(path: Path) -> str:
+    """What a UTF-8 file says, with or without its mark. Raises Invalid for another encoding."""
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        raise Invalid(Sentence("%(path)s is not UTF-8 text.", path=path)) from None
 
 
 def name_of(text: str, what: str, most: int = 120) -> str:

@@ -11,9 +11,10 @@ import typer
 from throughline.cli import answers, attitudes, codebooks, projects
 from throughline.cli.boundary import FOUND, of_the_machine, told
 from throughline.cli.face_sheets import face_sheet
+from throughline.cli.given import text_of
 from throughline.cli.place import open_installation
 from throughline.cli.show import progress, say, warn
-from throughline.vocabulary.errors import Invalid, Sentence
+from throughline.vocabulary.errors import Sentence
 from throughline.vocabulary.nothing import Nothing
 from throughline.vocabulary.study import SourceKind
 
@@ -188,11 +189,4 @@ def _mapping_text(given: Path, programme: Programme, kind: Any) -> str:
         if given.exists()
         else ImportMapping.objects.filter(programme=programme, kind=of, name=str(given)).first()
     )
-    return yaml_of_kept(kept) if kept else _text(given)
-
-
-def _text(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError:
-        raise Invalid(Sentence("%(path)s is not UTF-8 text.", path=path)) from None
+    return yaml_of_kept(kept) if kept else text_of(given)

@@ -12,7 +12,7 @@ import typer
 
 from throughline.cli.boundary import told
 from throughline.cli.evaluating import study_named
-from throughline.cli.place import open_installation
+from throughline.cli.place import open_installation, write_private
 from throughline.cli.show import say, table, warn
 from throughline.vocabulary.errors import Invalid, NotFound, Sentence
 
@@ -261,8 +261,7 @@ def quotes(
         material=material, found=[(one.name, coded.of([one.id])) for one in chosen], what=f"passages: {title}",
         recipient=recipient, write=file_of(form, title), by=by, at=datetime.now(UTC),
     )  # fmt: skip
-    file.touch(mode=0o600, exist_ok=False)  # only for its owner to read: it is what people said
-    file.write_bytes(left.content)
+    write_private(file, left.content)
     say(f"{left.shown:,} passages. Written: {file}")
     if left.withheld:
         warn(f"Passages that may not leave: {left.withheld:,}")

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from throughline.cli.boundary import told
-from throughline.cli.place import open_installation
+from throughline.cli.place import open_installation, write_private
 from throughline.cli.show import say, table
 from throughline.vocabulary.errors import Invalid, Sentence
 from throughline.vocabulary.periods import Month
@@ -25,7 +25,8 @@ def return_month(
         str, typer.Option(help="Close the month of this site first. It is not opened again.", metavar="SITE")
     ] = "",
     to: Annotated[
-        Path | None, typer.Option(help="Write it to this file: .csv or .xlsx. It is a line of the ledger.")
+        Path | None,
+        typer.Option(help="Write it to this new file: .csv or .xlsx. It is a line of the ledger."),
     ] = None,
     recipient: Annotated[str, typer.Option(help="Who gets the file.")] = "",
     profile: Annotated[str, typer.Option(help="lt5, hes, le7_round5 or custom:THRESHOLD:ROUNDING.")] = "lt5",
@@ -43,6 +44,7 @@ def return_month(
     open_installation()
     from throughline.evaluation.doors import profile_named
     from throughline.evaluation.returned import release_return, told_return
+    from throughline.exchange.new_file import check_new_file
     from throughline.records.programme.queries import programme_named, site_named
     from throughline.records.returns.actions import close_month
     from throughline.reporting.return_files import return_file, rows_of
@@ -58,11 +60,12 @@ def return_month(
         heads, rows = rows_of(told_return(by, where, asked, how))
         table(f"Return of {asked}, profile {profile}", heads, rows)
         return
+    check_new_file(to)
     if not recipient:
         raise Invalid(Sentence("Say who gets the file with --recipient: it is written into the ledger."))
     write = return_file(to.suffix.lstrip(".").lower())
     left = release_return(programme=where, month=asked, profile=how, recipient=recipient, by=by, at=at)
-    to.write_bytes(write(left.told))
+    write_private(to, write(left.told))
     say(f"Written to {to}: {len(left.told.rows)} rows, profile {profile}. It stands in the ledger.")
 
 

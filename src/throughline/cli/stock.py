@@ -11,7 +11,7 @@ from uuid import UUID
 import typer
 
 from throughline.cli.boundary import told
-from throughline.cli.place import open_installation
+from throughline.cli.place import open_installation, write_private
 from throughline.cli.show import say, table
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ def _write_order(site_id: UUID, to: Path, recipient: str, days: int, by: Actor, 
     check_new_file(to)
     form = to.suffix.lstrip(".").lower()
     left = leave_order(site_id=site_id, form=form, recipient=recipient, by=by, at=at, cover_days=days)
-    to.write_bytes(left.data)
+    write_private(to, left.data)
     say(f"{to}: the order for {days} days. It is in the ledger.")
 
 

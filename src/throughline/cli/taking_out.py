@@ -20,7 +20,7 @@ from throughline.cli.inquiring import (
     analysis_named,
     round_named,
 )
-from throughline.cli.place import open_installation
+from throughline.cli.place import open_installation, write_private
 from throughline.cli.show import say, warn
 from throughline.vocabulary.errors import Invalid, NotFound, Sentence
 
@@ -206,8 +206,7 @@ def _by() -> Any:
 
 
 def _write(file: Path, left: PassagesLeft, what: str) -> None:
-    file.touch(mode=0o600, exist_ok=False)  # only for its owner to read
-    file.write_bytes(left.content)
+    write_private(file, left.content)
     say(f"{left.shown:,} {what}. Written: {file}")
     if left.withheld:
         warn(f"Suppressed or kept back: {left.withheld:,}")
