@@ -83,7 +83,7 @@ class ColumnsForm(forms.Form):
         for part in PARTS:
             self._choice(f"{part}_column", LABELS[part], none)
             if part in ALWAYS:
-                self._choice(part, _("the same for all rows"), [("", _("said by a column")), *choices(WORDS[part])])  # fmt: skip
+                self._choice(part, _("Or the same for all rows"), [("", _("said by a column")), *choices(WORDS[part])])  # fmt: skip
         self.initial = self._begun(mapping, time_zone)
 
     def _choice(self, name: str, label: Any, offered: list[Any]) -> None:
