@@ -36,7 +36,10 @@ def test_what_is_said_is_written_down_and_shown(world: World, bob: Client) -> No
     said = {"site": world.cast.site.id, "birth_year_band": "1980-1984", "gender": "woman", "area": "declined"}
     for wrong in ({"birth_year_band": "1984"}, {"area": "Nowhere"}, {"site": world.cast.other_site.id}):
         assert bob.post(describe, said | wrong).status_code == 422
-    assert bob.post(describe, said).status_code == 302
+    shown_before = bob.get(describe).context["seen"]
+    assert bob.post(describe, said | {"seen": shown_before}).status_code == 302
+    stale = bob.post(describe, said | {"gender": "man", "seen": shown_before})
+    assert stale.status_code == 409 and stale.context["form"]["gender"].value() == "man"
     state = reverse("record_client_state", args=[world.client.id])
     for wrong in ({"housing": ""}, {"as_of": "2099-01-01"}, {"smokes_crack": "often"}):
         assert bob.post(state, client_state_of(world) | wrong).status_code == 422
@@ -45,7 +48,7 @@ def test_what_is_said_is_written_down_and_shown(world: World, bob: Client) -> No
     assert "Born 1980-1984 Gender woman Area declined Where they live a hostel Smokes crack yes" in shown
     assert "Injects crack not recorded" in shown and "as of 5 Jan 2026" in shown
     bob.get(describe)
-    assert AuditEvent.objects.filter(action="client_history_read").count() == 3
+    assert AuditEvent.objects.filter(action="client_history_read").count() == 4
 
 
 def test_what_is_said_at_another_site_is_not_there(world: World) -> None:

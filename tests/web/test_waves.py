@@ -116,6 +116,8 @@ def test_wave_from_opening_to_close(world: World) -> None:
     )
     rosa.post(reverse("leave_out_response", args=[wave.id]), left)
     assert "Left out: a trial of the form 1" in words_of(chen.get(url))
+    unsaid = rosa.post(reverse("take_in_response", args=[wave.id]), {"respondent": ""}, follow=True)
+    assert "Say the site and the number on the receipt" in words_of(unsaid)
     rosa.post(reverse("take_in_response", args=[wave.id]), left)
     assert "Left out:" not in words_of(chen.get(url)) and SurveyAnswer.objects.count() == 5
     # who cannot say the code deletes nothing, who leads is asked once more

@@ -20,6 +20,7 @@ from throughline.rules.permissions import Permission as P
 from throughline.vocabulary.errors import ThroughlineError
 from throughline.web.clients.describing_forms import DescriptionForm, StateForm
 from throughline.web.request import PageRequest, now, require, show_refusal
+from throughline.web.stale import is_overtaken, mark_of
 from throughline.web.words import listed
 
 
@@ -32,6 +33,8 @@ def described(request: PageRequest, client_id: UUID) -> HttpResponse:
         note_history_read(client=person, by=request.actor, at=now())
         return _page(request, person)
     form = _description_form(request, person, request.POST)
+    if form.is_valid() and is_overtaken(form, _seen(request, person)):
+        return _page(request, person, status=409, form=form)
     if form.is_valid():
         try:
             describe_client(client=person, **form.cleaned_data, by=request.actor, at=now())
@@ -69,9 +72,17 @@ def _description_form(request: PageRequest, person: Client, data: Any = None) ->
     )  # fmt: skip
 
 
+def _seen(request: PageRequest, person: Client) -> str:
+    known = description_for(request.actor, person)
+    return mark_of(known.birth_year_band, known.gender, known.area, known.site_id)
+
+
 def _page(request: PageRequest, person: Client, *, status: int = 200, **forms: Any) -> HttpResponse:
     state_form = StateForm(
         sites=sites_that_met(request.actor, person), auto_id="state_%s", initial={"as_of": now().date()}
     )
-    context = {"client": person, "form": _description_form(request, person), "state_form": state_form} | forms
+    context = {
+        "client": person, "form": _description_form(request, person), "state_form": state_form,
+        "seen": _seen(request, person),
+    } | forms  # fmt: skip
     return render(request, "clients/described.html", context, status=status)

@@ -146,6 +146,9 @@ def take_in(request: PageRequest, wave_id: UUID) -> HttpResponse:
             given = form.cleaned_data
             response = queries.response_by_number(request.actor, one, given["site"].id, given["respondent"])
             actions.include_response(response=response, by=request.actor, at=now())
+            messages.success(request, _("The response counts again."))
+        else:
+            messages.error(request, _("Say the site and the number on the receipt, then try again."))
     except ThroughlineError as error:
         messages.error(request, words_of(error.sentence))
     return redirect("wave", one.id)

@@ -26,6 +26,7 @@ from throughline.rules.permissions import Permission as P
 from throughline.vocabulary.errors import ThroughlineError
 from throughline.web.programme.around import parts
 from throughline.web.request import PageRequest, now, require, show_refusal
+from throughline.web.stale import is_overtaken, mark_of
 from throughline.web.training.forms import AttendanceForm, CourseForm, HeldForm
 
 SHOWN = 50
@@ -104,9 +105,12 @@ def training(request: PageRequest, training_id: UUID) -> HttpResponse:
     }
     people = sorted(staff.values(), key=lambda one: (one.account.display_name, one.id))
     form, status = AttendanceForm(request.POST if request.method == "POST" else None, people=people), 200
+    seen = mark_of(sorted((str(pk), row.is_attended, row.is_completed) for pk, row in there.items()))
     if request.method == "POST":
         status = 422
-        if form.is_valid():
+        if form.is_valid() and is_overtaken(form, seen):
+            status = 409
+        elif form.is_valid():
             chosen = {
                 name: [staff[UUID(one)] for one in form.cleaned_data[name]]
                 for name in ("attended", "completed")
@@ -114,7 +118,17 @@ def training(request: PageRequest, training_id: UUID) -> HttpResponse:
             actions.record_attendance(training=held, **chosen, by=request.actor, at=now())
             messages.success(request, _("Who came is recorded."))
             return redirect("training", held.id)
-    rows = [{"person": one, "row": there.get(one.id)} for one in people]
+    ticked = {name: set(request.POST.getlist(name)) for name in ("attended", "completed")}
+    rows = [
+        {
+            "person": one, "came": str(one.id) in ticked["attended"] or (one.id in there and there[one.id].is_attended),
+            "completed": str(one.id) in ticked["completed"] or (one.id in there and there[one.id].is_completed),
+        }
+        for one in people
+    ]  # fmt: skip
     return render(
-        request, "training/training.html", {"training": held, "rows": rows, "form": form}, status=status
+        request,
+        "training/training.html",
+        {"training": held, "rows": rows, "form": form, "seen": seen},
+        status=status,
     )
