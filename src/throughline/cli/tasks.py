@@ -40,7 +40,7 @@ def worker(
 def prune() -> None:
     """Delete what is kept of finished tasks once it is a week old, with the words that were typed into their forms, and
     files that somebody sent and neither kept nor let go within a day. Destroy parts of self-generated codes on the protocol's day, and
-    files of forms whose person's consent ended.
+    files of forms whose person's consent ended; and keys of what was erased, where its erasure broke off.
 
     `throughline serve` does this once a day. What came of a task (a freeze, a report, a line of the ledger) stays.
     """
@@ -52,11 +52,13 @@ def _prune() -> None:
     from django.core.management import call_command
 
     from throughline.exchange.held import clear_old
+    from throughline.exchange.key_export.load import destroy_left_keys
     from throughline.records.programme.models import Programme
     from throughline.records.surveys.actions import destroy_ended_code_parts
     from throughline.vocabulary.actor import Actor
 
     call_command("prune_db_task_results", min_age_days=KEPT_FOR, queue_name="*", verbosity=0)
     clear_old()
+    destroy_left_keys()
     for programme in Programme.objects.all():
         destroy_ended_code_parts(programme=programme, by=Actor.system("destruction"), at=datetime.now(UTC))

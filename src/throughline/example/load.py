@@ -125,7 +125,7 @@ def _keys_removed_on_failure(source_ids: list[UUID]) -> Iterator[None]:
         yield
     except BaseException:
         for source_id in source_ids:
-            source_keys().destroy(source_id)
+            source_keys().take_back(source_id)
         raise
 
 

@@ -3,7 +3,8 @@
 From one master key per version everything else is derived (HKDF-SHA-256, RFC 5869) for a purpose and a
 programme: pseudonyms, the police side, audit chains, backups, the wrapping of source keys. So the same client
 code in two programmes gives two pseudonyms, and rotating adds one version. Each source's own key is random and
-lies wrapped in the same folder, outside the database and every backup: destroying it is erasure.
+lies wrapped in a folder beside, outside the database and every backup: destroying it is erasure. That it was destroyed is
+kept there too, so that neither an older database nor an older export of keys brings it back.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ from throughline.vocabulary.errors import NotFound, Sentence, Unready
 
 INSTALLATION = UUID(int=0)
 ENVIRONMENT = "THROUGHLINE_KEYS"
+ERASED = Sentence("The text of this source was erased; its key no longer exists.")
 
 
 class Purpose(StrEnum):
@@ -140,10 +142,13 @@ def _derive(master: bytes, info: str) -> bytes:
 
 
 def write_private(path: Path, content: bytes, *, is_new: bool = False) -> None:
-    """Write a file that only its owner can read, whole or not at all. FileExistsError where it `is_new` and is not."""
+    """Write a file that only its owner can read, whole or not at all. FileExistsError where it `is_new` and is not.
+
+    When this returns it outlasts a power failure: its name is on the disk, too, before anything is sealed with what it holds.
+    """
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
-    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    beside = path.with_name(f".{path.name}.{os.getpid()}-{os.urandom(4).hex()}")  # threads share the number
+    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(content)
@@ -157,6 +162,16 @@ def write_private(path: Path, content: bytes, *, is_new: bool = False) -> None:
     except BaseException:
         beside.unlink(missing_ok=True)
         raise
+    _name_to_disk(path.parent)
+
+
+def _name_to_disk(folder: Path) -> None:
+    """Which names a folder holds is written to the disk of itself, and later than the files."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def save_ring(ring: KeyRing, path: Path) -> None:
@@ -205,6 +220,9 @@ def _load(environment: str, file: str, changed: int) -> KeyRing:
 class SourceKeys:
     """One random key per source, wrapped, a file each. A destroyed key is gone: there is no other copy in a backup.
 
+    That it was destroyed stays, as an empty file of its id: nothing is put in its place again, whatever database or export
+    of keys from before still knows it.
+
     A source whose words partly go is sealed anew: `renew` makes the next key, which lies beside the one in use until
     everything is sealed with it; `promote` then destroys the old one. Whatever breaks off between, both still open.
     """
@@ -218,7 +236,11 @@ class SourceKeys:
         return self.folder / f"{source_id}.next"
 
     def create(self, source_id: UUID) -> Fernet:
-        """Unready where the source has a key: another in its place would close what is sealed with it for ever."""
+        """Unready where the source has a key: another in its place would close what is sealed with it for ever.
+
+        NotFound where its key was destroyed.
+        """
+        self._check_not_destroyed(source_id)
         try:
             return self._made(self._path(source_id))
         except FileExistsError:
@@ -230,10 +252,13 @@ class SourceKeys:
 
     def open(self, source_id: UUID) -> Fernet | MultiFernet:
         """The cipher of a source. NotFound where its key was destroyed."""
+        self._check_not_destroyed(source_id)
         held = [path for path in (self._next(source_id), self._path(source_id)) if path.exists()]
         if not held:
-            raise NotFound(Sentence("The text of this source was erased; its key no longer exists."))
-        ciphers = [self._opened(path) for path in held]
+            raise NotFound(ERASED)
+        ciphers = [self._opened(held[0])]
+        with contextlib.suppress(Unready):  # an old one whose destruction broke off opens nothing
+            ciphers += [self._opened(path) for path in held[1:]]
         return ciphers[0] if len(ciphers) == 1 else MultiFernet(ciphers)
 
     def renew(self, source_id: UUID) -> Fernet:
@@ -249,6 +274,7 @@ class SourceKeys:
         if self._next(source_id).exists():
             _shred(self._path(source_id))
             self._next(source_id).replace(self._path(source_id))
+            _name_to_disk(self.folder)
 
     def discard(self, source_id: UUID) -> None:
         """Take back a next key with which nothing was sealed after all."""
@@ -259,8 +285,31 @@ class SourceKeys:
         return {UUID(path.stem) for path in self.folder.glob("*.next")} if self.folder.is_dir() else set()
 
     def destroy(self, source_id: UUID) -> None:
+        """For good. First that it is gone is written down: broken off after that, it opens nothing any more."""
+        gone = self._gone(source_id)
+        if not gone.exists():
+            write_private(gone, b"")
+        self.take_back(source_id)
+
+    def take_back(self, source_id: UUID) -> None:
+        """Take away a key with which nothing was kept after all: the same id may be given another."""
         _shred(self._path(source_id))
         _shred(self._next(source_id))
+
+    def destroyed(self) -> set[UUID]:
+        """Whose keys were destroyed, as far as this folder knows."""
+        return {UUID(path.stem) for path in self.folder.glob("*.gone")} if self.folder.is_dir() else set()
+
+    def held(self) -> set[UUID]:
+        """Whose keys lie here."""
+        return {UUID(path.stem) for path in self.folder.glob("*.key")} if self.folder.is_dir() else set()
+
+    def _gone(self, source_id: UUID) -> Path:
+        return self.folder / f"{source_id}.gone"
+
+    def _check_not_destroyed(self, source_id: UUID) -> None:
+        if self._gone(source_id).exists():
+            raise NotFound(ERASED)
 
     def _made(self, path: Path) -> Fernet:
         key = Fernet.generate_key()
@@ -280,6 +329,7 @@ def _shred(path: Path) -> None:
             file.flush()
             os.fsync(file.fileno())
         path.unlink()
+        _name_to_disk(path.parent)
 
 
 def source_keys() -> SourceKeys:

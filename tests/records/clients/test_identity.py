@@ -6,13 +6,15 @@ import ast
 import logging
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
+from django.db import OperationalError, connection
 
 from tests.cast import Cast
 from tests.records.made import a_met_client, events
 from throughline.exchange.key_export.dump import export_keys
-from throughline.exchange.key_export.load import import_keys
+from throughline.exchange.key_export.load import destroy_left_keys, import_keys
 from throughline.records.clients import actions
 from throughline.records.clients.actions import Identity
 from throughline.records.clients.models import Client, IdentityVault
@@ -91,17 +93,30 @@ def test_a_new_number_destroys_the_old_one(cast: Cast, client: Client, now: date
     assert actions.read_identity(vault=new, by=cast.bob.actor, at=now).phone == "07700 900999"
 
 
-def test_destroyed_it_is_gone_from_backups_and_no_older_export_brings_it_back(
+def test_destroyed_it_is_gone_from_backups_and_no_older_export_or_database_brings_it_back(
     cast: Cast, client: Client, now: datetime, tmp_path: Path
 ) -> None:
-    vault = keep(cast, client, now)
-    backed_up = bytes(IdentityVault.objects.get().sealed)
-    by = Actor.system("command line")
-    export_keys(path=tmp_path / "keys", passphrase="a long enough passphrase", by=by, at=now)
+    """The database says what was destroyed; where that is older, the keys themselves do, and on another machine a newer export."""
+    vault, keys = keep(cast, client, now), source_keys()
+    before = IdentityVault.objects.filter(id=vault.id).values("sealed", "withdrawn_at", "withdrawn_by").get()
+    file = keys.folder / f"{vault.id}.key"
+    wrapped = file.read_bytes()
+    given: dict[str, Any] = {"passphrase": "a long enough passphrase", "by": Actor.system("command line")}
+    export_keys(path=tmp_path / "older", at=now, **given)
     actions.destroy_identity(vault=vault, by=cast.alice.actor, at=now)
-    assert import_keys(path=tmp_path / "keys", passphrase="a long enough passphrase", by=by).erased == 1
+    after = IdentityVault.objects.filter(id=vault.id).values("sealed", "withdrawn_at", "withdrawn_by").get()
+    export_keys(path=tmp_path / "newer", at=now, **given)
+    IdentityVault.objects.filter(id=vault.id).update(**before)
+    assert import_keys(path=tmp_path / "older", **given).erased == 1
     with pytest.raises(NotFound):
-        source_keys().open(vault.id).decrypt(backed_up)
+        keys.open(vault.id).decrypt(bytes(before["sealed"]))
+    with pytest.raises(NotFound, match="No name is kept here"):
+        actions.read_identity(vault=vault, by=cast.bob.actor, at=now)
+    file.with_suffix(".gone").unlink()  # another machine, with what the older export brought there
+    file.write_bytes(wrapped)
+    import_keys(path=tmp_path / "newer", **given)
+    assert vault.id in keys.destroyed() and not file.exists()
+    IdentityVault.objects.filter(id=vault.id).update(**after)
     for tried in (
         lambda: identity_for(cast.bob.actor, vault.id),
         lambda: actions.read_identity(vault=vault, by=cast.bob.actor, at=now),
@@ -110,6 +125,34 @@ def test_destroyed_it_is_gone_from_backups_and_no_older_export_brings_it_back(
         with pytest.raises(NotFound):
             tried()
     assert [event.actor_id for event in events("identity_destroyed")] == [cast.alice.actor.id]
+
+
+def test_what_is_not_kept_after_all_leaves_the_old_name_and_no_key(
+    cast: Cast, client: Client, now: datetime
+) -> None:
+    old = keep(cast, client, now)
+    held = source_keys().held()
+
+    def is_full(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        if sql.startswith("INSERT INTO") and "audit_auditevent" in sql:
+            raise OperationalError("database or disk is full")
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(is_full):
+        with pytest.raises(OperationalError):
+            keep(cast, client, now, Identity("Robin Vale", "07700 900999"))
+        with pytest.raises(OperationalError):
+            actions.destroy_identity(vault=old, by=cast.alice.actor, at=now)
+    assert source_keys().held() == held and old.id not in source_keys().destroyed()
+    assert actions.read_identity(vault=old, by=cast.bob.actor, at=now).phone == "07700 900123"
+
+
+def test_a_key_that_outlived_its_name_goes_the_next_day(cast: Cast, client: Client, now: datetime) -> None:
+    vault = keep(cast, client, now)
+    other = keep(cast, a_met_client(cast, now, "AB01021980M"), now)
+    IdentityVault.objects.filter(id=vault.id).update(sealed=b"", withdrawn_at=now, withdrawn_by="x")
+    assert destroy_left_keys() == 1 and destroy_left_keys() == 0
+    assert other.id in source_keys().held() and vault.id in source_keys().destroyed()
 
 
 def test_another_sites_name_is_not_there(cast: Cast, client: Client, now: datetime) -> None:

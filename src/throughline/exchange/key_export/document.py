@@ -37,9 +37,13 @@ class Lock(BaseModel):
 
 
 class Keys(BaseModel):
-    """`ring` as the environment writes it; `sources`: source id -> its wrapped key. Never printed, never logged."""
+    """`ring` as the environment writes it; `sources`: source id -> its wrapped key; `destroyed`: ids whose key was destroyed.
+
+    Never printed, never logged.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     ring: str = Field(repr=False)
     sources: dict[UUID, str] = Field(repr=False)
+    destroyed: frozenset[UUID] = Field(default=frozenset(), repr=False)

@@ -37,7 +37,7 @@ def export_keys(*, path: Path, passphrase: str, by: Actor, at: datetime) -> Lock
         created_at=at.isoformat(), versions={v: keys.check_value(v) for v in sorted(keys.masters)},
         salt=os.urandom(32).hex(), nonce=os.urandom(12).hex(),
     )  # fmt: skip
-    content = Keys(ring=keys.to_text(), sources=_sources())
+    content = Keys(ring=keys.to_text(), sources=_sources(), destroyed=frozenset(source_keys().destroyed()))
     write_private(path, seal(content, lock, passphrase))
     with transaction.atomic():
         for programme in Programme.objects.order_by("id"):

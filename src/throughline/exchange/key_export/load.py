@@ -33,7 +33,8 @@ def import_keys(*, path: Path, passphrase: str, by: Actor) -> KeysImported:
     """Put the keys of an export in place. Adds to the ring that is here; Unready where a version is another key.
 
     A key that is here already stays as it is, and so does the absence of one whose source was erased, whose answers were taken
-    back, or whose name was destroyed.
+    back, or whose name was destroyed: as the database says, and as the keys here and the export say, so that an older database
+    brings none back either. What the export knows as destroyed is destroyed here, too.
     """
     check_may_back_up(by)
     keys = unseal(path.read_bytes(), passphrase)
@@ -41,7 +42,9 @@ def import_keys(*, path: Path, passphrase: str, by: Actor) -> KeysImported:
     if not os.environ.get(ENVIRONMENT):
         save_ring(merged, Path(settings.THROUGHLINE_KEY_FILE))
     folder = source_keys().folder
-    erased = _erased()
+    for pk in keys.destroyed - source_keys().destroyed():
+        source_keys().destroy(pk)
+    erased = erased_ids() | source_keys().destroyed()
     wanted = {pk: wrapped for pk, wrapped in keys.sources.items() if pk not in erased}
     missing = {pk: wrapped for pk, wrapped in wanted.items() if not (folder / f"{pk}.key").exists()}
     for pk, wrapped in missing.items():
@@ -72,7 +75,16 @@ def _merged(brought: KeyRing) -> KeyRing:
     return KeyRing({**brought.masters, **here.masters})
 
 
-def _erased() -> set[UUID]:
+def destroy_left_keys() -> int:
+    """Destroy keys of what was erased, taken back or destroyed, where that broke off before its key. Returns how many."""
+    left = erased_ids() & source_keys().held()
+    for pk in left:
+        source_keys().destroy(pk)
+    return len(left)
+
+
+def erased_ids() -> set[UUID]:
+    """What the database says is erased: sources, responses that were taken back, names."""
     if connection.vendor == "sqlite" and not Path(str(connection.settings_dict["NAME"])).exists():
         return set()
     if Source._meta.db_table not in connection.introspection.table_names():

@@ -51,6 +51,6 @@ def destroy_orphans(folder: Path) -> int:
             for source_id in map(UUID, json.load(file)):
                 if not Source.objects.filter(id=source_id).exists():
                     destroyed += (folder / f"{source_id}.key").exists()
-                    source_keys().destroy(source_id)
+                    source_keys().take_back(source_id)
             path.unlink(missing_ok=True)
     return destroyed

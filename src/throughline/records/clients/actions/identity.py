@@ -6,6 +6,7 @@ import json
 import re
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from uuid import UUID
 
 from django.db import transaction
 
@@ -34,12 +35,30 @@ class Identity:
     phone: str = field(default="", repr=False)
 
 
-@transaction.atomic
 def keep_identity(
     *, client: Client, site: Site, identity: Identity, consented_on: date, by: Actor, at: datetime
 ) -> IdentityVault:
-    """Keep a name, and a number if they like, of somebody who agreed to it; what was kept at the site before is destroyed."""
+    """Keep a name, and a number if they like, of somebody who agreed to it; what was kept at the site before is destroyed.
+
+    Its key goes once the new one is kept: should the database refuse after all, the old one opens still.
+    """
     check_may_keep_identity(by, client.programme_id, site.id)
+    pk = new_id()
+    try:
+        with transaction.atomic():
+            row, before = _kept(pk, client, site, identity, consented_on, by, at)
+    except BaseException:
+        source_keys().take_back(pk)
+        raise
+    for old in before:
+        source_keys().destroy(old)
+    return row
+
+
+def _kept(
+    pk: UUID, client: Client, site: Site, identity: Identity, consented_on: date, by: Actor, at: datetime
+) -> tuple[IdentityVault, list[UUID]]:
+    """The new row, and those whose place it takes."""
     _check_person(by)
     check_in_sight(by, client)
     if site.programme_id != client.programme_id:
@@ -56,7 +75,6 @@ def keep_identity(
     )
     for old in before:
         _empty(old, by, at)
-    pk = new_id()
     sealed = source_keys().create(pk).encrypt(_packed(str(pk), name, phone))
     row = IdentityVault.objects.create(
         id=pk, programme_id=client.programme_id, client=client, site=site, consented_on=consented_on, sealed=sealed,
@@ -65,9 +83,7 @@ def keep_identity(
     audit.record(
         Event.IDENTITY_KEPT, target=row, programme_id=row.programme_id, site_id=site.id, by=by, at=at
     )
-    for old in before:
-        source_keys().destroy(old.id)
-    return row
+    return row, [old.id for old in before]
 
 
 @transaction.atomic
@@ -80,7 +96,11 @@ def read_identity(
     held = IdentityVault.objects.get(id=vault.id)
     if held.withdrawn_at is not None:
         raise NotFound(Sentence("No name is kept here."))
-    read = json.loads(source_keys().open(held.id).decrypt(bytes(held.sealed)))
+    try:
+        cipher = source_keys().open(held.id)
+    except NotFound:  # destroyed, and an older database was put back since
+        raise NotFound(Sentence("No name is kept here.")) from None
+    read = json.loads(cipher.decrypt(bytes(held.sealed)))
     if read["id"] != str(held.id):
         raise NotFound(Sentence("No name is kept here."))
     audit.record(
@@ -90,12 +110,15 @@ def read_identity(
     return Identity(read["name"], read["phone"])
 
 
-@transaction.atomic
 def destroy_identity(*, vault: IdentityVault, by: Actor, at: datetime) -> None:
-    """The person wants no name kept any more. With the key every copy in a backup is closed for good."""
+    """The person wants no name kept any more. With the key every copy in a backup is closed for good.
+
+    The key goes last. Broken off before that, it goes on the next day (`throughline tasks prune`).
+    """
     check_may_destroy_identity(by, vault.programme_id, vault.site_id)
-    identity_for(by, vault.id)
-    _empty(vault, by, at)
+    with transaction.atomic():
+        identity_for(by, vault.id)
+        _empty(vault, by, at)
     source_keys().destroy(vault.id)
 
 

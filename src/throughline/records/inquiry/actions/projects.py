@@ -161,7 +161,7 @@ class CodedProjectDraft:
 
 
 def keep_project(*, study: Study, draft: CodedProjectDraft, by: Actor, at: datetime) -> Analysis:
-    """Keep a project: all of it in one transaction, or nothing; then the keys of its sources are destroyed again.
+    """Keep a project: all of it in one transaction, or nothing; then the keys of its sources are taken back.
 
     Texts are sealed before the transaction, in which nobody else can write. Counts the codings before it ends:
     ArithmeticError, and nothing kept, where one has gone missing. Unready where somebody else keeps the same meanwhile.
@@ -187,7 +187,7 @@ def keep_project(*, study: Study, draft: CodedProjectDraft, by: Actor, at: datet
             )  # fmt: skip
     except BaseException:
         for source_id in made:
-            source_keys().destroy(source_id)
+            source_keys().take_back(source_id)
         raise
     return analysis
 

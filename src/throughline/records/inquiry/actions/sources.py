@@ -134,7 +134,7 @@ def add_source(*, analysis: Analysis, draft: SourceDraft, by: Actor, at: datetim
     """Keep a file's text and bytes, encrypted under a new key of the source's own before any row exists.
 
     Invalid where the same file is in the analysis already, or a turn lies outside the text. Where the transaction
-    fails the key is destroyed: no key is left without a source.
+    fails the key is taken back: no key is left without a source.
     """
     check_may_add_source(by, analysis.programme_id)
     _check_new(analysis, draft)
@@ -146,7 +146,7 @@ def add_source(*, analysis: Analysis, draft: SourceDraft, by: Actor, at: datetim
             source = _write_source(source_id, analysis, draft, cipher, by, at)
             audit.record(Event.SOURCE_ADDED, target=source, programme_id=analysis.programme_id, by=by, at=at)
     except BaseException:
-        keys.destroy(source_id)
+        keys.take_back(source_id)
         raise
     return source
 
