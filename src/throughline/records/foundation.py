@@ -95,7 +95,9 @@ def value_or_nothing(app_label: str, field: str, *, model: str) -> models.CheckC
 def within_reach(actor: Actor, permission: Permission, *, site: str | None = "site_id") -> Q:
     """The rows an actor's permission reaches: own programmes and, where `site` names a column, own sites."""
     if system_may(actor, permission):
-        return Q()
+        return ~Q(
+            pk__in=[]
+        )  # all there are; an empty condition beside another with `or` would be that other alone
     reach = Q(pk__in=[])
     for grant in grants_with(actor, permission):
         rows = Q(programme_id=grant.programme_id)

@@ -13,6 +13,7 @@ from throughline.records.clients import actions
 from throughline.records.clients.actions import Identity
 from throughline.records.clients.models import Client, CodeAttempt, EmergencyOpening, IdentityVault, Sharing
 from throughline.records.clients.queries.guarded import emergency_for, open_emergencies
+from throughline.vocabulary.actor import Actor
 from throughline.vocabulary.errors import Invalid, NotAllowed, NotFound, TooSoon, Unready
 from throughline.vocabulary.roles import Role
 from throughline.vocabulary.sharing import EmergencyKind
@@ -145,6 +146,34 @@ def test_what_another_organisation_recorded_is_written_down_as_shared(
     assert (row.client, row.site, row.to_organisation, row.basis, row.passed_by) == (
         client, cast.site, cast.housing, "court_order", housing.actor.id,
     )  # fmt: skip
+
+
+def test_what_others_record_while_it_is_open_is_shared_when_it_is_read(
+    cast: Cast, client: Client, now: datetime
+) -> None:
+    housing = an_account_with(cast, Role.DATA_GUARDIAN, cast.housing)
+    emergency = opened(cast, housing, now)
+    assert emergency is not None and Sharing.objects.count() == 1
+
+    def look(minutes: int) -> int:
+        actions.note_emergency_read(emergency=emergency, by=housing.actor, at=now + minutes * MINUTE)
+        return Sharing.objects.count()
+
+    assert look(1) == 1, "nothing new was there to be read"
+    a_met_client(cast, now + timedelta(days=1, minutes=5), CODE)
+    assert (look(10), look(20)) == (2, 2)
+    newest = Sharing.objects.order_by("passed_at").last()
+    assert newest is not None and newest.passed_at == now + 10 * MINUTE and newest.basis == "emergency"
+    assert newest.site == cast.site and newest.client == client
+
+
+def test_the_command_line_reads_why_of_everybody(cast: Cast, client: Client, now: datetime) -> None:
+    """A reach over everything, beside another condition with `or`, is everything still."""
+    opened(cast, cast.alice, now)
+    told = actions.read_emergencies(programme=cast.programme, by=Actor.system("command line"), at=now)
+    assert [note for _, note in told] == [NOTE]
+    other = Actor.system("destruction")
+    assert not EmergencyOpening.objects.visible_to(other).exists()
 
 
 def test_guardians_read_why_and_that_is_noted(cast: Cast, client: Client, now: datetime) -> None:

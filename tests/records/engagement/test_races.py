@@ -10,7 +10,8 @@ import pytest
 from django.db import connection
 
 from tests.cast import Cast, make_cast
-from throughline.records.clients.models import Client
+from throughline.records.clients.actions import GUESSES_REFUSED, look_up_client
+from throughline.records.clients.models import Client, CodeAttempt
 from throughline.records.engagement.actions import record_contact
 from throughline.records.engagement.models import Contact
 from throughline.records.foundation import new_id
@@ -57,6 +58,21 @@ def test_same_new_code_by_two_workers_is_one_client(cast: Cast, now: datetime) -
         assert [type(d) for d in done] == [Contact, Contact], done
         assert len({d.client_id for d in done}) == 1
     assert Client.objects.count() == 5 and Contact.objects.count() == 10
+
+
+def test_several_lookups_at_once_are_not_each_the_last_that_is_allowed(cast: Cast, now: datetime) -> None:
+    by = cast.bob.actor
+    CodeAttempt.objects.bulk_create(
+        CodeAttempt(programme=cast.programme, account_id=by.id, at=now, is_known=False, is_entry=False)
+        for _ in range(GUESSES_REFUSED - 1)
+    )
+    done = _at_once(
+        *(
+            lambda n=n: look_up_client(programme=cast.programme, code=f"QK0101{1960 + n}F", by=by, at=now)
+            for n in range(4)
+        )
+    )
+    assert sorted(type(one).__name__ for one in done) == ["NoneType", "TooSoon", "TooSoon", "TooSoon"]
 
 
 def test_same_record_sent_twice_at_once_is_one_contact(cast: Cast, now: datetime) -> None:

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Max
 
 from throughline.records.audit import actions as audit
 from throughline.records.clients.actions.identifying import find_in_emergency
 from throughline.records.clients.models import Client, EmergencyOpening, Sharing
-from throughline.records.clients.queries import check_in_sight
+from throughline.records.clients.queries import check_in_sight, ids_of
 from throughline.records.clients.queries.guarded import (
+    READER,
     check_open,
     emergencies_for,
     emergency_for,
     sites_with,
 )
 from throughline.records.keyring import Purpose, ring
-from throughline.records.programme.models import Programme
+from throughline.records.programme.models import Programme, Site
 from throughline.rules.access import check_may_break_glass, check_may_see_emergencies
 from throughline.vocabulary.actor import Actor
 from throughline.vocabulary.errors import Invalid, Sentence
@@ -68,25 +72,46 @@ def break_glass(
         note=ring().wrap(words.encode(), Purpose.EMERGENCY, programme.id), opened_by=by.id,
         ends_at=at + timedelta(minutes=settings.THROUGHLINE_EMERGENCY_MINUTES),
     )  # fmt: skip
-    for owner, site in sites_with(client).items():
-        if owner != organisation_id:
-            Sharing.objects.create(
-                programme=programme, client=client, site=site, to_organisation_id=organisation_id,
-                what=sorted([Shared.HISTORY.value, Shared.NAME.value, Shared.NEEDS.value]), basis=kind.value,
-                passed_at=at, passed_by=by.id,
-            )  # fmt: skip
+    _write_passed(row, sites_with(client), by, at)
     audit.record(Event.GLASS_BROKEN, target=row, programme_id=programme.id, by=by, at=at, reason=kind.value)
     return row
 
 
 @transaction.atomic
 def note_emergency_read(*, emergency: EmergencyOpening, by: Actor, at: datetime) -> None:
-    """That the opened record was read. Unready where its time is over."""
+    """That the opened record was read. Unready where its time is over.
+
+    What another organisation recorded since it was opened, or since the last look, passes with this one.
+    """
     check_open(by, emergency, at)
+    EmergencyOpening.objects.select_for_update(no_key=True).get(id=emergency.id)
+    _write_passed(emergency, sites_with(emergency.client, since=_passed_until(emergency)), by, at)
     audit.record(
         Event.GLASS_RECORD_READ, target=emergency, programme_id=emergency.programme_id, by=by, at=at,
         reason=emergency.kind,
     )  # fmt: skip
+
+
+def _passed_until(emergency: EmergencyOpening) -> dict[UUID, datetime]:
+    """Organisation -> when something of it passed last by this opening."""
+    rows = Sharing.objects.filter(
+        programme_id=emergency.programme_id, to_organisation=emergency.organisation_id, passed_by=emergency.opened_by,
+        basis=emergency.kind, passed_at__gte=emergency.opened_at,
+        client_id__in=ids_of(READER, emergency.client),
+    )  # fmt: skip
+    last = rows.values("site__organisation_id").annotate(last=Max("passed_at"))
+    return dict(last.values_list("site__organisation_id", "last"))
+
+
+def _write_passed(row: EmergencyOpening, sites: Mapping[UUID, Site], by: Actor, at: datetime) -> None:
+    """What other organisations recorded passes to the one that the actor acts for, on the basis of the emergency."""
+    for owner, site in sites.items():
+        if owner != row.organisation_id:
+            Sharing.objects.create(
+                programme_id=row.programme_id, client_id=row.client_id, site=site, to_organisation_id=row.organisation_id,
+                what=sorted([Shared.HISTORY.value, Shared.NAME.value, Shared.NEEDS.value]), basis=row.kind,
+                passed_at=at, passed_by=by.id,
+            )  # fmt: skip
 
 
 @transaction.atomic

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Set
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from django.db import transaction
 
@@ -24,6 +24,7 @@ from throughline.records.clients.queries.likely import named_already, seal_pair
 from throughline.records.composed import Composed, Given
 from throughline.records.inserting import insert
 from throughline.records.keyring import Purpose, ring
+from throughline.records.locking import hold_in_order
 from throughline.records.programme.models import Programme, Site
 from throughline.records.programme.queries import check_ring
 from throughline.rules.access import (
@@ -43,6 +44,7 @@ GUESSES_FLAGGED = 20  # codes new to its sites that one account looked up, or re
 GUESSES_REFUSED = 40
 ENTRIES_REFUSED = 120  # a service's first day: what happened at the counter must be recordable
 AT_A_TIME = 500
+TRYING = UUID("6f1c2a0e-4c1b-4d0e-9a67-2f0f4d1f5a11")  # of locks: an account's trying of codes
 
 
 def pseudonym_of(programme: Programme, code: str, version: int | None = None) -> Pseudonym:
@@ -84,7 +86,11 @@ def identify_client(*, programme: Programme, site: Site, code: str, by: Actor, a
 
 
 def _guesses(by: Actor, at: datetime, *, is_entry: bool) -> int:
-    """How many codes new to its sites an account looked up, or entered, within the window."""
+    """How many codes new to its sites an account looked up, or entered, within the window.
+
+    Until the transaction ends the account tries no other: several at once would each be the last one that is allowed.
+    """
+    hold_in_order([uuid5(TRYING, by.id)])
     return len(_ATTEMPTS(account=by.id, since=at - GUESSING_WINDOW, is_entry=is_entry))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -108,15 +109,22 @@ def identities_opened(opening: EmergencyOpening) -> list[IdentityVault]:
     return list(rows.select_related("site").defer("sealed").order_by("site__name", "id"))
 
 
-def sites_with(client: Client) -> dict[UUID, Site]:
-    """Organisation -> a site of it that holds something of a client: where they were met last there, or their name is kept."""
+def sites_with(client: Client, since: Mapping[UUID, datetime] | None = None) -> dict[UUID, Site]:
+    """Organisation -> a site of it that holds something of a client: where they were met last there, or their name is kept.
+
+    `since`: of an organisation that is named there only what arrived after that moment counts.
+    """
     family = ids_of(READER, client)
     contact: Any = Client._meta.get_field("contacts").related_model
     rows = contact.objects.arrived().filter(client_id__in=family).order_by("device_time", "id")
-    met = rows.values_list("site_id", flat=True)
-    kept = IdentityVault.objects.filter(client_id__in=family, withdrawn_at=None).values_list(
-        "site_id", flat=True
-    )
-    order = [*kept, *met]  # the last one met counts
-    sites = Site.objects.in_bulk(set(order))
-    return {sites[pk].organisation_id: sites[pk] for pk in order}
+    kept = IdentityVault.objects.filter(client_id__in=family, withdrawn_at=None)
+    # the last one met counts
+    order = [*kept.values_list("site_id", "written_at"), *rows.values_list("site_id", "server_time")]
+    sites = Site.objects.in_bulk({site_id for site_id, _ in order})
+    found = ((sites[site_id], came_at) for site_id, came_at in order)
+    passed = since or {}
+    return {
+        site.organisation_id: site
+        for site, came_at in found
+        if site.organisation_id not in passed or came_at > passed[site.organisation_id]
+    }
