@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -21,8 +21,9 @@ from throughline.records.workforce.models import (
     AttitudeRespondent,
     AttitudeScale,
 )
+from throughline.vocabulary.actor import Actor
 from throughline.vocabulary.attitudes import AttitudeGroup, Moment, ScoringKey, Subscale
-from throughline.vocabulary.errors import Invalid, NotAllowed, NotFound, Unready
+from throughline.vocabulary.errors import Invalid, NotAllowed, NotFound, TooSoon, Unready
 from throughline.vocabulary.nothing import Nothing
 
 pytestmark = pytest.mark.django_db
@@ -164,6 +165,24 @@ def test_erasing_takes_all_of_one_person_and_of_nobody_else(cast: Cast, now: dat
     with pytest.raises(Invalid, match="erased"):
         actions.record_assessments(scale=scale, drafts=drafts, by=SYSTEM, at=now)
     assert Assessment.objects.count() == 1
+
+
+def test_labels_are_not_guessed_by_erasing(cast: Cast, now: datetime) -> None:
+    scale = a_scale(cast)
+    actions.record_assessments(scale=scale, drafts=[a_draft(cast)], by=SYSTEM, at=now)
+
+    def erased(label: str, by: Actor = cast.chen.actor, minutes: int = 0) -> int:
+        return actions.erase_assessments(
+            scale=scale, site=cast.site, group=AttitudeGroup.OFFICER, label=label, by=by,
+            at=now + timedelta(minutes=minutes),
+        )  # fmt: skip
+
+    assert [erased(f"otter {number}") for number in range(10)] == [0] * 10
+    with pytest.raises(TooSoon):
+        erased("zebra 7")
+    assert Assessment.objects.count() == 1
+    assert erased("otter 11", SYSTEM) == 0, "of each account by itself"
+    assert erased("zebra 7", minutes=61) == 1
 
 
 def test_nothing_and_a_value_exclude_each_other_in_the_database(cast: Cast, now: datetime) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -32,14 +32,18 @@ from throughline.records.workforce.queries import (
     erased_labels,
     known_assessments,
     label_key_of,
+    missed_erasures,
 )
 from throughline.rules.access import check_may_manage_training, check_may_record_attitudes
 from throughline.rules.attitudes import ERASED, TAKEN_ALREADY, Taken, why_not_around
 from throughline.vocabulary.actor import Actor
 from throughline.vocabulary.attitudes import AttitudeGroup, Moment, ScoringKey, check_name
-from throughline.vocabulary.errors import Invalid, Sentence, Unready
+from throughline.vocabulary.errors import Invalid, Sentence, TooSoon, Unready
 from throughline.vocabulary.events import Event
 from throughline.vocabulary.nothing import Nothing
+
+GUESSING_WINDOW = timedelta(minutes=60)
+MISSES_REFUSED = 10
 
 
 @transaction.atomic
@@ -227,8 +231,14 @@ def erase_assessments(
     """Destroy all that one person answered to a scale, found by their own label. Returns how many questionnaires went.
 
     The keyed label stays, with nothing beside it: by it the same answers are known, and refused, when they come again.
+    TooSoon after many labels within an hour by which nothing was found: who hands a label in knows it.
     """
     check_may_record_attitudes(by, scale.programme_id)
+    hold_in_order([scale.programme_id])
+    if missed_erasures(scale.programme_id, by, since=at - GUESSING_WINDOW) >= MISSES_REFUSED:
+        raise TooSoon(
+            Sentence("By too many labels nothing was found. Wait an hour, and ask the person to write theirs down.")
+        )  # fmt: skip
     label_key = label_key_of(scale, site.id, group, label)
     theirs = Assessment.objects.filter(scale=scale, respondent__label_key=label_key)
     gone = theirs.count()

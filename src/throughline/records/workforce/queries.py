@@ -6,11 +6,12 @@ import hashlib
 import hmac
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
 
+from throughline.records.audit.models import AuditEvent
 from throughline.records.foundation import within_reach
 from throughline.records.keyring import Purpose, ring
 from throughline.records.programme.models import Membership, Site
@@ -27,6 +28,7 @@ from throughline.rules.roles import permissions_of
 from throughline.vocabulary.actor import Actor
 from throughline.vocabulary.attitudes import AttitudeGroup, Moment
 from throughline.vocabulary.errors import NotFound, Sentence
+from throughline.vocabulary.events import Event
 from throughline.vocabulary.nothing import Nothing
 from throughline.vocabulary.periods import Month
 
@@ -208,6 +210,14 @@ def erased_labels(scale: AttitudeScale) -> set[str]:
     """Keyed labels of whose answers were erased: their row alone is left, so that the same file does not bring them back."""
     rows = AttitudeRespondent.objects.filter(scale=scale, assessments=None)
     return set(rows.values_list("label_key", flat=True))
+
+
+def missed_erasures(programme_id: UUID, by: Actor, since: datetime) -> int:
+    """How often somebody asked since a moment to erase what stands under a label, and nothing stood there."""
+    rows = AuditEvent.objects.filter(
+        programme_id=programme_id, at__gte=since, action=Event.ATTITUDES_ERASED.value, actor_id=by.id, count=0
+    )
+    return rows.count()
 
 
 def label_key_of(scale: AttitudeScale, site_id: UUID, group: AttitudeGroup, label: str) -> str:
