@@ -12,11 +12,13 @@ from django.test import Client as Browser
 
 from tests.api.agreed import OPERATIONS
 from tests.api.world import World
-from tests.cast import START
+from tests.cast import START, SYSTEM
 from tests.records.inquiry.asked import Asked, make_asked
-from tests.records.made import an_analyst
+from tests.records.made import a_freeze, an_analyst, membership_of
 from throughline.records.inquiry import actions
+from throughline.records.programme.actions import grant_membership
 from throughline.records.study.models import Release
+from throughline.vocabulary.roles import Role
 from throughline.vocabulary.study import Approach
 
 HIDDEN = "what only the other coder wrote"
@@ -161,3 +163,25 @@ def test_no_answer_changes_by_what_another_coder_does_blindly(world: World, aske
     told = answers_to(browser, asked, known)
     changed = {name for name in before if before[name] != told[name]}
     assert {"codings", "memos", "framework", "theme_passages", "ask passages", "code_passages"} <= changed
+
+
+def test_numbers_of_a_freeze_wait_for_who_codes_blindly_in_its_study(world: World, asked: Asked) -> None:
+    abe, freeze = an_analyst(world.cast, "Abe"), a_freeze(asked.analysis.study)
+    grant_membership(
+        account=abe.account, organisation=membership_of(world.cast.chen).organisation, roles=[Role.EVALUATOR],
+        is_all_sites=True, from_on=START.date(), by=SYSTEM, at=START,
+    )  # fmt: skip
+    browser, path = signed_in(abe.account), f"/api/freezes/{freeze.id}/judgements"
+
+    def rows() -> object:
+        listed = browser.get(f"/api/programmes/{world.cast.programme.id}/freezes").json()
+        return {one["id"]: one["rows"] for one in listed}[str(freeze.id)]
+
+    assert browser.get(path).status_code == 200 and rows() == {"contacts": 3}
+    rosa: dict[str, Any] = {"by": world.cast.rosa.actor, "at": START}
+    assigned = [actions.AssignmentDraft(asked.sources[0], abe.actor.id)]
+    around = actions.open_round(analysis=asked.analysis, name="First", assignments=assigned, **rosa)
+    waits = browser.get(path)
+    assert waits.status_code == 409 and "coding blindly" in waits.json()["detail"] and rows() is None
+    actions.close_round(round=around, **rosa)
+    assert browser.get(path).status_code == 200 and rows() == {"contacts": 3}

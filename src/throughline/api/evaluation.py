@@ -16,6 +16,7 @@ from throughline.api.session import acting, now
 from throughline.api.shapes import In, Limit, Line, Offset, Out, Word, answers
 from throughline.evaluation.doors import TableSpec, profile_named, release_table
 from throughline.evaluation.told import is_evaluated
+from throughline.records.inquiry.actions.blind import studies_coded_blindly
 from throughline.records.programme.queries import programme_for
 from throughline.records.study.models import Freeze
 from throughline.records.study.queries import freezes_for
@@ -33,7 +34,8 @@ Value = Annotated[Line, StringConstraints(max_length=120)]
 
 
 class FreezeOut(Out):
-    """`rows`: of each table, for who may freeze or evaluate; others get counts through the door for tables alone.
+    """`rows`: of each table, for who may freeze or evaluate and does not code blindly in its study; others get counts through
+    the door for tables alone.
 
     `is_evaluated`: its questions were asked. `frozen_by`: an account's name, or the name of system work.
     """
@@ -83,10 +85,11 @@ def freezes(
     found = list(freezes_for(actor, programme.id)[offset : offset + limit])
     names = named(row.frozen_by for row in found)
     may_count = any(holds(actor, one, programme.id) for one in (Permission.FREEZE, Permission.EVALUATE))
+    hidden = studies_coded_blindly(actor)
     return [
         FreezeOut(
             id=row.id, study_id=row.study_id, name=row.name, content_hash=row.content_hash,
-            rows=row.rows if may_count else None, frozen_at=row.frozen_at, frozen_by=names[row.frozen_by],
+            rows=row.rows if may_count and row.study_id not in hidden else None, frozen_at=row.frozen_at, frozen_by=names[row.frozen_by],
             is_evaluated=is_evaluated(row),
         )
         for row in found

@@ -23,6 +23,7 @@ from throughline.evaluation.results import to_plain
 from throughline.evaluation.told import result_told
 from throughline.evaluation.words import words_of
 from throughline.records.inquiry.actions import write_joint_row
+from throughline.records.inquiry.actions.blind import check_may_look_at_findings
 from throughline.records.inquiry.models import Theme
 from throughline.records.inquiry.queries import analyses_for, joint_rows_for, themes_for
 from throughline.records.study.models import Freeze
@@ -36,11 +37,12 @@ NO_FREEZE = Sentence("There is no such freeze.")
 
 
 def freeze_of(request: HttpRequest, freeze_id: UUID) -> Freeze:
-    """For who may see findings as they are; counts for others pass a door."""
+    """For who may see findings as they are; counts for others pass a door. 409 for who codes blindly in its study."""
     rows = Freeze.objects.visible_to(acting(request)).select_related("study__programme")
     freeze: Freeze = one_of(rows, freeze_id, NO_FREEZE)
     check_any(request, freeze.programme_id, P.SEE_STUDY)
     check_any(request, freeze.programme_id, P.SEE_SOURCES)
+    check_may_look_at_findings(acting(request), freeze.study_id)
     return freeze
 
 

@@ -33,8 +33,11 @@ RNG = np.random.default_rng(1)
 class Compared:
     """Two coders on the first source, in a round: they differ on where one passage begins, and on one more."""
 
-    def __init__(self, cast: Cast, now: datetime) -> None:
+    def __init__(self, cast: Cast, now: datetime, *more: str) -> None:
         self.asked: Asked = make_asked(cast, Approach.CODING_RELIABILITY)
+        for slug in more:
+            draft = actions.CodeDraft(slug, slug, CodeOrigin.INDUCTIVE, "talk")
+            actions.add_code(codebook=self.asked.reason.codebook, draft=draft, by=SYSTEM, at=now)
         self.una, self.yusuf, self.rosa = (
             self.asked.una.actor,
             an_analyst(cast, "Yusuf").actor,
@@ -103,15 +106,8 @@ def test_agreement_by_turn_by_sentence_by_source_and_pooled(made: Compared, now:
     assert pair.codes == 2 and pair.observed.value == pytest.approx((1 + 2 / 3) / 2)
 
 
-def test_a_domain_has_the_family_or_one_value_a_unit(made: Compared, now: datetime) -> None:
-    book = made.asked.reason.codebook
-    for slug in ("one", "two"):
-        actions.add_code(
-            codebook=book,
-            draft=actions.CodeDraft(slug, slug, CodeOrigin.INDUCTIVE, "talk"),
-            by=SYSTEM,
-            at=now,
-        )
+def test_a_domain_has_the_family_or_one_value_a_unit(cast: Cast, now: datetime) -> None:
+    made = Compared(cast, now, "one", "two")
     one, two = Code.objects.get(slug="one"), Code.objects.get(slug="two")
     for who in (made.una, made.yusuf):
         made.asked.put(one, "Then we talk", by=who)
@@ -126,15 +122,8 @@ def test_a_domain_has_the_family_or_one_value_a_unit(made: Compared, now: dateti
         made.agreement(now, parent=one.id)
 
 
-def test_codes_of_a_domain_that_overlap_are_told(made: Compared, now: datetime) -> None:
-    book = made.asked.reason.codebook
-    for slug in ("one", "two"):
-        actions.add_code(
-            codebook=book,
-            draft=actions.CodeDraft(slug, slug, CodeOrigin.INDUCTIVE, "talk"),
-            by=SYSTEM,
-            at=now,
-        )
+def test_codes_of_a_domain_that_overlap_are_told(cast: Cast, now: datetime) -> None:
+    made = Compared(cast, now, "one", "two")
     for slug in ("one", "two"):
         made.asked.put(Code.objects.get(slug=slug), "Then we talk", by=made.una)
     made.close(now)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
@@ -9,10 +10,10 @@ import pytest
 from tests.cast import SYSTEM, Cast
 from tests.records.made import a_code, a_source, a_source_draft, a_study, an_analyst, events
 from throughline.records.inquiry import actions, queries
-from throughline.records.inquiry.models import Analysis, Coding, CodingRevision, Memo, Round, Source
+from throughline.records.inquiry.models import Analysis, Code, Coding, CodingRevision, Memo, Round, Source
 from throughline.vocabulary.actor import Actor
 from throughline.vocabulary.errors import Invalid, NotAllowed, NotFound, Unready
-from throughline.vocabulary.study import Approach
+from throughline.vocabulary.study import Approach, CodeOrigin, ThemeRelationKind
 
 pytestmark = pytest.mark.django_db
 
@@ -31,6 +32,7 @@ def analysis(cast: Cast, now: datetime) -> Analysis:
 
 @pytest.fixture
 def source(analysis: Analysis) -> Source:
+    a_code(analysis, "a")
     return a_source(analysis)
 
 
@@ -212,3 +214,44 @@ def test_open_round_refuses_what_makes_no_round(
     stray = [actions.AssignmentDraft(other, una.id)]
     with pytest.raises(Invalid, match="its own analysis"):
         actions.open_round(analysis=analysis, name="Stray", assignments=stray, by=by, at=now)
+
+
+def test_codes_and_themes_stay_as_they_are_while_anybody_codes_blindly(
+    analysis: Analysis, source: Source, una: Actor, cast: Cast, now: datetime
+) -> None:
+    """Also for who does not code: what they write would tell coders how others read."""
+    lead, reader = cast.rosa.actor, an_analyst(cast, "Noor").actor
+    code = Code.objects.get(slug="a")
+    other = actions.add_code(
+        codebook=code.codebook, draft=actions.CodeDraft("b", "B", CodeOrigin.INDUCTIVE), by=SYSTEM, at=now
+    )
+    one, two = (
+        actions.write_theme(analysis=analysis, draft=actions.ThemeDraft(name, "Pipes."), by=lead, at=now)
+        for name in ("One", "Two")
+    )
+
+    def ways(by: Actor) -> list[Callable[[], object]]:
+        said = {"by": by, "at": now}
+        draft = actions.CodeDraft(f"c-{by.id}", f"C {by.id}", CodeOrigin.INDUCTIVE)
+        return [
+            lambda: actions.add_code(codebook=code.codebook, draft=draft, **said),
+            lambda: actions.merge_codes(code=other, into=code, **said),
+            lambda: actions.write_theme(
+                analysis=analysis, draft=actions.ThemeDraft(f"Three {by.id}", "-"), **said
+            ),
+            lambda: actions.relate_themes(
+                origin=one, target=two, kind=ThemeRelationKind.SUPPORTS, note="", **said
+            ),
+        ]
+
+    row = opened(analysis, source, una, at=now)
+    for by in (una, reader, lead, SYSTEM):
+        for way in ways(by):
+            with pytest.raises(Unready, match=r"coded blindly|coding blindly"):
+                way()
+    assert Code.objects.count() == 2 and analysis.themes.count() == 2
+    actions.close_round(round=row, by=lead, at=now)
+    for way in ways(lead):
+        way()
+    opened(analysis, source, una, at=now, is_blind=False)
+    ways(reader)[0]()

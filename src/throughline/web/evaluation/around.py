@@ -7,6 +7,7 @@ from typing import Any
 
 from throughline.evaluation.told import result_told
 from throughline.records.accounts.queries import display_names
+from throughline.records.inquiry.actions.blind import check_may_look_at_findings
 from throughline.records.programme.models import Programme
 from throughline.records.study.models import Freeze
 from throughline.records.study.queries import freeze_named
@@ -38,8 +39,11 @@ def looking(request: PageRequest) -> Programme:
 
 
 def freeze_of(request: PageRequest, name: str) -> Freeze:
+    """Unready for who codes blindly in an analysis of its study."""
     programme = looking(request)
-    return freeze_named(request.actor, programme.id, name)
+    freeze = freeze_named(request.actor, programme.id, name)
+    check_may_look_at_findings(request.actor, freeze.study_id)
+    return freeze
 
 
 def result(freeze: Freeze, name: str) -> Any:

@@ -18,6 +18,7 @@ from django.db import connection, models, transaction
 from throughline.methods.text_mapping import TextMapping
 from throughline.records.audit import actions as audit
 from throughline.records.foundation import new_id
+from throughline.records.inquiry.actions.blind import check_may_change_codes
 from throughline.records.inquiry.actions.sources import TurnDraft
 from throughline.records.inquiry.actions.thematic import ThematicDraft, write_thematic
 from throughline.records.inquiry.models import (
@@ -237,6 +238,8 @@ def _opened(study: Study, draft: CodedProjectDraft, by: Actor, at: datetime) -> 
     if draft.analysis is not None:
         if draft.analysis.study_id != study.id:
             raise Invalid(Sentence("The analysis belongs to another study."))
+        if draft.codes or draft.thematic.themes:
+            check_may_change_codes(by, study.programme_id, draft.analysis.id)
         check_not_erased(draft.analysis, [source.file_hash for source in draft.sources])
         return draft.analysis
     if Analysis.objects.filter(programme_id=study.programme_id, name=draft.name).exists():

@@ -14,6 +14,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from throughline.records.audit import actions as audit
+from throughline.records.inquiry.actions.blind import hold_rounds
 from throughline.records.inquiry.actions.holding import hold_codes
 from throughline.records.inquiry.actions.numbering import count_on
 from throughline.records.inquiry.actions.settling import AGREED
@@ -45,9 +46,13 @@ def open_round(
     by: Actor,
     at: datetime,
 ) -> Round:
-    """Let coders code sources at the same time; blind, each sees own codings alone until the round is closed."""
+    """Let coders code sources at the same time; blind, each sees own codings alone until the round is closed.
+
+    While a blind one is open, codes and themes of the analysis wait (actions/blind.py).
+    """
     check_may_lead_rounds(by, analysis.programme_id)
     check_approach_uses(analysis, ApproachUse.BLIND_ROUNDS)
+    hold_rounds(analysis.id)
     wanted = {(draft.source.id, draft.coder): draft for draft in assignments}
     if not wanted:
         raise Invalid(Sentence("Assign at least one source to one coder."))

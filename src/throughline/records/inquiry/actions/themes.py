@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import transaction
 
 from throughline.records.audit import actions as audit
-from throughline.records.inquiry.actions.blind import check_open_to_themes
+from throughline.records.inquiry.actions.blind import check_may_change_themes, check_open_to_themes
 from throughline.records.inquiry.actions.coding import check_passage
 from throughline.records.inquiry.actions.writing import keep_theme_revision
 from throughline.records.inquiry.models import (
@@ -42,7 +42,7 @@ def arrange_theme(
 
     Another lane or another parent is a new version of the theme; another place in the lane is not.
     """
-    check_may_write_themes(by, theme.programme_id)
+    check_may_change_themes(by, theme.programme_id, theme.analysis_id)
     Analysis.objects.select_for_update(no_key=True).get(id=theme.analysis_id)
     themes = {one.id: one for one in Theme.objects.filter(analysis_id=theme.analysis_id)}
     row = themes[theme.id]
@@ -116,7 +116,7 @@ def relate_themes(
     *, origin: Theme, target: Theme, kind: ThemeRelationKind, note: str = "", by: Actor, at: datetime
 ) -> ThemeRelation:
     """Say how one theme bears on another. Said again of the same two, it replaces."""
-    check_may_write_themes(by, origin.programme_id)
+    check_may_change_themes(by, origin.programme_id, origin.analysis_id)
     if origin.analysis_id != target.analysis_id:
         raise Invalid(Sentence("The themes belong to different analyses."))
     if origin.id == target.id:
@@ -139,7 +139,7 @@ def relate_themes(
 @transaction.atomic
 def unrelate_themes(*, relation: ThemeRelation, by: Actor, at: datetime) -> None:
     """Take back how one theme bears on another."""
-    check_may_write_themes(by, relation.programme_id)
+    check_may_change_themes(by, relation.programme_id, relation.origin.analysis_id)
     audit.record(Event.THEMES_UNRELATED, target=relation, programme_id=relation.programme_id, by=by, at=at)
     ThemeRelation.objects.filter(id=relation.id).delete()
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from django.db import transaction
 
 from throughline.records.audit import actions as audit
-from throughline.records.inquiry.actions.blind import check_open_to_themes
+from throughline.records.inquiry.actions.blind import check_may_change_themes, check_open_to_themes
 from throughline.records.inquiry.actions.coding import check_passage
 from throughline.records.inquiry.actions.consents import check_passage_may_be_quoted
 from throughline.records.inquiry.models import (
@@ -92,9 +92,9 @@ def write_theme(
 ) -> Theme:
     """Write a new theme, or an existing one anew: what it was is kept as a revision.
 
-    `base_version` is the version that the writer saw; Unready where somebody wrote meanwhile.
+    `base_version` is the version that the writer saw; Unready where somebody wrote meanwhile, or codes blindly.
     """
-    check_may_write_themes(by, analysis.programme_id)
+    check_may_change_themes(by, analysis.programme_id, analysis.id)
     _check_theme(analysis, draft, theme)
     if theme is None:
         row = Theme.objects.create(

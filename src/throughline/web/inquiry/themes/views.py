@@ -19,6 +19,7 @@ from throughline.records.inquiry.actions import (
     unrelate_themes,
     write_theme,
 )
+from throughline.records.inquiry.actions.blind import why_themes_wait
 from throughline.records.inquiry.models import Analysis, Code, Theme
 from throughline.records.inquiry.queries import analysis_for, quotes_of, theme_for
 from throughline.records.inquiry.queries.theming import (
@@ -71,6 +72,7 @@ def themes(request: PageRequest) -> HttpResponse:
     programme = require(request, P.SEE_SOURCES)
     context = around_themes(request, programme, "board")
     analysis = chosen_analysis(context)
+    context["why_not"] = context["why_not"] or why_themes_wait(analysis.id)
     tree = themes_in_tree(request.actor, analysis)
     below: dict[UUID, list[Theme]] = {}
     for theme, _depth in tree:
