@@ -14,15 +14,17 @@ Printed (2,000 studies, seed 1; Monte Carlo error 0.49 points):
       0.44  0.00              4.1%              4.0%              4.5%              4.5%              0.0%             18.4%
       0.44  0.01              4.9%              4.5%              4.9%              4.0%              0.0%             19.7%
       0.44  0.03              4.9%              5.1%              5.4%              5.2%              0.0%             21.1%
-      0.03  0.00              3.6%              4.2%              4.5%              4.2%              0.0%             16.6%
-      0.03  0.01              4.0%              4.8%              4.9%              4.3%              0.0%             20.2%
+      0.03  0.00              3.6%              4.2%              4.5%              4.2%              0.0%             16.7%
+      0.03  0.01              4.0%              4.8%              4.9%              4.3%              0.0%             20.3%
       0.03  0.03              2.9%              3.8%              4.0%              3.5%              0.0%             17.8%
 
 The permutation cannot reject at 5% here: of the 20 ways to draw the arms two are at least as far, p .10. The wild bootstrap
-can, where no more than 3 of its 64 draws are. A site has as many people before as after here, and each wave is drawn anew: where
-sites' sizes differ between waves, or a site's people stay, CR2 rejects more (methods/contrast.py).
+can, where no more than 3 of its 64 draws are. A site has as many people before as after here, and each wave is drawn anew. Where
+few sites hold most people CR2 rejects more: with --sizes 30 30 300 30 30 300
 
-    python -m bench.rejection [--studies 2000] [--arms 3 3] [--seed 1] [--compared 20]
+      0.44  0.03              4.2%             10.1%              5.0%              4.1%              0.0%             57.9%
+
+    python -m bench.rejection [--studies 2000] [--arms 3 3] [--sizes 30 ...] [--seed 1] [--compared 20]
 """
 
 from __future__ import annotations
@@ -49,8 +51,10 @@ from throughline.vocabulary.study import ArmKind, OutcomeKind, PhaseKind
 
 SHARES, CORRELATIONS, LEVEL = (0.44, 0.03), (0.0, 0.01, 0.03), 0.95
 LOWEST, HIGHEST = 0.03, 0.06
+LEAST, MOST = 30, 300
 WAYS = ("headline, t(G-2)", "CR2", "CR3", "wild bootstrap", "permutation", "CR1, normal")
 TIE = 1e-9
+NOTHING = 1e-12  # a difference of shares that is 0 on paper
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
@@ -82,11 +86,14 @@ class Studies:
         return np.asarray(self.n.prod(axis=-1) / self.n.sum(axis=-1))
 
 
-def drawn(share: float, rho: float, wanted: int, arms: tuple[int, int], seed: int) -> Studies:
-    """Without an effect: a site's share in each wave is of a beta law with that correlation."""
+def drawn(
+    share: float, rho: float, wanted: int, arms: tuple[int, int], seed: int, sizes: list[int] | None = None
+) -> Studies:
+    """Without an effect: a site's share in each wave is of a beta law with that correlation. `sizes`: people a wave, site by site."""
     chance = np.random.default_rng([seed, round(1000 * share), round(1000 * rho)])
     sites = sum(arms)
-    n = np.repeat(chance.integers(30, 301, (wanted, sites))[..., np.newaxis], 2, axis=-1)
+    people = np.tile(sizes, (wanted, 1)) if sizes else chance.integers(LEAST, MOST + 1, (wanted, sites))
+    n = np.repeat(people[..., np.newaxis], 2, axis=-1)
     shares = np.full((wanted, sites, 2), share)
     if rho:
         both = (1 - rho) / rho
@@ -151,7 +158,7 @@ def left_out(given: Studies) -> Floats:
 def usual(given: Studies) -> Floats:
     b, u, _, _ = _fitted(given)
     g, n = given.sites, given.n.sum(axis=(1, 2))
-    factor = g / (g - 1) * (n - 1) / (n - g - 2)
+    factor = g / (g - 1) * (n - 1) / (n - 3)
     return np.asarray(2 * special.ndtr(-np.abs(b) / np.sqrt(factor * (u**2).sum(axis=1))))
 
 
@@ -162,7 +169,7 @@ def wild(given: Studies) -> Floats:
     mean = (w * d).sum(axis=1, keepdims=True) / w.sum(axis=1, keepdims=True)
     left = d - mean
     arm = given.is_treated
-    own = b**2 / (u**2).sum(axis=1)
+    own = np.where(np.abs(b) <= NOTHING, 0.0, b) ** 2 / (u**2).sum(axis=1)
     far = np.zeros(len(b))
     for signs in itertools.product((-1.0, 1.0), repeat=given.sites):
         turned = left * np.array(signs)
@@ -179,7 +186,7 @@ def permuted(given: Studies) -> Floats:
     for way in ways:
         arm = np.isin(np.arange(given.sites), way)
         apart.append(np.abs(d[:, arm].mean(axis=1) - d[:, ~arm].mean(axis=1)))
-    return np.asarray((np.array(apart) >= apart[0] * (1 - TIE)).mean(axis=0))
+    return np.asarray((np.array(apart) >= apart[0] * (1 - TIE) - NOTHING).mean(axis=0))
 
 
 def one_by_one(given: Studies, place: int) -> dict[str, float]:
@@ -250,23 +257,29 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0] if __doc__ else "")
     parser.add_argument("--studies", type=int, default=2_000)
     parser.add_argument("--arms", type=int, nargs=2, default=(3, 3))
+    parser.add_argument(
+        "--sizes", type=int, nargs="+", help="people a wave at each site, instead of 30 to 300 by chance"
+    )
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--compared", type=int, default=20)
     given = parser.parse_args()
     began = time.process_time()
     treated, untreated = given.arms
+    if given.sizes and len(given.sizes) != treated + untreated:
+        raise SystemExit("Give a size for each site.")
+    people = ", ".join(map(str, given.sizes)) if given.sizes else f"{LEAST} to {MOST}"
     print(
-        f"rejected of {given.studies:,} studies without an effect at a nominal 5%, {treated} v {untreated} sites of 30 to 300 people"
+        f"rejected of {given.studies:,} studies without an effect at a nominal 5%, {treated} v {untreated} sites of {people} people"
     )
     print(f"{'share':>6}{'ICC':>6}" + "".join(f"{way:>18}" for way in WAYS))
     missed, asked = [], 0
     for share, rho in itertools.product(SHARES, CORRELATIONS):
-        studies = drawn(share, rho, given.studies, (treated, untreated), given.seed)
+        studies = drawn(share, rho, given.studies, (treated, untreated), given.seed, given.sizes)
         found = p_values(studies)
         asked += check(studies, found, given.compared)
         rates = {way: float(np.nanmean(p < 1 - LEVEL)) for way, p in found.items()}
         print(f"{share:6.2f}{rho:6.2f}" + "".join(f"{100 * rates[way]:17.1f}%" for way in WAYS), flush=True)
-        if share == SHARES[0] and not LOWEST <= rates[WAYS[0]] <= HIGHEST:
+        if not given.sizes and share == SHARES[0] and not LOWEST <= rates[WAYS[0]] <= HIGHEST:
             missed.append((share, rho))
     error = 100 * (0.05 * 0.95 / given.studies) ** 0.5
     print(
