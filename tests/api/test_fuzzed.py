@@ -38,23 +38,23 @@ CASES = [
 ]
 
 
-SESSIONS: dict[str, dict[str, str]] = {}  # who -> cookies
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _signed_in(kept_world: World) -> None:
-    """Whoever asks signs in once, before the tests; what a test does to a session is rolled back with it."""
-    SESSIONS.clear()
+@pytest.fixture(scope="module")
+def sessions(kept_world: World) -> dict[str, dict[str, str]]:
+    """Who -> their cookies: whoever asks signs in once, before the tests; what a test does to a session is rolled back."""
+    held = {}
     for person in {who_may(name) for name in OPERATIONS}:
         browser = Browser()
         browser.force_login(getattr(kept_world.cast, person).account)
-        SESSIONS[person] = {name: morsel.value for name, morsel in browser.cookies.items()}
+        held[person] = {name: morsel.value for name, morsel in browser.cookies.items()}
+    return held
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("name", "mode"), CASES)
-def test_operation_fuzzed_as_who_may_do_it(world: World, name: str, mode: GenerationMode) -> None:
-    here = session(SESSIONS[who_may(name)])
+def test_operation_fuzzed_as_who_may_do_it(
+    world: World, sessions: dict[str, dict[str, str]], name: str, mode: GenerationMode
+) -> None:
+    here = session(sessions[who_may(name)])
     method, path, _ = OPERATIONS[name]
     operation = _described()[path][method.upper()]
 
