@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import gettext
 import io
+import os
 import re
+import subprocess
+from pathlib import Path
+from shutil import which
 
 import pytest
 from tools.messages.catalogue import Entry, brought_up_to_date, misfits, new_catalogue, read, written
@@ -44,11 +48,14 @@ Invalid(Sentence("no %(name)s", name=name))
 Invalid("none")
 Sentence(f"made {here}")
 other("not ours")
+Sentence("%(count)s row", "%(count)s rows", count=3)
 """
     in_python(text, "a.py", told)
     assert [(one.context, one.text) for one in told.messages] == [
-        (None, "one"), (None, "two"), ("a shelf", "left"), (None, "none"), (None, "no %(name)s"),
+        (None, "one"), (None, "two"), ("a shelf", "left"), (None, "none"), (None, "%(count)s row"),
+        (None, "no %(name)s"),
     ]  # fmt: skip
+    assert Message("%(count)s row", "%(count)s rows") in told.messages
     assert told.made == ["a.py:9: Sentence(f'made {here}')"]
 
 
@@ -90,6 +97,31 @@ def test_what_was_translated_stays_and_can_be_used() -> None:
     assert [french.ngettext("%(n)s day", "%(n)s days", n) for n in (0, 1, 2)] == [
         "%(n)s jour", "%(n)s jour", "%(n)s jours",
     ]  # fmt: skip
+
+
+def test_a_language_has_as_many_forms_as_its_catalogue_says() -> None:
+    began = brought_up_to_date(new_catalogue("pl"), MESSAGES)
+    began.header = began.header.replace("nplurals=2; plural=(n != 1)", "nplurals=3; plural=(n==1 ? 0 : 2)")
+    today = brought_up_to_date(began, MESSAGES)
+    assert {len(entry.texts) for one, entry in today.entries.items() if one.plural} == {3}
+    assert read(written(today, MESSAGES)) == today
+
+
+def test_a_text_stands_once(found: Found) -> None:
+    """With two plurals a catalogue could not hold it."""
+    texts = [(one.context, one.text) for one in found.messages]
+    assert len(texts) == len(set(texts))
+
+
+@pytest.mark.skipif(which("msgfmt") is None, reason="gettext's tools are not on every machine")
+def test_gettext_takes_the_catalogue(found: Found, tmp_path: Path) -> None:
+    file = tmp_path / "django.po"
+    whole = brought_up_to_date(new_catalogue("fr"), found.messages)
+    for one in whole.entries:
+        whole.entries[one] = Entry((one.text, one.plural) if one.plural else (one.text,))
+    file.write_text(written(whole, found.messages), encoding="utf-8")
+    told = subprocess.run(["msgfmt", "-c", "-o", os.devnull, file], capture_output=True, check=False)
+    assert told.returncode == 0, told.stderr
 
 
 def test_places_of_a_translation_are_those_of_the_english() -> None:

@@ -1,4 +1,5 @@
 """A language made for tests: each message of the catalogue in wide letters. What is read in plain ones was never translated.
+A count has three forms in it.
 
 Only what the catalogue holds is turned, so words that a translator would not be given stay plain, too. Values that are put
 into a sentence stay as they are: whoever looks at a page says which of them are data.
@@ -7,20 +8,25 @@ into a sentence stay as they are: whoever looks at a page says which of them are
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
-from gettext import NullTranslations
+from gettext import GNUTranslations
+from io import BytesIO
 from itertools import pairwise
 from pathlib import Path
 
 import allauth
 import django
 from django.utils.translation import override, trans_real
-from tools.messages.compiled import read_compiled
+from tools.messages.catalogue import HEADER, Catalogue, Entry, brought_up_to_date, misfits, read, written
+from tools.messages.compiled import compiled, read_compiled
 from tools.messages.found import Message, all_messages
 
 LANGUAGE = "fr"  # which pages may be asked for in; the product has no words in it yet
+# As in Polish, and a mark for each form, so that a test sees which one was taken.
+PLURALS = "nplurals=3; plural=(n==1 ? 0 : n%10>=2 && n%10<=4 && (n%100<12 || n%100>14) ? 1 : 2);"
+FORMS = ONE, FEW, MANY = "①②③"
 WIDE = {ord(one): ord(one) - 0x20 + 0xFF00 for one in map(chr, range(0x21, 0x7F)) if one.isalpha()}
 # What is filled in, markup, and characters by name: these a translator leaves as they are.
 LEFT = re.compile(r"%\(\w+\)[a-z]|%%|%[sd]|{\w*}|<[^<>]*>|&\w+;|&#\d+;|https?://\S+")
@@ -33,35 +39,33 @@ def wide(text: str) -> str:
     return "".join(part if number % 2 else part.translate(WIDE) for number, part in enumerate(parts))
 
 
-class Wide(NullTranslations):
-    """A catalogue that Django can be given: GNU's keys, wide letters."""
-
-    def __init__(self, messages: Mapping[tuple[str | None, str], str | None]) -> None:
-        super().__init__()
-        self.messages = messages
-
-    def gettext(self, message: str) -> str:
-        return self.pgettext(None, message)
-
-    def pgettext(self, context: str | None, message: str) -> str:
-        # Django asks for a context glued to its message
-        if context is None and "\x04" in message:
-            context, message = message.split("\x04", 1)
-        return wide(message) if (context, message) in self.messages else message
-
-    def ngettext(self, one: str, many: str, n: int) -> str:
-        context = None
-        if "\x04" in one:
-            context, one = one.split("\x04", 1)
-            many = many.split("\x04", 1)[-1]
-        said = one if n < 2 else many
-        return wide(said) if self.messages.get((context, one)) == many else said
-
-    def npgettext(self, context: str, one: str, many: str, n: int) -> str:
-        return self.ngettext(f"{context}\x04{one}", many, n)
+class Wide(GNUTranslations):
+    """What Django asks of a language, read from a compiled catalogue."""
 
     def to_language(self) -> str:
         return LANGUAGE
+
+
+def forms_of(one: Message) -> tuple[str, ...]:
+    """What a translator of the made-up language writes: forms of a count end in the number of the form."""
+    if one.plural is None:
+        return (wide(one.text),)
+    return tuple(
+        f"{wide(text)}{form}" for text, form in zip((one.text, one.plural, one.plural), FORMS, strict=True)
+    )
+
+
+@cache
+def compiled_catalogue() -> bytes:
+    """Every message as a translator's file would have it: written, read again, brought up to date and compiled."""
+    messages: dict[Message, list[str]] = {
+        Message(text, many, context): [] for (context, text), many in catalogue().items()
+    }
+    english = brought_up_to_date(Catalogue(f"{HEADER.format(language=LANGUAGE, plurals=PLURALS)}"), messages)
+    english.entries = {one: Entry(forms_of(one)) for one in english.entries}
+    made = brought_up_to_date(read(written(english, messages)), messages)
+    assert not list(misfits(made))
+    return compiled(made.done(), made.header)
 
 
 @cache
@@ -81,7 +85,7 @@ def catalogue() -> dict[tuple[str | None, str], str | None]:
 def wide_language() -> Iterator[None]:
     """Within, whoever asks in French (as `asked_in` does) is answered in wide letters; so is code that runs here."""
     before = trans_real._translations  # type: ignore[attr-defined]  # where Django keeps what it has read
-    trans_real._translations = before | {LANGUAGE: Wide(catalogue())}  # type: ignore[attr-defined]
+    trans_real._translations = before | {LANGUAGE: Wide(BytesIO(compiled_catalogue()))}  # type: ignore[attr-defined]
     try:
         with override(LANGUAGE):
             yield

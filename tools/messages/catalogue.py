@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from tools.messages.found import Message
 
 HEADER = (
-    "Project-Id-Version: Throughline\nLanguage: {language}\nMIME-Version: 1.0\n"
+    "Project-Id-Version: Throughline\nPO-Revision-Date: YEAR-MO-DA HO:MI+ZONE\nLast-Translator: nobody yet\n"
+    "Language-Team: none\nLanguage: {language}\nMIME-Version: 1.0\n"
     "Content-Type: text/plain; charset=UTF-8\nContent-Transfer-Encoding: 8bit\nPlural-Forms: {plurals}\n"
 )
 # How many forms a count takes, and which: of the languages that are planned. Others say it in their catalogue's header.
@@ -49,8 +50,14 @@ def new_catalogue(language: str) -> Catalogue:
 
 
 def brought_up_to_date(old: Catalogue, messages: Mapping[Message, list[str]]) -> Catalogue:
-    """The messages of today, with what was written for them; what nobody says any more is left out."""
-    held = {one: old.entries.get(one, Entry(("",) * (old.forms if one.plural else 1))) for one in messages}
+    """The messages of today, with what was written for them; what nobody says any more is left out.
+
+    A message has as many texts as the head of the catalogue says that a count has forms, also where it says so since today.
+    """
+    held = {}
+    for one in messages:
+        entry, forms = old.entries.get(one, Entry()), old.forms if one.plural else 1
+        held[one] = Entry((*entry.texts, *("",) * forms)[:forms], entry.is_fuzzy)
     return Catalogue(old.header, held)
 
 

@@ -32,7 +32,6 @@ SAYS: dict[str, Places] = {
     **{
         f"{ERRORS}.{name}": PLAIN
         for name in (
-            "Sentence",
             "ThroughlineError",
             "NotAllowed",
             "TooSoon",
@@ -41,17 +40,19 @@ SAYS: dict[str, Places] = {
             "Invalid",
         )
     },
-    "throughline.vocabulary.sentences.Sentence": PLAIN,
-    f"{REPORT}.say": PLAIN,
 }
 # An error may be given a sentence that was made elsewhere.
-MAY_BE_GIVEN = {name for name in SAYS if name.startswith(ERRORS) and not name.endswith("Sentence")}
+MAY_BE_GIVEN = {name for name in SAYS if name.startswith(ERRORS)}
+# These say a second text, for counts other than one, where there is one.
+SENTENCE = "throughline.vocabulary.sentences.Sentence"
+MAY_COUNT = {SENTENCE, f"{ERRORS}.Sentence", f"{REPORT}.say"}
+SAYS |= dict.fromkeys(MAY_COUNT, PLAIN)
 # Where sentences are defined, a text comes from whoever says it.
 DEFINED = (
     "vocabulary/errors.py",
     "vocabulary/sentences.py",
     "reporting/document.py",
-    "records/audit/apps.py",
+    "records/audit/speech.py",
 )
 
 _CALL = re.compile(r"(?<![\w.])(gettext|pgettext|ngettext|npgettext|_)\(")
@@ -122,13 +123,16 @@ def in_python(text: str, name: str, found: Found) -> None:
         speakers |= {one.rsplit(".", 1)[1]: one for one in SAYS if one.startswith(ERRORS)}
     if name.endswith("reporting/document.py"):
         speakers["say"] = f"{REPORT}.say"
+    if name.endswith("vocabulary/sentences.py"):
+        speakers["Sentence"] = SENTENCE
     constants = _constants(tree)
     for node in ast.walk(tree):
         speaker = _speaker(node, speakers)
         if speaker is None or not isinstance(node, ast.Call) or not node.args:
             continue
         place = f"{name}:{node.lineno}"
-        options = [_texts(node, at, constants) for at in SAYS[speaker]]
+        places = MANY if speaker in MAY_COUNT and len(node.args) > 1 else SAYS[speaker]
+        options = [_texts(node, at, constants) for at in places]
         if any(one is None for one in options):
             if speaker not in MAY_BE_GIVEN and not name.endswith(DEFINED):
                 found.made.append(f"{place}: {ast.unparse(node)[:100]}")

@@ -146,7 +146,7 @@ def without_scatter_of_two(part: Plain) -> Plain:
 
 def _told(part: Any) -> Any:
     if isinstance(part, Mapping):
-        if set(part) == SENTENCE:
+        if set(part) >= SENTENCE:
             return part
         told = without_scatter_of_two(part)
         return {name: _field(name, value) for name, value in told.items() if name not in OF_SITES | TYPED}

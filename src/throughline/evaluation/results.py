@@ -1,6 +1,6 @@
 """Answers as JSON, for pages and reports: frozen dataclasses in, plain values out.
 
-A sentence stays {"text", "params"}, so that the pages can translate it; a kind of nothing is its word; groups are lists.
+A sentence stays as `kept` has it, so that the pages can translate it; a kind of nothing is its word; groups are lists.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ FOLDER = "results"
 def to_plain(value: Any) -> Any:
     """Only what JSON knows. Raises TypeError for anything that no answer holds, ValueError for a number that is none."""
     if isinstance(value, Sentence):
-        return {"text": value.text, "params": {name: to_plain(param) for name, param in value.params.items()}}
+        return value.kept()
     if isinstance(value, Month):
         return str(value)
     if is_dataclass(value) and not isinstance(value, type):

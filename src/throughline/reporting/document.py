@@ -19,11 +19,11 @@ from throughline.vocabulary.nothing import SUPPRESSED, SUPPRESSED_LABEL
 _DIGIT = re.compile(r"\d")
 
 
-def say(text: str, **params: object) -> Sentence:
-    """A sentence of a report. Raises Invalid where the text itself holds a digit: numbers come as parameters."""
-    if _DIGIT.search(text):
+def say(text: str, many: str = "", /, **params: object) -> Sentence:
+    """A sentence of a report, as `Sentence`. Raises Invalid where a text itself holds a digit: numbers come as parameters."""
+    if _DIGIT.search(text + many):
         raise Invalid(Sentence("A report's text may not hold a number of its own: %(given)s", given=text))
-    return Sentence(text, **params)
+    return Sentence(text, many, **params)
 
 
 class Kind(StrEnum):

@@ -1,7 +1,7 @@
 from django.apps import AppConfig
-from django.utils.translation import gettext
 
-from throughline.vocabulary.sentences import turn_with
+from throughline.records.audit.speech import ReadersLanguage
+from throughline.vocabulary.sentences import speak_with
 
 
 class AuditConfig(AppConfig):
@@ -10,4 +10,4 @@ class AuditConfig(AppConfig):
 
     def ready(self) -> None:
         """The lowest floor with a framework: from here on sentences are read out in the reader's language."""
-        turn_with(gettext)
+        speak_with(ReadersLanguage())
