@@ -11,12 +11,13 @@ from throughline.reporting.material import Material
 from throughline.reporting.sensitivity import NONE
 from throughline.reporting.tables import plain_table
 from throughline.vocabulary.nothing import SUPPRESSED
+from throughline.vocabulary.sentences import percent
 
 LEAD = say(
     "What officers and workers answered to a questionnaire before and after, beside the line and no step of it. Numbers of people are"
     " told coarsely. The change of the same people is of those whose two questionnaires are known to be theirs; the change of"
     " site means is of all, every site weighing the same. Intervals are of %(level)s, over sites.",
-    level="95%",
+    level=percent(0.95),
 )
 COLUMNS = (
     say("Group"),

@@ -7,10 +7,18 @@ from typing import Any
 
 from throughline.reporting.document import say
 from throughline.reporting.sensitivity import NONE
-from throughline.reporting.wording import count_text, from_to, missing_words, sentence_of, signed_text
+from throughline.reporting.wording import (
+    count_text,
+    decimal_text,
+    from_to,
+    missing_words,
+    sentence_of,
+    signed_text,
+)
 from throughline.vocabulary.attitudes import AttitudeGroup, Moment
 from throughline.vocabulary.errors import Sentence
 from throughline.vocabulary.nothing import SUPPRESSED
+from throughline.vocabulary.sentences import percent
 from throughline.vocabulary.study import ArmKind
 
 Plain = Mapping[str, Any]
@@ -148,7 +156,7 @@ def contrast(found: Plain) -> Sentence:
     return say(
         "%(group)s: the change at intervention sites less the change at comparison sites is %(difference)s (%(level)s interval "
         "%(interval)s; %(sites)s sites, every site weighing the same).",
-        group=str(GROUPS[found["group"]]), difference=signed_text(told["difference"], 2), level="95%",
+        group=str(GROUPS[found["group"]]), difference=signed_text(told["difference"], 2), level=percent(0.95),
         interval=interval_text(told["interval"]), sites=told["n_sites_intervention"] + told["n_sites_comparison"],
     )  # fmt: skip
 
@@ -177,4 +185,4 @@ def _count(count: int | str) -> str:
 def _mean(value: float | str | None) -> str:
     if isinstance(value, str):
         return SUPPRESSED
-    return NONE if value is None else f"{value:.2f}"
+    return NONE if value is None else decimal_text(value)

@@ -6,7 +6,14 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from throughline.reporting.document import say
-from throughline.reporting.wording import missing_words, percent_text, sentence_of, signed_text
+from throughline.reporting.wording import (
+    count_text,
+    decimal_text,
+    missing_words,
+    percent_text,
+    sentence_of,
+    signed_text,
+)
 from throughline.vocabulary.errors import Sentence
 from throughline.vocabulary.nothing import SUPPRESSED, Nothing
 from throughline.vocabulary.study import ArmKind
@@ -22,7 +29,9 @@ def difference_text(row: Plain) -> str | Nothing:
     """`+0.12`; of several values without a sign. A row that was refused has none."""
     if row["difference"] is None:
         return Nothing.NOT_APPLICABLE
-    return f"{row['difference']:.2f}" if row["kind"] == "categories" else signed_text(row["difference"], 2)
+    return (
+        decimal_text(row["difference"]) if row["kind"] == "categories" else signed_text(row["difference"], 2)
+    )
 
 
 def lines(row: Plain) -> Iterator[tuple[str, str, str]]:
@@ -46,18 +55,20 @@ def summary_text(kind: str, summary: Plain) -> str:
 def _mean(summary: Plain) -> str:
     if summary["mean"] is None:
         return str(say("no value"))
-    mean = f"{summary['mean']:.2f}"
+    mean = decimal_text(summary["mean"])
     return (
         mean
         if summary["sd"] is None
-        else str(say("%(mean)s (SD %(sd)s)", mean=mean, sd=f"{summary['sd']:.2f}"))
+        else str(say("%(mean)s (SD %(sd)s)", mean=mean, sd=decimal_text(summary["sd"])))
     )
 
 
 def _share(summary: Plain, value: str) -> str:
     if not summary["n"] or summary["n"] == SUPPRESSED:
         return str(say("no value")) if not summary["n"] else SUPPRESSED
-    return f"{percent_text(summary['shares'].get(value, 0.0))} ({summary['counts'].get(value, 0):,})"
+    return (
+        f"{percent_text(summary['shares'].get(value, 0.0))} ({count_text(summary['counts'].get(value, 0))})"
+    )
 
 
 def missing_of(row: Plain, arm: ArmKind) -> str:

@@ -9,7 +9,7 @@ from throughline.reporting.document import Block, Cell, Kind, Paragraph, Section
 from throughline.reporting.marks import Mark
 from throughline.reporting.material import Material, Plain
 from throughline.reporting.tables import number, plain_table
-from throughline.reporting.wording import count_text, percent_text, sentence_of
+from throughline.reporting.wording import count_text, decimal_text, percent_text, sentence_of
 from throughline.vocabulary.errors import Sentence
 from throughline.vocabulary.nothing import SUPPRESSED, SUPPRESSED_LABEL
 
@@ -67,7 +67,7 @@ def _cell(one: str | float) -> Cell:
         return Cell(SUPPRESSED, Kind.SUPPRESSED)
     if isinstance(one, str):
         return Cell(IN_WORDS.get(one, one))
-    return number(one) if isinstance(one, int) else Cell(f"{one:.2f}", Kind.NUMBER)
+    return number(one) if isinstance(one, int) else Cell(decimal_text(one), Kind.NUMBER)
 
 
 def _differing(settled: Plain) -> Sentence:

@@ -22,8 +22,9 @@ from throughline.reporting.marks import Mark
 from throughline.reporting.material import Material, Plain
 from throughline.reporting.sensitivity import NONE
 from throughline.reporting.tables import plain_table
-from throughline.reporting.wording import MINUS, count_text, missing_words, sentence_of, sentences_of
+from throughline.reporting.wording import count_text, missing_words, sentence_of, sentences_of
 from throughline.vocabulary.errors import Sentence
+from throughline.vocabulary.speech import MINUS
 from throughline.vocabulary.study import OutcomeSourceKind
 
 LEAD = say(
@@ -137,7 +138,7 @@ def _since(held: Sequence[tuple[Plain, Plain]], shown: Sequence[str]) -> Iterato
     points = [{point["since"]: point["att"] for point in one["found"]["since_start"]} for _, one in drawn]
     rows = [
         (
-            Cell(count_text(since) if since >= 0 else f"{MINUS}{-since}", Kind.NUMBER),
+            Cell(count_text(since) if since >= 0 else f"{MINUS}{count_text(-since)}", Kind.NUMBER),
             *(
                 Cell(words.change_text(one, held_at[since]), Kind.NUMBER)
                 if since in held_at

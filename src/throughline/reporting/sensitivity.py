@@ -68,7 +68,7 @@ def _row(way: Sentence, estimate: Plain, kind: str, *, is_ratio: bool, places: i
     value = estimate.get("estimate", estimate.get("difference"))
 
     def told(number: float) -> str:
-        return f"{number:.2f}" if is_ratio else wording.change_text(number, kind, places)
+        return wording.decimal_text(number) if is_ratio else wording.change_text(number, kind, places)
 
     return Row(
         way=way,
@@ -83,7 +83,7 @@ def _row(way: Sentence, estimate: Plain, kind: str, *, is_ratio: bool, places: i
 
 def _df(estimate: Plain) -> str:
     df = estimate.get("df")
-    return NONE if df is None else f"{df:.1f}".removesuffix(".0")
+    return NONE if df is None else wording.decimal_text(df, 0 if round(float(df), 1).is_integer() else 1)
 
 
 def _p(estimate: Plain) -> str:
@@ -117,10 +117,9 @@ def range_without_site(table: Plain, kind: str, places: int | None = None) -> Se
 def worse_text(worse: float, differing: Plain) -> str:
     """How much worse drawn answers were: points of a share, else SDs of the answers with what they come to."""
     if differing["unit_sd"] is None:
-        return str(say("%(number)s points", number=f"{worse * 100:.0f}"))
-    return str(
-        say("%(sds)s SD (%(amount)s)", sds=f"{worse:.2g}", amount=f"{worse * differing['unit_sd']:.3g}")
-    )
+        return str(say("%(number)s points", number=wording.count_text(worse * 100)))
+    amount = wording.digits_text(worse * differing["unit_sd"], 3)
+    return str(say("%(sds)s SD (%(amount)s)", sds=wording.digits_text(worse, 2), amount=amount))
 
 
 def turning(differing: Plain) -> tuple[Sentence, ...]:

@@ -12,7 +12,7 @@ from throughline.reporting.labels import word
 from throughline.reporting.marks import Mark
 from throughline.reporting.material import Material, Plain
 from throughline.reporting.tables import nothing, plain_table
-from throughline.reporting.wording import count_text, sentence_of
+from throughline.reporting.wording import count_text, decimal_text, sentence_of
 from throughline.vocabulary.nothing import Nothing
 
 LEAD = say(
@@ -90,7 +90,7 @@ def _drawn(found: Plain, name: str) -> Iterator[Block]:
 def _value(value: Any, is_rate: bool) -> Cell:
     if isinstance(value, str):
         return nothing(value)
-    return Cell(f"{value:.1f}" if is_rate else count_text(value), Kind.NUMBER)
+    return Cell(decimal_text(value, 1) if is_rate else count_text(value), Kind.NUMBER)
 
 
 def _together(found: Plain) -> Iterator[tuple[Cell, ...]]:

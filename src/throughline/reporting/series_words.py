@@ -6,8 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from throughline.reporting.document import say
-from throughline.reporting.wording import count_text, missing_words, percent_text, sentence_of
+from throughline.reporting.wording import count_text, decimal_text, missing_words, percent_text, sentence_of
 from throughline.vocabulary.errors import Sentence
+from throughline.vocabulary.periods import Month
+from throughline.vocabulary.speech import Number
 from throughline.vocabulary.study import ArmKind
 from throughline.vocabulary.words import ARMS
 
@@ -35,8 +37,8 @@ FITS: Mapping[str, Sentence] = {
 def ratio_text(ratio: float) -> str:
     """A factor: 1.32. One that is not 0 never reads as 0, and what runs far is not written out."""
     if ratio < 0.01:
-        return "<0.01"
-    return ">100" if ratio > 100 else f"{ratio:.2f}"
+        return "<" + decimal_text(0.01)
+    return ">" + count_text(100) if ratio > 100 else decimal_text(ratio)
 
 
 def span_text(ratio: Plain) -> str:
@@ -82,7 +84,7 @@ def site(answer: Plain) -> Iterator[Sentence]:
         yield say(
             "From %(month)s on the months lie at %(level)s times the line of those before (%(level_span)s); from one"
             " month to the next they then change by a further factor of %(slope)s (%(slope_span)s).",
-            month=found["starts"], level=ratio_text(main["level"]["ratio"]), level_span=span_text(main["level"]),
+            month=Month.parse(found["starts"]), level=ratio_text(main["level"]["ratio"]), level_span=span_text(main["level"]),
             slope=ratio_text(main["slope"]["ratio"]), slope_span=span_text(main["slope"]),
         )  # fmt: skip
     if found:
@@ -107,8 +109,8 @@ def beside(fit: Plain) -> Sentence:
     if fit["method"] == "series.newey_west/1":
         return say("lags: %(lags)s", lags=round(fit["extra"]))
     if fit["method"] == "series.ar1_reml/1":
-        return say("correlation: %(rho)s", rho=f"{fit['extra']:.2f}")
-    return say("dispersion: %(dispersion)s", dispersion=f"{fit['extra']:.2f}")
+        return say("correlation: %(rho)s", rho=Number(fit["extra"], 2))
+    return say("dispersion: %(dispersion)s", dispersion=Number(fit["extra"], 2))
 
 
 def _parts(found: Plain) -> Iterator[Plain]:

@@ -49,10 +49,6 @@ def change_text(found: Plain, change: float) -> str:
     return signed_text(change)
 
 
-def level_text(found: Plain, value: float) -> str:
-    return f"{value * 100:.0f}%" if found["is_share"] else f"{value:.1f}"
-
-
 def told(found: Plain) -> Iterator[Sentence]:
     """What was found over all sites that began, how often other dates give as much, and on what it rests."""
     if found["why_counts"]:

@@ -83,7 +83,7 @@ def saturation_table(found: Saturation) -> FileTable:
         reached,
         base,
         threshold,
-        *map(str, found.assumptions),
+        *(one.english for one in found.assumptions),
         "Guest, Namey, Chen (2020), PLoS ONE 15(5):e0232076",
     )
     rows = tuple((f"{run.first}-{run.last}", run.new, round(run.ratio, 4)) for run in found.runs)

@@ -7,49 +7,54 @@ No verdicts: what was found and between which bounds, on how many sites, under w
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from throughline.reporting.document import say
 from throughline.vocabulary.errors import Sentence
 from throughline.vocabulary.nothing import NOTHING_LABELS, SUPPRESSED, Nothing
+from throughline.vocabulary.sentences import all_of, percent, shown
 from throughline.vocabulary.sentences import sentence_of as sentence_of
+from throughline.vocabulary.speech import Number
 from throughline.vocabulary.study import OutcomeKind, OutcomeRank, OutcomeSourceKind, Step
 from throughline.vocabulary.words import RANKS, STEPS
 
 Plain = Mapping[str, Any]
-MINUS = "\N{MINUS SIGN}"
 
 
 def count_text(number: float) -> str:
     """A whole number, grouped: 40,112."""
-    return f"{round(number):,}"
+    return shown(Number(number))
+
+
+def decimal_text(number: float, places: int = 2) -> str:
+    """With so many decimals: 1.32."""
+    return shown(Number(number, places))
+
+
+def digits_text(number: float, digits: int) -> str:
+    """With so many digits that say something, without noughts at the end: 0.25, 1.5, 120."""
+    rounded = f"{number:.{digits}g}"
+    return shown(Number(number, max(0, -int(Decimal(rounded).as_tuple().exponent))))
 
 
 def percent_text(share: float) -> str:
     """A share from 0 to 1: 46%. One that is not 0 never reads as none, one that is not 1 never as all."""
-    shown = f"{share * 100:.0f}%"
-    if shown == "0%" and share > 0:
-        return "<1%"
-    if shown == "100%" and share < 1:
-        return ">99%"
-    return shown
+    return str(percent(share))
 
 
 def signed_text(number: float, places: int = 1) -> str:
     """With its sign, except where it rounds to 0."""
-    shown = f"{abs(number):.{places}f}"
-    if round(number, places) == 0:
-        return shown
-    return ("+" if number > 0 else MINUS) + shown
+    return shown(Number(number, places, is_signed=True))
 
 
 def p_text(p: float) -> str:
     """`= .10`, `= .004`, `< .001`: with its sign of comparison, without the nought that it cannot pass."""
     if p < 0.001:
-        return "< .001"
+        return "< " + decimal_text(0.001, 3).removeprefix("0")
     if p > 0.99:
-        return "> .99"
-    return "= " + f"{p:.{2 if p >= 0.01 else 3}f}".removeprefix("0")
+        return "> " + decimal_text(0.99).removeprefix("0")
+    return "= " + decimal_text(p, 2 if p >= 0.01 else 3).removeprefix("0")
 
 
 def places_of(found: Plain) -> int:
@@ -71,14 +76,14 @@ def spread_text(number: float, kind: str, places: int | None = None) -> str:
     """A standard deviation of changes: without a sign."""
     if kind == OutcomeKind.BINARY:
         return str(
-            say("%(number)s points", number=f"{abs(number) * 100:.{1 if places is None else places}f}")
+            say("%(number)s points", number=Number(abs(number) * 100, 1 if places is None else places))
         )
-    return f"{abs(number):.{2 if places is None else places}f}"
+    return decimal_text(abs(number), 2 if places is None else places)
 
 
 def value_text(number: float, kind: str) -> str:
     """A value of the outcome itself."""
-    return percent_text(number) if kind == OutcomeKind.BINARY else f"{number:.2f}"
+    return percent_text(number) if kind == OutcomeKind.BINARY else decimal_text(number)
 
 
 def sentences_of(plain: Sequence[Plain]) -> tuple[Sentence, ...]:
@@ -124,16 +129,8 @@ def missing_words(missing: Mapping[str, int | str]) -> str:
     if hidden and len(hidden) == len(Nothing):
         told.append(say("every kind suppressed"))
     elif hidden:
-        told.append(say("%(kinds)s suppressed", kinds=_and(hidden)))
+        told.append(say("%(kinds)s suppressed", kinds=all_of(hidden)))
     return str(say("%(told)s", told=tuple(told)) if told else say("none"))
-
-
-def _and(parts: Sequence[Sentence]) -> Sentence:
-    """`this and that`."""
-    together = parts[0]
-    for one in parts[1:]:
-        together = say("%(first)s and %(then)s", first=together, then=one)
-    return together
 
 
 def headline(found: Plain) -> Iterator[Sentence]:
@@ -156,7 +153,7 @@ def headline(found: Plain) -> Iterator[Sentence]:
         yield say(
             "As planned, answers were first adjusted for %(covariates)s; who did not say is in no adjusted value. Without adjusting, "
             "the difference is %(difference)s (%(interval)s).",
-            covariates=", ".join(found["adjusted"]["adjustment"]["covariates"]),
+            covariates=tuple(found["adjusted"]["adjustment"]["covariates"]),
             difference=change_text(plain["difference"], kind, places) if plain else say("not told"),
             interval=interval_words(plain["interval"] if plain else None, kind, places),
         )
