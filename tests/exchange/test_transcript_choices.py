@@ -82,7 +82,7 @@ def test_reading_put_aside_is_the_same_when_it_is_taken_up() -> None:
     vtt = b"WEBVTT\n\n00:01.000 --> 00:02.500\n<v Anna>Hello.</v>\n"
     captions = Held("a.vtt", vtt, read_transcript(vtt, "a.vtt"))
     assert unpacked(packed(captions)) == captions
-    refused = Held("x.txt", refused=Sentence("%(file)s is %(count)d times wrong.", file="x.txt", count=3))
+    refused = Held("x.txt", refused=Sentence("%(file)s is %(count)s times wrong.", file="x.txt", count=3))
     assert unpacked(packed(refused)) == refused
     for broken in (b"", b"\x00" * 8, packed(held)[:40], b"\xff" * 30):
         with pytest.raises(Invalid, match="Choose the file again"):

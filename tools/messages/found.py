@@ -52,7 +52,7 @@ DEFINED = (
     "vocabulary/errors.py",
     "vocabulary/sentences.py",
     "reporting/document.py",
-    "records/audit/speech.py",
+    "records/speech.py",
 )
 
 _CALL = re.compile(r"(?<![\w.])(gettext|pgettext|ngettext|npgettext|_)\(")

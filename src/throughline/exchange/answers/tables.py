@@ -73,7 +73,7 @@ def _parted(file: GivenFile, members: Sequence[GivenFile], max_bytes: int) -> _P
     if len(main) != 1:
         raise Invalid(
             Sentence(
-                "%(file)s holds %(count)d tables that are no repeat's. Give a ZIP with the tables of one form, as ODK exports them.",
+                "%(file)s holds %(count)s tables that are no repeat's. Give a ZIP with the tables of one form, as ODK exports them.",
                 file=file.name, count=len(main),
             )
         )  # fmt: skip
@@ -113,7 +113,7 @@ def _members(file: GivenFile, max_bytes: int) -> list[GivenFile]:
                 if room < 0:
                     raise Invalid(
                         Sentence(
-                            "%(file)s unfolds to more than %(most)d MB. Split it by month or year.",
+                            "%(file)s unfolds to more than %(most)s MB. Split it by month or year.",
                             file=file.name, most=max_bytes // 1_048_576,
                         )
                     )  # fmt: skip
@@ -130,4 +130,4 @@ def _last(name: str) -> str:
 
 
 def _too_many(file: GivenFile) -> Invalid:
-    return Invalid(Sentence("%(file)s holds more than %(most)d tables.", file=file.name, most=MOST_TABLES))
+    return Invalid(Sentence("%(file)s holds more than %(most)s tables.", file=file.name, most=MOST_TABLES))

@@ -27,15 +27,15 @@ _APE = b"APETAGEX"
 def check_sizes(sizes: Sequence[int]) -> None:
     """Raises Invalid for more files, or larger ones, than a response holds (bytes): asked before they are read."""
     if len(sizes) > MOST_FILES:
-        raise Invalid(Sentence("At most %(most)d files can be sent with a form.", most=MOST_FILES))
+        raise Invalid(Sentence("At most %(most)s files can be sent with a form.", most=MOST_FILES))
     if any(size > MOST_EACH for size in sizes):
         raise Invalid(
-            Sentence("A file is too large: each may have %(most)d MB at most. Take a smaller picture, or a shorter recording.",
+            Sentence("A file is too large: each may have %(most)s MB at most. Take a smaller picture, or a shorter recording.",
                      most=MOST_EACH >> 20)
         )  # fmt: skip
     if sum(sizes) > MOST_TOGETHER:
         raise Invalid(
-            Sentence("The files are too large together: all of a form may have %(most)d MB.", most=MOST_TOGETHER >> 20)
+            Sentence("The files are too large together: all of a form may have %(most)s MB.", most=MOST_TOGETHER >> 20)
         )  # fmt: skip
 
 

@@ -61,7 +61,7 @@ def read_codebook(data: bytes, filename: str) -> CodebookDocument:
 def _refuse_quotes(filename: str, line: int) -> bool:
     raise Invalid(
         Sentence(
-            "%(file)s, line %(line)d: stray quotation marks. Double or remove them.", file=filename, line=line
+            "%(file)s, line %(line)s: stray quotation marks. Double or remove them.", file=filename, line=line
         )
     )
 

@@ -81,7 +81,7 @@ def codes_of_rows(
         codes.append(code)
         if len(codes) > MAX_CODES:
             raise Invalid(
-                Sentence("%(file)s holds more than %(most)d codes. Split it.", file=filename, most=MAX_CODES)
+                Sentence("%(file)s holds more than %(most)s codes. Split it.", file=filename, most=MAX_CODES)
             )
     if not codes:
         raise Invalid(Sentence("%(file)s holds no code below its header.", file=filename))
@@ -103,7 +103,7 @@ def _code(given: Mapping[str, str], line: int, taken: set[str], filename: str) -
             filename,
             line,
             Sentence(
-                "the name has %(count)d letters; the most is %(most)d.",
+                "the name has %(count)s letters; the most is %(most)s.",
                 count=len(name),
                 most=NAME_MOST,
             ),
@@ -118,7 +118,7 @@ def _code(given: Mapping[str, str], line: int, taken: set[str], filename: str) -
                 filename,
                 line,
                 Sentence(
-                    "the column %(column)s has more than %(most)d letters.",
+                    "the column %(column)s has more than %(most)s letters.",
                     column=column,
                     most=TEXT_MOST,
                 ),
@@ -196,4 +196,4 @@ def _hung(codes: Sequence[CodebookCode], slugs: set[str], filename: str) -> tupl
 
 
 def _at(filename: str, line: int, what: Sentence) -> Invalid:
-    return Invalid(Sentence("%(file)s, line %(line)d: %(what)s", file=filename, line=line, what=what))
+    return Invalid(Sentence("%(file)s, line %(line)s: %(what)s", file=filename, line=line, what=what))

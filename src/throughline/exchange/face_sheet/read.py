@@ -35,7 +35,7 @@ def read_face_sheet(
     _check_columns(columns, filename)
     if table.row_count > MAX_ROWS:
         raise Invalid(
-            Sentence("%(file)s has %(rows)d rows; the most is %(most)d.", file=filename, rows=table.row_count, most=MAX_ROWS)
+            Sentence("%(file)s has %(rows)s rows; the most is %(most)s.", file=filename, rows=table.row_count, most=MAX_ROWS)
         )  # fmt: skip
     place = _place_of(columns, match, filename) if match.strip() else _likeliest(table, columns, names)
     rows, refused = _rows(table, columns, place)
@@ -55,7 +55,7 @@ def _check_columns(columns: tuple[str, ...], filename: str) -> None:
     if len(named) > MAX_COLUMNS:
         raise Invalid(
             Sentence(
-                "%(file)s has %(count)d columns; the most is %(most)d. Keep those that the analysis asks of.",
+                "%(file)s has %(count)s columns; the most is %(most)s. Keep those that the analysis asks of.",
                 file=filename, count=len(named), most=MAX_COLUMNS,
             )
         )  # fmt: skip
@@ -97,7 +97,7 @@ def _rows(table: TableDocument, columns: tuple[str, ...], place: int) -> tuple[l
         if not key:
             refused.append(Refused(row.line, Sentence("It names nobody: its cell under %(column)s is empty.", column=columns[place])))  # fmt: skip
         elif key.casefold() in first:
-            refused.append(Refused(row.line, Sentence("It names the same as line %(line)d.", line=first[key.casefold()])))  # fmt: skip
+            refused.append(Refused(row.line, Sentence("It names the same as line %(line)s.", line=first[key.casefold()])))  # fmt: skip
         else:
             first[key.casefold()] = row.line
             values = {

@@ -81,7 +81,7 @@ class IncidentMapping(Mapping):
         if any(len(word) > MOST_PLACE for word in self.place.words()):
             raise Unfit(
                 Sentence(
-                    "a place is a coarse area of at most %(most)d characters, never an address",
+                    "a place is a coarse area of at most %(most)s characters, never an address",
                     most=MOST_PLACE,
                 )
             )

@@ -129,14 +129,14 @@ def _notes(drafts: tuple[IncidentDraft, ...], incidents: Iterable[_Incident]) ->
     if strays:
         notes.append(
             Sentence(
-                "Incidents whose date lies far outside the rest of the file: %(count)d. They are kept and flagged.",
+                "Incidents whose date lies far outside the rest of the file: %(count)s. They are kept and flagged.",
                 count=strays,
             )
         )
     if at_odds:
         notes.append(
             Sentence(
-                "Incidents whose rows do not agree on when or where: %(count)d. The earliest time and the first place"
+                "Incidents whose rows do not agree on when or where: %(count)s. The earliest time and the first place"
                 " are kept.",
                 count=at_odds,
             )

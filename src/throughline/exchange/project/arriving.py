@@ -101,18 +101,18 @@ class Arriving:
         if not (found.themes or found.journal or found.decisions):
             return
         yield Sentence(
-            "Known by their identifiers as what they were in Throughline: %(themes)d themes, %(cells)d framework cells,"
-            " %(entries)d shared journal entries, %(decisions)d decisions.",
+            "Known by their identifiers as what they were in Throughline: %(themes)s themes, %(cells)s framework cells,"
+            " %(entries)s shared journal entries, %(decisions)s decisions.",
             themes=len(found.themes), cells=len(found.cells), entries=len(found.journal),
             decisions=len(found.decisions),
         )  # fmt: skip
         if sets:
             yield Sentence(
-                "Sets that are kept as sets, for nothing says that they were themes: %(count)d.", count=sets
+                "Sets that are kept as sets, for nothing says that they were themes: %(count)s.", count=sets
             )
         if found.unread:
             yield Sentence(
-                "Themes of which it could not be read where they stand, or on which steps they bear: %(count)d. Look at them.",
+                "Themes of which it could not be read where they stand, or on which steps they bear: %(count)s. Look at them.",
                 count=found.unread,
             )
 

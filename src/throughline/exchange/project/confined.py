@@ -66,7 +66,7 @@ def too_large(filename: str) -> Invalid:
     """The refusal of a file that takes more room or time than a project may."""
     return Invalid(
         Sentence(
-            "%(file)s takes more room or time to read than a project may (the file at most %(most)d MB). Export it in"
+            "%(file)s takes more room or time to read than a project may (the file at most %(most)s MB). Export it in"
             " parts, without pictures and recordings, and import these one by one.",
             file=filename,
             most=MAX_BYTES // 1_000_000,

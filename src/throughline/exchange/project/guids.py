@@ -48,7 +48,7 @@ class Guids:
         if guid != first:
             self._ledger.note(
                 Sentence(
-                    "Things that had the GUID of another and were given one of their own, derived from it: %(count)d."
+                    "Things that had the GUID of another and were given one of their own, derived from it: %(count)s."
                 )
             )
         self._taken.add(guid)

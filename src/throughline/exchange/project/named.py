@@ -31,8 +31,8 @@ def names_left(
     if not found:
         return None
     return Sentence(
-        "Words of the list of names still stand in %(texts)d texts, %(memos)d memos, %(codes)d codes, %(themes)d themes,"
-        " %(cells)d framework cells, %(journal)d journal entries, %(decisions)d decisions and %(others)d other things."
+        "Words of the list of names still stand in %(texts)s texts, %(memos)s memos, %(codes)s codes, %(themes)s themes,"
+        " %(cells)s framework cells, %(journal)s journal entries, %(decisions)s decisions and %(others)s other things."
         " The list of names leads there: put the labels in their place, or say that it leaves untouched (on the command line:"
         " --untouched); the ledger keeps it.",
         **{

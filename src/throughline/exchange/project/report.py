@@ -132,7 +132,7 @@ class Ledger:
         self.refuse(kind, what, reason, place)
 
     def note(self, text: Sentence, count: int = 1) -> None:
-        """Something was mended; `text` is a sentence with a place for %(count)d."""
+        """Something was mended; `text` is a sentence with a place for %(count)s."""
         self._notes[text] += count
 
     def report(

@@ -22,22 +22,22 @@ def _sentences(by: Actor, analysis: Analysis) -> Iterator[Sentence]:
     lost = lost_by_corrections(by, [one.id for one in project_sources(by, analysis)]).count()
     if lost:
         yield Sentence(
-            "Codings whose words a correction of the text took stay here: %(count)d. A project has no place for them;"
+            "Codings whose words a correction of the text took stay here: %(count)s. A project has no place for them;"
             " the list of all codings (throughline codings) holds each, with the version in which its words went.",
             count=lost,
         )  # fmt: skip
     if there.rounds:
         yield Sentence(
-            "Rounds stay here: %(rounds)d, with who codes what, blind or not, and %(settlements)d settlements with their"
+            "Rounds stay here: %(rounds)s, with who codes what, blind or not, and %(settlements)s settlements with their"
             " reasons. The codings of each round leave; an agreed version leaves as the codings of a coder of its own.",
             rounds=there.rounds, settlements=there.settlements,
         )  # fmt: skip
     if there.revisions:
         yield Sentence(
-            "Earlier versions of themes stay here: %(count)d. Each leaves as it reads now.",
+            "Earlier versions of themes stay here: %(count)s. Each leaves as it reads now.",
             count=there.revisions,
         )
     if there.positions:
-        yield Sentence("What analysts say of where they stand stays here: %(count)d.", count=there.positions)
+        yield Sentence("What analysts say of where they stand stays here: %(count)s.", count=there.positions)
     yield Sentence("Entries of journals that were not shared stay here, your own as well.")
     yield Sentence("The approach stays here: who imports the project says it anew.")

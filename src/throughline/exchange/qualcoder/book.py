@@ -15,9 +15,9 @@ from throughline.vocabulary.errors import Sentence
 
 _AGAIN = Sentence("its number is that of another code, or none")
 _LOOSE = Sentence(
-    "Codes and categories whose category is not in the project and that now stand at the top: %(count)d."
+    "Codes and categories whose category is not in the project and that now stand at the top: %(count)s."
 )
-_CUT = Sentence("Categories that stood inside themselves, cut loose and put at the top: %(count)d.")
+_CUT = Sentence("Categories that stood inside themselves, cut loose and put at the top: %(count)s.")
 
 
 class Book:

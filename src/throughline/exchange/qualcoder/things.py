@@ -22,7 +22,7 @@ from throughline.vocabulary.errors import Sentence
 _NO_CASE = Sentence("the case that it belongs to is not in the project")
 _NO_VARIABLE = Sentence("it is of an attribute that the project does not hold")
 _NO_BEARER = Sentence("the case or source that it is of was not imported")
-_NOT_NUMBERS = Sentence("Values of numeric attributes that are no numbers and were kept as text: %(count)d.")
+_NOT_NUMBERS = Sentence("Values of numeric attributes that are no numbers and were kept as text: %(count)s.")
 
 
 class Values:

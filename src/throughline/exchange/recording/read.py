@@ -18,7 +18,7 @@ def read_recording(data: bytes, filename: str, *, max_bytes: int) -> RecordingDr
     if len(data) > max_bytes:
         raise Invalid(
             Sentence(
-                "%(file)s is too large (%(megabytes)d MB; the most is %(most)d MB). Speech needs no more than 64 kbit/s:"
+                "%(file)s is too large (%(megabytes)s MB; the most is %(most)s MB). Speech needs no more than 64 kbit/s:"
                 " two hours of it as MP3 or M4A fit.",
                 file=filename, megabytes=-(-len(data) >> 20), most=max_bytes >> 20,
             )

@@ -49,7 +49,7 @@ def _code(node: Node, guid: UUID, parent: UUID | None, draft: Draft) -> ProjectC
     written = node.get("color")
     colour = colour_of(written)
     if written and not colour:
-        draft.ledger.note(Sentence("Colours that are none and were left out: %(count)d."))
+        draft.ledger.note(Sentence("Colours that are none and were left out: %(count)s."))
     return ProjectCode(
         guid,
         node.get("name"),

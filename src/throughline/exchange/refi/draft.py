@@ -15,9 +15,9 @@ from throughline.exchange.refi.node import Node
 from throughline.vocabulary.errors import Sentence
 
 _NAMELESS = Sentence(
-    "Coders whom the file names by GUID alone: %(count)d. Their codings are kept apart, without a name."
+    "Coders whom the file names by GUID alone: %(count)s. Their codings are kept apart, without a name."
 )
-_NO_DATE = Sentence("Dates that are none and were left out: %(count)d.")
+_NO_DATE = Sentence("Dates that are none and were left out: %(count)s.")
 
 
 class Draft:

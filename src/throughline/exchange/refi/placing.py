@@ -39,7 +39,7 @@ _REASONS = {
     Misplaced.SPLIT: Sentence("its offsets fall inside a character"),
 }
 _OTHER_NAME = Sentence(
-    "Selections whose words do not begin with their name, while most in the file do: %(count)d. Look at them."
+    "Selections whose words do not begin with their name, while most in the file do: %(count)s. Look at them."
 )
 _MOST_DIGITS = 12
 _WHOLE = re.compile(r"[+-]?[0-9]+")

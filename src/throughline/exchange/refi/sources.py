@@ -34,7 +34,7 @@ _ELSEWHERE = Sentence("it does not lie on a source, and only sources can be code
 _TIMES = Sentence(
     "times in a recording are not kept; what lies between two of them is, where the transcript is"
 )
-_TEXT_ONLY = Sentence("PDF documents, pictures and recordings of which only the text was taken: %(count)d.")
+_TEXT_ONLY = Sentence("PDF documents, pictures and recordings of which only the text was taken: %(count)s.")
 
 
 class Sources:

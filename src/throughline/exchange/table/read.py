@@ -114,7 +114,7 @@ def _check_bytes(data: bytes, filename: str, max_bytes: int) -> None:
     if len(data) > max_bytes:
         raise Invalid(
             Sentence(
-                "%(file)s is too large (%(megabytes)d MB; the most is %(most)d MB). Split it by month or year; importing"
+                "%(file)s is too large (%(megabytes)s MB; the most is %(most)s MB). Split it by month or year; importing"
                 " the parts one after the other gives the same.",
                 file=filename, megabytes=-(-len(data) // 1_048_576), most=max_bytes // 1_048_576,
             )
@@ -137,7 +137,7 @@ def _header(source: Iterator[Record], filename: str, header_line: int) -> tuple[
         if cells is None:
             raise Invalid(
                 Sentence(
-                    "%(file)s: the header in line %(line)d has stray quotation marks. Double or remove them.",
+                    "%(file)s: the header in line %(line)s has stray quotation marks. Double or remove them.",
                     file=filename, line=line,
                 )
             )  # fmt: skip
@@ -146,14 +146,14 @@ def _header(source: Iterator[Record], filename: str, header_line: int) -> tuple[
         if len(cells) > MAX_COLUMNS:
             raise Invalid(
                 Sentence(
-                    "%(file)s has %(count)d columns; the most is %(most)d. Check that it is the right file.",
+                    "%(file)s has %(count)s columns; the most is %(most)s. Check that it is the right file.",
                     file=filename, count=len(cells), most=MAX_COLUMNS,
                 )
             )  # fmt: skip
         return line, tuple(cells)
     raise Invalid(
         Sentence(
-            "%(file)s has no header: there is no line with content at or below line %(line)d.",
+            "%(file)s has no header: there is no line with content at or below line %(line)s.",
             file=filename, line=max(header_line, 1),
         )
     )  # fmt: skip

@@ -89,7 +89,7 @@ def _without_nul(text: TextIO, filename: str) -> Iterator[str]:
         if "\0" in line:
             raise Invalid(
                 Sentence(
-                    "%(file)s holds a NUL byte in line %(line)d, which no table does: it is damaged or not text."
+                    "%(file)s holds a NUL byte in line %(line)s, which no table does: it is damaged or not text."
                     " Export it again as CSV.",
                     file=filename, line=number,
                 )
@@ -123,7 +123,7 @@ def _fit(sample: str, delimiter: str) -> tuple[float, int]:
 def _unclosed(filename: str, line: int) -> Invalid:
     return Invalid(
         Sentence(
-            "%(file)s: a quotation mark opens in line %(line)d and never closes, so that the rest of the file would be"
+            "%(file)s: a quotation mark opens in line %(line)s and never closes, so that the rest of the file would be"
             " one cell. Close or double it there, or export the file again.",
             file=filename, line=line,
         )
@@ -133,7 +133,7 @@ def _unclosed(filename: str, line: int) -> Invalid:
 def _huge(filename: str, line: int) -> Invalid:
     return Invalid(
         Sentence(
-            "%(file)s: a cell in the record that begins at line %(line)d has over %(most)d characters. Often a quotation"
+            "%(file)s: a cell in the record that begins at line %(line)s has over %(most)s characters. Often a quotation"
             " mark there never closes: close or double it.",
             file=filename, line=line, most=MAX_CELL,
         )

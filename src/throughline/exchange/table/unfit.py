@@ -76,7 +76,7 @@ def told(problem: Mapping[str, Any], read: YamlText, model: type[BaseModel]) -> 
     line = read.line_of(path[:-1] if problem["type"] == "missing" else path)
     where = ".".join(map(str, path)) or Sentence("the mapping")
     return Sentence(
-        "Line %(line)d, %(where)s: %(what)s.", line=line, where=where, what=_mistake(problem, path, model)
+        "Line %(line)s, %(where)s: %(what)s.", line=line, where=where, what=_mistake(problem, path, model)
     )
 
 

@@ -62,7 +62,7 @@ def _check_events(text: str, filename: str) -> None:
             raise _wrong(
                 filename,
                 line,
-                Sentence("brackets or indents are nested more than %(most)d deep", most=MAX_DEPTH),
+                Sentence("brackets or indents are nested more than %(most)s deep", most=MAX_DEPTH),
             )
 
 
@@ -91,7 +91,7 @@ def _wrong(filename: str, line: int, problem: Sentence | str) -> Invalid:
     """`problem`: ours, or the parser's own words, which are English."""
     return Invalid(
         Sentence(
-            "The mapping %(file)s cannot be read at line %(line)d: %(problem)s. Each line is `key: value`, and what"
+            "The mapping %(file)s cannot be read at line %(line)s: %(problem)s. Each line is `key: value`, and what"
             " belongs together is indented by the same number of blanks.",
             file=filename, line=line, problem=problem,
         )

@@ -68,7 +68,7 @@ def read_captions(text: str, filename: str) -> tuple[str, tuple[Turn, ...], tupl
     if unread:
         notes.append(
             Sentence(
-                "Captions with a time that cannot be read: %(count)d. Their words stand with the caption before.",
+                "Captions with a time that cannot be read: %(count)s. Their words stand with the caption before.",
                 count=unread,
             )
         )
@@ -76,7 +76,7 @@ def read_captions(text: str, filename: str) -> tuple[str, tuple[Turn, ...], tupl
     if repeated:
         notes.append(
             Sentence(
-                "Lines that rolling captions show twice and that are kept once: %(count)d.", count=repeated
+                "Lines that rolling captions show twice and that are kept once: %(count)s.", count=repeated
             )
         )
     cues = [cue for cue in cues if cue.text]

@@ -204,7 +204,7 @@ def _damaged(filename: str) -> Invalid:
 def _bomb(filename: str) -> Invalid:
     return Invalid(
         Sentence(
-            "%(file)s unfolds to more than a transcript can be (over %(most)d MB of text parts). Copy the text into a new"
+            "%(file)s unfolds to more than a transcript can be (over %(most)s MB of text parts). Copy the text into a new"
             " document and upload that.",
             file=filename,
             most=MAX_PART_BYTES // 1_000_000,

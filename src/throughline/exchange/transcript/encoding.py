@@ -48,7 +48,7 @@ def decode(data: bytes, filename: str) -> Decoded:
     if lost > 8 and lost > len(text) // 500:
         raise Invalid(
             Sentence(
-                "%(file)s is not text: it holds %(count)d control characters. Save it as plain text (UTF-8), Word"
+                "%(file)s is not text: it holds %(count)s control characters. Save it as plain text (UTF-8), Word"
                 " or PDF and upload that.",
                 file=filename,
                 count=lost,
@@ -58,7 +58,7 @@ def decode(data: bytes, filename: str) -> Decoded:
         notes = [
             *notes,
             Sentence(
-                "Characters that no text can hold and that were replaced by \ufffd: %(count)d.", count=lost
+                "Characters that no text can hold and that were replaced by \ufffd: %(count)s.", count=lost
             ),
         ]
     return Decoded(scrubbed, encoding, tuple(notes))
@@ -153,4 +153,4 @@ def _guessed(name: str) -> Sentence:
 
 
 def _unreadable(count: int) -> Sentence:
-    return Sentence("Characters that could not be read and stand as \ufffd: %(count)d.", count=count)
+    return Sentence("Characters that could not be read and stand as \ufffd: %(count)s.", count=count)

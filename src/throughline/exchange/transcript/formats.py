@@ -47,7 +47,7 @@ def check_size(data: bytes, filename: str) -> None:
     if len(data) > MAX_BYTES:
         raise Invalid(
             Sentence(
-                "%(file)s is too large (%(megabytes)d MB; the most is %(most)d MB). Take pictures and sound out of it,"
+                "%(file)s is too large (%(megabytes)s MB; the most is %(most)s MB). Take pictures and sound out of it,"
                 " or split it.",
                 file=filename,
                 megabytes=len(data) // 1_000_000,

@@ -55,7 +55,7 @@ def paragraphs_of(pages: Sequence[Sequence[PdfLine]]) -> tuple[list[str], tuple[
         notes.append(Sentence("Line numbers were taken out of the text."))
     if count := sum(len(page) for page in furniture):
         notes.append(
-            Sentence("Lines of page headers and footers taken out of the text: %(count)d.", count=count)
+            Sentence("Lines of page headers and footers taken out of the text: %(count)s.", count=count)
         )
     return list(_joined(bodies)), tuple(notes)
 

@@ -45,7 +45,7 @@ def read_pdf(data: bytes, filename: str) -> tuple[str, tuple[Sentence, ...]]:
     empty = sum(1 for page in pages if not page)
     paragraphs, notes = paragraphs_of(pages)
     if empty:
-        notes = (*notes, Sentence("Pages without text (pictures or blank): %(count)d.", count=empty))
+        notes = (*notes, Sentence("Pages without text (pictures or blank): %(count)s.", count=empty))
     if not paragraphs:
         raise _refused("pictures", filename)
     return "\n\n".join(paragraphs), notes

@@ -38,7 +38,7 @@ class Prose:
         if self._footnotes:
             found.append(
                 Sentence(
-                    "Footnotes, which stand at the end of the text: %(count)d.", count=len(self._footnotes)
+                    "Footnotes, which stand at the end of the text: %(count)s.", count=len(self._footnotes)
                 )
             )
         return tuple(found)

@@ -125,7 +125,7 @@ def _check_length(text: str, filename: str, lines: int) -> None:
 def _too_long(filename: str, lines: int) -> Invalid:
     return Invalid(
         Sentence(
-            "%(file)s is too long: a transcript holds at most %(chars)d characters and %(lines)d lines. Split it.",
+            "%(file)s is too long: a transcript holds at most %(chars)s characters and %(lines)s lines. Split it.",
             file=filename,
             chars=MAX_CHARS,
             lines=lines,

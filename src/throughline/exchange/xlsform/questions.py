@@ -88,7 +88,7 @@ def asked_in(xform: str) -> Asked:
     questions = tuple(filter(None, (_question(path, controls.get(path), form) for path in paths)))
     if sum(len(one.choices or ()) for one in questions) > MAX_CHOICES:
         raise Invalid(
-            Sentence("The form offers more than %(most)d choices. Leave out those of other places.", most=MAX_CHOICES)
+            Sentence("The form offers more than %(most)s choices. Leave out those of other places.", most=MAX_CHOICES)
         )  # fmt: skip
     questions = _marked(questions, form, tree)
     title = "".join(_first(tree, "title").itertext()).strip()

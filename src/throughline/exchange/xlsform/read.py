@@ -68,7 +68,7 @@ def read_xlsform(file_name: str, content: bytes) -> InstrumentDraft:
     name = PurePath(file_name.replace("\\", "/")).name[:120] or "form.xlsx"
     if len(content) > MAX_BYTES:
         raise FormRefused(
-            Sentence("%(file)s is too large for a form (at most %(most)d MB).", file=name, most=MAX_BYTES >> 20)
+            Sentence("%(file)s is too large for a form (at most %(most)s MB).", file=name, most=MAX_BYTES >> 20)
         )  # fmt: skip
     return draft_of(name, content, _answered(name, content))
 
@@ -141,10 +141,10 @@ def _sentence(name: str, first: FormFault, more: int) -> Sentence:
         return Sentence("%(file)s was not taken. Sheet %(sheet)s: %(reason)s", **places)
     if more > 0:
         return Sentence(
-            "%(file)s was not taken. Sheet %(sheet)s, row %(row)d: %(reason)s (And %(more)d more faults.)",
+            "%(file)s was not taken. Sheet %(sheet)s, row %(row)s: %(reason)s (And %(more)s more faults.)",
             **places,
         )
-    return Sentence("%(file)s was not taken. Sheet %(sheet)s, row %(row)d: %(reason)s", **places)
+    return Sentence("%(file)s was not taken. Sheet %(sheet)s, row %(row)s: %(reason)s", **places)
 
 
 def fault_of(message: str) -> FormFault:

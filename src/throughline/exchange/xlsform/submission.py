@@ -60,7 +60,7 @@ def answers_of(questions: Sequence[Question], given: Filled) -> dict[str, Any]:
             answers[key] = _answer(question, key, found.get(key))
             if len(answers) > MAX_ANSWERS:
                 raise Invalid(
-                    Sentence("The form holds more than %(most)d answers, as no form does.", most=MAX_ANSWERS)
+                    Sentence("The form holds more than %(most)s answers, as no form does.", most=MAX_ANSWERS)
                 )
     return answers
 
@@ -234,5 +234,5 @@ def is_moment(kind: QuestionType, text: str) -> bool:
 def _wrong(key: str, what: str, text: str) -> Invalid:
     # the answer itself stays out of the sentence, which may be logged
     return Invalid(
-        Sentence("The answer to %(path)s is not %(what)s (%(length)d characters).", path=key[:80], what=what, length=len(text))
+        Sentence("The answer to %(path)s is not %(what)s (%(length)s characters).", path=key[:80], what=what, length=len(text))
     )  # fmt: skip

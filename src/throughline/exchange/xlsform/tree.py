@@ -16,7 +16,7 @@ MAX_DEPTH = 60
 MAX_NAME = 200  # characters of an element's name, with its namespace
 MAX_ATTRIBUTES = 60
 AT_ONCE = 1 << 16  # characters given to the parser
-TOO_LARGE = Sentence("What was sent is too large for a filled form (at most %(most)d MB).")
+TOO_LARGE = Sentence("What was sent is too large for a filled form (at most %(most)s MB).")
 _DECLARES = re.compile(r"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 # the parser writes a namespace out in front of each name, before anybody can count
 _LONG_NAMESPACE = re.compile(r"""xmlns(?:[^<"']{200}|[^<"']{0,199}(?:"[^<"]{100}|'[^<']{100}))""")
@@ -34,7 +34,7 @@ class _Builder(ElementTree.TreeBuilder):
         self._count += 1
         if self._depth > MAX_DEPTH:
             raise Invalid(
-                Sentence("The form nests deeper than %(most)d levels, as no form does.", most=MAX_DEPTH)
+                Sentence("The form nests deeper than %(most)s levels, as no form does.", most=MAX_DEPTH)
             )
         if self._count > self._most or len(tag) > MAX_NAME or len(attrs) > MAX_ATTRIBUTES:
             raise Invalid(Sentence("What was sent holds more, or longer names, than a form does."))

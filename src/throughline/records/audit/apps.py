@@ -1,6 +1,6 @@
 from django.apps import AppConfig
 
-from throughline.records.audit.speech import ReadersLanguage
+from throughline.records.speech import ReadersLanguage
 from throughline.vocabulary.sentences import speak_with
 
 

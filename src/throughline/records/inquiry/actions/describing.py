@@ -87,13 +87,13 @@ def checked_attributes(given: Mapping[str, str]) -> dict[str, str]:
     held = {name: value for name, value in held.items() if name and value}
     if len(held) > MOST_ATTRIBUTES:
         raise Invalid(
-            Sentence("These are %(count)d attributes; the most is %(most)d.", count=len(held), most=MOST_ATTRIBUTES),
+            Sentence("These are %(count)s attributes; the most is %(most)s.", count=len(held), most=MOST_ATTRIBUTES),
             fields={"attributes": Sentence("Too many.")},
         )  # fmt: skip
     for name, value in held.items():
         if len(name) > MOST_NAME or len(value) > MOST_VALUE:
             raise Invalid(
-                Sentence("An attribute's name has at most %(name)d characters, its value %(value)d.",
+                Sentence("An attribute's name has at most %(name)s characters, its value %(value)s.",
                          name=MOST_NAME, value=MOST_VALUE),
                 fields={"attributes": Sentence("Too long.")},
             )  # fmt: skip

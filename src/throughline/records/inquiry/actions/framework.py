@@ -94,7 +94,7 @@ def _check_cell(participant: Participant, theme: Theme, summary: str, reason: st
         raise Invalid(Sentence("Write a summary first."), fields={"summary": Sentence("Empty.")})
     if len(reason.strip()) > REASON_MOST:
         raise Invalid(
-            Sentence("The reason has room for %(most)d letters.", most=REASON_MOST),
+            Sentence("The reason has room for %(most)s letters.", most=REASON_MOST),
             fields={"reason": Sentence("Too long.")},
         )
 

@@ -125,7 +125,7 @@ def relate_themes(
         )
     if len(note) > NOTE_MOST:
         raise Invalid(
-            Sentence("The words on a relation have room for %(most)d letters.", most=NOTE_MOST),
+            Sentence("The words on a relation have room for %(most)s letters.", most=NOTE_MOST),
             fields={"note": Sentence("Too long.")},
         )
     relation, _ = ThemeRelation.objects.update_or_create(

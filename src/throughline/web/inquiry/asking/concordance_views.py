@@ -17,7 +17,6 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from throughline.evaluation.concordance import MOST, hits_of
@@ -99,12 +98,14 @@ def code_hits(request: PageRequest) -> HttpResponse:
     count = _apply(request.actor, code_for(request.actor, chosen[0].id).id, ticked)
     messages.success(
         request,
-        ngettext(
-            "“%(code)s” stands on %(count)s more passage.",
-            "“%(code)s” stands on %(count)s more passages.",
-            count,
-        )
-        % {"code": chosen[0].name, "count": count},
+        str(
+            Sentence(
+                "“%(code)s” stands on %(count)s more passage.",
+                "“%(code)s” stands on %(count)s more passages.",
+                code=chosen[0].name,
+                count=count,
+            )
+        ),
     )
     return redirect(f"{reverse('concordance')}?analysis={analysis.id}")
 

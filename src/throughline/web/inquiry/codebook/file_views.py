@@ -10,9 +10,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.text import slugify
-from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from throughline.exchange.codebook.document import CodebookFormat
@@ -23,7 +21,7 @@ from throughline.records.inquiry.models import Codebook
 from throughline.records.inquiry.queries.codebooks import codebook_for
 from throughline.rules.access import check_may_release, why_not
 from throughline.rules.permissions import Permission as P
-from throughline.vocabulary.errors import ThroughlineError
+from throughline.vocabulary.errors import Sentence, ThroughlineError
 from throughline.web.inquiry.around import around
 from throughline.web.inquiry.codebook.views import address_of
 from throughline.web.request import PageRequest, now, require, show_refusal
@@ -148,13 +146,15 @@ def _taken(request: PageRequest, book: Codebook, form: ImportForm) -> CodebookIm
 
 
 def _tell(request: PageRequest, done: CodebookImport) -> None:
-    added = ngettext("%(count)d code was added.", "%(count)d codes were added.", len(done.added))
-    messages.success(request, added % {"count": len(done.added)})
+    added = Sentence("%(count)s code was added.", "%(count)s codes were added.", count=len(done.added))
+    messages.success(request, str(added))
     if done.changed:
-        changed = ngettext(
-            "%(count)d code was written anew.", "%(count)d codes were written anew.", len(done.changed)
+        changed = Sentence(
+            "%(count)s code was written anew.", "%(count)s codes were written anew.", count=len(done.changed)
         )
-        messages.info(request, changed % {"count": len(done.changed)})
+        messages.info(request, str(changed))
     if done.differing:
-        said = _t("These codes are here with other words, and kept them: %(names)s.")
-        messages.warning(request, said % {"names": ", ".join(done.differing)})
+        differing = Sentence(
+            "These codes are here with other words, and kept them: %(names)s.", names=tuple(done.differing)
+        )
+        messages.warning(request, str(differing))

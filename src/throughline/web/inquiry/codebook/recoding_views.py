@@ -10,7 +10,6 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from throughline.records.inquiry.actions import (
@@ -28,7 +27,7 @@ from throughline.records.inquiry.queries.passages import Place, words_at
 from throughline.records.inquiry.queries.workspace import coder_names
 from throughline.rules.access import check_may_apply_code, check_may_remove_coding, may, why_not
 from throughline.rules.permissions import Permission as P
-from throughline.vocabulary.errors import ThroughlineError
+from throughline.vocabulary.errors import Sentence, ThroughlineError
 from throughline.vocabulary.study import CodeOrigin
 from throughline.web.inquiry.around import around
 from throughline.web.inquiry.codebook.forms import MergeForm, RecodeForm
@@ -154,26 +153,26 @@ def _tell(request: PageRequest, done: Recoded, said: str, *, is_counted: bool) -
     """What became of the passages. Those that stood there already, or stay, are always told."""
     messages.success(request, said)
     if is_counted and done.moved:
-        moved = ngettext("%(count)d passage went along.", "%(count)d passages went along.", done.moved)
-        messages.info(request, moved % {"count": done.moved})
+        moved = Sentence("%(count)s passage went along.", "%(count)s passages went along.", count=done.moved)
+        messages.info(request, str(moved))
     if done.doubled:
-        doubled = ngettext(
-            "%(count)d passage had both codes by the same person: it has the one now, with the memos of both.",
-            "%(count)d passages had both codes by the same person: they have the one now, with the memos of both.",
-            done.doubled,
+        doubled = Sentence(
+            "%(count)s passage had both codes by the same person: it has the one now, with the memos of both.",
+            "%(count)s passages had both codes by the same person: they have the one now, with the memos of both.",
+            count=done.doubled,
         )
-        messages.info(request, doubled % {"count": done.doubled})
+        messages.info(request, str(doubled))
     if done.settled:
-        stay = ngettext(
-            "%(count)d passage of a closed round stays under the old code, as it was compared.",
-            "%(count)d passages of closed rounds stay under the old code, as they were compared.",
-            done.settled,
+        stay = Sentence(
+            "%(count)s passage of a closed round stays under the old code, as it was compared.",
+            "%(count)s passages of closed rounds stay under the old code, as they were compared.",
+            count=done.settled,
         )
-        messages.warning(request, stay % {"count": done.settled})
+        messages.warning(request, str(stay))
     if done.gone:
-        gone = ngettext(
-            "%(count)d passage had been taken off meanwhile.",
-            "%(count)d passages had been taken off meanwhile.",
-            done.gone,
+        gone = Sentence(
+            "%(count)s passage had been taken off meanwhile.",
+            "%(count)s passages had been taken off meanwhile.",
+            count=done.gone,
         )
-        messages.warning(request, gone % {"count": done.gone})
+        messages.warning(request, str(gone))

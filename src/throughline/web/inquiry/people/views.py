@@ -10,7 +10,6 @@ from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from throughline.records.inquiry.actions import (
@@ -196,19 +195,16 @@ def withdraw(request: PageRequest, participant_id: UUID) -> HttpResponse:
 
 
 def _told(done: Withdrawn, reports: int) -> str:
-    erased = ngettext("%(n)d source was erased", "%(n)d sources were erased", done.sources_erased)
-    changed = ngettext("in %(n)d their turns are gone", "in %(n)d their turns are gone", done.sources_changed)
-    removed = ngettext("%(n)d coding was removed", "%(n)d codings were removed", done.codings_removed)
     parts = [
-        erased % {"n": done.sources_erased},
-        changed % {"n": done.sources_changed},
-        removed % {"n": done.codings_removed},
-    ]
+        Sentence("%(count)s source was erased", "%(count)s sources were erased", count=done.sources_erased),
+        Sentence("in %(count)s their turns are gone", "in %(count)s their turns are gone", count=done.sources_changed),
+        Sentence("%(count)s coding was removed", "%(count)s codings were removed", count=done.codings_removed),
+    ]  # fmt: skip
     if reports:
-        taken = ngettext(
-            "%(n)d report that may quote them was deleted",
-            "%(n)d reports that may quote them were deleted",
-            reports,
+        taken = Sentence(
+            "%(count)s report that may quote them was deleted",
+            "%(count)s reports that may quote them were deleted",
+            count=reports,
         )
-        parts.append(taken % {"n": reports})
-    return _("They are withdrawn: %(parts)s.") % {"parts": ", ".join(parts)}
+        parts.append(taken)
+    return str(Sentence("They are withdrawn: %(parts)s.", parts=tuple(parts)))

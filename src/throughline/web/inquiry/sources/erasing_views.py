@@ -11,7 +11,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from throughline.records.inquiry.actions import erase_source
@@ -78,9 +78,9 @@ def erase(request: PageRequest, source_id: UUID) -> HttpResponse:
 def _told(reports: int) -> str:
     if not reports:
         return _("The source is erased, and its key destroyed.")
-    taken = ngettext(
-        "The source is erased, and its key destroyed; %(n)d report that may quote it was deleted.",
-        "The source is erased, and its key destroyed; %(n)d reports that may quote it were deleted.",
-        reports,
+    taken = Sentence(
+        "The source is erased, and its key destroyed; %(count)s report that may quote it was deleted.",
+        "The source is erased, and its key destroyed; %(count)s reports that may quote it were deleted.",
+        count=reports,
     )
-    return taken % {"n": reports}
+    return str(taken)

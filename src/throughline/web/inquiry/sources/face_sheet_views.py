@@ -11,7 +11,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from throughline.exchange.face_sheet.load import FaceMatch, keep_face_sheet, match_face_sheet, names_in
@@ -92,10 +92,13 @@ def _go_on(
     let_go(ticket)
     messages.success(
         request,
-        ngettext(
-            "%(count)d row of the face sheet is kept.", "%(count)d rows of the face sheet are kept.", kept
-        )
-        % {"count": kept},
+        str(
+            Sentence(
+                "%(count)s row of the face sheet is kept.",
+                "%(count)s rows of the face sheet are kept.",
+                count=kept,
+            )
+        ),
     )
     return redirect(f"{reverse('inquiry')}?analysis={analysis.id}")
 
