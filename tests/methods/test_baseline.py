@@ -77,7 +77,10 @@ def test_an_arm_with_nobody_is_not_compared_and_a_share_holds_no_other_value() -
     found = compare_arms(
         "Age", NUMBER, {ArmKind.INTERVENTION: ArmValues({30.0: 4, 40.0: 1}, Missing(not_asked=3))}
     )
-    assert found.difference is None and "5 values at intervention and 0 at comparison" in str(found.refused)
+    assert (
+        found.difference is None
+        and "Values of Age: 5 at intervention sites, 0 at comparison sites" in str(found.refused)
+    )
     assert (found.comparison.mean, found.missing.not_asked, found.interval) == (None, 3, None)
     with pytest.raises(Invalid, match="0 and 1"):
         compare_arms("x", SHARE, arms_of([0.0, 2.0], [1.0]))

@@ -191,7 +191,7 @@ def test_refusals_and_sites_left_out_say_why() -> None:
         ([], [], "at least 2 are needed"),
         (flat, [None, None, None], "No site began it"),
         (flat, [None, 3, 7], "No site began it"),
-        (flat, [1, 1, 1], "All sites began in the same month (2024-12)"),
+        (flat, [1, 1, 1], "All sites began in the same month (December 2024)"),
         (
             [[None, 2.0, 3.0], *flat[1:]],
             [1, None, None],
@@ -206,9 +206,9 @@ def test_refusals_and_sites_left_out_say_why() -> None:
     found = staggered(sites_of(four, [1, 2, None, 1, 1, 0]), seed=1)
     reasons = {one.site: (one.is_waiting, str(one.reason)) for one in found.left_out}
     assert set(reasons) == {"site-3", "site-4", "site-5"}
-    assert reasons["site-3"][0] and "no value in 2024-11, the month before" in reasons["site-3"][1]
+    assert reasons["site-3"][0] and "no value in November 2024, the month before" in reasons["site-3"][1]
     assert "Site 4 has no month with a value" in reasons["site-4"][1]
-    assert not reasons["site-5"][0] and "had begun by 2024-11, the first month" in reasons["site-5"][1]
+    assert not reasons["site-5"][0] and "had begun by November 2024, the first month" in reasons["site-5"][1]
     assert (found.n_begun, found.n_never) == (2, 1)
     # What is watched of those that are kept begins later: by then Site 1 had begun, too, and has no month before.
     ragged = sites_of(

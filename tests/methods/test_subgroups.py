@@ -76,7 +76,7 @@ def test_groups_that_change_alike_differ_by_nothing_and_a_silent_group_is_named(
     silent[-1] = from_binary(
         site="s3", arm=ArmKind.COMPARISON, phase=PhaseKind.AFTER, yes=0, no=0, missing=Missing(not_recorded=3)
     )
-    with pytest.raises(Unready, match="2 intervention and 1 comparison sites"):
+    with pytest.raises(Unready, match="2 intervention sites and 1 comparison site"):
         interaction(silent, cells(rows, 2))
     with pytest.raises(Unready, match="Of the others: The intervention sites recorded nothing"):
         interaction(cells(rows, 2), cells(rows, 2)[4:])

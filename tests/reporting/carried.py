@@ -24,6 +24,8 @@ def _leaves(value: Any) -> Iterator[Any]:
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         for field in dataclasses.fields(value):
             yield from _leaves(getattr(value, field.name))
+    elif isinstance(value, Mapping) and set(value) == {"number", "places", "is_signed"}:
+        yield f"{value['number']:,.{value['places']}f}"  # as a sentence keeps what stands in it
     elif isinstance(value, Mapping):
         for name, one in value.items():
             yield from _leaves(name)

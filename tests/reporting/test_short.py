@@ -19,7 +19,7 @@ def test_planned_primary_outcomes_stand_first_with_interval_and_n() -> None:
     (told,) = (str(one) for one in block.sentences)
     n = f"{given.estimates[0].found['headline']['n']:,}"
     assert re.fullmatch(
-        r"“crack use told”: \+[\d.]+ points \(95% interval from .* to .*\), from 3 intervention and 3 comparison sites with "
+        r"“crack use told”: \+[\d.]+ points \(95% interval from .* to .*\), from 3 intervention sites and 3 comparison sites with "
         + n + r" recorded values\.",
         told,
     )  # fmt: skip

@@ -38,7 +38,7 @@ def test_headline_names_both_arms_the_difference_and_its_interval() -> None:
     difference = sum(by_hand["t"]) / 3 - sum(by_hand["c"]) / 3
     assert f"The difference is +{100 * difference:.1f} points" in str(first)
     assert f"to +{100 * estimate['interval']['high']:.1f} points" in str(first)
-    assert "3 intervention and 3 comparison sites" in str(second)
+    assert "3 intervention sites and 3 comparison sites" in str(second)
     assert "132 not asked, 84 declined" in str(second)
 
 

@@ -69,8 +69,10 @@ def open_installation() -> None:
     if missing:
         raise Unready(
             Sentence(
-                "The database is not at this version of Throughline: %(count)s steps are missing, from %(first)s on."
-                " Back it up, then run: throughline migrate",
+                "The database is not at this version of Throughline: %(count)s step is missing, %(first)s. Back"
+                " it up, then run: throughline migrate",
+                "The database is not at this version of Throughline: %(count)s steps are missing, from %(first)s"
+                " on. Back it up, then run: throughline migrate",
                 count=len(missing), first=missing[0],
             )
         )  # fmt: skip

@@ -64,7 +64,8 @@ def leaving(
     count = sum(len(spans) for _, spans in wanted)
     if count > MOST:
         raise Invalid(
-            Sentence("This is %(count)s passages; a file takes %(most)s. Narrow the question.", count=count, most=MOST)
+            Sentence("This is %(count)s passage; a file takes %(most)s. Narrow the question.",
+                "This is %(count)s passages; a file takes %(most)s. Narrow the question.", count=count, most=MOST)
         )  # fmt: skip
     numbers = {int(number) for _, spans in wanted for number in spans.source}
     fit = {number for number in numbers if material.sources[number].is_deidentified}

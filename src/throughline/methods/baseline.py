@@ -131,7 +131,7 @@ def _difference(name: str, kind: ColumnKind, mine: ArmSummary, theirs: ArmSummar
     if min(mine.n, theirs.n) < LEAST:
         raise Unready(
             Sentence(
-                "%(name)s has %(mine)s values at intervention and %(theirs)s at comparison sites: the arms are not compared.",
+                "Values of %(name)s: %(mine)s at intervention sites, %(theirs)s at comparison sites. The arms are not compared.",
                 name=name, mine=mine.n, theirs=theirs.n,
             )
         )  # fmt: skip

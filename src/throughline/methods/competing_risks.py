@@ -238,8 +238,9 @@ def _interval(
 ) -> tuple[Interval | None, Sentence | None]:
     if draws is None:
         return None, Sentence(
-            "Referrals come from %(sites)s sites; an interval needs at least %(least)s.",
-            sites=counts.sizes.size,
+            "Referrals come from %(count)s site; an interval needs at least %(least)s.",
+            "Referrals come from %(count)s sites; an interval needs at least %(least)s.",
+            count=counts.sizes.size,
             least=LEAST_SITES,
         )
     shares = []

@@ -39,7 +39,9 @@ from throughline.methods.estimate import Interval, Missing
 from throughline.methods.intervals import check_level
 from throughline.methods.site_change import SiteChange, SiteChanges
 from throughline.vocabulary.errors import Sentence, Unready
+from throughline.vocabulary.speech import with_digits
 from throughline.vocabulary.study import ArmKind
+from throughline.vocabulary.words import COMPARISON_SITES, INTERVENTION_SITES
 
 METHOD = "contrast.site_change/1"
 PERMUTATION_METHOD = "contrast.permutation_of_arms/1"
@@ -201,8 +203,9 @@ def permute_arms(changes: SiteChanges, *, planned_primary: bool = False) -> Perm
     if arrangements > MOST_ARRANGEMENTS:
         raise Unready(
             Sentence(
-                "%(sites)s sites can be drawn in %(arrangements)s ways, too many to go through; use the interval.",
-                sites=pooled.size,
+                "%(count)s site can be drawn in %(arrangements)s ways, too many to go through; use the interval.",
+                "%(count)s sites can be drawn in %(arrangements)s ways, too many to go through; use the interval.",
+                count=pooled.size,
                 arrangements=arrangements,
             )
         )
@@ -304,14 +307,14 @@ def _permutation_words(
 ) -> Sentence:
     return Sentence(
         "The arms can be drawn from these sites in %(arrangements)s ways; in %(as_far)s of %(arrangements)s the arms "
-        "lie at least as far apart as here. With %(treated)s intervention and %(compared)s comparison sites the "
+        "lie at least as far apart as here. With %(treated)s and %(compared)s the "
         "smallest count possible is %(smallest)s of %(arrangements)s (%(share)s), however large the difference.",
         arrangements=arrangements,
         as_far=as_far,
-        treated=treated,
-        compared=compared,
+        treated=INTERVENTION_SITES.given(count=treated),
+        compared=COMPARISON_SITES.given(count=compared),
         smallest=smallest,
-        share=f"{smallest / arrangements:.2g}",
+        share=with_digits(smallest / arrangements, 2),
     )
 
 
@@ -319,10 +322,10 @@ def _check_sites(treated: int, compared: int) -> None:
     if treated < LEAST_SITES_PER_ARM or compared < LEAST_SITES_PER_ARM or treated + compared < LEAST_SITES:
         raise Unready(
             Sentence(
-                "There are %(treated)s intervention and %(compared)s comparison sites with a value before and after; "
+                "There are %(treated)s and %(compared)s with a value before and after; "
                 "an interval needs at least 2 in each arm.",
-                treated=treated,
-                compared=compared,
+                treated=INTERVENTION_SITES.given(count=treated),
+                compared=COMPARISON_SITES.given(count=compared),
             )
         )
 

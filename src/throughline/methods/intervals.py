@@ -49,8 +49,9 @@ def by_drawing_sites(
     held = [counts[site] for site in sorted(counts) if counts[site][1]]
     if len(held) < LEAST_SITES:
         return None, Sentence(
-            "Records come from %(sites)s sites; an interval by drawing sites needs at least %(least)s.",
-            sites=len(held),
+            "Records come from %(count)s site; an interval by drawing sites needs at least %(least)s.",
+            "Records come from %(count)s sites; an interval by drawing sites needs at least %(least)s.",
+            count=len(held),
             least=LEAST_SITES,
         )
     yes, n = np.array(held, dtype=np.float64).T

@@ -230,7 +230,7 @@ def _why_not(
         )
     numbers = {
         "site": series.called,
-        "month": str(series.starts),
+        "month": series.starts,
         "before": before.months,
         "after": after.months,
     }
@@ -324,6 +324,6 @@ def _check(series: SiteSeries) -> None:
             raise Invalid(
                 Sentence(
                     "%(month)s of %(site)s is below 0; a count and an exposure are 0 or more.",
-                    month=str(one.month), site=series.called,
+                    month=one.month, site=series.called,
                 )
             )  # fmt: skip

@@ -48,7 +48,7 @@ from throughline.methods.series import (
 )
 from throughline.vocabulary.errors import Sentence, Unready
 from throughline.vocabulary.study import ArmKind
-from throughline.vocabulary.words import ARMS
+from throughline.vocabulary.words import ARMS, COMPARISON_SITES, INTERVENTION_SITES
 
 POOLED_METHOD = "series.site_changes/1"
 CONTROLLED_METHOD = "series.interaction/1"
@@ -109,10 +109,10 @@ def arms_apart(found: Sequence[SiteFound], *, level: float = 0.95) -> Together:
     if min(len(treated), len(compared)) < 2:
         raise Unready(
             Sentence(
-                "There are %(treated)s intervention and %(compared)s comparison sites with a fitted series; an interval for"
+                "There are %(treated)s and %(compared)s with a fitted series; an interval for"
                 " the arms needs at least 2 in each.",
-                treated=len(treated),
-                compared=len(compared),
+                treated=INTERVENTION_SITES.given(count=len(treated)),
+                compared=COMPARISON_SITES.given(count=len(compared)),
             )
         )
     df = len(treated) + len(compared) - 2

@@ -145,7 +145,10 @@ def from_count(
     if not math.isfinite(exposure) or exposure < 0 or (exposure == 0 and events > 0):
         raise Invalid(
             Sentence(
-                "%(site)s has %(events)s events in no time: give the exposure.", site=site, events=events
+                "%(site)s has %(count)s event in no time: give the exposure.",
+                "%(site)s has %(count)s events in no time: give the exposure.",
+                site=site,
+                count=events,
             )
         )
     value = events / exposure if n and exposure else None

@@ -206,7 +206,7 @@ def _begun_by(one: AdoptingSite, first: Month | None) -> Sentence:
         "%(site)s had begun by %(month)s, the first month that is watched: it has no month before, and is not one that"
         " had not begun yet.",
         site=one.called,
-        month=str(first),
+        month=first,
     )
 
 
@@ -214,9 +214,11 @@ def _check(kept: Sequence[AdoptingSite], panel: Panel) -> None:
     if len(kept) < 2:
         raise Unready(
             Sentence(
-                "There are %(sites)s sites with months before and a value: one that began is compared with one that had not"
-                " begun yet, so that at least 2 are needed.",
-                sites=len(kept),
+                "There is %(count)s site with months before and a value: one that began is compared with one that"
+                " had not begun yet, so that at least 2 are needed.",
+                "There are %(count)s sites with months before and a value: one that began is compared with one"
+                " that had not begun yet, so that at least 2 are needed.",
+                count=len(kept),
             )
         )
     if not panel.groups:
@@ -227,7 +229,7 @@ def _check(kept: Sequence[AdoptingSite], panel: Panel) -> None:
         raise Unready(
             Sentence(
                 "All sites began in the same month (%(month)s): none had not begun yet, and there is nothing to compare with.",
-                month=str(month_at(panel, panel.groups[0])),
+                month=month_at(panel, panel.groups[0]),
             )
         )
 
@@ -259,7 +261,7 @@ def _without_base(kept: Sequence[AdoptingSite], panel: Panel) -> list[SiteLeftOu
                 "%(site)s has no value in %(month)s, the month before it began: it is not among the sites that began, only among"
                 " those that had not begun yet.",
                 site=one.called,
-                month=str(month_at(panel, begins - 1)),
+                month=month_at(panel, begins - 1),
             )
             left_out.append(SiteLeftOut(one.site, True, reason))
     return left_out
@@ -286,7 +288,7 @@ def _why_not(panel: Panel, group: int, at: int, is_of_begun: bool) -> Sentence:
     if is_of_begun:
         return Sentence(
             "No site that began in %(group)s has a value both in %(month)s and in the month before it began.",
-            group=str(month_at(panel, group)),
+            group=month_at(panel, group),
             month=month,
         )
     if not np.any(panel.begins > max(at, group)):
@@ -294,7 +296,7 @@ def _why_not(panel: Panel, group: int, at: int, is_of_begun: bool) -> Sentence:
     return Sentence(
         "No site that had not begun by %(month)s has a value both there and in the month before %(group)s.",
         month=month,
-        group=str(month_at(panel, group)),
+        group=month_at(panel, group),
     )
 
 

@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 
 from throughline.methods.staggered_panel import NEVER, Panel
 from throughline.vocabulary.errors import Sentence
+from throughline.vocabulary.speech import with_digits
 
 METHOD = "staggered.permutation_of_dates/1"
 MOST_WAYS = 5_000
@@ -138,7 +139,7 @@ def _drawn(begins: NDArray[np.int64], seed: int) -> Iterator[list[int]]:
 def _words(found: PermutationOfDates) -> Sentence:
     given = {
         "possible": found.possible, "ways": found.ways, "as_far": found.as_far, "smallest": found.smallest,
-        "share": f"{found.smallest / found.ways:.2g}",
+        "share": with_digits(found.smallest / found.ways, 2),
     }  # fmt: skip
     if found.is_all:
         return Sentence(

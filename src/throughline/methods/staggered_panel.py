@@ -57,9 +57,7 @@ def panel_of(sites: Mapping[str, tuple[Month | None, Mapping[Month, float]]]) ->
         for month, value in held.items():
             if np.isinf(value):
                 raise Invalid(
-                    Sentence(
-                        "%(site)s has a value in %(month)s that is no number.", site=site, month=str(month)
-                    )
+                    Sentence("%(site)s has a value in %(month)s that is no number.", site=site, month=month)
                 )
             values[row, _number(month) - _number(first)] = value
         if start is not None and _number(start) - _number(first) < count:

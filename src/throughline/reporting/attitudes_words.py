@@ -154,10 +154,12 @@ def contrast(found: Plain) -> Sentence:
         )  # fmt: skip
     told = found["found"]
     return say(
-        "%(group)s: the change at intervention sites less the change at comparison sites is %(difference)s (%(level)s interval "
-        "%(interval)s; %(sites)s sites, every site weighing the same).",
+        "%(group)s: the change at intervention sites less the change at comparison sites is %(difference)s"
+        " (%(level)s interval %(interval)s; %(count)s site, every site weighing the same).",
+        "%(group)s: the change at intervention sites less the change at comparison sites is %(difference)s"
+        " (%(level)s interval %(interval)s; %(count)s sites, every site weighing the same).",
         group=str(GROUPS[found["group"]]), difference=signed_text(told["difference"], 2), level=percent(0.95),
-        interval=interval_text(told["interval"]), sites=told["n_sites_intervention"] + told["n_sites_comparison"],
+        interval=interval_text(told["interval"]), count=told["n_sites_intervention"] + told["n_sites_comparison"],
     )  # fmt: skip
 
 

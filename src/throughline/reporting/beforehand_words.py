@@ -42,8 +42,8 @@ def told(found: Plain) -> Iterator[Sentence]:
             interval=interval_words(moved["interval"], KIND, PLACES),
         )
         yield say(
-            "Recorded values: %(n)s, at %(sites)s sites. Missing: %(missing)s. Sites with too few months, left out: %(left_out)s.",
-            n=count_or_word(moved["n"]), sites=count_text(moved["sites"]), missing=missing_words(moved["missing"]),
+            "Recorded values: %(n)s, at %(sites)s. Missing: %(missing)s. Sites with too few months, left out: %(left_out)s.",
+            n=count_or_word(moved["n"]), sites=say("%(count)s site", "%(count)s sites", count=moved["sites"]), missing=missing_words(moved["missing"]),
             left_out=count_text(moved["left_out"]),
         )  # fmt: skip
     elif found["no_trends"]:

@@ -42,8 +42,9 @@ def _round(row: Plain, name: str) -> Iterator[Block]:
     )
     yield Paragraph(
         say(
-            "Round “%(name)s”: %(coders)s coders, %(sources)s sources, %(how)s.",
-            name=row["name"], coders=row["coders"], sources=count_text(row["sources"]), how=how,
+            "Round “%(name)s”: %(coders)s, %(sources)s, %(how)s.",
+            name=row["name"], coders=say("%(count)s coder", "%(count)s coders", count=row["coders"]),
+            sources=say("%(count)s source", "%(count)s sources", count=row["sources"]), how=how,
         )
     )  # fmt: skip
     for place, table in enumerate(row["tables"], start=1):
@@ -95,9 +96,11 @@ def _saturation(found: Plain) -> Iterator[Block]:
     if found["reached"] is None:
         yield Paragraph(
             say(
-                "Saturation was not reached in %(n)s sources: no %(run)s sources in a row brought at most %(threshold)s as many new "
-                "codes as the first %(base)s had.",
-                n=count_text(found["n"]), **sizes,
+                "Saturation was not reached in %(count)s source: no %(run)s sources in a row brought at most"
+                " %(threshold)s as many new codes as the first %(base)s had.",
+                "Saturation was not reached in %(count)s sources: no %(run)s sources in a row brought at most"
+                " %(threshold)s as many new codes as the first %(base)s had.",
+                count=found["n"], **sizes,
             )
         )  # fmt: skip
     else:

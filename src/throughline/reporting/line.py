@@ -31,7 +31,7 @@ from throughline.reporting.tables import (
     share,
     shares_of,
 )
-from throughline.reporting.wording import count_text, entered_by_day, percent_text, sentence_of
+from throughline.reporting.wording import entered_by_day, percent_text, sentence_of
 from throughline.vocabulary.errors import Sentence
 from throughline.vocabulary.nothing import SUPPRESSED, SUPPRESSED_LABEL, Nothing
 from throughline.vocabulary.study import Step
@@ -241,9 +241,10 @@ def _contacts_counted(material: Material) -> list[Sentence]:
         ):
             return [
                 say(
-                    "%(group)s: %(n)s contacts",
+                    "%(group)s: %(count)s contact",
+                    "%(group)s: %(count)s contacts",
                     group=group_words(group),
-                    n=SUPPRESSED_LABEL if n is None else count_text(n),
+                    count=SUPPRESSED_LABEL if n is None else n,
                 )
                 for group in released.groups()
                 if "none" not in group

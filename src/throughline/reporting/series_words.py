@@ -11,7 +11,7 @@ from throughline.vocabulary.errors import Sentence
 from throughline.vocabulary.periods import Month
 from throughline.vocabulary.speech import Number
 from throughline.vocabulary.study import ArmKind
-from throughline.vocabulary.words import ARMS
+from throughline.vocabulary.words import SITES
 
 Plain = Mapping[str, Any]
 
@@ -32,6 +32,7 @@ FITS: Mapping[str, Sentence] = {
     "series.ar1_reml/1": say("Each month like the one before, by REML"),
     "series.interaction/1": say("Quasi-Poisson, comparison series as interaction"),
 }
+_MONTHS = say("%(count)s month", "%(count)s months")
 
 
 def ratio_text(ratio: float) -> str:
@@ -66,9 +67,9 @@ def together(found: Plain) -> Iterator[Sentence]:
         mean = found[arm.value]
         if mean:
             yield say(
-                "Over %(sites)s %(arm)s sites, every one weighing the same, the level changed by %(level)s times (%(span)s) and"
+                "Over %(sites)s, every one weighing the same, the level changed by %(level)s times (%(span)s) and"
                 " the pace by %(slope)s times (%(slope_span)s).",
-                sites=len(mean["sites"]), arm=ARMS[arm], level=ratio_text(mean["level"]["ratio"]),
+                sites=SITES[arm].given(count=len(mean["sites"])), level=ratio_text(mean["level"]["ratio"]),
                 span=span_text(mean["level"]), slope=ratio_text(mean["slope"]["ratio"]), slope_span=span_text(mean["slope"]),
             )  # fmt: skip
     yield from dict.fromkeys(sentence_of(why) for why in found["not_given"].values())
@@ -89,10 +90,10 @@ def site(answer: Plain) -> Iterator[Sentence]:
         )  # fmt: skip
     if found:
         yield say(
-            "Before: %(before)s in %(before_months)s months. From then on: %(after)s in %(after_months)s months. Months"
+            "Before: %(before)s in %(before_months)s. From then on: %(after)s in %(after_months)s. Months"
             " missing: %(missing)s.",
-            before=count_text(found["before"]["counted"]), before_months=found["before"]["months"],
-            after=count_text(found["after"]["counted"]), after_months=found["after"]["months"],
+            before=count_text(found["before"]["counted"]), before_months=_MONTHS.given(count=found["before"]["months"]),
+            after=count_text(found["after"]["counted"]), after_months=_MONTHS.given(count=found["after"]["months"]),
             missing=missing_words(found["missing"]),
         )  # fmt: skip
         yield from (sentence_of(note) for note in found["notes"])

@@ -8,6 +8,7 @@ from throughline.reporting.marks import Mark
 from throughline.reporting.material import Estimate, Material
 from throughline.vocabulary.errors import Sentence
 from throughline.vocabulary.study import OutcomeRank
+from throughline.vocabulary.words import COMPARISON_SITES, INTERVENTION_SITES
 
 
 def in_short(material: Material) -> Section:
@@ -38,12 +39,12 @@ def _sentence(estimate: Estimate, is_coarse: bool) -> Sentence:
         )
     kind, places = found["changes"]["kind"], wording.places_of(found)
     return say(
-        "“%(outcome)s”: %(difference)s (%(interval)s), from %(intervention)s intervention and %(comparison)s comparison "
-        "sites with %(n)s recorded values.",
+        "“%(outcome)s”: %(difference)s (%(interval)s), from %(intervention)s and %(comparison)s with "
+        "%(n)s recorded values.",
         outcome=name,
         difference=wording.change_text(headline["difference"], kind, places),
         interval=wording.interval_words(headline["interval"], kind, places),
-        intervention=wording.count_text(headline["n_sites_intervention"]),
-        comparison=wording.count_text(headline["n_sites_comparison"]),
+        intervention=INTERVENTION_SITES.given(count=headline["n_sites_intervention"]),
+        comparison=COMPARISON_SITES.given(count=headline["n_sites_comparison"]),
         n=wording.count_or_word(headline["n"]),
     )  # fmt: skip

@@ -60,18 +60,18 @@ def told(found: Plain) -> Iterator[Sentence]:
         return
     yield say(
         "At the one site that began it, the change from the month before the start lies on average %(change)s from that of sites"
-        " that had not begun it yet."
-        if answer["n_begun"] == 1
-        else "Over %(sites)s sites that began it, the change from the month before the start lies on average %(change)s from that of"
+        " that had not begun it yet.",
+        "Over %(count)s sites that began it, the change from the month before the start lies on average %(change)s from that of"
         " sites that had not begun it yet.",
-        sites=answer["n_begun"],
+        count=answer["n_begun"],
         change=change_text(found, answer["overall"]),
     )
     yield sentence_of(answer["permutation"]["in_words"])
     if answer["permutation"]["not_estimable"]:
         yield say(
-            "In %(ways)s of these ways nothing can be estimated; they are counted as lying at least as far.",
-            ways=answer["permutation"]["not_estimable"],
+            "In %(count)s of these ways nothing can be estimated; it is counted as lying at least as far.",
+            "In %(count)s of these ways nothing can be estimated; they are counted as lying at least as far.",
+            count=answer["permutation"]["not_estimable"],
         )
     yield sentence_of(answer["no_interval"])
     yield say(

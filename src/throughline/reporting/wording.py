@@ -7,7 +7,6 @@ No verdicts: what was found and between which bounds, on how many sites, under w
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from decimal import Decimal
 from typing import Any
 
 from throughline.reporting.document import say
@@ -15,9 +14,9 @@ from throughline.vocabulary.errors import Sentence
 from throughline.vocabulary.nothing import NOTHING_LABELS, SUPPRESSED, Nothing
 from throughline.vocabulary.sentences import all_of, percent, shown
 from throughline.vocabulary.sentences import sentence_of as sentence_of
-from throughline.vocabulary.speech import Number
+from throughline.vocabulary.speech import Number, with_digits
 from throughline.vocabulary.study import OutcomeKind, OutcomeRank, OutcomeSourceKind, Step
-from throughline.vocabulary.words import RANKS, STEPS
+from throughline.vocabulary.words import COMPARISON_SITES, INTERVENTION_SITES, RANKS, STEPS
 
 Plain = Mapping[str, Any]
 
@@ -34,8 +33,7 @@ def decimal_text(number: float, places: int = 2) -> str:
 
 def digits_text(number: float, digits: int) -> str:
     """With so many digits that say something, without noughts at the end: 0.25, 1.5, 120."""
-    rounded = f"{number:.{digits}g}"
-    return shown(Number(number, max(0, -int(Decimal(rounded).as_tuple().exponent))))
+    return shown(with_digits(number, digits))
 
 
 def percent_text(share: float) -> str:
@@ -159,10 +157,10 @@ def headline(found: Plain) -> Iterator[Sentence]:
         )
     yield _scatter(estimate, kind, places)
     yield say(
-        "It rests on %(intervention)s intervention and %(comparison)s comparison sites, each weighing the same, with "
+        "It rests on %(intervention)s and %(comparison)s, each weighing the same, with "
         "%(n)s recorded values. Without a recorded value: %(missing)s.",
-        intervention=count_text(estimate["n_sites_intervention"]),
-        comparison=count_text(estimate["n_sites_comparison"]),
+        intervention=INTERVENTION_SITES.given(count=estimate["n_sites_intervention"]),
+        comparison=COMPARISON_SITES.given(count=estimate["n_sites_comparison"]),
         n=count_or_word(estimate["n"]),
         missing=missing_words(estimate["missing"]),
     )
@@ -193,10 +191,12 @@ def _p_words(found: Plain) -> Iterator[Sentence]:
     """p from t, and why the count over all arrangements cannot say as much."""
     estimate, drawn = found["headline"], found["permutation"]
     yield say(
-        "The locked analysis plan names this outcome as primary, so its p is given: p %(p)s, from t with %(df)s degrees "
-        "of freedom.",
+        "The locked analysis plan names this outcome as primary, so its p is given: p %(p)s, from t with"
+        " %(count)s degree of freedom.",
+        "The locked analysis plan names this outcome as primary, so its p is given: p %(p)s, from t with"
+        " %(count)s degrees of freedom.",
         p=p_text(estimate["p_value"]),
-        df=estimate["df"],
+        count=estimate["df"],
     )
     if drawn is None:
         return

@@ -9,6 +9,7 @@ for good, for whoever reads it later, is `english`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from numbers import Integral
 from types import MappingProxyType
 from typing import Any
 
@@ -50,7 +51,9 @@ class Sentence:
         if self.many:
             count = self.params["count"]
             # A word in a count's place (suppressed) is none of a few.
-            text = speech.counted(self.text, self.many, count if isinstance(count, int) else _UNKNOWN)
+            text = speech.counted(
+                self.text, self.many, int(count) if isinstance(count, Integral) else _UNKNOWN
+            )
         else:
             text = speech.text(self.text)
         return text % {name: _said(one, speech) for name, one in self.params.items()} if self.params else text

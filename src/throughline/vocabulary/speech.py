@@ -28,6 +28,12 @@ class Number:
         object.__setattr__(self, "value", round(float(self.value), self.places))
 
 
+def with_digits(value: float, digits: int) -> Number:
+    """A number with so many digits that say something, without noughts at the end: 0.25, 1.5, 120."""
+    rounded = Decimal(f"{value:.{digits}g}")
+    return Number(float(rounded), max(0, -int(rounded.as_tuple().exponent)))
+
+
 class Speech(Protocol):
     """A language, as the reader of this moment has it."""
 

@@ -73,3 +73,9 @@ ORGANISATIONS: Mapping[OrganisationKind, Sentence] = {
     OrganisationKind.FAITH: Sentence("faith"),
     OrganisationKind.RESEARCH: Sentence("research"),
 }
+INTERVENTION_SITES = Sentence("%(count)s intervention site", "%(count)s intervention sites")
+COMPARISON_SITES = Sentence("%(count)s comparison site", "%(count)s comparison sites")
+SITES: Mapping[ArmKind, Sentence] = {
+    ArmKind.INTERVENTION: INTERVENTION_SITES,
+    ArmKind.COMPARISON: COMPARISON_SITES,
+}

@@ -109,9 +109,12 @@ def _attribute(
     who, values = _who(freeze, attribute)
     if not 2 <= len(values) <= MOST_VALUES:
         refused = Sentence(
-            "%(attribute)s has %(values)s different answers; a mix is told and held still over 2 to %(most)s. Ask it in bands.",
+            "%(attribute)s has %(count)s different answer; a mix is told and held still over 2 to %(most)s. Ask"
+            " it in bands.",
+            "%(attribute)s has %(count)s different answers; a mix is told and held still over 2 to %(most)s. Ask"
+            " it in bands.",
             attribute=attribute,
-            values=len(values),
+            count=len(values),
             most=MOST_VALUES,
         )
         return AttributeAnswer(attribute, name, is_planned, (), (), (), refused)

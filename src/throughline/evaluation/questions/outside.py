@@ -12,11 +12,16 @@ NO_QUESTION = Sentence(
 )
 CANNOT_BE_READ = Sentence("The outcome is measured by %(measure)s, and that cannot be read: %(why)s")
 OTHER_DAYS = Sentence(
-    "Of %(of)s answers at sites of the study %(n)s were given on a day outside the days of their phase at the site. They count to "
-    "the phase that their wave says."
+    "Of %(of)s answers at sites of the study %(count)s was given on a day outside the days of their phase at the"
+    " site. It counts to the phase that its wave says.",
+    "Of %(of)s answers at sites of the study %(count)s were given on a day outside the days of their phase at the"
+    " site. They count to the phase that their wave says.",
 )
 NO_PHASE = Sentence(
-    "Of %(of)s contacts at sites of the study %(n)s lie on days of no phase. They are in neither value of their site."
+    "Of %(of)s contacts at sites of the study %(count)s lies on a day of no phase. It is in neither value of its"
+    " site.",
+    "Of %(of)s contacts at sites of the study %(count)s lie on days of no phase. They are in neither value of"
+    " their site.",
 )
 MOST_NAMED = 12
 
@@ -66,4 +71,4 @@ def notes(freeze: OpenFreeze, source: OutcomeSourceKind, measure: str) -> tuple[
             " AS BIGINT) AS n FROM contacts WHERE arm <> 'none'"
         )
         row, told = freeze.ask(sql)[0], NO_PHASE
-    return (told.given(n=row["n"], of=row["of_all"]),) if row["n"] else ()
+    return (told.given(count=row["n"], of=row["of_all"]),) if row["n"] else ()

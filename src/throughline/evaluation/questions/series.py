@@ -177,8 +177,11 @@ def _counted(
     if outside:
         notes.append(
             Sentence(
-                "%(months)s months of %(site)s hold contacts and lie outside all phases of the study: they are left out.",
-                months=outside,
+                "%(count)s month of %(site)s holds contacts and lies outside all phases of the study: it is left"
+                " out.",
+                "%(count)s months of %(site)s hold contacts and lie outside all phases of the study: they are"
+                " left out.",
+                count=outside,
                 site=rows[0]["name"],
             )
         )

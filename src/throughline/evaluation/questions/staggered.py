@@ -300,9 +300,10 @@ def measured(
     given = [_adopting(one, is_share=is_share, is_rate=is_rate) for one in sites]
     notes = tuple(
         Sentence(
-            "At %(site)s it had ended in %(months)s months: these are left out.",
+            "At %(site)s it had ended in %(count)s month: it is left out.",
+            "At %(site)s it had ended in %(count)s months: these are left out.",
             site=one.name,
-            months=sum(month.counted is Nothing.NOT_APPLICABLE for month in one.months),
+            count=sum(month.counted is Nothing.NOT_APPLICABLE for month in one.months),
         )
         for one in sites
         if any(month.counted is Nothing.NOT_APPLICABLE for month in one.months)

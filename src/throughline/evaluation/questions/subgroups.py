@@ -27,7 +27,10 @@ from throughline.vocabulary.study import ArmKind, OutcomeSourceKind, PhaseKind
 QUESTION = "subgroups/1"
 MOST_GROUPS = 6
 TOO_MANY = Sentence(
-    "%(code)s has %(values)s different values; groups are made of at most %(most)s. Record it in bands, or ask of another attribute."
+    "%(code)s has %(count)s value; groups are made of at most %(most)s. Record it in bands, or ask of another"
+    " attribute.",
+    "%(code)s has %(count)s different values; groups are made of at most %(most)s. Record it in bands, or ask of"
+    " another attribute.",
 )
 ONE_VALUE = Sentence("Everybody gave the same answer to %(code)s, so it makes no groups.")
 
@@ -78,7 +81,7 @@ def ask(freeze: OpenFreeze, *, by: str) -> SubgroupsAnswer:
         )
     ]  # fmt: skip
     if len(values) > MOST_GROUPS:
-        raise Invalid(TOO_MANY.given(code=by, values=len(values), most=MOST_GROUPS))
+        raise Invalid(TOO_MANY.given(code=by, count=len(values), most=MOST_GROUPS))
     if len(values) < 2:
         raise Invalid(ONE_VALUE.given(code=by))
     groups = values[1:] if len(values) == 2 else values

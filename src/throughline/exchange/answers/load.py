@@ -213,8 +213,10 @@ def _of_another_wave(wave: Wave, drafts: Sequence[ResponseDraft]) -> tuple[Sente
         return ()
     return (
         Sentence(
-            "%(count)s rows were recorded in another wave of this phase already and stay there. Where ids begin again in each file,"
-            " name one column more in `id`.",
+            "%(count)s row was recorded in another wave of this phase already and stays there. Where ids begin"
+            " again in each file, name one column more in `id`.",
+            "%(count)s rows were recorded in another wave of this phase already and stay there. Where ids begin"
+            " again in each file, name one column more in `id`.",
             count=len(there),
         ),
     )  # fmt: skip
@@ -256,8 +258,10 @@ def _with_repeats(
     if missed:
         notes.append(
             Sentence(
-                "%(count)s questions stand in repeats and are not recorded: no table of the file holds them beside the main one. Give the"
-                " whole workbook (Kobo), or the ZIP of all tables (ODK).",
+                "%(count)s question stands in repeats and is not recorded: no table of the file holds it beside"
+                " the main one. Give the whole workbook (Kobo), or the ZIP of all tables (ODK).",
+                "%(count)s questions stand in repeats and are not recorded: no table of the file holds them"
+                " beside the main one. Give the whole workbook (Kobo), or the ZIP of all tables (ODK).",
                 count=missed,
             )
         )
@@ -323,7 +327,11 @@ def _of_redcap(
     notes = plan.notes
     if read.identifiers:
         notes = (
-            Sentence("%(count)s fields are marked as identifiers and were not read.", count=read.identifiers),
+            Sentence(
+                "%(count)s field is marked as an identifier and was not read.",
+                "%(count)s fields are marked as identifiers and were not read.",
+                count=read.identifiers,
+            ),
             *notes,
         )
     ids = (read.first, EVENT) if folded(EVENT) in header else (read.first,)

@@ -217,9 +217,14 @@ def _notes(header: Sequence[str], alone: Sequence[Question], found: Sequence[Pla
     absent = [one.path for one in alone if one.path not in there]
     if absent:
         yield Sentence(
+            "%(count)s question has no column in the file and is not recorded: %(names)s.",
             "%(count)s questions have no column in the file and are not recorded: %(names)s.",
             count=len(absent), names=", ".join(absent[:10]) + (" ..." if len(absent) > 10 else ""),
         )  # fmt: skip
     read = {column for one in found for column in one.columns}
     unread = sum(1 for name in header if name and name not in read)
-    yield Sentence("%(count)s columns of the file are no questions and were not read as such.", count=unread)
+    yield Sentence(
+        "%(count)s column of the file is no question and was not read as such.",
+        "%(count)s columns of the file are no questions and were not read as such.",
+        count=unread,
+    )

@@ -102,7 +102,10 @@ def repeats_of(
     notes = (
         (
             Sentence(
-                "%(count)s rows of repeats could not be read, or belong to no one row of the table above them: they are left out.",
+                "%(count)s row of repeats could not be read, or belongs to no one row of the table above them: it"
+                " is left out.",
+                "%(count)s rows of repeats could not be read, or belong to no one row of the table above them:"
+                " they are left out.",
                 count=lost,
             ),
         )

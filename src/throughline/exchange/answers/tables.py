@@ -73,6 +73,7 @@ def _parted(file: GivenFile, members: Sequence[GivenFile], max_bytes: int) -> _P
     if len(main) != 1:
         raise Invalid(
             Sentence(
+                "%(file)s holds %(count)s table that is no repeat's. Give a ZIP with the tables of one form, as ODK exports them.",
                 "%(file)s holds %(count)s tables that are no repeat's. Give a ZIP with the tables of one form, as ODK exports them.",
                 file=file.name, count=len(main),
             )

@@ -39,7 +39,10 @@ from throughline.vocabulary.errors import Invalid, Sentence
 
 MOST_ROWS = 50_000
 LABEL = "label"
-NO_LABEL = "%(count)s questionnaires carry no label: they are in the means of before and after, and in nobody's own change."
+NO_LABEL = Sentence(
+    "%(count)s questionnaire carries no label: it is in the means of before and after, and in nobody's own change.",
+    "%(count)s questionnaires carry no label: they are in the means of before and after, and in nobody's own change.",
+)
 
 
 @dataclass(frozen=True)
@@ -171,4 +174,4 @@ def _told_apart(
 
 def _notes(drafts: list[AssessmentDraft]) -> tuple[Sentence, ...]:
     without = sum(1 for one in drafts if not one.label.strip())
-    return (Sentence(NO_LABEL, count=without),) if without else ()
+    return (NO_LABEL.given(count=without),) if without else ()

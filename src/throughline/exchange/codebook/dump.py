@@ -83,8 +83,10 @@ def _check_names_gone(codebook: Codebook, document: CodebookDocument, by: Actor,
     if found:
         raise Unready(
             Sentence(
-                "Words of the list of names still stand in %(count)s codes. The list of names leads there: put the labels in"
-                " their place, or take off the list what is no name.",
+                "Words of the list of names still stand in %(count)s code. The list of names leads there: put the"
+                " labels in their place, or take off the list what is no name.",
+                "Words of the list of names still stand in %(count)s codes. The list of names leads there: put"
+                " the labels in their place, or take off the list what is no name.",
                 count=found["codes"],
             )
         )

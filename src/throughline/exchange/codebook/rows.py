@@ -103,6 +103,7 @@ def _code(given: Mapping[str, str], line: int, taken: set[str], filename: str) -
             filename,
             line,
             Sentence(
+                "the name has %(count)s letter; the most is %(most)s.",
                 "the name has %(count)s letters; the most is %(most)s.",
                 count=len(name),
                 most=NAME_MOST,

@@ -123,35 +123,60 @@ def _by_values(column: ColumnProfile, offered: Offered, latest: int) -> Iterator
         return
     head = _plain(column.name)
     if column.codes >= column.filled * MOST and column.filled >= 1:
-        why = Sentence("%(count)s of %(filled)s cells follow the programme's rule for client codes.")
+        why = Sentence(
+            "%(count)s of %(filled)s cells follows the programme's rule for client codes.",
+            "%(count)s of %(filled)s cells follow the programme's rule for client codes.",
+        )
         yield _because(column, M.CODE, why, column.codes, 9)
     if column.dated >= column.filled * MOST:
         years = sorted(column.dates.years.items())
         is_birth = head in HEADERS[M.BORN] or _median(years) <= latest - _LATEST_BIRTHS
         has_times = any("HH" in form or "hh" in form or "%H" in form for form in column.dates.formats(None))
         meaning = M.BORN if is_birth else M.AT if has_times or head in HEADERS[M.AT] else M.DATE
-        why = Sentence("%(count)s of %(filled)s cells are dates.")
+        why = Sentence("%(count)s of %(filled)s cells is a date.", "%(count)s of %(filled)s cells are dates.")
         if is_birth:
             why = Sentence(
-                "%(count)s of %(filled)s cells are dates, most of them long before the others in the file."
+                "%(count)s of %(filled)s cells is a date, long before the others in the file.",
+                "%(count)s of %(filled)s cells are dates, most of them long before the others in the file.",
             )
         yield _because(column, meaning, why, column.dated, 6 + 2 * (head in HEADERS[meaning]))
     elif column.times >= column.filled * MOST:
         yield _because(
-            column, M.TIME, Sentence("%(count)s of %(filled)s cells are times of the day."), column.times, 6
+            column,
+            M.TIME,
+            Sentence(
+                "%(count)s of %(filled)s cells is a time of the day.",
+                "%(count)s of %(filled)s cells are times of the day.",
+            ),
+            column.times,
+            6,
         )
     sites = set(map(folded, offered.sites))
     named = sum(count for word, (_shown, count) in column.words.items() if word in sites)
     if named >= column.filled * MOST:
         yield _because(
-            column, M.SITE, Sentence("%(count)s of %(filled)s cells are names of your sites."), named, 8
+            column,
+            M.SITE,
+            Sentence(
+                "%(count)s of %(filled)s cells is the name of one of your sites.",
+                "%(count)s of %(filled)s cells are names of your sites.",
+            ),
+            named,
+            8,
         )
     for meaning in (M.ROUTE, M.SEX, M.MODE):
         long = [word for word in WORDS[meaning] if len(word) > 1 or meaning is M.SEX]
         said = sum(count for word, (_shown, count) in column.words.items() if word in long)
         if said >= column.filled * 0.9 and column.word_count <= 8:
             yield _because(
-                column, meaning, Sentence("%(count)s of %(filled)s cells are words for it."), said, 4
+                column,
+                meaning,
+                Sentence(
+                    "%(count)s of %(filled)s cells is a word for it.",
+                    "%(count)s of %(filled)s cells are words for it.",
+                ),
+                said,
+                4,
             )
 
 

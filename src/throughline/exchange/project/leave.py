@@ -106,8 +106,10 @@ def _check_texts_may_leave(analysis: Analysis, is_untouched: bool, is_book: bool
     if untouched:
         raise Unready(
             Sentence(
-                "%(count)s sources still hold words that may name somebody. Take names out of them first, or say that"
-                " texts leave untouched (on the command line: --untouched); the ledger keeps it.",
+                "%(count)s source still holds words that may name somebody. Take names out of it first, or say"
+                " that texts leave untouched (on the command line: --untouched); the ledger keeps it.",
+                "%(count)s sources still hold words that may name somebody. Take names out of them first, or say"
+                " that texts leave untouched (on the command line: --untouched); the ledger keeps it.",
                 count=untouched,
             )
         )

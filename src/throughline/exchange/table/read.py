@@ -99,8 +99,11 @@ def _notes(sheet: Sheet, filename: str) -> tuple[Sentence, ...]:
         return ()
     return (
         Sentence(
-            "%(file)s has %(count)s cells whose formula has no result, or an error for one (#N/A, #REF!): they are read as"
-            " empty. Open the file in Excel or LibreOffice, mend the errors, save it and choose it again.",
+            "%(file)s has %(count)s cell whose formula has no result, or an error for one (#N/A, #REF!): it is"
+            " read as empty. Open the file in Excel or LibreOffice, mend the errors, save it and choose it again.",
+            "%(file)s has %(count)s cells whose formula has no result, or an error for one (#N/A, #REF!): they"
+            " are read as empty. Open the file in Excel or LibreOffice, mend the errors, save it and choose it"
+            " again.",
             file=filename, count=sheet.unread,
         ),
     )  # fmt: skip

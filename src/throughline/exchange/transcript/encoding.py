@@ -48,6 +48,8 @@ def decode(data: bytes, filename: str) -> Decoded:
     if lost > 8 and lost > len(text) // 500:
         raise Invalid(
             Sentence(
+                "%(file)s is not text: it holds %(count)s control character. Save it as plain text (UTF-8), Word"
+                " or PDF and upload that.",
                 "%(file)s is not text: it holds %(count)s control characters. Save it as plain text (UTF-8), Word"
                 " or PDF and upload that.",
                 file=filename,

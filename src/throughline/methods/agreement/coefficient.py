@@ -141,8 +141,9 @@ def rows_of_weights(comparable: NDArray[np.bool_], resampling: Resampling | None
 def too_few(sources: int) -> Sentence:
     """Why there is no interval with so few sources."""
     return Sentence(
-        "No interval: coders can be compared in %(sources)s sources; it takes %(least)s.",
-        sources=sources,
+        "No interval: coders can be compared in %(count)s source; it takes %(least)s.",
+        "No interval: coders can be compared in %(count)s sources; it takes %(least)s.",
+        count=sources,
         least=LEAST_SOURCES,
     )
 

@@ -22,7 +22,7 @@ from numpy.typing import ArrayLike, NDArray
 from throughline.methods.estimate import Missing
 from throughline.vocabulary.errors import Invalid, Sentence, Unready
 from throughline.vocabulary.study import ArmKind, OutcomeKind, PhaseKind
-from throughline.vocabulary.words import PHASES
+from throughline.vocabulary.words import COMPARISON_SITES, INTERVENTION_SITES, PHASES
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.intp]
@@ -130,19 +130,19 @@ def check_sites(answers: Answers) -> None:
     if not treated or not compared:
         raise Unready(
             Sentence(
-                "There are %(treated)s intervention and %(compared)s comparison sites: without one of the arms there is "
+                "There are %(treated)s and %(compared)s: without one of the arms there is "
                 "nothing to compare.",
-                treated=treated,
-                compared=compared,
+                treated=INTERVENTION_SITES.given(count=treated),
+                compared=COMPARISON_SITES.given(count=compared),
             )
         )
     if min(treated, compared) < LEAST_SITES_PER_ARM:
         raise Unready(
             Sentence(
-                "There are %(treated)s intervention and %(compared)s comparison sites; one site alone cannot show how much "
+                "There are %(treated)s and %(compared)s; one site alone cannot show how much "
                 "sites of its arm differ. At least 2 in each arm are needed.",
-                treated=treated,
-                compared=compared,
+                treated=INTERVENTION_SITES.given(count=treated),
+                compared=COMPARISON_SITES.given(count=compared),
             )
         )
     asked = np.bincount(answers.site, minlength=len(answers.sites))

@@ -32,6 +32,7 @@ from throughline.methods.few_clusters.estimated import NO_SCATTER, ClusteredEsti
 from throughline.methods.few_clusters.sums import ClusterSums, before_and_after
 from throughline.methods.intervals import check_level
 from throughline.vocabulary.errors import Sentence, Unready
+from throughline.vocabulary.speech import Number
 
 METHOD = "few_clusters.cr2/1"
 ZERO = 1e-10
@@ -56,7 +57,7 @@ def cr2(answers: Answers, *, planned_primary: bool = False, level: float = 0.95)
     error, df = standard_error(sums)
     told: tuple[Sentence, ...] = (PARALLEL_PEOPLE, SITES_APART, WORKING, RECORDED_SPEAK)
     if df < FEW_DF:
-        told = (*told, UNSURE.given(df=f"{df:.1f}"))
+        told = (*told, UNSURE.given(df=Number(df, 1)))
     return by_t(
         answers, sums.estimate, error, df, method=METHOD, assumptions=told, planned_primary=planned_primary, level=level
     )  # fmt: skip

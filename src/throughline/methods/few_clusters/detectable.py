@@ -27,6 +27,7 @@ from scipy import special
 from throughline.methods.few_clusters.answers import LEAST_SITES_PER_ARM
 from throughline.methods.intervals import check_level
 from throughline.vocabulary.errors import Invalid, Sentence, Unready
+from throughline.vocabulary.words import COMPARISON_SITES, INTERVENTION_SITES
 
 METHOD = "few_clusters.detectable/1"
 
@@ -124,10 +125,9 @@ def detectable_factor(
     if min(intervention, comparison) < LEAST_SITES_PER_ARM:
         raise Unready(
             Sentence(
-                "With %(treated)s intervention and %(compared)s comparison sites there is no interval; plan at least 2 in each "
-                "arm.",
-                treated=intervention,
-                compared=comparison,
+                "With %(treated)s and %(compared)s there is no interval; plan at least 2 in each arm.",
+                treated=INTERVENTION_SITES.given(count=intervention),
+                compared=COMPARISON_SITES.given(count=comparison),
             )
         )
     df = intervention + comparison - 2

@@ -24,6 +24,7 @@ from throughline.methods.few_clusters.estimated import NO_SCATTER, ClusteredEsti
 from throughline.methods.few_clusters.sums import ClusterSums, before_and_after
 from throughline.methods.intervals import check_level
 from throughline.vocabulary.errors import Sentence, Unready
+from throughline.vocabulary.words import COMPARISON_SITES, INTERVENTION_SITES
 
 METHOD = "few_clusters.cr1_normal/2"
 LEAST_SITES = 20
@@ -41,10 +42,9 @@ def cr1_normal(answers: Answers, *, planned_primary: bool = False, level: float 
     if treated + compared < LEAST_SITES or min(treated, compared) < LEAST_PER_ARM:
         raise Unready(
             Sentence(
-                "The usual interval (1.96 standard errors) is not given: with %(treated)s intervention and %(compared)s "
-                "comparison sites it would be far too narrow. It needs %(sites)s sites, and %(arm)s in each arm.",
-                treated=treated,
-                compared=compared,
+                "The usual interval (1.96 standard errors) is not given: with %(treated)s and %(compared)s it would be far too narrow. It needs %(sites)s sites, and %(arm)s in each arm.",
+                treated=INTERVENTION_SITES.given(count=treated),
+                compared=COMPARISON_SITES.given(count=compared),
                 sites=LEAST_SITES,
                 arm=LEAST_PER_ARM,
             )

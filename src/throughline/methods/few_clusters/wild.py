@@ -38,6 +38,7 @@ from throughline.methods.few_clusters.normal import standard_error
 from throughline.methods.few_clusters.sums import ClusterSums, before_and_after
 from throughline.methods.intervals import check_level
 from throughline.vocabulary.errors import Sentence, Unready
+from throughline.vocabulary.speech import with_digits
 
 METHOD = "few_clusters.wild_bootstrap/2"
 MOST_ENUMERATED = 4096
@@ -143,7 +144,9 @@ def _drawn(clusters: int, weights: Weights, draws: int, rng: np.random.Generator
         if 2**clusters > MOST_ENUMERATED:
             raise Unready(
                 Sentence(
-                    "%(sites)s sites can be turned in too many ways to go through; draw them.", sites=clusters
+                    "%(count)s site can be turned in too many ways to go through; draw them.",
+                    "%(count)s sites can be turned in too many ways to go through; draw them.",
+                    count=clusters,
                 )
             )
         return np.array(list(itertools.product((-1.0, 1.0), repeat=clusters)))
@@ -222,7 +225,7 @@ def _interval(
             return None, Sentence(
                 "However far the difference is taken to be, at least %(share)s of all draws lie as far: with these sites the "
                 "bootstrap bounds it on no or one side only.",
-                share=f"{1 - level:.2g}",
+                share=with_digits(1 - level, 2),
             )
         outside = step
         for _ in range(HALVINGS):

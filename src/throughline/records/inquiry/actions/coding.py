@@ -209,7 +209,11 @@ def check_passage(source: Source, start: int, end: int) -> None:
         raise NotFound(Sentence("The text of this source was erased; its key no longer exists."))
     if not 0 <= start < end <= source.characters:
         raise Invalid(
-            Sentence("Mark a passage inside the text: it has %(count)s characters.", count=source.characters)
+            Sentence(
+                "Mark a passage inside the text: it has %(count)s character.",
+                "Mark a passage inside the text: it has %(count)s characters.",
+                count=source.characters,
+            )
         )
 
 

@@ -87,7 +87,8 @@ def checked_attributes(given: Mapping[str, str]) -> dict[str, str]:
     held = {name: value for name, value in held.items() if name and value}
     if len(held) > MOST_ATTRIBUTES:
         raise Invalid(
-            Sentence("These are %(count)s attributes; the most is %(most)s.", count=len(held), most=MOST_ATTRIBUTES),
+            Sentence("This is %(count)s attribute; the most is %(most)s.",
+                "These are %(count)s attributes; the most is %(most)s.", count=len(held), most=MOST_ATTRIBUTES),
             fields={"attributes": Sentence("Too many.")},
         )  # fmt: skip
     for name, value in held.items():
