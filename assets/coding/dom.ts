@@ -38,12 +38,24 @@ export function held<T>(id: string): T {
   return JSON.parse(document.getElementById(id)?.textContent ?? "{}") as T;
 }
 
-export type Words = Readonly<Record<string, string>>;
+/** What is said of a count: its forms in the reader's language, and which one each count from 0 to 199 takes. */
+export type Counted = Readonly<{ forms: readonly string[]; by: string }>;
+export type Words = Readonly<Record<string, string | Counted>>;
 
-/** A sentence with its %(name)s filled in. */
+/** A sentence with its %(name)s filled in, in the form that `count` takes; numbers as the reader's language writes them. */
 export function say(words: Words, name: string, values: Readonly<Record<string, string | number>> = {}): string {
-  const sentence = words[name] ?? name;
-  return sentence.replace(/%\((\w+)\)s/g, (_all, key: string) => String(values[key] ?? ""));
+  const word = words[name] ?? name;
+  const sentence = typeof word === "string" ? word : formOf(word, Number(values.count));
+  return sentence.replace(/%\((\w+)\)s/g, (_all, key: string) => shown(values[key] ?? ""));
+}
+
+/** Languages tell counts from 200 on apart by their last two digits alone. */
+function formOf({ forms, by }: Counted, count: number): string {
+  return forms[Number(by[count < 200 ? count : 100 + (count % 100)])] ?? "";
+}
+
+function shown(value: string | number): string {
+  return typeof value === "number" ? value.toLocaleString(document.documentElement.lang || undefined) : value;
 }
 
 /** Without case and accents, to find by. */

@@ -1,4 +1,4 @@
-import { find, held, type Words } from "./dom";
+import { find, held, say, type Words } from "./dom";
 import { Desk, type Settings } from "./desk";
 import { type CodeRow, type Feed, get, Refused, type SourceText } from "./wire";
 
@@ -22,7 +22,7 @@ async function open(root: HTMLElement): Promise<void> {
     if (!problem || !sentence) throw error;
     // a text that shows none of its codings would look as if it had none
     find(root, "surface").hidden = true;
-    sentence.textContent = error instanceof Refused ? error.message : (words.not_loaded ?? "");
+    sentence.textContent = error instanceof Refused ? error.message : say(words, "not_loaded");
     problem.hidden = false;
     // what is wrong in the page itself is no matter of the connection
     if (error instanceof TypeError || error instanceof ReferenceError) throw error;

@@ -120,7 +120,7 @@ export class Review {
     }
     const replaced = this.names.reduce((sum, one) => sum + one.taken, 0);
     const places = this.names.reduce((sum, one) => sum + one.places.length, 0);
-    find(this.form, "count").textContent = say(this.words, "count", { replaced, places });
+    find(this.form, "count").textContent = say(this.words, "count", { replaced, count: places });
     const labels = [...new Set(this.names.map((one) => one.label))].sort();
     find(this.form, "labels").replaceChildren(...labels.map((value) => make("option", { value })));
     this.showPanel();

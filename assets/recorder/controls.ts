@@ -95,7 +95,7 @@ export function number(
     element,
     refresh: () => {
       const value = current();
-      shown.textContent = value === null ? (words.not_recorded ?? "") : String(value);
+      shown.textContent = value === null ? say(words, "not_recorded") : String(value);
       shown.classList.toggle("nothing", value === null);
     },
   };

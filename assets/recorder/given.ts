@@ -21,7 +21,7 @@ export function thingOf(screen: Screen, line: KitLine, words: Words): Thing {
     );
     if (found) return found;
   }
-  const name = words.not_offered ?? "";
+  const name = say(words, "not_offered");
   return { key: "", item_id: line.item_id, kit_version_id: line.kit_version_id, name, kinds: [], controlled: [] };
 }
 
@@ -106,7 +106,7 @@ export function givenPart(giving: Giving): Part {
   const rows = things.map((thing) => row(giving, thing));
   const element = things.length
     ? make("div", { class: "rec-things" }, ...rows.map((one) => one.element))
-    : make("p", { class: "muted" }, words.nothing_to_give ?? "");
+    : make("p", { class: "muted" }, say(words, "nothing_to_give"));
   return { element, refresh: () => rows.forEach((one) => one.refresh()) };
 }
 

@@ -3,7 +3,7 @@ import "../brand/icon-512.png?url";
 import "../brand/icon-maskable.png?url";
 import "../styles/recorder_head.css";
 import "../styles/recorder.css";
-import { held, type Words } from "../coding/dom";
+import { held, say, type Words } from "../coding/dom";
 import { Device } from "../offline/device";
 import { App } from "./app";
 import { telling } from "./gate";
@@ -17,7 +17,7 @@ async function open(root: HTMLElement): Promise<void> {
   const { api, signIn, signOut, worker, formPage } = root.dataset;
   if (!api || !signIn || !signOut || !worker || !formPage) throw new Error("the page does not say where to send");
   if (!("serviceWorker" in navigator) || !("locks" in navigator) || !crypto.subtle) {
-    root.replaceChildren(telling(words.too_old ?? "", words.too_old_text ?? "").element);
+    root.replaceChildren(telling(say(words, "too_old"), say(words, "too_old_text")).element);
     return;
   }
   // a page that was kept says so itself: without a network there is nothing newer to be had
@@ -25,7 +25,7 @@ async function open(root: HTMLElement): Promise<void> {
   try {
     await new App(root, words, { api, signIn, signOut, formPage }, await Device.open()).start();
   } catch (error) {
-    root.replaceChildren(telling(words.no_store ?? "", words.no_store_text ?? "").element);
+    root.replaceChildren(telling(say(words, "no_store"), say(words, "no_store_text")).element);
     throw error;
   }
 }

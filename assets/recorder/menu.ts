@@ -85,7 +85,7 @@ export class Menu {
   private drawOut(): void {
     const { words } = this.options;
     const leave = (): void => void this.signOut();
-    const warning = say(words, this.waiting === 1 ? "sign_out_one" : "sign_out_many", { count: this.waiting });
+    const warning = say(words, "sign_out_waits", { count: this.waiting });
     const press = this.waiting ? twice(say(words, "sign_out"), say(words, "sign_out_sure"), leave, "") : button(say(words, "sign_out"), leave);
     this.out.replaceChildren(...(this.waiting ? [make("p", { class: "hint" }, warning)] : []), press);
   }

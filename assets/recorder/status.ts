@@ -34,15 +34,14 @@ export class Status {
 
   show(waiting: number, { state, why, skew }: Standing): void {
     const { words } = this;
-    const many = waiting === 1 ? "one" : "many";
     const is = waiting === 0 && state === "idle" ? "all_sent" : state;
-    this.count.textContent = waiting === 0 ? say(words, "unsent_none") : say(words, `unsent_${many}`, { count: waiting });
+    this.count.textContent = waiting === 0 ? say(words, "unsent_none") : say(words, "unsent", { count: waiting });
     this.text.textContent = why ?? say(words, `state_${is}`, { count: waiting });
     this.element.dataset.is = waiting === 0 ? "sent" : "unsent";
     this.element.dataset.state = state;
     this.signIn.hidden = state !== "signed_out";
-    this.signIn.textContent = say(words, waiting === 0 ? "sign_in" : `sign_in_${many}`, { count: waiting });
+    this.signIn.textContent = say(words, waiting === 0 ? "sign_in" : "sign_in_to_send", { count: waiting });
     this.clock.hidden = skew === null || Math.abs(skew) < FAR_OFF;
-    if (skew !== null) this.clock.textContent = say(words, "clock_off", { minutes: Math.round(Math.abs(skew) / 60) });
+    if (skew !== null) this.clock.textContent = say(words, "clock_off", { count: Math.round(Math.abs(skew) / 60) });
   }
 }

@@ -60,7 +60,7 @@ def test_face_sheet_of_a_spreadsheet_reads_days_as_days() -> None:
     [
         (b"", "", "is empty"), (b"a,b\n", "a", "no row"), (b"a,A\n1,2\n", "a", "two columns"), (b"a,b\n1,2\n", "c", "It has: a, b"),
         (b"%PDF-1.4", "", "not a table"), ((",".join(f"c{n}" for n in range(61)) + "\n1\n").encode(), "", "61 columns"),
-        (b"a\n" + b"x\n" * 5_001, "", "5001 rows"),
+        (b"a\n" + b"x\n" * 5_001, "", "5,001 rows"),
     ],
 )  # fmt: skip
 def test_face_sheet_refuses_what_cannot_be_one(data: bytes, match: str, sentence: str) -> None:

@@ -58,7 +58,7 @@ def test_rows_come_in_by_their_own_columns_once(cast: Cast, now: datetime, tmp_p
     dry = import_attitudes(**told, is_dry=True)
     assert (dry.rows_read, dry.recorded, dry.rejected) == (14, 3, 11) and not Assessment.objects.exists()
     done = import_attitudes(**told)
-    assert (done.recorded, done.known, done.rejected) == (3, 0, 11) and "1 questionnaires" in str(
+    assert (done.recorded, done.known, done.rejected) == (3, 0, 11) and "1 questionnaire " in str(
         done.notes[0]
     )
     with target.open(encoding="utf-8", newline="") as rejected:

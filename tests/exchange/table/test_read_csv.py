@@ -83,7 +83,7 @@ def test_read_table_with_a_header_below_a_title() -> None:
         (b"\x1f\x8b\x08abc", "packed archive"), (b"a,b\n1,\x00\n", "NUL byte in line 2"),
         (b'a,b\n1,"open\n2,3\n', "opens in line 2"), (b"a,b\n1," + b"x" * 1_000_001, "line 2 has over"),
         (b"\x81\x8d\x8f\xff\xfe\x90,b\n", "neither UTF-8"), (b",,\n", "no header"),
-        (b",".join([b"c"] * 2_001), "2001 columns"), (b'"a"b,c\n1,2\n', "stray quotation marks"),
+        (b",".join([b"c"] * 2_001), "2,001 columns"), (b'"a"b,c\n1,2\n', "stray quotation marks"),
     ],
 )  # fmt: skip
 def test_read_table_refuses_with_file_and_what_is_wrong(data: bytes, told: str) -> None:

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 
 from throughline.web import assets
+from throughline.web.island_words import for_island
 from throughline.web.recorder.words import WORDS
 
 ISLANDS = ("app", "recorder")
@@ -37,9 +38,7 @@ MANIFEST_ICONS = (
 
 def shell() -> str:
     """The page. Rendered without a request, so that nothing of whoever asks can get into it."""
-    return render_to_string(
-        "recorder/recorder.html", {"words": {name: str(word) for name, word in WORDS.items()}}
-    )
+    return render_to_string("recorder/recorder.html", {"words": for_island(WORDS)})
 
 
 def form_shell(nonce: str = "") -> str:

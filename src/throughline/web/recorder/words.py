@@ -11,6 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from throughline.vocabulary.sentences import Sentence
 from throughline.web.surveys.words import REASONS_NOT_ELIGIBLE, RESULTS, SCOPES, THROUGH
 
 FORM: Mapping[str, Promise] = {
@@ -215,10 +216,9 @@ FORMS: Mapping[str, Promise | str] = {
     **{f"reason_{code}": word for code, word in REASONS_NOT_ELIGIBLE.items()},
 }
 
-STATUS: Mapping[str, Promise] = {
+STATUS: Mapping[str, Promise | Sentence] = {
     "unsent_none": _("All sent"),
-    "unsent_one": _("%(count)s not sent"),
-    "unsent_many": _("%(count)s not sent"),
+    "unsent": Sentence("%(count)s not sent", "%(count)s not sent"),
     "state_all_sent": _("Every record has its receipt."),
     "state_idle": _("Kept on this device."),
     "state_sending": _("Sending."),
@@ -232,9 +232,11 @@ STATUS: Mapping[str, Promise] = {
     "state_full": _("This device has no room left. What is not sent stays; delete photos or apps."),
     "state_other_account": _("Somebody else is signed in."),
     "sign_in": _("Sign in"),
-    "sign_in_one": _("Sign in to send %(count)s record"),
-    "sign_in_many": _("Sign in to send %(count)s records"),
-    "clock_off": _("The clock of this device is off by %(minutes)s minutes. Both times are kept."),
+    "sign_in_to_send": Sentence("Sign in to send %(count)s record", "Sign in to send %(count)s records"),
+    "clock_off": Sentence(
+        "The clock of this device is off by %(count)s minute. Both times are kept.",
+        "The clock of this device is off by %(count)s minutes. Both times are kept.",
+    ),
     "may_be_cleared": _(
         "This browser may clear what is not sent yet: when the device is short of room and, in Safari, when this page was not"
         " opened for a week. Send soon. Once all is sent, install the page as an app: on an iPhone by Share, then Add to Home"
@@ -255,16 +257,14 @@ STATUS: Mapping[str, Promise] = {
     ),
     "sign_out": _("Sign out"),
     "sign_out_sure": _("Really sign out?"),
-    "sign_out_one": _(
-        "%(count)s record is not sent yet. It stays on this device and is sent when you sign in again."
-    ),
-    "sign_out_many": _(
-        "%(count)s records are not sent yet. They stay on this device and are sent when you sign in again."
+    "sign_out_waits": Sentence(
+        "%(count)s record is not sent yet. It stays on this device and is sent when you sign in again.",
+        "%(count)s records are not sent yet. They stay on this device and are sent when you sign in again.",
     ),
     "needs_network": _("This needs a connection, and to be signed in. Try again then."),
 }
 
-GATE: Mapping[str, Promise] = {
+GATE: Mapping[str, Promise | Sentence] = {
     "starting": _("Starting"),
     "starting_text": _("Asking the server who is signed in."),
     "no_pin_text": _(
@@ -289,11 +289,16 @@ GATE: Mapping[str, Promise] = {
         " they can no longer be opened here; what is not sent yet is sent all the same."
     ),
     "pin_new": _("New PIN"),
-    "pin_hint": _("At least %(count)s digits. Not your birthday, not your sign-in password."),
+    "pin_hint": Sentence(
+        "At least %(count)s digit. Not your birthday, not your sign-in password.",
+        "At least %(count)s digits. Not your birthday, not your sign-in password.",
+    ),
     "pin_again": _("The same PIN again"),
     "pin_site": _("Where this device is used"),
     "pin_choose": _("Use this PIN"),
-    "pin_short": _("A PIN has at least %(count)s digits, and digits only."),
+    "pin_short": Sentence(
+        "A PIN has at least %(count)s digit, and digits only.", "A PIN has at least %(count)s digits, and digits only."
+    ),
     "pin_easy": _("This PIN is guessed first. Choose another one."),
     "pin_differs": _("The two are not the same. Type both again."),
     "locked": _("Locked"),
@@ -334,4 +339,4 @@ GATE: Mapping[str, Promise] = {
     ),
 }  # fmt: skip
 
-WORDS: Mapping[str, Promise | str] = {**FORM, **RECORDS, **FORMS, **STATUS, **GATE}
+WORDS: Mapping[str, Promise | Sentence | str] = {**FORM, **RECORDS, **FORMS, **STATUS, **GATE}

@@ -49,6 +49,7 @@ from throughline.web.inquiry.coding.reading import HUES
 from throughline.web.inquiry.coding.theming_views import theming_of
 from throughline.web.inquiry.coding.wire import changes_in
 from throughline.web.inquiry.coding.words import WORDS
+from throughline.web.island_words import for_island
 from throughline.web.request import PageRequest, has_any, in_json, now, require, uuid_or_none, words_of
 from throughline.web.words import SOURCE_KINDS
 
@@ -71,7 +72,7 @@ def code_source(request: PageRequest, source_id: UUID) -> HttpResponse:
     }
     context = {
         "source": row, "analysis": row.analysis, "kind": SOURCE_KINDS[row.kind], "settings": settings,
-        "words": {name: str(word) for name, word in WORDS.items()}, "me": request.actor.id,
+        "words": for_island(WORDS), "me": request.actor.id,
         "why_not": why_not(check_may_apply_code, request.actor, programme.id),
         "may_write": settings["may_write"], "turn": _number(request.GET.get("turn")) or None,
         "lost": count_lost(request.actor, row), **theming_of(request, row.analysis),

@@ -34,6 +34,7 @@ from throughline.web.inquiry.texts.forms import AliasForm
 from throughline.web.inquiry.texts.reviewing import choices_of
 from throughline.web.inquiry.texts.still_named import elsewhere
 from throughline.web.inquiry.texts.words import ALIAS_KINDS, MARKING, WHY_PROPOSED
+from throughline.web.island_words import for_island
 from throughline.web.request import PageRequest, in_json, now, require, show_refusal, words_of
 
 MOST_SHOWN = 400  # stretches of what will be
@@ -83,7 +84,7 @@ def deidentify(request: PageRequest, source_id: UUID) -> HttpResponse:
         "source": row, "review": review, "choices": choices, "refusal": refusal, "preview": preview,
         "elsewhere": elsewhere(request.actor, row.analysis, review.known),
         "alias_form": AliasForm(auto_id="alias_%s"), "kinds": list(ALIAS_KINDS.items()),
-        "blank": BLANK, "words": {name: str(word) for name, word in MARKING.items()},
+        "blank": BLANK, "words": for_island(MARKING),
     }  # fmt: skip
     return render(request, "inquiry/texts/deidentify.html", context, status=status)
 

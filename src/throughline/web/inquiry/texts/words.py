@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from throughline.methods.identifiers import Rule
+from throughline.vocabulary.sentences import Sentence
 from throughline.vocabulary.study import AliasKind, TextChange
 from throughline.web.words import Words
 
@@ -35,7 +39,7 @@ TEXT_CHANGES: Words = {
     TextChange.WITHDRAWN: _("somebody withdrew"),
 }
 # What the review in the text says; the script fills in the names.
-MARKING: Words = {
+MARKING: Mapping[str, Promise | Sentence] = {
     "text": _("Text of the source, with what may give somebody away"),
     "replaced": _(
         "%(term)s, %(kind)s: replaced by %(label)s here. Place %(place)s of %(places)s, name %(name)s of %(names)s."
@@ -57,7 +61,10 @@ MARKING: Words = {
     "leave_all": _("Leave it everywhere"),
     "replace_all": _("Replace it everywhere"),
     "also": _("and of %(terms)s, which have the same label"),
-    "count": _("%(replaced)s of %(places)s marked places will be replaced."),
+    "count": Sentence(
+        "%(replaced)s of %(count)s marked place will be replaced.",
+        "%(replaced)s of %(count)s marked places will be replaced.",
+    ),
     "text_changed": _("Somebody changed this text meanwhile. Load the page again."),
     "not_loaded": _("The text could not be loaded. The list below does the same."),
     "needs_connection": _("This needs the connection, which is lost just now. Try again in a moment."),
