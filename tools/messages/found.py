@@ -53,6 +53,7 @@ DEFINED = (
     "vocabulary/sentences.py",
     "reporting/document.py",
     "records/speech.py",
+    "web/island_words.py",
 )
 
 _CALL = re.compile(r"(?<![\w.])(gettext|pgettext|ngettext|npgettext|_)\(")
