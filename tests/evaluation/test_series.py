@@ -79,7 +79,7 @@ def test_series_of_a_freeze_are_the_records_months_within_the_studys_phases() ->
         assert (aston[month_at(place)].count, aston[month_at(place)].exposure) == (expected, 100.0 + place)
     found = held["aston"].found
     assert found is not None and found.main is not None and (found.n, found.missing.not_recorded) == (19, 1)
-    assert [str(note)[:35] for note in held["aston"].counted.notes] == ["1 months of Aston hold contacts and", "A month that was reported in part i"]  # fmt: skip
+    assert [str(note)[:35] for note in held["aston"].counted.notes] == ["1 month of Aston holds contacts and", "A month that was reported in part i"]  # fmt: skip
     brook = held["brook"].found
     assert brook is not None and brook.missing.not_recorded == 1
     # What the pages show is what the method gives for these months, site by site.
