@@ -286,3 +286,11 @@ def test_line_numbers_and_page_furniture_are_gone_and_told() -> None:
 def test_document_refuses_turns_that_overlap_or_leave_the_text(turns: tuple[Turn, ...]) -> None:
     with pytest.raises(ValueError, match="overlaps another or lies outside"):
         TranscriptDocument("a.txt", TranscriptFormat.TEXT, "", "utf-8", "abcde", turns)
+
+
+def test_captions_of_tables_and_pictures_are_words() -> None:
+    page = (
+        b"<html><table><caption>Who came</caption><tr><td>Ann</td><td>Bo</td></tr></table>"
+        b"<figure><img src='a.png'><figcaption>The van</figcaption></figure></html>"
+    )
+    assert read_transcript(page, "a.html").text == "Who came\n\nAnn\tBo\n\nThe van"

@@ -9,7 +9,6 @@ import pytest
 
 from throughline.exchange.transcript.document import TranscriptDocument
 from throughline.exchange.transcript.read import read_transcript
-from throughline.vocabulary.errors import Invalid
 
 _SPACES = " ".join(
     f'xmlns:{short}="urn:oasis:names:tc:opendocument:xmlns:{long}:1.0"'
@@ -100,9 +99,3 @@ def test_bold_names_are_speakers(where: str) -> None:
     document = read("".join(said), styles)
     assert [turn.speaker for turn in document.turns] == ["Ann", "Bo", "Ann", "Bo"]
     assert document.spoken(document.turns[1]) == "It is warm."
-
-
-def test_elements_within_each_other_without_end_are_refused() -> None:
-    deep = "<text:list><text:list-item>" * 500 + p("x") + "</text:list-item></text:list>" * 500
-    with pytest.raises(Invalid, match="cannot be read"):
-        read(deep)

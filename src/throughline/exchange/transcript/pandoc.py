@@ -1,4 +1,4 @@
-"""Word, RTF and HTML by pandoc's own reader, OpenDocument by ours (odt_worker), in a confined process without network or files.
+"""RTF and HTML by pandoc's own reader, Word and OpenDocument by ours (document_worker), in a confined process without network or files.
 
 Pandoc answers with its syntax tree as JSON and never with text, because its writers rewrite quotes, dashes and
 number signs. The tree is folded to strings while it is parsed, so that a book costs megabytes and not gigabytes.
@@ -15,12 +15,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from throughline.exchange.confine import Ending, run_confined
+from throughline.exchange.confine import Ending, Outcome, run_confined
 from throughline.exchange.transcript.document import TranscriptFormat
 from throughline.vocabulary.errors import Invalid, Sentence, Unready
 
-_ODT_WORKER = Path(__file__).with_name("odt_worker.py")
-ODT_MEMORY_BYTES = 440_000_000  # of addresses
+_WORKER = Path(__file__).with_name("document_worker.py")
+WORKER_MEMORY_BYTES = 440_000_000  # of addresses
 _HEAP = "-M336m"
 _HEAP_EXHAUSTED = 251
 
@@ -56,9 +56,8 @@ def read_blocks(data: bytes, filename: str, kind: TranscriptFormat) -> list[Any]
     """The folded blocks of a document. Raises Invalid; Unready where pandoc is not installed."""
     if kind is TranscriptFormat.RTF:
         data = _with_written_fallbacks(data)
-    if kind is TranscriptFormat.ODT:
-        outcome = run_confined([sys.executable, "-I", str(_ODT_WORKER)], data, memory_bytes=ODT_MEMORY_BYTES)
-    else:
+    outcome = _of_ours(data, kind)
+    if outcome is None or outcome.ending is Ending.FAILED:  # pandoc takes XML that is not quite sound
         argv = [str(_binary()), "--from", kind.value, "--to", "json", "--sandbox", "+RTS", _HEAP, "-RTS"]
         outcome = run_confined(argv, data)
     if outcome.ending is Ending.TOO_SLOW or outcome.code == _HEAP_EXHAUSTED:
@@ -77,6 +76,15 @@ def read_blocks(data: bytes, filename: str, kind: TranscriptFormat) -> list[Any]
         raise _unreadable(filename) from broken
     blocks = tree.get("blocks") if isinstance(tree, dict) else None
     return blocks if isinstance(blocks, list) else []
+
+
+def _of_ours(data: bytes, kind: TranscriptFormat) -> Outcome | None:
+    """What our own reader answers; None for formats that it does not read."""
+    if kind not in (TranscriptFormat.DOCX, TranscriptFormat.ODT):
+        return None
+    return run_confined(
+        [sys.executable, "-I", str(_WORKER), kind.value], data, memory_bytes=WORKER_MEMORY_BYTES
+    )
 
 
 def _with_written_fallbacks(data: bytes) -> bytes:

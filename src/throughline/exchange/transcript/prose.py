@@ -80,6 +80,7 @@ class Prose:
             self._add_table(content)
         elif block.kind == "Figure":
             self.add_blocks(content[2])
+            self.add_blocks(content[1][1])
         else:  # BlockQuote is what pandoc makes of an indented paragraph, Div of a styled one
             self.add_blocks(content[1] if block.kind == "Div" else content)
 
@@ -98,7 +99,8 @@ class Prose:
 
     def _add_table(self, content: Any) -> None:
         """A row is a line, its cells parted by tabs; the further paragraphs of a cell are lines of their own."""
-        head, bodies, foot = content[3], content[4], content[5]
+        caption, head, bodies, foot = content[1], content[3], content[4], content[5]
+        self.add_blocks(caption[1])
         rows = chain(head[1], *(chain(body[2], body[3]) for body in bodies), foot[1])
         for row in rows:
             cells = [self._words_of(cell[4]) for cell in row[1]]
