@@ -103,6 +103,9 @@ def test_what_is_worked_out_of_words_places_and_names_is_marked_and_sealed() -> 
         ([*SURVEY[:3], ["begin_group", "g", "x"]], CHOICES, ("survey", 4, "Unmatched")),
         (SURVEY, [*CHOICES, ["yes_no", "no", "No again"]], ("choices", 9, "unique")),
         ([["type", "name", "name"], ["integer", "a", "a"]], CHOICES, ("survey", 1, "Duplicate column")),
+        ([["kind", "name"], ["integer", "a"]], CHOICES, ("survey", 1, "headers were not found: 'type'")),
+        ([*SURVEY[:3], ["ask_one x", "t", "x"]], CHOICES, ("survey", 4, "Unknown question type 'ask_one x'")),
+        ([*SURVEY[:3], ["integer", "n" * 101, "x"]], CHOICES, ("survey", 4, "more than 100 characters")),
     ],
 )  # fmt: skip
 def test_read_xlsform_that_the_compiler_refuses_names_sheet_row_and_reason(
@@ -114,6 +117,12 @@ def test_read_xlsform_that_the_compiler_refuses_names_sheet_row_and_reason(
     assert (first.sheet, first.row) == (sheet, row), first
     assert reason in first.reason
     assert f"Sheet {sheet}, row {row}" in str(refused.value)
+
+
+def test_read_xlsform_whose_compiled_form_is_not_sound_is_refused() -> None:
+    choices = [["list_name", "name", "label", "a<b"], ["yes_no", "yes", "Yes", "x"]]
+    with pytest.raises(FormRefused, match="holds too much to be read, names longer"):
+        _draft({"survey": [["type", "name", "label"], ["select_one yes_no", "a", "A"]], "choices": choices})
 
 
 def test_read_xlsform_of_what_is_no_form_says_so() -> None:

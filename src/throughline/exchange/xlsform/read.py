@@ -76,7 +76,13 @@ def read_xlsform(file_name: str, content: bytes) -> InstrumentDraft:
 def draft_of(name: str, content: bytes, answer: dict[str, Any]) -> InstrumentDraft:
     """What the compiler's answer says. Raises FormRefused."""
     _check(name, answer)
-    asked = asked_in(str(answer["xform"]))
+    try:
+        asked = asked_in(str(answer["xform"]))
+    except Invalid as unread:
+        why = Sentence(
+            "it compiles to a form that holds too much to be read, names longer than a form's, or signs that no form can hold"
+        )
+        raise FormRefused(Sentence("%(file)s was not taken: %(reason)s.", file=name, reason=why)) from unread
     if all(one.type in UNANSWERED for one in asked.questions):
         raise FormRefused(Sentence("%(file)s asks nothing: its sheet survey has no questions.", file=name))
     return InstrumentDraft(

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import sys
 import warnings
+from collections.abc import Iterator
 from dataclasses import fields
 from typing import Any
 
@@ -22,6 +24,11 @@ MAX_REASONS = 200
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _OLE_PACKAGE = "EncryptedPackage".encode("utf-16-le")
 _DOUBLED = "Duplicate column header: "
+_OF_HEADER = re.compile(r"headers provided for sheet: '(\w+)'")
+_QUOTED, _QUOTED_WHOLE = re.compile(r"'([^']+)'"), re.compile(r"'(.+)'")
+_NAME = re.compile(r"[\w.:-]+")
+MOST_NAME = 100  # characters, with room for what a namespace adds
+_LONG = re.compile(rf"<[\w.:-]{{{MOST_NAME + 1},}}")
 
 
 def main() -> None:
@@ -69,11 +76,13 @@ def _compile(data: bytes, stem: str) -> dict[str, Any]:
     result = convert(parts)
     if result.itemsets:
         raise Refused("external_choices")
+    if _LONG.search(result.xform) and (long := _long_name(data)):
+        return _refusal(long, data)
     return {"xform": result.xform, "warnings": list(result.warnings)[:MAX_REASONS]}
 
 
 def _refusal(message: str, data: bytes) -> dict[str, Any]:
-    lines = [line.strip() for line in message.replace("\n[row", "\0[row").split("\0")]
+    lines = [_placed(line.strip(), data) for line in message.replace("\n[row", "\0[row").split("\0")]
     found = _headers(data)
     column = message[len(_DOUBLED) :].strip() if message.startswith(_DOUBLED) else None
     return {
@@ -83,6 +92,42 @@ def _refusal(message: str, data: bytes) -> dict[str, Any]:
         "sheets": list(found),
         "doubled": [name for name, header in found.items() if column and header.count(column) > 1],
     }
+
+
+def _placed(line: str, data: bytes) -> str:
+    """A reason without a row, with the row of what it names: a sheet's header, or a cell of sheet survey."""
+    if line.startswith("[row") or _DOUBLED in line:
+        return line
+    if of_header := _OF_HEADER.search(line):
+        return f"[row : 1] On the '{of_header[1]}' sheet, {line}"
+    first = line.split("\n", 1)[0]
+    named = {one for pattern in (_QUOTED, _QUOTED_WHOLE) for one in pattern.findall(first)}
+    for number, cells in _rows(data, "survey"):
+        if number > 1 and named.intersection(cell.strip() for cell in cells):
+            return f"[row : {number}] On the 'survey' sheet, {line}"
+    return line
+
+
+def _long_name(data: bytes) -> str:
+    """The first name that is too long for a form, in the compiler's way of saying so; empty where there is none."""
+    for sheet in ("survey", "choices"):
+        for number, cells in _rows(data, sheet):
+            if any(len(cell) > MOST_NAME and _NAME.fullmatch(cell.strip()) for cell in cells):
+                return (
+                    f"[row : {number}] On the '{sheet}' sheet, a name has more than {MOST_NAME} characters."
+                )
+    return ""
+
+
+def _rows(data: bytes, sheet: str) -> Iterator[tuple[int, list[str]]]:
+    """The rows of a sheet with their numbers; none of one that is not there, or does not open."""
+    try:
+        with python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data)) as book:
+            name = next((one for one in book.sheet_names if one.strip().lower() == sheet), None)
+            for number, row in enumerate(book.get_sheet_by_name(name).iter_rows() if name else (), start=1):
+                yield number, list(map(str, row))
+    except (python_calamine.CalamineError, ValueError, KeyError, IndexError, OSError):
+        return
 
 
 def _tripped(data: bytes, what: str) -> dict[str, Any]:
