@@ -44,6 +44,7 @@ def passing_of(given: Mapping[str, Any]) -> Passing:
 class ReferralForm(forms.Form):
     """A referral for one coded reason, or for a need of a contact (then there is no reason to choose)."""
 
+    key = forms.UUIDField(required=False, widget=forms.HiddenInput)  # so that a form sent twice refers once
     from_site = forms.ChoiceField(label=_("From"), widget=forms.RadioSelect)
     to_organisation = forms.ChoiceField(label=_("To"))
     reason = forms.ChoiceField(label=_("What for"), widget=forms.RadioSelect)

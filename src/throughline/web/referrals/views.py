@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from throughline.records.engagement.models import Need
 from throughline.records.engagement.queries import need_for
-from throughline.records.foundation import within_reach
+from throughline.records.foundation import new_id, within_reach
 from throughline.records.programme.models import Programme, Site
 from throughline.records.programme.queries import organisations_for, sites_where
 from throughline.records.referral import actions
@@ -75,7 +75,7 @@ def new_referral(request: PageRequest) -> HttpResponse:
                 actions.make_referral(
                     from_site=given["from_site"], to_organisation=given["to_organisation"], door=given["door"],
                     kind=given["kind"], needs=[need] if need else [], reason=given.get("reason"),
-                    passing=passing_of(given), by=request.actor, at=now(),
+                    passing=passing_of(given), referral_id=given["key"], by=request.actor, at=now(),
                 )  # fmt: skip
             except ThroughlineError as error:
                 status = error.status
@@ -107,6 +107,7 @@ def _referral_form(request: PageRequest, programme: Programme, need: Need | None
     is_outside = not has_any(request, [P.SEE_REFERRALS])
     site = need.contact.site_id if need else (sites[0].id if sites else "")
     initial = {
+        "key": new_id(),
         "from_site": str(site),
         "kind": ReferralKind.LETTER.value,
         "door": (Door.OFFICER_CONTACT if is_outside else Door.SERVICE).value,

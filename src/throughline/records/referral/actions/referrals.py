@@ -46,7 +46,7 @@ class EventDraft:
 class ReferralDraft:
     """A referral with all that is known of its way. It begins as a draft at `made_at`; `events` follow.
 
-    Either `need_ids` or one coded `reason`. `origin_key` recognises an imported row again.
+    Either `need_ids` or one coded `reason`. `origin_key` recognises an imported row again. `id`: where the sender chose it.
     """
 
     from_site_id: UUID
@@ -61,6 +61,7 @@ class ReferralDraft:
     basis: SharingBasis = (
         SharingBasis.NOT_RECORDED
     )  # on which it passed to another organisation, as it is told
+    id: UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -82,10 +83,14 @@ def make_referral(
     reason: str | None = None,
     is_sent: bool = True,
     passing: Passing = NOT_SAID,
+    referral_id: UUID | None = None,
     by: Actor,
     at: datetime,
 ) -> Referral:
     """Refer for one or more needs of contacts that the actor may see, or for one coded reason.
+
+    The same `referral_id` with the same content is the same referral: a form that is sent twice refers once. Unready with
+    another content.
 
     `passing`: on what basis it passes to another organisation; needed where it is sent there, unless the person is only told
     where to go.
@@ -96,9 +101,11 @@ def make_referral(
     check_may_make_referral(by, from_site.programme_id, from_site.id)
     sent = (EventDraft(ReferralState.SENT, at),) if is_sent else ()
     draft = ReferralDraft(
-        from_site.id, to_organisation.id, door, kind, at, tuple(need.id for need in needs), reason, sent
-    )
+        from_site.id, to_organisation.id, door, kind, at, tuple(need.id for need in needs), reason, sent, id=referral_id
+    )  # fmt: skip
     _check_parts(from_site.programme_id, [draft], by, at)
+    if referral_id is not None and (there := Referral.objects.filter(id=referral_id).first()):
+        return _sent_before(there, draft, by)
     referral = _write(from_site.programme_id, [draft], None, by, at)[0]
     if is_sent:
         share_sent(referral, passing, by, at)
@@ -245,6 +252,16 @@ def _check_there(programme_id: UUID, model: type[Site] | type[Organisation], ids
         raise NotFound(Sentence("There is no such site or organisation in this programme."))
 
 
+def _sent_before(there: Referral, draft: ReferralDraft, by: Actor) -> Referral:
+    """The referral that a form made when it was sent first. Unready where it says something else."""
+    said = (draft.from_site_id, draft.to_organisation_id, draft.door.value, draft.kind.value, draft.reason)
+    stands = (there.from_site_id, there.to_organisation_id, there.door, there.kind, there.reason)
+    needs = set(there.needs.values_list("id", flat=True))
+    if there.made_by != by.id or said != stands or needs != set(draft.need_ids):
+        raise Unready(Sentence("This form was sent before and said something else then. Begin a new one."))
+    return there
+
+
 def _write(
     programme_id: UUID, drafts: Iterable[ReferralDraft], run: ImportRun | None, by: Actor, at: datetime
 ) -> list[Referral]:
@@ -254,7 +271,7 @@ def _write(
     for draft in drafts:
         steps = [EventDraft(ReferralState.DRAFT, draft.made_at), *draft.events]
         row = Referral(
-            id=new_id(), programme_id=programme_id, from_site_id=draft.from_site_id,
+            id=draft.id or new_id(), programme_id=programme_id, from_site_id=draft.from_site_id,
             to_organisation_id=draft.to_organisation_id, reason=draft.reason, door=draft.door.value,
             kind=draft.kind.value, state=steps[-1].state.value, state_since=steps[-1].happened_at,
             made_at=draft.made_at, made_by=by.id, import_run=run, origin_key=draft.origin_key,
