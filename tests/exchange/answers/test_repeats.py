@@ -145,6 +145,12 @@ def test_what_odk_packs_beside_its_tables_is_none_of_them() -> None:
     assert (main.filename, [one.filename for one in beside]) == ("form.csv", ["form-visit.csv"])
 
 
+def test_what_is_said_of_a_zip_is_said_of_its_main_table() -> None:
+    file = packed(**{"form": "Exported by somebody\n" + MAIN, "form-visit": VISITS})
+    main, beside = tables_of(file, TableShape(header_line=2), 10**6)
+    assert main.header == tuple(MAIN.split("\n")[0].split(",")) and len(beside) == 1
+
+
 def test_tables_of_the_same_name_are_told_apart_by_their_folders() -> None:
     file = packed(**{"visit/data": VISITS, "form/data": MAIN})
     assert main_table(file, 10**6) == GivenFile("form/data.csv", MAIN.encode())

@@ -41,7 +41,10 @@ def tables_of(
     members = _members(file, max_bytes)
     if members:
         held = _parted(file, members, max_bytes)
-        return held.main, held.beside
+        if shape == TableShape():
+            return held.main, held.beside
+        # What is said of how the file is read is said of its main table, which the pages show.
+        return read_table(held.source.data, held.source.name, shape, max_bytes=max_bytes), held.beside
     main, *beside = read_tables(file.data, file.name, shape, beside=sorted(PARENTS), max_bytes=max_bytes)
     return main, tuple(beside[:MOST_TABLES])
 
