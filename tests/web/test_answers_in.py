@@ -120,7 +120,7 @@ def test_redcap_and_kobo_are_understood_with_what_says_what_was_asked(chen: Clie
     rows = posted(chen, columns)
     assert "of another wave" in words_of(rows) and "Zoë Q" not in words_of(rows)
     checked = chen.post(rows.request["PATH_INFO"], follow=True)
-    assert "Would be recorded 1" in words_of(checked) and "marked as identifiers" in words_of(checked)
+    assert "Would be recorded 1" in words_of(checked) and "marked as an identifier" in words_of(checked)
 
     asked = a_wave(cast, "asked", opens_on=LONG_AGO)
     kobo = "today,town,about/age,about/shared,ways,why,_uuid\n2026-02-01,Harrowmere,41,no,service friend,Near,aaa\n"

@@ -80,7 +80,7 @@ def test_a_file_goes_through_the_pages(chen: Client, cast: Cast) -> None:
     assert (back["declined"].value(), back["label"].value()) == ("refused", "Pin")
     checked = chen.post(rows.request["PATH_INFO"], follow=True)
     assert "Would be recorded 3" in words_of(checked) and "Rejected 2" in words_of(checked)
-    assert "carry no label" in words_of(checked) and not Assessment.objects.exists()
+    assert "carries no label" in words_of(checked) and not Assessment.objects.exists()
     begun = checked.context["begun"]
     told = chen.get(reverse("attitudes_rejects", args=[begun.id])).content.decode()
     assert told.count("\n") == 3 and "Zebra" not in told and "Elsewhere" not in told
