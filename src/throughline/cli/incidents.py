@@ -44,6 +44,9 @@ def list_(
     tenant = programme_named(programme)
     rows = incidents_for(_by(), tenant.id)
     shown = rows.prefetch_related("people", "reports", "merged")[:most]
+    if not shown:
+        say(f"{tenant.name} has no incident yet. Bring some in: throughline import incidents --help")
+        return
     table(
         f"{tenant.name}: {len(shown):,} of {rows.count():,} incidents",
         ["id", "when", "where", "people", "reported by", "other reports"],
@@ -70,6 +73,9 @@ def likely(programme: InProgramme = "") -> None:
 
     tenant = programme_named(programme)
     pairs = likely_pairs(_by(), tenant.id)
+    if not pairs:
+        say("No two incidents look like one.")
+        return
     table(
         f"{tenant.name}: {len(pairs):,} pairs",
         ["one", "when", "where", "the other", "when", "where"],

@@ -46,6 +46,9 @@ def list_(programme: InProgramme = "") -> None:
         (one.name, one.kind, "yes" if one.is_controlled else "no", _standing(one.retired_at))
         for one in items_for(by, tenant.id, with_retired=True)
     ]
+    if not rows:
+        say(f"{tenant.name} gives out nothing yet. Add items and kits on the page Supplies.")
+        return
     table(f"{tenant.name}: items", ["item", "kind", "controlled", "given out"], rows)
     table(
         f"{tenant.name}: kits",

@@ -51,7 +51,7 @@ app = typer.Typer(
         "Everything an installation has lies in one folder, **THROUGHLINE_HOME** (default ~/.throughline): the"
         " database, the freezes, the key file. THROUGHLINE_DATABASE=postgresql://... uses a server instead of the"
         " embedded database.\n\n"
-        "To look around: `throughline demo`. To begin: `throughline init`, then `throughline serve`."
+        "To look around: `throughline demo`. To begin: `throughline init --help`, then `throughline serve`."
     ),
 )
 

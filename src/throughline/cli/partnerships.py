@@ -98,6 +98,9 @@ def list_(programme: InProgramme = "") -> None:
 
     tenant = programme_named(programme)
     rows = Partnership.objects.filter(programme=tenant).select_related("first", "second")
+    if not rows:
+        say(f"{tenant.name} has no partnership yet. Record one: throughline partnership agree --help")
+        return
     table(
         f"{tenant.name}: partnerships",
         ["id", "organisations", "for", "agreement", "from", "to"],
