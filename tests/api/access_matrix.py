@@ -69,6 +69,7 @@ MATRIX: dict[str, dict[str, int]] = {
     "hold_file": only(403, alice=201, chen=201, rosa=201, dana=404),
     "let_file_go": only(403, alice=204, chen=404, rosa=404, dana=404),
     "import_contacts": only(403, alice=202, dana=404),
+    "import_incidents": only(403, alice=202, dana=404),
     "import_told": only(403, alice=200, chen=404, rosa=404, dana=404),
     # the worker has not come to it
     "import_rejects": only(403, alice=409, chen=404, rosa=404, dana=404),

@@ -88,6 +88,9 @@ READS: dict[str, Ops] = {
     "import_mapping_file": ("contact_mappings",),
     "import_check": ("import_contacts", "import_told"),
     "import_rejects": ("import_rejects",),
+    "incidents_in": ("incidents",),
+    "incidents_check": ("import_incidents", "import_told"),
+    "incidents_rejects": ("import_rejects",),
     "inquiry": ("search_sources", "analyses", "asked_of"),
     "analysis": ("analysis", "positions", "coders"),
     "add_source": ("read_transcript", "look_at_transcript"),
@@ -201,7 +204,12 @@ NO_READ: dict[str, str] = {
     **dict.fromkeys(
         (
             *(f"import_{step}" for step in ("begun", "table", "columns", "words", "rows")),
-            *(f"{kind}_{step}" for kind in ("answers", "attitudes") for step in ("begun", "columns", "rows")),
+            *(
+                f"{kind}_{step}"
+                for kind in ("incidents", "answers", "attitudes")
+                for step in ("begun", "table", "columns", "rows")
+            ),
+            "incidents_words",
         ),
         GUESSED,
     ),

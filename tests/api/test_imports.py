@@ -10,8 +10,17 @@ from django.test import override_settings
 
 from tests.api.sending import send, signed_in
 from tests.api.world import World
-from tests.api.world_imported import ANSWERS, ANSWERS_YAML, ATTITUDES, CONTACTS_YAML, LOG
+from tests.api.world_imported import (
+    ANSWERS,
+    ANSWERS_YAML,
+    ATTITUDES,
+    CONTACTS_YAML,
+    INCIDENTS,
+    INCIDENTS_YAML,
+    LOG,
+)
 from throughline.records.engagement.models import Contact
+from throughline.records.referral.models import IncidentPerson
 from throughline.records.surveys.models import SurveyResponse
 from throughline.records.workforce.models import Assessment
 
@@ -33,13 +42,23 @@ def ran(browser: Browser, world: World, path: str, body: Any) -> Any:
 
 CASES = [
     ("alice", LOG, "/api/programmes/{programme_id}/imports", {"mapping": CONTACTS_YAML}, Contact, 1),
+    (
+        "alice",
+        INCIDENTS,
+        "/api/programmes/{programme_id}/incidents/imports",
+        {"mapping": INCIDENTS_YAML},
+        IncidentPerson,
+        1,
+    ),
     ("chen", ANSWERS, "/api/waves/{wave_id}/imports", {"mapping": ANSWERS_YAML}, SurveyResponse, 0),
     ("chen", ATTITUDES, "/api/attitude-scales/{scale_id}/imports", {}, Assessment, 1),
 ]
 
 
 @pytest.mark.parametrize(
-    ("who", "data", "path", "more", "model", "bad"), CASES, ids=["contacts", "answers", "attitudes"]
+    ("who", "data", "path", "more", "model", "bad"),
+    CASES,
+    ids=["contacts", "incidents", "answers", "attitudes"],
 )
 def test_file_is_tried_then_imported_once(
     world: World, who: str, data: bytes, path: str, more: dict[str, Any], model: Any, bad: int

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from tests.api.world import World
 
 LOG = b"No,Day,Where\n1,2026-02-02,Harrowmere\n2,2026-02-03,Nowhere\n"
+INCIDENTS = b"No,Day,Where\n1,2026-02-02 10:00,Quay\n2,Nowhere,Quay\n"
 ANSWERS = b"No,Day,about/age,ways\n1,2026-03-01,41,service\n"
 ATTITUDES = (
     b"site,group,moment,taken_on,label,item_1,item_2,item_3,item_4,item_5\n"
@@ -25,6 +26,10 @@ ATTITUDES = (
 )
 CONTACTS_YAML = (
     "name: harbour-log\nid: No\nsite: {column: Where}\nwhen: {date: {column: Day}}\nroute: service\n"
+)
+INCIDENTS_YAML = (
+    "name: ambulance\nkind: incidents\ntime_zone: Europe/London\nincident: No\n"
+    "when: {at: {column: Day}}\nsource: ambulance\n"
 )
 ANSWERS_YAML = "name: plain\nsource: csv\nid: No\nsite: Harrowmere\nanswered: {column: Day}\n"
 
@@ -56,6 +61,7 @@ def bodies_of_imported(world: World) -> dict[str, Any]:
     return {
         "hold_file": LOG,
         "import_contacts": {"file_id": log, "kept_id": str(world.ids["kept_id"]), "is_dry": True},
+        "import_incidents": {"file_id": log, "mapping": INCIDENTS_YAML, "is_dry": True},
         "import_answers": {"file_id": chens, "mapping": ANSWERS_YAML, "is_dry": True},
         "import_attitudes": {"file_id": chens, "is_dry": True},
         "keep_contact_mapping": {

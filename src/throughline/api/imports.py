@@ -1,4 +1,4 @@
-"""Files of contacts, answers and attitudes: sent, tried row by row, imported; and what became of their rows.
+"""Files of contacts, incidents, answers and attitudes: sent, tried row by row, imported; and what became of their rows.
 
 A file is sent first, and held sealed for a day at most. Asked dry, an import tells what it would do and the file stays; else
 the rows that can be used are kept together and the file is destroyed. A worker does either.
@@ -23,6 +23,8 @@ from throughline.exchange.answers.mapping import AnswersMapping
 from throughline.exchange.attitudes.mapping import AttitudesMapping
 from throughline.exchange.contacts_csv.again import check_same_rows
 from throughline.exchange.contacts_csv.mapping import ContactMapping
+from throughline.exchange.incidents_csv.mapping import IncidentMapping
+from throughline.exchange.incidents_csv.trying import check_same_incidents
 from throughline.exchange.table.content import yaml_of
 from throughline.exchange.table.mapping import Mapping, read_mapping
 from throughline.records.programme.models import Programme
@@ -32,6 +34,7 @@ from throughline.records.workforce.queries import scale_for
 from throughline.rules.access import (
     check_may_import_records,
     check_may_record_attitudes,
+    check_may_record_incident,
     check_may_run_waves,
 )
 from throughline.rules.permissions import Permission as P
@@ -45,6 +48,7 @@ router = Router(tags=["imports"])
 MAY_SEND = (P.IMPORT_RECORDS, P.RUN_WAVES, P.RECORD_ATTITUDES)
 KINDS = {
     importing.CONTACTS: P.IMPORT_RECORDS,
+    importing.INCIDENTS: P.IMPORT_RECORDS,
     importing.ANSWERS: P.RUN_WAVES,
     importing.ATTITUDES: P.RECORD_ATTITUDES,
 }
@@ -78,6 +82,14 @@ class ContactsImportIn(AttitudesImportIn):
 
     kept_id: UUID | None = None
     is_another: StrictBool = False
+
+
+class IncidentsImportIn(In):
+    """`mapping`: YAML (docs/mappings.md)."""
+
+    file_id: UUID
+    is_dry: StrictBool = False
+    mapping: MappingText
 
 
 class ReasonTold(Out):
@@ -172,6 +184,18 @@ def contacts(request: HttpRequest, programme_id: UUID, wanted: ContactsImportIn)
     return _ask(request, programme, importing.CONTACTS, wanted, text, is_another=wanted.is_another)
 
 
+@router.post(
+    "/programmes/{programme_id}/incidents/imports", response=answers(ImportTold, 202), operation_id="import_incidents"
+)  # fmt: skip
+def incidents(request: HttpRequest, programme_id: UUID, wanted: IncidentsImportIn) -> Status[Any]:
+    """Import a list of incidents, a row per person, or try it: all rows that can be used together, or none."""
+    programme, actor = programme_for(acting(request), programme_id), acting(request)
+    check_may_import_records(actor, programme.id)
+    check_may_record_incident(actor, programme.id, None)
+    check_same_incidents(programme, _checked(wanted.mapping, IncidentMapping))
+    return _ask(request, programme, importing.INCIDENTS, wanted, wanted.mapping)
+
+
 @router.post("/waves/{wave_id}/imports", response=answers(ImportTold, 202), operation_id="import_answers")
 def answers_in(request: HttpRequest, wave_id: UUID, wanted: AnswersImportIn) -> Status[Any]:
     """Import answers to a survey from REDCap, Kobo, ODK or a plain table, or try them: all that can be used together, or none."""
@@ -237,7 +261,8 @@ def _checked(text: str, kind: type[Any]) -> Any:
 
 
 def _ask(
-    request: HttpRequest, programme: Programme, kind: str, wanted: AttitudesImportIn, mapping: str, **more: Any
+    request: HttpRequest, programme: Programme, kind: str, wanted: AttitudesImportIn | IncidentsImportIn, mapping: str,
+    **more: Any,
 ) -> Status[Any]:  # fmt: skip
     actor = acting(request)
     importing.held_file(wanted.file_id, actor, programme)

@@ -9,6 +9,7 @@ import json
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -28,6 +29,15 @@ from throughline.exchange.contacts_csv.load import import_contacts
 from throughline.exchange.contacts_csv.mapping import ContactMapping
 from throughline.exchange.contacts_csv.trying import first_rows, look_at, try_contacts
 from throughline.exchange.held import GONE, discard, is_sealed, seal, unseal
+from throughline.exchange.incidents_csv.load import import_incidents
+from throughline.exchange.incidents_csv.mapping import IncidentMapping
+from throughline.exchange.incidents_csv.rows import IncidentRow
+from throughline.exchange.incidents_csv.trying import (
+    check_same_incidents,
+    first_incidents,
+    look_at_incidents,
+    try_incidents,
+)
 from throughline.exchange.table.cells import Reject
 from throughline.exchange.table.document import TableShape
 from throughline.exchange.table.mapping import read_mapping
@@ -43,7 +53,9 @@ from throughline.vocabulary.nothing import Nothing
 from throughline.work.jobs import Job, Running, ask_for
 from throughline.work.sealed import packed_file, packed_trial, unpacked_file, work_on
 
-CONTACTS, ANSWERS, ATTITUDES = "import-contacts", "import-answers", "import-attitudes"  # kinds of work
+# kinds of work
+CONTACTS, INCIDENTS = "import-contacts", "import-incidents"
+ANSWERS, ATTITUDES = "import-answers", "import-attitudes"
 FILE, MAPPING = "The file", "the mapping"  # how they are called: their names do not come in
 IDS = ("programme", "of", "file", "dictionary")
 Row = dict[str, Any]
@@ -121,7 +133,7 @@ def import_sent(*, job_id: str, wanted_id: str, programme_id: str, account_id: s
 
 def _import(wanted: Wanted, programme: Programme, by: Actor, work: Running) -> bytes:
     data = held_file(wanted.file, by, programme)
-    what = {CONTACTS: _contacts, ANSWERS: _answers, ATTITUDES: _attitudes}[wanted.kind]
+    what = {CONTACTS: _contacts, INCIDENTS: _incidents, ANSWERS: _answers, ATTITUDES: _attitudes}[wanted.kind]
     trial, left_out, first, kept = what(wanted, data, programme, by, work)
     told = json.loads(packed_trial(trial)) | {"left_out": left_out, "first_rows": first}
     if kept is not None:
@@ -157,6 +169,31 @@ def _contacts(wanted: Wanted, data: bytes, programme: Programme, by: Actor, work
     if wanted.is_dry:
         return trial, 0, first, None
     done = import_contacts(
+        data=data, filename=FILE, mapping=mapping, **given, clock=now,
+        progress=lambda rows, total: work.tell("importing", rows, total),
+    )  # fmt: skip
+    return trial, 0, first, (done.rows_read, done.imported, done.known, done.rejected)
+
+
+def _incidents(wanted: Wanted, data: bytes, programme: Programme, by: Actor, work: Running) -> Told:
+    mapping = read_mapping(wanted.mapping, MAPPING, IncidentMapping)
+    given: dict[str, Any] = {"programme": programme, "by": by}
+    document, profile = look_at_incidents(
+        data=data, filename=FILE, shape=mapping.file.shape(), **given,
+        progress=lambda done, total: work.tell("reading", done, total),
+    )  # fmt: skip
+    found = {"header_line": document.header_line, "sheet": document.sheet or mapping.file.sheet}
+    mapping = mapping.model_copy(update={"file": mapping.file.model_copy(update=found)})
+    check_same_incidents(programme, mapping)
+    shown = first_incidents(profile=profile, mapping=mapping, **given, at=now())
+    first = [_row(row.line, draft, _person) for row, draft in shown]
+    trial = try_incidents(
+        data=data, filename=FILE, mapping=mapping, **given, at=now(),
+        progress=lambda done, total: work.tell("trying", done, total),
+    )  # fmt: skip
+    if wanted.is_dry:
+        return trial, 0, first, None
+    done = import_incidents(
         data=data, filename=FILE, mapping=mapping, **given, clock=now,
         progress=lambda rows, total: work.tell("importing", rows, total),
     )  # fmt: skip
@@ -237,6 +274,17 @@ def _contact(draft: ContactDraft) -> Row:
         "needs": [one.domain for one in draft.needs],
         "barriers": [one.kind for one in draft.barriers],
     }
+    return {"says": said}
+
+
+def _person(row: IncidentRow) -> Row:
+    """A person of an incident; by what it is recognised again, and a pseudonym of the police's, are told nowhere."""
+    one = row.person
+    moment = row.moment.isoformat() if isinstance(row.moment, datetime) else row.moment.value
+    said = {
+        "happened_at": moment, "place": row.place, "source": row.source, "age_band": one.age_band, "gender": one.gender,
+        "fatal": one.fatal, "naloxone_given": one.naloxone_given, "doses": [str(dose.quantity) for dose in one.doses],
+    }  # fmt: skip
     return {"says": said}
 
 
