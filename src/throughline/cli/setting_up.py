@@ -131,7 +131,7 @@ def _check_words(password: str, kind: str) -> None:
         raise Invalid(Sentence("This password is too weak: %(why)s", why=" ".join(error.messages))) from None
     if kind not in set(OrganisationKind):
         raise Invalid(
-            Sentence("%(kind)s is no kind of organisation. There are: %(kinds)s.", kind=kind, kinds=", ".join(OrganisationKind))
+            Sentence("%(kind)s is no kind of organisation. There are: %(kinds)s.", kind=kind, kinds=tuple(OrganisationKind))
         )  # fmt: skip
 
 

@@ -85,7 +85,7 @@ def named(rows: list[Any], names: set[str], what: str) -> list[Any]:
         raise Invalid(
             Sentence(
                 "There is no %(what)s called %(missing)s in this programme. There are: %(names)s.",
-                what=what, missing=", ".join(sorted(missing)),
+                what=what, missing=tuple(sorted(missing)),
                 names=", ".join(sorted(row.name for row in rows)) or "none yet",
             )
         )  # fmt: skip

@@ -193,7 +193,7 @@ def _known(table: str) -> str:
     if table not in TABLES:
         raise Invalid(
             Sentence(
-                "Rows are of one of these tables: %(known)s; not of %(table)s.", known=", ".join(TABLES), table=table
+                "Rows are of one of these tables: %(known)s; not of %(table)s.", known=tuple(TABLES), table=table
             )
         )  # fmt: skip
     return table
@@ -216,7 +216,7 @@ def _asked(table: str, code: str) -> Asked:
     if coarser and not (is_day and coarser in COARSER):
         raise Invalid(
             Sentence(
-                "The field %(field)s cannot be coarsened so; a day can, to %(known)s.", field=code, known=", ".join(COARSER)
+                "The field %(field)s cannot be coarsened so; a day can, to %(known)s.", field=code, known=tuple(COARSER)
             )
         )  # fmt: skip
     meaning = (

@@ -133,7 +133,7 @@ def profile_named(name: str) -> Profile:
             )
         return Profile(name, int(threshold), int(rounding or 1))
     raise Invalid(
-        Sentence("There is no profile %(name)s. There are: %(known)s.", name=name, known=", ".join(PROFILES))
+        Sentence("There is no profile %(name)s. There are: %(known)s.", name=name, known=tuple(PROFILES))
     )
 
 

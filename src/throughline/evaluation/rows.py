@@ -124,11 +124,11 @@ def check_large_enough(found: Smallest, profile: Profile) -> None:
         Sentence(
             "The smallest group over %(fields)s is %(people)s, under the %(threshold)s of the profile %(profile)s: somebody"
             " could be singled out. Coarsen or leave out one of these (the smallest group without it): %(without)s.",
-            fields=", ".join(found.fields),
+            fields=tuple(found.fields),
             people=found.people,
             threshold=profile.threshold,
             profile=profile.name,
-            without=", ".join(f"{name} ({people})" for name, people in enough),
+            without=tuple(f"{name} ({people})" for name, people in enough),
         )
     )
 

@@ -121,7 +121,7 @@ def unit_of(unit: str) -> Unit:
     """Raises Invalid for a unit that the ledger does not know."""
     if unit not in UNITS:
         raise Invalid(
-            Sentence("Tables count %(known)s; not %(unit)s.", known=", ".join(sorted(UNITS)), unit=unit)
+            Sentence("Tables count %(known)s; not %(unit)s.", known=tuple(sorted(UNITS)), unit=unit)
         )
     return UNITS[unit]
 
@@ -134,7 +134,7 @@ def check_columns(unit: str, names: Iterable[str]) -> None:
             raise Invalid(
                 Sentence(
                     "A table is split by %(known)s; not by %(name)s.",
-                    known=", ".join(sorted(columns)),
+                    known=tuple(sorted(columns)),
                     name=name,
                 )
             )

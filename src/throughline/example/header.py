@@ -45,7 +45,7 @@ def split_header(text: str, filename: str) -> tuple[Header, str]:
     missing = [name for name in _NAMES if name not in fields]
     if missing:
         raise Invalid(
-            Sentence("The header of %(file)s lacks: %(names)s.", file=filename, names=", ".join(missing))
+            Sentence("The header of %(file)s lacks: %(names)s.", file=filename, names=tuple(missing))
         )
     try:
         header = Header(

@@ -92,7 +92,7 @@ def _check_may_load(p: Parameters, at: datetime) -> None:
             Sentence(
                 "The fictional programme runs to %(last)s, which has not come yet by this machine's clock. Set the"
                 " clock right.",
-                last=p.period.to_on.isoformat(),
+                last=p.period.to_on,
             )
         )
 

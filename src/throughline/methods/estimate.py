@@ -54,7 +54,7 @@ class Missing:
                     Sentence(
                         "%(kind)s is not a kind of nothing; use one of: %(known)s.",
                         kind=str(kind),
-                        known=", ".join(sorted(known)),
+                        known=tuple(sorted(known)),
                     )
                 )
         return cls(**{Nothing(kind).value: int(count) for kind, count in counts.items()})

@@ -189,7 +189,7 @@ def site_changes(cells: Iterable[SitePhase]) -> SiteChanges:
 def _left_out(site: str, phases: dict[PhaseKind, SitePhase]) -> LeftOut:
     silent = [phase.value for phase in PHASES if phase not in phases or phases[phase].value is None]
     arm = next(iter(phases.values())).arm
-    reason = Sentence("%(site)s recorded nothing in: %(phases)s.", site=site, phases=", ".join(silent))
+    reason = Sentence("%(site)s recorded nothing in: %(phases)s.", site=site, phases=tuple(silent))
     return LeftOut(site, arm, reason)
 
 

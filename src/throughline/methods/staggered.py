@@ -240,7 +240,7 @@ def _nothing_to_estimate(kept: Sequence[AdoptingSite], panel: Panel) -> Unready:
         return Unready(
             Sentence(
                 "No site that began has a value in the month before: %(sites)s.",
-                sites=", ".join(one.called for one in kept if one.site in {left.site for left in without}),
+                sites=tuple(one.called for one in kept if one.site in {left.site for left in without}),
             )
         )
     return Unready(

@@ -53,7 +53,7 @@ class Table:
                     Sentence(
                         "%(cell)s does not name one value for each of: %(dimensions)s.",
                         cell=_words(key),
-                        dimensions=", ".join(self.dimensions),
+                        dimensions=tuple(self.dimensions),
                     )
                 )
         for key, count in self.cells.items():
@@ -89,9 +89,7 @@ def crossed(
     silent = dict(nothing or {})
     given = [*counts, *silent]
     if any(len(key) != len(dimensions) or ALL in key for key in given):
-        raise Invalid(
-            Sentence("Inner cells name one value for each of: %(names)s.", names=", ".join(dimensions))
-        )
+        raise Invalid(Sentence("Inner cells name one value for each of: %(names)s.", names=tuple(dimensions)))
     values = [sorted({key[place] for key in given}) for place in range(len(dimensions))]
     for key in itertools.product(*values):
         if key not in counts and key not in silent:

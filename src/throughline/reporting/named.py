@@ -79,7 +79,7 @@ def look_for_names(
             Sentence(
                 "Words of the list of names still stand in what a report tells as it was registered: %(where)s. Take off the"
                 " list what is no name, or put the label in their place and freeze again.",
-                where=", ".join(where),
+                where=tuple(where),
             )
         )
     kept = (words for words in dict.fromkeys([*names, *groups, *told_of]) if words in named)

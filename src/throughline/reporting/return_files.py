@@ -41,7 +41,7 @@ _MADE = datetime(2000, 1, 1, tzinfo=UTC)  # in files that insist on a day, so th
 def return_file(form: str) -> Callable[[ToldReturn], bytes]:
     """What writes a return as `form`: csv or xlsx. Raises Invalid for another."""
     if form not in WRITERS:
-        raise Invalid(Sentence("A return is written as: %(known)s.", known=", ".join(WRITERS)))
+        raise Invalid(Sentence("A return is written as: %(known)s.", known=tuple(WRITERS)))
     return WRITERS[form]
 
 

@@ -134,7 +134,7 @@ def _withheld(names: Sequence[str]) -> list[Sentence]:
         Sentence(
             "The months of %(sites)s are suppressed: too few stand behind one of them at least, or their table did not leave. They"
             " are in no number here.",
-            sites=", ".join(names),
+            sites=tuple(names),
         )
     ]
 

@@ -23,7 +23,7 @@ def standing(answer: Plain) -> Sentence:
     if answer["is_planned"] and others:
         return say(
             "planned: the locked analysis plan names these groups. Of %(outcomes)s it is exploratory: the plan does not name them.",
-            outcomes=", ".join(others),
+            outcomes=tuple(others),
         )
     if answer["is_planned"]:
         return say("planned: the locked analysis plan names these groups.")

@@ -93,7 +93,7 @@ def saturation_table(found: Saturation) -> FileTable:
 def table_file(form: str, *tables: FileTable) -> bytes:
     """One or several tables as `form`: csv, xlsx or docx. Raises Invalid for another."""
     if form not in TABLE_WRITERS:
-        raise Invalid(Sentence("Files of tables are: %(known)s.", known=", ".join(TABLE_WRITERS)))
+        raise Invalid(Sentence("Files of tables are: %(known)s.", known=tuple(TABLE_WRITERS)))
     return TABLE_WRITERS[form](tables)
 
 

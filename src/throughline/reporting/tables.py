@@ -63,7 +63,7 @@ class ReleasedFunnel:
                     Sentence(
                         "A funnel split by %(expected)s holds a table by %(given)s.",
                         expected=", ".join(self.by) or "nothing",
-                        given=", ".join(table.dimensions),
+                        given=tuple(table.dimensions),
                     )
                 )
 

@@ -29,7 +29,7 @@ MADE = datetime(2000, 1, 1, tzinfo=UTC)  # in files that insist on a day, so tha
 def file_of(form: str, title: str) -> Callable[[Sequence[LeavingPassage], int], bytes]:
     """What writes passages, and how many were kept back, as `form`: csv, xlsx or docx. Raises Invalid for another."""
     if form not in WRITERS:
-        raise Invalid(Sentence("Files of passages are: %(known)s.", known=", ".join(WRITERS)))
+        raise Invalid(Sentence("Files of passages are: %(known)s.", known=tuple(WRITERS)))
     return lambda passages, withheld: WRITERS[form](title, passages, withheld)
 
 

@@ -40,7 +40,7 @@ def check_apart(spans: Iterable[Span]) -> None:
                 Sentence(
                     "The phases %(earlier)s and %(later)s of one site must not overlap: end %(earlier)s before"
                     " %(day)s, or let %(later)s begin later.",
-                    earlier=earlier.kind.value, later=later.kind.value, day=later.from_on.isoformat(),
+                    earlier=earlier.kind.value, later=later.kind.value, day=later.from_on,
                 ),
                 fields={"from_on": Sentence("Overlaps another phase of this site.")},
             )  # fmt: skip

@@ -64,7 +64,7 @@ def check_plan(content: Mapping[str, Any], ranks: Mapping[str, OutcomeRank]) -> 
                 Sentence(
                     "%(kind)s cannot be imputed; these can: %(kinds)s. What was not applicable never is.",
                     kind=kind,
-                    kinds=", ".join(sorted(kinds)),
+                    kinds=tuple(sorted(kinds)),
                 )
             )
     one = plan_of(content).headline

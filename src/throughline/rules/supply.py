@@ -50,14 +50,14 @@ def check_may_issue(
                 Sentence(
                     "The police agreement for %(kind)s in %(area)s ended on %(ended)s. Do not give it out."
                     " Once the police have renewed it, an administrator records it.",
-                    kind=kind, area=area, ended=max(ended).isoformat(),
+                    kind=kind, area=area, ended=max(ended),
                 )
             )  # fmt: skip
         raise Unready(
             Sentence(
                 "No police agreement covers %(kind)s in %(area)s on %(day)s. Do not give it out. Once there is"
                 " one, an administrator records it.",
-                kind=kind, area=area, day=day.isoformat(),
+                kind=kind, area=area, day=day,
             )
         )  # fmt: skip
 

@@ -48,7 +48,7 @@ def check_may_follow(now: S, then: S) -> None:
             "A referral that is %(now)s cannot become %(then)s. It can become: %(possible)s.",
             now=now.value,
             then=then.value,
-            possible=", ".join(sorted(state.value for state in FOLLOWS[now])),
+            possible=tuple(sorted(state.value for state in FOLLOWS[now])),
         )
     )
 

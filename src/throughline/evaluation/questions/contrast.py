@@ -220,13 +220,13 @@ def _adjust(
     except (Unready, Invalid) as refusal:
         reason = Sentence(
             "The plan adjusts for %(covariates)s, and that cannot be done. %(reason)s",
-            covariates=", ".join(outcome.covariates),
+            covariates=tuple(outcome.covariates),
             reason=refusal.sentence,
         )
         return replace(found, headline=None, permutation=None, leave_one_out=None, refused=reason), None
     if made.changes is None:
         return replace(made, changes=changes), None
-    told = ADJUSTED_FOR.given(covariates=", ".join(outcome.covariates))
+    told = ADJUSTED_FOR.given(covariates=tuple(outcome.covariates))
     headline, permutation, left = made.headline, made.permutation, made.leave_one_out
     missing, still_open = changes.missing, changes.still_open
     return replace(

@@ -101,9 +101,7 @@ def checked_splits(by: Sequence[str]) -> tuple[str, ...]:
     for name in by:
         if name not in SPLITS:
             raise Invalid(
-                Sentence(
-                    "A funnel is split by %(known)s; not by %(name)s.", known=", ".join(SPLITS), name=name
-                )
+                Sentence("A funnel is split by %(known)s; not by %(name)s.", known=tuple(SPLITS), name=name)
             )
     return tuple(name for name in SPLITS if name in by)
 

@@ -44,7 +44,7 @@ def check_asked(freeze: OpenFreeze, measure: str) -> None:
                 "This freeze was made before outcomes were worked out of several questions. Freeze again."
             )
         )
-    raise Unready(NO_QUESTION.given(measure=", ".join(unknown), questions=", ".join(some)))
+    raise Unready(NO_QUESTION.given(measure=tuple(unknown), questions=tuple(some)))
 
 
 def _names(measure: str) -> frozenset[str]:

@@ -136,7 +136,7 @@ def why_counts(sites: Sequence[CountedSite]) -> Sentence | None:
     return Sentence(
         "Open hours are not written down for enough months at %(sites)s, so that these are counts, not rates: where sites"
         " opened longer, more is counted.",
-        sites=", ".join(without),
+        sites=tuple(without),
     )
 
 

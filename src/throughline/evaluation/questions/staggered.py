@@ -181,14 +181,14 @@ def measure_named(outcome: str, outcomes: Sequence[Mapping[str, Any]] = ()) -> s
                     "%(outcome)s is not counted by month: a survey asks in waves, and what becomes of a referral is known later."
                     " There are: %(known)s.",
                     outcome=outcome,
-                    known=", ".join(MEASURES),
+                    known=tuple(MEASURES),
                 )
             )
     raise Invalid(
         Sentence(
             "There is no monthly measure %(outcome)s. There are: %(known)s.",
             outcome=outcome,
-            known=", ".join(MEASURES),
+            known=tuple(MEASURES),
         )
     )
 
@@ -203,7 +203,7 @@ def component_named(component: str, answer: Mapping[str, Any]) -> Mapping[str, A
             Sentence(
                 "No site of the study has dates of %(component)s. There are dates of: %(known)s.",
                 component=component,
-                known=", ".join(held),
+                known=tuple(held),
             )
         )
     return held[component]

@@ -174,7 +174,7 @@ def _with_code(wave: Wave, mapping: AnswersMapping, plan: Plan) -> Plan:
     absent = [name for name in elements if name not in there]
     if not absent:
         return plan
-    told = Sentence("Elements of the code that no column holds: %(names)s.", names=", ".join(absent))
+    told = Sentence("Elements of the code that no column holds: %(names)s.", names=tuple(absent))
     return replace(plan, notes=(*plan.notes, told))
 
 
@@ -369,4 +369,4 @@ def _of_sheets(document: TableDocument, beside: Sequence[TableDocument]) -> tupl
     ]
     if not others:
         return ()
-    return (Sentence("Sheets that were left out: %(others)s.", others=", ".join(others[:10])),)
+    return (Sentence("Sheets that were left out: %(others)s.", others=tuple(others[:10])),)

@@ -49,9 +49,9 @@ class Window:
         if day > self.today:
             return Sentence("The date lies in the future.")
         if day < self.opens_on:
-            return Sentence("The date lies before the wave opened (%(day)s).", day=self.opens_on.isoformat())
+            return Sentence("The date lies before the wave opened (%(day)s).", day=self.opens_on)
         if self.closes_on is not None and day > self.closes_on:
-            return Sentence("The date lies after the wave closed (%(day)s).", day=self.closes_on.isoformat())
+            return Sentence("The date lies after the wave closed (%(day)s).", day=self.closes_on)
         return None
 
 

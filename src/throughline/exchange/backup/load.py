@@ -124,8 +124,8 @@ def check_keys(header: Header, keys: KeyRing) -> None:
             Sentence(
                 "This backup of %(day)s needs key version %(needed)s; the keys here do not have: %(missing)s. Bring them"
                 " first: throughline keys import FILE",
-                day=header.created_at[:10], needed=", ".join(map(str, sorted(header.keys))),
-                missing=", ".join(map(str, missing or [header.key_version])),
+                day=header.created_at[:10], needed=tuple(map(str, sorted(header.keys))),
+                missing=tuple(map(str, missing or [header.key_version])),
             )
         )  # fmt: skip
 

@@ -38,7 +38,7 @@ def check_not_counted_twice(programme: Programme, name: str, sha256: str, kind: 
             Sentence(
                 "This very file was imported as “%(name)s” on %(day)s. Under another name its rows would be counted a second"
                 " time. Give it the same name; or say that these are other rows of it.",
-                name=before.mapping_name, day=before.ended_at.date().isoformat(),
+                name=before.mapping_name, day=before.ended_at.date(),
             ),
             fields={"is_another": Sentence("Only where it is so.")},
         )  # fmt: skip

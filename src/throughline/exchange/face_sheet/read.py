@@ -69,7 +69,7 @@ def _place_of(columns: tuple[str, ...], match: str, filename: str) -> int:
     raise Invalid(
         Sentence(
             "%(file)s has no column called %(column)s. It has: %(columns)s.",
-            file=filename, column=match, columns=", ".join(one for one in columns if one),
+            file=filename, column=match, columns=tuple(one for one in columns if one),
         ),
         fields={"match": Sentence("There is no such column.")},
     )  # fmt: skip

@@ -81,7 +81,7 @@ def check_same_incidents(programme: Programme, mapping: IncidentMapping) -> None
             Sentence(
                 "The rows of “%(name)s” have been recognised by: %(columns)s. With other columns those that are here already"
                 " would come a second time. Choose the same, or another name if this is another kind of file.",
-                name=mapping.name, columns=", ".join(was),
+                name=mapping.name, columns=tuple(was),
             )
         )  # fmt: skip
 

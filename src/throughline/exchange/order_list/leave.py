@@ -41,7 +41,7 @@ def leave_order(
     check_may_manage_supplies(by, programme.id)
     check_may_release(by, programme.id, Permission.MANAGE_SUPPLIES)
     if form not in WRITERS:
-        raise Invalid(Sentence("An order list is written as: %(known)s.", known=", ".join(WRITERS)))
+        raise Invalid(Sentence("An order list is written as: %(known)s.", known=tuple(WRITERS)))
     if not recipient.strip() or len(recipient) > LONGEST_RECIPIENT:
         raise Invalid(
             Sentence("Say who gets the list: it stands in the ledger."),

@@ -67,7 +67,7 @@ def nearest(word: str, among: Iterable[str]) -> Sentence:
         return Sentence("did you mean `%(word)s`?", word=close[0])
     if not choices:
         return Sentence("there are none")
-    return Sentence("there are: %(words)s", words=", ".join(choices[:30]))
+    return Sentence("there are: %(words)s", words=tuple(choices[:30]))
 
 
 def told(problem: Mapping[str, Any], read: YamlText, model: type[BaseModel]) -> Sentence:

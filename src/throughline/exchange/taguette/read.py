@@ -71,7 +71,7 @@ def _chosen(tables: Tables, filename: str, wanted: str | None) -> Row:
             "%(file)s holds %(count)s projects: %(names)s. Say which one to read, by its number.",
             file=filename,
             count=len(projects),
-            names=", ".join(f"{row.text('id')} ({row.text('name')[:60]})" for row in projects[:20]),
+            names=tuple(f"{row.text('id')} ({row.text('name')[:60]})" for row in projects[:20]),
         )
     )
 

@@ -130,7 +130,7 @@ def _by_the_compiler(name: str, answer: dict[str, Any]) -> FormRefused:
     if reasons[0].startswith(_NO_SURVEY):
         sentence = Sentence(
             "%(file)s is no form: it has no sheet named survey. Its sheets are: %(sheets)s.",
-            file=name, sheets=", ".join(sheets[:20]),
+            file=name, sheets=tuple(sheets[:20]),
         )  # fmt: skip
         return FormRefused(sentence, (FormFault("survey", 0, _NO_SURVEY),))
     faults = tuple(fault_of(one) for one in reasons)

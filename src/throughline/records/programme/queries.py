@@ -207,7 +207,7 @@ def check_codes(programme_id: UUID, list_name: str, codes: set[str]) -> None:
         raise Invalid(
             Sentence(
                 "%(code)s is not on this programme's list of %(list)s.",
-                code=", ".join(sorted(unknown)), list=list_name.replace("_", " "),
+                code=tuple(sorted(unknown)), list=list_name.replace("_", " "),
             ),
             fields={list_name: Sentence("Unknown code.")},
         )  # fmt: skip

@@ -61,7 +61,7 @@ def _correct_contact(
         raise Invalid(Sentence("A contact cannot move to another programme."))
     check_may_record_contact(by, site.programme_id, site.id)
     if why not in REASONS:
-        raise Invalid(Sentence("Say why: %(reasons)s.", reasons=", ".join(sorted(REASONS))))
+        raise Invalid(Sentence("Say why: %(reasons)s.", reasons=tuple(sorted(REASONS))))
     now = Contact.objects.select_for_update(no_key=True).get(id=contact.id)
     if now.version != base_version or now.withdrawn_at is not None:
         raise Unready(

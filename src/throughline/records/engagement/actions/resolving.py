@@ -59,9 +59,7 @@ def drop_event(*, event: DeviceEvent, why: str, by: Actor, at: datetime) -> Devi
     check_may_resolve_event(by, event.programme_id, event.site_id, is_own=str(event.account_id) == by.id)
     if why not in {reason.value for reason in DropReason}:
         raise Invalid(
-            Sentence(
-                "Say why it is dropped: %(reasons)s.", reasons=", ".join(one.value for one in DropReason)
-            ),
+            Sentence("Say why it is dropped: %(reasons)s.", reasons=tuple(one.value for one in DropReason)),
             fields={"why": Sentence("Choose one.")},
         )
     held = _held(event)

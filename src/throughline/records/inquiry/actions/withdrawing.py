@@ -138,7 +138,7 @@ def _check_said_where_they_speak(row: Participant, spoken: Sequence[Source]) -> 
             Sentence(
                 "With the imported project came that these sources are theirs, and nobody said which turns: %(sources)s."
                 " Say there who speaks, or erase them; then withdraw the participant.",
-                sources=", ".join(names),
+                sources=tuple(names),
             )
         )
 

@@ -132,5 +132,5 @@ def _check_ends_later(from_on: date, to_on: date | None, field: str) -> None:
     if to_on is not None and to_on < from_on:
         raise Invalid(
             Sentence("The last day of an agreement does not come before its first."),
-            fields={field: Sentence("It begins on %(day)s.", day=from_on.isoformat())},
+            fields={field: Sentence("It begins on %(day)s.", day=from_on)},
         )

@@ -174,6 +174,6 @@ def _check_ordered(estimate: int, low: int | Nothing, high: int | Nothing) -> No
 def _check_ends_later(from_on: date, to_on: date | None, field: str = "on") -> None:
     if to_on is not None and to_on < from_on:
         raise Invalid(
-            Sentence("Its last day is before its first, %(first)s.", first=from_on.isoformat()),
-            fields={field: Sentence("Choose a day from %(first)s on.", first=from_on.isoformat())},
+            Sentence("Its last day is before its first, %(first)s.", first=from_on),
+            fields={field: Sentence("Choose a day from %(first)s on.", first=from_on)},
         )

@@ -207,7 +207,7 @@ def close_site(*, site: Site, on: date, by: Actor, at: datetime) -> Site:
     if on < site.opened_on:
         raise Invalid(
             Sentence("The last day of a site does not come before its first."),
-            fields={"on": Sentence("It opened on %(day)s.", day=site.opened_on.isoformat())},
+            fields={"on": Sentence("It opened on %(day)s.", day=site.opened_on)},
         )
     Site.objects.filter(id=site.id).update(closed_on=on)
     site.refresh_from_db()
@@ -276,7 +276,7 @@ def end_membership(*, membership: Membership, on: date, by: Actor, at: datetime)
     if on < membership.from_on:
         raise Invalid(
             Sentence("The last day of a membership does not come before its first."),
-            fields={"on": Sentence("It began on %(day)s.", day=membership.from_on.isoformat())},
+            fields={"on": Sentence("It began on %(day)s.", day=membership.from_on)},
         )
     # the last day may also be put off, and must not come to lie on the other side of the wall
     others = _held_besides(membership.account_id, membership.programme_id, membership.id)

@@ -55,7 +55,7 @@ def add_kit_version(
         raise Invalid(Sentence("A kit holds one or more items of its own programme."))
     gone = sorted(item.name for item in components if item.retired_at is not None)
     if gone:
-        raise Invalid(Sentence("A new kit holds nothing that is retired: %(names)s.", names=", ".join(gone)))
+        raise Invalid(Sentence("A new kit holds nothing that is retired: %(names)s.", names=tuple(gone)))
     if Kit.objects.filter(programme=programme, name=name, retired_at__isnull=False).exists():
         raise Invalid(
             Sentence("The kit %(name)s is retired.", name=name),
@@ -87,7 +87,7 @@ def add_lot(*, item: Item, batch: str, expires_on: date, by: Actor, at: datetime
             Sentence(
                 "Batch %(batch)s of %(item)s is recorded as expiring on %(expires)s. Look at the box again. Where the"
                 " earlier record is the wrong one, write a mark behind the number of this batch.",
-                batch=number, item=item.name, expires=lot.expires_on.isoformat(),
+                batch=number, item=item.name, expires=lot.expires_on,
             ),
             fields={"expires_on": Sentence("Another day is recorded for this batch.")},
         )  # fmt: skip

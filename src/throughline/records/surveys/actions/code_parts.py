@@ -82,7 +82,7 @@ def name_code_elements(
         raise Unready(
             Sentence(
                 "People were told that parts of their codes are destroyed on %(day)s. That can be sooner, and not later.",
-                day=there.destroy_on.isoformat(),
+                day=there.destroy_on,
             )
         )
     version = CodePlan.objects.filter(study=study).values_list("key_version", flat=True).first()
