@@ -26,6 +26,7 @@ from throughline.records.programme.models import Site
 from throughline.records.supplies.models import Item, KitVersion, Lot
 from throughline.vocabulary.chain import ContactKind
 from throughline.vocabulary.nothing import Nothing
+from throughline.vocabulary.sentences import Sentence
 from throughline.web.record.shown import Shower
 from throughline.web.templatetags.throughline_ui import nothing_text
 from throughline.web.words import (
@@ -132,7 +133,7 @@ class Teller:
             "when": date_format(at, "DATETIME_FORMAT"),
             "route": str(ROUTES[contact.route]),
             "place": "" if contact.place in SILENT else self._word("place", contact.place),
-            "tally": _("%(number)s contacts, as a tally") % {"number": contact.tally}
+            "tally": str(Sentence("%(count)s contact, as a tally", "%(count)s contacts, as a tally", count=contact.tally))
             if contact.kind == ContactKind.TALLY
             else "",
             "kit": ", ".join(sorted(self._given(contact.kit_lines))),

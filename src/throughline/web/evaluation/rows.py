@@ -25,7 +25,7 @@ from throughline.rules.access import (
     why_not,
 )
 from throughline.rules.permissions import Permission as P
-from throughline.vocabulary.errors import Invalid, Unready
+from throughline.vocabulary.errors import Invalid, Sentence, Unready
 from throughline.vocabulary.study import RowsState
 from throughline.vocabulary.words import PRIVACY
 from throughline.web.evaluation.around import freeze_of, people_named, shared
@@ -130,7 +130,10 @@ def release(request: PageRequest, request_id: UUID) -> HttpResponse:
     """Let them leave: the files are written, read again, and stand in the ledger."""
     found = _request(request, request_id)
     left = release_rows(request=found, by=request.actor, at=now())
-    messages.success(request, _("%(rows)s rows left. They stand in the ledger.") % {"rows": left.rows})
+    told = Sentence(
+        "%(count)s row left. It stands in the ledger.", "%(count)s rows left. They stand in the ledger.", count=left.rows
+    )  # fmt: skip
+    messages.success(request, str(told))
     return redirect("rows_request", request_id=found.id)
 
 

@@ -16,6 +16,7 @@ from throughline.records.engagement.queries.stock import USE_DAYS
 from throughline.records.programme.models import Programme
 from throughline.vocabulary.actor import Actor
 from throughline.vocabulary.events import Event
+from throughline.vocabulary.sentences import Sentence
 from throughline.work.shelves import Shelves
 from throughline.work.waiting import STALE_AFTER_DAYS, Waits, WaitsFor, waiting_for
 
@@ -80,10 +81,13 @@ def _stale(number: int, _first: Any) -> Said:
 
 
 def _running_out(number: int, first: Any) -> Said:
-    note = _("%(item)s at %(site)s first: %(days)s days left at the use of the last %(use_days)s.")
-    said = {"item": first.item.name, "site": first.site.name, "days": first.days_left, "use_days": USE_DAYS}
+    note = Sentence(
+        "%(item)s at %(site)s first: %(count)s day left at the use of the last %(use_days)s.",
+        "%(item)s at %(site)s first: %(count)s days left at the use of the last %(use_days)s.",
+        item=first.item.name, site=first.site.name, count=first.days_left, use_days=USE_DAYS,
+    )  # fmt: skip
     label = ngettext("item will run out", "items will run out", number)
-    return label, reverse("supplies") + f"?site={first.site.id}", note % said
+    return label, reverse("supplies") + f"?site={first.site.id}", str(note)
 
 
 def _agreements(number: int, first: Any) -> Said:

@@ -14,6 +14,7 @@ from throughline.records.supplies.models import Item, KitVersion
 from throughline.vocabulary.chain import ContactKind
 from throughline.vocabulary.contact import ContactDraft, NeedDraft
 from throughline.vocabulary.nothing import Nothing
+from throughline.vocabulary.sentences import Sentence
 from throughline.web.words import (
     ACTIONS,
     ANSWERS,
@@ -53,7 +54,7 @@ class RowShower:
         if draft.place != "not_recorded":
             yield _("Place"), self._lists["place"].get(draft.place, draft.place)
         if draft.kind is ContactKind.TALLY:
-            yield _("Tally"), _("%(count)s contacts") % {"count": draft.tally}
+            yield _("Tally"), str(Sentence("%(count)s contact", "%(count)s contacts", count=draft.tally))
         else:
             # The code itself stands in the file beside; here it becomes a pseudonym.
             yield _("Who"), _("a client, by the code") if draft.client_code else _("anonymous")

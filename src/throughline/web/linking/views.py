@@ -23,7 +23,7 @@ from throughline.records.surveys.models import Instrument, WaveLinking
 from throughline.rules.access import check_may_link_waves
 from throughline.rules.permissions import Permission as P
 from throughline.vocabulary.code_parts import PairState
-from throughline.vocabulary.errors import ThroughlineError, Unready
+from throughline.vocabulary.errors import Sentence, ThroughlineError, Unready
 from throughline.vocabulary.surveys import Question
 from throughline.web.linking.forms import DecideForm, ElementsForm, LinkForm
 from throughline.web.linking.words import REASONS, STATES, WHY
@@ -123,7 +123,10 @@ def destroy_codes(request: PageRequest, plan_id: UUID) -> HttpResponse:
     gone = actions.destroy_code_parts(
         plan=queries.plan_for(request.actor, plan_id), by=request.actor, at=now()
     )
-    messages.success(request, _("Destroyed: the parts of codes of %(count)s people.") % {"count": gone})
+    told = Sentence(
+        "Destroyed: the parts of codes of %(count)s person.", "Destroyed: the parts of codes of %(count)s people.", count=gone
+    )  # fmt: skip
+    messages.success(request, str(told))
     return redirect("linkings")
 
 

@@ -210,8 +210,14 @@ def agreed_written(request: PageRequest, round_id: UUID) -> HttpResponse:
     made = write_agreed_version(round=row, by=request.actor, at=now())
     messages.success(
         request,
-        _("The agreed version has %(passages)s passages. Not settled yet, and not in it: %(unsettled)s.")
-        % {"passages": made.passages, "unsettled": made.unsettled},
+        str(
+            Sentence(
+                "The agreed version has %(count)s passage. Not settled yet, and not in it: %(unsettled)s.",
+                "The agreed version has %(count)s passages. Not settled yet, and not in it: %(unsettled)s.",
+                count=made.passages,
+                unsettled=made.unsettled,
+            )
+        ),
     )
     return redirect("round", round_id=row.id)
 
