@@ -60,7 +60,7 @@ def test_check_may_issue_expired_says_when_it_ended() -> None:
             is_rule_on=True, controlled_kinds=[PIPE], area="North", day=DAY,
             agreements=[agreement(end="2026-01-31"), agreement(end="2026-02-27")],
         )  # fmt: skip
-    assert "2026-02-27" in str(refusal.value) and "renew" in str(refusal.value)
+    assert "27 Feb 2026" in str(refusal.value) and "renew" in str(refusal.value)
 
 
 def test_check_may_issue_never_agreed_says_so() -> None:

@@ -98,7 +98,7 @@ def test_saturation_says_what_it_takes(asked: Asked, una: Client) -> None:
     page = una.get(reverse("saturation")).content.decode()
     assert "It takes 6 coded sources" in page
     page = una.get(reverse("saturation"), {"base_size": 1, "run_length": 1, "threshold": 0}).content.decode()
-    assert "Reached after 1 sources, as 1 more showed" in page
+    assert "Reached after 1 source, as 1 more showed" in page
 
 
 def test_words_are_looked_for_and_their_hits_coded(asked: Asked, una: Client) -> None:

@@ -283,9 +283,7 @@ def _components_are_shown(client: Any, folder: Path) -> None:
     assert "at least 2 are needed" in page  # of a measure that is refused
     assert "It cannot tell the component from anything else that began at the same sites" in page
     assert "staggered.att_not_yet_begun/1, staggered.permutation_of_dates/1" in page
-    assert "At Aston it had ended in 1 months" in words_of(
-        client.get(address, {"component": "peer_outreach"})
-    )
+    assert "At Aston it had ended in 1 month" in words_of(client.get(address, {"component": "peer_outreach"}))
 
 
 def _who_answered_is_shown(client: Any, folder: Path) -> None:

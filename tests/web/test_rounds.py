@@ -102,7 +102,7 @@ def test_a_round_is_opened_coded_closed_compared_and_settled(asked: Asked, rosa:
     )
     assert "The talk is the point." in told.content.decode() and Settlement.objects.get().stands
     told = rosa.post(reverse("write_agreed", args=address), follow=True)
-    assert "The agreed version has 1 passages" in told.content.decode()
+    assert "The agreed version has 1 passage" in told.content.decode()
     coding = Coding.objects.get(analyst__startswith="agreed:")
     assert TEXTS[0][coding.start : coding.end] == "talk about rent"
     page = signed_in(una.account).get(reverse("differences", args=address)).content.decode()

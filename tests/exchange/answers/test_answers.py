@@ -124,8 +124,8 @@ def test_days_outside_of_a_wave_are_rejected_each_with_its_reason(cast: Cast, no
     done = brought(wave, PLAIN, given(f"{HEADER}\n{text}"), cast.chen.actor, now)
     assert done.recorded == 2
     before, later = (
-        "The date lies before the wave opened (2026-02-01).",
-        "The date lies after the wave closed (2026-02-10).",
+        "The date lies before the wave opened (1 Feb 2026).",
+        "The date lies after the wave closed (10 Feb 2026).",
     )
     assert [(one.line, str(one.reason)) for one in done.first_rejects] == [
         (2, before), (5, later), (6, before), (7, "The date lies in the future."),
@@ -228,7 +228,7 @@ def test_redcap_is_read_by_its_dictionary(cast: Cast, now: datetime) -> None:
     }
     done = brought(wave, REDCAP, file, **told)
     assert (done.rows_read, done.recorded, done.left_out, done.rejected) == (6, 4, 1, 1)
-    assert any("1 fields are marked as identifiers" in str(note) for note in done.notes)
+    assert any("1 field is marked as an identifier" in str(note) for note in done.notes)
     of = {
         response.respondent: rows(response_id=response.id)
         for response in SurveyResponse.objects.filter(site=cast.site)
@@ -283,7 +283,7 @@ def test_exports_of_forms_are_read_by_the_waves_form(
     mapping = FORM.format(source=source, site="town", day="start")
     done = brought(wave, mapping, given(text), cast.chen.actor, now)
     assert (done.recorded, done.rejected, done.questions) == (2, 0, 4)
-    assert any("1 questions stand in repeats and are not recorded" in str(note) for note in done.notes)
+    assert any("1 question stands in repeats and is not recorded" in str(note) for note in done.notes)
     first, second = SurveyResponse.objects.order_by("respondent")
     assert rows(response_id=first.id) == {
         "age": "41",

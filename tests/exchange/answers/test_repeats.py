@@ -75,7 +75,7 @@ def test_sheets_of_kobo_are_put_under_the_row_that_they_name(cast: Cast, now: da
     assert (done.rows_read, done.recorded, done.rejected) == (2, 2, 0), done.first_rejects
     notes = [str(note) for note in done.notes]
     assert "Sheets that were left out: notes." in notes and any(
-        note.startswith("1 rows of repeats") for note in notes
+        note.startswith("1 row of repeats") for note in notes
     )
     first, second = SurveyResponse.objects.order_by("respondent")
     assert {key: value for key, value in first.answers.items() if key.startswith("visit")} == {

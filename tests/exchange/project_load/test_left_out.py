@@ -140,13 +140,13 @@ def test_names_that_were_taken_out_of_texts_do_not_leave_in_what_was_written_bes
             export_project(**leaving, by=actor, at=NOW)
         told_of = str(refused.value.sentence)
         assert (
-            "0 texts, 1 memos, 1 codes, 1 themes, 1 framework cells, 0 journal entries, 1 decisions and 1 other things"
+            "0 texts, 1 memo, 1 code, 1 theme, 1 framework cell, 0 journal entries, 1 decision and 1 other thing"
             in told_of
         )
         assert "Kayleigh" not in told_of
-    with pytest.raises(Unready, match="0 memos, 1 codes, 0 themes"):
+    with pytest.raises(Unready, match="0 memos, 1 code, 0 themes"):
         export_project(**leaving | {"form": ProjectFormat.QDC}, **said)
-    with pytest.raises(Unready, match="stand in 1 codes"):
+    with pytest.raises(Unready, match="stand in 1 code"):
         export_codebook(
             codebook=code.codebook, kind=CodebookFormat.CSV, has_examples=True, recipient="x", **said
         )

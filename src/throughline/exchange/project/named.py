@@ -13,10 +13,21 @@ from throughline.records.inquiry.actions import compare_with_names
 from throughline.records.inquiry.models import Analysis
 from throughline.vocabulary.actor import Actor
 from throughline.vocabulary.errors import Sentence
+from throughline.vocabulary.sentences import all_of
 
 _TEXT, _MEMO, _CODE, _THEME, _CELL, _JOURNAL, _DECISION, _OTHER = (
     "texts", "memos", "codes", "themes", "cells", "journal", "decisions", "others",
 )  # fmt: skip
+_PLACES = {
+    _TEXT: Sentence("%(count)s text", "%(count)s texts"),
+    _MEMO: Sentence("%(count)s memo", "%(count)s memos"),
+    _CODE: Sentence("%(count)s code", "%(count)s codes"),
+    _THEME: Sentence("%(count)s theme", "%(count)s themes"),
+    _CELL: Sentence("%(count)s framework cell", "%(count)s framework cells"),
+    _JOURNAL: Sentence("%(count)s journal entry", "%(count)s journal entries"),
+    _DECISION: Sentence("%(count)s decision", "%(count)s decisions"),
+    _OTHER: Sentence("%(count)s other thing", "%(count)s other things"),
+}
 
 
 def names_left(
@@ -31,14 +42,9 @@ def names_left(
     if not found:
         return None
     return Sentence(
-        "Words of the list of names still stand in %(texts)s texts, %(memos)s memos, %(codes)s codes, %(themes)s themes,"
-        " %(cells)s framework cells, %(journal)s journal entries, %(decisions)s decisions and %(others)s other things."
-        " The list of names leads there: put the labels in their place, or say that it leaves untouched (on the command line:"
-        " --untouched); the ledger keeps it.",
-        **{
-            kind: found.get(kind, 0)
-            for kind in (_TEXT, _MEMO, _CODE, _THEME, _CELL, _JOURNAL, _DECISION, _OTHER)
-        },
+        "Words of the list of names still stand in %(places)s. The list of names leads there: put the labels in their place, or"
+        " say that it leaves untouched (on the command line: --untouched); the ledger keeps it.",
+        places=all_of(words.given(count=found.get(kind, 0)) for kind, words in _PLACES.items()),
     )
 
 
