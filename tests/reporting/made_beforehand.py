@@ -9,7 +9,7 @@ from throughline.evaluation.questions.beforehand import StepBefore
 from throughline.evaluation.results import to_plain
 from throughline.methods.beforehand import placebo, trends
 from throughline.methods.suppression import Profile
-from throughline.reporting.beforehand_words import left
+from throughline.reporting.beforehand_left import left
 from throughline.vocabulary.study import Step
 
 

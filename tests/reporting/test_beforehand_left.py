@@ -9,6 +9,7 @@ from tests.reporting.made_beforehand import beforehand_left, step_before
 from throughline.methods.suppression import HES, LT5
 from throughline.reporting import beforehand_section, design
 from throughline.reporting import beforehand_words as words
+from throughline.reporting.beforehand_left import FEW, FROM_SINGLE, left
 
 
 def test_estimates_leave_without_months_and_not_where_few_stand_behind_them() -> None:
@@ -21,11 +22,11 @@ def test_estimates_leave_without_months_and_not_where_few_stand_behind_them() ->
     assert "points a month at the average intervention site" in str(moved) and "when nothing began" in str(
         none
     )
-    few = words.left({**whole, "placebo": {**whole["placebo"], "smallest": 6}}, LT5)
-    assert few["trends"] is None and [str(one) for one in words.told(few)] == [str(words.FEW)]
+    few = left({**whole, "placebo": {**whole["placebo"], "smallest": 6}}, LT5)
+    assert few["trends"] is None and [str(one) for one in words.told(few)] == [str(FEW)]
     (rounded,) = beforehand_left(HES)
-    assert [str(one) for one in words.told(rounded)] == [str(words.FROM_SINGLE)]
-    refused = words.left({**whole, "placebo": None, "no_placebo": whole["placebo"]["assumptions"][0]}, LT5)
+    assert [str(one) for one in words.told(rounded)] == [str(FROM_SINGLE)]
+    refused = left({**whole, "placebo": None, "no_placebo": whole["placebo"]["assumptions"][0]}, LT5)
     assert refused["trends"] is None and len(list(words.told(refused))) == 1
 
 

@@ -18,6 +18,7 @@ from tests.reporting.made import contrast, refused_contrast
 from tests.reporting.made import theme as counted_theme
 from tests.reporting.made_attitudes import attitudes_answer
 from tests.reporting.made_baseline import baseline_answer
+from tests.reporting.made_beforehand import step_before
 from tests.reporting.made_composition import composition_answer
 from tests.reporting.made_series import series_answer
 from tests.reporting.made_staggered import staggered_answer
@@ -27,6 +28,7 @@ from tests.web.words import words_of
 from tests.web.world import World
 
 from throughline.evaluation.freeze import folder_of, freeze_study
+from throughline.evaluation.questions.beforehand import BeforehandAnswer
 from throughline.evaluation.results import read_result, to_plain, write_result
 from throughline.evaluation.runs import evaluate
 from throughline.methods.estimate import Missing
@@ -39,6 +41,7 @@ from throughline.records.study.actions import add_study_site, set_phase, withdra
 from throughline.records.study.models import Freeze, Release, ResearchConsent
 from throughline.records.surveys.actions import open_wave
 from throughline.reporting.attitudes_left import release_attitudes
+from throughline.reporting.beforehand_left import release_beforehand
 from throughline.reporting.composition_left import release_composition
 from throughline.reporting.coverage_left import release_coverage
 from throughline.reporting.files import FORMATS
@@ -345,7 +348,11 @@ def _they_leave_as_lines_of_the_ledger(world: World, freeze: Freeze) -> None:
     assert "who" not in mixed["attributes"][0] and "contamination" not in mixed
     with pytest.raises(Invalid, match="The survey has no question pipes"):
         release_composition(**given, asked="pipes", by=chen)
-    lines = Release.objects.filter(is_refused=False).values_list("what", "recipient", "released_by")
+    write_result(folder_of(freeze), "beforehand", to_plain(BeforehandAnswer(())) | {"steps": [step_before()]})
+    with pytest.raises(NotAllowed):
+        release_beforehand(**given, by=world.cast.bob.actor)
+    (step,) = release_beforehand(**given, by=chen)["steps"]
+    assert step["trends"] and step["placebo"] and "months" not in step
     # its questionnaires are in no freeze here
     assert release_attitudes(**given, by=chen)["rows"][0]["paired"] is None
     lines = Release.objects.filter(is_refused=False).values_list("what", "recipient", "released_by")
@@ -353,6 +360,7 @@ def _they_leave_as_lines_of_the_ledger(world: World, freeze: Freeze) -> None:
         "staggered components: training",
         "mix of respondents, and contamination",
         "attitudes before and after",
+        "how the arms moved before the programme",
     )
     for what in left:
         assert (what, "Dr. Reader", chen.id) in lines

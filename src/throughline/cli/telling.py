@@ -1,4 +1,4 @@
-"""evaluate series, baseline, staggered, composition and attitudes: a question's answer as it leaves, through the door for tables."""
+"""evaluate series, baseline, beforehand, staggered, composition and attitudes: a question's answer as it leaves, through the door for tables."""
 
 from __future__ import annotations
 
@@ -27,6 +27,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print the whole answer as 
 def add_to(questions: typer.Typer) -> None:
     questions.command()(told(series))
     questions.command()(told(baseline))
+    questions.command()(told(beforehand))
     questions.command()(told(staggered))
     questions.command()(told(composition))
     questions.command()(told(attitudes))
@@ -113,6 +114,42 @@ def baseline(
     for one in answer["rows"]:
         if one["row"]["refused"]:
             say(str(words.refusal(one["row"])))
+
+
+def beforehand(
+    recipient: ForWhom,
+    freeze: OfFreeze = "",
+    as_json: AsJson = False,
+    profile: UnderProfile = "lt5",
+    programme: InProgramme = "",
+    study: OfStudy = "",
+) -> None:
+    """How the arms of an evaluated freeze moved before the programme, for each step that services record in both: the trend of each
+    arm from month to month, how far they lie apart, and what the same estimate gives at a date when nothing began (placebo).
+
+    Printing lets numbers out, and each call is a line of the ledger. Single months stay on the page; an estimate leaves where at
+    least 8 contacts stand behind each half of every site's months, and under no profile that rounds.
+
+    Example: `throughline evaluate beforehand --freeze 2026-03 --recipient "Commissioner" --json`
+    """
+    open_installation()
+    from throughline.reporting import beforehand_words as words
+    from throughline.reporting.beforehand_left import release_beforehand
+    from throughline.reporting.labels import STEPS
+    from throughline.reporting.wording import sentence_of
+
+    answer = released(release_beforehand, freeze, recipient, profile, programme, study)
+    if as_json:
+        typer.echo(json.dumps(answer, ensure_ascii=False, indent=1, allow_nan=False))
+        return
+    assumed: dict[str, None] = {}
+    for found in answer["steps"]:
+        say(str(STEPS[found["step"]]))
+        for sentence in words.told(found):
+            say(f"  {sentence}")
+        assumed |= dict.fromkeys(map(str, words.assumptions(found)))
+    for one in (*assumed, str(sentence_of(answer["cannot_show"]))):
+        say(one)
 
 
 def staggered(

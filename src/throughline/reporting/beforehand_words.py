@@ -5,9 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from throughline.evaluation.pooled import as_told
-from throughline.evaluation.results import to_plain
-from throughline.methods.suppression import LE7_ROUND5, Profile
 from throughline.reporting.document import say
 from throughline.reporting.wording import (
     change_text,
@@ -23,10 +20,6 @@ from throughline.vocabulary.study import OutcomeKind
 Plain = Mapping[str, Any]
 KIND = OutcomeKind.BINARY.value
 PLACES = 2  # of points a month: months move by little
-FROM_SINGLE = Sentence(
-    "It rests on single months and cannot be taken from rounded counts; it leaves under a profile that does not round."
-)
-FEW = Sentence("At some site too few contacts stand behind it, so it is not told.")
 
 
 def told(found: Plain) -> Iterator[Sentence]:
@@ -65,16 +58,3 @@ def assumptions(found: Plain) -> tuple[Sentence, ...]:
 
 def methods_of(found: Plain) -> tuple[str, ...]:
     return tuple(part["method"] for part in (found["trends"], found["placebo"]) if part)
-
-
-def left(found: Plain, profile: Profile) -> dict[str, Any]:
-    """As it leaves: no months, and estimates only where no half of a site's months counts few."""
-    kept = {name: found[name] for name in ("step", "trends", "no_trends", "placebo", "no_placebo")}
-    if profile.rounding > 1 or (found["placebo"] and LE7_ROUND5.hides(found["placebo"]["smallest"])):
-        why = to_plain(FEW if profile.rounding == 1 else FROM_SINGLE)
-        return kept | {"trends": None, "no_trends": why, "placebo": None, "no_placebo": why}
-    if found["placebo"] is None:
-        return kept | {"trends": None, "no_trends": found["no_placebo"]}
-    without = {name: one for name, one in found["placebo"].items() if name != "smallest"}
-    told_so: dict[str, Any] = as_told(kept | {"placebo": without})
-    return told_so

@@ -26,7 +26,7 @@ from throughline.records.study.models import Freeze
 from throughline.reporting import (
     attitudes_left,
     baseline_left,
-    beforehand_words,
+    beforehand_left,
     checked,
     composition_left,
     flow_left,
@@ -325,12 +325,12 @@ def _beforehand(
         one["measure"] for one in outcomes if one["source"] == OutcomeSourceKind.MONITORING and one["is_told"]
     }
     told = tuple(
-        beforehand_words.left(one, passing.profile)
+        beforehand_left.left(one, passing.profile)
         for one in result_told(passing.freeze, "beforehand")["steps"]
         if one["step"] in steps
     )
     if told:
-        passing.summary("how the arms moved before the programme", told)
+        passing.summary(beforehand_left.WHAT, told)
     return told
 
 
