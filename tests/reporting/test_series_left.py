@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import copy
-import csv
 import re
-from collections import Counter
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -120,28 +117,3 @@ def test_months_are_drawn_with_gaps_and_stand_in_a_table_beside() -> None:
     # a gap breaks the line: it is moved to once more
     strokes = [line_of(one).count("M") for one in lines]
     assert strokes == [2, 1]
-
-
-@pytest.mark.realdata
-def test_naloxone_of_a_city_month_by_month_as_a_figure(shared_data: Path, tmp_path: Path) -> None:
-    """Administrations of Winnipeg's emergency service, as counted; the upright line is one of ours, for the figure."""
-    path = shared_data / "service" / "winnipeg_naloxone_administrations_2024.csv"
-    with path.open(encoding="utf-8") as file:
-        counts = Counter(row["dispatch_date"][:7] for row in csv.DictReader(file))
-    held = sorted(counts)[1:-1]  # the first and the last month are not whole
-    rows = [
-        {"panel": "Winnipeg", "month": one, "value": counts[one], "starts": held[len(held) // 2]}
-        for one in held
-    ]
-    svg = figures.draw(
-        figures.interrupted(rows, panels=["Winnipeg"], unit="administrations"),
-        name="w",
-        title="",
-        description="",
-    )
-    (tmp_path / "winnipeg.svg").write_text(svg)
-    heights = [float(one.split(",")[1]) for one in re.findall(r"[ML](-?[\d.]+,-?[\d.]+)", line_of(svg))]
-    assert len(heights) == len(held)
-    # the highest month is the one with most, and the lowest the one with fewest
-    assert heights.index(min(heights)) == max(range(len(held)), key=lambda n: counts[held[n]])
-    assert heights.index(max(heights)) == min(range(len(held)), key=lambda n: counts[held[n]])

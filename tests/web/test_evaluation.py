@@ -14,6 +14,7 @@ from django.conf import settings
 from django.test import override_settings
 from django.urls import reverse
 from tests.cast import SYSTEM
+from tests.evaluation.test_incidents import opened as an_opened_freeze_of_incidents
 from tests.reporting.made import contrast, refused_contrast
 from tests.reporting.made import theme as counted_theme
 from tests.reporting.made_attitudes import attitudes_answer
@@ -28,6 +29,7 @@ from tests.web.words import words_of
 from tests.web.world import World
 
 from throughline.evaluation.freeze import folder_of, freeze_study
+from throughline.evaluation.questions import incidents
 from throughline.evaluation.questions.beforehand import BeforehandAnswer
 from throughline.evaluation.results import read_result, to_plain, write_result
 from throughline.evaluation.runs import evaluate
@@ -212,8 +214,13 @@ def test_series_and_baseline_are_shown_with_what_they_cannot_show(studied: World
         client.get(address)
     )
     answer = series_answer()
-    write_result(folder_of(freeze), "series", answer)
+    with_incidents = answer | {"incidents": to_plain(incidents.ask(an_opened_freeze_of_incidents()))}
+    write_result(folder_of(freeze), "series", with_incidents)
     page = words_of(client.get(address))
+    assert "Incidents: 50 in 2 months before 2025-05 (25.0 a month), and 52 in 2 months from then on" in page
+    assert "2025-04 not recorded" in page and "no change is an effect of the programme" in page
+    write_result(folder_of(freeze), "series", answer)
+    assert "Incidents of the whole programme" not in words_of(client.get(address))
     level = answer["measures"][0]["apart"]["level"]["ratio"]
     assert f"changed by {level:.2f} times as much as at the average comparison site" in page
     assert "tinted from 2024-11" in page and "Months missing: 1 not recorded." in page

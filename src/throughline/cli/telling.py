@@ -42,7 +42,8 @@ def series(
     study: OfStudy = "",
 ) -> None:
     """Interrupted series of an evaluated freeze: level and pace of each site's months from its intervention month on, the
-    arms set against each other, with intervals, what is missing and what each fit takes for granted.
+    arms set against each other, with intervals, what is missing and what each fit takes for granted. Beside them incidents, the
+    people of these and doses of naloxone, month by month, as they are.
 
     Printing lets numbers out: months pass the door for tables first, a site with a suppressed month is not told, and each
     call is a line of the ledger.
@@ -74,6 +75,22 @@ def series(
         for one in found["sites"]:
             if one["refused"]:
                 say(str(sentence_of(one["refused"])))
+    if answer["incidents"]:
+        _print_incidents(answer["incidents"])
+
+
+def _print_incidents(answer: Any) -> None:
+    from throughline.reporting import incidents_words as words
+
+    counts = [[str(one["count"]) for one in found["months"]] for found in answer["measures"]]
+    months = [one["month"] for one in answer["measures"][0]["months"]]
+    heads = ["month", *(str(words.MEASURES[found["measure"]]).lower() for found in answer["measures"])]
+    table(str(words.HEADING), heads, list(zip(months, *counts, strict=True)))
+    for found in answer["measures"]:
+        for sentence in words.told(found, answer):
+            say(str(sentence))
+    for sentence in (*words.notes(answer), *words.cannot_show(answer)):
+        say(str(sentence))
 
 
 def baseline(

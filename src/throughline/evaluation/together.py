@@ -89,7 +89,9 @@ def _rows(where: Where) -> Rows:
 
 
 def _nesting(freeze: OpenFreeze, unit: str) -> Nesting:
-    """Every site is of one arm, for who counts what."""
+    """Every site is of one arm, for who counts what; incidents are of no site."""
+    if "site" not in unit_of(unit).columns():
+        return {}
     rows = freeze.ask(f"SELECT DISTINCT t.site, t.arm FROM {unit_of(unit).source}")  # noqa: S608  (words of ours only)
     arms: dict[str, set[str]] = {}
     for row in rows:

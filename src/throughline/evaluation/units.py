@@ -1,5 +1,5 @@
 """What tables count, and who stands behind a count: contacts, client codes, referrals, respondents of a survey, who was
-asked to take part in one, and questionnaires of attitudes.
+asked to take part in one, questionnaires of attitudes, incidents and the people of these.
 
 Columns are those of words that the freeze's tables have, and some made from them here, for shares that are told of by
 the same rows: whether a contact carries a code, whether a step is known, whether a referral entered by a day.
@@ -9,7 +9,8 @@ respondents have none. A referral is numbered among those of the same site, day,
 and wave that they are a number of: two freezes then differ by as many members as their counts differ by, which is what a
 reader of counts could see. Who was asked to take part is numbered so too, within wave, site, through whom and how far: a form
 that was filled without a network arrives late with a number of before, and would move those of all after it. Questionnaires of
-attitudes are numbered within scale, site, group and moment.
+attitudes are numbered within scale, site, group and moment; incidents within their day and place, the people of these within day,
+age and gender.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from dataclasses import dataclass, field
 from throughline.evaluation.frames import TEXT
 from throughline.evaluation.opened import columns_of
 from throughline.vocabulary.errors import Invalid, Sentence
+from throughline.vocabulary.referral import IncidentFlag
 
 KNOWN_DAYS = (7, 28, 90)
 STEPS = ("crack_use_told", "further_need_told", "response", "accepted", "entered", "came_back_28")
@@ -68,6 +70,14 @@ class Unit:
         return {name for name, kind in columns_of(self.table).items() if kind == TEXT} | set(self.made)
 
 
+# Of what is of no site: whether it has a day that can be, and its month.
+_BY_MONTH = {
+    "dated": f"CASE WHEN t.occurred_on IS NULL THEN 'undated' WHEN POSITION('{IncidentFlag.DATE_OUTLIES_FILE}' IN t.flags) > 0"
+    " THEN 'doubtful' ELSE 'dated' END",
+    "month": "COALESCE(strftime(t.occurred_on, '%Y-%m'), 'undated')",
+}
+
+
 def _numbered(table: str, unit: str, number: str) -> str:
     return f"{table} AS t JOIN members AS m ON m.unit = '{unit}' AND m.number = t.{number}"
 
@@ -99,6 +109,19 @@ UNITS: Mapping[str, Unit] = {
             "answer_value": "CASE WHEN t.value IS NULL THEN 'unknown' ELSE printf('%g', CAST(t.value AS DOUBLE)) END",
         },
         pinned=("question",),
+    ),
+    "incident": Unit(
+        "incidents",
+        "(SELECT *, ROW_NUMBER() OVER (PARTITION BY occurred_on, place_band ORDER BY incident_no) AS place FROM incidents) AS t",
+        "CAST(hash(t.occurred_on, t.place_band, t.place) AS UBIGINT)",
+        made=_BY_MONTH,
+    ),
+    "person of an incident": Unit(
+        "incident_people",
+        "(SELECT p.*, i.occurred_on, i.flags, ROW_NUMBER() OVER (PARTITION BY i.occurred_on, p.age_band, p.gender ORDER BY p.person_no)"
+        " AS place FROM incident_people AS p JOIN incidents AS i ON i.incident_no = p.incident_no) AS t",
+        "CAST(hash(t.occurred_on, t.age_band, t.gender, t.place) AS UBIGINT)",
+        made=_BY_MONTH,
     ),
     "assessment": Unit(
         "assessments",

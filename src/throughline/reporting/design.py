@@ -175,6 +175,7 @@ def _versions(material: Material) -> list[Sentence]:
         method for one in material.estimates if one.beside for method in sensitivity.methods_of(one.beside)
     }
     used |= {method for found in material.series for method in series_words.methods_of(found)}
+    used |= {material.incidents["method"]} if material.incidents else set()
     used |= {method for found in material.groups for method in subgroups.methods_of(found)}
     used |= {method for found in material.mix for method in composition_words.methods_of(found)}
     used |= {method for found in material.beforehand for method in beforehand_words.methods_of(found)}

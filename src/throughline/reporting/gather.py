@@ -15,7 +15,7 @@ from throughline.evaluation.questions.beforehand import QUESTION as BEFOREHAND
 from throughline.evaluation.questions.contamination import check_asked
 from throughline.evaluation.questions.flow import QUESTION as FLOW
 from throughline.evaluation.questions.sensitivity import QUESTION as SENSITIVITY
-from throughline.evaluation.questions.series import CONTACTS
+from throughline.evaluation.questions.series import CONTACTS, WITHOUT_INCIDENTS
 from throughline.evaluation.questions.series import QUESTION as SERIES
 from throughline.evaluation.told import result_told
 from throughline.methods.funnel import Funnel
@@ -30,6 +30,7 @@ from throughline.reporting import (
     checked,
     composition_left,
     flow_left,
+    incidents_left,
     sensitivity_left,
     summaries,
 )
@@ -263,6 +264,7 @@ def _let_out(
         baseline=before,
         attitudes=attitudes,
         beforehand=_beforehand(passing, results, estimates),
+        incidents=_incidents(passing, results["run"]),
         flow=flow,
         waves=tuple(waves),
         analyses=_analysed(passing),
@@ -300,9 +302,20 @@ def _series(
     freeze: Freeze, run: Mapping[str, Any], profile: Profile, by_month: ProtectedTable | None
 ) -> tuple[Plain, ...]:
     """Fitted again from the months that left; nothing of a freeze that was asked before there were series."""
-    if SERIES not in run["questions"]:
+    if not {SERIES, WITHOUT_INCIDENTS} & set(run["questions"]):
         return ()
     return tuple(as_left(result_told(freeze, "series"), profile, {CONTACTS: by_month}))
+
+
+def _incidents(passing: Passing, run: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Each table through the door; nothing of a freeze that was asked before there was the question, or holds none."""
+    answer = result_told(passing.freeze, "series").get("incidents") if SERIES in run["questions"] else None
+    if answer is None:
+        return None
+    tables = zip(incidents_left.TABLES, passing.tables(list(incidents_left.TABLES.values())), strict=True)
+    told = incidents_left.incidents_left(answer, passing.profile, dict(tables))
+    passing.summary("incidents by month", told)
+    return told
 
 
 def _flow(passing: Passing, results: Mapping[str, Any]) -> tuple[WaveFlow, ...]:

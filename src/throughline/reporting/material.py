@@ -164,3 +164,4 @@ class Material:
     components: tuple[Plain, ...] = ()  # as they left; none of a freeze without their dates
     attitudes: Plain | None = None  # as they left; None where the freeze was not asked for them
     series: tuple[Plain, ...] = ()  # measures as they left; none where the freeze was not asked for them
+    incidents: Plain | None = None  # month by month as they left; None where none was frozen

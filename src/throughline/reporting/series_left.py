@@ -27,6 +27,7 @@ from throughline.methods.series import SeriesMonth
 from throughline.methods.suppression import Profile, ProtectedTable
 from throughline.records.study.actions import ReleaseDraft, record_release
 from throughline.records.study.models import Freeze
+from throughline.reporting import incidents_left
 from throughline.reporting.summaries import ARMS, BY_MONTH
 from throughline.reporting.wording import sentence_of
 from throughline.vocabulary.actor import Actor
@@ -51,16 +52,19 @@ def release_series(
     Raises NotAllowed; NotFound where the freeze was not evaluated.
     """
     result = result_told(freeze, "series")
+    counted = result.get("incidents")
+    specs = TABLES | (incidents_left.TABLES if counted else {})
     passing = release_tables(
-        freeze=freeze, specs=list(TABLES.values()), profile=profile, recipient=recipient, by=by, at=at
+        freeze=freeze, specs=list(specs.values()), profile=profile, recipient=recipient, by=by, at=at
     )
     left = {
         measure: None if isinstance(one, Unready) else one.table
-        for measure, one in zip(TABLES, passing, strict=True)
+        for measure, one in zip(specs, passing, strict=True)
     }
     told = {
         "freeze": freeze.name, "content_hash": freeze.content_hash, "profile": profile.name,
         "question": result["question"], "measures": list(as_left(result, profile, left)),
+        "incidents": incidents_left.incidents_left(counted, profile, left),
     }  # fmt: skip
     plain = json.dumps(told, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     draft = ReleaseDraft(

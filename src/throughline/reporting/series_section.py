@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from throughline.reporting import figures
+from throughline.reporting import figures, incidents_section
 from throughline.reporting import series_words as words
 from throughline.reporting.document import Block, Bullets, Cell, FigureBlock, Kind, Paragraph, Section, say
 from throughline.reporting.labels import word
@@ -25,10 +25,11 @@ OUTSIDE = Nothing.NOT_APPLICABLE.value  # a month that lies in no phase of the s
 
 def series(material: Material) -> Iterator[Section]:
     """One section where the freeze was asked for its series; none else."""
-    if material.series:
-        blocks: list[Block] = [Paragraph(LEAD)]
+    if material.series or material.incidents:
+        blocks: list[Block] = [Paragraph(LEAD)] if material.series else []
         for place, found in enumerate(material.series):
             blocks += _measure(found, f"series-{place}")
+        blocks += incidents_section.incidents(material.incidents)
         is_told = any(found["interaction"] or found["apart"] for found in material.series)
         marks = frozenset({Mark.ANCILLARY} if is_told else ())
         yield Section("series", say("What changed from month to month"), tuple(blocks), marks)

@@ -1,4 +1,5 @@
-"""Interrupted series of what sites counted by month: contacts, pipes given, contacts in which crack use was told.
+"""Interrupted series of what sites counted by month: contacts, pipes given, contacts in which crack use was told; and incidents,
+which are of no site, as they are.
 
 The intervention month of a site is the one in which its implementation began (its after phase, where it has no
 implementation); it counts as with the programme, though it may have begun within it. Comparison sites have the month that
@@ -15,6 +16,8 @@ from datetime import date
 from typing import Any
 
 from throughline.evaluation.opened import OpenFreeze
+from throughline.evaluation.questions import incidents
+from throughline.evaluation.questions.incidents import IncidentsAnswer
 from throughline.methods.series import SeriesMonth, SiteFound, SiteSeries, interrupted
 from throughline.methods.series_together import Together, arms_apart, controlled, together
 from throughline.vocabulary.errors import Sentence, Unready
@@ -22,7 +25,7 @@ from throughline.vocabulary.nothing import Nothing
 from throughline.vocabulary.periods import Month
 from throughline.vocabulary.study import ArmKind, PhaseKind
 
-QUESTION = "series/1"
+QUESTION, WITHOUT_INCIDENTS = "series/2", "series/1"
 CONTACTS, PIPES, CRACK_USE_TOLD = "contacts", "pipes_given", "crack_use_told"
 MEASURES = (CONTACTS, PIPES, CRACK_USE_TOLD)
 MOST_WITHOUT_HOURS = 0.2  # of a site's counted months, for a rate
@@ -69,13 +72,17 @@ class MeasureSeries:
 
 @dataclass(frozen=True, slots=True)
 class SeriesAnswer:
+    """`incidents`: those of the whole programme, month by month; None where none was recorded."""
+
     measures: tuple[MeasureSeries, ...]
+    incidents: IncidentsAnswer | None = None
     question: str = QUESTION
 
 
 def ask(freeze: OpenFreeze) -> SeriesAnswer:
     """Every measure. What cannot be fitted is described, and says why."""
-    return SeriesAnswer(tuple(fitted(measure, sites) for measure, sites in counted(freeze).items()))
+    measures = tuple(fitted(measure, sites) for measure, sites in counted(freeze).items())
+    return SeriesAnswer(measures, incidents.ask(freeze))
 
 
 def counted(freeze: OpenFreeze) -> dict[str, tuple[CountedSite, ...]]:

@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from throughline.reporting import incidents_words
 from throughline.reporting import series_words as words
 from throughline.vocabulary.study import ArmKind
 from throughline.web.evaluation import shown
@@ -25,9 +26,32 @@ def series(request: PageRequest, name: str) -> HttpResponse:
     """Every measure; exact months, for who holds the study: what leaves goes through the report or the command line."""
     freeze = freeze_of(request, name)
     context = shared(request, freeze, "evaluation_series")
-    measures = result(freeze, "series")["measures"]
-    context |= {"measures": [_measure(found, number) for number, found in enumerate(measures)]}
+    answer = result(freeze, "series")
+    context |= {
+        "measures": [_measure(found, number) for number, found in enumerate(answer["measures"])],
+        "incidents": _incidents(answer.get("incidents")),
+    }
     return render(request, "evaluation/series.html", context)
+
+
+def _incidents(answer: Plain | None) -> dict[str, Any] | None:
+    """Of the whole programme; None where none was recorded, or the freeze was asked before there was the question."""
+    if answer is None:
+        return None
+    return {
+        "from": answer["starts"] or "",
+        "measures": [
+            {
+                "name": words_of(incidents_words.MEASURES[found["measure"]]),
+                "points": [{"label": one["month"], "value": one["count"]} for one in found["months"]],
+                "told": list(incidents_words.told(found, answer)),
+            }
+            for found in answer["measures"]
+        ],
+        "notes": incidents_words.notes(answer),
+        "cannot_show": incidents_words.cannot_show(answer),
+        "method": answer["method"],
+    }
 
 
 def _measure(found: Plain, number: int) -> dict[str, Any]:
