@@ -191,6 +191,7 @@ class TablesDoor:
     recipient: str
     by: Actor
     at: datetime
+    _held: list[Release] = field(default_factory=list)
     _compared: set[UUID] = field(default_factory=set)
     _threshold: int = 0
     _earlier: dict[bytes, CellMembers] | None = None
@@ -229,13 +230,14 @@ class TablesDoor:
         return check_differencing(new, [*near, *told], threshold=threshold).may_leave
 
     def _released(self) -> list[Release]:
-        """All that left, looked up anew; the largest threshold that any left under holds: what was promised then is kept now."""
-        released = list(tables_released(self.freeze.programme_id).select_related("freeze__study__programme"))
-        if {release.id for release in released} != self._compared:
-            self._compared, self._earlier = {release.id for release in released}, None
-        before = [profile_named(release.profile).threshold for release in released]
+        """All that left, read again where another release wrote meanwhile; the largest threshold that any left under holds: what was promised then is kept now."""
+        rows = tables_released(self.freeze.programme_id)
+        if set(rows.values_list("id", flat=True)) != self._compared:
+            self._held = list(rows.select_related("freeze__study__programme"))
+            self._compared, self._earlier = {release.id for release in self._held}, None
+        before = [profile_named(release.profile).threshold for release in self._held]
         self._threshold = max([self.profile.threshold, *before])
-        return released
+        return self._held
 
     def _left_here(self, released: Sequence[Release]) -> list[Cell]:
         """The cells that left of this very freeze: readers add up across these and what leaves now."""
@@ -267,6 +269,7 @@ class TablesDoor:
         )  # fmt: skip
         release = write_line(self.freeze.study.programme, draft, self._compared, self.by, self.at)
         self._compared.add(release.id)
+        self._held.append(release)
         self._earlier = (self._earlier or {}) | _distinct(new)
         return Left(protected, release)
 

@@ -101,7 +101,7 @@ class _Cube:
             column = table[f"c{place}"].combine_chunks().dictionary_encode()
             self._numbers[name] = {word: number for number, word in enumerate(column.dictionary.to_pylist())}
             self._codes[name] = column.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64)
-        self._sums: dict[tuple[str, ...], dict[tuple[int, ...], int]] = {}
+        self._sums: dict[tuple[str, ...], dict[int, int]] = {}
 
     @property
     def values(self) -> Mapping[str, Sequence[str]]:
@@ -118,16 +118,25 @@ class _Cube:
 
     def _count(self, where: Where) -> int:
         names = tuple(sorted(where))
-        sums = self._by(names)
-        numbers = [[self._numbers[name].get(value) for value in values_of(where[name])] for name in names]
-        return sum(sums.get(key, 0) for key in itertools.product(*numbers))
+        sums, found = self._by(names), 0
+        for values in itertools.product(*(values_of(where[name]) for name in names)):
+            numbers = [self._numbers[name].get(value) for name, value in zip(names, values, strict=True)]
+            if None not in numbers:
+                found += sums.get(self._key(names, numbers), 0)
+        return found
 
-    def _by(self, names: tuple[str, ...]) -> dict[tuple[Any, ...], int]:
+    def _key(self, names: Sequence[str], numbers: Sequence[Any]) -> Any:
+        """One number for a combination, of whole numbers or of columns of them; from -1 (no word) on."""
+        key: Any = 0
+        for name, number in zip(names, numbers, strict=True):
+            key = key * (len(self._numbers[name]) + 1) + number + 1
+        return key
+
+    def _by(self, names: tuple[str, ...]) -> dict[int, int]:
         if names not in self._sums:
-            codes = np.column_stack(
-                [np.zeros(self._n.size, np.int64), *(self._codes[name] for name in names)]
-            )
-            keys, places = np.unique(codes, axis=0, return_inverse=True)
-            sums = np.bincount(places.reshape(-1), weights=self._n, minlength=len(keys)).astype(np.int64)
-            self._sums[names] = {tuple(key[1:]): int(n) for key, n in zip(keys.tolist(), sums, strict=True)}
+            keys = self._key(names, [self._codes[name] for name in names]) + np.zeros(self._n.size, np.int64)
+            order = np.argsort(keys)
+            found, starts = np.unique(keys[order], return_index=True)
+            sums = np.add.reduceat(self._n[order], starts) if found.size else self._n
+            self._sums[names] = dict(zip(found.tolist(), sums.tolist(), strict=True))
         return self._sums[names]
