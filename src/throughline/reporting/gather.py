@@ -234,9 +234,6 @@ def _let_out(
     for what, one in zip(SUMMARIES, (estimates, entered, months, counts, series, before), strict=True):
         if what != COVERAGE or counts:
             passing.summary(what, one)
-    concepts = let_out(passing, centres)
-    coded = coding_left(passing)
-    attitudes = attitudes_left.of_report(passing, results["run"])
     return Material(
         design=design_of(freeze, results["run"]),
         profile=profile,
@@ -249,8 +246,8 @@ def _let_out(
         themes=themes,
         joint=checked.joint(results["joint"]["rows"], themes),
         quotes=quotes,
-        concepts=concepts,
-        coded=coded,
+        concepts=let_out(passing, centres),
+        coded=coding_left(passing),
         withheld=withheld,
         refused=tuple(passing.refused),
         ledger=tuple(passing.lines),
@@ -262,7 +259,7 @@ def _let_out(
         mix=told.mix,
         components=told.components,
         baseline=before,
-        attitudes=attitudes,
+        attitudes=attitudes_left.of_report(passing, results["run"]),
         beforehand=_beforehand(passing, results, estimates),
         incidents=_incidents(passing, results["run"]),
         flow=flow,
