@@ -67,7 +67,7 @@ def test_baseline_of_a_freeze_is_what_was_told_before_by_arm_site_and_wave() -> 
         0,
         None,
     )
-    assert "21 values at intervention and 0 at comparison sites" in str(rows["housed"].refused)
+    assert "21 at intervention sites, 0 at comparison sites" in str(rows["housed"].refused)
     shared_pipe = next(one for one in answer.composition if one.variable.column == "shared_pipe")
     cells = {(cell.site, cell.wave): cell.summary for cell in shared_pipe.cells}
     assert len(cells) == 12

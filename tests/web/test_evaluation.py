@@ -233,7 +233,7 @@ def test_series_and_baseline_are_shown_with_what_they_cannot_show(studied: World
     table = words_of(client.get(before))
     assert "Shared a pipe yes 44% (44) 100 7 declined 40% (40) 100 9 not asked +0.08" in table
     assert "Age mean (SD) 24.50 (SD 2.90) 50" in table and "29.50 (SD 2.90) 50 11 declined −1.72" in table
-    assert "contacts: mode has 12 values at intervention and 0 at comparison sites" in table
+    assert "Values of contacts: mode: 12 at intervention sites, 0 at comparison sites" in table
     assert "the distance of Yang and Dalton" in table and "no interval and no p value" in table
     for method in ("quasi_poisson", "newey_west", "ar1_reml", "interaction", "site_changes"):
         assert f"series.{method}/1" in page
