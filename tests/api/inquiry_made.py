@@ -113,7 +113,7 @@ def bodies_of_inquiry(world: World) -> dict[str, Any]:
 
 
 def _of_sources(world: World) -> dict[str, Any]:
-    ticket, other, sheet = _held()
+    ticket, other, sheet = _held(world.cast.rosa.actor.id)
     return {
         "read_transcript": b"I: How was it?\nP: They were kind.\n",
         "add_source": {"ticket": ticket, "name": "I02"},
@@ -136,10 +136,12 @@ def _of_sources(world: World) -> dict[str, Any]:
 
 
 @cache
-def _held() -> tuple[str, str, str]:
+def _held(owner: str) -> tuple[str, str, str]:
     """Tickets to a transcript that is kept, one that is looked at, and a face sheet, all of them read."""
     read = Held("a.txt", b"I: So?", read_transcript(b"I: So?", "a.txt"))
-    return hold(packed(read)), hold(packed(read)), hold(b"csv\nlabel,age\nP01,40s\n")
+    files = packed(read), packed(read), b"csv\nlabel,age\nP01,40s\n"
+    first, second, third = (hold(one, owner=owner) for one in files)
+    return first, second, third
 
 
 def _of_themes(world: World) -> dict[str, Any]:

@@ -87,7 +87,7 @@ def test_add_instrument_shows_what_it_asks_before_it_is_kept_and_keeps_what_was_
 
 def test_keep_instrument_takes_any_choice_for_no_answer_once_and_for_all(cast: Cast) -> None:
     client = _as(cast.chen.account)
-    ticket = hold(b'"pipes.xlsx"\n' + small_form())
+    ticket = hold(b'"pipes.xlsx"\n' + small_form(), owner=cast.chen.actor.id)
     given = {"held": ticket, "study": str(a_study(cast).id), "title": "Pipes", "code": "pipes"}
     every = {"nothings": ["0", "1", "2", "3", "4"]}
     said = {"declined": "98, street", "dont_know": "places:street"}
@@ -110,13 +110,16 @@ def test_keep_instrument_takes_any_choice_for_no_answer_once_and_for_all(cast: C
     }  # fmt: skip
     # the same file with other ticks is neither the old version nor a new one; the same is the same
     for also, status in (({}, 422), ({"declined": "used:no", "not_applicable": "street, home"}, 302)):
-        held = hold(b'"pipes.xlsx"\n' + small_form())
+        held = hold(b'"pipes.xlsx"\n' + small_form(), owner=cast.chen.actor.id)
         answer = client.post(reverse("keep_instrument"), given | every | also | {"held": held})
         assert answer.status_code == status
         assert status == 302 or "This file is version 1 already, with other choices" in words_of(answer)
     assert InstrumentVersion.objects.count() == 1
     # what another page put aside is no form
-    strange = client.post(reverse("keep_instrument"), given | {"held": hold(b"date,site\n2026-01-01,a\n")})
+    strange = client.post(
+        reverse("keep_instrument"),
+        given | {"held": hold(b"date,site\n2026-01-01,a\n", owner=cast.chen.actor.id)},
+    )
     assert (strange.status_code, "is no form" in words_of(strange)) == (422, True)
 
 

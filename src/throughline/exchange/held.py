@@ -1,13 +1,14 @@
 """Files between being looked at and being kept: encrypted on the disk.
 
 What a page alone works on has its key in that page and nowhere else: a page that was closed leaves bytes that nobody can
-open. What the worker must read too is sealed under the key ring instead, so that no task and no log carries a key. Both
+open. It is held for one account, which alone can take it up, and of which so much is held at a time. What the worker must read too is sealed under the key ring instead, so that no task and no log carries a key. Both
 are removed when they are kept, and after a day in any case.
 """
 
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import os
 import re
 import time
@@ -19,37 +20,65 @@ from django.conf import settings
 
 from throughline.records.foundation import new_id
 from throughline.records.keyring import ring, write_private
-from throughline.vocabulary.errors import NotFound, Sentence
+from throughline.vocabulary.errors import NotFound, Sentence, Unready
 
 HELD_SECONDS = 24 * 60 * 60
 GONE = Sentence(
     "This file is no longer held: it was kept or let go already, or a day went by. Choose it again."
 )
+MOST_HELD = 512 * 1024 * 1024  # bytes, for one account
+TOO_MUCH = Sentence(
+    "Files of %(most)s MB that were looked at and not kept are held for you already. Keep some of them, or choose fewer."
+)
 _TICKET = re.compile(r"^([0-9a-f]{32})\.([A-Za-z0-9_-]{43}=)$")
 
 
-def hold(content: bytes) -> str:
-    """Put something aside. Returns the ticket: a place and the key to it, which is kept nowhere else."""
+def hold(content: bytes, *, owner: str) -> str:
+    """Put something aside for an account. Returns the ticket: a place and the key to it, which is kept nowhere else.
+
+    Unready where so much is held for the account already that this does not fit beside it.
+    """
     clear_old()
+    if _held_for(owner) + len(content) > MOST_HELD:
+        raise Unready(TOO_MUCH.given(most=MOST_HELD >> 20))
     key, place = Fernet.generate_key(), new_id().hex
-    write_private(_folder() / f"{place}.held", Fernet(key).encrypt(content))
+    write_private(_owned(place, owner), Fernet(key).encrypt(content))
     return f"{place}.{key.decode()}"
 
 
-def take_up(ticket: str) -> bytes:
-    """What was put aside. NotFound where it was kept, removed, or never there."""
+def take_up(ticket: str, *, owner: str) -> bytes:
+    """What was put aside for this account. NotFound where it was kept, removed, never there, or another's."""
     match = _TICKET.match(ticket)
     with contextlib.suppress(OSError, InvalidToken):
         if match is not None:
-            sealed = (_folder() / f"{match.group(1)}.held").read_bytes()
-            return Fernet(match.group(2)).decrypt(sealed)
+            return Fernet(match.group(2)).decrypt(_owned(match.group(1), owner).read_bytes())
     raise NotFound(GONE)
 
 
-def let_go(ticket: str) -> None:
+def let_go(ticket: str, *, owner: str) -> None:
     match = _TICKET.match(ticket)
     if match is not None:
-        (_folder() / f"{match.group(1)}.held").unlink(missing_ok=True)
+        _owned(match.group(1), owner).unlink(missing_ok=True)
+
+
+def _owned(place: str, owner: str) -> Path:
+    return _folder() / f"{place}{_of(owner)}"
+
+
+def _of(owner: str) -> str:
+    """How the names of an account's files end."""
+    return f"-{hashlib.sha256(owner.encode()).hexdigest()[:16]}.held"
+
+
+def _held_for(owner: str) -> int:
+    """Bytes on the disk. Of two files that come at once each may count without the other."""
+    ending, found = _of(owner), 0
+    with contextlib.suppress(FileNotFoundError):
+        for entry in os.scandir(_folder()):
+            if entry.name.endswith(ending):
+                with contextlib.suppress(FileNotFoundError):
+                    found += entry.stat().st_size
+    return found
 
 
 def seal(content: bytes, place: UUID | None = None) -> UUID:

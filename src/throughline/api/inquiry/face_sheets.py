@@ -76,7 +76,7 @@ def look(request: HttpRequest, analysis_id: UUID, form: TableForm) -> Status[Any
     check_may_add_source(actor, analysis.programme_id)
     data = file_sent(request)
     match = _matched(actor, analysis, form, data, "", [])
-    return Status(201, _told(match, hold(form.encode() + b"\n" + data), None))
+    return Status(201, _told(match, hold(form.encode() + b"\n" + data, owner=actor.id), None))
 
 
 @router.post(
@@ -87,12 +87,12 @@ def keep(request: HttpRequest, analysis_id: UUID, wanted: FaceSheetIn) -> FaceSh
     actor = acting(request)
     analysis = analysis_for(actor, analysis_id)
     check_may_add_source(actor, analysis.programme_id)
-    head, _newline, data = take_up(wanted.ticket).partition(b"\n")
+    head, _newline, data = take_up(wanted.ticket, owner=actor.id).partition(b"\n")
     match = _matched(actor, analysis, head.decode("ascii", "replace"), data, wanted.match, wanted.leave_out)
     if not wanted.is_kept:
         return _told(match, wanted.ticket, None)
     kept = keep_face_sheet(match=match, by=actor, at=now())
-    let_go(wanted.ticket)
+    let_go(wanted.ticket, owner=actor.id)
     return _told(match, wanted.ticket, kept)
 
 

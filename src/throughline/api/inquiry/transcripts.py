@@ -20,6 +20,7 @@ from throughline.exchange.transcript.load import About, TranscriptFile, keep_tra
 from throughline.exchange.transcript.read import read_transcript
 from throughline.records.inquiry.queries import analysis_for
 from throughline.rules.access import check_may_add_source
+from throughline.vocabulary.actor import Actor
 from throughline.vocabulary.errors import Invalid
 
 router = Router(tags=["sources"])
@@ -93,7 +94,7 @@ def look(request: HttpRequest, analysis_id: UUID, form: TranscriptForm) -> Statu
     document = read_transcript(data, name)
     there = there_already(TranscriptFile(name, data), analysis)
     told = ReadOut(
-        ticket=hold(packed(Held(name, data, document))), there=there.id if there else None,
+        ticket=hold(packed(Held(name, data, document)), owner=actor.id), there=there.id if there else None,
         characters=len(document.text), turns=len(document.turns), speakers=list(document.speakers),
         first_turns=[
             FirstTurnOut(speaker=turn.speaker, text=document.spoken(turn), start_ms=turn.start_ms)
@@ -117,7 +118,7 @@ def look_again(request: HttpRequest, analysis_id: UUID, wanted: LookIn) -> Looke
     actor = acting(request)
     analysis = analysis_for(actor, analysis_id)
     check_may_add_source(actor, analysis.programme_id)
-    document = as_chosen(_read(wanted.ticket).document, wanted.choices())
+    document = as_chosen(_read(actor, wanted.ticket).document, wanted.choices())
     shown = enumerate(document.turns[wanted.offset : wanted.offset + wanted.limit], wanted.offset + 1)
     return LookedAtOut(
         turns=len(document.turns), speakers=list(document.speakers),
@@ -137,7 +138,7 @@ def keep(request: HttpRequest, analysis_id: UUID, wanted: NewSourceIn) -> Status
     actor = acting(request)
     analysis = analysis_for(actor, analysis_id)
     check_may_add_source(actor, analysis.programme_id)
-    held = _read(wanted.ticket)
+    held = _read(actor, wanted.ticket)
     done = keep_transcript(
         file=TranscriptFile(held.filename, held.data), document=held.document, analysis=analysis,
         about=About(
@@ -147,7 +148,7 @@ def keep(request: HttpRequest, analysis_id: UUID, wanted: NewSourceIn) -> Status
         ),
         choices=wanted.choices(), by=actor, at=now(),
     )  # fmt: skip
-    let_go(wanted.ticket)
+    let_go(wanted.ticket, owner=actor.id)
     told = {
         "source_id": done.source_id, "is_new": done.outcome == "added", "turns": done.turns,
         "speakers": list(done.speakers), "notes": [str(note) for note in done.notes],
@@ -155,9 +156,9 @@ def keep(request: HttpRequest, analysis_id: UUID, wanted: NewSourceIn) -> Status
     return Status(201, told)
 
 
-def _read(ticket: str) -> Any:
+def _read(actor: Actor, ticket: str) -> Any:
     """What was put aside, whose document is there: files that cannot be read get no ticket here, but on pages."""
-    held = unpacked(take_up(ticket))
+    held = unpacked(take_up(ticket, owner=actor.id))
     if held.document is None:
         raise Invalid(held.refused)  # type: ignore[arg-type]  # one of the two is there
     return held

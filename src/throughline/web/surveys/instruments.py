@@ -65,7 +65,7 @@ def add_instrument(request: PageRequest) -> HttpResponse:
             faults = refused.faults if isinstance(refused, FormRefused) else ()
             context |= {"faults": faults[:MOST_FAULTS], "more": max(len(faults) - MOST_FAULTS, 0)}
         else:
-            ticket = hold(json.dumps(draft.file_name).encode() + b"\n" + content)
+            ticket = hold(json.dumps(draft.file_name).encode() + b"\n" + content, owner=request.actor.id)
             keep = _keep_form(request, programme, draft, initial=KeepForm.initial_of(draft, ticket))
             return _look(request, draft, keep)
     status = 422 if request.method == "POST" else 200
@@ -77,7 +77,7 @@ def keep_instrument(request: PageRequest) -> HttpResponse:
     """Keep the form that was looked at as the next version of its instrument."""
     programme = _running(request)
     ticket = str(request.POST.get("held", ""))
-    name, _line, content = take_up(ticket).partition(b"\n")
+    name, _line, content = take_up(ticket, owner=request.actor.id).partition(b"\n")
     try:
         file_name = str(json.loads(name))
     except ValueError:
@@ -95,7 +95,7 @@ def keep_instrument(request: PageRequest) -> HttpResponse:
     except Invalid as refused:
         show_refusal(form, refused)
         return _look(request, draft, form, status=422)
-    let_go(ticket)
+    let_go(ticket, owner=request.actor.id)
     return redirect("instrument_version", version_id=version.id)
 
 

@@ -48,12 +48,12 @@ def upload(request: PageRequest) -> HttpResponse:
         status = 422
         tickets = request.POST.getlist("held")[:MOST_FILES]
         if form.is_valid():
-            tickets += [_put_aside(file) for file in form.cleaned_data["transcripts"][:MOST_FILES]]
+            tickets += [_put_aside(request, file) for file in form.cleaned_data["transcripts"][:MOST_FILES]]
             if tickets:
                 return _look(request, context, analysis, form, dict(enumerate(tickets)))
             form.add_error("transcripts", _("Choose at least one file."))
         for ticket in tickets:
-            let_go(ticket)
+            let_go(ticket, owner=request.actor.id)
     return render(request, "inquiry/sources/upload.html", context | {"form": form}, status=status)
 
 
@@ -66,16 +66,16 @@ def hold_source(request: PageRequest) -> HttpResponse:
     file = request.FILES.get("transcripts")
     if file is None:
         return HttpResponse(status=422)
-    return HttpResponse(_put_aside(file), content_type="text/plain")
+    return HttpResponse(_put_aside(request, file), content_type="text/plain")
 
 
-def _put_aside(file: Any) -> str:
+def _put_aside(request: PageRequest, file: Any) -> str:
     """Why a file cannot be read is put aside in its place."""
     name, data = file.name, file.read()
     try:
-        return hold(packed(Held(name, data, read_transcript(data, name))))
+        return hold(packed(Held(name, data, read_transcript(data, name))), owner=request.actor.id)
     except ThroughlineError as refused:
-        return hold(packed(Held(name, refused=refused.sentence)))
+        return hold(packed(Held(name, refused=refused.sentence)), owner=request.actor.id)
 
 
 @require_POST
@@ -115,13 +115,13 @@ def _look(
     given = request.POST.dict() if request.POST.get("is_again") else None
     for place, ticket in tickets.items():
         try:
-            held = unpacked(take_up(ticket))
+            held = unpacked(take_up(ticket, owner=request.actor.id))
         except ThroughlineError as gone:
             held = Held(_("A file"), refused=gone.sentence)
         there = there_already(TranscriptFile(held.filename, held.data), analysis) if held.data else None
         looks.append(look_at(place, ticket, held, there, len(tickets), given))
         if not looks[-1].can_be_kept:
-            let_go(ticket)
+            let_go(ticket, owner=request.actor.id)
     context |= {
         "looks": looks,
         "kept": [one for one in looks if one.can_be_kept],
@@ -154,7 +154,7 @@ def keep_sources(request: PageRequest) -> HttpResponse:
 def _keep(request: PageRequest, analysis: Analysis, form: UploadForm, place: int) -> TranscriptResult:
     ticket, name = request.POST.get(f"ticket-{place}", ""), request.POST.get(f"name-{place}", "")
     try:
-        held = unpacked(take_up(ticket))
+        held = unpacked(take_up(ticket, owner=request.actor.id))
         if held.document is None:
             return TranscriptResult(held.filename, Outcome.REFUSED, sentence=held.refused)
         done = keep_transcript(
@@ -164,7 +164,7 @@ def _keep(request: PageRequest, analysis: Analysis, form: UploadForm, place: int
         )  # fmt: skip
     except ThroughlineError as refused:
         return TranscriptResult(name or _("A file"), Outcome.REFUSED, sentence=refused.sentence)
-    let_go(ticket)
+    let_go(ticket, owner=request.actor.id)
     return done
 
 

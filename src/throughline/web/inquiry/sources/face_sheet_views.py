@@ -72,9 +72,9 @@ def _go_on(
     ticket = request.POST.get("held", "")
     if given["file"]:
         name, data = given["file"].name, given["file"].read()
-        ticket = hold(json.dumps(name).encode() + b"\n" + data)
+        ticket = hold(json.dumps(name).encode() + b"\n" + data, owner=request.actor.id)
     elif ticket:
-        head, _newline, data = take_up(ticket).partition(b"\n")
+        head, _newline, data = take_up(ticket, owner=request.actor.id).partition(b"\n")
         name = json.loads(head)
     else:
         raise Invalid(Sentence("Choose a file."), fields={"file": Sentence("There is none.")})
@@ -89,7 +89,7 @@ def _go_on(
     if "keep" not in request.POST:
         return render(request, "inquiry/sources/face_match.html", context | _shown(match, ticket, leave_out))
     kept = keep_face_sheet(match=match, by=request.actor, at=now())
-    let_go(ticket)
+    let_go(ticket, owner=request.actor.id)
     messages.success(
         request,
         str(
