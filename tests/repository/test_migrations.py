@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import importlib
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.management import call_command
 
 
 @pytest.mark.django_db
-def test_migrations_are_complete() -> None:
+def test_migrations_are_complete(settings: Any) -> None:
+    settings.MIGRATION_MODULES = {}  # tests make their tables without migrations, and would miss none of them
     call_command("makemigrations", check=True, dry_run=True, verbosity=0)
 
 

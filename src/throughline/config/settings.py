@@ -194,8 +194,8 @@ SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024  # a sealed form with its pictures: see api/parsing.py
 FILE_UPLOAD_PERMISSIONS = 0o600
-# Rate limits and used one-time codes are counted here, over all server processes of this machine.
-# Rate limits are kept here. A full cache forgets at random: with Django's 300 places, whoever fails under many names
+# Rate limits and used one-time codes are counted here, over all server processes of this machine. A full cache forgets at
+# random: with Django's 300 places, whoever fails under many names
 # or from many addresses would make it forget how often a name was tried.
 CACHES = {
     "default": {

@@ -10,7 +10,7 @@ from uuid import UUID
 from throughline.rules.permissions import Permission as P
 from throughline.rules.roles import ROLES, SYSTEM_WORK, permissions_of
 from throughline.vocabulary.actor import Actor, Grant
-from throughline.vocabulary.errors import NotAllowed, Sentence
+from throughline.vocabulary.errors import NotAllowed, NotFound, Sentence
 
 Args = ParamSpec("Args")
 
@@ -213,8 +213,10 @@ def check_may_manage_accounts(actor: Actor, programme_id: UUID) -> None:
 def check_may_manage_account(
     actor: Actor, programme_id: UUID, *, member_of: frozenset[UUID], is_oneself: bool
 ) -> None:
-    """An account that belongs to another programme too is not one administrator's to close or take over."""
+    """One of this programme; an account that belongs to another programme too is not one administrator's to close or take over."""
     check(actor, P.MANAGE_ACCOUNTS, programme_id)
+    if not actor.is_system and programme_id not in member_of:
+        raise NotFound(Sentence("There is nobody of this name in the programme."))
     if member_of - {programme_id}:
         raise NotAllowed(
             Sentence(

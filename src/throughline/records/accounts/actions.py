@@ -78,6 +78,7 @@ def issue_sign_in_code(*, programme_id: UUID, account: Account, by: Actor, at: d
     check_may_manage_account(
         by, programme_id, member_of=_programmes_of(account), is_oneself=by.id == str(account.id)
     )
+    Account.objects.select_for_update(no_key=True).get(id=account.id)  # of two codes made at once one stands
     code = "-".join(secrets.token_hex(2) for _ in range(4))
     SignInCode.objects.filter(account=account, used_at=None).delete()
     SignInCode.objects.create(

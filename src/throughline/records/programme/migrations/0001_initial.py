@@ -476,7 +476,7 @@ class Migration(migrations.Migration):
                                         ],
                                     )
                                 ),
-                                name="programme_provision_kind_in_list",
+                                name="programme_provision_kind_known",
                             ),
                         ],
                     },
@@ -852,6 +852,11 @@ class Migration(migrations.Migration):
                             models.CheckConstraint(
                                 condition=models.Q(("first", models.F("second")), _negated=True),
                                 name="programme_partnership_of_two",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("to_on__isnull", True))
+                                | models.Q(("to_on__gte", models.F("from_on"))),
+                                name="programme_partnership_ends_later",
                             ),
                         ],
                     },

@@ -208,6 +208,10 @@ class Partnership(Record):
         constraints = [
             one_of(APP, "kind", PartnershipKind, model="partnership"),
             models.CheckConstraint(condition=~Q(first=F("second")), name="programme_partnership_of_two"),
+            models.CheckConstraint(
+                condition=Q(to_on__isnull=True) | Q(to_on__gte=F("from_on")),
+                name="programme_partnership_ends_later",
+            ),
         ]
 
 

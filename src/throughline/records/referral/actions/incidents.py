@@ -187,7 +187,9 @@ def merge_incidents(*, kept: Incident, merged: Incident, by: Actor, at: datetime
         raise Invalid(Sentence("Two different incidents of one programme can be merged."))
     rows = {
         row.id: row
-        for row in Incident.objects.select_for_update(no_key=True).filter(id__in=[kept.id, merged.id])
+        for row in Incident.objects.select_for_update(no_key=True)
+        .filter(id__in=[kept.id, merged.id])
+        .order_by("id")
     }
     if rows[kept.id].merged_into_id is not None or rows[merged.id].merged_into_id is not None:
         raise Unready(Sentence("One of these incidents is merged already. Undo that merge first."))

@@ -96,9 +96,10 @@ def set_phase(
     Invalid where two phases of the site would overlap or stand in the wrong order.
     """
     check_may_design_study(by, study_site.programme_id)
-    others = (
-        Phase.objects.select_for_update(no_key=True).filter(study_site=study_site).exclude(kind=kind.value)
-    )
+    StudySite.objects.select_for_update(no_key=True).get(
+        id=study_site.id
+    )  # its phases are said one after another
+    others = Phase.objects.filter(study_site=study_site).exclude(kind=kind.value)
     spans = [Span(PhaseKind(other.kind), other.from_on, other.to_on) for other in others]
     check_apart([*spans, Span(kind, from_on, to_on)])
     phase, _ = Phase.objects.update_or_create(

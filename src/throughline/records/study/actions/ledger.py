@@ -82,7 +82,7 @@ def record_evaluation(*, freeze: Freeze, by: Actor, at: datetime) -> None:
 
 @transaction.atomic
 def record_release(*, programme: Programme, draft: ReleaseDraft, by: Actor, at: datetime) -> Release:
-    """A line of the ledger: it left. Rows leave by `release_rows`, which asks for the second person."""
+    """A line of the ledger: it left. Rows leave by `record_rows_left`, which asks for the second person."""
     check_may_release(by, programme.id, DOOR_PERMISSION[draft.door])
     if draft.door is ReleaseDoor.ROWS:
         raise Invalid(Sentence("Rows leave only by a request that another person approved."))
