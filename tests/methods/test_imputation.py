@@ -15,12 +15,12 @@ from throughline.methods.contrast import contrast_site_changes
 from throughline.methods.estimate import Missing
 from throughline.methods.few_clusters.answers import Answers, answers_of
 from throughline.methods.imputation import (
+    IMPUTED,
     LIKE_THOSE,
     WHOLE,
     Unanswered,
     combine,
     impute,
-    may_be_imputed,
 )
 from throughline.methods.site_change import from_binary, site_changes
 from throughline.vocabulary.errors import Invalid, Unready
@@ -163,8 +163,7 @@ def test_cells_without_donors_borrow_and_an_empty_arm_is_refused() -> None:
         combine([1.0], [1.0], complete_df=4)
     with pytest.raises(Unready, match="Nothing scatters"):
         combine([1.0, 1.0], [0.0, 0.0], complete_df=4)
-    assert Nothing.NOT_APPLICABLE not in may_be_imputed(not_asked_by_design=True)
-    assert Nothing.NOT_ASKED not in may_be_imputed(not_asked_by_design=False)
+    assert not {Nothing.NOT_APPLICABLE, Nothing.NOT_ASKED} & set(IMPUTED)
     with pytest.raises(Unready):
         binary([((3, 3), (0, 0)), ((3, 3), (0, 0)), ((3, 3), (1, 2)), ((3, 3), (1, 2))])
 

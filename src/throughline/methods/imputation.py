@@ -112,11 +112,6 @@ class Differing:
     drawn: int
 
 
-def may_be_imputed(*, not_asked_by_design: bool) -> tuple[Nothing, ...]:
-    """The kinds of nothing that may be drawn; never not applicable."""
-    return (*IMPUTED, Nothing.NOT_ASKED) if not_asked_by_design else IMPUTED
-
-
 def combine(
     estimates: Sequence[float], errors: Sequence[float], *, complete_df: float, level: float = 0.95
 ) -> tuple[float, float, float, Interval]:
