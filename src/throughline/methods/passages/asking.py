@@ -67,9 +67,6 @@ class Within:
 
 
 ANYWHERE = Within()
-MAKES_TEXT = frozenset(
-    {Relation.AND, Relation.OR, Relation.NOT}
-)  # the others give whole passages of the first
 
 
 def related(
