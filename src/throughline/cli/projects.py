@@ -186,12 +186,20 @@ def codings(
 
 
 def _tell(done: ProjectImport) -> None:
+    from throughline.exchange.project.report import NAMES
+
     report = done.report
     table(
         f"{report.format}: {report.filename}",
         ["kind", "in the file", "kept", "carried", "not understood"],
         [
-            (str(one.kind), f"{one.found:,}", f"{one.rows:,}", f"{one.carried:,}", f"{one.not_understood:,}")
+            (
+                str(NAMES[one.kind]),
+                f"{one.found:,}",
+                f"{one.rows:,}",
+                f"{one.carried:,}",
+                f"{one.not_understood:,}",
+            )
             for one in done.became
         ],
     )
@@ -201,7 +209,7 @@ def _tell(done: ProjectImport) -> None:
         say(str(note))
     for refusal in report.refusals[:_SHOWN]:
         where = f", in {refusal.place}" if refusal.place else ""
-        warn(f"Not understood: {refusal.kind}, {refusal.what}{where}: {refusal.reason}")
+        warn(f"Not understood: {NAMES[refusal.kind]}, {refusal.what}{where}: {refusal.reason}")
     if len(report.refusals) > _SHOWN:
         warn(f"And {len(report.refusals) - _SHOWN:,} more; --json lists them all.")
     said = {

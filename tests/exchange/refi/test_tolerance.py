@@ -16,7 +16,7 @@ from tests.exchange.refi.files import (
     source,
 )
 from throughline.exchange.project.offsets import OffsetMode
-from throughline.exchange.project.report import Kind, Reading
+from throughline.exchange.project.report import NAMES, Kind, Reading
 from throughline.exchange.refi.read import read_refi
 
 TEXT = b"They look away when we come in."
@@ -168,3 +168,13 @@ def test_colours_are_read_in_both_lengths_and_nonsense_is_left_out() -> None:
     document = read(project(f"<CodeBook><Codes>{codes}</Codes></CodeBook>")).document
     assert [code.colour for code in document.codes] == ["#ffffff", "#a1b2c3", ""]
     assert not any(code.is_codable for code in document.codes)
+
+
+def test_what_refers_to_nothing_is_told_in_words_that_can_be_translated() -> None:
+    reading = read(
+        project(f'<Sets><Set guid="{SOURCE}" name="s"><MemberCode targetGUID="{CODE}"/></Set></Sets>')
+    )
+    (reason,) = [one.reason for one in reading.report.refusals if one.kind is Kind.REFERENCE]
+    assert str(reason) == "it refers to one of the codes that was not imported"
+    assert reason.params["kind"] is NAMES[Kind.CODE]
+    assert set(NAMES) == set(Kind)

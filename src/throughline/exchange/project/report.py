@@ -41,6 +41,29 @@ class Kind(StrEnum):
     OTHER = "other things"
 
 
+# What people read of a kind; its value is what programs know it by.
+NAMES: Mapping[Kind, Sentence] = {
+    Kind.USER: Sentence("coders"),
+    Kind.CODE: Sentence("codes"),
+    Kind.TEXT: Sentence("texts"),
+    Kind.PDF: Sentence("PDF documents"),
+    Kind.PICTURE: Sentence("pictures"),
+    Kind.AUDIO: Sentence("sound recordings"),
+    Kind.VIDEO: Sentence("video recordings"),
+    Kind.TRANSCRIPT: Sentence("further transcripts of a recording"),
+    Kind.SELECTION: Sentence("selections"),
+    Kind.CODING: Sentence("codings"),
+    Kind.NOTE: Sentence("memos"),
+    Kind.VARIABLE: Sentence("variables"),
+    Kind.VALUE: Sentence("values of variables"),
+    Kind.CASE: Sentence("cases"),
+    Kind.SET: Sentence("sets"),
+    Kind.LINK: Sentence("links"),
+    Kind.GRAPH: Sentence("maps"),
+    Kind.REFERENCE: Sentence("references"),
+    Kind.SYNC_POINT: Sentence("times in a recording"),
+    Kind.OTHER: Sentence("other things"),
+}
 SOURCE_KINDS = (Kind.TEXT, Kind.PDF, Kind.PICTURE, Kind.AUDIO, Kind.VIDEO, Kind.TRANSCRIPT)
 
 

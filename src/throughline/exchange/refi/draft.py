@@ -8,7 +8,7 @@ from uuid import UUID
 
 from throughline.exchange.project.document import Made, ProjectUser
 from throughline.exchange.project.guids import Guids, guid_of
-from throughline.exchange.project.report import Kind, Ledger
+from throughline.exchange.project.report import NAMES, Kind, Ledger
 from throughline.exchange.project.stamps import instant_of
 from throughline.exchange.refi.lying import made_of
 from throughline.exchange.refi.node import Node
@@ -65,7 +65,7 @@ class Draft:
             guid = self.find(kind, one)
             self.ledger.found(Kind.REFERENCE)
             if guid is None:
-                reason = Sentence("it refers to one of the %(kind)s that was not imported", kind=str(kind))
+                reason = Sentence("it refers to one of the %(kind)s that was not imported", kind=NAMES[kind])
                 self.ledger.refuse(Kind.REFERENCE, one, reason, place)
             else:
                 found.append(guid)

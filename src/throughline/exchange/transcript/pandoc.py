@@ -57,7 +57,8 @@ def read_blocks(data: bytes, filename: str, kind: TranscriptFormat) -> list[Any]
     if kind is TranscriptFormat.RTF:
         data = _with_written_fallbacks(data)
     outcome = _of_ours(data, kind)
-    if outcome is None or outcome.ending is Ending.FAILED:  # pandoc takes XML that is not quite sound
+    if outcome is None or (outcome.ending is Ending.FAILED and _found() is not None):
+        # pandoc takes XML that is not quite sound
         argv = [str(_binary()), "--from", kind.value, "--to", "json", "--sandbox", "+RTS", _HEAP, "-RTS"]
         outcome = run_confined(argv, data)
     if outcome.ending is Ending.TOO_SLOW or outcome.code == _HEAP_EXHAUSTED:
@@ -97,19 +98,23 @@ def _with_written_fallbacks(data: bytes) -> bytes:
 
 
 def _binary() -> Path:
+    found = _found()
+    if found is None:
+        raise Unready(
+            Sentence(
+                "This installation cannot read RTF and web pages. Install throughline[transcripts], or save the transcript as"
+                " Word, OpenDocument or plain text."
+            )
+        )
+    return found
+
+
+def _found() -> Path | None:
     """The binary inside pypandoc-binary; no other pandoc of the machine, whose version nobody tested."""
     spec = importlib.util.find_spec("pypandoc")
     name = "pandoc.exe" if sys.platform == "win32" else "pandoc"
-    if spec is not None and spec.origin is not None:
-        path = Path(spec.origin).parent / "files" / name
-        if path.is_file():
-            return path
-    raise Unready(
-        Sentence(
-            "This installation cannot read Word and OpenDocument files. Install throughline[transcripts], or save the"
-            " transcript as plain text."
-        )
-    )
+    path = Path(spec.origin).parent / "files" / name if spec is not None and spec.origin is not None else None
+    return path if path is not None and path.is_file() else None
 
 
 def _unreadable(filename: str) -> Invalid:

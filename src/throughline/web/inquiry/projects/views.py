@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from throughline.exchange.held import GONE, discard, is_sealed, seal, unseal
+from throughline.exchange.project.report import NAMES, Kind
 from throughline.records.programme.models import Programme
 from throughline.records.study.queries import studies_for
 from throughline.rules.access import check_may_add_source, check_may_manage_codebook
@@ -24,7 +25,7 @@ from throughline.web.inquiry.around import around
 from throughline.web.inquiry.projects import tasks
 from throughline.web.inquiry.projects.forms import ImportForm
 from throughline.web.inquiry.projects.waiting import packed, unpacked_report
-from throughline.web.inquiry.projects.words import KINDS, OFFSETS, STAGES
+from throughline.web.inquiry.projects.words import OFFSETS, STAGES
 from throughline.web.request import PageRequest, require
 from throughline.web.uploads import held_in_memory
 from throughline.web.words import APPROACHES
@@ -115,7 +116,7 @@ def _shown(told: dict[str, Any], page: str | None) -> dict[str, Any]:
     if "refused" in told:
         return {"refused": told["refused"]}
     for one in (*told["kinds"], *told["not_understood"]):
-        one["name"] = KINDS[one["kind"]]
+        one["name"] = str(NAMES[Kind(one["kind"])])
     return {
         "told": told,
         "approach": APPROACHES[told["approach"]],
