@@ -21,7 +21,7 @@ from tests.web.conftest import SignIn
 from tests.web.world import World
 
 from throughline.exchange.project.offsets import OffsetMode
-from throughline.exchange.project.report import Kind
+from throughline.exchange.project.report import NAMES, Kind
 from throughline.exchange.refi.read import read_refi
 from throughline.records.audit.models import AuditEvent
 from throughline.records.inquiry.models import Analysis, Coding, Source
@@ -29,7 +29,7 @@ from throughline.records.programme.models import Programme
 from throughline.records.study.actions import create_study
 from throughline.records.study.models import Release
 from throughline.web.inquiry.projects.views import KEEP, LOOK
-from throughline.web.inquiry.projects.words import KINDS, OFFSETS
+from throughline.web.inquiry.projects.words import OFFSETS
 from throughline.work.jobs import jobs_of
 
 pytestmark = pytest.mark.django_db
@@ -242,7 +242,7 @@ def test_work_is_for_who_asked_for_it_alone(world: World, rosa: Client, sign_in:
 
 
 def test_every_kind_and_way_of_counting_has_words() -> None:
-    assert (set(KINDS), set(OFFSETS)) == (set(Kind), set(OffsetMode))
+    assert (set(NAMES), set(OFFSETS)) == (set(Kind), set(OffsetMode))
 
 
 def left(client: Client, **given: str) -> HttpResponse:

@@ -103,6 +103,16 @@ def test_tables_of_odk_are_put_under_each_other(cast: Cast, now: datetime) -> No
     )
 
 
+def test_repeats_of_rows_that_came_without_them_are_told_and_not_added(cast: Cast, now: datetime) -> None:
+    wave, mapping = a_nested_wave(cast), FORM.format(source="odk", site="town", day="start")
+    brought(wave, mapping, given(MAIN), cast.chen.actor, now)
+    whole = packed(**{"form-visit-met": MET, "form": MAIN, "form-visit": VISITS})
+    done = brought(wave, mapping, whole, cast.chen.actor, now)
+    assert (done.recorded, done.known) == (0, 2)
+    assert any(str(note).startswith("1 row was recorded before") for note in done.notes)
+    assert not any("[" in path for one in SurveyResponse.objects.all() for path in one.answers)
+
+
 def test_what_cannot_be_used_in_a_repeat_rejects_the_row_and_says_where(cast: Cast, now: datetime) -> None:
     wave, mapping = a_nested_wave(cast), FORM.format(source="odk", site="town", day="start")
     file = packed(form=MAIN, visit=VISITS.replace("5,uuid:a", "often,uuid:a"))

@@ -117,11 +117,14 @@ def import_answers(
                         "%(file)s has more than %(most)s rows. Split it.", file=file.name, most=MOST_ROWS
                     )
                 )
+        bare = _without_repeats(wave, drafts) if plan.repeats is not None else ()
         recorded, known = _kept(file, mapping, wave, plan, drafts, is_dry, by, at)
         rejects.keep()
         return AnswersReport(
             read, recorded, known, rejects.count, left_out, len(plan.questions), tuple(shown),
-            (*document.notes, *_of_sheets(document, beside), *plan.notes, *_of_another_wave(wave, drafts)),
+            (
+                *document.notes, *_of_sheets(document, beside), *plan.notes, *bare, *_of_another_wave(wave, drafts),
+            ),
         )  # fmt: skip
 
 
@@ -204,6 +207,26 @@ def _kept(
     except (DatabaseError, OSError) as error:
         # Without its cause: what databases say of a row quotes the row.
         raise broke_off(error, file.name) from None
+
+
+def _without_repeats(wave: Wave, drafts: Sequence[ResponseDraft]) -> tuple[Sentence, ...]:
+    """Rows that were recorded before from a file without its repeats: they stay as they are, and that is told."""
+    repeating = {draft.origin_key for draft in drafts if any("[" in path for path in draft.answers)}
+    there = SurveyResponse.objects.filter(wave=wave).values_list("origin_key", "answers")
+    count = sum(
+        1 for key, given in there.iterator() if key in repeating and not any("[" in path for path in given)
+    )
+    if not count:
+        return ()
+    return (
+        Sentence(
+            "%(count)s row was recorded before, from a file without its repeats. What is recorded is not changed: its answers in"
+            " repeats are not added.",
+            "%(count)s rows were recorded before, from a file without their repeats. What is recorded is not changed: their answers in"
+            " repeats are not added.",
+            count=count,
+        ),
+    )  # fmt: skip
 
 
 def _of_another_wave(wave: Wave, drafts: Sequence[ResponseDraft]) -> tuple[Sentence, ...]:
