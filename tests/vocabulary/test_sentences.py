@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, time
 from decimal import Decimal
 
 import pytest
+from tools.messages.found import Message
 
 from tests.web.pseudo import FEW, MANY, ONE, wide_language
 from throughline.vocabulary.nothing import SUPPRESSED_LABEL
@@ -15,8 +16,11 @@ from throughline.vocabulary.periods import Month
 from throughline.vocabulary.sentences import Sentence, all_of, one_of, percent, sentence_of, shown
 from throughline.vocabulary.speech import Number
 
-# A message of the product, so that the made-up language has it.
 DAYS = Sentence("%(count)s day", "%(count)s days")
+TEXTS = (
+    Message(DAYS.text, DAYS.many),
+    *map(Message, ("%(first)s and %(last)s", "%(first)s or %(last)s", "March")),
+)
 
 
 @pytest.mark.parametrize(
@@ -49,7 +53,7 @@ def test_a_word_in_a_counts_place_is_many() -> None:
 def test_values_are_written_as_the_reader_writes_them(value: object, english: str, french: str) -> None:
     sentence = Sentence("%(value)s", value=value)
     assert (str(sentence), shown(value)) == (english, english)
-    with wide_language():
+    with wide_language(*TEXTS):
         assert str(sentence) == french
         assert sentence.english == english
     opened = sentence_of(json.loads(json.dumps(sentence.kept())))
@@ -57,7 +61,7 @@ def test_values_are_written_as_the_reader_writes_them(value: object, english: st
 
 
 def test_a_count_has_three_forms_where_a_language_has() -> None:
-    with wide_language():
+    with wide_language(*TEXTS):
         said = [str(DAYS.given(count=count))[-1] for count in (1, 2, 5, 12, 21, 22)]
     assert said == [ONE, FEW, MANY, MANY, MANY, FEW]
 

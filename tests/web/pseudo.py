@@ -56,11 +56,10 @@ def forms_of(one: Message) -> tuple[str, ...]:
 
 
 @cache
-def compiled_catalogue() -> bytes:
-    """Every message as a translator's file would have it: written, read again, brought up to date and compiled."""
-    messages: dict[Message, list[str]] = {
-        Message(text, many, context): [] for (context, text), many in catalogue().items()
-    }
+def compiled_catalogue(only: tuple[Message, ...] = ()) -> bytes:
+    """Every message, or only some, as a translator's file would have it: written, read again, brought up to date, compiled."""
+    all_of_them = (Message(text, many, context) for (context, text), many in catalogue().items())
+    messages: dict[Message, list[str]] = {one: [] for one in only or all_of_them}
     english = brought_up_to_date(Catalogue(f"{HEADER.format(language=LANGUAGE, plurals=PLURALS)}"), messages)
     english.entries = {one: Entry(forms_of(one)) for one in english.entries}
     made = brought_up_to_date(read(written(english, messages)), messages)
@@ -82,10 +81,13 @@ def catalogue() -> dict[tuple[str | None, str], str | None]:
 
 
 @contextmanager
-def wide_language() -> Iterator[None]:
-    """Within, whoever asks in French (as `asked_in` does) is answered in wide letters; so is code that runs here."""
+def wide_language(*only: Message) -> Iterator[None]:
+    """Within, whoever asks in French (as `asked_in` does) is answered in wide letters; so is code that runs here.
+
+    `only`: messages that are translated, for a test that needs few; to find all of them takes seconds.
+    """
     before = trans_real._translations  # type: ignore[attr-defined]  # where Django keeps what it has read
-    trans_real._translations = before | {LANGUAGE: Wide(BytesIO(compiled_catalogue()))}  # type: ignore[attr-defined]
+    trans_real._translations = before | {LANGUAGE: Wide(BytesIO(compiled_catalogue(only)))}  # type: ignore[attr-defined]
     try:
         with override(LANGUAGE):
             yield

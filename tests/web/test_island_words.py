@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.web.pseudo import FEW, FORMS, MANY, ONE, wide_language
+from tools.messages.found import Message
 
 from throughline.vocabulary.sentences import Sentence
 from throughline.web.island_words import for_island
@@ -17,7 +18,7 @@ def test_a_count_goes_to_the_script_with_every_form() -> None:
     assert [english["forms"][int(one)] == MINUTES for one in english["by"]] == [
         count != 1 for count in range(200)
     ]
-    with wide_language():
+    with wide_language(Message(MINUTES.replace("minutes", "minute"), MINUTES)):
         said = for_island(WORDS)["clock_off"]
         assert isinstance(said, dict)
         told = [said["forms"][int(said["by"][count])][-1] for count in (1, 2, 5, 12, 22, 100, 101, 102, 112)]
