@@ -113,7 +113,7 @@ def test_log_goes_through_the_pages_and_the_next_month_begins_where_it_ended(
     assert (
         "Merged areas (1): C4:C6" in told
         and "line 3" in told
-        and "stands in the table again (1 times)" in told
+        and "stands in the table again (1 time)" in told
     )
     for path in held() - before:
         assert not [word for word in (b"Smith", CODE.encode(), b"Crack") if word in path.read_bytes()]
