@@ -119,7 +119,9 @@ def test_table_is_of_the_headlines_sites_and_agrees_with_least_squares(settings:
             changes = headline[question].changes
             assert changes is not None and (line.n, line.missing) == (changes.n, changes.missing)
         normal = _line(table, Way.NORMAL)
-        assert normal.estimate is None and "3 intervention sites and 2 comparison sites" in str(normal.refused)
+        assert normal.estimate is None and "3 intervention sites and 2 comparison sites" in str(
+            normal.refused
+        )
     assert [line.way for line in found["trust"].lines] == [*list(Way)[1:5], Way.IMPUTED]
     assert [line.way for line in found["days_used"].lines] == [*list(Way)[1:5], Way.RATE_RATIO, Way.IMPUTED]
     drawn = _line(found["trust"], Way.IMPUTED).estimate
