@@ -14,6 +14,7 @@ from tests.exchange.table.measured import within_limits
 from tests.exchange.table.workbooks import sheet_xml, workbook
 from throughline.exchange.table.document import RowFault, TableFormat, TableShape
 from throughline.exchange.table.read import read_table, read_tables
+from throughline.exchange.table.sheet_worker import Refused, check_container
 from throughline.vocabulary.errors import Invalid
 
 LOG = sheet_xml([["Site", "Day", "n"], ["Saltby", 45_292.0, 2], ["Harrowmere", 45_292.5, None]])
@@ -214,3 +215,19 @@ def test_read_table_fills_merged_cells_or_marks_the_rows_that_they_reach_into(da
     assert [(row.cells, row.fault) for row in filled.rows()] == [
         (("x", "1"), None), (("x", "2"), None), (("y", "3"), None),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("is_workbook", [False, True])
+def test_macros_of_an_opendocument_sheet_do_not_keep_it_out(is_workbook: bool) -> None:
+    macro = '<!DOCTYPE script:module PUBLIC "-//OpenOffice.org//DTD OfficeDocument 1.0//EN" "module.dtd"><a/>'
+    more = {"[Content_Types].xml": "<Types/>"} if is_workbook else {}
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w") as archive:
+        for name, part in ({"content.xml": "<a/>", "Basic/Module1.xml": macro} | more).items():
+            archive.writestr(name, part)
+    if not is_workbook:
+        assert check_container(held.getvalue()) == 0
+        return
+    with pytest.raises(Refused) as refused:
+        check_container(held.getvalue())
+    assert refused.value.answer["error"] == "entities"

@@ -36,6 +36,8 @@ _CHUNK = 1 << 16
 _DECLARATIONS = tuple(
     word.encode(name) for word in ("<!DOCTYPE", "<!ENTITY") for name in ("ascii", "utf-16-le", "utf-16-be")
 )
+# Where OpenDocument keeps macros and their windows: LibreOffice writes a declaration into each, and no reader opens them.
+_PROGRAMS = ("Basic/", "Dialogs/")
 _OLE_PACKAGE = "EncryptedPackage".encode("utf-16-le")
 # What a reader sees as empty although somebody sees, or would see, something there: a formula without its result, and
 # a result that is an error.
@@ -213,10 +215,11 @@ def check_container(data: bytes) -> int:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             room = MAX_UNPACKED
+            unread_parts = () if "[Content_Types].xml" in archive.namelist() else _PROGRAMS
             for info in archive.infolist():
                 if info.flag_bits & 0x1:
                     raise Refused("password")
-                size, found = _unpack(archive, info, room)
+                size, found = _unpack(archive, info, room, is_read=not info.filename.startswith(unread_parts))
                 room -= size
                 unread += found
     # NotImplementedError is what zipfile raises for a compression that it does not know
@@ -225,11 +228,11 @@ def check_container(data: bytes) -> int:
     return unread
 
 
-def _unpack(archive: zipfile.ZipFile, info: zipfile.ZipInfo, room: int) -> tuple[int, int]:
+def _unpack(archive: zipfile.ZipFile, info: zipfile.ZipInfo, room: int, *, is_read: bool) -> tuple[int, int]:
     """How many bytes a part really has, and unread cells; only the tail that a word could straddle is kept."""
     size, tail, unread = 0, b"", 0
     is_sheet = info.filename.startswith("xl/worksheets/")
-    is_markup = info.filename.lower().endswith((".xml", ".rels", ".vml"))
+    is_markup = is_read and info.filename.lower().endswith((".xml", ".rels", ".vml"))
     with archive.open(info) as stream:
         while piece := stream.read(_CHUNK):
             size += len(piece)
