@@ -8,7 +8,7 @@ Formula: with A and B the members behind two cells, d(A, B) = |A| + |B| - 2 |A a
     sparse matrices. Exact, not sampled.
 Source: Denning and Schlorer (1983) IEEE Computer 16(7):69-82 (trackers); Hundepool et al. (2012) ch. 5 (differencing).
 Assumptions: pairwise only. Three or more cells together (A - B - C) can single out what no two do; `suppression` proves
-    its bounds within one table, this does not across tables. It takes members as they were at each freeze: a record
+    its bounds within what leaves one freeze, this does not across freezes. It takes members as they were at each freeze: a record
     corrected later has the same id.
 When not to use it: for cells whose unit differs (contacts against codes): each unit is compared with itself.
     For suppressed cells: only what was shown or rounded is handed in.
@@ -32,8 +32,9 @@ NOBODY = "nobody"
 BLOCK = 256
 
 PAIRWISE = Sentence(
-    "What the sums of a release tell together is hidden. Besides, cells are compared two at a time, with each other and with "
-    "all released before; what three or more cells of different releases could tell together is not tried."
+    "What the sums of a release tell together, and together with all that left the same freeze before, is hidden. Besides, cells "
+    "are compared two at a time, with each other and with all released before; what three or more cells of different freezes could "
+    "tell together is not tried."
 )
 
 
