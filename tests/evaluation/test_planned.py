@@ -197,7 +197,7 @@ def _check_refusals(found: dict[str, OutcomeContrast], beside: sensitivity.Sensi
     assert found["split"].headline is None and "exactly the same amount" in str(found["split"].refused)
     assert "no finite" in str(split[Way.ODDS_RATIO].refused) and split[Way.ODDS_RATIO].estimate is None
     told = found["crack_use_told"]
-    assert told.headline is None and "1 lie on days of no phase" in str(told.notes[0])
+    assert told.headline is None and "1 lies on a day of no phase" in str(told.notes[0])
     assert "given on a day outside the days of their phase" in str(found["shares"].notes[0])
 
 
