@@ -70,7 +70,6 @@ def test_held_record_is_tried_again_recorded_on_top_or_dropped(
     add_code(
         programme=cast.programme,
         list_name="place",
-        code="pier",
         label="Pier",
         core="street",
         by=cast.ada.actor,

@@ -7,7 +7,6 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from django.http import HttpRequest
-from django.utils.text import slugify
 from ninja import Router
 from ninja.responses import Status
 from pydantic import Field, StrictInt
@@ -243,8 +242,7 @@ def add_listed_code(request: HttpRequest, programme_id: UUID, list_name: str, wa
     programme = programme_where(request, programme_id, P.MANAGE_PROGRAMME)
     _entries(programme, list_name)
     row = actions.add_code(
-        programme=programme, list_name=list_name, code=slugify(wanted.label).replace("-", "_")[:40],
-        label=wanted.label, core=wanted.core, by=acting(request), at=now(),
+        programme=programme, list_name=list_name, label=wanted.label, core=wanted.core, by=acting(request), at=now(),
     )  # fmt: skip
     return Status(201, _shown_entry(row))
 

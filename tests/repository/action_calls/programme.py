@@ -68,7 +68,7 @@ def _agreement(cast: Cast, now: datetime) -> PoliceAgreement:
 CALLS = {
     "create_programme": lambda cast, now: {"name": "New", "slug": "new"},
     "add_code": lambda cast, now: {
-        "programme": cast.programme, "list_name": "place", "code": "park", "label": "Park", "core": "street",
+        "programme": cast.programme, "list_name": "place", "label": "Park", "core": "street",
     },
     "retire_code": lambda cast, now: {"entry": CodeListEntry.objects.filter(programme=cast.programme).first()},
     "reinstate_code": lambda cast, now: {"entry": CodeListEntry.objects.filter(programme=cast.programme).first()},

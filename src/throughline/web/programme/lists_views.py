@@ -8,7 +8,6 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -45,8 +44,7 @@ def code_list(request: PageRequest, list_name: str) -> HttpResponse:
             label = form.cleaned_data["label"].strip()
             try:
                 actions.add_code(
-                    programme=programme, list_name=list_name, code=slugify(label).replace("-", "_")[:40], label=label,
-                    core=form.cleaned_data["core"], by=request.actor, at=now(),
+                    programme=programme, list_name=list_name, label=label, core=form.cleaned_data["core"], by=request.actor, at=now(),
                 )  # fmt: skip
             except ThroughlineError as error:
                 status = error.status

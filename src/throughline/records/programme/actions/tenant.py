@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils.text import slugify
 
 from throughline.records.accounts.models import Account
 from throughline.records.audit import actions as audit
@@ -92,16 +93,23 @@ def create_programme(
 
 @transaction.atomic
 def add_code(
-    *, programme: Programme, list_name: str, code: str, label: str, core: str, by: Actor, at: datetime
+    *, programme: Programme, list_name: str, label: str, core: str, by: Actor, at: datetime
 ) -> CodeListEntry:
-    """Add a code of the programme's own. `core` is the field's word that it counts as in comparisons."""
+    """Add a word of the programme's own; its code is made of it. `core` is the field's word that it counts as in comparisons."""
     check_may_manage_programme(by, programme.id)
+    Programme.objects.select_for_update(no_key=True).get(id=programme.id)
     if list_name not in CODE_LISTS or core not in {word.value for word in CODE_LISTS[list_name]}:
         raise Invalid(
             Sentence("An added code must count as one of the core codes of %(list)s.", list=list_name)
         )
     entries = CodeListEntry.objects.filter(programme=programme, list_name=list_name)
-    if not code or entries.filter(code=code).exists() or entries.filter(label__iexact=label).exists():
+    # in a script of which no letter has a Latin one beside it, the code is a number
+    code = slugify(label).replace("-", "_")[:40] or f"word_{entries.count() + 1}"
+    if (
+        not label.strip()
+        or entries.filter(code=code).exists()
+        or entries.filter(label__iexact=label).exists()
+    ):
         raise Invalid(
             Sentence("%(label)s is on this list already, or was.", label=label),
             fields={"label": Sentence("Choose other words, or bring the retired one back.")},
