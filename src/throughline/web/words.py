@@ -181,3 +181,8 @@ def choices(words: Words, *, without: Iterable[StrEnum] = ()) -> list[tuple[str,
     """A form field's choices, in the vocabulary's order."""
     left_out = set(without)
     return [(str(word), label) for word, label in words.items() if word not in left_out]
+
+
+def to_choose(words: Words) -> list[tuple[str, Promise | str]]:
+    """The same, none of them chosen at first: a browser would tell the first for whoever says nothing."""
+    return [("", _("choose one")), *choices(words)]

@@ -21,7 +21,7 @@ from throughline.web.answers_in.forms import MOST_COLUMNS, MOST_WORDS, NOTHING_W
 from throughline.web.answers_in.said import NOTHINGS
 from throughline.web.attitudes_in.said import WORDED, begun, guesses, known_words, strange_words
 from throughline.web.request import words_of
-from throughline.web.words import Words
+from throughline.web.words import Words, to_choose
 
 ROWS = 8  # of subscales; a key with more is a file's
 _RANGE = re.compile(r"(\d{1,3})(?:\s*[-–]\s*(\d{1,3}))?\Z")
@@ -135,7 +135,7 @@ class EraseForm(forms.Form):
     """Who wants their questionnaires destroyed, found by their own label."""
 
     site = forms.ModelChoiceField(Site.objects.none(), label=_("Site"))
-    group = forms.TypedChoiceField(label=_("As which they answered"), choices=list(GROUPS.items()), coerce=AttitudeGroup)  # fmt: skip
+    group = forms.TypedChoiceField(label=_("As which they answered"), choices=to_choose(GROUPS), coerce=AttitudeGroup)  # fmt: skip
     label = forms.CharField(label=_("What they wrote as their label"), max_length=60, widget=forms.TextInput(attrs={"autocomplete": "off"}))  # fmt: skip
 
     def __init__(self, *args: Any, sites: Any, **kwargs: Any) -> None:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from throughline.records.programme.models import Programme
 from throughline.rules.client_code import hint_words
 from throughline.vocabulary.chain import ActionKind
-from throughline.web.words import ACTIONS, choices, listed
+from throughline.web.words import ACTIONS, listed, to_choose
 
 
 class LookUpForm(forms.Form):
@@ -34,7 +34,7 @@ class LookUpForm(forms.Form):
 class NeedDoneForm(forms.Form):
     """What was done about a need, after its contact."""
 
-    kind = forms.TypedChoiceField(label=_("What was done"), choices=choices(ACTIONS), coerce=ActionKind)
+    kind = forms.TypedChoiceField(label=_("What was done"), choices=to_choose(ACTIONS), coerce=ActionKind)
 
 
 class NeedClosedForm(forms.Form):
@@ -45,7 +45,7 @@ class NeedClosedForm(forms.Form):
     def __init__(self, *args: Any, reasons: Mapping[str, Any], **kwargs: Any) -> None:
         """`reasons`: the programme's own, code and words; read once for many forms (`reasons_of`)."""
         super().__init__(*args, **kwargs)
-        self.fields["closed_as"].choices = list(reasons.items())  # type: ignore[attr-defined]  # a choice field
+        self.fields["closed_as"].choices = to_choose(reasons)  # type: ignore[attr-defined]  # a choice field
 
 
 def reasons_of(programme_id: UUID) -> Mapping[str, Any]:

@@ -21,7 +21,7 @@ from throughline.web.surveys.words import (
     SCOPES,
     THROUGH,
 )
-from throughline.web.words import choices
+from throughline.web.words import choices, to_choose
 
 
 def _reason(word: str) -> NotEligible | Nothing:
@@ -120,4 +120,4 @@ class ReceiptForm(NumberForm):
 
 
 class LeaveOutForm(NumberForm):
-    reason = forms.TypedChoiceField(label=_("Why"), choices=choices(EXCLUSIONS), coerce=Exclusion)
+    reason = forms.TypedChoiceField(label=_("Why"), choices=to_choose(EXCLUSIONS), coerce=Exclusion)

@@ -34,15 +34,18 @@ class CourseForm(forms.Form):
 class HeldForm(forms.Form):
     """A course held for a site on a day."""
 
-    course = forms.ModelChoiceField(Course.objects.none(), label=_("Course"), empty_label=None)
-    site = forms.ModelChoiceField(Site.objects.none(), label=_("For which site"), empty_label=None)
+    course = forms.ModelChoiceField(Course.objects.none(), label=_("Course"), empty_label=_("choose one"))
+    site = forms.ModelChoiceField(Site.objects.none(), label=_("For which site"), empty_label=_("choose one"))
     held_on = day(_("Day"))
     trainer = forms.CharField(label=_("Trainer"), max_length=120)
 
     def __init__(self, *args: Any, courses: Any, sites: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         fields: dict[str, Any] = self.fields
-        fields["course"].queryset, fields["site"].queryset = courses, sites
+        for name, offered in (("course", courses), ("site", sites)):
+            fields[name].queryset = offered
+            if len(offered) == 1:
+                fields[name].initial = offered[0]
 
 
 class AttendanceForm(forms.Form):

@@ -118,6 +118,6 @@ class SettleForm(forms.Form):
     start = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
     end = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
     stands = forms.TypedChoiceField(
-        label=_("The code"), coerce=lambda given: given == "yes", choices=[("yes", _("stands here")), ("no", _("does not stand here"))]
+        label=_("The code"), coerce=lambda given: given == "yes", choices=[("", _("choose one")), ("yes", _("stands here")), ("no", _("does not stand here"))]
     )  # fmt: skip
     reason = forms.CharField(label=_("Why"), max_length=2_000, widget=forms.Textarea(attrs={"rows": 2}))
