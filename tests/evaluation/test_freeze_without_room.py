@@ -40,11 +40,12 @@ FREEZE = """
         if largest and stage.startswith(until):  # from here on the child may make no larger file
             child = int(Path(f"/proc/self/task/{os.getpid()}/children").read_text())
             resource.prlimit(child, resource.RLIMIT_FSIZE, (largest, largest))
-        for path in Path(sys.argv[1]).rglob("*.part-*/**/*"):
-            try:
-                open_to.add(stat.S_IMODE(path.stat().st_mode) & 0o077)
-            except FileNotFoundError:
-                continue
+        for folder, inside, names in os.walk(sys.argv[1]):  # says nothing of a folder that is gone meanwhile
+            for path in (Path(folder, name) for name in [*inside, *names] if ".part-" in folder):
+                try:
+                    open_to.add(stat.S_IMODE(path.stat().st_mode) & 0o077)
+                except FileNotFoundError:
+                    continue
 
     try:
         print(freeze_study(study=Study.objects.get(), name="one", by=CHEN, at=AT, progress=told).content_hash)

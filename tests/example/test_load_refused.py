@@ -33,7 +33,7 @@ def test_load_example_beside_a_real_programme_refuses(small: Parameters) -> None
 
 
 def test_load_example_before_its_period_is_over_refuses(small: Parameters) -> None:
-    with pytest.raises(Unready, match="runs to 2026-02-28"):
+    with pytest.raises(Unready, match="runs to 28 Feb 2026"):
         load_example(at=datetime(2026, 2, 28, 12, 0, tzinfo=UTC), parameters=small)
 
 

@@ -185,7 +185,7 @@ def test_controlled_item_after_agreement_ended_says_when(
         from_on=(now - timedelta(days=99)).date(), to_on=(now - timedelta(days=9)).date(),
         document_reference="letter 1", by=SYSTEM, at=now,
     )  # fmt: skip
-    with pytest.raises(Unready, match="ended on 2026-02-21"):
+    with pytest.raises(Unready, match="ended on 21 Feb 2026"):
         actions.record_contact(draft=pipes, by=cast.bob.actor, at=now)
 
 
