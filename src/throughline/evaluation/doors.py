@@ -205,8 +205,8 @@ class TablesDoor:
             try:
                 if isinstance(protected, Unready):
                     raise protected
-                cells = shown_cells(spec, protected)
-                new = standing.of([(cell, f"{spec.title}: {cell.label}") for cell in cells])
+                cells = told_cells(spec, protected)
+                new = standing.of([(cell, f"{spec.title}: {cell.label}") for cell in cells if cell.shown])
                 self._check(new, released)
             except Unready as refusal:
                 _refuse(self.freeze, spec, self.profile, self.recipient, refusal, self.by, self.at)
@@ -304,9 +304,16 @@ def _distinct(cells: Sequence[CellMembers]) -> dict[bytes, CellMembers]:
 
 
 def shown_cells(spec: TableSpec, table: ProtectedTable) -> list[Cell]:
-    """The cells with a count above 0 that the reader sees, as predicates: a total leaves its column open."""
+    """The cells with a count above 0 that the reader sees, as predicates."""
+    return [cell for cell in told_cells(spec, table) if cell.shown]
+
+
+def told_cells(spec: TableSpec, table: ProtectedTable) -> list[Cell]:
+    """All that the reader sees, a 0 too: with it, others are worked out. A total leaves its column open."""
     where = _predicates(spec, table.cells)
-    return [Cell(spec.unit, where[key], cell.count) for key, cell in table.cells.items() if cell.count]
+    return [
+        Cell(spec.unit, where[key], cell.count) for key, cell in table.cells.items() if cell.count is not None
+    ]
 
 
 def _predicates(spec: TableSpec, keys: Collection[Key]) -> dict[Key, dict[str, str | tuple[str, ...]]]:

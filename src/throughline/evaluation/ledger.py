@@ -189,6 +189,8 @@ def _by_freeze(releases: Iterable[Release]) -> Iterator[tuple[Freeze, list[tuple
             continue
         for line in release.cells:
             cell = Cell.from_line(line)
+            if not cell.shown:  # nobody stands behind it
+                continue
             label = f"{release.what} ({release.released_at:%Y-%m-%d}): {cell.label}"
             held = by_freeze.setdefault(release.freeze.name, (release.freeze, {}))[1]
             held.setdefault(f"{cell.unit}: {cell.label}", (cell, label))

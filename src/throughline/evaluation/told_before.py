@@ -38,7 +38,8 @@ def known(
 ) -> Known | None:
     """None where nothing left before. `own`: the cells that are to leave now.
 
-    Beside a cell that left stand those that differ from it in one column's value, and beside each the cells that it is a part of.
+    Beside a cell that left stand those that differ from it in one column's value, and beside each the cells that it is a part of;
+    beside a 0 none: all that lies in it is 0.
     """
     left = {_mark(where): where for where in before}
     if not left:
@@ -47,15 +48,17 @@ def known(
     named = dict.fromkeys(name for where in (*own, *left.values()) for name in where)
     coarser = (to for name, (to, _) in nesting.items() if name in named)
     cube = _Cube(freeze, unit, [*dict.fromkeys((*named, *coarser))])
+    left_of = cube.counted(left)
+    some = [where for mark, where in left.items() if left_of[0].cells[mark]]
     beside: dict[Key, Where] = {}
-    for where in left.values():
+    for where in some:
         for other in _others(where, pinned, cube):
             beside.setdefault(_mark(other), other)
-    for where in (*left.values(), *own):
+    for where in (*some, *own):
         for total in _totals(where, pinned, nesting):
             beside.setdefault(_mark(total), total)
     rest = {mark: where for mark, where in beside.items() if mark not in left}
-    return Known(cube.counted(left), cube.counted(rest), cube.whole)
+    return Known(left_of, cube.counted(rest), cube.whole)
 
 
 def _mark(where: Where) -> Key:
