@@ -174,8 +174,9 @@ def protect(
     hidden |= {key: Why.PRIMARY for key in beside.untold if key not in never}
     reader = reader_of(table, profile, hidden, never=never, left=beside.left)
     let_be: set[Key] = set(beside.left)
+    earlier = _reader_before(table, profile, hidden, never, beside) if beside.left else None
     while failing := _first_told(table, profile, hidden, reader, let_be):
-        if before is not None and _is_told_before(table, profile, hidden, failing, never, beside):
+        if earlier and tells(failing, table.cells[failing], hidden[failing], profile, earlier):
             let_be.add(failing)
             continue
         further = _next_to_hide(table, hidden, failing, never, last, beside.left)
@@ -263,19 +264,16 @@ def _nobody_at_all(table: Table, part: Key, small: set[Key]) -> bool:
     )
 
 
-def _is_told_before(
-    table: Table,
-    profile: Profile,
-    hidden: Mapping[Key, Why],
-    key: Key,
-    never: Collection[Key],
-    beside: Before,
-) -> bool:
-    """Whether what left before tells of a cell already, with nothing of this release shown."""
+def _reader_before(
+    table: Table, profile: Profile, hidden: Mapping[Key, Why], never: Collection[Key], beside: Before
+) -> Reader:
+    """The reader to whom nothing of this release is shown: what they can tell, what left before tells already.
+
+    One for all that is hidden later, too: of that they know no more than of what is not shown.
+    """
     known = {*beside.left, *never, *hidden}
     unseen = {*never, *(one for one in table.cells if one not in known)}
-    reader = reader_of(table, profile, hidden, never=unseen, left=beside.left)
-    return tells(key, table.cells[key], hidden[key], profile, reader)
+    return reader_of(table, profile, hidden, never=unseen, left=beside.left)
 
 
 def _first_told(
