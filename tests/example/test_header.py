@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date
 
 import pytest
+import yaml
 
 from throughline.example.header import Speaker, split_header
-from throughline.example.loading.words import find_passage, transcripts
+from throughline.example.loading.words import FOLDER, READER, find_passage, transcripts
+from throughline.example.parameters import read_parameters
 from throughline.vocabulary.errors import Invalid
 from throughline.vocabulary.study import PhaseKind, SourceKind
 
@@ -65,6 +68,38 @@ def test_every_transcript_has_a_header_and_is_labelled_as_fiction() -> None:
         assert "FICTION" not in body
         labels += [speaker.label for speaker in header.speakers]
     assert len(set(labels)) == len(labels)
+
+
+def test_transcripts_are_of_all_who_are_asked_at_the_length_of_real_ones() -> None:
+    """Of each kind and group as many as the evaluation needs, at every site, 800 to 2,000 words each, two in French."""
+    read = [split_header(raw.decode("utf-8"), name) for name, raw in transcripts().items()]
+    headers = [header for header, _ in read]
+    assert {
+        name
+        for name, (_, body) in zip(transcripts(), read, strict=True)
+        if not 800 <= len(body.split()) <= 2_000
+    } == set()
+    assert Counter(header.kind for header in headers) == {
+        SourceKind.INTERVIEW: 19, SourceKind.FOCUS_GROUP: 2, SourceKind.OBSERVATION: 3,
+    }  # fmt: skip
+    assert Counter(header.language for header in headers) == {"en": 22, "fr": 2}
+    assert {header.site for header in headers} == {site.name for site in read_parameters().sites}
+    assert {speaker.group for header in headers for speaker in header.speakers} == {
+        "person who uses crack", "peer worker", "practitioner", "police", "outreach worker",
+    }  # fmt: skip
+    for header, body in read:
+        if header.kind is SourceKind.FOCUS_GROUP:
+            spoke = {speaker.label for speaker in header.speakers if f"{speaker.label}:" in body}
+            assert len(spoke) == len(header.speakers) >= 5
+
+
+def test_two_analysts_coded_a_part_of_the_transcripts_both() -> None:
+    by: dict[str, set[str]] = {}
+    for name in ("codings-01-12.yaml", "codings-13-24.yaml"):
+        for row in yaml.load(FOLDER.joinpath(name).read_bytes(), READER)["codings"]:
+            by.setdefault(row["file"], set()).add(row["analyst"])
+    assert set(by) == set(transcripts())
+    assert Counter(len(analysts) for analysts in by.values()) == {1: 15, 2: 9}
 
 
 def test_find_passage_counts_occurrences_in_code_points() -> None:
