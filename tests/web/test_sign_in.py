@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
+from typing import Any
 
 import pytest
+from django.contrib.auth.hashers import check_password, make_password
 from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 from tests.cast import PASSWORD, START, SYSTEM
 from tests.web.world import World
 
+from throughline.config import settings as installed
 from throughline.records.accounts.actions import issue_sign_in_code
 from throughline.records.accounts.models import Account
 from throughline.records.audit.models import AuditEvent
@@ -40,6 +43,13 @@ def test_signing_in_failing_and_out_are_events(world: World) -> None:
     client.post(reverse("account_logout"))
     assert client.get(reverse("home")).status_code == 302
     assert acts(world) == ["sign_in_failed", "signed_in", "signed_out"]
+
+
+def test_passwords_are_kept_by_argon2_alone(settings: Any) -> None:
+    settings.PASSWORD_HASHERS = installed.PASSWORD_HASHERS  # tests have a faster one
+    kept = make_password(NEW)
+    assert kept.startswith("argon2$argon2id$") and check_password(NEW, kept)
+    assert len(installed.PASSWORD_HASHERS) == 1
 
 
 def test_failing_is_refused_for_a_while_after_five_attempts(world: World) -> None:
