@@ -1,0 +1,55 @@
+"""Spreadsheets brought in on the command line: what became of each row, once, whatever the file."""
+
+from __future__ import annotations
+
+import csv
+import re
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from tests.cast import Cast
+from tests.exchange.table.workbooks import sheet_xml, workbook
+from throughline.cli.main import app
+from throughline.records.engagement.models import Contact
+from throughline.records.referral.models import Incident, IncidentPerson
+
+pytestmark = pytest.mark.django_db
+
+# What is imported, how it is read, its rows with one that cannot be, and the line, column and kind of that one.
+LISTS = {
+    "incidents": (
+        "name: town\nkind: incidents\ntime_zone: Europe/London\nincident: no\nperson: victim\n"
+        "when: {at: {column: when, format: YYYY-MM-DD HH:mm}}\nplace: {column: ward}\nsource: police\n",
+        [["no", "victim", "when", "ward"], ["7", "1", "2025-04-01 00:42", "Mill"], ["7", "2", "2025-04-01 00:42", "Mill"],
+         ["8", "1", "in spring", "Dock"]],
+        ("4", "when", "text"),
+    ),
+    "contacts": (
+        "name: log\nkind: contacts\nsite: Harrowmere\nroute: service\nwhen: {date: {column: Day, format: YYYY-MM-DD}}\n"
+        "client: {code: Code}\n",
+        [["Day", "Code"], ["2025-04-02", "AB01021980F"], ["2025-04-05", "AB01021980F"], ["2025-04-31", "AB01021980F"]],
+        ("4", "Day", "date"),
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", LISTS)
+def test_spreadsheet_is_imported_once_with_its_rejects_beside_it(
+    cast: Cast, tmp_path: Path, what: str
+) -> None:
+    mapping, rows, rejected = LISTS[what]
+    table, how = tmp_path / "list.xlsx", tmp_path / "list.yaml"
+    table.write_bytes(workbook({"List": sheet_xml(rows)}))
+    how.write_text(mapping)
+    words = ["import", what, str(table), "--mapping", str(how), "--programme", cast.programme.slug]
+    first, again = (CliRunner().invoke(app, words, env={"COLUMNS": "300"}) for _ in ("first", "once more"))
+    assert "3 rows read: 2 imported, 0 known already, 1 rejected." in first.output, first.output
+    assert "3 rows read: 0 imported, 2 known already, 1 rejected." in again.output, again.output
+    assert first.exit_code == again.exit_code
+    told = list(csv.DictReader((tmp_path / "list.xlsx.rejects.csv").open(encoding="utf-8")))
+    assert [(row["line"], row["column"], row["value_kind"]) for row in told] == [rejected]
+    assert told[0]["reason"] and not re.search("spring|04-31", str(told))
+    counted = (Incident.objects.count(), IncidentPerson.objects.count(), Contact.objects.count())
+    assert counted == ((1, 2, 0) if what == "incidents" else (0, 0, 2))
