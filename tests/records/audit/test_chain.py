@@ -31,6 +31,24 @@ def test_verify_untouched(cast: Cast) -> None:
     assert report.events == AuditEvent.objects.count() > 10
 
 
+def test_each_organisation_has_a_chain_of_its_own_in_each_programme(cast: Cast, now: datetime) -> None:
+    at = [(cast.bob, cast.programme), (cast.omar, cast.programme), (cast.dana, cast.elsewhere)]
+    chains = [
+        record(
+            Event.CLIENT_LOOKED_UP, target=("a", "1"), programme_id=where.id, by=who.actor, at=now
+        ).chain_id
+        for who, where in at
+    ]
+    assert chains[:2] == [cast.service.id, cast.police.id]
+    assert len({*chains, cast.programme.id, cast.elsewhere.id}) == 5
+    ours = record(
+        Event.CLIENT_LOOKED_UP, target=("a", "1"), programme_id=cast.programme.id, by=SYSTEM, at=now
+    )
+    assert ours.chain_id == cast.programme.id
+    counts = dict(AuditChain.objects.values_list("id", "count"))
+    assert counts == {one: AuditEvent.objects.filter(chain_id=one).count() for one in counts}
+
+
 def test_verify_altered_event_names_it(cast: Cast) -> None:
     victim = _chain(cast)[4]
     AuditEvent.objects.filter(id=victim.id).update(actor_id="somebody else")
