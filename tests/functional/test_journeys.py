@@ -17,6 +17,7 @@ from playwright.sync_api import Page, expect
 
 from tests.cast import PASSWORD
 from tests.functional.conftest import Visitor
+from tests.functional.test_pages import LOOKS, seen
 from tests.web.world import CODE, TEXT, World
 from throughline.records.engagement.models import Contact
 from throughline.records.inquiry.models import Coding
@@ -131,9 +132,10 @@ def test_passage_is_coded_with_the_keyboard(visitor: Window, world: World) -> No
 def test_signing_in_asks_for_the_six_digits(visitor: Window, world: World) -> None:
     secret = generate_totp_secret()
     TOTP.activate(world.cast.bob.account, secret)
-    page = visitor().go(reverse("home"))
+    page = visitor(with_axe=True).go(reverse("home"))
     sign_in(page, "bob")
     expect(page.get_by_role("heading", name="Second step")).to_be_visible()
+    assert seen(page, "second-step-asked", LOOKS[3]) == {}
     page.get_by_label("Code").fill("000000")
     page.get_by_role("button", name="Sign in", exact=True).click()
     expect(page.get_by_role("alert").first).to_be_visible()
@@ -143,19 +145,21 @@ def test_signing_in_asks_for_the_six_digits(visitor: Window, world: World) -> No
 
 
 def test_app_is_set_up_and_recovery_codes_come_with_it(visitor: Window, world: World) -> None:
-    page = visitor().go(reverse("mfa_index"))
+    page = visitor(with_axe=True).go(reverse("mfa_index"))
     sign_in(page, "bob")
     page.get_by_role("link", name="Set up the app").click()
     confirm(page)
     secret = page.locator("code.mono").inner_text()
     assert page.evaluate("document.querySelector('.qr img').naturalWidth") > 0
+    assert seen(page, "set-up-app", LOOKS[1]) == {}
     page.get_by_label("Authenticator code").fill(six_digits(secret))
     page.get_by_role("button", name="Switch it on").click()
     expect(page.locator(".recovery-codes li")).to_have_count(10)
+    assert seen(page, "recovery-codes", LOOKS[0]) == {}
 
 
 def test_passkey_is_added_and_signs_in_without_a_password(visitor: Window, world: World) -> None:
-    desk = visitor()
+    desk = visitor(with_axe=True)
     page = desk.go(reverse("mfa_index"))
     session = desk.context.new_cdp_session(page)
     session.send("WebAuthn.enable")
@@ -167,6 +171,8 @@ def test_passkey_is_added_and_signs_in_without_a_password(visitor: Window, world
     sign_in(page, "bob")
     page.get_by_role("link", name="Add a key").click()
     confirm(page)
+    expect(page.get_by_label("Name")).to_be_visible()
+    assert seen(page, "add-key", LOOKS[2]) == {}
     page.get_by_label("Name").fill("Tablet at the counter")
     page.get_by_label("Passwordless").check()
     page.get_by_role("button", name="Add this key").click()
