@@ -1,4 +1,7 @@
-"""Every page at the width of a phone and of a desk, one of them dark, in turn: nothing scrolls sideways, axe finds nothing."""
+"""Every page at the width of a phone and of a desk, one of them dark, in turn: nothing scrolls sideways, axe finds nothing.
+
+Whatever can be pressed or filled in there takes the focus by keyboard, and shows that it has it.
+"""
 
 from __future__ import annotations
 
@@ -48,6 +51,28 @@ OF_A_LOOK: dict[str, object] = {
 VIOLATIONS = """async (rules) => {
   const { violations } = await axe.run(document, { runOnly: rules, resultTypes: ["violations"] });
   return Object.fromEntries(violations.map(({ id, nodes }) => [id, nodes.map((node) => node.html.slice(0, 160))]));
+}"""
+# What no key reaches, and what looks the same with the focus as without: itself, its label, what it stands in.
+BY_KEYBOARD = """() => {
+  const pressed = "a[href], button, input:not([type=hidden]), select, textarea, summary, [contenteditable=true], [role=button], [role=tab]";
+  const look = (one) => {
+    const { outlineStyle, outlineWidth, outlineColor, boxShadow, borderColor, backgroundColor, textDecoration, clipPath, top } =
+      getComputedStyle(one);
+    return [outlineStyle, outlineWidth, outlineColor, boxShadow, borderColor, backgroundColor, textDecoration, clipPath, top].join();
+  };
+  const around = (one) => [one, ...(one.labels ?? []), one.parentElement, one.parentElement.parentElement].map(look).join("|");
+  const wrong = {};
+  const tell = (what, one) => { (wrong[what] ??= []).push(one.outerHTML.slice(0, 160)); };
+  for (const one of document.querySelectorAll(pressed)) {
+    if (one.disabled || one.closest("[inert]") || !one.checkVisibility({ visibilityProperty: true })) continue;
+    document.activeElement?.blur();
+    const before = around(one);
+    one.focus();
+    if (one.tabIndex < 0 || document.activeElement !== one) tell("no key reaches it", one);
+    else if (around(one) === before) tell("does not show the focus", one);
+  }
+  document.activeElement?.blur();
+  return wrong;
 }"""
 Look = tuple[int, Literal["light", "dark"]]
 # Each page is looked through whole in the first of two looks. Its parts are other pages' too: they are seen in all four.
@@ -105,6 +130,7 @@ def of_supplies(world: World) -> dict[str, tuple[Role | None, str]]:
         "count-sheet": (Role.PRACTITIONER, reverse("count_stock", args=site)),
         "order-list": (manager, reverse("order_list", args=site)),
         "counted": (Role.PRACTITIONER, reverse("supplies_counted", args=[differing.id])),
+        "withdraw-count": (manager, reverse("withdraw_count", args=[differing.id])),
         "stock-history": (manager, reverse("supplies_history", args=site)),
         "withdraw-movement": (manager, reverse("withdraw_movement", args=[moved.id])),
     }
@@ -216,6 +242,7 @@ def addresses(world: World) -> dict[str, tuple[Role | None, str]]:
         "return": (manager, reverse("returns")),
         "beside": (manager, reverse("beside", args=[world.client.id, alike_of(world).id])),
         "studies": (lead, reverse("studies")),
+        "new-study": (lead, reverse("new_study")),
         "study": (lead, reverse("study", args=[world.study.id])),
         "study-detect": (lead, reverse("study_detect", args=[world.study.id])),
         "study-plan": (lead, reverse("study_add", args=[world.study.id, "plan"])),
@@ -295,6 +322,7 @@ def addresses(world: World) -> dict[str, tuple[Role | None, str]]:
         "codebook-export": (lead, reverse("codebook_export", args=[world.code.codebook_id])),
         "codebook-import": (analyst, reverse("codebook_import", args=[world.code.codebook_id])),
         "themes": (analyst, reverse("themes")),
+        "new-theme": (analyst, reverse("new_theme")),
         "theme": (analyst, reverse("theme", args=[world.theme.id])),
         "write-theme": (analyst, reverse("rewrite_theme", args=[world.theme.id])),
         "theme-versions": (analyst, reverse("theme_versions", args=[world.theme.id])),
@@ -363,7 +391,10 @@ def seen(page: Any, name: str, looks: tuple[Look, ...]) -> dict[str, Any]:
         page.emulate_media(color_scheme=scheme)
         if shots:
             page.screenshot(path=f"{shots}/{name}-{width}-{scheme}.png", full_page=True)
-        found = page.evaluate(VIOLATIONS, RULES if (width, scheme) == looks[0] else OF_A_LOOK)
+        is_first = (width, scheme) == looks[0]
+        found = page.evaluate(VIOLATIONS, RULES if is_first else OF_A_LOOK)
+        if is_first:
+            found |= page.evaluate(BY_KEYBOARD)
         wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         if wide > 0:
             found["scrolls sideways"] = wide
