@@ -287,7 +287,7 @@ def test_attempt_is_refused_where_another_at_the_same_record_is_recorded(
     first, second, third = three_attempts(phone, now)
     phone.tell(first, now)
     phone.tell(second, now)
-    add_code(programme=cast.programme, list_name="place", code="moon", label="Moon", core="street", by=cast.ada.actor, at=now)  # fmt: skip
+    add_code(programme=cast.programme, list_name="place", label="Moon", core="street", by=cast.ada.actor, at=now)  # fmt: skip
     try_again(first)
     answer = phone.tell(third, now)
     assert answer.state == "conflict" and "recorded in the meantime" in str(answer.why)

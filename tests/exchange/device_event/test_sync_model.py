@@ -241,7 +241,7 @@ class Sync(RuleBasedStateMachine):
         if is_code_added and "nowhere" not in codes_of(self.cast.programme.id, "place"):
             # what was held for its sake can be recorded now
             add_code(
-                programme=self.cast.programme, list_name="place", code="nowhere", label="Nowhere", core="street",
+                programme=self.cast.programme, list_name="place", label="Nowhere", core="street",
                 by=self.cast.ada.actor, at=self.tick(),
             )  # fmt: skip
 
