@@ -166,6 +166,9 @@ def test_hostile_file_is_refused_or_read_within_limits(shared_data: Path, name: 
     answer = within_limits(shared_data / "hostile" / name)
     if name in HOSTILE:
         assert HOSTILE[name] in answer["refused"]
+        # the file, what is wrong with it, how to mend it
+        told = rf"{re.escape(name)} \S.+[.] (?:Copy|Export|If|Open|Print) .+[.]"
+        assert re.fullmatch(told, answer["refused"]), answer["refused"]
     else:
         assert all(words in answer["text"].replace("\n\n", " ") for words in HOSTILE_BUT_READABLE[name])
 
