@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from importlib.resources import files
 from typing import Any
 
@@ -42,6 +43,19 @@ def test_read_parameters_has_three_towns_in_each_arm_and_eighteen_months(paramet
     assert [site.arm for site in parameters.sites] == [ArmKind.INTERVENTION] * 3 + [ArmKind.COMPARISON] * 3
     assert len({site.implementation_from for site in parameters.sites}) == 3
     assert parameters.period.days == 546
+
+
+def test_read_parameters_begins_what_the_programme_does_on_other_days_in_each_town(
+    parameters: Parameters,
+) -> None:
+    begun: dict[str, dict[str, date]] = {}
+    for one in parameters.components:
+        begun.setdefault(one.kind, {})[one.site] = one.from_on
+    intervention = {site.name for site in parameters.sites if site.arm is ArmKind.INTERVENTION}
+    for kind in ("supply_route", "training", "peer_outreach"):
+        assert set(begun[kind]) == intervention
+        assert len(set(begun[kind].values())) == 3
+    assert {one.site for one in parameters.components} > intervention, "comparison towns do other things"
 
 
 def test_read_parameters_names_no_real_place() -> None:
