@@ -19,7 +19,7 @@ from throughline.records.clients import actions
 from throughline.records.clients.actions import Identity
 from throughline.records.clients.models import Client, IdentityVault
 from throughline.records.clients.queries.guarded import identities_of, identity_for
-from throughline.records.keyring import source_keys
+from throughline.records.keyring import SourceKeys, source_keys
 from throughline.vocabulary.actor import Actor
 from throughline.vocabulary.errors import Invalid, NotAllowed, NotFound
 
@@ -194,3 +194,18 @@ def test_names_are_known_to_the_clients_pages_alone() -> None:
             if names & {"IdentityVault", "read_identity", "Identity", "identities_of", "ids_destroyed"}:
                 knowing.add(str(path.relative_to(SOURCE)))
     assert knowing == {"exchange/key_export/load.py"}
+
+
+def test_a_key_whose_destruction_broke_off_goes_though_an_older_database_knows_nothing_of_it(
+    cast: Cast, client: Client, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    vault = keep(cast, client, now)
+    with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
+        patched.setattr(SourceKeys, "take_back", broken_off)
+        source_keys().destroy(vault.id)
+    assert vault.id in source_keys().held() & source_keys().destroyed()
+    assert destroy_left_keys() == 1 and vault.id not in source_keys().held()
+
+
+def broken_off(*_: object) -> None:
+    raise KeyboardInterrupt

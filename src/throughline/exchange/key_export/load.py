@@ -76,8 +76,11 @@ def _merged(brought: KeyRing) -> KeyRing:
 
 
 def destroy_left_keys() -> int:
-    """Destroy keys of what was erased, taken back or destroyed, where that broke off before its key. Returns how many."""
-    left = erased_ids() & source_keys().held()
+    """Destroy keys of what was erased, taken back or destroyed, where that broke off before its key. Returns how many.
+
+    Those, too, of which only the folder of keys says so: an older database may have been put back since.
+    """
+    left = (erased_ids() | source_keys().destroyed()) & source_keys().held()
     for pk in left:
         source_keys().destroy(pk)
     return len(left)
