@@ -169,7 +169,15 @@ def test_backup_header_names_key_versions_and_holds_no_key(
     secret = ring.partition(":")[2].encode()
     (source_key,) = (source.home / "keys" / "sources").glob("*.key")
     places = [content, keys.read_bytes()]
-    places.append(source.python(EVERY_ROW).encode() if IS_POSTGRES else source.database_file.read_bytes())
+    if IS_POSTGRES:
+        places.append(source.python(EVERY_ROW).encode())
+    apart = source.home / "keys"
+    files = [path for path in source.home.rglob("*") if path.is_file() and apart not in path.parents]
+    assert IS_POSTGRES or source.database_file in files
+    places += [path.read_bytes() for path in files]
+    for words in (("audit", "verify"), ("heads",), ("restore", str(backup)), ("keys", "import", str(keys))):
+        done = source.throughline(*words, THROUGHLINE_DEBUG="1")  # what is said and logged, in refusals too
+        places.append((done.stdout + done.stderr).encode())
     import base64
 
     for needle in (secret, base64.urlsafe_b64decode(secret), source_key.read_bytes(), b"AB01021980F"):
