@@ -64,6 +64,7 @@ class Kept(Generic[P, T]):
         folder = Path(settings.THROUGHLINE_SOURCE_KEYS)
         for name, key in self.keys.items():
             (folder / name).write_bytes(key)
+            (folder / name).with_suffix(".gone").unlink(missing_ok=True)
 
 
 def _filled() -> Rows:

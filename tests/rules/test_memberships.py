@@ -14,7 +14,7 @@ from throughline.rules.access import check_may_hold, check_may_manage_account
 from throughline.rules.memberships import MAY_HOLD, Held, check_one_side, check_roles_fit
 from throughline.rules.permissions import Permission as P
 from throughline.rules.roles import permissions_of
-from throughline.vocabulary.errors import Invalid, NotAllowed
+from throughline.vocabulary.errors import Invalid, NotAllowed, NotFound
 from throughline.vocabulary.programme import OrganisationKind
 from throughline.vocabulary.roles import Role
 
@@ -57,8 +57,10 @@ def test_nobody_gives_themselves_roles() -> None:
 def test_account_of_two_programmes_is_not_one_administrators() -> None:
     administrator = actor_as(Role.ADMINISTRATOR)
     check_may_manage_account(administrator, HERE, member_of=frozenset({HERE}), is_oneself=False)
-    for member_of in (frozenset({THERE}), frozenset({HERE, THERE}), frozenset({UUID(int=99)})):
-        with pytest.raises(NotAllowed):
+    with pytest.raises(NotAllowed):
+        check_may_manage_account(administrator, HERE, member_of=frozenset({HERE, THERE}), is_oneself=False)
+    for member_of in (frozenset({THERE}), frozenset({UUID(int=99)}), frozenset[UUID]()):
+        with pytest.raises(NotFound):  # they are not told of at all
             check_may_manage_account(administrator, HERE, member_of=member_of, is_oneself=False)
 
 
