@@ -86,7 +86,9 @@ def test_text_that_takes_more_than_the_memory_is_refused_in_time() -> None:
     began = processor_seconds()
     sentence = refusal(docx(body(paragraph("a b " * 20) * 400_000)), "a.docx")
     assert "time or memory" in sentence or "too long" in sentence
-    assert processor_seconds() - began < 12  # ten of the worker, which is slower beside others, and our own part
+    assert (
+        processor_seconds() - began < 12
+    )  # ten of the worker, which is slower beside others, and our own part
 
 
 def test_elements_nested_without_end_do_not_crash() -> None:
