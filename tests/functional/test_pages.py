@@ -64,10 +64,10 @@ BY_KEYBOARD = """() => {
   const wrong = {};
   const tell = (what, one) => { (wrong[what] ??= []).push(one.outerHTML.slice(0, 160)); };
   for (const one of document.querySelectorAll(pressed)) {
-    if (one.disabled || one.closest("[inert]") || !one.checkVisibility({ visibilityProperty: true })) continue;
+    if (one.disabled || one.closest("[inert], [aria-hidden=true]") || !one.checkVisibility({ visibilityProperty: true })) continue;
     document.activeElement?.blur();
     const before = around(one);
-    one.focus();
+    one.focus({ focusVisible: true });
     if (one.tabIndex < 0 || document.activeElement !== one) tell("no key reaches it", one);
     else if (around(one) === before) tell("does not show the focus", one);
   }
