@@ -17,7 +17,8 @@ from throughline.evaluation.ledger import Where, values_of
 from throughline.evaluation.manifest import Manifest
 from throughline.evaluation.opened import OpenFreeze
 from throughline.evaluation.together import protect_together
-from throughline.methods.suppression import LT5, Profile, custom
+from throughline.evaluation.told_before import Told
+from throughline.methods.suppression import HES, LT5, Profile, custom
 from throughline.vocabulary.errors import Unready
 
 VALUES = {
@@ -57,11 +58,11 @@ def let_out(
     """The rows of every cell above 0 that leaves, as the door lets them. `is_told`: whether a passage is told what left before it."""
     freeze = opened(rows)
     left: list[Where] = []
-    noughts: list[Where] = []
+    before: list[Told] = []
     for specs in passages:
         tables = [counted(freeze, spec) for spec in specs]
         asked = [(table, _predicates(spec, table.cells)) for spec, table in zip(specs, tables, strict=True)]
-        told = protect_together(freeze, "contact", asked, profile, [*left, *noughts] if is_told else [])
+        told = protect_together(freeze, "contact", asked, profile, before if is_told else [])
         for spec, table in zip(specs, told, strict=True):
             seen = [] if isinstance(table, Unready) else told_cells(spec, table)
             new = [cell.where for cell in seen if cell.shown]
@@ -71,7 +72,7 @@ def let_out(
                 for other in left
             ):
                 left += new
-                noughts += [cell.where for cell in seen if not cell.shown]
+                before += [(cell.where, profile.behind(cell.shown)) for cell in seen]
     return left
 
 
@@ -164,3 +165,19 @@ def test_a_nought_that_left_is_known_when_the_total_is_asked_for() -> None:
     left = let_out(rows, [[parts], [total]], LT5)
     assert {"arm": "intervention", "route": "service"} in left
     assert {"arm": "intervention"} not in left
+
+
+def test_what_left_rounded_hides_as_much_when_the_same_is_asked_for_exactly() -> None:
+    """45 less 20 less 20, each rounded to 5, tell nothing of the 4; the same counts as they are would."""
+    rows = counts({"service": 20, "peer": 21, "post": 4})
+    freeze = opened([*rows, *({**rows[0], "site": "dale", "arm": "comparison"} for _ in range(30))])
+    total, parts = spec_of("arm", margins=()), spec_of("route", margins=(), arm="intervention")
+    before: list[Told] = []
+    for spec, profile in ((total, HES), (parts, HES), (spec_of("route", arm="intervention"), LT5)):
+        table = counted(freeze, spec)
+        asked = [(table, _predicates(spec, table.cells))]
+        told = protect_together(freeze, "contact", asked, profile, before)[0]
+        assert not isinstance(told, Unready)
+        before += [(cell.where, profile.behind(cell.shown)) for cell in told_cells(spec, told)]
+    shown = [key for key, cell in told.cells.items() if cell.count is not None]
+    assert ("post",) not in shown and 1 <= len(shown) <= 2, "of the total and its parts one more is hidden"

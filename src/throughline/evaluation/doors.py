@@ -23,7 +23,7 @@ from throughline.evaluation.ledger import Cell, Standing, Where, earlier_members
 from throughline.evaluation.opened import OpenFreeze, open_freeze
 from throughline.evaluation.returned_members import members_returned
 from throughline.evaluation.together import protect_together
-from throughline.evaluation.told_before import Counted
+from throughline.evaluation.told_before import Counted, Span
 from throughline.evaluation.units import PARTIAL, check_columns, unit_of
 from throughline.methods.differencing import CellMembers, check_differencing
 from throughline.methods.suppression import PROFILES, Profile, ProtectedTable
@@ -239,10 +239,10 @@ class TablesDoor:
         self._threshold = max([self.profile.threshold, *before])
         return self._held
 
-    def _left_here(self, released: Sequence[Release]) -> list[Cell]:
-        """The cells that left of this very freeze: readers add up across these and what leaves now."""
+    def _left_here(self, released: Sequence[Release]) -> list[tuple[Cell, Span]]:
+        """The cells that left of this very freeze, and what their counts can be: readers add up across these and what leaves now."""
         return [
-            Cell.from_line(line)
+            (cell := Cell.from_line(line), profile_named(release.profile).behind(cell.shown))
             for release in released
             if release.freeze is not None and release.freeze.content_hash == self.freeze.content_hash
             for line in release.cells
@@ -275,7 +275,7 @@ class TablesDoor:
 
 
 def _protected(
-    freeze: OpenFreeze, specs: Sequence[TableSpec], profile: Profile, left: Sequence[Cell]
+    freeze: OpenFreeze, specs: Sequence[TableSpec], profile: Profile, left: Sequence[tuple[Cell, Span]]
 ) -> list[ProtectedTable | Unready]:
     """Each table as it may leave beside the others of the same unit (codes of the same window, one question's answers), and what
     left of these before."""
@@ -292,7 +292,11 @@ def _protected(
         groups.setdefault((spec.unit, *pinned), []).append((place, (table, _predicates(spec, table.cells))))
     for (unit, *values), tables in groups.items():
         fixed = dict(zip(unit_of(unit).pinned, values, strict=True))
-        before = [one.where for one in left if one.unit == unit and fixed.items() <= dict(one.where).items()]
+        before = [
+            (one.where, span)
+            for one, span in left
+            if one.unit == unit and fixed.items() <= dict(one.where).items()
+        ]
         told = protect_together(freeze, unit, [one for _, one in tables], profile, before)
         found.update(zip((place for place, _ in tables), told, strict=True))
     return [found[place] for place in range(len(specs))]

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from throughline.evaluation.ledger import Where, values_of
 from throughline.evaluation.opened import OpenFreeze
-from throughline.evaluation.told_before import Counted, Known, known
+from throughline.evaluation.told_before import Counted, Known, Told, known
 from throughline.evaluation.units import ENDS, STEPS, unit_of
 from throughline.methods.linked import Linked, Nesting, Rows, apart, link
 from throughline.methods.suppression import Before, Profile, ProtectedTable, protect
@@ -23,10 +23,9 @@ STEP_OF = {f"{step}_known": step for step in STEPS} | {f"{step}_told": step for 
 
 
 def protect_together(
-    freeze: OpenFreeze, unit: str, tables: Sequence[Counted], profile: Profile, before: Sequence[Where] = ()
+    freeze: OpenFreeze, unit: str, tables: Sequence[Counted], profile: Profile, before: Sequence[Told] = ()
 ) -> list[ProtectedTable | Unready]:
-    """Each table as it leaves beside the others and what left of this freeze before (`before`: the rows that each of those cells
-    counts), or why it does not.
+    """Each table as it leaves beside the others and what left of this freeze `before`, or why it does not.
 
     Where they cannot all leave, each is tried in turn beside those that can: the first asked for goes first.
     """
@@ -67,7 +66,8 @@ class _Together:
         before = None
         if self.known:
             *own, left, beside = ({*place.values()} for place in linked.places)
-            before = Before(left, beside.difference(left, *own))
+            spans = {linked.places[-2][mark]: span for mark, span in self.known.spans.items()}
+            before = Before(spans, left.difference(*own), beside.difference(left, *own))
         return apart(
             linked, protect(linked.table, self.profile, before=before), [table for table, _ in tables]
         )

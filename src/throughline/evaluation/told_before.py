@@ -21,27 +21,37 @@ from throughline.methods.linked import Nesting
 from throughline.methods.table import Key, Table
 
 Counted = tuple[Table, Mapping[Key, Where]]  # a table, and the predicate of each of its cells
+Span = tuple[int, int]
+Told = tuple[
+    Where, Span
+]  # a cell that left, and the lowest and the highest that stand behind what was shown of it
 
 
 @dataclass(frozen=True)
 class Known:
-    """Cells that left, and others beside them, each as a table for `link`. `whole`: columns of which every row has a value, with
-    all the values that there are: a cell that names them all leaves the column open."""
+    """Cells that left, and others beside them, each as a table for `link`. `spans`: what readers know each of those that left to
+    be. `whole`: columns of which every row has a value, with all the values that there are: a cell that names them all leaves the
+    column open."""
 
     left: Counted
+    spans: Mapping[Key, Span]
     beside: Counted
     whole: Mapping[str, frozenset[str]]
 
 
 def known(
-    freeze: OpenFreeze, unit: str, own: Sequence[Where], before: Sequence[Where], nesting: Nesting
+    freeze: OpenFreeze, unit: str, own: Sequence[Where], before: Sequence[Told], nesting: Nesting
 ) -> Known | None:
     """None where nothing left before. `own`: the cells that are to leave now.
 
     Beside a cell that left stand those that differ from it in one column's value, and beside each the cells that it is a part of;
     beside a 0 none: all that lies in it is 0.
     """
-    left = {_mark(where): where for where in before}
+    left = {_mark(where): where for where, _ in before}
+    spans: dict[Key, Span] = {}
+    for where, (low, high) in before:
+        held = spans.get(_mark(where), (low, high))
+        spans[_mark(where)] = (max(low, held[0]), min(high, held[1]))
     if not left:
         return None
     pinned = unit_of(unit).pinned
@@ -58,7 +68,7 @@ def known(
         for total in _totals(where, pinned, nesting):
             beside.setdefault(_mark(total), total)
     rest = {mark: where for mark, where in beside.items() if mark not in left}
-    return Known(left_of, cube.counted(rest), cube.whole)
+    return Known(left_of, spans, cube.counted(rest), cube.whole)
 
 
 def _mark(where: Where) -> Key:

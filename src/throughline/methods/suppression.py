@@ -16,8 +16,9 @@ Formula, with a threshold of t:
 Source: Hundepool et al. (2012), Statistical Disclosure Control, ch. 4-5; NHS Digital HES analysis guide (1 to 7, round to
     5); Fischetti and Salazar (2001) Management Science 47:1008-1027.
 Assumptions: the reader knows no more than the release (see `disclosure_bounds`) and the cells that are said to have left
-    before (`Before`); beside these, earlier releases are `differencing`'s part. The cells chosen are enough, not the fewest. A reader who runs this very algorithm over every table that could
-    have been may exclude some of them; nothing in use defends against that.
+    before (`Before`), rounded where they left rounded; beside these, earlier releases are `differencing`'s part. The cells chosen
+    are enough, not the fewest. A reader who runs this very algorithm over every table that could have been may exclude some of
+    them; nothing in use defends against that.
 When not to use it: for quantities, averages, minima, maxima and medians (`summary_may_leave`).
 Checked against: brute-force enumeration of what a reader can infer (tests/methods/test_suppression.py).
 """
@@ -25,7 +26,7 @@ Checked against: brute-force enumeration of what a reader can infer (tests/metho
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from throughline.methods.disclosure_bounds import Reader
@@ -136,11 +137,13 @@ class ProtectedTable:
 
 @dataclass(frozen=True, slots=True)
 class Before:
-    """What stands beside a release, in the same table. `left`: cells that left before; readers know them, and nothing hides
-    them any more. `untold`: cells of no release; small ones among them this release may not tell either.
+    """What stands beside a release, in the same table. `left`: cells that left before, with the lowest and the highest that
+    readers know each to be; nothing hides them any more. `elsewhere`: those of these that are no part of this release. `untold`:
+    cells of no release; small ones among them this release may not tell either.
     """
 
-    left: Collection[Key] = frozenset()
+    left: Mapping[Key, tuple[int, int]] = field(default_factory=dict)
+    elsewhere: Collection[Key] = frozenset()
     untold: Collection[Key] = frozenset()
 
 
@@ -163,7 +166,7 @@ def protect(
     `never` are cells that are no part of the release: they stand in sums to say what readers know of what is told (that one
     count is no more than another: the rest is 0 or more), and nothing of them leaves. `last` are cells that readers need most:
     for the sake of others they are hidden where nothing else helps, the first named last of all. `also` are cells to be hidden
-    for reasons of the caller's own. `before`: what readers know already; what that alone tells is let be.
+    for reasons of the caller's own. `before`: what readers know already; this release tells no more beside it than may be told.
 
     Raises Unready where even hiding every cell would leave something to be worked out.
     """
@@ -172,14 +175,14 @@ def protect(
     hidden = dict.fromkeys(also, Why.SECONDARY)
     hidden |= first_hidden(table, profile, never={*never, *beside.untold})
     hidden |= {key: Why.PRIMARY for key in beside.untold if key not in never}
-    reader = reader_of(table, profile, hidden, never=never, left=beside.left)
-    let_be: set[Key] = set(beside.left)
+    reader = reader_of(table, profile, hidden, never=never, before=beside)
     earlier = _reader_before(table, profile, hidden, never, beside) if beside.left else None
-    while failing := _first_told(table, profile, hidden, reader, let_be):
-        if earlier and tells(failing, table.cells[failing], hidden[failing], profile, earlier):
-            let_be.add(failing)
-            continue
-        further = _next_to_hide(table, hidden, failing, never, last, beside.left)
+    settled = {
+        key for key in beside.left if key in beside.elsewhere or not _is_sharper(table, profile, key, beside)
+    }
+    kept = set(beside.left)
+    while failing := _first_told(table, profile, hidden, reader, earlier, kept):
+        further = _next_to_hide(table, hidden, failing, never, last, settled)
         if further is None:
             raise Unready(
                 Sentence(
@@ -188,7 +191,7 @@ def protect(
                 )
             )
         hidden[further] = Why.SECONDARY
-        reader.learns_less(further, (0, None))
+        reader.learns_less(further, beside.left.get(further, (0, None)))
     cells = {
         key: _as_it_leaves(count, profile, hidden.get(key))
         for key, count in table.cells.items()
@@ -223,38 +226,50 @@ def reader_of(
     hidden: Mapping[Key, Why],
     *,
     never: Collection[Key] = (),
-    left: Collection[Key] = (),
+    before: Before | None = None,
 ) -> Reader:
-    """The reader of a release in which `hidden` is suppressed: what they know of each cell before adding up. `left` they know
-    as it is, whatever this release hides."""
+    """The reader of a release in which `hidden` is suppressed: what they know of each cell before adding up. Of what left
+    `before` they know what was told then, whatever this release hides, and where this one shows it, both."""
+    beside = before or Before()
     spans: dict[Key, tuple[int, int | None]] = {}
     for key, count in table.cells.items():
         why = hidden.get(key)
-        if key in left:
-            spans[key] = (count, count)
+        if key in beside.left and (why is not None or key in beside.elsewhere):
+            spans[key] = beside.left[key]
         elif key in never:
             spans[key] = (0, None)
         elif why is None:
-            spans[key] = profile.behind(profile.rounded(count))
+            low, high = profile.behind(profile.rounded(count))
+            known = beside.left.get(key, (low, high))
+            spans[key] = (max(low, known[0]), min(high, known[1]))
         else:
             spans[key] = (1, profile.threshold - 1) if why == Why.PRIMARY else (0, None)
     return Reader(table.cells, spans, table.sums)
 
 
-def tells(key: Key, count: int, why: Why, profile: Profile, reader: Reader) -> bool:
-    """Whether the release tells more about a hidden cell than the profile allows."""
+def tells(
+    key: Key, count: int, why: Why, profile: Profile, reader: Reader, earlier: Reader | None = None
+) -> bool:
+    """Whether the release tells more about a hidden cell than the profile allows.
+
+    `earlier`: who saw only what left before. What that tells already is let be, for nothing mends it; anything more is not.
+    """
     hides = profile.threshold - 1
-    if why == Why.SECONDARY:
-        near = [count + step for step in range(-hides, hides + 1) if count + step >= 0]
-        near.sort(key=lambda value: abs(value - count))
-        found = 0
-        for value in near:
-            found += reader.can_be(key, value)
-            if found >= hides:
-                return False
-        return True
-    lowest = 1 if why == Why.PRIMARY else 0
-    return not all(reader.can_be(key, value) for value in range(lowest, hides + 1))
+
+    def is_ruled_out(value: int) -> bool:
+        return not reader.can_be(key, value) and (earlier is None or earlier.can_be(key, value))
+
+    if why != Why.SECONDARY:
+        lowest = 1 if why == Why.PRIMARY else 0
+        return any(is_ruled_out(value) for value in range(lowest, hides + 1))
+    near = [count + step for step in range(-hides, hides + 1) if count + step >= 0]
+    near.sort(key=lambda value: abs(value - count))
+    found = 0
+    for value in near:
+        found += reader.can_be(key, value)
+        if found >= hides:
+            return False
+    return earlier is None or any(is_ruled_out(value) for value in near)
 
 
 def _nobody_at_all(table: Table, part: Key, small: set[Key]) -> bool:
@@ -273,15 +288,30 @@ def _reader_before(
     """
     known = {*beside.left, *never, *hidden}
     unseen = {*never, *(one for one in table.cells if one not in known)}
-    return reader_of(table, profile, hidden, never=unseen, left=beside.left)
+    nothing_shown = replace(beside, elsewhere=frozenset(beside.left))
+    return reader_of(table, profile, hidden, never=unseen, before=nothing_shown)
+
+
+def _is_sharper(table: Table, profile: Profile, key: Key, beside: Before) -> bool:
+    """Whether this release would tell more of a cell than it was told before, so that hiding it hides something."""
+    low, high = profile.behind(profile.rounded(table.cells[key]))
+    return low > beside.left[key][0] or high < beside.left[key][1]
 
 
 def _first_told(
-    table: Table, profile: Profile, hidden: Mapping[Key, Why], reader: Reader, let_be: Collection[Key]
+    table: Table,
+    profile: Profile,
+    hidden: Mapping[Key, Why],
+    reader: Reader,
+    earlier: Reader | None,
+    kept: set[Key],
 ) -> Key | None:
+    """The first hidden cell that is told. Those that are found to be `kept` stay so: readers only learn less from here on."""
     for key, why in hidden.items():
-        if key not in let_be and tells(key, table.cells[key], why, profile, reader):
-            return key
+        if key not in kept:
+            if tells(key, table.cells[key], why, profile, reader, earlier):
+                return key
+            kept.add(key)
     return None
 
 
@@ -291,9 +321,9 @@ def _next_to_hide(
     failing: Key,
     never: Collection[Key],
     last: Sequence[Key],
-    left: Collection[Key],
+    settled: Collection[Key],
 ) -> Key | None:
-    """The cell to hide next for the sake of `failing`; None where nothing is left to hide. What `left` before cannot be.
+    """The cell to hide next for the sake of `failing`; None where nothing is left to hide. Hiding what is `settled` hides nothing.
 
     Among the sums that hang together with it through hidden cells, those with one hidden cell give it away at once: a
     cell that lies in most of these closes most of them. Then counts above 0 before zeros, small before large.
@@ -303,7 +333,7 @@ def _next_to_hide(
     alone = [sum_ for sum_ in near if [key in hidden for key in _members(sum_) if key in unseen] == [True]]
     own = [sum_ for sum_ in near if failing in _members(sum_)]
     for sums, kept in ((alone, last), (own, last), (near, last), (near, ()), (list(table.sums), ())):
-        candidates = {key for sum_ in sums for key in _members(sum_)} - {*unseen, *kept, *left}
+        candidates = {key for sum_ in sums for key in _members(sum_)} - {*unseen, *kept, *settled}
         if candidates:
             return min(
                 candidates,
