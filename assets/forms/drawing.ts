@@ -57,8 +57,8 @@ export async function drawForm(place: HTMLElement, drawing: Drawing): Promise<Dr
     resolveInstance: () => drawing.half, attachmentFileNames: files.map((file) => file.name),
     resolveAttachment: (name: string) => Promise.resolve(new Response(files.find((file) => file.name === name))),
   };
-  // each choice has a name of its own: drawn anew once
-  const small = new Map<string, Promise<File>>();
+  // each choice has a name of its own: drawn anew once, and not again after a pause
+  const small = new Map(files.map((file) => [file.name, Promise.resolve(file)]));
   const smaller = async ({ xml, files: chosen }: Filled): Promise<Filled> => {
     for (const file of chosen) if (!small.has(file.name)) small.set(file.name, shrunk(file));
     return { xml, files: await Promise.all(chosen.map((file) => small.get(file.name) ?? file)) };

@@ -3,7 +3,7 @@ import { newId } from "../coding/wire";
 import { drawForm, whenTouched } from "./drawing";
 import type { Filled } from "./instance";
 import { keeper, type Keeper, type Told } from "./keeping";
-import { wrongWith } from "./pictures";
+import { type Limits, takenOf, wrongWith } from "./pictures";
 
 function part(root: HTMLElement, name: string): HTMLElement {
   const found = root.querySelector<HTMLElement>(`[data-form-${name}]`);
@@ -29,6 +29,11 @@ async function textAt(address: string): Promise<Response> {
 
 type Choice = "" | "this" | "kept" | "beside";
 
+const limitsOf = (root: HTMLElement): Limits => ({ each: Number(root.dataset.each), together: Number(root.dataset.together) });
+
+/** Names of the files that are kept with the draft: they are sent once. */
+let kept: ReadonlySet<string> = new Set();
+
 async function post(
   root: HTMLElement, address: string, xml: string | null, choose: Choice = "", files: readonly File[] = [],
 ): Promise<Response> {
@@ -48,6 +53,8 @@ interface Answered {
   detail?: string;
   /** Of the draft that stands: of what was kept, or of what this page has not seen. */
   version?: number;
+  /** Names of the files that are kept with it. */
+  files?: readonly string[];
 }
 
 async function toldBy(answer: Response): Promise<Answered> {
@@ -61,14 +68,14 @@ async function sent(root: HTMLElement, { xml, files }: Filled, stale: (version: 
   if (!address) return false;
   // where nothing is kept, what was chosen is not sent
   const taken = root.dataset.keep ? files : [];
-  const wrong = await wrongWith(taken, { each: Number(root.dataset.each), together: Number(root.dataset.together) });
+  const wrong = await wrongWith(taken, limitsOf(root));
   if (wrong) {
     say(root, { kind: root.dataset.notTaken, each: root.dataset.tooLarge, together: root.dataset.tooMany }[wrong] ?? "");
     return false;
   }
   let answer: Response;
   try {
-    answer = await post(root, address, xml, "", taken);
+    answer = await post(root, address, xml, "", taken.filter((file) => !kept.has(file.name)));
   } catch {
     say(root, root.dataset.notSent ?? "");
     return false;
@@ -98,11 +105,12 @@ async function sent(root: HTMLElement, { xml, files }: Filled, stale: (version: 
  * Two pages filled the form in: the person chooses, and the page begins anew from that. `version`: of the newer one, which this
  * page has not seen; null where this page shows that one itself.
  */
-function letChoose(root: HTMLElement, half: () => Promise<string | null>, version: number | null): void {
+function letChoose(root: HTMLElement, half: () => Promise<Filled | null>, version: number | null): void {
   const address = root.dataset.keep ?? "";
   const choice = part(root, "choice");
-  const choose = async (word: Choice, xml: string | null): Promise<void> => {
-    const answer = await post(root, address, xml, word).catch(() => null);
+  const choose = async (word: Choice, filled: Filled | null): Promise<void> => {
+    const files = await takenOf(filled?.files ?? [], limitsOf(root));
+    const answer = await post(root, address, filled?.xml ?? null, word, files).catch(() => null);
     if (answer?.ok) return location.reload();
     say(root, (answer && (await toldBy(answer)).detail) || (root.dataset.notKept ?? ""));
   };
@@ -116,20 +124,29 @@ function letChoose(root: HTMLElement, half: () => Promise<string | null>, versio
 }
 
 function keepHalfFilled(
-  root: HTMLElement, half: () => Promise<string | null>, stale: (version: number) => void,
+  root: HTMLElement, half: () => Promise<Filled | null>, stale: (version: number) => void,
 ): Keeper | null {
   const address = root.dataset.keep;
   if (!address) return null;
   const line = part(root, "kept");
+  let chosen: readonly File[] = [];
+  const read = async (): Promise<string | null> => {
+    const filled = await half();
+    chosen = filled?.files ?? [];
+    return filled?.xml ?? null;
+  };
   const tell = (told: Told): void => {
-    line.textContent = { kept: root.dataset.kept, keeping: root.dataset.keeping, not_kept: root.dataset.notKept }[told] ?? "";
+    const whole = chosen.every((file) => kept.has(file.name)) ? root.dataset.kept : root.dataset.keptWithout;
+    line.textContent = { kept: whole, keeping: root.dataset.keeping, not_kept: root.dataset.notKept }[told] ?? "";
     line.dataset.told = told;
   };
   const send = async (xml: string): Promise<boolean> => {
-    const answer = await post(root, address, xml);
-    const { detail, version } = await toldBy(answer);
+    const taken = await takenOf(chosen, limitsOf(root));
+    const answer = await post(root, address, xml, "", taken.filter((file) => !kept.has(file.name)));
+    const { detail, version, files } = await toldBy(answer);
     if (answer.ok) {
       root.dataset.base = String(version ?? root.dataset.base);
+      kept = new Set(files);
       return true;
     }
     if (detail) {
@@ -141,7 +158,7 @@ function keepHalfFilled(
     }
     return false;
   };
-  const keep = keeper(half, send, tell);
+  const keep = keeper(read, send, tell);
   whenTouched(part(root, "place"), () => keep.changed());
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState === "hidden") void keep.now();
@@ -149,10 +166,21 @@ function keepHalfFilled(
   return keep;
 }
 
+/** What was chosen before a pause; of what cannot be had the form asks again. */
+async function filesAt(address: string): Promise<File[]> {
+  const told = (await (await textAt(`${address}?files`)).json()) as { files: readonly { name: string; address: string }[] };
+  return Promise.all(
+    told.files.map(async ({ name, address: at }) => {
+      const file = await (await textAt(at)).blob();
+      return new File([file], name, { type: file.type });
+    }),
+  );
+}
+
 export async function open(root: HTMLElement): Promise<void> {
   const { xform, draft, nonce } = root.dataset;
   if (!xform) return;
-  const [formXml, half] = await Promise.all([
+  const [formXml, half, files] = await Promise.all([
     textAt(xform).then((answer) => answer.text()),
     draft
       ? textAt(draft).then((answer) => {
@@ -160,24 +188,25 @@ export async function open(root: HTMLElement): Promise<void> {
           return answer.text();
         })
       : "",
+    draft && root.dataset.each !== "0" ? filesAt(draft) : [],
   ]);
+  kept = new Set(files.map((file) => file.name));
   let keep: Keeper | null = null;
-  const words = async (): Promise<string | null> => (await drawn.half())?.xml ?? null;
+  const filled = (): Promise<Filled | null> => drawn.half();
   const stale = (version: number): void => {
     keep?.stop();
-    letChoose(root, words, version);
+    letChoose(root, filled, version);
   };
   const drawn = await drawForm(part(root, "place"), {
-    // a page keeps words alone: what was chosen before a pause is chosen again
-    formXml, half, files: [], nonce: nonce ?? "",
-    send: async (filled) => {
-      if (await sent(root, filled, stale)) keep?.stop();
+    formXml, half, files, nonce: nonce ?? "",
+    send: async (whole) => {
+      if (await sent(root, whole, stale)) keep?.stop();
     },
   });
   part(root, "loading").remove();
   if (drawn.isShown) {
-    keep = keepHalfFilled(root, words, stale);
-    if (root.dataset.beside) letChoose(root, words, null);
+    keep = keepHalfFilled(root, filled, stale);
+    if (root.dataset.beside) letChoose(root, filled, null);
   } else say(root, root.dataset.notShown ?? "", drawn.why);
   root.dataset.ready = String(drawn.isShown);
 }

@@ -1,5 +1,5 @@
 import { afterEach, expect, it, vi } from "vitest";
-import { shrunk } from "./pictures";
+import { shrunk, takenOf } from "./pictures";
 
 afterEach(() => {
   vi.unstubAllGlobals();
@@ -20,4 +20,12 @@ it("becomes a JPEG where the browser does not write its own kind", async () => {
     ["image/jpeg", "image/png", "image/jpeg", "text/plain"],
   );
   expect(new Set(sizes.map(String))).toEqual(new Set(["2048,512"]));
+});
+
+it("keeps with a draft what can be sent, and nothing where it is too much together", async () => {
+  const photo = (name: string): File => new File([new Uint8Array([0xff, 0xd8, 0xff, 0, 0, 0])], name);
+  const files = [photo("1.jpg"), new File(["<svg/>"], "2.svg"), photo("3.jpg")];
+  const names = async (each: number, together: number): Promise<string[]> =>
+    (await takenOf(files, { each, together })).map((file) => file.name);
+  expect([await names(6, 12), await names(5, 12), await names(6, 11)]).toEqual([["1.jpg", "3.jpg"], [], []]);
 });

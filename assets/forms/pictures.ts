@@ -43,6 +43,13 @@ async function isTaken(file: Blob): Promise<boolean> {
   return BEGINNINGS.some((one) => one.test(head));
 }
 
+/** Those that are kept before the form is whole; of what is left out the form says why when it is sent. */
+export async function takenOf(files: readonly File[], limits: Limits): Promise<File[]> {
+  const wrong = await Promise.all(files.map((file) => wrongWith([file], limits)));
+  const taken = files.filter((_, at) => wrong[at] === null);
+  return taken.reduce((sum, file) => sum + file.size, 0) > limits.together ? [] : taken;
+}
+
 /** Why these files cannot be sent; null where they can. */
 export async function wrongWith(files: readonly Blob[], limits: Limits): Promise<Wrong | null> {
   for (const file of files) if (!(await isTaken(file))) return "kind";

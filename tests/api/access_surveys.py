@@ -35,6 +35,8 @@ SURVEYS: dict[str, dict[str, int]] = {
     "interviews_begun": only(403, bob=200, priya=200, dana=404),
     "response_draft": only(404, bob=200, chen=403),
     "save_response": only(404, bob=200, chen=403),
+    # of Bob's, who kept no file with it
+    "draft_file": only(404, chen=403),
     "choose_draft": only(404, bob=200, chen=403),
     "complete_response": only(404, bob=200, chen=403),
     "responses": only(404, **RUN, chen=200, rosa=403),

@@ -166,6 +166,7 @@ READS: dict[str, Ops] = {
     "instrument_xform": ("instrument_xform",),
     "fill_response": ("response_draft", "instrument_xform"),
     "response_draft": ("response_draft",),
+    "response_draft_file": ("draft_file",),
     "evaluation": ("freezes", "freezes_under_way", "studies"),
     "evaluation_job": ("work",),
     "evaluation_funnel": ("funnel", "finding"),
@@ -213,7 +214,7 @@ NO_READ: dict[str, str] = {
         ),
         GUESSED,
     ),
-    **dict.fromkeys(("answer", "answer_form", "answer_xform", "answer_draft"), BY_LINK),
+    **dict.fromkeys(("answer", "answer_form", "answer_xform", "answer_draft", "answer_draft_file"), BY_LINK),
     **dict.fromkeys(("recorder_worker", "recorder_manifest"), "files of the page itself"),
     "try_instrument": "a form drawn to be tried out: nothing of it is kept (instrument_xform is the form)",
 }

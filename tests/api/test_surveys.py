@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import base64
+
 from tests.api.sending import send, signed_in
 from tests.api.world import World, bodies
 from tests.api.world_surveyed import FILLED
+from tests.exchange.attachment.made import PDF
 from throughline.records.audit.models import AuditEvent
+from throughline.records.surveys.models import SurveyResponse
 from throughline.vocabulary.events import Event
+from throughline.vocabulary.surveys import Question, QuestionType
 
 
 def test_interview_is_completed_read_and_taken_back(world: World) -> None:
@@ -42,6 +47,25 @@ def test_older_draft_writes_over_nothing(world: World) -> None:
     assert (told["xml"], told["has_beside"]) == ("<one/>", True)
     chosen = send(bob, "POST", f"{path}/choose", {"which": "beside"}).json()
     assert (chosen["xml"], chosen["has_beside"]) == ("<two/>", False)
+
+
+def test_file_is_kept_with_a_draft_and_found_by_who_goes_on(world: World) -> None:
+    response = SurveyResponse.objects.get(id=world.ids["response_id"])
+    asked = [*response.instrument_version.questions, Question("photo", QuestionType.FILE).as_json()]
+    type(response.instrument_version).objects.filter(id=response.instrument_version_id).update(
+        questions=asked
+    )
+    bob, path = signed_in(world, "bob"), world.path("/api/responses/{response_id}/draft")
+    data = base64.urlsafe_b64encode(PDF).decode().rstrip("=")
+    half = {"xml": FILLED.replace("<ways>", "<photo>a.pdf</photo><ways>")}
+    told = send(bob, "PUT", path, {**half, "files": [{"name": "a.pdf", "data": data}]}).json()
+    [kept] = told["files"]
+    assert (kept["name"], kept["length_bytes"]) == ("a.pdf", len(PDF))
+    assert send(bob, "PUT", path, half).json()["files"] == [kept]
+    assert bob.get(f"{path}/files/{kept['id']}").content == PDF
+    assert signed_in(world, "priya").get(f"{path}/files/{kept['id']}").status_code == 404
+    assert send(bob, "PUT", path, {"xml": FILLED}).json()["files"] == []
+    assert bob.get(f"{path}/files/{kept['id']}").status_code == 404
 
 
 def test_link_to_answer_alone_opens_a_page_and_is_told_once(world: World) -> None:

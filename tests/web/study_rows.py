@@ -60,6 +60,7 @@ STUDY: dict[str, Row] = {
     "answer_form": Row(ANYBODY, ABSENT, is_open=True),
     "answer_xform": Row(ANYBODY, ABSENT, is_open=True),
     "answer_draft": Row(ANYBODY, ABSENT, is_open=True),
+    "answer_draft_file": Row(ANYBODY, ABSENT, args=lambda w: [w.contact.id], is_open=True),
     "answer_send": Row(ANYBODY, ABSENT, post=lambda w: {}, is_open=True),
     "answer_leave": Row(ANYBODY, post=lambda w: {}, is_open=True),
     "begin_interview": Row(ASKERS, SEE_OTHER, args=lambda w: [approach_of(w).id], post=lambda w: {}),
@@ -109,6 +110,10 @@ STUDY: dict[str, Row] = {
         name: Row(ASKERS, args=lambda w: [response_of(w).id], other=not_for(ASKERS, "practitioner"))
         for name in ("fill_response", "response_draft")
     },
+    # no file is kept with it
+    "response_draft_file": Row(
+        ASKERS, ABSENT, args=lambda w: [response_of(w).id, w.contact.id], other=not_for(ASKERS, "practitioner")
+    ),
     "send_response": Row(
         ASKERS, 422, args=lambda w: [response_of(w).id], post=lambda w: {}, other=not_for(ASKERS, "practitioner")
     ),

@@ -75,7 +75,11 @@ def test_link_is_answered_alone_and_once(cast: Cast, now: datetime) -> None:
     assert study.title in words_of(shown) and address.split("/")[2] not in shown.content.decode()
     assert "wasm-unsafe-eval" in shown["Content-Security-Policy"]
     assert alone.get(reverse("answer_xform")).content == version.xform.encode()
-    assert alone.post(reverse("answer_draft"), _instance("no")).json() == {"kept": True, "version": 1}
+    assert alone.post(reverse("answer_draft"), _instance("no")).json() == {
+        "kept": True,
+        "version": 1,
+        "files": [],
+    }
     assert b"<used>no</used>" in alone.get(reverse("answer_draft")).content
 
     # nobody at the service reaches it, and the page says that it is being answered

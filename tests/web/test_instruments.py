@@ -198,7 +198,7 @@ def test_fill_response_is_kept_half_filled_then_sent_and_read_by_nobody_at_the_s
     assert b'data-draft=""' in bob.get(page).content
     half = "<data>half \u00e9</data>"
     kept = bob.post(draft, {"instance": SimpleUploadedFile("i.xml", half.encode())})
-    assert kept.json() == {"kept": True, "version": 1}
+    assert kept.json() == {"kept": True, "version": 1, "files": []}
     assert (bob.get(draft).content.decode(), bob.get(draft).headers["X-Draft-Version"]) == (half, "1")
     assert f'data-draft="{draft}"'.encode() in bob.get(page).content
     # a colleague and an evaluator write nothing in it; whoever is of another programme sees nothing

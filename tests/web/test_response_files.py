@@ -18,7 +18,7 @@ from tests.web.words import words_of
 from throughline.exchange.xlsform.read import draft_of
 from throughline.exchange.xlsform.worker import compiled
 from throughline.records.surveys.actions import add_instrument_version, make_fill_link
-from throughline.records.surveys.models import Attachment, SurveyResponse, Wave
+from throughline.records.surveys.models import Attachment, DraftFile, SurveyResponse, Wave
 
 pytestmark = pytest.mark.django_db
 
@@ -88,3 +88,35 @@ def test_files_of_a_form_are_kept_for_who_reads_it(cast: Cast, now: datetime) ->
     other = completed(cast, a_wave(cast, "other"))
     assert chen.get(reverse("response_file", args=[other.id, 1])).status_code == 404
     assert alone.get(reverse("response_file", args=[done.id, 1])).status_code == 302  # to the sign-in
+
+
+def test_files_are_kept_with_what_is_half_filled_and_go_with_the_whole_form(
+    cast: Cast, now: datetime
+) -> None:
+    approach = an_approach(_wave(cast, now), cast.site)
+    address = reverse("answer", args=[make_fill_link(approach=approach, by=SYSTEM, at=now)])
+    alone, other = Client(), Client()
+    alone.post(address)
+    draft, send = reverse("answer_draft"), reverse("answer_send")
+    kept = alone.post(draft, _form("1.jpg", ("1.jpg", jpeg()), ("2.pdf", b"no paper")))
+    assert kept.json() == {"kept": True, "version": 1, "files": ["1.jpg"]}
+    assert alone.post(draft, _form("1.jpg", ("2.pdf", PDF))).json()["files"] == ["1.jpg", "2.pdf"]
+    told = alone.get(draft, {"files": ""}).json()["files"]
+    shown = {one["name"]: alone.get(one["address"]) for one in told}
+    assert shown["2.pdf"].content == PDF and SECRET not in shown["1.jpg"].content
+    photo = shown["1.jpg"]
+    assert (photo["Content-Type"], photo["X-Content-Type-Options"]) == ("image/jpeg", "nosniff")
+    assert "attachment" in photo["Content-Disposition"] and "sandbox" in photo["Content-Security-Policy"]
+    assert other.get(told[0]["address"]).status_code == 404
+    assert alone.post(send, _form("3.jpg")).status_code == 422  # named, and neither sent nor kept
+    first, again = (alone.post(send, _form("1.jpg")) for _ in range(2))  # the receipt was lost on its way
+    assert first.json()["is_done"] and again.json()["is_done"]
+    assert Attachment.objects.count() == 2 and not DraftFile.objects.exists()
+    chen = Client()
+    chen.force_login(cast.chen.account)
+    response = SurveyResponse.objects.get()
+    assert chen.get(reverse("response_file", args=[response.id, 1])).content == photo.content
+    assert (
+        chen.get(reverse("response_draft_file", args=[response.id, told[0]["address"][-37:-1]])).status_code
+        == 403
+    )

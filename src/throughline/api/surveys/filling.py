@@ -6,27 +6,36 @@ from datetime import date
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from ninja import Router
 from ninja.responses import Status
 from pydantic import Field, StrictInt
 
 from throughline.api.asked import check_any, programme_where
+from throughline.api.files import AS_IT_IS, file_given, gives_file
 from throughline.api.session import acting, now
-from throughline.api.shapes import Document, In, Limit, Offset, Out, answers
-from throughline.exchange.attachment.read import check_sizes, files_of
+from throughline.api.shapes import FILE, Document, In, Limit, Offset, Out, answers
+from throughline.exchange.attachment.half import files_kept, half_form_files, whole_form_files
+from throughline.exchange.attachment.read import check_sizes
 from throughline.exchange.device_event.form import FileIn
-from throughline.exchange.xlsform.submission import answers_of, check_same_form, files_named, submission_of
+from throughline.exchange.xlsform.submission import (
+    answers_of,
+    check_same_form,
+    submission_of,
+)
 from throughline.exchange.xlsform.tree import MAX_BYTES, TOO_LARGE, tree_of
 from throughline.records.surveys import actions, queries
-from throughline.records.surveys.actions import Base, FileDraft, StaleDraft
+from throughline.records.surveys.actions import Base, HalfFiles, StaleDraft
 from throughline.records.surveys.models import Approach, InstrumentVersion, SurveyResponse
 from throughline.rules.access import check_may_fill_response
 from throughline.rules.permissions import Permission as P
 from throughline.vocabulary.errors import Invalid, Sentence, Unready
 
 router = Router(tags=["interviews"])
+
+
+Files = Annotated[list[FileIn], Field(max_length=20)]
 
 
 class BaseIn(In):
@@ -37,18 +46,33 @@ class BaseIn(In):
 
 
 class DraftIn(In):
-    """A half-filled form, kept sealed as it is. Without `base` it takes the place of whatever stands."""
+    """A half-filled form, kept sealed as it is. Without `base` it takes the place of whatever stands.
+
+    `files`: those that it names and that are not kept yet. What it names no more is destroyed.
+    """
 
     xml: Document
     base: BaseIn | None = None
+    files: Files = []
+
+
+class DraftFileOut(Out):
+    id: UUID
+    name: str
+    media_type: str
+    length_bytes: int
 
 
 class DraftOut(Out):
-    """`xml` is empty where nothing is kept. `has_beside`: another one came too late; choose between the two."""
+    """`xml` is empty where nothing is kept. `has_beside`: another one came too late; choose between the two.
+
+    `files`: those that are kept with it. One that it names and that is not among them was of no kind that is taken, or too large.
+    """
 
     xml: str
     version: int
     has_beside: bool
+    files: list[DraftFileOut]
 
 
 class ChoiceIn(In):
@@ -56,11 +80,11 @@ class ChoiceIn(In):
 
 
 class CompleteIn(In):
-    """The whole form, with the files that it names."""
+    """The whole form, with the files that it names and that are not kept with its draft."""
 
     xml: Annotated[Document, Field(min_length=1)]
     base: BaseIn | None = None
-    files: Annotated[list[FileIn], Field(max_length=20)] = []
+    files: Files = []
 
 
 class BegunOut(Out):
@@ -125,12 +149,25 @@ def keep(request: HttpRequest, response_id: UUID, said: DraftIn) -> DraftOut:
     """Keep what is half filled. 409 where a newer one stands: then yours is kept beside it until somebody chooses."""
     row = _own(request, response_id)
     who: dict[str, Any] = {"by": acting(request), "at": now()}
+    half: dict[str, Any] = {"response": row, "draft": said.xml, "files": _half(row, said)}
     try:
-        saved = actions.save_response(response=row, draft=said.xml, base=_base(said.base), **who)
+        saved = actions.save_response(**half, base=_base(said.base), **who)
     except StaleDraft:
-        actions.keep_beside(response=row, draft=said.xml, **who)
+        actions.keep_beside(**half, **who)
         raise
     return _draft(saved)
+
+
+@router.get(
+    "/responses/{response_id}/draft/files/{file_id}", response=FILE, operation_id="draft_file",
+    openapi_extra=gives_file(AS_IT_IS),
+)  # fmt: skip
+def draft_file(request: HttpRequest, response_id: UUID, file_id: UUID) -> HttpResponse:
+    """A file that is kept with what is half filled, for who fills it in."""
+    found = queries.draft_file_of(_own(request, response_id), file_id)
+    return file_given(
+        queries.opened_draft_file(found), AS_IT_IS, "file", {"X-Content-Type-Options": "nosniff"}
+    )
 
 
 @router.post("/responses/{response_id}/draft/choose", response=answers(DraftOut), operation_id="choose_draft")
@@ -155,13 +192,17 @@ def complete(request: HttpRequest, response_id: UUID, said: CompleteIn) -> Recei
     xml = said.xml.encode()
     given, submission = _answers(version, xml)
     who: dict[str, Any] = {"by": actor, "at": now()}
+    base = _base(said.base)
     try:
+        files = {}
+        if row.completed_at is None:
+            StaleDraft.check(row, base)
+            files = whole_form_files(row, version, xml, _content(said.files))
         done = actions.complete_response(
-            response=row, answers=given, files=_files(version, xml, said.files), submission=submission,
-            base=_base(said.base), **who,
-        )  # fmt: skip
+            response=row, answers=given, files=files, submission=submission, base=base, **who
+        )
     except StaleDraft:
-        actions.keep_beside(response=row, draft=said.xml, **who)
+        actions.keep_beside(response=row, draft=said.xml, files=_half(row, said), **who)
         raise
     return ReceiptOut(respondent=done.respondent, code=str(done.receipt), answered_on=done.answered_on)
 
@@ -185,9 +226,13 @@ def _base(said: BaseIn | None) -> Base | None:
 
 
 def _draft(row: SurveyResponse) -> DraftOut:
+    files = [
+        DraftFileOut(id=one.id, name=name, media_type=one.media_type, length_bytes=one.length_bytes)
+        for name, one in files_kept(row).items()
+    ]
     return DraftOut(
-        xml=queries.draft_of(row) or "", version=row.draft_version, has_beside=row.draft_beside is not None
-    )
+        xml=queries.draft_of(row) or "", version=row.draft_version, has_beside=row.draft_beside is not None, files=files
+    )  # fmt: skip
 
 
 def _answers(version: InstrumentVersion, xml: bytes) -> tuple[dict[str, Any], UUID | None]:
@@ -198,7 +243,11 @@ def _answers(version: InstrumentVersion, xml: bytes) -> tuple[dict[str, Any], UU
     return answers_of(queries.questions_of(version), filled), submission_of(filled)
 
 
-def _files(version: InstrumentVersion, xml: bytes, sent: list[FileIn]) -> dict[str, FileDraft]:
+def _half(row: SurveyResponse, said: DraftIn | CompleteIn) -> HalfFiles:
+    return half_form_files(row.instrument_version, said.xml, _content(said.files))
+
+
+def _content(sent: list[FileIn]) -> dict[str, bytes]:
     content = {one.name: one.content() for one in sent}
     check_sizes([len(data) for data in content.values()])
-    return files_of(files_named(queries.questions_of(version), xml), content)
+    return content

@@ -6,13 +6,13 @@ What it is, is told by its bytes: names and types that a browser sends say nothi
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from throughline.exchange.attachment.boxes import OtherTrack, plain_boxes
 from throughline.exchange.attachment.chunks import PNG, plain_png, plain_wave, plain_webp
 from throughline.exchange.attachment.jpeg import plain_jpeg
 from throughline.exchange.attachment.unsound import TooManyPixels, Unsound
-from throughline.records.surveys.actions import MOST_EACH, MOST_FILES, MOST_TOGETHER, FileDraft
+from throughline.records.surveys.actions import MOST_EACH, MOST_FILES, MOST_TOGETHER, FileDraft, HalfFiles
 from throughline.vocabulary.errors import Invalid, Sentence
 
 TAKEN = "JPEG, PNG, WebP, MP4, MOV, M4A, MP3, WAV, PDF"
@@ -58,6 +58,15 @@ def files_as_far_as_taken(
         with contextlib.suppress(Invalid):
             taken[key] = read_file(sent[name])
     return taken, sorted(set(named) - set(taken))
+
+
+def half_files(named: Collection[str], sent: Mapping[str, bytes]) -> HalfFiles:
+    """What a half-filled form names, and the files of these that are taken. What is not is told when the whole form is sent."""
+    taken: dict[str, FileDraft] = {}
+    for name in frozenset(named) & set(sent):
+        with contextlib.suppress(Invalid):
+            taken[name] = read_file(sent[name])
+    return HalfFiles(frozenset(named), taken)
 
 
 def _check_same(named: Mapping[str, str], sent: Mapping[str, bytes]) -> None:

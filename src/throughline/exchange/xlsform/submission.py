@@ -86,6 +86,14 @@ def files_named(questions: Sequence[Question], given: Filled) -> dict[str, str]:
     return {key: found[key] for one in asked for key in _keys(one, stands) if found.get(key)}
 
 
+def names_in_half(questions: Sequence[Question], given: Filled) -> frozenset[str]:
+    """The names of files in a half-filled form; none where it cannot be read, for nothing is checked of one."""
+    try:
+        return frozenset(files_named(questions, given).values())
+    except Invalid:
+        return frozenset()
+
+
 def check_same_form(xform: str, given: Filled) -> None:
     """Raises Invalid where the answers are of another form, or of another version of it."""
     form = tree_of(xform, most_bytes=FORM_BYTES, most_elements=FORM_ELEMENTS)

@@ -26,7 +26,13 @@ from throughline.vocabulary.actor import Actor, ActorKind
 from throughline.vocabulary.errors import NotAllowed, Sentence, ThroughlineError
 from throughline.web.request import PageRequest, now, require, uuid_or_none, words_of
 from throughline.web.surveys.drawing import as_text, form_page, told
-from throughline.web.surveys.filling import complete, draft_context, keep_half_filled
+from throughline.web.surveys.filling import (
+    complete,
+    draft_context,
+    draft_file,
+    half_filled,
+    keep_half_filled,
+)
 from throughline.web.uploads import held_in_memory
 
 ANSWERING = (
@@ -102,7 +108,7 @@ def answer_draft(request: HttpRequest) -> HttpResponse:
     """What is half filled: given back, or kept."""
     if request.method == "GET":
         response = _held(request)[1]
-        return as_text(queries.draft_of(response) or "", response.draft_version)
+        return half_filled(request, response, lambda file: reverse("answer_draft_file", args=[file]))
 
     def keep() -> dict[str, Any]:
         link, response, holder = _held(request)
@@ -110,6 +116,13 @@ def answer_draft(request: HttpRequest) -> HttpResponse:
         return keep_half_filled(request, response, holder=holder, by=queries.actor_of(link))
 
     return told(keep)
+
+
+@login_not_required
+@require_GET
+def answer_draft_file(request: HttpRequest, file_id: UUID) -> HttpResponse:
+    """A file of what is half filled, for the browser that began it alone."""
+    return draft_file(_held(request)[1], file_id)
 
 
 @login_not_required

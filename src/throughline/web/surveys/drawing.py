@@ -16,10 +16,19 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
-from throughline.exchange.attachment.read import check_sizes, files_of
-from throughline.exchange.xlsform.submission import answers_of, check_same_form, files_named, submission_of
+from throughline.exchange.attachment.read import check_sizes
+from throughline.exchange.xlsform.submission import (
+    answers_of,
+    check_same_form,
+    submission_of,
+)
 from throughline.exchange.xlsform.tree import MAX_BYTES, TOO_LARGE, tree_of
-from throughline.records.surveys.actions import MOST_EACH, MOST_TOGETHER, Base, FileDraft, StaleDraft
+from throughline.records.surveys.actions import (
+    MOST_EACH,
+    MOST_TOGETHER,
+    Base,
+    StaleDraft,
+)
 from throughline.records.surveys.models import InstrumentVersion
 from throughline.records.surveys.queries import questions_of
 from throughline.vocabulary.errors import Invalid, Sentence, ThroughlineError
@@ -92,12 +101,22 @@ def answers_sent(version: InstrumentVersion, xml: bytes) -> tuple[dict[str, Any]
     return answers_of(questions_of(version), filled), submission_of(filled)
 
 
-def sent_files(request: HttpRequest, version: InstrumentVersion, xml: bytes) -> dict[str, FileDraft]:
-    """Key of an answer -> its file, of those that a page sent with a form. Invalid where one is not taken, or is none of these."""
+def sent_files(request: HttpRequest) -> dict[str, bytes]:
+    """Name -> file, of those that a page sent with a form. Invalid for more, or larger ones, than a response holds."""
     files = request.FILES.getlist("file")
     check_sizes([file.size or 0 for file in files])
-    named = files_named(questions_of(version), xml)
-    return files_of(named, {str(file.name): bytes(file.read()) for file in files})
+    for file in files:
+        file.seek(0)  # asked for twice where the page's draft is not the newest
+    return {str(file.name): bytes(file.read()) for file in files}
+
+
+def file_alone(data: bytes, media_type: str, name: str) -> HttpResponse:
+    """Somebody's file, to be saved, or read by a script: no browser shows it here."""
+    headers = {
+        "Content-Disposition": f'attachment; filename="{name}"', "X-Content-Type-Options": "nosniff",
+        "Content-Security-Policy": "default-src 'none'; sandbox",
+    }  # fmt: skip
+    return HttpResponse(data, content_type=media_type, headers=headers)
 
 
 def told(work: Callable[[], dict[str, Any]]) -> JsonResponse:

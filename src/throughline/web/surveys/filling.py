@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from throughline.exchange.attachment.half import files_kept, half_form_files, whole_form_files
 from throughline.records.surveys.actions import (
     StaleDraft,
     choose_draft,
@@ -19,8 +21,10 @@ from throughline.records.surveys.actions import (
 )
 from throughline.records.surveys.models import InstrumentVersion, SurveyResponse
 from throughline.records.surveys.queries import (
+    draft_file_of,
     draft_of,
     just_completed,
+    opened_draft_file,
     questions_of,
     response_for,
     version_for,
@@ -34,6 +38,7 @@ from throughline.web.surveys.drawing import (
     answers_sent,
     as_text,
     base_sent,
+    file_alone,
     form_page,
     sent_files,
     sent_xml,
@@ -87,8 +92,16 @@ def response_draft(request: PageRequest, response_id: UUID) -> HttpResponse:
     """What is half filled: given back to the page that goes on with it, or kept in place of what was."""
     if request.method == "GET":
         response = _own(request, response_id)
-        return as_text(draft_of(response) or "", response.draft_version)
+        return half_filled(
+            request, response, lambda file: reverse("response_draft_file", args=[response.id, file])
+        )
     return told(lambda: keep_half_filled(request, _own(request, response_id), by=request.actor))
+
+
+@require_GET
+def response_draft_file(request: PageRequest, response_id: UUID, file_id: UUID) -> HttpResponse:
+    """A file of what is half filled, for the page that goes on with it."""
+    return draft_file(_own(request, response_id), file_id)
 
 
 @held_in_memory
@@ -113,10 +126,26 @@ def draft_context(response: SurveyResponse, address: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def half_filled(
+    request: HttpRequest, response: SurveyResponse, address: Callable[[UUID], str]
+) -> HttpResponse:
+    """What is half filled, as text; asked for `files`, the names of those that are kept with it, and where each is read."""
+    if "files" not in request.GET:
+        return as_text(draft_of(response) or "", response.draft_version)
+    kept = files_kept(response).items()
+    return JsonResponse({"files": [{"name": name, "address": address(row.id)} for name, row in kept]})
+
+
+def draft_file(response: SurveyResponse, file_id: UUID) -> HttpResponse:
+    """A file that is kept with what is half filled."""
+    found = draft_file_of(response, file_id)
+    return file_alone(opened_draft_file(found), found.media_type, "file")
+
+
 def keep_half_filled(
     request: HttpRequest, response: SurveyResponse, *, holder: str = "", by: Actor
 ) -> dict[str, Any]:
-    """Nothing is checked of what is half filled, but that it is text: it is sealed as it is.
+    """Nothing is checked of what is half filled, but that it is text: it is sealed as it is, and so is each file that is taken.
 
     A page that has not seen the newest writes over nothing: what it has is kept beside that until the person chooses.
     """
@@ -126,14 +155,17 @@ def keep_half_filled(
         choose_draft(response=response, is_beside=choice == "beside", **who)
         return {"kept": True}
     draft = sent_xml(request).decode("utf-8", "replace")
+    half: dict[str, Any] = {
+        "response": response, "draft": draft, "files": half_form_files(response.instrument_version, draft, sent_files(request)),
+    }  # fmt: skip
     try:
-        saved = save_response(response=response, draft=draft, base=base_sent(request), **who)
+        saved = save_response(**half, base=base_sent(request), **who)
     except StaleDraft:
-        keep_beside(response=response, draft=draft, **who)
+        keep_beside(**half, **who)
         raise
     if choice == "this":
         saved = choose_draft(response=saved, is_beside=False, **who)
-    return {"kept": True, "version": saved.draft_version}
+    return {"kept": True, "version": saved.draft_version, "files": sorted(files_kept(saved))}
 
 
 def complete(
@@ -143,19 +175,20 @@ def complete(
     xml = sent_xml(request)
     version = _asking(response)
     answers, submission = answers_sent(version, xml)
-    files = sent_files(request, version, xml)
+    base = base_sent(request)
     who: dict[str, Any] = {"holder": holder, "by": by, "at": now()}
     try:
+        files = {}
+        if response.completed_at is None:  # else sent again, because its receipt was lost: all is kept
+            StaleDraft.check(response, base)
+            files = whole_form_files(response, version, xml, sent_files(request))
         done = complete_response(
-            response=response,
-            answers=answers,
-            files=files,
-            submission=submission,
-            base=base_sent(request),
-            **who,
+            response=response, answers=answers, files=files, submission=submission, base=base, **who
         )
     except StaleDraft:
-        keep_beside(response=response, draft=xml.decode("utf-8", "replace"), **who)
+        draft = xml.decode("utf-8", "replace")
+        half = half_form_files(version, draft, sent_files(request))
+        keep_beside(response=response, draft=draft, files=half, **who)
         raise
     receipt = {"response": done, "wave": done.wave, "site": done.site}
     return {"html": render_to_string(template, receipt, request), "is_done": True}

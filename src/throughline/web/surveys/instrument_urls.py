@@ -16,5 +16,10 @@ urlpatterns: list[URLPattern] = [
     path("versions/<uuid:version_id>/try/", filling.try_instrument, name="try_instrument"),
     path("responses/<uuid:response_id>/", filling.fill_response, name="fill_response"),
     path("responses/<uuid:response_id>/draft/", filling.response_draft, name="response_draft"),
+    path(
+        "responses/<uuid:response_id>/draft/files/<uuid:file_id>/",
+        filling.response_draft_file,
+        name="response_draft_file",
+    ),
     path("responses/<uuid:response_id>/send/", filling.send_response, name="send_response"),
 ]

@@ -14,6 +14,7 @@ from throughline.records.surveys import actions, queries
 from throughline.rules.permissions import Permission as P
 from throughline.vocabulary.waves import Exclusion
 from throughline.web.request import PageRequest, now, require
+from throughline.web.surveys.drawing import file_alone
 from throughline.web.surveys.question_words import answers_told
 from throughline.web.surveys.words import EXCLUSIONS
 
@@ -69,11 +70,7 @@ def response_file(request: PageRequest, response_id: UUID, number: int) -> HttpR
     found = queries.attachment_for(request.actor, response_id, number)
     data = actions.read_attachment(attachment=found, by=request.actor, at=now())
     name = f"response-{found.response.respondent}-{number}.{ENDINGS[found.media_type]}"
-    headers = {
-        "Content-Disposition": f'attachment; filename="{name}"', "X-Content-Type-Options": "nosniff",
-        "Content-Security-Policy": "default-src 'none'; sandbox",
-    }  # fmt: skip
-    return HttpResponse(data, content_type=found.media_type, headers=headers)
+    return file_alone(data, found.media_type, name)
 
 
 def _plain(key: str, given: Any) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from throughline.records.surveys.actions.code_parts import (
     destroy_ended_code_parts,
     name_code_elements,
 )
+from throughline.records.surveys.actions.draft_files import HalfFiles
 from throughline.records.surveys.actions.drafts import choose_draft, keep_beside, save_response
 from throughline.records.surveys.actions.elsewhere import ResponseDraft, record_responses
 from throughline.records.surveys.actions.instruments import add_instrument_version
@@ -47,6 +48,7 @@ __all__ = [
     "Base",
     "FileDraft",
     "FilledForm",
+    "HalfFiles",
     "PairShown",
     "ResponseDraft",
     "StaleDraft",

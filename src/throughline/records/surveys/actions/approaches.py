@@ -14,7 +14,8 @@ from throughline.records.foundation import new_id
 from throughline.records.locking import hold_in_order
 from throughline.records.programme.models import Site
 from throughline.records.study.models import ResearchConsent, StudySite
-from throughline.records.surveys.models import NO_DRAFT, Approach, FillLink, SurveyResponse, Wave
+from throughline.records.surveys.actions.draft_files import forget_drafts
+from throughline.records.surveys.models import Approach, FillLink, SurveyResponse, Wave
 from throughline.records.surveys.models.waves import REASONS
 from throughline.records.surveys.queries import hashed, is_open
 from throughline.rules.access import check_may_approach
@@ -129,7 +130,6 @@ def make_fill_link(*, approach: Approach, by: Actor, at: datetime) -> str:
             Sentence("This person has answered, or is being interviewed: a link would be of no use.")
         )
     FillLink.objects.filter(approach=approach, used_at=None, expires_at__gt=at).update(expires_at=at)
-    SurveyResponse.objects.filter(approach=approach).update(**NO_DRAFT, holder_hash="")
     token = secrets.token_urlsafe(32)
     link = FillLink.objects.create(
         programme_id=approach.programme_id, approach=approach, token_hash=hashed(token),
@@ -138,4 +138,5 @@ def make_fill_link(*, approach: Approach, by: Actor, at: datetime) -> str:
     audit.record(
         Event.FILL_LINK_MADE, target=link, programme_id=approach.programme_id, site_id=approach.site_id, by=by, at=at
     )  # fmt: skip
+    forget_drafts(SurveyResponse.objects.filter(approach=approach), holder_hash="")
     return token

@@ -18,8 +18,8 @@ from throughline.records.locking import hold_in_order
 from throughline.records.programme.models import Programme
 from throughline.records.study.models import Study
 from throughline.records.surveys.actions.attachments import destroy_ended_files
+from throughline.records.surveys.actions.draft_files import forget_drafts
 from throughline.records.surveys.models import (
-    NO_DRAFT,
     CodeParts,
     CodePlan,
     Instrument,
@@ -234,7 +234,7 @@ def destroy_ended_code_parts(*, programme: Programme, by: Actor, at: datetime) -
     check_may_link_waves(by, programme.id)
     # nobody goes on with a half-filled form of theirs, and elements stand in it as they are
     half = SurveyResponse.objects.filter(programme=programme, completed_at=None, draft__isnull=False)
-    half.filter(consent__withdrawn_at__isnull=False).update(**NO_DRAFT)
+    forget_drafts(half.filter(consent__withdrawn_at__isnull=False))
     due = CodePlan.objects.filter(programme=programme, destroyed_at=None, destroy_on__lte=at.date())
     for plan in due:  # of all first: see `destroy_code_parts`
         _destroy_half_filled(plan)
@@ -256,7 +256,7 @@ def destroy_ended_code_parts(*, programme: Programme, by: Actor, at: datetime) -
 def _destroy_half_filled(plan: CodePlan) -> None:
     """What may hold elements as they are, of an instrument that a plan names elements of."""
     half = SurveyResponse.objects.filter(wave__study=plan.study_id, completed_at=None, draft__isnull=False)
-    half.filter(instrument_version__instrument=plan.instrument_id).update(**NO_DRAFT)
+    forget_drafts(half.filter(instrument_version__instrument=plan.instrument_id))
 
 
 def destroy_parts_of(response: SurveyResponse) -> None:

@@ -10,10 +10,17 @@ from django.db import transaction
 from django.db.models import F
 
 from throughline.records.audit import actions as audit
+from throughline.records.surveys.actions.draft_files import (
+    NO_FILES,
+    HalfFiles,
+    choose_draft_files,
+    destroy_draft_files_of,
+    keep_draft_files,
+)
 from throughline.records.surveys.actions.responses import (
     Base,
+    StaleDraft,
     check_filling,
-    check_newest,
     locked_for,
     sealed_for,
 )
@@ -30,6 +37,7 @@ def save_response(
     *,
     response: SurveyResponse,
     draft: str,
+    files: HalfFiles = NO_FILES,
     base: Base | None = None,
     holder: str = "",
     by: Actor,
@@ -37,19 +45,32 @@ def save_response(
 ) -> SurveyResponse:
     """Keep a half-filled form as it is, sealed, in place of what was kept of it before; an empty one keeps nothing.
 
+    `files` that it names go with it, sealed each under a key of its own; those that no draft names any more are destroyed.
+
     The first time is noted, and not each time that a page does so by itself. `base`: the draft that the page began from;
     StaleDraft where a newer one stands. Unready once it is complete.
     """
     check_filling(response.approach, response, by=by, at=at)
     locked = _open(response, holder, by)
-    check_newest(locked, base)
+    StaleDraft.check(locked, base)
     changed: Drafts = {"draft": sealed_for(response.wave, draft)} if draft else {**NO_DRAFT}
-    return _written(locked, {**changed, "draft_page": base.page if base else None}, by, at)
+    written = _written(locked, {**changed, "draft_page": base.page if base else None}, by, at)
+    if draft:
+        keep_draft_files(locked, files)
+    else:
+        destroy_draft_files_of([locked.id])
+    return written
 
 
 @transaction.atomic
 def keep_beside(
-    *, response: SurveyResponse, draft: str, holder: str = "", by: Actor, at: datetime
+    *,
+    response: SurveyResponse,
+    draft: str,
+    files: HalfFiles = NO_FILES,
+    holder: str = "",
+    by: Actor,
+    at: datetime,
 ) -> SurveyResponse:
     """What a page had that came too late, kept beside the newer draft until the person chooses. The first such one stays."""
     check_filling(response.approach, response, by=by, at=at)
@@ -57,6 +78,7 @@ def keep_beside(
     if locked.draft is not None and locked.draft_beside is None and draft:
         sealed = sealed_for(response.wave, draft)
         SurveyResponse.objects.filter(id=response.id).update(draft_beside=sealed)
+        keep_draft_files(response, files, is_beside=True)
         _audit(response, by, at)
     response.refresh_from_db()
     return response
@@ -74,6 +96,7 @@ def choose_draft(
     changed: Drafts = {"draft": bytes(locked.draft_beside)} if is_beside else {}
     found = _written(locked, {**changed, "draft_beside": None, "draft_page": None}, by, at)
     _audit(response, by, at)
+    choose_draft_files(locked, is_beside=is_beside)
     return found
 
 

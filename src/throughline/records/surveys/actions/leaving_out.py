@@ -11,6 +11,7 @@ from throughline.records.audit import actions as audit
 from throughline.records.study.models import ResearchConsent, SurveyAnswer
 from throughline.records.surveys.actions.attachments import destroy_files_of
 from throughline.records.surveys.actions.code_parts import destroy_parts_of
+from throughline.records.surveys.actions.draft_files import destroy_draft_files_of
 from throughline.records.surveys.models import NO_DRAFT, Approach, FillLink, SurveyResponse
 from throughline.records.surveys.queries import receipt_hash_of
 from throughline.rules.access import check_may_approach, check_may_run_waves
@@ -86,6 +87,7 @@ def _withdraw(response: SurveyResponse, by: Actor, at: datetime) -> SurveyRespon
         Event.RESPONSE_WITHDRAWN, target=response, programme_id=response.programme_id, site_id=response.site_id,
         by=by, at=at,
     )  # fmt: skip
+    destroy_draft_files_of([response.id])
     destroy_files_of(response)
     return response
 

@@ -20,6 +20,7 @@ from throughline.records.locking import hold_in_order
 from throughline.records.study.models import ResearchConsent, SurveyAnswer
 from throughline.records.surveys.actions.attachments import FileDraft, keep_files
 from throughline.records.surveys.actions.code_parts import Withheld
+from throughline.records.surveys.actions.draft_files import destroy_draft_files_of, forget_drafts
 from throughline.records.surveys.models import (
     NO_DRAFT,
     Approach,
@@ -129,7 +130,7 @@ def complete_response(
         return _with_receipt(locked, receipt)
     if locked.completed_at is not None or locked.excluded_at is not None or locked.instrument_version is None:
         raise Unready(Sentence("This response is complete: it does not change any more."))
-    check_newest(locked, base)
+    StaleDraft.check(locked, base)
     questions = questions_of(locked.instrument_version)
     code = Withheld.of(locked.wave, locked.instrument_version, questions)
     kept, texts = sorted_out(questions, answers)
@@ -151,6 +152,7 @@ def complete_response(
     keep_files(locked, kept, files or {})
     FillLink.objects.filter(approach=locked.approach, used_at=None).update(used_at=at)
     _audit(Event.RESPONSE_COMPLETED, locked, by, at)
+    destroy_draft_files_of([locked.id])
     return _with_receipt(locked, receipt)
 
 
@@ -174,13 +176,13 @@ class StaleDraft(Unready):
         )
         self.version = version
 
-
-def check_newest(response: SurveyResponse, base: Base | None) -> None:
-    """Raises StaleDraft where a page began from another draft than stands, and did not keep that itself. None: of no page."""
-    if base is None or base.page == response.draft_page:
-        return
-    if base.version != response.draft_version:
-        raise StaleDraft(response.draft_version)
+    @classmethod
+    def check(cls, response: SurveyResponse, base: Base | None) -> None:
+        """Raised where a page began from another draft than stands, and did not keep that itself. None: of no page."""
+        if base is None or base.page == response.draft_page:
+            return
+        if base.version != response.draft_version:
+            raise cls(response.draft_version)
 
 
 def check_filling(
@@ -224,7 +226,7 @@ def locked_for(response: SurveyResponse, holder: str, by: Actor) -> SurveyRespon
 
 def _gone_on_with(there: SurveyResponse, holder: str) -> SurveyResponse:
     if there.mode == FilledBy.PERSON.value and there.holder_hash != _holder_hash(holder):
-        SurveyResponse.objects.filter(id=there.id).update(holder_hash=_holder_hash(holder), **NO_DRAFT)
+        forget_drafts(SurveyResponse.objects.filter(id=there.id), holder_hash=_holder_hash(holder))
         there.refresh_from_db()
     return there
 

@@ -539,6 +539,55 @@ class Migration(migrations.Migration):
                     },
                 ),
                 migrations.CreateModel(
+                    name="DraftFile",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=throughline.records.foundation.new_id,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        (
+                            "programme",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="programme.programme",
+                            ),
+                        ),
+                        (
+                            "response",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="draft_files",
+                                to="surveys.surveyresponse",
+                            ),
+                        ),
+                        ("name_hash", models.CharField(max_length=64)),
+                        ("is_in_draft", models.BooleanField()),
+                        ("is_beside", models.BooleanField()),
+                        ("media_type", models.CharField(max_length=40)),
+                        ("length_bytes", models.PositiveBigIntegerField()),
+                        ("sealed", models.BinaryField()),
+                    ],
+                    options={
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("response", "name_hash"), name="surveys_draft_file_once"
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("is_in_draft", True), ("is_beside", True), _connector="OR"
+                                ),
+                                name="surveys_draft_file_is_named",
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
                     name="FillLink",
                     fields=[
                         (

@@ -1,6 +1,7 @@
 """Instruments, waves, who was approached, and what was answered."""
 
 from throughline.records.surveys.models.attachments import Attachment
+from throughline.records.surveys.models.draft_files import DraftFile
 from throughline.records.surveys.models.instruments import Instrument, InstrumentVersion
 from throughline.records.surveys.models.linking import CodeParts, CodePlan, LinkedPair, WaveLinking
 from throughline.records.surveys.models.mappings import KeptMapping
@@ -13,6 +14,7 @@ __all__ = [
     "Attachment",
     "CodeParts",
     "CodePlan",
+    "DraftFile",
     "FillLink",
     "Instrument",
     "InstrumentVersion",

@@ -20,6 +20,12 @@ from throughline.records.surveys.queries.code_plans import (
     second_facts,
     wave_of,
 )
+from throughline.records.surveys.queries.draft_files import (
+    draft_file_of,
+    draft_files_of,
+    draft_name_hash,
+    opened_draft_file,
+)
 from throughline.records.surveys.queries.flow import (
     ANALYSED,
     Flow,
@@ -71,6 +77,9 @@ __all__ = [
     "behind_target",
     "code_names",
     "code_names_elsewhere",
+    "draft_file_of",
+    "draft_files_of",
+    "draft_name_hash",
     "draft_of",
     "elements_of",
     "ended",
@@ -88,6 +97,7 @@ __all__ = [
     "link_of",
     "linking_for",
     "linkings_for",
+    "opened_draft_file",
     "pair_for",
     "pairs_of",
     "plan_for",
