@@ -30,6 +30,15 @@ def test_npm_runs_on_a_machine_without_node(tmp_path: Path) -> None:
     assert (done.returncode, done.stdout.strip().count(".")) == (0, 2), done.stderr
 
 
+def test_npm_trusts_whom_the_machine_trusts(tmp_path: Path) -> None:
+    for name, does in {"node": "exit 0", "npm": 'echo "$NODE_USE_SYSTEM_CA $1"'}.items():
+        (tmp_path / name).write_text(f"#!/bin/sh\n{does}\n", encoding="ascii")
+        (tmp_path / name).chmod(0o755)
+    where = {"PATH": f"{tmp_path}:/usr/bin:/bin"}
+    command = ["sh", str(ROOT / "tools" / "node-npm"), "ci"]
+    assert subprocess.run(command, env=where, capture_output=True, text=True, check=True).stdout == "1 ci\n"
+
+
 @pytest.mark.parametrize(
     ("found", "is_root", "asked"),
     [
