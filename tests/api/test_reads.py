@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
 from django.utils import timezone
 
 from tests.api.sending import send, signed_in
@@ -51,6 +52,35 @@ def test_audit_is_narrowed_and_guessing_is_told_without_a_code(world: World) -> 
     [flagged] = grace.get(f"{here}/flagged-guessing").json()
     assert (flagged["name"], flagged["account_id"]) == ("Bob", str(bob.account.id))
     assert "ZZ" not in grace.get(f"{here}/flagged-guessing").content.decode()
+    assert grace.get(f"{here}/flagged-guessing?limit=1&offset=1").json() == []
+
+
+@pytest.mark.parametrize(
+    ("who", "what"),
+    [
+        ("ada", "programmes/{programme_id}/components"),
+        ("ada", "programmes/{programme_id}/people"),
+        ("rosa", "programmes/{programme_id}/codes"),
+        ("rosa", "analyses/{analysis_id}/participants"),
+        ("rosa", "analyses/{analysis_id}/themes"),
+        ("rosa", "sources/{source_id}/codings"),
+    ],
+)
+def test_long_list_is_read_page_by_page(world: World, who: str, what: str) -> None:
+    browser, path = signed_in(world, who), world.path(f"/api/{what}")
+    whole = browser.get(path).json()
+    pages = [browser.get(f"{path}?limit=1&offset={place}").json() for place in range(len(whole) + 1)]
+    assert whole and pages == [[one] for one in whole] + [[]]
+
+
+def test_pages_of_agreements_count_in_each_of_both_lists(world: World) -> None:
+    browser, path = signed_in(world, "ada"), world.path("/api/programmes/{programme_id}/agreements")
+    whole, first, second = (
+        browser.get(f"{path}{page}").json() for page in ("", "?limit=1", "?limit=1&offset=1")
+    )
+    assert whole["police"] and whole["partners"]
+    for kind in ("police", "partners"):
+        assert (first[kind], second[kind]) == (whole[kind][:1], whole[kind][1:2])
 
 
 def test_client_is_shown_with_referrals_merges_and_what_they_say_of_their_life(world: World) -> None:

@@ -15,7 +15,7 @@ from pydantic import Field, StrictBool
 from throughline.api.asked import check_any, one_of, programme_where
 from throughline.api.session import acting, now
 from throughline.api.setting_up import NO_ORGANISATION, LastDayIn
-from throughline.api.shapes import Day, In, Name, Out, Reference, Word, Words, answers
+from throughline.api.shapes import Day, In, Limit, Name, Offset, Out, Reference, Word, Words, answers
 from throughline.records.programme import actions
 from throughline.records.programme.models import Partnership, PoliceAgreement
 from throughline.records.programme.queries import areas_of, organisations_for, programme_for
@@ -83,8 +83,10 @@ class RuleIn(In):
 @router.get(
     "/programmes/{programme_id}/agreements", response=answers(AgreementsOut), operation_id="agreements"
 )
-def agreements(request: HttpRequest, programme_id: UUID) -> dict[str, Any]:
-    """Agreements with police and partners, those that end first on top."""
+def agreements(
+    request: HttpRequest, programme_id: UUID, limit: Limit = 100, offset: Offset = 0
+) -> dict[str, Any]:
+    """Agreements with police and partners, those that end first on top; `limit` and `offset` count in each of both lists."""
     actor = acting(request)
     programme = programme_for(actor, programme_id)
     police = PoliceAgreement.objects.visible_to(actor).filter(programme=programme)
@@ -92,8 +94,8 @@ def agreements(request: HttpRequest, programme_id: UUID) -> dict[str, Any]:
     ends_first = F("to_on").asc(nulls_last=True)
     return {
         "is_needed": programme.is_agreement_needed,
-        "police": list(police.order_by(ends_first, "area")),
-        "partners": list(partners.order_by(ends_first, "id")),
+        "police": list(police.order_by(ends_first, "area", "id")[offset : offset + limit]),
+        "partners": list(partners.order_by(ends_first, "id")[offset : offset + limit]),
     }
 
 

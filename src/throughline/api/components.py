@@ -14,7 +14,7 @@ from pydantic import StrictBool
 from throughline.api.asked import check_any, one_of, programme_where
 from throughline.api.session import acting, now
 from throughline.api.setting_up import LastDayIn
-from throughline.api.shapes import Day, In, Out, Words, answers
+from throughline.api.shapes import Day, In, Limit, Offset, Out, Words, answers
 from throughline.records.programme import actions
 from throughline.records.programme.models import Component
 from throughline.records.programme.queries import sites_to_look_after
@@ -64,11 +64,14 @@ class ComponentOut(Out):
 @router.get(
     "/programmes/{programme_id}/components", response=answers(list[ComponentOut]), operation_id="components"
 )
-def components(request: HttpRequest, programme_id: UUID) -> list[ComponentOut]:
-    """Every component with its days and adaptations, by site."""
+def components(
+    request: HttpRequest, programme_id: UUID, limit: Limit = 100, offset: Offset = 0
+) -> list[ComponentOut]:
+    """Components with their days and adaptations, by site."""
     actor, programme = acting(request), programme_where(request, programme_id, P.MANAGE_PROGRAMME)
     rows = Component.objects.visible_to(actor).filter(programme=programme).prefetch_related("adaptations")
-    return [_shown(row) for row in rows.order_by("site__name", "from_on", "id")]
+    rows = rows.order_by("site__name", "from_on", "id")[offset : offset + limit]
+    return [_shown(row) for row in rows]
 
 
 @router.post(

@@ -78,10 +78,12 @@ def audit(
 @router.get(
     "/programmes/{programme_id}/flagged-guessing", response=answers(list[FlaggedOut]), operation_id="flagged_guessing"
 )  # fmt: skip
-def flagged(request: HttpRequest, programme_id: UUID) -> list[FlaggedOut]:
+def flagged(
+    request: HttpRequest, programme_id: UUID, limit: Limit = 100, offset: Offset = 0
+) -> list[FlaggedOut]:
     """Accounts of the sites that one looks after, flagged in the last 90 days for guessing client codes."""
     programme = programme_where(request, programme_id, P.SEE_FLAGGED_CODES)
-    found = flagged_for(acting(request), programme, now() - FLAGGED_SHOWN)
+    found = flagged_for(acting(request), programme, now() - FLAGGED_SHOWN)[offset : offset + limit]
     names = named(one.account_id for one in found)
     return [
         FlaggedOut(

@@ -17,7 +17,7 @@ from pydantic import AfterValidator, Field, StrictBool, StringConstraints, model
 from throughline.api.asked import all_of, check_any, one_of, programme_where
 from throughline.api.session import acting, now
 from throughline.api.setting_up import NO_ORGANISATION, LastDayIn
-from throughline.api.shapes import Day, In, Name, Out, answers
+from throughline.api.shapes import Day, In, Limit, Name, Offset, Out, answers
 from throughline.records.accounts import actions as accounts
 from throughline.records.accounts.models import Account
 from throughline.records.programme import actions
@@ -96,13 +96,16 @@ class SignInCodeOut(Out):
 
 
 @router.get("/programmes/{programme_id}/people", response=answers(list[PersonOut]), operation_id="people")
-def people(request: HttpRequest, programme_id: UUID) -> list[PersonOut]:
+def people(
+    request: HttpRequest, programme_id: UUID, limit: Limit = 100, offset: Offset = 0
+) -> list[PersonOut]:
     """Who is a member of the programme, by name, with the memberships they have and had."""
     programme = programme_where(request, programme_id, P.MANAGE_ACCOUNTS)
     found: dict[UUID, list[Membership]] = {}
     for row in _memberships(acting(request), programme.id):
         found.setdefault(row.account_id, []).append(row)
-    return [_shown(rows[0].account, rows) for rows in found.values()]
+    shown = list(found.values())[offset : offset + limit]
+    return [_shown(rows[0].account, rows) for rows in shown]
 
 
 @router.post(

@@ -12,7 +12,7 @@ from ninja.responses import Status
 from pydantic import Field
 
 from throughline.api.session import acting, now
-from throughline.api.shapes import In, Out, Place, Problem, Version, answers
+from throughline.api.shapes import In, Limit, Offset, Out, Place, Problem, Version, answers
 from throughline.records.inquiry.actions import (
     CodingDraft,
     apply_code,
@@ -102,10 +102,10 @@ class ChangesOut(Out):
 
 
 @router.get("/sources/{source_id}/codings", response=answers(list[CodingOut]), operation_id="codings")
-def codings(request: HttpRequest, source_id: UUID) -> list[Coding]:
+def codings(request: HttpRequest, source_id: UUID, limit: Limit = 100, offset: Offset = 0) -> list[Coding]:
     """The codings that stand on a source, in order of place."""
     actor = acting(request)
-    return list(codings_of(actor, source_for(actor, source_id)))
+    return list(codings_of(actor, source_for(actor, source_id))[offset : offset + limit])
 
 
 @router.post(

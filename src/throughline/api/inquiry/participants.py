@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Annotated, Any
 from uuid import UUID
@@ -14,13 +15,13 @@ from pydantic import StringConstraints
 from throughline.api.inquiry.facts_shapes import NOT_RECORDED, Attributes
 from throughline.api.inquiry.names import StillNamedOut, shown_named
 from throughline.api.session import acting, now
-from throughline.api.shapes import In, Line, Out, answers
+from throughline.api.shapes import In, Limit, Line, Offset, Out, answers
 from throughline.records.inquiry.actions import (
     add_participant,
     describe_participant,
     withdraw_participant,
 )
-from throughline.records.inquiry.models import Analysis, Participant
+from throughline.records.inquiry.models import Analysis, Participant, Source
 from throughline.records.inquiry.queries.participants import (
     ReleasedWith,
     analyses_with_people,
@@ -112,11 +113,13 @@ class WithdrawnOut(Out):
 @router.get(
     "/analyses/{analysis_id}/participants", response=answers(list[ParticipantOut]), operation_id="participants"
 )  # fmt: skip
-def listed(request: HttpRequest, analysis_id: UUID) -> list[ParticipantOut]:
+def listed(
+    request: HttpRequest, analysis_id: UUID, limit: Limit = 100, offset: Offset = 0
+) -> list[ParticipantOut]:
     """By label; those who withdrew too, empty. Who may only erase sources sees labels and consent alone."""
     actor = acting(request)
-    people = people_in(actor, _analysis(actor, analysis_id))
-    return [_shown(actor, one.participant) for one in people]
+    people = people_in(actor, _analysis(actor, analysis_id), start=offset, most=limit)
+    return [_shown(actor, one.participant, one.sources) for one in people]
 
 
 @router.post(
@@ -191,7 +194,9 @@ def _analysis(actor: Actor, analysis_id: UUID) -> Analysis:
     raise NotFound(Sentence("There is no such analysis."))
 
 
-def _shown(actor: Actor, row: Participant) -> ParticipantOut:
+def _shown(actor: Actor, row: Participant, sources: Sequence[Source] | None = None) -> ParticipantOut:
+    """`sources`: where they speak, where that was read already."""
+    spoken = sources_of_person(actor, row) if sources is None else sources
     held, sees = row.consent, may(check_may_see_sources, actor, row.programme_id)
     return ParticipantOut(
         id=row.id, analysis_id=row.analysis_id, label=row.label, group=row.group if sees else None,
@@ -199,7 +204,7 @@ def _shown(actor: Actor, row: Participant) -> ParticipantOut:
         sheet_version=held.sheet_version if held else None, given_on=held.given_on if held else None,
         scopes=[one for one in ConsentScope if held and held.withdrawn_at is None and one.value in held.scopes],
         consent_withdrawn_at=held.withdrawn_at if held else None, withdrawn_at=row.withdrawn_at,
-        sources=[SpokenInOut.model_validate(one) for one in sources_of_person(actor, row)],
+        sources=[SpokenInOut.model_validate(one) for one in spoken],
     )  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from itertools import islice
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -172,17 +173,21 @@ def one(request: HttpRequest, source_id: UUID) -> SourceWithText:
 
 
 @router.get("/programmes/{programme_id}/codes", response=answers(list[CodeOut]), operation_id="codes")
-def codes(request: HttpRequest, programme_id: UUID) -> list[CodeOut]:
-    """Every code of the programme's codebooks, in tree order; `codings` is null where the analysis does not count."""
+def codes(request: HttpRequest, programme_id: UUID, limit: Limit = 100, offset: Offset = 0) -> list[CodeOut]:
+    """The codes of the programme's codebooks, in tree order; `codings` is null where the analysis does not count."""
     actor = acting(request)
     programme = programme_for(actor, programme_id)
+    every = (
+        (analysis, book, node)
+        for analysis in analyses_for(actor, programme.id)
+        for book in codebooks_for(actor, analysis)
+        for node in code_tree(actor, book)
+    )
     return [
         CodeOut(
             id=node.code.id, codebook_id=book.id, parent_id=node.code.parent_id, slug=node.code.slug,
             name=node.code.name, definition=node.code.definition, depth=node.depth,
             codings=node.codings if uses(analysis, ApproachUse.COUNTS) else None,
         )
-        for analysis in analyses_for(actor, programme.id)
-        for book in codebooks_for(actor, analysis)
-        for node in code_tree(actor, book)
+        for analysis, book, node in islice(every, offset, offset + limit)
     ]  # fmt: skip

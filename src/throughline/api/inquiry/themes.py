@@ -15,7 +15,7 @@ from throughline.api.files import file_given, gives_file
 from throughline.api.inquiry.people import WhoOut, people_of
 from throughline.api.inquiry.shapes import Writing, Written
 from throughline.api.session import acting, now
-from throughline.api.shapes import FILE, In, Line, Out, Version, answers
+from throughline.api.shapes import FILE, In, Limit, Line, Offset, Out, Version, answers
 from throughline.records.inquiry.actions import (
     ThemeDraft,
     arrange_theme,
@@ -112,10 +112,10 @@ class RelationOut(Out):
 
 
 @router.get("/analyses/{analysis_id}/themes", response=answers(list[ThemeOut]), operation_id="themes")
-def listed(request: HttpRequest, analysis_id: UUID) -> list[ThemeOut]:
-    """Every theme, each followed by its subthemes."""
+def listed(request: HttpRequest, analysis_id: UUID, limit: Limit = 100, offset: Offset = 0) -> list[ThemeOut]:
+    """Themes, each followed by its subthemes."""
     actor = acting(request)
-    return _tree(actor, analysis_for(actor, analysis_id))
+    return _tree(actor, analysis_for(actor, analysis_id))[offset : offset + limit]
 
 
 @router.post("/analyses/{analysis_id}/themes", response=answers(ThemeOut, 201), operation_id="write_theme")

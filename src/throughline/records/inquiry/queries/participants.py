@@ -75,14 +75,11 @@ def participant_named(actor: Actor, analysis: Analysis, label: str) -> Participa
     return found
 
 
-def people_in(actor: Actor, analysis: Analysis) -> list[Person]:
-    """By label; those who withdrew too, empty."""
-    rows = (
-        Participant.objects.filter(_within(actor), analysis=analysis)
-        .select_related("consent")
-        .order_by("label")
-    )
-    return [Person(row, sources_of_person(actor, row)) for row in rows]
+def people_in(actor: Actor, analysis: Analysis, *, start: int = 0, most: int | None = None) -> list[Person]:
+    """By label; those who withdrew too, empty. From the `start`-th on, counted from 0; None: all of them."""
+    rows = Participant.objects.filter(_within(actor), analysis=analysis).select_related("consent")
+    shown = rows.order_by("label", "id")[start : None if most is None else start + most]
+    return [Person(row, sources_of_person(actor, row)) for row in shown]
 
 
 def sources_of_person(actor: Actor, participant: Participant) -> tuple[Source, ...]:
