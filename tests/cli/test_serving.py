@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import socket
 import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from types import SimpleNamespace
 from urllib.error import URLError
 from urllib.request import urlopen
 
@@ -15,6 +17,7 @@ import pytest
 
 from tests.installation import Installation
 from tests.processes import below, running
+from throughline.cli.serving import _end_with_terminal
 
 pytestmark = pytest.mark.slow
 PATIENCE = 120  # seconds, on a machine with other work; seconds on an idle one
@@ -52,10 +55,16 @@ def _served(place: Installation, port: int) -> Iterator[tuple[subprocess.Popen[s
         }
         assert sum("tasks worker" in words for words in lasting.values()) == 1
         assert len(lasting) >= 3
+        _until(lambda: not _hear_ctrl_c(child.pid, lasting), "Ctrl-C is not for the server alone")
         yield child, set(lasting)
     finally:
         child.kill()
         child.communicate(timeout=PATIENCE)
+
+
+def _hear_ctrl_c(server: int, others: Iterable[int]) -> set[int]:
+    """Which of them a terminal would tell beside the server."""
+    return {pid for pid in others if os.getpgid(pid) == os.getpgid(server)}
 
 
 def test_serve_killed_or_stopped_leaves_nothing_running_and_can_be_started_again(mine: Installation) -> None:
@@ -71,3 +80,19 @@ def test_serve_killed_or_stopped_leaves_nothing_running_and_can_be_started_again
             assert (child.returncode, err) == (0, "")
             assert not lasting & running().keys()
         assert not _answers(port)
+
+
+def test_closed_terminal_stops_the_server_unless_nohup_started_it() -> None:
+    server, before = (
+        SimpleNamespace(signal_handler_interrupt=lambda *_: None),
+        signal.getsignal(signal.SIGHUP),
+    )
+    try:
+        for was, then in {
+            signal.SIG_DFL: server.signal_handler_interrupt,
+            signal.SIG_IGN: signal.SIG_IGN,
+        }.items():
+            _end_with_terminal(server, was)
+            assert signal.getsignal(signal.SIGHUP) is then
+    finally:
+        signal.signal(signal.SIGHUP, before)

@@ -18,7 +18,7 @@ from throughline.cli.boundary import told
 from throughline.cli.place import check_keys, database_file, missing_migrations, prepare
 from throughline.cli.serving import check_may_listen, run
 from throughline.cli.setting_up import bring_up_to_date
-from throughline.cli.show import progress, say, table, warn
+from throughline.cli.show import progress, table, warn
 from throughline.vocabulary.errors import Sentence, Unready
 
 if TYPE_CHECKING:
@@ -69,7 +69,6 @@ def demo(
     if not serve:
         return
     check_may_listen("localhost", port)
-    say(f"Throughline is at http://localhost:{port}  (stop with Ctrl-C)")
     run("localhost", port)
 
 

@@ -7,6 +7,7 @@ import functools
 import gc
 import importlib
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -49,7 +50,6 @@ def serve(
     """
     open_installation()
     check_may_listen(host, port)
-    say(f"Throughline is at http://{host}:{port}  (stop with Ctrl-C)")
     run(host, port)
 
 
@@ -81,13 +81,14 @@ def check_may_listen(host: str, port: int) -> None:
 
 
 def run(host: str, port: int) -> None:
-    """Serve until interrupted."""
+    """Serve until interrupted; say where, as soon as it answers there."""
     from django.db import connections
     from granian import Granian
     from granian.constants import Interfaces
 
     _load_pages()
     connections.close_all()
+    say(f"Throughline is at http://{host}:{port}  (stop with Ctrl-C)")
     is_embedded = database_file() is not None
     # Measured: several threads of a process on SQLite collapse after one lock timeout; processes do not.
     server = Granian(
@@ -96,6 +97,7 @@ def run(host: str, port: int) -> None:
         blocking_threads_idle_timeout=THREADS_LAST,
         respawn_failed_workers=True, workers_kill_timeout=STOP_WITHIN,
     )  # fmt: skip
+    server.on_startup(functools.partial(_end_with_terminal, server, signal.getsignal(signal.SIGHUP)))
     this = str(os.getpid())
     with (
         _beside("tasks", "worker", "--with-parent", this, every=AGAIN),
@@ -108,10 +110,20 @@ def run(host: str, port: int) -> None:
 
 def _application(server: int) -> Any:
     """Called in each of the server's processes: they would go on listening when it is killed."""
+    # Ctrl-C in a terminal is heard by a whole group. One that hears it, and then the server's word to stop, hangs.
+    os.setpgrp()
     end_with(server, within=STOP_WITHIN)
     from throughline.config.wsgi import application
 
     return application
+
+
+def _end_with_terminal(server: Any, before: Any) -> None:
+    """Stop when the terminal is closed, where Granian would load its processes anew; started by nohup, go on.
+
+    Before: what SIGHUP was to do until Granian took it.
+    """
+    signal.signal(signal.SIGHUP, before if before is signal.SIG_IGN else server.signal_handler_interrupt)
 
 
 def _load_pages() -> None:
