@@ -21,7 +21,7 @@ LOOK_UP = """
 from datetime import UTC, datetime
 from throughline.records.accounts.models import Account
 from throughline.records.clients.actions import look_up_client
-from throughline.records.engagement.queries import timeline_for
+from throughline.records.engagement.queries import contacts_of
 from throughline.records.clients.queries import client_for
 from throughline.records.programme.models import Programme
 from throughline.records.programme.queries import actor_for
@@ -30,7 +30,7 @@ from throughline.records.inquiry.queries import text_of
 at = datetime(2026, 3, 2, 11, 0, tzinfo=UTC)
 bob = actor_for(Account.objects.get(username="bob"), at.date())
 found = look_up_client(programme=Programme.objects.get(slug="lantern"), code="AB01021980F", by=bob, at=at)
-print(len(timeline_for(bob, client_for(bob, found))))
+print(len(contacts_of(bob, client_for(bob, found))))
 rosa = actor_for(Account.objects.get(username="rosa"), at.date())
 print(text_of(rosa, Source.objects.get(), at))
 """

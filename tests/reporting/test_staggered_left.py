@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.reporting.made_staggered import SEED, staggered_answer
-from throughline.evaluation.doors import shown_cells
+from throughline.evaluation.doors import told_cells
 from throughline.evaluation.questions.staggered import MEASURES, component_named, measure_named
 from throughline.methods.suppression import LT5, PROFILES, Profile, ProtectedTable, protect
 from throughline.methods.table import crossed
@@ -36,7 +36,7 @@ def test_what_leaves_is_what_was_found_and_of_rounded_counts_where_a_profile_rou
     training = component_named("training", staggered_answer())
     shares = training["measures"][1]
     # Of how many a share is told is a cell of the ledger, and compared with the month's contacts.
-    cells = shown_cells(spec_of("crack_use_told"), door(shares, LT5))
+    cells = told_cells(spec_of("crack_use_told"), door(shares, LT5))
     known = {
         (c.where["site"], c.where["month"]): c.shown
         for c in cells

@@ -307,11 +307,6 @@ def _distinct(cells: Sequence[CellMembers]) -> dict[bytes, CellMembers]:
     return {hashlib.sha256(cell.unit.encode() + cell.members.tobytes()).digest(): cell for cell in cells}
 
 
-def shown_cells(spec: TableSpec, table: ProtectedTable) -> list[Cell]:
-    """The cells with a count above 0 that the reader sees, as predicates."""
-    return [cell for cell in told_cells(spec, table) if cell.shown]
-
-
 def told_cells(spec: TableSpec, table: ProtectedTable) -> list[Cell]:
     """All that the reader sees, a 0 too: with it, others are worked out. A total leaves its column open."""
     where = _predicates(spec, table.cells)

@@ -26,7 +26,6 @@ from throughline.vocabulary.nothing import Nothing
 OPEN = "open"
 VALUES = ("yes", "no", OPEN, *(kind.value for kind in Nothing))
 NONE = "none"  # a site outside the study has no arm; a day outside every phase has no phase
-MIXED = "mixed"  # a month that lies in more than one phase
 
 TEXT = pa.string()
 NUMBER = pa.int64()

@@ -16,7 +16,7 @@ from throughline.records.audit.models import AuditEvent
 from throughline.records.clients import actions, queries
 from throughline.records.clients.models import Client, ClientKey
 from throughline.records.engagement.actions import record_contact
-from throughline.records.engagement.queries import timeline_for
+from throughline.records.engagement.queries import contacts_of
 from throughline.records.keyring import KeyRing, ring, save_ring
 from throughline.rules.client_code import DEFAULT_HINT, DEFAULT_PATTERN, check_code, normalise
 from throughline.vocabulary.chain import Route
@@ -107,7 +107,7 @@ def test_client_under_a_lost_key_is_new_and_can_be_merged(cast: Cast, now: datet
     after = _met(cast, now)
     assert after.id != before.id
     actions.merge_clients(kept=before, merged=after, by=cast.alice.actor, at=now)
-    assert len(timeline_for(cast.bob.actor, queries.client_for(cast.bob.actor, after.id))) == 2
+    assert len(contacts_of(cast.bob.actor, queries.client_for(cast.bob.actor, after.id))) == 2
     save_ring(current, Path(settings.THROUGHLINE_KEY_FILE))
 
 

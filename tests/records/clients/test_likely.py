@@ -20,7 +20,7 @@ from throughline.records.clients import actions, queries
 from throughline.records.clients.models import Client, ClientMerge, LikelyDuplicate
 from throughline.records.clients.queries.likely import likely_for, likely_in
 from throughline.records.engagement.actions import record_contact, record_contacts, withdraw_contact
-from throughline.records.engagement.queries import timeline_for
+from throughline.records.engagement.queries import contacts_of
 from throughline.records.keyring import ring, save_ring
 from throughline.records.programme.actions import grant_membership
 from throughline.records.programme.models import Site
@@ -167,12 +167,12 @@ def test_merge_is_in_sight_where_it_was_made_and_nowhere_else(cast: Cast, now: d
         queries.client_for(sol, kept.id)
     only_there = _met(cast.other_site, now)
     assert only_there.id == kept.id
-    assert [len(timeline_for(sol, queries.client_for(sol, one))) for one in (kept.id, merged.id)] == [1, 1]
+    assert [len(contacts_of(sol, queries.client_for(sol, one))) for one in (kept.id, merged.id)] == [1, 1]
     mine = actions.merge_clients(
         kept=merged, merged=kept, by=sol, at=now
     )  # nothing says that it stands elsewhere
     assert queries.client_for(sol, kept.id).id == merged.id
-    assert len(timeline_for(sol, queries.client_for(sol, kept.id))) == 2
+    assert len(contacts_of(sol, queries.client_for(sol, kept.id))) == 2
     with pytest.raises(NotFound):
         actions.unmerge_clients(merge=ClientMerge.objects.exclude(id=mine.id).get(), by=sol, at=now)
     actions.unmerge_clients(merge=mine, by=sol, at=now)
@@ -180,7 +180,7 @@ def test_merge_is_in_sight_where_it_was_made_and_nowhere_else(cast: Cast, now: d
     assert {c.merged_into_id for c in Client.objects.filter(id__in=[kept.id, merged.id])} == {None, kept.id}
     everywhere = _manager(cast, "eva", all_sites=True)
     assert queries.ids_of(everywhere, merged) == [kept.id, merged.id]
-    for contact in timeline_for(everywhere, kept):
+    for contact in contacts_of(everywhere, kept):
         if contact.client_id == kept.id and contact.site_id == cast.site.id:
             withdraw_contact(contact=contact, base_version=1, by=SYSTEM, at=now)
     assert queries.client_for(alice, merged.id).id == merged.id  # the kept one is out of sight here again

@@ -342,5 +342,5 @@ def test_told_before_is_told_once_with_its_first_time(cast: Cast, draft: Contact
     contact = actions.record_contact(draft=later, by=cast.bob.actor, at=now)
     (told,) = queries.told_before(cast.bob.actor, contact.client)
     assert (told.topic, told.times, told.first_at) == ("crack_use", 2, draft.device_time)
-    assert len(queries.timeline_for(cast.bob.actor, contact.client)) == 2
-    assert queries.timeline_for(cast.priya.actor, contact.client) == []
+    assert len(queries.contacts_of(cast.bob.actor, contact.client)) == 2
+    assert not queries.contacts_of(cast.priya.actor, contact.client).exists()

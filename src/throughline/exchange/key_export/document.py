@@ -15,7 +15,6 @@ SCRYPT_N = 2**17
 SCRYPT_R = 8
 SCRYPT_P = 1
 LINE_LIMIT = 4096  # bytes
-SIZE_LIMIT = 64 * 1024 * 1024  # bytes: some 200,000 sources
 PASSPHRASE_SHORTEST = 12  # characters
 
 

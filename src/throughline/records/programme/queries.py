@@ -237,11 +237,6 @@ def agreements_in(programme_id: UUID) -> list[Agreement]:
     ]
 
 
-def key_versions_needed() -> dict[int, str]:
-    """Key version -> check value, over all programmes of the installation: what a backup names."""
-    return dict(KeyVersion.objects.order_by("version").values_list("version", "check_value"))
-
-
 def unfinished_imports(programme_id: UUID) -> QuerySet[ImportRun]:
     """Runs that are running, or that broke and whose rows are not all removed yet; oldest first."""
     rows: QuerySet[ImportRun] = ImportRun.objects.filter(programme_id=programme_id)

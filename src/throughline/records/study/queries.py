@@ -15,7 +15,6 @@ from throughline.records.study.models import (
     Outcome,
     Phase,
     Release,
-    ResearchConsent,
     RowsRequest,
     Study,
     StudySite,
@@ -23,7 +22,7 @@ from throughline.records.study.models import (
 from throughline.rules.phases import Span, check_apart
 from throughline.vocabulary.actor import Actor
 from throughline.vocabulary.errors import NotFound, Sentence, Unready
-from throughline.vocabulary.study import ArmKind, ConsentScope, OutcomeRank, PhaseKind
+from throughline.vocabulary.study import ArmKind, OutcomeRank, PhaseKind
 
 
 @dataclass(frozen=True)
@@ -171,7 +170,3 @@ def rows_request_for(actor: Actor, request_id: UUID) -> RowsRequest:
     if found is None:
         raise NotFound(Sentence("There is no such request for rows."))
     return found
-
-
-def scopes_of(consent: ResearchConsent) -> frozenset[ConsentScope]:
-    return frozenset(ConsentScope(scope) for scope in consent.scopes)

@@ -16,20 +16,6 @@ from throughline.rules.permissions import Permission as P
 from throughline.vocabulary.errors import Sentence
 from throughline.web.request import PageRequest, require, uuid_or_none
 
-TABS = (
-    "evaluation_funnel",
-    "evaluation_baseline",
-    "evaluation_estimates",
-    "evaluation_composition",
-    "evaluation_series",
-    "evaluation_staggered",
-    "evaluation_attitudes",
-    "evaluation_joint",
-    "evaluation_themes",
-    "evaluation_report",
-    "evaluation_rows",
-)
-
 
 def looking(request: PageRequest) -> Programme:
     """Who may see findings as they are: whoever holds the study and its sources. Counts for others pass a door."""

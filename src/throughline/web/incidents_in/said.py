@@ -12,7 +12,6 @@ from throughline.exchange.table.dates import Order, time_formats
 from throughline.exchange.table.mapping import read_mapping
 from throughline.exchange.table.profile import TableProfile
 from throughline.vocabulary.chain import Gender
-from throughline.vocabulary.nothing import Nothing
 from throughline.vocabulary.referral import DoseRoute, GivenBy, YesNo
 from throughline.web.answers_in.said import NOTHINGS
 from throughline.web.incidents_in.state import Begun
@@ -21,7 +20,6 @@ from throughline.web.incidents_in.state import Begun
 CLOSED: Mapping[str, type[StrEnum]] = {
     "gender": Gender, "fatal": YesNo, "naloxone": YesNo, "dose_route": DoseRoute, "given_by": GivenBy, "source": GivenBy,
 }  # fmt: skip
-OPEN = ("place", "age_band")
 PARTS = ("place", "age_band", "gender", "fatal", "naloxone", "doses", "dose_route", "given_by", "source")
 ALWAYS = ("fatal", "naloxone", "dose_route", "given_by", "source")  # which one word can say of all rows
 UNNAMED = "list"
@@ -93,9 +91,3 @@ def worded(mapping: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, An
     }
     changed.pop("nothing", None)
     return changed | ({"nothing": nothing} if nothing else {})
-
-
-def kinds_of_nothing(words: type[StrEnum]) -> list[Nothing]:
-    """Which kinds of nothing a list of ours has."""
-    own = {one.value for one in words}
-    return [kind for kind in NOTHINGS if kind.value in own]

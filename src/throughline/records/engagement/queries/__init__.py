@@ -113,11 +113,6 @@ def with_lines(contacts: QuerySet[Contact]) -> QuerySet[Contact]:
     )  # fmt: skip
 
 
-def timeline_for(actor: Actor, client: Client) -> list[Contact]:
-    """All of a client's contacts that the actor may see, newest first, with everything that hangs on each."""
-    return list(with_lines(contacts_of(actor, client)))
-
-
 def told_before(actor: Actor, client: Client) -> list[Told]:
     """What a client told at contacts that the actor may see, so that nobody asks twice. First time first."""
     # from the contacts, each once: asked of disclosures, the database looks each contact up twice

@@ -19,7 +19,7 @@ from throughline.methods.identifiers import (
     proposals_in,
 )
 from throughline.records.inquiry.actions.aliases import read_aliases
-from throughline.records.inquiry.models import Alias, Analysis, Source, Turn
+from throughline.records.inquiry.models import Alias, Source, Turn
 from throughline.records.inquiry.queries.reading import text_of
 from throughline.vocabulary.actor import Actor
 from throughline.vocabulary.errors import Invalid, NotFound, Sentence
@@ -137,10 +137,6 @@ def chosen_group(
     proposals = [Proposal(left, right, found, Rule.CHOSEN) for left, right in places]
     shown = tuple(_place(text, one) for one in proposals)
     return Group(found, Rule.CHOSEN, label, line is not None, term, shown)
-
-
-def labels_taken(actor: Actor, analysis: Analysis) -> list[str]:
-    return list(Alias.objects.visible_to(actor).filter(analysis=analysis).values_list("label", flat=True))
 
 
 def next_label(kind: AliasKind, taken: Iterable[str]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -17,7 +17,6 @@ from throughline.records.returns.models import MonthClosing, ReturnCount, Return
 from throughline.records.returns.queries.counting import Counting, PartCounts, RouteCounts, Supply, counted
 from throughline.rules.permissions import Permission
 from throughline.vocabulary.actor import Actor
-from throughline.vocabulary.errors import NotFound, Sentence
 from throughline.vocabulary.periods import Month, local_day
 from throughline.vocabulary.programme import Reporting
 from throughline.vocabulary.returns import Part
@@ -91,15 +90,6 @@ def closed_returns(sites: Sequence[Site], month: Month) -> list[SiteReturn]:
     ]  # fmt: skip
 
 
-def closing_for(actor: Actor, site_id: UUID, month: Month) -> MonthClosing:
-    found: MonthClosing | None = (
-        MonthClosing.objects.visible_to(actor).filter(site_id=site_id, month=month.first()).first()
-    )
-    if found is None:
-        raise NotFound(Sentence("This month is not closed."))
-    return found
-
-
 def last_closed(site: Site, before: Month | None = None) -> MonthClosing | None:
     """The newest closing of a site, or the newest of a month before another."""
     rows: QuerySet[MonthClosing] = MonthClosing.objects.filter(site=site)
@@ -164,13 +154,3 @@ def _kept(closings: Sequence[UUID]) -> dict[tuple[UUID, Part], dict[str, RouteCo
             one.contacts, one.codes, one.new_codes, supplies
         )
     return parts
-
-
-def months_to_choose(first: date, at: datetime, count: int = 36) -> list[Month]:
-    """The newest first, back to when the first site was opened."""
-    month = Month.of(at.date())
-    found: list[Month] = []
-    while len(found) < count and month >= Month.of(first):
-        found.append(month)
-        month = month.before()
-    return found
