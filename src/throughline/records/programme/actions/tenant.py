@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import itertools
+import unicodedata
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
@@ -40,6 +42,7 @@ from throughline.vocabulary.events import Event
 from throughline.vocabulary.programme import OrganisationKind, SiteKind
 from throughline.vocabulary.roles import Role
 
+MOST_CODE = 40  # characters
 # The listed words (vocabulary/chain.py) that every programme's own lists start from.
 CODE_LISTS: dict[str, type[StrEnum]] = {
     "place": Place,
@@ -103,13 +106,10 @@ def add_code(
             Sentence("An added code must count as one of the core codes of %(list)s.", list=list_name)
         )
     entries = CodeListEntry.objects.filter(programme=programme, list_name=list_name)
-    # in a script of which no letter has a Latin one beside it, the code is a number
-    code = slugify(label).replace("-", "_")[:40] or f"word_{entries.count() + 1}"
-    if (
-        not label.strip()
-        or entries.filter(code=code).exists()
-        or entries.filter(label__iexact=label).exists()
-    ):
+    there = dict(entries.values_list("code", "label"))
+    code = _code_of(label, there)
+    # in Python: the embedded database knows small and capital letters of Latin alone
+    if not label.strip() or code in there or label.casefold() in map(str.casefold, there.values()):
         raise Invalid(
             Sentence("%(label)s is on this list already, or was.", label=label),
             fields={"label": Sentence("Choose other words, or bring the retired one back.")},
@@ -120,6 +120,16 @@ def add_code(
     )  # fmt: skip
     audit.record(Event.CODE_LIST_CHANGED, target=entry, programme_id=programme.id, by=by, at=at)
     return entry
+
+
+def _code_of(label: str, taken: Collection[str]) -> str:
+    """Its letters in Latin; with a number where these are not all of it, for another word may have the same ones left."""
+    latin = slugify(label).replace("-", "_")
+    letters = [one for one in unicodedata.normalize("NFKD", label) if one.isalnum()]
+    if len(latin) <= MOST_CODE and latin and all(one.isascii() for one in letters):
+        return latin
+    base = latin[: MOST_CODE - 6].strip("_") or "word"
+    return next(code for number in itertools.count(1) if (code := f"{base}__{number}") not in taken)
 
 
 @transaction.atomic
