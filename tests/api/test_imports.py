@@ -81,6 +81,12 @@ def test_file_is_tried_then_imported_once(
     assert send(browser, "POST", world.path(path), body).status_code == 404  # the file is destroyed
     again = ran(browser, world, path, {**body, "file_id": sent(browser, world, data)})
     assert (again["rows"]["recorded"], again["rows"]["known"], model.objects.count()) == (0, 1, before + 1)
+    if "name:" in more.get("mapping", "") and who == "alice":
+        renamed = {**more, "mapping": more["mapping"].replace("name: ", "name: other-"), "is_dry": True}
+        body = {**renamed, "file_id": sent(browser, world, data)}
+        refused = ran(browser, world, path, body)
+        assert refused["state"] == "failed" and "a second time" in refused["failure"]
+        assert ran(browser, world, path, {**body, "is_another": True})["rows"]["recorded"] == 1
 
 
 def test_kept_mapping_is_used_and_what_rows_are_recognised_by_stays(world: World) -> None:

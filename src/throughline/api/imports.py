@@ -85,11 +85,12 @@ class ContactsImportIn(AttitudesImportIn):
 
 
 class IncidentsImportIn(In):
-    """`mapping`: YAML (docs/mappings.md)."""
+    """`mapping`: YAML (docs/mappings.md). `is_another`: these are other rows of the file than those that were imported."""
 
     file_id: UUID
     is_dry: StrictBool = False
     mapping: MappingText
+    is_another: StrictBool = False
 
 
 class ReasonTold(Out):
@@ -193,7 +194,7 @@ def incidents(request: HttpRequest, programme_id: UUID, wanted: IncidentsImportI
     check_may_import_records(actor, programme.id)
     check_may_record_incident(actor, programme.id, None)
     check_same_incidents(programme, _checked(wanted.mapping, IncidentMapping))
-    return _ask(request, programme, importing.INCIDENTS, wanted, wanted.mapping)
+    return _ask(request, programme, importing.INCIDENTS, wanted, wanted.mapping, is_another=wanted.is_another)
 
 
 @router.post("/waves/{wave_id}/imports", response=answers(ImportTold, 202), operation_id="import_answers")

@@ -29,6 +29,7 @@ from throughline.exchange.contacts_csv.load import import_contacts
 from throughline.exchange.contacts_csv.mapping import ContactMapping
 from throughline.exchange.contacts_csv.trying import first_rows, look_at, try_contacts
 from throughline.exchange.held import GONE, discard, is_sealed, seal, unseal
+from throughline.exchange.incidents_csv.load import KIND as OF_INCIDENTS
 from throughline.exchange.incidents_csv.load import import_incidents
 from throughline.exchange.incidents_csv.mapping import IncidentMapping
 from throughline.exchange.incidents_csv.rows import IncidentRow
@@ -185,6 +186,8 @@ def _incidents(wanted: Wanted, data: bytes, programme: Programme, by: Actor, wor
     found = {"header_line": document.header_line, "sheet": document.sheet or mapping.file.sheet}
     mapping = mapping.model_copy(update={"file": mapping.file.model_copy(update=found)})
     check_same_incidents(programme, mapping)
+    if not wanted.is_another:
+        check_not_counted_twice(programme, mapping.name, document.sha256, OF_INCIDENTS)
     shown = first_incidents(profile=profile, mapping=mapping, **given, at=now())
     first = [_row(row.line, draft, _person) for row, draft in shown]
     trial = try_incidents(
