@@ -364,6 +364,8 @@ def test_nobody_else_sees_an_import_or_its_rejects(world: World, alice: Client, 
         )
         assert other.post(reverse("drop_import", args=[begun])).status_code == status
     assert alice.get(reverse("import_table", args=[begun])).status_code == 200
+    for what in (page.context["begun"].file, page.context["begun"].look):
+        assert alice.get(reverse("import_table", args=[what])).status_code == 404, "no import of its own"
     for path in held():
         os.utime(path, (0, 0))
     clear_old()

@@ -83,7 +83,10 @@ class OnItsWay(ABC):
     @classmethod
     def state_of(cls, begun_id: UUID, actor: Actor, programme: Programme) -> Self:
         """NotFound for anybody but who began it, in another programme or kind of import, and once the file is gone."""
-        plain = json.loads(unseal(begun_id))
+        try:
+            plain = json.loads(unseal(begun_id))
+        except ValueError:  # sealed, and no state: a file itself
+            raise NotFound(GONE) from None
         if plain.get("of") != cls.of or plain["owner"] != actor.id or plain["programme"] != programme.id.hex:
             raise NotFound(GONE)
         ids = {key: UUID(plain[key]) if plain[key] else None for key in cls.ids}
