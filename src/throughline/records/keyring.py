@@ -301,8 +301,9 @@ class SourceKeys:
         return {UUID(path.stem) for path in self.folder.glob("*.gone")} if self.folder.is_dir() else set()
 
     def held(self) -> set[UUID]:
-        """Whose keys lie here."""
-        return {UUID(path.stem) for path in self.folder.glob("*.key")} if self.folder.is_dir() else set()
+        """Whose keys lie here, next ones too."""
+        found = self.folder.glob("*.key") if self.folder.is_dir() else ()
+        return {UUID(path.stem) for path in found} | self.renewing()
 
     def _gone(self, source_id: UUID) -> Path:
         return self.folder / f"{source_id}.gone"

@@ -7,6 +7,7 @@ import logging
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.db import OperationalError, connection
@@ -15,6 +16,7 @@ from tests.cast import Cast
 from tests.records.made import a_met_client, events
 from throughline.exchange.key_export.dump import export_keys
 from throughline.exchange.key_export.load import destroy_left_keys, import_keys
+from throughline.records import keyring
 from throughline.records.clients import actions
 from throughline.records.clients.actions import Identity
 from throughline.records.clients.models import Client, IdentityVault
@@ -205,6 +207,18 @@ def test_a_key_whose_destruction_broke_off_goes_though_an_older_database_knows_n
         source_keys().destroy(vault.id)
     assert vault.id in source_keys().held() & source_keys().destroyed()
     assert destroy_left_keys() == 1 and vault.id not in source_keys().held()
+
+
+def test_a_next_key_that_outlived_the_one_in_use_goes_too(
+    cast: Cast, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keys, pk = source_keys(), uuid4()
+    keys.create(pk)
+    keys.renew(pk)
+    with monkeypatch.context() as patched:
+        patched.setattr(keyring, "_shred", lambda path: path.unlink() if path.suffix == ".key" else None)
+        keys.destroy(pk)
+    assert pk in keys.renewing() and destroy_left_keys() == 1 and pk not in keys.renewing()
 
 
 def broken_off(*_: object) -> None:
