@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 import duckdb
 import pyarrow as pa
 import pytest
+from django.utils import translation
 
 from tests.cast import Cast
 from tests.evaluation.conftest import frozen
@@ -31,7 +32,7 @@ from throughline.evaluation.questions.incidents import METHOD
 from throughline.evaluation.results import to_plain
 from throughline.evaluation.together import protect_together
 from throughline.methods.suppression import HES, LT5, Profile, ProtectedTable
-from throughline.reporting import design, series_section
+from throughline.reporting import design, incidents_words, series_section
 from throughline.reporting.document import FigureBlock, TableBlock
 from throughline.reporting.incidents_left import TABLES, incidents_left
 from throughline.vocabulary.nothing import Nothing
@@ -159,6 +160,12 @@ def test_the_report_draws_them_with_gaps_and_a_table() -> None:
     assert rows["2025-02"] == ["20", "24", "46"] and rows["2025-03"] == ["suppressed"] * 3
     assert rows["2025-04"] == ["not recorded"] * 3
     assert METHOD in {str(one) for one in design._versions(given)}
+    (before,) = incidents_words.told(left(opened(), LT5)["measures"][0], {"starts": "2025-05"})
+    with translation.override("de"):
+        assert "(25,0 a month)" in str(before), "as the reader's language writes it"
+    assert str(before).startswith(
+        "Incidents: 50 in 2 months before May 2025 (25.0 a month), and 52 in 2 months"
+    )
     assert "nothing here sets the arms against each other" in str(section)
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from django.template.loader import render_to_string
+from django.utils import translation
 from tests.reporting.made import contrast
 from tests.reporting.made_sensitivity import refused_sensitivity, sensitivity
 
-from throughline.web.evaluation.sensitivity import table
+from throughline.vocabulary.study import OutcomeKind
+from throughline.web.evaluation.sensitivity import differing, table
 
 ROWS = 7
 
@@ -56,3 +58,11 @@ def test_an_outcome_without_a_table_says_why() -> None:
     page = render_to_string("evaluation/sensitivity.html", {"table": found, "anchor": "outcome-0"})
     assert "The comparison sites recorded nothing of this outcome." in page
     assert "<table" not in page
+
+
+def test_how_much_worse_is_written_as_the_readers_language_does() -> None:
+    step = {"worse": 0.25, "estimate": -1.5, "interval": {"low": -2.5, "high": -0.5, "level": 0.95}}
+    given = {"drawn": 9, "unit_sd": 1.5, "sign_at": None, "interval_at": 0.25, "steps": [step]}
+    with translation.override("de"):
+        told = differing(given, OutcomeKind.CONTINUOUS)
+    assert told is not None and told["interval"] == told["most"] == "0,25 SD (0,375)"

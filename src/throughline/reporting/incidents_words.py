@@ -6,8 +6,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from throughline.reporting.document import say
-from throughline.reporting.wording import count_text, sentence_of
+from throughline.reporting.wording import MONTHS, sentence_of
 from throughline.vocabulary.errors import Sentence
+from throughline.vocabulary.periods import Month
+from throughline.vocabulary.speech import Number
 
 Plain = Mapping[str, Any]
 HEADING = say("Incidents")
@@ -26,11 +28,11 @@ def told(found: Plain, answer: Plain) -> Iterator[Sentence]:
         return
     before, after = sides
     yield say(
-        "%(measure)s: %(before)s in %(before_months)s months before %(starts)s (%(before_mean)s a month), and %(after)s in %(after_months)s "
-        "months from then on (%(after_mean)s a month).",
-        measure=MEASURES[found["measure"]], starts=answer["starts"],
-        before=count_text(before["counted"]), before_months=count_text(before["months"]), before_mean=f"{before['a_month']:.1f}",
-        after=count_text(after["counted"]), after_months=count_text(after["months"]), after_mean=f"{after['a_month']:.1f}",
+        "%(measure)s: %(before)s in %(before_months)s before %(starts)s (%(before_mean)s a month), and %(after)s in %(after_months)s"
+        " from then on (%(after_mean)s a month).",
+        measure=MEASURES[found["measure"]], starts=Month.parse(answer["starts"]),
+        before=before["counted"], before_months=MONTHS.given(count=before["months"]), before_mean=Number(before["a_month"], 1),
+        after=after["counted"], after_months=MONTHS.given(count=after["months"]), after_mean=Number(after["a_month"], 1),
     )  # fmt: skip
 
 

@@ -6,7 +6,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from throughline.reporting.document import say
-from throughline.reporting.wording import count_text, decimal_text, missing_words, percent_text, sentence_of
+from throughline.reporting.wording import (
+    MONTHS,
+    count_text,
+    decimal_text,
+    missing_words,
+    percent_text,
+    sentence_of,
+)
 from throughline.vocabulary.errors import Sentence
 from throughline.vocabulary.periods import Month
 from throughline.vocabulary.speech import Number
@@ -32,7 +39,6 @@ FITS: Mapping[str, Sentence] = {
     "series.ar1_reml/1": say("Each month like the one before, by REML"),
     "series.interaction/1": say("Quasi-Poisson, comparison series as interaction"),
 }
-_MONTHS = say("%(count)s month", "%(count)s months")
 
 
 def ratio_text(ratio: float) -> str:
@@ -92,8 +98,8 @@ def site(answer: Plain) -> Iterator[Sentence]:
         yield say(
             "Before: %(before)s in %(before_months)s. From then on: %(after)s in %(after_months)s. Months"
             " missing: %(missing)s.",
-            before=count_text(found["before"]["counted"]), before_months=_MONTHS.given(count=found["before"]["months"]),
-            after=count_text(found["after"]["counted"]), after_months=_MONTHS.given(count=found["after"]["months"]),
+            before=count_text(found["before"]["counted"]), before_months=MONTHS.given(count=found["before"]["months"]),
+            after=count_text(found["after"]["counted"]), after_months=MONTHS.given(count=found["after"]["months"]),
             missing=missing_words(found["missing"]),
         )  # fmt: skip
         yield from (sentence_of(note) for note in found["notes"])

@@ -19,6 +19,7 @@ from throughline.vocabulary.study import OutcomeKind, OutcomeRank, OutcomeSource
 from throughline.vocabulary.words import COMPARISON_SITES, INTERVENTION_SITES, RANKS, STEPS
 
 Plain = Mapping[str, Any]
+MONTHS = say("%(count)s month", "%(count)s months")
 
 
 def count_text(number: float) -> str:

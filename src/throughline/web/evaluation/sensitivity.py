@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.utils.translation import gettext as _
-
 from throughline.records.study.models import Freeze
 from throughline.reporting import sensitivity, wording
 from throughline.vocabulary.errors import NotFound
@@ -50,14 +48,7 @@ def differing(found: Plain | None, kind: str) -> dict[str, Any] | None:
         return None
 
     def worse(number: float | None) -> str | None:
-        if number is None:
-            return None
-        if found["unit_sd"] is None:
-            return _("%(points)s points") % {"points": f"{number * 100:.0f}"}
-        return _("%(number)s SD (%(amount)s)") % {
-            "number": f"{number:.2g}",
-            "amount": f"{number * found['unit_sd']:.3g}",
-        }
+        return None if number is None else sensitivity.worse_text(number, found)
 
     return {
         "drawn": found["drawn"], "sign": worse(found["sign_at"]), "interval": worse(found["interval_at"]),

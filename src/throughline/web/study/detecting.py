@@ -15,6 +15,7 @@ from throughline.evaluation.detecting import CanDetect, begin_with, can_detect
 from throughline.methods.few_clusters.detectable import METHOD, Detectable, Planned
 from throughline.records.study.models import Study
 from throughline.records.study.queries import study_for
+from throughline.reporting.wording import decimal_text, digits_text
 from throughline.rules.permissions import Permission as P
 from throughline.web.figures import line_paths
 from throughline.web.request import PageRequest, require
@@ -58,7 +59,7 @@ def _found(found: CanDetect) -> dict[str, Any]:
         "found": _line("", here, True),
         "floor": _amount(here, here.floor) if study.rho else None,
         "enough": found.enough,
-        "factor": f"{here.factor:.2f}", "sd": _amount(here, here.sd_of_site_change),
+        "factor": decimal_text(here.factor), "sd": _amount(here, here.sd_of_site_change),
         "assumptions": here.assumptions, "cannot_show": found.cannot_show, "sites": study.intervention + study.comparison,
         "is_share": study.share is not None, "beyond": found.beyond,
         "curves": [
@@ -81,7 +82,7 @@ def _curve(
     path, top = line_paths([row["value"] for row in rows])
     step = 1000 / (len(rows) - 1)
     return {
-        "anchor": f"more-{anchor}", "title": title, "of": of, "rows": rows, "path": path, "top": f"{top:g}",
+        "anchor": f"more-{anchor}", "title": title, "of": of, "rows": rows, "path": path, "top": digits_text(top, 6),
         "first": rows[0]["label"], "last": rows[-1]["label"],
         "here": next((f"{step * place:.1f}" for place, row in enumerate(rows) if row["is_here"]), None),
         "floor": f"{100 * (1 - floor * _scale(here) / top):.2f}" if floor else None,
@@ -100,5 +101,5 @@ def _scale(one: Detectable) -> float:
 
 def _amount(one: Detectable, number: float) -> str:
     if one.study.share is None:
-        return f"{number:.3g}"
-    return _("%(points)s points") % {"points": f"{number * 100:.1f}"}
+        return digits_text(number, 3)
+    return _("%(points)s points") % {"points": decimal_text(number * 100, 1)}
