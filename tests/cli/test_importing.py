@@ -13,6 +13,7 @@ from tests.cast import Cast
 from tests.exchange.table.workbooks import sheet_xml, workbook
 from throughline.cli.main import app
 from throughline.records.engagement.models import Contact
+from throughline.records.programme.models import ImportRun
 from throughline.records.referral.models import Incident, IncidentPerson
 
 pytestmark = pytest.mark.django_db
@@ -44,11 +45,19 @@ def test_spreadsheet_is_imported_once_with_its_rejects_beside_it(
     table.write_bytes(workbook({"List": sheet_xml(rows)}))
     how.write_text(mapping)
     words = ["import", what, str(table), "--mapping", str(how), "--programme", cast.programme.slug]
+    dry = CliRunner().invoke(app, [*words, "--dry-run"], env={"COLUMNS": "300"})
+    assert "3 rows read: 2 would be imported, 0 known already, 1 rejected." in dry.output, dry.output
+    assert f"1 row, first in line {rejected[0]}: {rejected[1]}: " in dry.output
+    assert not ImportRun.objects.exists()
+    kept = tmp_path / "list.xlsx.rejects.csv"
+    tried = kept.read_text(encoding="utf-8")
+    kept.unlink()
     first, again = (CliRunner().invoke(app, words, env={"COLUMNS": "300"}) for _ in ("first", "once more"))
     assert "3 rows read: 2 imported, 0 known already, 1 rejected." in first.output, first.output
     assert "3 rows read: 0 imported, 2 known already, 1 rejected." in again.output, again.output
     assert first.exit_code == again.exit_code
-    told = list(csv.DictReader((tmp_path / "list.xlsx.rejects.csv").open(encoding="utf-8")))
+    assert kept.read_text(encoding="utf-8") == tried
+    told = list(csv.DictReader(tried.splitlines()))
     assert [(row["line"], row["column"], row["value_kind"]) for row in told] == [rejected]
     assert told[0]["reason"] and not re.search("spring|04-31", str(told))
     counted = (Incident.objects.count(), IncidentPerson.objects.count(), Contact.objects.count())

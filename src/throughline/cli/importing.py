@@ -20,6 +20,7 @@ from throughline.vocabulary.study import SourceKind
 
 if TYPE_CHECKING:
     from throughline.exchange.table.importing import ImportReport
+    from throughline.exchange.table.trial import Trial
     from throughline.exchange.transcript.load import TranscriptResult
     from throughline.records.programme.models import Programme
 
@@ -34,6 +35,8 @@ MappingFile = Annotated[
 RejectsFile = Annotated[
     Path | None, typer.Option(help="Where rejected rows go (default: FILE.rejects.csv, beside FILE).")
 ]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Read and check everything; keep nothing.")]
+SHOWN_REASONS = 10  # of a dry run, the most frequent first; each row stands in the rejects file
 
 
 def add_to(app: typer.Typer) -> None:
@@ -52,25 +55,29 @@ def add_to(app: typer.Typer) -> None:
 
 
 def contacts(
-    file: Table, mapping: MappingFile, programme: InProgramme = "", rejects: RejectsFile = None
-) -> None:
+    file: Table, mapping: MappingFile, dry_run: DryRun = False, programme: InProgramme = "", rejects: RejectsFile = None
+) -> None:  # fmt: skip
     """Import a contact log. Either all usable rows of FILE arrive, together, or none.
 
     Client codes become keyed pseudonyms on the way. The same file again adds nothing. Each row that cannot be used goes
-    to the rejects file with its line, column and reason, without its values.
+    to the rejects file with its line, column and reason, without its values, in a dry run too.
 
-    Example: `throughline import contacts log-2026.csv --mapping our-log.yaml`
+    Example: `throughline import contacts log-2026.csv --mapping our-log.yaml --dry-run`
     """
     open_installation()
     from throughline.exchange.contacts_csv.load import import_contacts
     from throughline.exchange.contacts_csv.mapping import ContactMapping
+    from throughline.exchange.contacts_csv.trying import try_contacts
 
-    _import(import_contacts, ContactMapping, file, mapping, programme, rejects)
+    if dry_run:
+        _try(try_contacts, ContactMapping, file, mapping, programme, rejects)
+    else:
+        _import(import_contacts, ContactMapping, file, mapping, programme, rejects)
 
 
 def incidents(
-    file: Table, mapping: MappingFile, programme: InProgramme = "", rejects: RejectsFile = None
-) -> None:
+    file: Table, mapping: MappingFile, dry_run: DryRun = False, programme: InProgramme = "", rejects: RejectsFile = None
+) -> None:  # fmt: skip
     """Import incidents (overdoses) as police, ambulance or others list them. All usable rows arrive together, or none.
 
     Rows of one incident become its people and doses. The same file again adds nothing; rejects as for contacts.
@@ -80,8 +87,12 @@ def incidents(
     open_installation()
     from throughline.exchange.incidents_csv.load import import_incidents
     from throughline.exchange.incidents_csv.mapping import IncidentMapping
+    from throughline.exchange.incidents_csv.trying import try_incidents
 
-    _import(import_incidents, IncidentMapping, file, mapping, programme, rejects)
+    if dry_run:
+        _try(try_incidents, IncidentMapping, file, mapping, programme, rejects)
+    else:
+        _import(import_incidents, IncidentMapping, file, mapping, programme, rejects)
 
 
 def transcripts(
@@ -156,22 +167,57 @@ def _tell(result: TranscriptResult) -> None:
 def _import(
     load: Any, kind: Any, file: Path, mapping_file: Path, programme: str, rejects: Path | None
 ) -> None:
+    given, target = _given(kind, file, mapping_file, programme), _rejects_of(file, rejects)
+    with progress() as report:
+        done: ImportReport = load(
+            **given, clock=lambda: datetime.now(UTC), rejects_path=target,
+            progress=lambda rows, total: report("importing", rows, total),
+        )  # fmt: skip
+    say(
+        f"{done.rows_read:,} rows read: {done.imported:,} imported, {done.known:,} known already, {done.rejected:,} rejected."
+    )
+    _tell_rejects(done, target)
+
+
+def _try(
+    try_out: Any, kind: Any, file: Path, mapping_file: Path, programme: str, rejects: Path | None
+) -> None:
+    from throughline.exchange.table.rejects import RejectsFile
+
+    given, target = _given(kind, file, mapping_file, programme), _rejects_of(file, rejects)
+    with progress() as report, RejectsFile(target) as kept:
+        done: Trial = try_out(
+            **given, at=datetime.now(UTC), on_reject=kept.add,
+            progress=lambda rows, total: report("reading", rows, total),
+        )  # fmt: skip
+        kept.keep()
+    say(
+        f"{done.rows_read:,} rows read: {done.fresh:,} would be imported, {done.known:,} known already,"
+        f" {done.rejected:,} rejected. Nothing was kept."
+    )
+    for one in done.reasons[:SHOWN_REASONS]:
+        rows = "1 row" if one.count == 1 else f"{one.count:,} rows"
+        warn(f"{rows}, first in line {one.lines[0]:,}: {one.column}: {one.sentence}")
+    _tell_rejects(done, target)
+
+
+def _given(kind: Any, file: Path, mapping_file: Path, programme: str) -> dict[str, Any]:
     from throughline.exchange.table.mapping import read_mapping
     from throughline.records.programme.queries import programme_named
     from throughline.vocabulary.actor import Actor
 
     tenant = programme_named(programme)
-    by = Actor.system("command line")
-    read = read_mapping(_mapping_text(mapping_file, tenant, kind), mapping_file.name, kind)
-    target = rejects or file.with_name(f"{file.name}.rejects.csv")
-    with progress() as report:
-        done: ImportReport = load(
-            data=file.read_bytes(), filename=file.name, mapping=read, programme=tenant, by=by, clock=lambda: datetime.now(UTC),
-            progress=lambda rows, total: report("importing", rows, total), rejects_path=target,
-        )  # fmt: skip
-    say(
-        f"{done.rows_read:,} rows read: {done.imported:,} imported, {done.known:,} known already, {done.rejected:,} rejected."
-    )
+    return {
+        "data": file.read_bytes(), "filename": file.name, "programme": tenant, "by": Actor.system("command line"),
+        "mapping": read_mapping(_mapping_text(mapping_file, tenant, kind), mapping_file.name, kind),
+    }  # fmt: skip
+
+
+def _rejects_of(file: Path, rejects: Path | None) -> Path:
+    return rejects or file.with_name(f"{file.name}.rejects.csv")
+
+
+def _tell_rejects(done: ImportReport | Trial, target: Path) -> None:
     for note in done.notes:
         warn(str(note))
     if done.rejected:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 
 from django.conf import settings
@@ -76,8 +76,12 @@ def try_contacts(
     by: Actor,
     at: datetime,
     progress: Progress | None = None,
+    on_reject: Callable[[Reject], None] | None = None,
 ) -> Trial:
-    """All rows of a log through the mapping, as `import_contacts` would, with nothing kept. Raises as it does."""
+    """All rows of a log through the mapping, as `import_contacts` would, with nothing kept. Raises as it does.
+
+    `on_reject` is told of each row that cannot be used.
+    """
     check_may_import_records(by, programme.id)
     document = read_table(data, filename, mapping.file.shape(), max_bytes=settings.THROUGHLINE_UPLOAD_LIMIT)
     columns_of(document, mapping)
@@ -88,6 +92,8 @@ def try_contacts(
         map_rows(document, mapping, context, origins_for(programme, mapping), at), start=1
     ):
         rows.add(draft)
+        if on_reject is not None and isinstance(draft, Reject):
+            on_reject(draft)
         if progress is not None and done % BATCH_ROWS == 0:
             progress(done, document.row_count)
     return rows.told(document)

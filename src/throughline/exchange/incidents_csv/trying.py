@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 
 from django.conf import settings
@@ -52,15 +52,21 @@ def first_incidents(
 
 def try_incidents(
     *, data: bytes, filename: str, mapping: IncidentMapping, programme: Programme, by: Actor, at: datetime,
-    progress: Progress | None = None,
+    progress: Progress | None = None, on_reject: Callable[[Reject], None] | None = None,
 ) -> Trial:  # fmt: skip
-    """All rows through the mapping, as `import_incidents` would, with nothing kept. Raises as it does."""
+    """All rows through the mapping, as `import_incidents` would, with nothing kept. Raises as it does.
+
+    `on_reject` is told of each row that cannot be used.
+    """
     _check(by, programme)
     document = read_table(data, filename, mapping.file.shape(), max_bytes=settings.THROUGHLINE_UPLOAD_LIMIT)
     columns_of(document, mapping)
     mapped = map_rows(document, mapping, origins_for(programme, mapping), at)
     keys = [person.origin_key or "" for draft in mapped.drafts for person in draft.people]
     fresh = len(set(keys) - known_people(programme.id, keys))
+    if on_reject is not None:
+        for reject in mapped.rejects:
+            on_reject(reject)
     if progress is not None:
         progress(document.row_count, document.row_count)
     reasons = reasons_of(mapped.rejects)
