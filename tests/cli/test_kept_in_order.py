@@ -12,10 +12,10 @@ from tests.cast import START, SYSTEM, Cast
 from tests.records.made import a_source, an_analysis, an_incident
 from throughline.cli.main import app
 from throughline.records.inquiry.models import Source
-from throughline.records.programme.models import Partnership
+from throughline.records.programme.models import Partnership, PoliceAgreement, Programme
 from throughline.records.referral.models import Incident
 from throughline.records.supplies.actions import add_item, add_kit_version
-from throughline.records.supplies.models import Item, Kit
+from throughline.records.supplies.models import Item, Kit, KitComponent
 
 pytestmark = pytest.mark.django_db
 ID = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}")
@@ -40,6 +40,41 @@ def test_items_and_kits_are_retired_and_brought_back_by_name(cast: Cast) -> None
     assert Kit.objects.get().retired_at is None
     missing = run(cast, "item", "retire", "Foil")
     assert missing.exit_code == 6 and "There are: Pipe." in missing.stderr
+
+
+def test_items_are_added_and_packed_as_kits(cast: Cast) -> None:
+    added = run(cast, "item", "add", "Pipe", "--kind", "foil", "--unit", "pair", "--controlled")
+    assert added.output == f"Pipe was added to {cast.programme.name}.\n"
+    pipe = Item.objects.get()
+    assert (pipe.kind, pipe.unit, pipe.is_controlled) == ("foil", "pair", True)
+    strange = run(cast, "item", "add", "Cup", "--kind", "china")
+    assert strange.exit_code == 6 and "no kind of item called china. There are: " in strange.stderr
+    for words, version in ((["--item", "Pipe=2"], 1), (["--item", "Pipe", "--from", "2026-03-02"], 2)):
+        assert f"Set, version {version}: packed so from" in run(cast, "item", "pack", "Set", *words).output
+    assert list(KitComponent.objects.order_by("quantity").values_list("quantity", flat=True)) == [1, 2]
+    for held in ("Pipe=0", "Pipe=many", "Cup=1"):
+        assert run(cast, "item", "pack", "Set", "--item", held).exit_code == 6
+    assert KitComponent.objects.count() == 2
+
+
+def test_police_agreement_is_recorded_listed_and_ended(cast: Cast) -> None:
+    words = ["--item", "foil", "--document", "VP 2026-11", "--from", "2026-01-05"]
+    made = run(cast, "police-agreement", "record", cast.police.name, "--area", cast.site.area, *words)
+    assert made.exit_code == 0 and "from 2026-01-05 to no day named" in made.output
+    listed = run(cast, "police-agreement", "list").output
+    assert "VP 2026-11" in listed and cast.police.name in listed
+    [found] = ID.findall(listed)
+    assert run(cast, "police-agreement", "end", found, "--on", "2026-06-30").exit_code == 0
+    assert PoliceAgreement.objects.get().to_on == date(2026, 6, 30)
+    elsewhere = CliRunner().invoke(
+        app, ["police-agreement", "end", found, "--programme", cast.elsewhere.slug]
+    )
+    assert elsewhere.exit_code == 4
+    nowhere = run(cast, "police-agreement", "record", cast.police.name, "--area", "Nowhere", *words)
+    assert nowhere.exit_code == 6 and f"There are: {cast.site.area}" in nowhere.stderr
+    for word, is_needed in (("require", True), ("waive", False)):
+        assert run(cast, "police-agreement", word).exit_code == 0
+        assert Programme.objects.get(id=cast.programme.id).is_agreement_needed is is_needed
 
 
 def test_partnership_is_agreed_listed_and_ended(cast: Cast) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -24,6 +25,18 @@ def text_of(path: Path) -> str:
         return path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:
         raise Invalid(Sentence("%(path)s is not UTF-8 text.", path=path)) from None
+
+
+def one_listed(text: str, known: Iterable[str], what: str) -> str:
+    """A word that is one of those known. Raises Invalid, naming them."""
+    if text in (there := sorted(known)):
+        return text
+    raise Invalid(
+        Sentence(
+            "There is no %(what)s called %(text)s. There are: %(names)s.",
+            what=what, text=text[:80], names=", ".join(there) or "none yet",
+        )
+    )  # fmt: skip
 
 
 def name_of(text: str, what: str, most: int = 120) -> str:

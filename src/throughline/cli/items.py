@@ -1,17 +1,21 @@
-"""item list, retire and bring-back: what is given out, and what is no longer."""
+"""item add, pack, list, retire and bring-back: what is given out, and what is no longer."""
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
 import typer
 
 from throughline.cli.boundary import told
+from throughline.cli.given import day_of, name_of, one_listed
 from throughline.cli.organisations import InProgramme
 from throughline.cli.place import open_installation
 from throughline.cli.show import say, table
 from throughline.cli.users import named
+from throughline.vocabulary.errors import Invalid, Sentence
+from throughline.vocabulary.stock import Unit
 
 ByName = Annotated[str, typer.Argument(help="Name of the item, or of the kit with --kit.")]
 IsKit = Annotated[bool, typer.Option("--kit", help="It is a kit.")]
@@ -23,16 +27,71 @@ def add_to(app: typer.Typer) -> None:
         rich_markup_mode="markdown",
         help="What the programme gives out: items and kits.",
     )
+    item.command("add")(told(add))
+    item.command("pack")(told(pack))
     item.command("list")(told(list_))
     item.command("retire")(told(retire))
     item.command("bring-back")(told(bring_back))
     app.add_typer(item, name="item", rich_help_panel="Set up")
 
 
+def add(
+    name: Annotated[str, typer.Argument(help="The item's name, as it is called at the counter.")],
+    kind: Annotated[str, typer.Option(help="Its kind, by the code in the programme's list; a wrong one names them.")],
+    unit: Annotated[Unit, typer.Option(help="What one of it is, as it is counted on the shelf.")] = Unit.PIECE,
+    controlled: Annotated[
+        bool,
+        typer.Option("--controlled", help="May leave only under a police agreement, where the country needs one."),
+    ] = False,
+    programme: InProgramme = "",
+) -> None:  # fmt: skip
+    """Add an item: from then on pages, phones and imports know it. A name is used once in a programme.
+
+    Example: `throughline item add "Short pipe" --kind pipe --controlled`
+    """
+    open_installation()
+    from throughline.records.programme.queries import codes_of, programme_named
+    from throughline.records.supplies.actions import add_item
+    from throughline.vocabulary.actor import Actor
+
+    tenant = programme_named(programme)
+    made = add_item(
+        programme=tenant, name=name_of(name, "The name"), kind=one_listed(kind, codes_of(tenant.id, "item_kind"), "kind of item"),
+        is_controlled=controlled, unit=unit, by=Actor.system("command line"), at=datetime.now(UTC),
+    )  # fmt: skip
+    say(f"{made.name} was added to {tenant.name}.")
+
+
+def pack(
+    name: Annotated[str, typer.Argument(help="The kit's name; one that is there gets a new version.")],
+    holds: Annotated[
+        list[str],
+        typer.Option("--item", help="Name of an item that it holds, with how many: Gauze=5; may be given again."),
+    ],
+    since: Annotated[str, typer.Option("--from", help="First day it is packed so, as 2026-03-02 (default: today).")] = "",
+    programme: InProgramme = "",
+) -> None:  # fmt: skip
+    """Say what a kit holds from a day on. Kits that were given out before stay as they were packed then.
+
+    Example: `throughline item pack "Night set" --item "Short pipe=1" --item "Gauze=5" --from 2026-03-02`
+    """
+    open_installation()
+    from throughline.records.programme.queries import programme_named
+    from throughline.records.supplies.actions import add_kit_version
+    from throughline.records.supplies.models import Item
+    from throughline.vocabulary.actor import Actor
+
+    tenant, held = programme_named(programme), dict(_counted(one) for one in holds)
+    rows = named(list(Item.objects.filter(programme=tenant)), set(held), "item")
+    made = add_kit_version(
+        programme=tenant, name=name_of(name, "The name"), components={row: held[row.name] for row in rows},
+        from_on=day_of(since, "--from"), by=Actor.system("command line"), at=datetime.now(UTC),
+    )  # fmt: skip
+    say(f"{made.kit.name}, version {made.version}: packed so from {made.from_on}.")
+
+
 def list_(programme: InProgramme = "") -> None:
     """List items and kits, each kit in the version that holds today, and what is no longer given out. Reads only.
-
-    Items and kits are added on the page *Supplies*.
 
     Example: `throughline item list`
     """
@@ -47,7 +106,7 @@ def list_(programme: InProgramme = "") -> None:
         for one in items_for(by, tenant.id, with_retired=True)
     ]
     if not rows:
-        say(f"{tenant.name} gives out nothing yet. Add items and kits on the page Supplies.")
+        say(f"{tenant.name} gives out nothing yet. Add something: throughline item add --help")
         return
     table(f"{tenant.name}: items", ["item", "kind", "controlled", "given out"], rows)
     table(
@@ -96,6 +155,16 @@ def _row(name: str, is_kit: bool, programme: str) -> Any:
 
     rows: Any = (Kit if is_kit else Item).objects.filter(programme=programme_named(programme))
     return named(list(rows), {name}, "kit" if is_kit else "item")[0]
+
+
+def _counted(text: str) -> tuple[str, int]:
+    """An item's name and how many: `Gauze=5`; a name alone is one. Raises Invalid."""
+    name, equals, number = text.rpartition("=")
+    if not equals:
+        return text.strip(), 1
+    if not re.fullmatch("[1-9][0-9]{0,3}", number):
+        raise Invalid(Sentence("%(text)s: write how many behind the name, as in Gauze=5.", text=text[:80]))
+    return name.strip(), int(number)
 
 
 def _standing(retired_at: datetime | None) -> str:

@@ -41,7 +41,7 @@ def agree(
 ) -> None:
     """Record what two organisations agreed to do together. Home tells a month before one ends.
 
-    Agreements with the police on controlled items are recorded on the page *Agreements*.
+    What the police agreed to about controlled items is recorded with `throughline police-agreement record`.
 
     Example: `throughline partnership agree "Harbour service" "Town housing" --kind referral --agreement "MoU 2026-4"
     --to 2027-03-31`
