@@ -68,6 +68,18 @@ describe("Outbox", () => {
     expect(localStorage.length).toBe(0);
   });
 
+  it("sends before it writes down or tells anything, and has written it down when it is done", () => {
+    const { send } = server;
+    const before: unknown[] = [];
+    server.send = (changes, textVersion) => {
+      before.push(localStorage.length, ...heard.lines);
+      return send(changes, textVersion);
+    };
+    outbox().add([apply("a")]);
+    expect(before).toEqual([0]);
+    expect([localStorage.length, heard.lines]).toEqual([1, ["sending 1"]]);
+  });
+
   it("waits while the server is out of reach, says so, and sends again", async () => {
     server.failures = [new Unreachable(), new Unreachable()];
     outbox();

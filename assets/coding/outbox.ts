@@ -78,9 +78,10 @@ export class Outbox {
   private take(waiting: readonly Waiting[]): void {
     if (!waiting.length) return;
     this.queue.push(...waiting);
+    // on its way before anything is written down or drawn; what is answered comes later than both
+    void this.flush();
     this.store();
     this.move(this.state === "idle" ? "sending" : this.state);
-    void this.flush();
   }
 
   /** Send what waits, now. */
