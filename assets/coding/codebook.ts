@@ -12,15 +12,15 @@ export interface Code {
 }
 
 export interface CodebookEvents {
-  /** Whether it was done. */
-  apply(codes: readonly string[]): boolean;
+  /** Put them on the passage, and the keyboard on the text; where there is no passage both stay. */
+  apply(codes: readonly string[]): void;
   /** A code that is not there yet, by name, to be put on the passage. */
   create(name: string): void;
   leave(): void;
 }
 
 const NEW = "new";
-const AFTERWARDS = 50; // milliseconds: a frame or two, and an answer from a server nearby
+const AFTERWARDS = 100; // milliseconds: a few frames, and an answer from a server nearby
 
 export function codeOf(row: CodeRow): Code {
   const [id, name, depth, hue, definition, isInUse] = row;
@@ -279,20 +279,17 @@ export class Codebook {
       if (name && this.active && this.active !== NEW) codes.add(this.active);
       this.finish(() => this.events.apply([...codes]));
     } else if (this.active === NEW && name) {
-      this.finish(() => {
-        this.events.create(name);
-        return false;
-      });
+      this.finish(() => this.events.create(name));
     } else if (this.active && this.active !== NEW) {
       const code = this.active;
       this.finish(() => this.events.apply([code]));
     }
   }
 
-  private finish(act: () => boolean): void {
+  private finish(act: () => void): void {
+    act();
     this.set.clear();
     this.input.value = "";
-    if (act()) this.events.leave();
     // the text first: it shows its coding, and hears that it is kept, before all codes stand here again
     setTimeout(() => this.render(), AFTERWARDS);
   }
@@ -340,7 +337,7 @@ export class Codebook {
       event.preventDefault();
       item?.classList.remove("is-over");
       const code = item?.dataset.code;
-      if (code && code !== NEW && this.events.apply([code])) this.events.leave();
+      if (code && code !== NEW) this.events.apply([code]);
     });
   }
 }

@@ -35,6 +35,8 @@ export class Desk implements OnDesk {
   private drawn = new WeakMap<Coding, Drawn>();
   private shown: readonly Coding[] | null = null;
   private isDrawing = false;
+  private told: { readonly name: string; readonly sentence: string } | null = null;
+  private readonly status: HTMLElement;
   private saying: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
@@ -45,6 +47,7 @@ export class Desk implements OnDesk {
     codes: readonly CodeRow[],
   ) {
     const { language = "", me = "", source: id = "", codings = "" } = root.dataset;
+    this.status = find(root, "status");
     this.token = root.querySelector<HTMLInputElement>("[name='csrfmiddlewaretoken']")?.value ?? "";
     this.places = new Places(source.text);
     this.walk = new Walk(source.text, turnsOf(source, this.places), language);
@@ -101,12 +104,20 @@ export class Desk implements OnDesk {
       status: (state: string, count: number, isFeedLost: boolean) => {
         const name = count && state !== "idle" ? state : isFeedLost ? "lost" : "kept";
         const sentence = say(this.words, `status_${name}`, { count });
-        const line = find(this.root, "status");
-        if (line.textContent !== sentence) line.textContent = sentence;
-        line.dataset.state = name;
-        this.showButtons();
+        // once for all that is told in one go, and after the keyboard has gone where it goes: a line that changes is laid out
+        if (!this.told) queueMicrotask(() => this.showStatus());
+        this.told = { name, sentence };
       },
     };
+  }
+
+  private showStatus(): void {
+    if (!this.told) return;
+    const { name, sentence } = this.told;
+    this.told = null;
+    if (this.status.textContent !== sentence) this.status.textContent = sentence;
+    this.status.dataset.state = name;
+    this.showButtons();
   }
 
   private openSurface(text: string, language: string): Surface {
@@ -251,8 +262,9 @@ export class Desk implements OnDesk {
   private showButtons(): void {
     const set = (name: string, isThere: boolean): void => {
       const button = this.root.querySelector<HTMLButtonElement>(`[data-do='${name}']`);
+      const isOff = String(!isThere);
       // a button that has the keyboard keeps it, or the keyboard would fall to the top of the page
-      if (button) button.setAttribute("aria-disabled", String(!isThere));
+      if (button && button.getAttribute("aria-disabled") !== isOff) button.setAttribute("aria-disabled", isOff);
     };
     set("undo", this.workspace.canUndo);
     set("redo", this.workspace.canRedo);
@@ -373,7 +385,6 @@ export class Desk implements OnDesk {
     this.takeCodes(answer.codes);
     if (from !== to) this.surface.select({ from, to }, false);
     this.editing.apply([answer.made]);
-    this.surface.focus();
   }
 
   // what comes over the network beside codings

@@ -29,19 +29,20 @@ export interface OnDesk {
 export class Editing {
   constructor(private readonly desk: OnDesk) {}
 
-  /** Whether it was done: nothing is where nothing is selected. */
-  apply(codes: readonly string[]): boolean {
+  /** Nothing where nothing is selected. */
+  apply(codes: readonly string[]): void {
     const { from, to } = this.desk.surface.selection;
     if (from === to || !this.desk.settings.may_code) {
       this.desk.tell(say(this.desk.words, "select_first"));
-      return false;
+      return;
     }
     const intents = codes.map((code) => this.applying({ from, to }, code));
     const names = codes.map((code) => this.desk.book.get(code)?.name ?? "").join(", ");
     this.desk.workspace.perform(names, intents);
+    // first, as the page stands: after what is drawn it would have that laid out, and the text drawn once more
+    this.desk.surface.focus();
     this.desk.redraw(intents.length === 1 ? (intents[0]?.id ?? null) : null);
     this.desk.tell(say(this.desk.words, "applied", { codes: names }));
-    return true;
   }
 
   private applying(span: Span, code: string): Intent {
