@@ -4,10 +4,10 @@ import { type Drawn, lanes, segments, type Turn } from "./passages";
 
 const SPEAKER_HEIGHT = 31;
 
-/** What is drawn on the text: codings in order of place, the lane of each, how many lie side by side at most. */
+/** What is drawn on the text: codings in order of place, the lane of each by its place there, how many lie side by side at most. */
 export interface DrawnState {
   readonly codings: readonly Drawn[];
-  readonly lanes: ReadonlyMap<string, number>;
+  readonly lanes: readonly number[];
   readonly depth: number;
   readonly active: string | null;
 }
@@ -16,15 +16,13 @@ export const draw = StateEffect.define<readonly Drawn[]>();
 export const activate = StateEffect.define<string | null>();
 
 export const drawn = StateField.define<DrawnState>({
-  create: () => ({ codings: [], lanes: new Map(), depth: 0, active: null }),
+  create: () => ({ codings: [], lanes: [], depth: 0, active: null }),
   update(state, transaction) {
     let next = state;
     for (const effect of transaction.effects) {
       if (effect.is(draw)) {
-        const found = lanes(effect.value);
-        let depth = 0;
-        for (const lane of found.values()) depth = Math.max(depth, lane + 1);
-        next = { ...next, codings: effect.value, lanes: found, depth };
+        const { of, depth } = lanes(effect.value);
+        next = { ...next, codings: effect.value, lanes: of, depth };
       } else if (effect.is(activate) && next.active !== effect.value) {
         next = { ...next, active: effect.value };
       }

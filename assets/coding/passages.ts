@@ -56,17 +56,16 @@ export function segments(codings: readonly Drawn[], from: number, to: number): S
   return found;
 }
 
-/** For every coding (in order of place) the first lane of the margin that is free all along it. */
-export function lanes(codings: readonly Drawn[]): Map<string, number> {
+/** For every coding, as they are in order of place, the first lane of the margin that is free all along it; and how many lanes there are. */
+export function lanes(codings: readonly Drawn[]): { readonly of: readonly number[]; readonly depth: number } {
   const ends: number[] = [];
-  const found = new Map<string, number>();
-  for (const one of codings) {
+  const of = codings.map((one) => {
     let lane = 0;
     while (lane < ends.length && (ends[lane] ?? 0) > one.from) lane += 1;
     ends[lane] = one.to;
-    found.set(one.id, lane);
-  }
-  return found;
+    return lane;
+  });
+  return { of, depth: ends.length };
 }
 
 /** The next words at or after a place that nobody's shown coding covers, within one turn; null: none. */

@@ -1,6 +1,6 @@
 import { type EditorView, layer, type LayerMarker } from "@codemirror/view";
 import { drawn } from "./marks";
-import { type Drawn, touching } from "./passages";
+import type { Drawn } from "./passages";
 import { LANE, MOST_LANES } from "./theme";
 
 const NAME_HEIGHT = 15;
@@ -79,10 +79,12 @@ function bars(view: EditorView): Bar[] {
   const found: Bar[] = [];
   const names: Bar[] = [];
   let free = Number.NEGATIVE_INFINITY;
-  for (const one of touching(state.codings, from, to)) {
+  for (const [place, one] of state.codings.entries()) {
+    if (one.from >= to) break;
+    if (one.to <= from) continue;
     const top = edge(view, Math.max(one.from, from), 1, "top") + down;
     const bottom = edge(view, Math.min(one.to, to), -1, "bottom") + down;
-    const lane = Math.min(state.lanes.get(one.id) ?? 0, MOST_LANES - 1);
+    const lane = Math.min(state.lanes[place] ?? 0, MOST_LANES - 1);
     const isActive = state.active === one.id;
     const height = Math.max(bottom - top, 4);
     found.push(new Bar(one, "ws-stripe", isActive, left + lane * LANE, top, LANE - 3, height));
