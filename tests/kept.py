@@ -6,6 +6,7 @@ again, as they were the first time.
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from copy import deepcopy
 from pathlib import Path
@@ -35,6 +36,8 @@ class Kept(Generic[P, T]):
 
     def __call__(self, *args: P.args, **given: P.kwargs) -> T:
         cache.clear()  # rate limits count per process, and the people are the same ones
+        # files are held for them, too
+        shutil.rmtree(Path(settings.THROUGHLINE_HOME) / "held", ignore_errors=True)
         there = set(AuditEvent.objects.values_list("id", flat=True))  # whatever is recorded is an event, too
         if self.beside is None:
             self._make(there, *args, **given)
