@@ -217,7 +217,7 @@ def test_series_and_baseline_are_shown_with_what_they_cannot_show(studied: World
     with_incidents = answer | {"incidents": to_plain(incidents.ask(an_opened_freeze_of_incidents()))}
     write_result(folder_of(freeze), "series", with_incidents)
     page = words_of(client.get(address))
-    assert "Incidents: 50 in 2 months before 2025-05 (25.0 a month), and 52 in 2 months from then on" in page
+    assert "Incidents: 50 in 2 months before May 2025 (25.0 a month), and 52 in 2 months from then on" in page
     assert "2025-04 not recorded" in page and "no change is an effect of the programme" in page
     write_result(folder_of(freeze), "series", answer)
     assert "Incidents of the whole programme" not in words_of(client.get(address))
