@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterator
 from datetime import date
@@ -27,9 +28,12 @@ from throughline.evaluation.questions import (
 )
 from throughline.evaluation.results import read_result, to_plain
 from throughline.evaluation.runs import RESULTS, evaluate
+from throughline.methods.suppression import LT5
 from throughline.records.audit.models import AuditEvent
 from throughline.records.inquiry import actions as inquiry
-from throughline.records.study.models import Study
+from throughline.records.study.models import Release, Study
+from throughline.reporting.beforehand_left import release_beforehand
+from throughline.reporting.composition_left import release_composition
 from throughline.vocabulary.actor import Actor
 from throughline.vocabulary.errors import Invalid, NotAllowed, NotFound, Sentence
 from throughline.vocabulary.nothing import Nothing
@@ -235,6 +239,13 @@ def test_evaluate_writes_every_answer_beside_the_freeze(folders: Path) -> None:
     evaluate(freeze=freeze, by=CHEN, at=AT, seed=7)
     assert {name: (results / f"{name}.json").read_text() for name in RESULTS} == first
     assert AuditEvent.objects.filter(action="evaluated").count() == 2
+    for told in (
+        release_beforehand(freeze=freeze, profile=LT5, recipient="x", by=CHEN, at=AT),
+        release_composition(freeze=freeze, asked="", profile=LT5, recipient="x", by=CHEN, at=AT),
+    ):
+        plain = json.dumps(told, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+        line = Release.objects.latest("id")
+        assert (line.content_hash, line.profile) == (hashlib.sha256(plain.encode()).hexdigest(), "lt5")
 
 
 def test_to_plain_keeps_sentences_and_refuses_what_is_no_answer() -> None:

@@ -14,6 +14,7 @@ from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -366,3 +367,16 @@ def write_line(
     if set(tables_released(programme.id).values_list("id", flat=True)) != set(compared):
         raise Unready(Sentence("Another table left while this one was checked. Try again."))
     return record_release(programme=programme, draft=draft, by=by, at=at)
+
+
+def write_answer(
+    told: Any, *, freeze: Freeze, what: str, profile: Profile, recipient: str, by: Actor, at: datetime,
+    door: ReleaseDoor = ReleaseDoor.TABLES,
+) -> Release:  # fmt: skip
+    """The line of the ledger of an answer as it left, in plain values: no cells, but the hash of all that is told."""
+    plain = json.dumps(told, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    draft = ReleaseDraft(
+        door=door, what=what, recipient=recipient, profile=word_of(profile),
+        content_hash=hashlib.sha256(plain.encode()).hexdigest(), freeze=freeze,
+    )  # fmt: skip
+    return record_release(programme=freeze.study.programme, draft=draft, by=by, at=at)

@@ -10,18 +10,17 @@ stand for them.
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from throughline.evaluation.doors import write_answer
 from throughline.evaluation.freeze import folder_of
 from throughline.evaluation.opened import open_freeze
 from throughline.evaluation.questions import contrast, sensitivity, subgroups
 from throughline.evaluation.results import to_plain
 from throughline.methods.suppression import LE7_ROUND5, LT5
-from throughline.records.study.actions import ReleaseDraft, record_release, refuse_release
+from throughline.records.study.actions import ReleaseDraft, refuse_release
 from throughline.records.study.models import Freeze
 from throughline.rules.access import check_may_evaluate, check_may_release
 from throughline.rules.permissions import Permission
@@ -76,12 +75,7 @@ def release_contrast(
         "freeze": freeze.name, "content_hash": freeze.content_hash, "profile": LT5.name, "counts": LE7_ROUND5.name,
         "seed": seed, **pooled(to_plain(contrasts), to_plain(beside)), **apart,
     }  # fmt: skip
-    plain = json.dumps(told, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    draft = ReleaseDraft(
-        door=ReleaseDoor.TABLES, what=line_of(groups), recipient=recipient, profile=LT5.name,
-        content_hash=hashlib.sha256(plain.encode()).hexdigest(), freeze=freeze,
-    )  # fmt: skip
-    record_release(programme=freeze.study.programme, draft=draft, by=by, at=at)
+    write_answer(told, freeze=freeze, what=line_of(groups), profile=LT5, recipient=recipient, by=by, at=at)
     return told
 
 

@@ -9,19 +9,16 @@ contrast: in these the few at a site weigh as much as the many at another, and c
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from throughline.evaluation.doors import TableSpec, release_tables, word_of
+from throughline.evaluation.doors import TableSpec, release_tables, write_answer
 from throughline.evaluation.pooled import FEWEST_SITES, as_told
 from throughline.evaluation.questions.attitudes import PAIR, QUESTION
 from throughline.evaluation.results import to_plain
 from throughline.evaluation.told import result_told
 from throughline.methods.suppression import LE7_ROUND5, Profile, ProtectedTable
-from throughline.records.study.actions import ReleaseDraft, record_release
 from throughline.records.study.models import Freeze
 from throughline.reporting.attitudes_words import FEW, FEW_AT_SITE, FEW_WEIGH, ONE_SITE, TWO_SITES
 from throughline.reporting.passing import Passing
@@ -31,7 +28,6 @@ from throughline.vocabulary.actor import Actor
 from throughline.vocabulary.attitudes import Moment
 from throughline.vocabulary.errors import Unready
 from throughline.vocabulary.nothing import SUPPRESSED
-from throughline.vocabulary.study import ReleaseDoor
 
 Plain = Mapping[str, Any]
 Tables = Mapping[tuple[str, str], ProtectedTable | None]
@@ -75,12 +71,7 @@ def release_attitudes(
         "freeze": freeze.name, "content_hash": freeze.content_hash, "profile": profile.name, "counts": LE7_ROUND5.name,
         **attitudes_left(answer, tables, profile),
     }  # fmt: skip
-    plain = json.dumps(told, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    draft = ReleaseDraft(
-        door=ReleaseDoor.TABLES, what=WHAT, recipient=recipient, profile=word_of(profile),
-        content_hash=hashlib.sha256(plain.encode()).hexdigest(), freeze=freeze,
-    )  # fmt: skip
-    record_release(programme=freeze.study.programme, draft=draft, by=by, at=at)
+    write_answer(told, freeze=freeze, what=WHAT, profile=profile, recipient=recipient, by=by, at=at)
     return told
 
 

@@ -10,27 +10,24 @@ does the composition by site and wave.
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from throughline.evaluation.doors import TableSpec, release_tables, word_of
+from throughline.evaluation.doors import TableSpec, release_tables, write_answer
 from throughline.evaluation.results import to_plain
 from throughline.evaluation.told import result_told
 from throughline.methods.baseline import ArmValues, ColumnKind, compare_arms
 from throughline.methods.estimate import Missing
 from throughline.methods.suppression import Profile, ProtectedTable, summary_may_leave
 from throughline.methods.table import ALL
-from throughline.records.study.actions import ReleaseDraft, record_release
 from throughline.records.study.models import Freeze
 from throughline.reporting.summaries import ARMS
 from throughline.vocabulary.actor import Actor
 from throughline.vocabulary.errors import Sentence, Unready
 from throughline.vocabulary.nothing import SUPPRESSED, Nothing
-from throughline.vocabulary.study import ArmKind, PhaseKind, ReleaseDoor
+from throughline.vocabulary.study import ArmKind, PhaseKind
 
 Plain = Mapping[str, Any]
 Left = tuple[ProtectedTable | None, ...]
@@ -55,12 +52,9 @@ def release_baseline(
         "freeze": freeze.name, "content_hash": freeze.content_hash, "profile": profile.name,
         "question": answer["question"], "rows": rows,
     }  # fmt: skip
-    plain = json.dumps(told, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    draft = ReleaseDraft(
-        door=ReleaseDoor.TABLES, what="baseline table", recipient=recipient, profile=word_of(profile),
-        content_hash=hashlib.sha256(plain.encode()).hexdigest(), freeze=freeze,
-    )  # fmt: skip
-    record_release(programme=freeze.study.programme, draft=draft, by=by, at=at)
+    write_answer(
+        told, freeze=freeze, what="baseline table", profile=profile, recipient=recipient, by=by, at=at
+    )
     return told
 
 

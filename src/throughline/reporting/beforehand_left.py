@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from throughline.evaluation.doors import word_of
+from throughline.evaluation.doors import write_answer
 from throughline.evaluation.pooled import as_told
 from throughline.evaluation.results import to_plain
 from throughline.evaluation.told import result_told
 from throughline.methods.suppression import LE7_ROUND5, Profile
-from throughline.records.study.actions import ReleaseDraft, record_release
 from throughline.records.study.models import Freeze
 from throughline.rules.access import check_may_release
 from throughline.rules.permissions import Permission
 from throughline.vocabulary.actor import Actor
 from throughline.vocabulary.errors import Sentence
-from throughline.vocabulary.study import ReleaseDoor
 
 Plain = Mapping[str, Any]
 WHAT = "how the arms moved before the programme"  # as the ledger calls it
@@ -43,12 +39,7 @@ def release_beforehand(
         "question": answer["question"], "cannot_show": answer["cannot_show"],
         "steps": [left(one, profile) for one in answer["steps"]],
     }  # fmt: skip
-    plain = json.dumps(told, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    draft = ReleaseDraft(
-        door=ReleaseDoor.TABLES, what=WHAT, recipient=recipient, profile=word_of(profile),
-        content_hash=hashlib.sha256(plain.encode()).hexdigest(), freeze=freeze,
-    )  # fmt: skip
-    record_release(programme=freeze.study.programme, draft=draft, by=by, at=at)
+    write_answer(told, freeze=freeze, what=WHAT, profile=profile, recipient=recipient, by=by, at=at)
     return told
 
 

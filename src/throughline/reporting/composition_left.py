@@ -7,13 +7,11 @@ leaves where its counts do. Codes stand for names that somebody typed.
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from throughline.evaluation.doors import TableSpec, release_tables, word_of
+from throughline.evaluation.doors import TableSpec, release_tables, write_answer
 from throughline.evaluation.freeze import folder_of
 from throughline.evaluation.opened import open_freeze
 from throughline.evaluation.pooled import SMALL_GROUPS, as_told
@@ -22,7 +20,6 @@ from throughline.evaluation.results import to_plain
 from throughline.evaluation.told import result_told
 from throughline.methods.intervals import SITES_DRAWN
 from throughline.methods.suppression import LE7_ROUND5, Profile, ProtectedTable
-from throughline.records.study.actions import ReleaseDraft, record_release
 from throughline.records.study.models import Freeze
 from throughline.reporting.passing import Passing
 from throughline.rules.access import check_may_release
@@ -30,7 +27,7 @@ from throughline.rules.permissions import Permission
 from throughline.vocabulary.actor import Actor
 from throughline.vocabulary.errors import Sentence, Unready
 from throughline.vocabulary.nothing import SUPPRESSED
-from throughline.vocabulary.study import ArmKind, PhaseKind, ReleaseDoor
+from throughline.vocabulary.study import ArmKind, PhaseKind
 
 Plain = Mapping[str, Any]
 WHAT = "mix of respondents, and contamination"
@@ -66,12 +63,7 @@ def release_composition(
         )
         left = [None if isinstance(one, Unready) else one.table for one in passing]
         told["contamination"] = contamination_left(found, left)
-    plain = json.dumps(told, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    draft = ReleaseDraft(
-        door=ReleaseDoor.TABLES, what=WHAT, recipient=recipient, profile=word_of(profile),
-        content_hash=hashlib.sha256(plain.encode()).hexdigest(), freeze=freeze,
-    )  # fmt: skip
-    record_release(programme=freeze.study.programme, draft=draft, by=by, at=at)
+    write_answer(told, freeze=freeze, what=WHAT, profile=profile, recipient=recipient, by=by, at=at)
     return told
 
 

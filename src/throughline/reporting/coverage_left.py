@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from datetime import datetime
 from typing import Any
 
-from throughline.evaluation.doors import word_of
+from throughline.evaluation.doors import write_answer
 from throughline.evaluation.told import result_told
 from throughline.methods.suppression import Profile
-from throughline.records.study.actions import ReleaseDraft, record_release
 from throughline.records.study.models import Freeze
 from throughline.reporting import checked
 from throughline.reporting.named import look_for_names
@@ -18,7 +15,6 @@ from throughline.reporting.theme_counts import counted
 from throughline.rules.access import check_may_release
 from throughline.rules.permissions import Permission
 from throughline.vocabulary.actor import Actor
-from throughline.vocabulary.study import ReleaseDoor
 
 COVERAGE = "theme coverage"  # as the ledger calls it
 
@@ -42,10 +38,5 @@ def release_coverage(
         "themes": list(counted(themes)), "uncounted": [why for n, why in enumerate(whys) if why not in whys[:n]],
     }  # fmt: skip
     if told["themes"]:
-        plain = json.dumps(told, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-        draft = ReleaseDraft(
-            door=ReleaseDoor.TABLES, what=COVERAGE, recipient=recipient, profile=word_of(profile),
-            content_hash=hashlib.sha256(plain.encode()).hexdigest(), freeze=freeze,
-        )  # fmt: skip
-        record_release(programme=freeze.study.programme, draft=draft, by=by, at=at)
+        write_answer(told, freeze=freeze, what=COVERAGE, profile=profile, recipient=recipient, by=by, at=at)
     return told

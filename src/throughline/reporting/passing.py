@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from throughline.evaluation.doors import TablesDoor, TableSpec
+from throughline.evaluation.doors import TablesDoor, TableSpec, write_answer
 from throughline.evaluation.results import to_plain
 from throughline.evaluation.words import release_words
 from throughline.methods.suppression import Profile, ProtectedTable
 from throughline.records.inquiry.models import Theme
-from throughline.records.study.actions import ReleaseDraft, record_release
 from throughline.records.study.models import Freeze, Release
 from throughline.reporting.document import LedgerLine, Quote, say
 from throughline.reporting.labels import word
@@ -81,12 +78,11 @@ class Passing:
 
     def summary(self, what: str, told: Any, door: ReleaseDoor = ReleaseDoor.TABLES) -> None:
         """A part that is no cells of a table, nor quotes: its line carries the hash of what is told."""
-        plain = json.dumps(to_plain(told), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-        draft = ReleaseDraft(
-            door=door, what=what, recipient=self.recipient, profile=self.profile.name,
-            content_hash=hashlib.sha256(plain.encode()).hexdigest(), freeze=self.freeze,
+        line = write_answer(
+            to_plain(told), freeze=self.freeze, what=what, profile=self.profile, recipient=self.recipient, by=self.by, at=self.at,
+            door=door,
         )  # fmt: skip
-        self.note(record_release(programme=self.freeze.study.programme, draft=draft, by=self.by, at=self.at))
+        self.note(line)
 
     def note(self, release: Release, *, what: str = "") -> None:
         self.lines.append(

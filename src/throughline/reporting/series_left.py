@@ -6,13 +6,11 @@ few came would tell of them, and so would a mean over sites. Under a profile tha
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from throughline.evaluation.doors import TableSpec, release_tables, word_of
+from throughline.evaluation.doors import TableSpec, release_tables, write_answer
 from throughline.evaluation.questions.series import (
     CONTACTS,
     CRACK_USE_TOLD,
@@ -25,7 +23,6 @@ from throughline.evaluation.results import to_plain
 from throughline.evaluation.told import result_told
 from throughline.methods.series import SeriesMonth
 from throughline.methods.suppression import Profile, ProtectedTable
-from throughline.records.study.actions import ReleaseDraft, record_release
 from throughline.records.study.models import Freeze
 from throughline.reporting import incidents_left
 from throughline.reporting.summaries import ARMS, BY_MONTH
@@ -34,7 +31,7 @@ from throughline.vocabulary.actor import Actor
 from throughline.vocabulary.errors import Sentence, Unready
 from throughline.vocabulary.nothing import Nothing
 from throughline.vocabulary.periods import Month
-from throughline.vocabulary.study import ArmKind, ReleaseDoor
+from throughline.vocabulary.study import ArmKind
 
 Plain = Mapping[str, Any]
 TOLD_BY_MONTH = TableSpec(
@@ -66,12 +63,9 @@ def release_series(
         "question": result["question"], "measures": list(as_left(result, profile, left)),
         "incidents": incidents_left.incidents_left(counted, profile, left),
     }  # fmt: skip
-    plain = json.dumps(told, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    draft = ReleaseDraft(
-        door=ReleaseDoor.TABLES, what="interrupted series", recipient=recipient, profile=word_of(profile),
-        content_hash=hashlib.sha256(plain.encode()).hexdigest(), freeze=freeze,
-    )  # fmt: skip
-    record_release(programme=freeze.study.programme, draft=draft, by=by, at=at)
+    write_answer(
+        told, freeze=freeze, what="interrupted series", profile=profile, recipient=recipient, by=by, at=at
+    )
     return told
 
 

@@ -7,14 +7,12 @@ months that left, so that they tell no more than those do; names of sites stand 
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from throughline.evaluation.doors import TableSpec, release_tables, word_of
+from throughline.evaluation.doors import TableSpec, release_tables, write_answer
 from throughline.evaluation.freeze import folder_of
 from throughline.evaluation.opened import open_freeze
 from throughline.evaluation.questions.series import CONTACTS, PIPES
@@ -30,7 +28,6 @@ from throughline.evaluation.questions.staggered import (
 from throughline.evaluation.results import to_plain
 from throughline.evaluation.told import result_told
 from throughline.methods.suppression import Profile, ProtectedTable
-from throughline.records.study.actions import ReleaseDraft, record_release
 from throughline.records.study.models import Freeze
 from throughline.reporting.summaries import ARMS, BY_MONTH
 from throughline.rules.access import check_may_release
@@ -39,7 +36,7 @@ from throughline.vocabulary.actor import Actor
 from throughline.vocabulary.errors import Sentence, Unready
 from throughline.vocabulary.nothing import Nothing
 from throughline.vocabulary.periods import Month
-from throughline.vocabulary.study import ArmKind, ReleaseDoor
+from throughline.vocabulary.study import ArmKind
 
 Plain = Mapping[str, Any]
 
@@ -100,12 +97,9 @@ def release_staggered(
         "freeze": freeze.name, "content_hash": freeze.content_hash, "profile": profile.name,
         "question": answer["question"], "seed": answer["seed"], **found, "measures": measures,
     }  # fmt: skip
-    plain = json.dumps(told, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    draft = ReleaseDraft(
-        door=ReleaseDoor.TABLES, what=line_of(component), recipient=recipient, profile=word_of(profile),
-        content_hash=hashlib.sha256(plain.encode()).hexdigest(), freeze=freeze,
-    )  # fmt: skip
-    record_release(programme=freeze.study.programme, draft=draft, by=by, at=at)
+    write_answer(
+        told, freeze=freeze, what=line_of(component), profile=profile, recipient=recipient, by=by, at=at
+    )
     return told
 
 
