@@ -6,7 +6,9 @@ import hashlib
 import json
 from collections.abc import Iterator
 from datetime import date
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -239,10 +241,9 @@ def test_evaluate_writes_every_answer_beside_the_freeze(folders: Path) -> None:
     evaluate(freeze=freeze, by=CHEN, at=AT, seed=7)
     assert {name: (results / f"{name}.json").read_text() for name in RESULTS} == first
     assert AuditEvent.objects.filter(action="evaluated").count() == 2
-    for told in (
-        release_beforehand(freeze=freeze, profile=LT5, recipient="x", by=CHEN, at=AT),
-        release_composition(freeze=freeze, asked="", profile=LT5, recipient="x", by=CHEN, at=AT),
-    ):
+    releases: tuple[Any, ...] = (release_beforehand, partial(release_composition, asked=""))
+    for leave in releases:
+        told = leave(freeze=freeze, profile=LT5, recipient="x", by=CHEN, at=AT)
         plain = json.dumps(told, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
         line = Release.objects.latest("id")
         assert (line.content_hash, line.profile) == (hashlib.sha256(plain.encode()).hexdigest(), "lt5")
