@@ -116,9 +116,33 @@ def test_where_one_of_its_questions_was_not_asked_nobody_has_a_value() -> None:
     engine.execute("CREATE TABLE raw_outcomes AS SELECT 'survey' AS source, 'a = 1 or b = 1' AS measure")
     register(engine)
     found = engine.execute(
-        "SELECT phase, thousandths, value_nothing, COUNT(*) FROM worked_out_answers GROUP BY ALL ORDER BY ALL"
+        "SELECT phase, value, value_nothing, COUNT(*) FROM worked_out_answers GROUP BY ALL ORDER BY ALL"
     ).fetchall()
-    assert found == [("after", 0, None, 2), ("after", 1000, None, 2), ("before", None, "not_asked", 4)]
+    assert found == [("after", 0.0, None, 2), ("after", 1.0, None, 2), ("before", None, "not_asked", 4)]
+
+
+@pytest.mark.parametrize(
+    ("measure", "told"),
+    [
+        ("a / 7", (1 / 7, None)),
+        ("a / 100000", (1e-5, None)),
+        ("b * b", (9.99999999998e17, None)),
+        ("a - a", (0.0, None)),
+        ("*".join("b" * 40), (None, "not_applicable")),
+    ],
+)
+def test_what_is_worked_out_is_neither_rounded_nor_limited(
+    measure: str, told: tuple[float | None, str | None]
+) -> None:
+    engine = duckdb.connect()
+    engine.execute(
+        "CREATE TABLE raw_answers AS SELECT 's' AS site_id, 'before' AS phase, DATE '2026-01-01' AS answered_on, 1::BIGINT AS respondent,"
+        " v.question, v.thousandths::BIGINT AS thousandths, NULL::VARCHAR AS value_nothing"
+        " FROM (VALUES ('a', 1000), ('b', 999999999999)) AS v(question, thousandths)"
+    )
+    engine.execute("CREATE TABLE raw_outcomes AS SELECT 'survey' AS source, ? AS measure", [measure])
+    register(engine)
+    assert engine.execute("SELECT value, value_nothing FROM worked_out_answers").fetchall() == [told]
 
 
 @pytest.mark.django_db

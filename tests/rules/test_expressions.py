@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from fractions import Fraction
 
 import pytest
 from hypothesis import given, settings
@@ -28,7 +29,11 @@ GIVEN = {"days": Decimal(20), "shared": Decimal(0), "lent": Decimal(1), "route-s
         ("lent + route-smoke = 2", 1),
         ("[1405-q] <> 3", 0),
         ("shared = 1 or lent = 1 and days < 5", 0),
-        ("days / 3", Decimal("6.667")),
+        ("days / 3", Fraction(20, 3)),
+        ("days / 3 * 3 = days", 1),
+        ("days / 100000", Fraction(1, 5000)),
+        ("days * 100000000", 2_000_000_000),
+        ("days * 3000000000 = 60000000000", 1),
     ],
 )
 def test_what_is_worked_out(text: str, value: object) -> None:
@@ -47,7 +52,6 @@ def test_what_is_worked_out(text: str, value: object) -> None:
         ("not a", Nothing.DECLINED),
         ("elsewhere > 1", Nothing.NOT_RECORDED),
         ("days / shared", Nothing.NOT_APPLICABLE),
-        ("days * 100000000", Nothing.NOT_RECORDED),
     ],
 )
 def test_nothing_is_no_no_and_no_0(text: str, told: object) -> None:
@@ -101,6 +105,20 @@ def test_a_turned_or_is_an_and_of_turned_ones(a: Decimal | Nothing, b: Decimal |
     assert read_expression("not (a or b)").of(answers) == read_expression("not a and not b").of(answers)
     assert read_expression("a - b").of(answers) == read_expression("a + -b").of(answers)
     assert read_expression("not not a").of(answers) == read_expression("a != 0").of(answers)
+
+
+measured = st.decimals(-999_999_999, 999_999_999, places=3)
+
+
+@settings(max_examples=40)
+@given(a=measured, b=measured, c=st.integers(1, 999))
+def test_what_is_worked_out_is_exact(a: Decimal, b: Decimal, c: int) -> None:
+    """Against whole numbers of thousandths."""
+    answers = {"a": a, "b": b, "c": Decimal(c)}
+    one, other = int(a * 1000), int(b * 1000)
+    assert read_expression("a * b").of(answers) == Fraction(one * other, 10**6)
+    assert read_expression("(a - b) / c * c + b = a").of(answers) == 1
+    assert read_expression("a / c < b / c").of(answers) == (one < other)
 
 
 @settings(max_examples=60)

@@ -138,7 +138,13 @@ def duck_type(kind: pa.DataType) -> str:
     """The SQL type of a column."""
     if pa.types.is_decimal(kind):
         return f"DECIMAL({kind.precision},{kind.scale})"
-    return {pa.string(): "VARCHAR", pa.int64(): "BIGINT", pa.date32(): "DATE", pa.bool_(): "BOOLEAN"}[kind]
+    return {
+        pa.string(): "VARCHAR",
+        pa.int64(): "BIGINT",
+        pa.date32(): "DATE",
+        pa.bool_(): "BOOLEAN",
+        pa.float64(): "DOUBLE",
+    }[kind]
 
 
 def rests_on(name: str) -> list[str]:

@@ -62,12 +62,14 @@ def _utf8(text: pa.Array) -> bytes:
 
 
 def _whole(column: pa.Array) -> np.ndarray:
-    """Numbers, days, truth values and decimals as whole numbers; null as 0 (which rows are null is hashed apart)."""
+    """Numbers, days, truth values and decimals as whole numbers, fractions by their bits; null as 0 (which rows are null is hashed apart)."""
     if pa.types.is_decimal(column.type):
         scaled = [
             0 if value is None else int(value.scaleb(column.type.scale)) for value in column.to_pylist()
         ]
         return np.array(scaled, dtype="<i8")
+    if pa.types.is_float64(column.type):
+        return np.asarray(column.fill_null(0.0), dtype="<f8").view("<i8")
     if pa.types.is_date32(column.type):
         column = column.cast(pa.int32())
     elif pa.types.is_boolean(column.type):

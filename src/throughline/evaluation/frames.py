@@ -31,6 +31,7 @@ TEXT = pa.string()
 NUMBER = pa.int64()
 DAY = pa.date32()
 BOOL = pa.bool_()
+REAL = pa.float64()
 
 
 @dataclass(frozen=True)
@@ -149,7 +150,7 @@ _SERVICE = (
         "an answer of a survey wave, or what an outcome works out of several (question: its expression); arm from the site, phase as the"
         " wave says",
         "question site phase respondent",
-        site=TEXT, arm=TEXT, phase=TEXT, answered_on=DAY, respondent=NUMBER, question=TEXT, value=pa.decimal128(12, 3),
+        site=TEXT, arm=TEXT, phase=TEXT, answered_on=DAY, respondent=NUMBER, question=TEXT, value=REAL,
         value_nothing=TEXT,
     ),
     _frame(
@@ -260,3 +261,12 @@ LATER = frozenset(
         "attitude_scores",
     }
 )
+# How a column of an earlier version's freeze was held: it opens like any other.
+EARLIER: Mapping[str, Mapping[str, pa.DataType]] = {"survey_answers": {"value": pa.decimal128(12, 3)}}
+
+
+def schemas_of(name: str) -> tuple[pa.Schema, ...]:
+    """The schemas that a table of a freeze may have: of now, and of earlier versions."""
+    now = FRAMES[name].schema
+    then = EARLIER.get(name, {})
+    return now, pa.schema([pa.field(field.name, then.get(field.name, field.type)) for field in now])

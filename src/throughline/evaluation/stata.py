@@ -165,5 +165,7 @@ def _words(column: Any, labels: Mapping[int, str], kind: pa.DataType) -> Iterato
             yield str(_BEGAN + timedelta(days=int(value)))
         elif pa.types.is_decimal(kind):
             yield str(Decimal(value).quantize(Decimal(1).scaleb(-kind.scale)))
+        elif pa.types.is_floating(kind):
+            yield str(pa.scalar(float(value)).cast(pa.string()))
         else:
             yield str(int(value))

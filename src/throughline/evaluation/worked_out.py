@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from decimal import Decimal
+from fractions import Fraction
 from itertools import groupby
 from typing import Any
 
@@ -27,10 +27,10 @@ AT_ONCE = 10_000  # rows held at a time
 SCHEMA = pa.schema(
     [
         ("site_id", pa.string()), ("phase", pa.string()), ("answered_on", pa.date32()), ("respondent", pa.int64()),
-        ("question", pa.string()), ("thousandths", pa.int64()), ("value_nothing", pa.string()),
+        ("question", pa.string()), ("value", pa.float64()), ("value_nothing", pa.string()),
     ]
 )  # fmt: skip
-Row = tuple[str, str, date, int, str, int | None, str | None]
+Row = tuple[str, str, date, int, str, float | None, str | None]
 
 
 def register(engine: duckdb.DuckDBPyConnection, name: str = "worked_out_answers") -> None:
@@ -72,7 +72,7 @@ def _batches(engine: duckdb.DuckDBPyConnection, expression: Expression) -> Itera
             if expression.names <= asked[site, phase]
             else Nothing.NOT_ASKED
         )
-        told = (None, value.value) if isinstance(value, Nothing) else (int(value * 1000), None)
+        told = _told(value)
         made.append((site, phase, max(row[3] for row in held), respondent, expression.text, *told))
         if len(made) == AT_ONCE:
             yield made
@@ -85,10 +85,18 @@ def _fetched(found: duckdb.DuckDBPyConnection) -> Iterator[Sequence[Any]]:
         yield from rows
 
 
-def _value(thousandths: int | None, nothing: str | None) -> Decimal | Nothing:
+def _value(thousandths: int | None, nothing: str | None) -> Fraction | Nothing:
     return (
-        Decimal(thousandths) / 1000 if thousandths is not None else Nothing(nothing or Nothing.NOT_RECORDED)
+        Fraction(thousandths, 1000) if thousandths is not None else Nothing(nothing or Nothing.NOT_RECORDED)
     )
+
+
+def _told(value: Fraction | Nothing) -> tuple[float | None, str | None]:
+    """The number nearest to it that a column holds. One beyond all of these (above 1e308) is not applicable, as if divided by 0."""
+    try:
+        return (None, value.value) if isinstance(value, Nothing) else (float(value), None)
+    except OverflowError:
+        return None, Nothing.NOT_APPLICABLE.value
 
 
 def _part(rows: Sequence[Row]) -> pa.RecordBatch:

@@ -144,7 +144,10 @@ def number_of(given: Any) -> Decimal | None:
         number = Decimal(str(given))
     except InvalidOperation:
         return None
-    return number.quantize(THOUSANDTH) if number.is_finite() and abs(number) < MOST else None
+    if not number.is_finite() or abs(number) >= MOST:
+        return None
+    kept = number.quantize(THOUSANDTH)
+    return kept if abs(kept) < MOST else None
 
 
 def _code(name: str) -> str:

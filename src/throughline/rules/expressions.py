@@ -6,7 +6,7 @@ A comparison is 1 or 0; of `and`, `or` and `not` all but 0 is a yes.
 
 A kind of nothing is never a no and never a 0. It stays a kind of nothing, but where the other side decides: a yes beside `or`, a
 no beside `and`. Of two kinds the one nearer to an answer stands (declined, don't know, not asked, not recorded, not applicable).
-What is divided by 0 is not applicable. Pure.
+What is divided by 0 is not applicable. All is worked out in fractions, so that a / 3 * 3 is a; nothing is rounded. Pure.
 """
 
 from __future__ import annotations
@@ -15,15 +15,15 @@ import operator
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from decimal import Decimal, DivisionByZero, InvalidOperation
+from decimal import Decimal
+from fractions import Fraction
 from functools import lru_cache, partial
 
-from throughline.rules.answers import MOST, THOUSANDTH
 from throughline.vocabulary.errors import Invalid, Sentence
 from throughline.vocabulary.nothing import Nothing, nearest_of
 
-Value = Decimal | Nothing
-Answers = Mapping[str, Value]
+Value = Fraction | Nothing
+Answers = Mapping[str, Decimal | Fraction | Nothing]
 Node = Callable[[Answers], Value]
 
 DEEPEST, LONGEST = 20, 200
@@ -35,12 +35,12 @@ _TOKEN = re.compile(
     r"\s*(?:(?P<number>\d+(?:\.\d+)?)(?![\w-])|(?P<code>[A-Za-z_][\w-]*)|\[(?P<named>[\w-]+)\]|(?P<sign><=|>=|!=|<>|==|[-+*/()<>=]))",
     re.ASCII,
 )
-_COMPARED: Mapping[str, Callable[[Decimal, Decimal], bool]] = {
+_COMPARED: Mapping[str, Callable[[Fraction, Fraction], bool]] = {
     "=": operator.eq, "==": operator.eq, "!=": operator.ne, "<>": operator.ne,
     "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
 }  # fmt: skip
-_SUMS: Mapping[str, Callable[[Decimal, Decimal], Decimal]] = {"+": operator.add, "-": operator.sub}
-_PRODUCTS: Mapping[str, Callable[[Decimal, Decimal], Decimal]] = {"*": operator.mul, "/": operator.truediv}
+_SUMS: Mapping[str, Callable[[Fraction, Fraction], Fraction]] = {"+": operator.add, "-": operator.sub}
+_PRODUCTS: Mapping[str, Callable[[Fraction, Fraction], Fraction]] = {"*": operator.mul, "/": operator.truediv}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +56,8 @@ class Expression:
     decides: bool
 
     def of(self, answers: Answers) -> Value:
-        """Of one respondent: a number to the thousandth, or a kind of nothing. A code that is not there is not recorded."""
-        found = self.node(answers)
-        if isinstance(found, Nothing):
-            return found
-        return found.quantize(THOUSANDTH) if abs(found) < MOST else Nothing.NOT_RECORDED
+        """Of one respondent: the number itself, or a kind of nothing. A code that is not there is not recorded."""
+        return self.node(answers)
 
 
 def is_code(measure: str) -> bool:
@@ -115,7 +112,7 @@ class _Reader:
     def _step(self) -> None:
         self._begins = self._at
         self.sign = self.word = self.named = ""
-        self.number: Decimal | None = None
+        self.number: Fraction | None = None
         if not self._text[self._at :].strip():
             return
         found = _TOKEN.match(self._text, self._at)
@@ -123,7 +120,7 @@ class _Reader:
             raise self.strange()
         self._at = found.end()
         self.sign, self.word, self.named = (found[name] or "" for name in ("sign", "code", "named"))
-        self.number = Decimal(found["number"]) if found["number"] else None
+        self.number = Fraction(found["number"]) if found["number"] else None
 
     @property
     def is_at_end(self) -> bool:
@@ -194,7 +191,7 @@ class _Reader:
         return self._chain(deep, _PRODUCTS, self._atom)
 
     def _chain(
-        self, deep: int, signs: Mapping[str, Callable[[Decimal, Decimal], Decimal]], tighter: Callable[[int], Node]
+        self, deep: int, signs: Mapping[str, Callable[[Fraction, Fraction], Fraction]], tighter: Callable[[int], Node]
     ) -> Node:  # fmt: skip
         node = tighter(deep)
         while self.sign in signs:
@@ -210,7 +207,7 @@ class _Reader:
             )
         if self.sign == "-":
             self._step()
-            return partial(_worked_out, _constant(Decimal(0)), self._atom(deep + 1), operator.sub)
+            return partial(_worked_out, _constant(Fraction(0)), self._atom(deep + 1), operator.sub)
         if self.sign == "(":
             self._step()
             node = self.either(deep + 1)
@@ -231,27 +228,28 @@ class _Reader:
         return node
 
 
-def _constant(value: Decimal) -> Node:
+def _constant(value: Fraction) -> Node:
     return lambda answers: value
 
 
 def _answered(name: str, answers: Answers) -> Value:
-    return answers.get(name, Nothing.NOT_RECORDED)
+    value = answers.get(name, Nothing.NOT_RECORDED)
+    return value if isinstance(value, Nothing) else Fraction(value)
 
 
-def _as_number(compare: Callable[[Decimal, Decimal], bool], one: Decimal, other: Decimal) -> Decimal:
-    return Decimal(compare(one, other))
+def _as_number(compare: Callable[[Fraction, Fraction], bool], one: Fraction, other: Fraction) -> Fraction:
+    return Fraction(compare(one, other))
 
 
 def _worked_out(
-    one: Node, other: Node, act: Callable[[Decimal, Decimal], Decimal], answers: Answers
+    one: Node, other: Node, act: Callable[[Fraction, Fraction], Fraction], answers: Answers
 ) -> Value:
     left, right = one(answers), other(answers)
     if isinstance(left, Nothing) or isinstance(right, Nothing):
         return _nearer(left, right)
     try:
         return act(left, right)
-    except (DivisionByZero, InvalidOperation):
+    except ZeroDivisionError:
         return Nothing.NOT_APPLICABLE
 
 
@@ -259,13 +257,13 @@ def _decided(one: Node, other: Node, deciding: bool, answers: Answers) -> Value:
     """`deciding`: the answer of one side that settles it whatever the other says: a yes of `or`, a no of `and`."""
     told = [one(answers), other(answers)]
     if any(not isinstance(value, Nothing) and (value != 0) is deciding for value in told):
-        return Decimal(deciding)
-    return _nearer(*told) if any(isinstance(value, Nothing) for value in told) else Decimal(not deciding)
+        return Fraction(deciding)
+    return _nearer(*told) if any(isinstance(value, Nothing) for value in told) else Fraction(not deciding)
 
 
 def _turned(node: Node, is_turned: bool, answers: Answers) -> Value:
     value = node(answers)
-    return value if isinstance(value, Nothing) else Decimal((value == 0) is is_turned)
+    return value if isinstance(value, Nothing) else Fraction((value == 0) is is_turned)
 
 
 def _nearer(*values: Value) -> Nothing:

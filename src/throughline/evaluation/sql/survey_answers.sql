@@ -1,9 +1,9 @@
 SELECT s.site, s.arm, a.phase, a.answered_on, a.respondent, a.question,
-       CAST(a.thousandths AS DECIMAL(18, 3)) * CAST(0.001 AS DECIMAL(4, 3)) AS value, a.value_nothing
+       a.value, a.value_nothing
 FROM (
-    SELECT site_id, phase, answered_on, respondent, question, thousandths, value_nothing FROM raw_answers
+    SELECT site_id, phase, answered_on, respondent, question, CAST(thousandths AS DOUBLE) / 1000 AS value, value_nothing FROM raw_answers
     UNION ALL
-    SELECT site_id, phase, answered_on, respondent, question, thousandths, value_nothing FROM worked_out_answers
+    SELECT site_id, phase, answered_on, respondent, question, value, value_nothing FROM worked_out_answers
 ) AS a
 JOIN site_names AS n ON n.id = a.site_id
 JOIN sites AS s ON s.site = n.site
