@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from django.db import transaction
+from django.db.models import Count
 
 from throughline.records.audit import actions as audit
 from throughline.records.clients.models import (
@@ -56,7 +57,6 @@ def pseudonym_of(programme: Programme, code: str, version: int | None = None) ->
     return Pseudonym(digest, keys.current if version is None else version)
 
 
-@transaction.atomic
 def identify_client(*, programme: Programme, site: Site, code: str, by: Actor, at: datetime) -> UUID:
     """The client of a code entered at a site; added where the programme does not know it yet.
 
@@ -66,6 +66,12 @@ def identify_client(*, programme: Programme, site: Site, code: str, by: Actor, a
     check_may_record_contact(by, programme.id, site.id)
     if by.is_system:
         return identify_clients(programme=programme, codes={code}, site_ids={site.id}, by=by, at=at)[code]
+    return _identify(programme, code, by, at)
+
+
+# of the contact's own transaction: what is raised here takes that back as well
+@transaction.atomic(savepoint=False)
+def _identify(programme: Programme, code: str, by: Actor, at: datetime) -> UUID:
     entered = _guesses(by, at, is_entry=True)
     if entered >= ENTRIES_REFUSED:
         raise TooSoon(
@@ -91,16 +97,22 @@ def _guesses(by: Actor, at: datetime, *, is_entry: bool) -> int:
     Until the transaction ends the account tries no other: several at once would each be the last one that is allowed.
     """
     hold_in_order([uuid5(TRYING, by.id)])
-    return len(_ATTEMPTS(account=by.id, since=at - GUESSING_WINDOW, is_entry=is_entry))
+    found = _ATTEMPTS.one(account=by.id, since=at - GUESSING_WINDOW, is_entry=is_entry)
+    return int(found[0]) if found else 0
 
 
 _ATTEMPTS = Composed(
-    lambda: CodeAttempt.objects.filter(
-        account_id=Given("account", CodeAttempt._meta.get_field("account_id")),
-        at__gt=Given("since", CodeAttempt._meta.get_field("at")),
-        is_entry=Given("is_entry", CodeAttempt._meta.get_field("is_entry")),
-        is_known=False,
-    ).values_list("id")
+    lambda: (
+        CodeAttempt.objects.filter(
+            account_id=Given("account", CodeAttempt._meta.get_field("account_id")),
+            at__gt=Given("since", CodeAttempt._meta.get_field("at")),
+            is_entry=Given("is_entry", CodeAttempt._meta.get_field("is_entry")),
+            is_known=False,
+        )
+        .values("account_id")
+        .annotate(times=Count("id"))
+        .values_list("times")
+    )
 )
 
 
@@ -146,7 +158,9 @@ def _identified(
 ) -> dict[str, UUID]:
     versions = sorted(ring().masters, reverse=True)
     owner: dict[str, UUID] = {}  # newest pseudonym -> client: two ways of writing one code are one client
-    held = _versions_of(set(known.values()))
+    # whom the only key found has a pseudonym under it
+    is_only = len(versions) == 1
+    held = {(one, versions[0]) for one in known.values()} if is_only else _versions_of(set(known.values()))
     added: list[Client] = []
     new_keys: list[ClientKey] = []
     found: dict[str, UUID] = {}

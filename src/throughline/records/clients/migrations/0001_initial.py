@@ -378,7 +378,11 @@ class Migration(migrations.Migration):
                     ],
                     options={
                         "indexes": [
-                            models.Index(fields=["account_id", "at"], name="clients_code_attempt_recent")
+                            models.Index(
+                                condition=models.Q(("is_known", False)),
+                                fields=["account_id", "at"],
+                                name="clients_code_attempt_recent",
+                            )
                         ],
                     },
                 ),

@@ -242,4 +242,9 @@ class CodeAttempt(Record):
     }  # fmt: skip
 
     class Meta:
-        indexes = [models.Index(fields=["account_id", "at"], name="clients_code_attempt_recent")]
+        # what is counted with each code: mostly people are known where they come
+        indexes = [
+            models.Index(
+                fields=["account_id", "at"], condition=Q(is_known=False), name="clients_code_attempt_recent"
+            )
+        ]
