@@ -150,8 +150,8 @@ def draft_of(
         **plain,
         id=contact_id or contact.id,
         keeps_client=keeps_client,
-        kit_lines=tuple(KitLineDraft(**line.model_dump()) for line in contact.kit_lines),
-        disclosures=tuple(DisclosureDraft(**told.model_dump()) for told in contact.disclosures),
+        kit_lines=tuple(KitLineDraft(**dict(line)) for line in contact.kit_lines),
+        disclosures=tuple(DisclosureDraft(**dict(told)) for told in contact.disclosures),
         needs=tuple(
             NeedDraft(
                 domain=need.domain, urgency=need.urgency, actions=tuple(need.actions),

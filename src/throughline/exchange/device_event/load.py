@@ -101,7 +101,7 @@ def receive(
             made, refused = _keep_each(part, devices, by, clock, retry)
         answers |= made
         retry += [LATER] * refused
-    _settle_own(by, clock)
+    _settle_own(by, programmes, clock)
     waiting = [one for one, answer in answers.items() if answer.is_waiting]
     if waiting:  # a later part of the same request may have brought what it waited for
         rows = queries.known_events(by, waiting)
@@ -331,9 +331,9 @@ def settle_after(row: DeviceEvent, clock: Callable[[], datetime]) -> bool:
     return True
 
 
-def _settle_own(by: Actor, clock: Callable[[], datetime]) -> None:
+def _settle_own(by: Actor, programmes: Sequence[Programme], clock: Callable[[], datetime]) -> None:
     """What waits for another reason than that something has not arrived, and may be done by now."""
-    for row in queries.waiting_of(by, WAITING_AGAIN):
+    for row in queries.waiting_of(by, [one.id for one in programmes], WAITING_AGAIN):
         if not settle_after(row, clock):
             return
 

@@ -66,11 +66,11 @@ def identify_client(*, programme: Programme, site: Site, code: str, by: Actor, a
     check_may_record_contact(by, programme.id, site.id)
     if by.is_system:
         return identify_clients(programme=programme, codes={code}, site_ids={site.id}, by=by, at=at)[code]
-    return _identify(programme, code, by, at)
+    # of the contact's own transaction: what is raised takes that back as well
+    with transaction.atomic(savepoint=False):
+        return _identify(programme, code, by, at)
 
 
-# of the contact's own transaction: what is raised here takes that back as well
-@transaction.atomic(savepoint=False)
 def _identify(programme: Programme, code: str, by: Actor, at: datetime) -> UUID:
     entered = _guesses(by, at, is_entry=True)
     if entered >= ENTRIES_REFUSED:

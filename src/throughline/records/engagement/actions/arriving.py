@@ -102,7 +102,6 @@ class Around:
         return any(_is_recorded(row) for row in self.attempts if row.event_id != but)
 
 
-@transaction.atomic
 def receive_event(
     *, programme_id: UUID, sent: Sent, said: Told | Why, device: Device | None, by: Actor, at: datetime
 ) -> DeviceEvent:
@@ -113,6 +112,18 @@ def receive_event(
     the hour: then nothing is kept, and the device sends it again later.
     """
     check_may_send_events(by, programme_id)
+    # It needs no savepoint of its own: what an event does has one, and nothing else is written before that. So what is raised
+    # within ends the whole transaction; TooSoon, which ends only this event, is handed back.
+    with transaction.atomic(savepoint=False):
+        received = _received(programme_id, sent, said, device, by, at)
+    if isinstance(received, TooSoon):
+        raise received
+    return received
+
+
+def _received(
+    programme_id: UUID, sent: Sent, said: Told | Why, device: Device | None, by: Actor, at: datetime
+) -> DeviceEvent | TooSoon:
     around = _around(by, sent, said)
     known = around.named(sent.event_id)
     if known is not None:
@@ -129,7 +140,10 @@ def receive_event(
         # while what replaces it waits, it is held: the client code may be needed out of it
         outcome = Why.of(WhyHeld.REPLACED)
     else:
-        outcome = _outcome(programme_id, sent.event_id, said, around, by, at)
+        try:
+            outcome = _outcome(programme_id, sent.event_id, said, around, by, at)
+        except TooSoon as too_soon:
+            return too_soon
     row = _row(programme_id, sent, said, outcome, by, at)
     if isinstance(outcome, Why) and outcome.code is WhyHeld.REPLACED and isinstance(said, Told):
         _end_what_came_late(row, said, around, by, at)
@@ -185,8 +199,9 @@ def _around(by: Actor, sent: Sent, said: Told | Why) -> Around:
 def _attempts(account_id: UUID, ids: set[UUID | None]) -> tuple[DeviceEvent, ...]:
     """What is tied to these events by what replaces what. Locked: of two attempts at once the later one sees the earlier."""
     while True:
-        tied = Q(event_id__in=ids - {None}) | Q(replaces__in=ids - {None})
-        rows = DeviceEvent.objects.filter(tied, account_id=account_id).defer("sealed").order_by("id")
+        own = Q(account_id=account_id)
+        tied = own & Q(event_id__in=ids - {None}) | own & Q(replaces__in=ids - {None})
+        rows = DeviceEvent.objects.filter(tied).defer("sealed").order_by("id")
         found = tuple(rows.select_for_update(no_key=True))
         reached = ids | {row.event_id for row in found} | {row.replaces for row in found}
         if reached - {None} == ids - {None}:
@@ -199,14 +214,18 @@ def _given(name: str, field: str) -> Given:
     return Given(name, getattr(found, "target_field", found))
 
 
-# asked with each event; sealed bytes are not read: a field that is left out is read when it is asked for
+# Asked with each event; sealed bytes are not read: a field that is left out is read when it is asked for. Each branch names the
+# account by itself: with the account in front of them SQLite would look through everything that it ever sent.
 _OF_EVENT = [field.attname for field in DeviceEvent._meta.concrete_fields if field.name != "sealed"]
 _AROUND = Composed(
     lambda: DeviceEvent.objects.filter(
-        Q(account_id=_given("account", "account"))
-        & (
-            Q(event_id__in=[_given(name, "event_id") for name in ("event", "after", "replaced")])
-            | Q(replaces__in=[_given(name, "event_id") for name in ("event", "replaced")])
+        Q(
+            account_id=_given("account", "account"),
+            event_id__in=[_given(name, "event_id") for name in ("event", "after", "replaced")],
+        )
+        | Q(
+            account_id=_given("account", "account"),
+            replaces__in=[_given(name, "event_id") for name in ("event", "replaced")],
         )
         | Q(device_id=_given("device", "device"), device_sequence=_given("sequence", "device_sequence"))
     ).values_list(*_OF_EVENT)

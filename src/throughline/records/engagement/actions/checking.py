@@ -55,7 +55,8 @@ _OWN_DEVICE = Composed(
     lambda: Device.objects.filter(
         id=Given("device", Device._meta.get_field("id")),
         account_id=Given("account", Account._meta.get_field("id")),
-    ).values_list("retired_at")
+    ).values_list("retired_at"),
+    is_steady=True,
 )
 
 

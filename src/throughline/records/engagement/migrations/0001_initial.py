@@ -729,7 +729,7 @@ class Migration(migrations.Migration):
                             ),
                             models.Index(
                                 condition=models.Q(("replaces__isnull", False)),
-                                fields=["replaces"],
+                                fields=["replaces", "account"],
                                 name="engagement_device_event_replac",
                             ),
                         ],

@@ -128,7 +128,7 @@ class DeviceEvent(Record):
                 fields=["contact_ref"], condition=Q(state="waiting"), name="engagement_device_event_waits"
             ),
             models.Index(
-                fields=["replaces"],
+                fields=["replaces", "account"],
                 condition=Q(replaces__isnull=False),
                 name="engagement_device_event_replac",
             ),

@@ -97,11 +97,13 @@ def waiting_on(contact_ids: Collection[UUID], event_ids: Collection[UUID]) -> li
     return list(rows.select_related("account").order_by("device_id", "device_sequence"))
 
 
-def waiting_of(actor: Actor, most: int) -> list[DeviceEvent]:
-    """The actor's own events that wait, oldest first."""
-    if not _WAITING(account=actor.id):
+def waiting_of(actor: Actor, programme_ids: Collection[UUID], most: int) -> list[DeviceEvent]:
+    """The actor's own events that wait in these programmes, oldest first."""
+    if not any(is_any_waiting(one) for one in programme_ids):
         return []
-    waits = DeviceEvent.objects.filter(state=EventState.WAITING.value, resolved_at__isnull=True)
+    waits = DeviceEvent.objects.filter(
+        state=EventState.WAITING.value, sealed__isnull=False, programme_id__in=programme_ids
+    )
     return list(
         waits.filter(account_id=actor.id).select_related("account").order_by("received_at", "id")[:most]
     )
@@ -125,13 +127,6 @@ _ANY_WAITING = Composed(
         programme_id=Given("programme", Programme._meta.get_field("id")),
         state=EventState.WAITING.value,
         sealed__isnull=False,
-    ).values_list("id")[:1]
-)
-_WAITING = Composed(
-    lambda: DeviceEvent.objects.filter(
-        account_id=Given("account", Account._meta.get_field("id")),
-        state=EventState.WAITING.value,
-        resolved_at__isnull=True,
     ).values_list("id")[:1]
 )
 
