@@ -12,6 +12,7 @@ from types import ModuleType
 from typing import Any
 
 from throughline import records
+from throughline.records.racing import again_if_raced
 
 # Functions that are no actions, and why they stand among them.
 NO_ACTIONS: dict[str, str] = {
@@ -61,6 +62,14 @@ def actions_of(app: str) -> dict[str, Callable[..., Any]]:
 def every_action() -> dict[str, Callable[..., Any]]:
     """`app.action` -> the function."""
     return {f"{app}.{name}": action for app in apps() for name, action in actions_of(app).items()}
+
+
+def is_tried_again(action: Callable[..., Any]) -> bool:
+    """Whether an action is `again_if_raced`."""
+    return action.__code__ is _TRIED_AGAIN.__code__
+
+
+_TRIED_AGAIN = again_if_raced(lambda: None)
 
 
 def calls_in(function: Callable[..., Any]) -> set[str]:

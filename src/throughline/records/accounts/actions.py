@@ -13,6 +13,7 @@ from django.db import transaction
 from throughline.records.accounts.models import Account, Device, SignInCode
 from throughline.records.audit import actions as audit
 from throughline.records.foundation import new_id
+from throughline.records.racing import again_if_raced
 from throughline.rules.access import (
     check_may_manage_account,
     check_may_manage_accounts,
@@ -25,7 +26,7 @@ from throughline.vocabulary.events import Event
 CODE_VALID_FOR = timedelta(hours=24)
 
 
-@transaction.atomic
+@again_if_raced
 def add_account(
     *,
     programme_id: UUID,

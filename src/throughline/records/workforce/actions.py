@@ -18,6 +18,7 @@ from throughline.records.inserting import insert
 from throughline.records.keyring import ring
 from throughline.records.locking import hold_in_order
 from throughline.records.programme.models import Membership, Programme, Site
+from throughline.records.racing import again_if_raced
 from throughline.records.workforce.models import (
     Assessment,
     AssessmentScore,
@@ -46,7 +47,7 @@ GUESSING_WINDOW = timedelta(minutes=60)
 MISSES_REFUSED = 10
 
 
-@transaction.atomic
+@again_if_raced
 def add_course(
     *,
     programme: Programme,

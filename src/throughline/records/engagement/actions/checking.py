@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from functools import cache
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID
-
-from django.db import IntegrityError, transaction
 
 from throughline.records.accounts.models import Account, Device
 from throughline.records.composed import Composed, Given
@@ -25,7 +23,6 @@ from throughline.vocabulary.errors import Invalid, Sentence, Unready
 from throughline.vocabulary.nothing import Nothing
 from throughline.vocabulary.periods import local_day
 
-Written = TypeVar("Written")
 EARLIEST_YEAR = 1990
 FEW = 4  # rows that are looked up one by one rather than counted
 MOST = 10_000  # of anything counted at one contact: more is a slip of the finger
@@ -58,28 +55,6 @@ _OWN_DEVICE = Composed(
     ).values_list("retired_at"),
     is_steady=True,
 )
-
-
-def again_if_raced(write: Callable[[], Written]) -> Written:
-    """Do it once more where somebody else wrote the same at the same moment: then it is there to be found.
-
-    Each try is one transaction. What fails twice is not a race: Invalid, without the database's own words, which
-    quote the row.
-    """
-    try:
-        with transaction.atomic():
-            return write()
-    except IntegrityError:
-        pass
-    try:
-        with transaction.atomic():
-            return write()
-    except IntegrityError:
-        raise Invalid(
-            Sentence(
-                "This record contradicts another one, or names something that is not there. Check what it says."
-            )
-        ) from None
 
 
 def check_draft(draft: ContactDraft, at: datetime) -> None:

@@ -12,7 +12,6 @@ from throughline.records.audit import actions as audit
 from throughline.records.clients.actions import identify_client
 from throughline.records.engagement import queries
 from throughline.records.engagement.actions.checking import (
-    again_if_raced,
     check_draft,
     check_lists,
     check_references,
@@ -21,6 +20,7 @@ from throughline.records.engagement.actions.checking import (
 )
 from throughline.records.engagement.actions.writing import rewrite, rows_of
 from throughline.records.engagement.models import Contact, ContactRevision, Need
+from throughline.records.racing import again_if_raced
 from throughline.rules.access import (
     check_may_correct_contact,
     check_may_destroy_revisions,
@@ -36,6 +36,7 @@ WRONG_PERSON = "wrong_person"
 REASONS = frozenset({"typing_mistake", "told_later", "wrong_site", "wrong_time", WRONG_PERSON})
 
 
+@again_if_raced
 def correct_contact(
     *, contact: Contact, draft: ContactDraft, base_version: int, why: str, by: Actor, at: datetime
 ) -> Contact:
@@ -45,16 +46,6 @@ def correct_contact(
     `wrong_person` what it said before is destroyed, in earlier revisions too; that it was there stays visible. Where a
     colleague wrote any of that, it takes the permission to correct colleagues' contacts.
     """
-    return again_if_raced(
-        lambda: _correct_contact(
-            contact=contact, draft=draft, base_version=base_version, why=why, by=by, at=at
-        )
-    )
-
-
-def _correct_contact(
-    *, contact: Contact, draft: ContactDraft, base_version: int, why: str, by: Actor, at: datetime
-) -> Contact:
     check_may_correct_contact(by, contact.programme_id, contact.site_id, **queries.ownership(contact, by, at))
     site = site_of(draft.site_id)
     if site.programme_id != contact.programme_id:

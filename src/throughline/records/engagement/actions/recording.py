@@ -15,7 +15,6 @@ from throughline.records.clients.actions import identify_client, identify_client
 from throughline.records.composed import Composed, Given
 from throughline.records.engagement.actions.checking import (
     SupplyRule,
-    again_if_raced,
     check_draft,
     check_lists,
     check_references,
@@ -26,6 +25,7 @@ from throughline.records.engagement.actions.writing import rows_of, write
 from throughline.records.engagement.models import Contact
 from throughline.records.engagement.queries.origins import known_origins
 from throughline.records.programme.models import ImportRun, Programme, Site
+from throughline.records.racing import again_if_raced
 from throughline.rules.access import check_may_import_records, check_may_record_contact
 from throughline.vocabulary.actor import Actor
 from throughline.vocabulary.contact import ContactDraft
@@ -41,6 +41,7 @@ class Recorded:
     known: int
 
 
+@again_if_raced
 def record_contact(*, draft: ContactDraft, by: Actor, at: datetime) -> Contact:
     """Record one contact with everything that hangs on it.
 
@@ -49,10 +50,6 @@ def record_contact(*, draft: ContactDraft, by: Actor, at: datetime) -> Contact:
     controlled item would leave without a police agreement, unless it has left already (then it is flagged), and
     where another record has taken the id or the device's number.
     """
-    return again_if_raced(lambda: _record_contact(draft=draft, by=by, at=at))
-
-
-def _record_contact(*, draft: ContactDraft, by: Actor, at: datetime) -> Contact:
     site = site_of(draft.site_id)
     check_may_record_contact(by, site.programme_id, site.id)
     already = _already(draft, site.programme_id, by)
@@ -86,6 +83,7 @@ def _record_contact(*, draft: ContactDraft, by: Actor, at: datetime) -> Contact:
     return rows.contact
 
 
+@again_if_raced
 def record_contacts(
     *,
     programme: Programme,
@@ -99,19 +97,6 @@ def record_contacts(
     Drafts whose `origin_key` is there already are counted as known and left alone. Under an import run nothing is
     visible until the run is complete. One audit event tells how many.
     """
-    return again_if_raced(
-        lambda: _record_contacts(programme=programme, drafts=drafts, import_run=import_run, by=by, at=at)
-    )
-
-
-def _record_contacts(
-    *,
-    programme: Programme,
-    drafts: Sequence[ContactDraft],
-    import_run: ImportRun | None,
-    by: Actor,
-    at: datetime,
-) -> Recorded:
     check_may_import_records(by, programme.id)
     site_ids = {draft.site_id for draft in drafts}
     sites = {site.id: site for site in Site.objects.filter(programme=programme, id__in=site_ids)}

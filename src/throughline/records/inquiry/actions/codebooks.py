@@ -11,6 +11,7 @@ from django.db import transaction
 from throughline.records.audit import actions as audit
 from throughline.records.inquiry.actions.blind import check_may_change_codes
 from throughline.records.inquiry.models import Analysis, Code, Codebook
+from throughline.records.racing import again_if_raced
 from throughline.vocabulary.actor import Actor
 from throughline.vocabulary.errors import Invalid, Sentence
 from throughline.vocabulary.events import Event
@@ -32,7 +33,7 @@ class CodeDraft:
     colour: int = 0
 
 
-@transaction.atomic
+@again_if_raced
 def add_codebook(*, analysis: Analysis, name: str, by: Actor, at: datetime) -> Codebook:
     check_may_change_codes(by, analysis.programme_id, analysis.id)
     if Codebook.objects.filter(analysis=analysis, name=name).exists():

@@ -15,6 +15,7 @@ from throughline.records.inquiry.models import (
     ReadMark,
     Source,
 )
+from throughline.records.racing import again_if_raced
 from throughline.rules.access import check_may_read_source, check_may_write_themes
 from throughline.vocabulary.actor import Actor
 from throughline.vocabulary.errors import Invalid, NotAllowed, NotFound, Sentence, Unready
@@ -45,7 +46,7 @@ def rewrite_memo(
     return row
 
 
-@transaction.atomic
+@again_if_raced
 def mark_read(*, source: Source, by: Actor, at: datetime) -> ReadMark:
     """Say that one has read a source to its end. Unready where one has said so already."""
     check_may_read_source(by, source.programme_id, is_deidentified=source.is_deidentified)

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
 from cryptography.fernet import Fernet
-from django.db import connection, models, transaction
+from django.db import IntegrityError, connection, models, transaction
 
 from throughline.methods.text_mapping import TextMapping
 from throughline.records.audit import actions as audit
@@ -242,14 +242,19 @@ def _opened(study: Study, draft: CodedProjectDraft, by: Actor, at: datetime) -> 
             check_may_change_codes(by, study.programme_id, draft.analysis.id)
         check_not_erased(draft.analysis, [source.file_hash for source in draft.sources])
         return draft.analysis
+    taken = Unready(
+        Sentence("There is an analysis called %(name)s already. Choose another name.", name=draft.name)
+    )
     if Analysis.objects.filter(programme_id=study.programme_id, name=draft.name).exists():
-        raise Unready(
-            Sentence("There is an analysis called %(name)s already. Choose another name.", name=draft.name)
-        )
-    analysis = Analysis.objects.create(
-        id=draft.analysis_id, programme_id=study.programme_id, study=study, name=draft.name,
-        question=draft.question, approach=draft.approach.value,
-    )  # fmt: skip
+        raise taken
+    try:  # a project is too much to be written twice: only its name may be taken meanwhile
+        with transaction.atomic():
+            analysis = Analysis.objects.create(
+                id=draft.analysis_id, programme_id=study.programme_id, study=study, name=draft.name,
+                question=draft.question, approach=draft.approach.value,
+            )  # fmt: skip
+    except IntegrityError:
+        raise taken from None
     audit.record(Event.ANALYSIS_OPENED, target=analysis, programme_id=study.programme_id, by=by, at=at)
     return analysis
 

@@ -10,6 +10,7 @@ from django.db import transaction
 from throughline.records.audit import actions as audit
 from throughline.records.inquiry.models import Recording, RecordingPiece, Source
 from throughline.records.keyring import source_keys
+from throughline.records.racing import again_if_raced
 from throughline.rules.access import check_may_add_source
 from throughline.vocabulary.actor import Actor
 from throughline.vocabulary.errors import Invalid, NotFound, Sentence
@@ -28,7 +29,7 @@ class RecordingDraft:
     file_hash: str = ""
 
 
-@transaction.atomic
+@again_if_raced
 def add_recording(*, source: Source, draft: RecordingDraft, by: Actor, at: datetime) -> Recording:
     """Keep a source's recording under the source's key. One that was there before makes room for it."""
     check_may_add_source(by, source.programme_id)

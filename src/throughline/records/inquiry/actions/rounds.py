@@ -19,6 +19,7 @@ from throughline.records.inquiry.actions.holding import hold_codes
 from throughline.records.inquiry.actions.numbering import count_on
 from throughline.records.inquiry.actions.settling import AGREED
 from throughline.records.inquiry.models import Analysis, Assignment, Code, Coder, Coding, Round, Source
+from throughline.records.racing import again_if_raced
 from throughline.rules.access import check_may_lead_rounds
 from throughline.rules.approaches import check_approach_uses
 from throughline.vocabulary.actor import Actor
@@ -71,7 +72,7 @@ def open_round(
     return row
 
 
-@transaction.atomic
+@again_if_raced
 def make_round_of_imported(
     *, analysis: Analysis, name: str, coders: Sequence[Coder] | None = None, sources: Sequence[Source] | None = None,
     reads_all: bool = False, by: Actor, at: datetime,

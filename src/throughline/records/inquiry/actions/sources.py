@@ -8,7 +8,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from cryptography.fernet import Fernet
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Q
 
 from throughline.records.audit import actions as audit
@@ -16,6 +16,7 @@ from throughline.records.foundation import new_id
 from throughline.records.inquiry.models import Analysis, Carried, Memo, Participant, Recording, Source, Turn
 from throughline.records.keyring import source_keys
 from throughline.records.programme.models import Site
+from throughline.records.racing import again_if_raced
 from throughline.records.study.models import ResearchConsent, Study
 from throughline.rules.access import (
     check_may_add_source,
@@ -66,7 +67,7 @@ class SourceDraft:
     is_deidentified: bool = False
 
 
-@transaction.atomic
+@again_if_raced
 def open_analysis(
     *,
     study: Study,
@@ -100,7 +101,7 @@ def open_analysis(
     return analysis
 
 
-@transaction.atomic
+@again_if_raced
 def add_participant(
     *,
     analysis: Analysis,
@@ -145,8 +146,10 @@ def add_source(*, analysis: Analysis, draft: SourceDraft, by: Actor, at: datetim
         with transaction.atomic():
             source = _write_source(source_id, analysis, draft, cipher, by, at)
             audit.record(Event.SOURCE_ADDED, target=source, programme_id=analysis.programme_id, by=by, at=at)
-    except BaseException:
+    except BaseException as error:
         keys.take_back(source_id)
+        if isinstance(error, IntegrityError):  # the same file came from somebody else meanwhile
+            _check_new(analysis, draft)
         raise
     return source
 

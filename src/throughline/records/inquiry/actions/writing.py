@@ -23,6 +23,7 @@ from throughline.records.inquiry.models import (
     ThemeQuote,
     ThemeRevision,
 )
+from throughline.records.racing import again_if_raced
 from throughline.records.study.models import Study
 from throughline.rules.access import check_may_write_themes
 from throughline.rules.approaches import check_approach_uses
@@ -118,7 +119,7 @@ def write_theme(
     return row
 
 
-@transaction.atomic
+@again_if_raced
 def choose_quote(
     *,
     theme: Theme,

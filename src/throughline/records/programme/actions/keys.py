@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db import transaction
-
 from throughline.records.audit import actions as audit
 from throughline.records.keyring import ring
 from throughline.records.programme.models import KeyVersion, Programme
+from throughline.records.racing import again_if_raced
 from throughline.rules.access import check_may_manage_programme
 from throughline.vocabulary.actor import Actor
 from throughline.vocabulary.events import Event
 
 
-@transaction.atomic
+@again_if_raced
 def add_key_versions(*, programme: Programme, by: Actor, at: datetime) -> list[KeyVersion]:
     """Note the versions of the ring that this programme does not know yet: new pseudonyms are made with the newest."""
     check_may_manage_programme(by, programme.id)

@@ -27,6 +27,7 @@ from throughline.records.programme.models import (
     Programme,
     Site,
 )
+from throughline.records.racing import again_if_raced
 from throughline.rules.access import (
     check_may_create_programme,
     check_may_end_membership,
@@ -55,7 +56,7 @@ CODE_LISTS: dict[str, type[StrEnum]] = {
 }
 
 
-@transaction.atomic
+@again_if_raced
 def create_programme(
     *,
     name: str,
@@ -168,7 +169,7 @@ def _newest(programme_id: UUID, list_name: str) -> int:
     )
 
 
-@transaction.atomic
+@again_if_raced
 def add_organisation(
     *, programme: Programme, name: str, kind: OrganisationKind, by: Actor, at: datetime
 ) -> Organisation:
@@ -184,7 +185,7 @@ def add_organisation(
     return organisation
 
 
-@transaction.atomic
+@again_if_raced
 def add_site(
     *,
     organisation: Organisation,

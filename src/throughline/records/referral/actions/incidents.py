@@ -13,6 +13,7 @@ from throughline.records.audit import actions as audit
 from throughline.records.foundation import new_id
 from throughline.records.inserting import insert
 from throughline.records.programme.models import ImportRun, Programme
+from throughline.records.racing import again_if_raced
 from throughline.records.referral.actions.origins import known_origins
 from throughline.records.referral.models import (
     Incident,
@@ -133,7 +134,7 @@ class _Rows:
         insert(self.doses)
 
 
-@transaction.atomic
+@again_if_raced
 def record_incidents(
     *,
     programme: Programme,

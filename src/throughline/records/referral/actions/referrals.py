@@ -16,6 +16,7 @@ from throughline.records.foundation import new_id, within_reach
 from throughline.records.inserting import insert
 from throughline.records.programme.models import ImportRun, Organisation, Programme, Site
 from throughline.records.programme.queries import check_codes
+from throughline.records.racing import again_if_raced
 from throughline.records.referral.actions.origins import known_origins, pieces
 from throughline.records.referral.actions.sending import NOT_SAID, Passing, Told, share_sent, share_told
 from throughline.records.referral.models import Referral, ReferralEvent, ReferralNeed
@@ -72,7 +73,7 @@ class ReferralsMade:
     known: int
 
 
-@transaction.atomic
+@again_if_raced
 def make_referral(
     *,
     from_site: Site,
@@ -113,7 +114,7 @@ def make_referral(
     return referral
 
 
-@transaction.atomic
+@again_if_raced
 def make_referrals(
     *,
     programme: Programme,

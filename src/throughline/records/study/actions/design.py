@@ -13,6 +13,7 @@ from django.db.models import Max
 
 from throughline.records.audit import actions as audit
 from throughline.records.programme.models import Programme, Site
+from throughline.records.racing import again_if_raced
 from throughline.records.study.models import (
     AnalysisPlan,
     Outcome,
@@ -45,7 +46,7 @@ from throughline.vocabulary.study import (
 )
 
 
-@transaction.atomic
+@again_if_raced
 def create_study(
     *,
     programme: Programme,
@@ -68,7 +69,7 @@ def create_study(
     return study
 
 
-@transaction.atomic
+@again_if_raced
 def add_study_site(*, study: Study, site: Site, arm: ArmKind, by: Actor, at: datetime) -> StudySite:
     """A site's part in a study. Its arm is stored here and nowhere else."""
     check_may_design_study(by, study.programme_id)
@@ -112,7 +113,7 @@ def set_phase(
     return phase
 
 
-@transaction.atomic
+@again_if_raced
 def add_outcome(
     *,
     study: Study,

@@ -11,6 +11,7 @@ from django.db import transaction
 
 from throughline.records.audit import actions as audit
 from throughline.records.programme.models import Programme
+from throughline.records.racing import again_if_raced
 from throughline.records.study.models import (
     Freeze,
     Release,
@@ -55,7 +56,7 @@ class ReleaseDraft:
     cells: tuple[Mapping[str, Any], ...] = ()
 
 
-@transaction.atomic
+@again_if_raced
 def record_freeze(
     *, study: Study, name: str, content_hash: str, rows: Mapping[str, int], by: Actor, at: datetime
 ) -> Freeze:

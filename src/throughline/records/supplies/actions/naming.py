@@ -11,6 +11,7 @@ from django.db.models import Max
 from throughline.records.audit import actions as audit
 from throughline.records.programme.models import Programme
 from throughline.records.programme.queries import check_codes
+from throughline.records.racing import again_if_raced
 from throughline.records.supplies.models import Item, Kit, KitComponent, KitVersion, Lot
 from throughline.rules.access import check_may_manage_supplies
 from throughline.vocabulary.actor import Actor
@@ -19,7 +20,7 @@ from throughline.vocabulary.events import Event
 from throughline.vocabulary.stock import Unit
 
 
-@transaction.atomic
+@again_if_raced
 def add_item(
     *,
     programme: Programme,
@@ -45,7 +46,7 @@ def add_item(
     return item
 
 
-@transaction.atomic
+@again_if_raced
 def add_kit_version(
     *, programme: Programme, name: str, components: Mapping[Item, int], from_on: date, by: Actor, at: datetime
 ) -> KitVersion:

@@ -17,6 +17,7 @@ from throughline.records.audit import actions as audit
 from throughline.records.foundation import new_id
 from throughline.records.inserting import insert
 from throughline.records.locking import hold_in_order
+from throughline.records.racing import again_if_raced
 from throughline.records.study.models import ResearchConsent, SurveyAnswer
 from throughline.records.surveys.actions.attachments import FileDraft, keep_files
 from throughline.records.surveys.actions.code_parts import Withheld
@@ -53,7 +54,7 @@ LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"  # none that looks like another
 MOST_BYTES = 4 * 1024 * 1024  # of a half-filled form
 
 
-@transaction.atomic
+@again_if_raced
 def start_response(
     *,
     approach: Approach,

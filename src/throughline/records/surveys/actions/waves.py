@@ -8,6 +8,7 @@ from django.db import transaction
 
 from throughline.records.audit import actions as audit
 from throughline.records.programme.models import Site
+from throughline.records.racing import again_if_raced
 from throughline.records.study.models import Study, StudySite
 from throughline.records.surveys.models import InstrumentVersion, Wave, WaveTarget
 from throughline.rules.access import check_may_run_waves
@@ -19,7 +20,7 @@ from throughline.vocabulary.study import PhaseKind
 MOST_WANTED = 100_000
 
 
-@transaction.atomic
+@again_if_raced
 def open_wave(
     *,
     study: Study,
