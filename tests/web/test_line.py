@@ -116,6 +116,8 @@ def test_referral_is_moved_with_who_says_so(world: World, bob: Client) -> None:
     assert Referral.objects.get(id=world.referral.id).state == "entered"
     late = bob.post(address, given | {"source": "person_said", "state": "completed"})
     assert late.status_code == 409 and b"Look at it again" in late.content
+    form = late.context["form"]
+    assert (form["source"].value(), form["base_version"].value()) == ("person_said", "2")
 
 
 def test_referral_goes_stale_with_words_and_at_home(world: World, bob: Client, now: datetime) -> None:

@@ -267,13 +267,20 @@ def test_correct_changes_one_thing_and_leaves_the_rest(world: World, bob: Client
     assert [need.id for need in contact.needs.all()] == [world.need.id]
 
 
-def test_correct_from_an_old_version_says_what_to_do(world: World, bob: Client, now: datetime) -> None:
+def test_correct_from_an_old_version_keeps_what_was_typed_and_says_what_to_do(
+    world: World, bob: Client, now: datetime
+) -> None:
     address = reverse("correct", args=[world.contact.id])
-    given = corrected(bob.get(address), why="told_later", topic_court="told")
-    bob.post(address, given)
-    late = bob.post(address, given)
+    page = bob.get(address)
+    bob.post(address, corrected(page, why="told_later", topic_court="told"))
+    late = bob.post(address, corrected(page, why="wrong_time", topic_court="declined"))
     assert late.status_code == 409
-    assert b"Look at it again" in late.content and address.encode() in late.content
+    assert "Look at it again" in words_of(late) and "See what stands there now" in words_of(late)
+    assert late.context["form"]["topic_court"].value() == "declined"
+    again = corrected(late)
+    assert again["why"] == "wrong_time" and again["base_version"] == "2"
+    assert bob.post(address, again).status_code == 302
+    assert Contact.objects.get(id=world.contact.id).disclosures.get(topic="court").answer == "declined"
 
 
 def test_correct_the_wrong_person_needs_another_code(world: World, bob: Client) -> None:

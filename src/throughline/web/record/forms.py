@@ -283,6 +283,15 @@ class CorrectionForm(ContactForm):
                     " destroyed."),
     )  # fmt: skip
 
+    is_overtaken = False
+
+    def go_on_from(self, version: int) -> None:
+        """Another correction came first: what was typed stays, to be sent again once somebody has looked at that one."""
+        self.is_overtaken = True
+        sent: Any = self.data
+        self.data = sent = sent.copy()
+        sent["base_version"] = str(version)
+
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
         if given.get("about") == "code" and not given.get("client_code"):

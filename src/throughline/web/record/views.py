@@ -9,7 +9,6 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -134,7 +133,7 @@ def own_records(request: PageRequest) -> HttpResponse:
 @sensitive_post_parameters("client_code")
 @require_http_methods(["GET", "POST"])
 def correct(request: PageRequest, contact_id: UUID) -> HttpResponse:
-    """Put a contact right. Where another correction came first, say so and show the way to what stands now."""
+    """Put a contact right. Where another correction came first, say so, keep what was typed and show the way to what stands now."""
     programme = require(request, P.RECORD_CONTACT)
     at = now()
     contact = contact_for(request.actor, contact_id)
@@ -156,22 +155,13 @@ def correct(request: PageRequest, contact_id: UUID) -> HttpResponse:
                     base_version=given["base_version"], why=given["why"], by=request.actor, at=at,
                 )  # fmt: skip
             except ThroughlineError as error:
-                if isinstance(error, Unready) and given["base_version"] != contact.version:
-                    return _overtaken(request, contact, error)
                 status = error.status
                 show_refusal(form, error)
+                if isinstance(error, Unready) and given["base_version"] != contact.version:
+                    form.go_on_from(contact.version)
             else:
                 messages.success(
                     request, _("The contact was corrected. What it said before is kept beside it.")
                 )
                 return redirect("receipt", contact_id=contact.id)
     return render(request, "record/correct.html", {"form": form, "contact": contact}, status=status)
-
-
-def _overtaken(request: PageRequest, contact: Contact, error: Unready) -> HttpResponse:
-    context = {
-        "sentence": error.sentence,
-        "status": error.status,
-        "again_url": reverse("correct", args=[contact.id]),
-    }
-    return render(request, "refusal.html", context, status=error.status)

@@ -122,6 +122,12 @@ class MoveForm(forms.Form):
         states = sorted(following, key=order.index)
         _offer(self, "state", [(state.value, REFERRAL_BADGES[state][0]) for state in states])
 
+    def go_on_from(self, version: int) -> None:
+        """Somebody else moved it first: what was said stays, to be sent again by who has seen that on the same page."""
+        sent: Any = self.data
+        self.data = sent = sent.copy()
+        sent["base_version"] = str(version)
+
     def clean_happened_at(self) -> datetime | None:
         given: datetime | None = self.cleaned_data["happened_at"]
         return given.replace(tzinfo=ZoneInfo(self.time_zone)) if given else None

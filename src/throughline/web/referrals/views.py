@@ -10,7 +10,6 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -133,10 +132,10 @@ def referral(request: PageRequest, referral_id: UUID) -> HttpResponse:
             try:
                 _move(request, row, form, at)
             except ThroughlineError as error:
-                if isinstance(error, Unready) and form.cleaned_data["base_version"] != row.version:
-                    return _overtaken(request, row, error)
                 status = error.status
                 show_refusal(form, error)
+                if isinstance(error, Unready):
+                    form.go_on_from(row.version)
             else:
                 messages.success(request, _("What became of it is noted."))
                 return redirect("referral", referral_id=row.id)
@@ -165,15 +164,6 @@ def _move_form(request: PageRequest, row: Referral, line: BoardLine) -> tuple[Mo
         time_zone=row.from_site.time_zone, is_passing=is_passing,
     )  # fmt: skip
     return form, None
-
-
-def _overtaken(request: PageRequest, row: Referral, error: Unready) -> HttpResponse:
-    context = {
-        "sentence": error.sentence,
-        "status": error.status,
-        "again_url": reverse("referral", args=[row.id]),
-    }
-    return render(request, "refusal.html", context, status=error.status)
 
 
 def _shown(request: PageRequest, programme: Programme, row: Referral, line: BoardLine) -> dict[str, Any]:
