@@ -59,6 +59,11 @@ def test_analysis_is_said_anew_with_a_reason(world: World, rosa: Client, analyst
     page = analyst.get(reverse("analysis")).content.decode()
     assert "What did people ask for?" in page and "stigma" in page
     assert Decision.objects.get().text.startswith("They spoke of it.")
+    stale = rosa.post(address, given | {"why": "Mine.", "theory": "shame", "seen": "0" * 16})
+    assert stale.status_code == 409 and "in another window" in words_of(stale)
+    assert stale.context["form"]["theory"].value() == "shame" and Decision.objects.count() == 1
+    mine = given | {"why": "Mine.", "theory": "shame", "seen": stale.context["seen"]}
+    assert rosa.post(address, mine).status_code == 302
 
 
 def test_position_is_kept_beside_the_earlier_one(world: World, analyst: Client) -> None:

@@ -94,13 +94,21 @@ def test_a_round_is_opened_coded_closed_compared_and_settled(asked: Asked, rosa:
         "end": start + 11,
     }
     told = rosa.post(reverse("settle", args=address), place | {"stands": "yes"}, follow=True)
-    assert "and why" in told.content.decode() and not Settlement.objects.exists()
+    assert told.status_code == 422 and not Settlement.objects.exists()
+    assert told.context["differences"][0]["form"]["stands"].value() == "yes"
     told = rosa.post(
         reverse("settle", args=address),
         place | {"stands": "yes", "reason": "The talk is the point."},
         follow=True,
     )
     assert "The talk is the point." in told.content.decode() and Settlement.objects.get().stands
+    mine = place | {"stands": "no", "reason": "I see it otherwise.", "seen": "0" * 16}
+    stale = rosa.post(reverse("settle", args=address) + "?state=open", mine)
+    assert stale.status_code == 409 and "in another window" in words_of(stale)
+    assert "I see it otherwise." in words_of(stale) and "The talk is the point." in words_of(stale)
+    gone = rosa.post(reverse("settle", args=address), mine | {"end": start + 12})
+    assert gone.status_code == 422 and "I see it otherwise." in words_of(gone)
+    assert Settlement.objects.count() == 1
     told = rosa.post(reverse("write_agreed", args=address), follow=True)
     assert "The agreed version has 1 passage" in told.content.decode()
     coding = Coding.objects.get(analyst__startswith="agreed:")

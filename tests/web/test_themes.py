@@ -7,6 +7,7 @@ from copy import deepcopy
 import pytest
 from django.test import Client
 from django.urls import reverse
+from tests.web.words import words_of
 from tests.web.world import TEXT, World
 
 from throughline.records.inquiry import actions
@@ -76,6 +77,12 @@ def test_board_moves_a_theme_to_another_lane_and_under_another(world: World, ana
     assert b"part of \xe2\x80\x9cA roof first" in board.content
     cards = {lane["status"]: len(lane["cards"]) for lane in board.context["lanes"]}
     assert cards == {"candidate": 1, "reviewed": 0, "kept": 1, "let_go": 0}
+    stale = analyst.post(arrange, {"status": "let_go", "seen": "0" * 16})
+    assert stale.status_code == 409 and "in another window" in words_of(stale)
+    (card,) = [one for lane in stale.context["lanes"] for one in lane["cards"] if one["theme"].id == row.id]
+    assert card["form"]["status"].value() == "let_go" and card["seen"] in stale.content.decode()
+    row.refresh_from_db()
+    assert row.status == "kept"
     circle = {"status": "kept", "parent": str(row.id)}
     assert (
         b"cannot stand there"

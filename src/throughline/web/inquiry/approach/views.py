@@ -45,6 +45,7 @@ from throughline.web.inquiry.approach.words import IN_SHORT, LEFT_ALONE, SWITCHE
 from throughline.web.inquiry.around import around, chosen_analysis
 from throughline.web.inquiry.people.names import names_of
 from throughline.web.request import PageRequest, now, require, show_refusal
+from throughline.web.stale import is_overtaken, mark_of
 
 
 @require_GET
@@ -155,10 +156,13 @@ def edit_analysis(request: PageRequest) -> HttpResponse:
     context = around(request, programme, "analysis")
     of = chosen_analysis(context)
     form = DescribeForm.of(request.POST or None, of)
+    seen = mark_of(form.initial)
     status = 200
     if request.method == "POST":
         status = 422
-        if form.is_valid():
+        if form.is_valid() and is_overtaken(form, seen):
+            status = 409
+        elif form.is_valid():
             try:
                 describe_analysis(
                     analysis=of, draft=form.draft(), why=form.cleaned_data["why"], by=request.actor, at=now()
@@ -169,5 +173,5 @@ def edit_analysis(request: PageRequest) -> HttpResponse:
             else:
                 messages.success(request, _("It is kept, and the trail says what stood there before."))
                 return redirect(f"{reverse('analysis')}?analysis={of.id}")
-    context |= {"form": form, "approaches": approaches_in_short()}
+    context |= {"form": form, "seen": seen, "approaches": approaches_in_short()}
     return render(request, "inquiry/approach/edit_analysis.html", context, status=status)

@@ -42,7 +42,7 @@ from throughline.reporting.agreement_table import agreement_tables, differences_
 from throughline.reporting.table_files import table_file
 from throughline.rules.access import check_may_lead_rounds, why_not
 from throughline.rules.permissions import Permission as P
-from throughline.vocabulary.errors import Sentence
+from throughline.vocabulary.errors import Sentence, ThroughlineError
 from throughline.vocabulary.study import ApproachUse
 from throughline.web.inquiry.asking.leaving_views import as_download
 from throughline.web.inquiry.asking.numbers_views import ask_again
@@ -50,7 +50,8 @@ from throughline.web.inquiry.asking.passages_forms import LeaveForm, NumbersForm
 from throughline.web.inquiry.asking.views import leaving, leaving_numbers, quote_of
 from throughline.web.inquiry.rounds.forms import SettleForm
 from throughline.web.inquiry.rounds.views import round_around
-from throughline.web.request import PageRequest, now, require, uuid_or_none
+from throughline.web.request import PageRequest, now, require, show_refusal, uuid_or_none
+from throughline.web.stale import is_overtaken, mark_of
 
 PER_PAGE = 20
 LEVELS = {
@@ -124,6 +125,13 @@ def agreement_leave(request: PageRequest, round_id: UUID) -> HttpResponse:
 @require_GET
 def differences(request: PageRequest, round_id: UUID) -> HttpResponse:
     """Every stretch on which coders differ, with who has the code and who left it, to be settled one by one."""
+    return _differences(request, round_id)
+
+
+def _differences(
+    request: PageRequest, round_id: UUID, refused: SettleForm | None = None, status: int = 200
+) -> HttpResponse:
+    """The list; `refused` stands at its stretch as it was sent, wherever that is by now, or above the list where it is gone."""
     row, context = round_around(request, round_id)
     _row, every, compared = differences_of(request.actor, row.id)
     chosen, state, kept = _narrowed(request, every)
@@ -138,12 +146,25 @@ def differences(request: PageRequest, round_id: UUID) -> HttpResponse:
         "sources": sorted({(one.source.name, one.source.id) for one in every}),
         "total": len(every),
         "settled": sum(one.settlement is not None for one in every),
-        "differences": _shown(request, row, page.object_list, compared, names),
+        "differences": _shown(
+            request, row, _with_refused(page.object_list, every, refused), compared, names, refused
+        ),
+        "gone": refused if refused is not None and not any(map(refused.is_of, every)) else None,
         "why_not": why_not(check_may_lead_rounds, request.actor, row.programme_id),
         **leaving(request, row.programme, "differences_leave", urlencode(asked), row.id),
         "leaves": "differences",
     }
-    return render(request, "inquiry/rounds/differences.html", context)
+    return render(request, "inquiry/rounds/differences.html", context, status=status)
+
+
+def _with_refused(
+    shown: Iterable[Difference], every: Iterable[Difference], refused: SettleForm | None
+) -> list[Difference]:
+    """What a page shows, and first what was just said of one that is on another page by now, or settled meanwhile."""
+    here = list(shown)
+    if refused is None or any(map(refused.is_of, here)):
+        return here
+    return [one for one in every if refused.is_of(one)] + here
 
 
 def _narrowed(
@@ -189,17 +210,23 @@ def settle(request: PageRequest, round_id: UUID) -> HttpResponse:
     require(request, P.LEAD_ROUNDS)
     row = round_for(request.actor, round_id)
     form = SettleForm(request.POST)
-    back = f"{reverse('differences', args=[row.id])}?{request.GET.urlencode()}"
     if not form.is_valid():
-        messages.error(request, _("Say whether the code stands there, and why."))
-        return redirect(back)
+        return _differences(request, round_id, form, 422)
     given = form.cleaned_data
-    settle_disagreement(
-        round=row, source=source_for(request.actor, given["source"]), code=code_for(request.actor, given["code"]),
-        start=given["start"], end=given["end"], stands=given["stands"], reason=given["reason"], by=request.actor, at=now(),
-    )  # fmt: skip
+    standing = next(filter(form.is_of, differences_of(request.actor, row.id)[1]), None)
+    if standing is not None and is_overtaken(form, _mark(standing)):
+        return _differences(request, round_id, form, 409)
+    try:
+        settle_disagreement(
+            round=row, source=source_for(request.actor, given["source"]), code=code_for(request.actor, given["code"]),
+            start=given["start"], end=given["end"], stands=given["stands"], reason=given["reason"], by=request.actor,
+            at=now(),
+        )  # fmt: skip
+    except ThroughlineError as error:
+        show_refusal(form, error)
+        return _differences(request, round_id, form, error.status)
     messages.success(request, _("It is settled, and can be settled again."))
-    return redirect(back)
+    return redirect(f"{reverse('differences', args=[row.id])}?{request.GET.urlencode()}")
 
 
 @require_POST
@@ -316,17 +343,25 @@ def _shown(
     chosen: Iterable[Difference],
     compared: Compared,
     names: Mapping[str, str],
+    refused: SettleForm | None,
 ) -> list[dict[str, Any]]:
     """Differences with their words around them; opening their sources is audited."""
     held = list(chosen)
     material = material_for(request.actor, row.analysis)
     spans = Spans.of((material.numbers[str(one.source.id)], one.place.start, one.place.end) for one in held)
     contexts = in_context(material, spans, at=now())
-    return [_side_by_side(one, context, compared, names) for one, context in zip(held, contexts, strict=True)]
+    return [
+        _side_by_side(one, context, compared, names, refused)
+        for one, context in zip(held, contexts, strict=True)
+    ]
 
 
 def _side_by_side(
-    one: Difference, context: InContext, compared: Compared, names: Mapping[str, str]
+    one: Difference,
+    context: InContext,
+    compared: Compared,
+    names: Mapping[str, str],
+    refused: SettleForm | None,
 ) -> dict[str, Any]:
     place = {"source": one.source.id, "code": one.code.id, "start": one.place.start, "end": one.place.end}
     longer = {
@@ -336,13 +371,23 @@ def _side_by_side(
         and row.start < one.place.end
         and one.place.start < row.end
     }
+    auto_id = f"settle-{one.source.id.hex[-6:]}-{one.code.id.hex[-6:]}-{one.place.start}-{one.place.end}-%s"
+    if refused is not None and refused.is_of(one):
+        form = refused
+        form.auto_id = auto_id
+    else:
+        stands = {"stands": "yes" if one.settlement.stands else "no"} if one.settlement else {}
+        form = SettleForm(initial=place | stands, auto_id=auto_id)
     return {
         "difference": one,
         "quote": quote_of(context),
         "has": [(names.get(coder, coder), longer.get(coder)) for coder in one.place.coded_by],
         "left": [names.get(coder, coder) for coder in one.place.left_by],
-        "form": SettleForm(
-            initial=place | ({"stands": "yes" if one.settlement.stands else "no"} if one.settlement else {}),
-            auto_id=f"settle-{one.source.id.hex[-6:]}-{one.code.id.hex[-6:]}-{one.place.start}-{one.place.end}-%s",
-        ),
+        "form": form,
+        "seen": _mark(one),
     }
+
+
+def _mark(one: Difference) -> str:
+    """Of what was settled of a stretch last, if anything."""
+    return mark_of(one.settlement.id if one.settlement else None)

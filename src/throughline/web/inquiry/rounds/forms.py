@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from throughline.records.inquiry.actions import AssignmentDraft
 from throughline.records.inquiry.models import Source
+from throughline.records.inquiry.queries.agreement import Difference
 from throughline.records.inquiry.queries.coders import ToCompare
 from throughline.web.inquiry.coding.forms import offer
 
@@ -121,3 +122,8 @@ class SettleForm(forms.Form):
         label=_("The code"), coerce=lambda given: given == "yes", choices=[("", _("choose one")), ("yes", _("stands here")), ("no", _("does not stand here"))]
     )  # fmt: skip
     reason = forms.CharField(label=_("Why"), max_length=2_000, widget=forms.Textarea(attrs={"rows": 2}))
+
+    def is_of(self, one: Difference) -> bool:
+        """Whether it was sent of this very stretch, whatever else is wrong with it."""
+        place = (one.source.id, one.code.id, one.place.start, one.place.end)
+        return [self.data.get(name) for name in ("source", "code", "start", "end")] == list(map(str, place))

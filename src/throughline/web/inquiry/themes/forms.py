@@ -86,6 +86,7 @@ class ArrangeForm(forms.Form):
         kwargs["initial"] = {"status": theme.status, "parent": str(theme.parent_id or "")}
         kwargs["auto_id"] = f"arrange-{theme.id.hex[-8:]}-%s"
         super().__init__(*args, **kwargs)
+        self.theme = theme
         below = {theme.id}
         for one, _depth in themes:  # tree order
             if one.parent_id in below:

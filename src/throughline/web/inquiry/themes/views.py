@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -39,6 +40,7 @@ from throughline.web.inquiry.coding.reading import hues_of, nodes_of
 from throughline.web.inquiry.familiar.reading import written_on
 from throughline.web.inquiry.themes.forms import ArrangeForm, RelationForm, ThemeForm
 from throughline.web.request import PageRequest, now, require, show_refusal, uuid_or_none, words_of
+from throughline.web.stale import is_overtaken, mark_of
 from throughline.web.words import RELATION_KINDS, STEPS, THEME_STATUSES
 
 PARTS = {  # of a theme, in the order of reading
@@ -69,8 +71,18 @@ def around_themes(
 @require_GET
 def themes(request: PageRequest) -> HttpResponse:
     """The board: a lane for each state, a card for each theme, its subthemes on it."""
+    return _board(request)
+
+
+def _board(
+    request: PageRequest,
+    analysis: Analysis | None = None,
+    refused: ArrangeForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """The board; `refused` stands in its theme's card, as it was sent."""
     programme = require(request, P.SEE_SOURCES)
-    context = around_themes(request, programme, "board")
+    context = around_themes(request, programme, "board", analysis)
     analysis = chosen_analysis(context)
     context["why_not"] = context["why_not"] or why_themes_wait(analysis.id)
     tree = themes_in_tree(request.actor, analysis)
@@ -87,7 +99,8 @@ def themes(request: PageRequest) -> HttpResponse:
                 {
                     "theme": theme,
                     "below": below.get(theme.id, []),
-                    "form": None if context["why_not"] else ArrangeForm(theme=theme, themes=tree),
+                    "form": None if context["why_not"] else _arranging(theme, tree, refused),
+                    "seen": mark_of(theme.version),
                 }
                 for theme in sorted((one for one, _d in tree), key=lambda one: (one.place, one.name))
                 if theme.status == status.value
@@ -95,7 +108,15 @@ def themes(request: PageRequest) -> HttpResponse:
         }
         for status in ThemeStatus
     ]
-    return render(request, "inquiry/themes/themes.html", context)
+    return render(request, "inquiry/themes/themes.html", context, status=status)
+
+
+def _arranging(theme: Theme, tree: Sequence[tuple[Theme, int]], refused: ArrangeForm | None) -> ArrangeForm:
+    return (
+        refused
+        if refused is not None and refused.theme.id == theme.id
+        else ArrangeForm(theme=theme, themes=tree)
+    )
 
 
 @require_GET
@@ -194,13 +215,15 @@ def theme_arranged(request: PageRequest, theme_id: UUID) -> HttpResponse:
     analysis = analysis_for(request.actor, row.analysis_id)
     around(request, programme, "themes", analysis=analysis)
     form = ArrangeForm(request.POST, theme=row, themes=themes_in_tree(request.actor, analysis))
-    if form.is_valid():
-        arrange_theme(
-            theme=row, status=form.cleaned_data["status"], parent=form.chosen("parent"), before=form.chosen("before"),
-            by=request.actor, at=now(),
-        )  # fmt: skip
-    else:
+    if not form.is_valid():
         messages.error(request, _("A theme cannot stand there. Look at the board again."))
+        return redirect("themes")
+    if is_overtaken(form, mark_of(row.version)):
+        return _board(request, analysis, form, 409)
+    arrange_theme(
+        theme=row, status=form.cleaned_data["status"], parent=form.chosen("parent"), before=form.chosen("before"),
+        by=request.actor, at=now(),
+    )  # fmt: skip
     return redirect("themes")
 
 
