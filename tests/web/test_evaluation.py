@@ -13,6 +13,7 @@ import pytest
 from django.conf import settings
 from django.test import override_settings
 from django.urls import reverse
+from django.utils import translation
 from tests.cast import SYSTEM
 from tests.evaluation.test_incidents import opened as an_opened_freeze_of_incidents
 from tests.reporting.made import contrast, refused_contrast
@@ -50,7 +51,7 @@ from throughline.reporting.files import FORMATS
 from throughline.reporting.staggered_left import release_staggered
 from throughline.reporting.written import take_back_reports
 from throughline.rules.approaches import NOT_COUNTED
-from throughline.vocabulary.errors import Invalid, NotAllowed
+from throughline.vocabulary.errors import Invalid, NotAllowed, Sentence, Unready
 from throughline.vocabulary.nothing import SUPPRESSED, Nothing
 from throughline.vocabulary.study import AliasKind, ArmKind, PhaseKind, Step
 from throughline.web.evaluation import beforehand, shown
@@ -150,6 +151,17 @@ def test_work_that_fails_says_so_without_what_it_was_about(world: World) -> None
     told = job_of(programme, UUID(job.id))
     assert told.state == "failed"
     assert "Mill Street" not in told.failure and "server's log" in told.failure
+
+
+def test_why_work_was_refused_is_read_in_the_readers_language(world: World) -> None:
+    """Whoever asked, the work is done by a program that speaks English."""
+    programme = world.cast.programme
+    job = ask_for(programme, kind="freeze", freeze="2026-04", asked_by="x")
+    with running(programme, UUID(job.id)):
+        raise Unready(Sentence("It was frozen on %(day)s.", day=date(2026, 3, 2)))
+    assert "2 Mar 2026" in job_of(programme, UUID(job.id)).failure
+    with translation.override("fr"):
+        assert "2 mars 2026" in job_of(programme, UUID(job.id)).failure
 
 
 def test_work_whose_worker_died_is_told_as_failed(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

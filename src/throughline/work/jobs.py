@@ -1,7 +1,7 @@
 """Long work that a page asked for: who asked, how far it is, and a sign of life, beside the freezes.
 
 A job's note is a small file, written whole each time, so that the worker's process and the pages' see the same. It holds
-ids, stages and counts, never what was read. A note without a sign of life for two minutes is of a worker that died.
+ids, stages, counts and why it stopped, never what was read. The why is kept as a sentence, to be read in the reader's language. A note without a sign of life for two minutes is of a worker that died.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -22,6 +23,7 @@ from django.utils.timezone import now
 from throughline.records.programme.models import Programme
 from throughline.vocabulary.errors import NotFound, Sentence, ThroughlineError
 from throughline.vocabulary.ids import uuid7
+from throughline.vocabulary.sentences import sentence_of
 
 BEAT = 5.0  # seconds between signs of life
 DEAD_AFTER = timedelta(minutes=2)
@@ -34,7 +36,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """`state` is waiting, running, done or failed; `freeze` is the name that it is about."""
+    """`state` is waiting, running, done or failed; `freeze` is the name that it is about; `why` the sentence of one that failed."""
 
     id: str
     kind: str
@@ -45,7 +47,12 @@ class Job:
     done: int
     total: int
     beat_at: str
-    failure: str = ""
+    why: dict[str, Any] | None = None
+
+    @property
+    def failure(self) -> str:
+        """Why it failed, in the reader's language; empty where it did not."""
+        return str(sentence_of(self.why)) if self.why else ""
 
     @property
     def is_over(self) -> bool:
@@ -77,7 +84,7 @@ def job_of(programme: Programme, job_id: UUID) -> Job:
         raise NotFound(Sentence("There is no such work.")) from error
     silent_for = now() - datetime.fromisoformat(job.beat_at)
     if job.state == "running" and silent_for > DEAD_AFTER:
-        return replace(job, state="failed", failure=str(DIED))
+        return replace(job, state="failed", why=DIED.kept())
     return job
 
 
@@ -102,7 +109,7 @@ class Running:
     def tell(self, stage: str, done: int, total: int) -> None:
         self.write(stage=stage, done=done, total=total)
 
-    def write(self, **changed: str | int) -> None:
+    def write(self, **changed: str | int | dict[str, Any] | None) -> None:
         with self._lock:
             self._job = replace(self._job, beat_at=now().isoformat(), **changed)  # type: ignore[arg-type]  # fields of Job
             _write(self._programme, self._job)
@@ -121,18 +128,18 @@ def running(programme: Programme, job_id: UUID) -> Iterator[Running]:
 
     beating = threading.Thread(target=beat, daemon=True)
     beating.start()
-    failure = ""
+    why: Sentence | None = None
     try:
         yield work
     except ThroughlineError as refusal:
-        failure = str(refusal.sentence)
+        why = refusal.sentence
     except Exception as error:
         # Text of an exception may quote rows: its kind and the job's id are all that reach log and page.
         log.error("job %s stopped: %s", job_id, type(error).__name__)
-        failure = str(FAILED)
+        why = FAILED
     stop.set()
     beating.join()
-    work.write(state="failed" if failure else "done", failure=failure)
+    work.write(state="failed" if why else "done", why=why.kept() if why else None)
 
 
 def _folder(programme: Programme) -> Path:
