@@ -121,6 +121,7 @@ MATRIX: dict[str, dict[str, int]] = {
     "merge_incidents": only(404, alice=200),
     # it is merged into none
     "unmerge_incidents": only(404, alice=409),
+    "keep_incidents_apart": only(404, alice=204),
     "describe_client": only(404, alice=200, bob=200),
     "record_client_state": only(404, alice=201, bob=201),
     # the shelves of Bob's site: who works there counts, Alice and Ada manage

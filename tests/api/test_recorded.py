@@ -35,6 +35,8 @@ def test_two_incidents_are_one_and_two_again(world: World) -> None:
     assert send(alice, "POST", f"{one}/merge", {"other_id": pair["first"]}).status_code == 422
     assert send(alice, "POST", f"{other}/unmerge").json()["merged_into"] is None
     assert send(alice, "POST", f"{other}/unmerge").status_code == 409
+    assert send(alice, "POST", f"{one}/apart", {"other_id": pair["second"]}).status_code == 204
+    assert alice.get(f"{listed}/likely").json() == alice.get(one).json()["likely_same"] == []
     unknown = alice.get(world.path("/api/incidents/{incident_id}")).json()
     assert unknown["occurred_at"] == unknown["involved"][0]["fatal"] == "not_recorded"
 

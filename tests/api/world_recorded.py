@@ -38,6 +38,7 @@ def bodies_of_recorded(world: World) -> dict[str, dict[str, Any]]:
     site = str(world.cast.site.id)
     return {
         "merge_incidents": {"other_id": str(world.more["other_incident"])},
+        "keep_incidents_apart": {"other_id": str(world.more["other_incident"])},
         "describe_client": {"site_id": site, "birth_year_band": "1980-1984"},
         "record_client_state": {"site_id": site, "as_of": "2026-01-05", "housing": "hostel", "injects": "no"},
         "erase_source": {"name": TO_ERASE.lower()},

@@ -205,6 +205,10 @@ MATRIX: dict[str, Row] = {
         INCIDENTS_SEEN, SEE_OTHER, args=lambda w: [one.id for one in incidents_of(w)], post=lambda w: {},
         other=absent(DANA),
     ),
+    "keep_incidents_apart": Row(
+        INCIDENTS_SEEN, SEE_OTHER, args=lambda w: [one.id for one in incidents_of(w)], post=lambda w: {},
+        other=absent(DANA),
+    ),
     "unmerge_incidents": Row(
         INCIDENTS_SEEN, SEE_OTHER, args=lambda w: [incidents_of(w)[1].id], post=lambda w: {}, other=absent(DANA)
     ),

@@ -36,9 +36,15 @@ def test_what_is_reported_twice_is_merged_and_taken_apart(world: World) -> None:
     )
     assert "merged already" in words_of(alice.post(merge, follow=True))
     assert "not counted by itself" in words_of(alice.get(reverse("incident", args=[second.id])))
+    keep = reverse("keep_incidents_apart", args=[first.id, second.id])
+    assert "Undo the merge first" in words_of(alice.post(keep, follow=True))
     apart = reverse("unmerge_incidents", args=[second.id])
     assert "counts by itself again" in words_of(alice.post(apart, follow=True))
     assert "not merged into another" in words_of(alice.post(apart, follow=True))
+    assert keep in alice.get(reverse("incident", args=[first.id])).content.decode()
+    assert "They are two incidents" in words_of(alice.post(keep, follow=True))
+    assert keep not in alice.get(reverse("incident", args=[first.id])).content.decode()
+    assert "Perhaps reported twice" not in words_of(alice.get(reverse("incidents")))
 
 
 def test_which_incidents_may_be_one(world: World) -> None:

@@ -7,11 +7,12 @@ from uuid import UUID
 
 from django.http import HttpRequest
 from ninja import Router
+from ninja.responses import Status
 
 from throughline.api.asked import programme_where
 from throughline.api.session import acting, now
 from throughline.api.shapes import In, Limit, Offset, Out, answers
-from throughline.records.referral.actions import merge_incidents, unmerge_incidents
+from throughline.records.referral.actions import keep_incidents_apart, merge_incidents, unmerge_incidents
 from throughline.records.referral.models import Incident, IncidentPerson, NaloxoneDose
 from throughline.records.referral.queries import (
     incident_for,
@@ -125,6 +126,17 @@ def merge(request: HttpRequest, incident_id: UUID, wanted: OtherIncidentIn) -> I
     kept, other = incident_for(actor, incident_id), incident_for(actor, wanted.other_id)
     merge_incidents(kept=kept, merged=other, by=actor, at=now())
     return _whole(actor, incident_for(actor, incident_id))
+
+
+@router.post(
+    "/incidents/{incident_id}/apart", response=answers(None, 204), operation_id="keep_incidents_apart"
+)
+def apart(request: HttpRequest, incident_id: UUID, wanted: OtherIncidentIn) -> Status[None]:
+    """They are two incidents, and are not proposed again. 409 where they count as one."""
+    actor = acting(request)
+    first, second = incident_for(actor, incident_id), incident_for(actor, wanted.other_id)
+    keep_incidents_apart(first=first, second=second, by=actor, at=now())
+    return Status(204, None)
 
 
 @router.post(

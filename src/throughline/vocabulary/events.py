@@ -93,6 +93,7 @@ class Event(StrEnum):
     REFERRAL_MOVED = "referral_moved"
     INCIDENT_RECORDED = "incident_recorded"
     INCIDENTS_MERGED = "incidents_merged"
+    INCIDENTS_KEPT_APART = "incidents_kept_apart"
     INCIDENTS_UNMERGED = "incidents_unmerged"
     # exchange
     IMPORT_STARTED = "import_started"

@@ -17,6 +17,7 @@ from throughline.records.referral.models import (
     Incident,
     IncidentPerson,
     IncidentReport,
+    IncidentsApart,
     NaloxoneDose,
     Referral,
 )
@@ -138,6 +139,8 @@ def test_incidents_refuse_who_may_not(cast: Cast, now: datetime, name: str) -> N
         actions.merge_incidents(kept=one, merged=two, by=by, at=now)
     with pytest.raises(NotAllowed):
         actions.unmerge_incidents(merged=two, by=by, at=now)
+    with pytest.raises(NotAllowed):
+        actions.keep_incidents_apart(first=one, second=two, by=by, at=now)
     with pytest.raises(NotFound):
         queries.incident_for(by, one.id)
     assert not queries.incidents_for(by, cast.programme.id).exists()
@@ -154,6 +157,26 @@ def test_merge_incidents_counts_one_and_is_undone(cast: Cast, now: datetime) -> 
     with pytest.raises(Unready):
         actions.unmerge_incidents(merged=two, by=cast.alice.actor, at=now)
     assert len(events("incidents_merged")) == len(events("incidents_unmerged")) == 1
+
+
+def test_incidents_kept_apart_are_not_proposed_again(cast: Cast, now: datetime) -> None:
+    for programme in (cast.programme, cast.elsewhere):
+        drafts = [incident(key, now) for key in ("i1", "i2")]
+        actions.record_incidents(programme=programme, drafts=drafts, by=SYSTEM, at=now)
+    one, two = Incident.objects.filter(programme=cast.programme).order_by("origin_key")
+    alice, by = cast.alice.actor, {"by": cast.alice.actor, "at": now}
+    assert queries.likely_same(alice, one) == [two]
+    for first, second in ((one, two), (two, one)):  # said twice, it is said
+        actions.keep_incidents_apart(first=first, second=second, **by)
+    assert queries.likely_same(alice, one) == queries.likely_same(alice, two) == []
+    assert queries.likely_pairs(alice, cast.programme.id) == []
+    assert IncidentsApart.objects.count() == 1 and len(events("incidents_kept_apart")) == 2
+    actions.merge_incidents(kept=one, merged=two, **by)  # somebody knows better by now
+    with pytest.raises(Unready, match="Undo the merge"):
+        actions.keep_incidents_apart(first=one, second=two, **by)
+    for other in (one, Incident.objects.filter(programme=cast.elsewhere).first()):
+        with pytest.raises(Invalid):
+            actions.keep_incidents_apart(first=one, second=other, **by)
 
 
 def test_merge_incidents_never_into_a_chain_nor_itself(cast: Cast, now: datetime) -> None:

@@ -40,5 +40,6 @@ CALLS = {
         "programme": cast.programme, "drafts": [actions.IncidentDraft(Nothing.NOT_RECORDED)],
     },
     "merge_incidents": _pair,
+    "keep_incidents_apart": lambda cast, now: dict(zip(("first", "second"), _pair(cast, now).values(), strict=True)),
     "unmerge_incidents": _merged,
 }  # fmt: skip

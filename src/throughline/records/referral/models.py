@@ -176,6 +176,27 @@ class Incident(Record):
         ]
 
 
+class IncidentsApart(Record):
+    """Two incidents alike of which somebody said that they are two: they are not proposed again. `first` has the lower id."""
+
+    first = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="+", db_index=False)
+    second = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="+")
+    apart_at = models.DateTimeField()
+    apart_by = models.CharField(max_length=64)
+
+    privacy = {
+        "first": Privacy.QUASI, "second": Privacy.QUASI, "apart_at": Privacy.PLAIN, "apart_by": Privacy.DIRECT,
+    }  # fmt: skip
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["first", "second"], name="referral_incidents_apart_once"),
+            models.CheckConstraint(
+                condition=Q(first__lt=F("second")), name="referral_incidents_apart_in_order"
+            ),
+        ]
+
+
 class IncidentReport(Record):
     """One report of an incident; two reports of one incident are merged, never added up."""
 

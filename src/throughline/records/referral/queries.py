@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import takewhile
@@ -12,7 +12,13 @@ from uuid import UUID
 from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
 
 from throughline.records.foundation import within_reach
-from throughline.records.referral.models import Incident, IncidentPerson, Referral, ReferralEvent
+from throughline.records.referral.models import (
+    Incident,
+    IncidentPerson,
+    IncidentsApart,
+    Referral,
+    ReferralEvent,
+)
 from throughline.rules.access import holds
 from throughline.rules.permissions import Permission
 from throughline.rules.transitions import CLOSED, SHARED_WITH_REFERRER, shared_with_referrer
@@ -142,7 +148,7 @@ def incident_for(actor: Actor, incident_id: UUID) -> Incident:
 def likely_same(actor: Actor, incident: Incident) -> list[Incident]:
     """Incidents that may be this one, reported again: within an hour of it, of another file, and at no other place.
 
-    None where its time is not known. One file names an incident once; two of one file are two.
+    None where its time is not known. One file names an incident once; two of one file are two, and so are those kept apart.
     """
     if incident.occurred_at is None or incident.merged_into_id is not None:
         return []
@@ -151,26 +157,34 @@ def likely_same(actor: Actor, incident: Incident) -> list[Incident]:
         occurred_at__lte=incident.occurred_at + SAME_WITHIN,
     )
     others = rows.exclude(id=incident.id).order_by("occurred_at", "id")[:MOST_ALIKE]
-    return [other for other in others if _may_be_one(incident, other)]
+    apart = _kept_apart(incident.programme_id, Q(first=incident) | Q(second=incident))
+    return [other for other in others if _may_be_one(incident, other, apart)]
 
 
 def likely_pairs(actor: Actor, programme_id: UUID) -> list[tuple[Incident, Incident]]:
     """Pairs of `likely_same`, the latest first: among the newest incidents, read once in the order of time."""
     rows = incidents_for(actor, programme_id).filter(occurred_at__isnull=False)[:NEWEST_COMPARED]
+    apart = _kept_apart(programme_id, Q())
     found: list[tuple[Incident, Incident]] = []
     near: deque[Incident] = deque()
     for one in rows.only("id", "occurred_at", "place_band", "import_run_id", "programme_id"):
         while near and near[0].occurred_at - one.occurred_at > SAME_WITHIN:  # type: ignore[operator]  # null is filtered out
             near.popleft()
-        found += [(one, later) for later in near if _may_be_one(one, later)]
+        found += [(one, later) for later in near if _may_be_one(one, later, apart)]
         near.append(one)
     return found
 
 
-def _may_be_one(one: Incident, other: Incident) -> bool:
+def _kept_apart(programme_id: UUID, which: Q) -> set[frozenset[UUID]]:
+    """Pairs of which somebody said that they are two."""
+    rows = IncidentsApart.objects.filter(which, programme_id=programme_id)
+    return {frozenset(pair) for pair in rows.values_list("first_id", "second_id")}
+
+
+def _may_be_one(one: Incident, other: Incident, apart: Set[frozenset[UUID]]) -> bool:
     places = {one.place_band, other.place_band} - {Nothing.NOT_RECORDED.value}
     is_one_file = one.import_run_id is not None and one.import_run_id == other.import_run_id
-    return len(places) < 2 and not is_one_file
+    return len(places) < 2 and not is_one_file and frozenset((one.id, other.id)) not in apart
 
 
 def people_for(actor: Actor, incident_id: UUID) -> QuerySet[IncidentPerson]:

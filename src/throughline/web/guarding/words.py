@@ -89,6 +89,7 @@ EVENTS: Words = {
     Event.REFERRAL_MOVED: _("referral moved"),
     Event.INCIDENT_RECORDED: _("incident recorded"),
     Event.INCIDENTS_MERGED: _("incidents merged"),
+    Event.INCIDENTS_KEPT_APART: _("two incidents said not to be the same"),
     Event.INCIDENTS_UNMERGED: _("incidents unmerged"),
     Event.IMPORT_STARTED: _("import started"),
     Event.IMPORT_ADVANCED: _("import advanced"),

@@ -11,4 +11,5 @@ urlpatterns: list[URLPattern] = [
     path("<uuid:incident_id>/", views.incident, name="incident"),
     path("<uuid:incident_id>/same/<uuid:other_id>/", views.merge, name="merge_incidents"),
     path("<uuid:incident_id>/apart/", views.unmerge, name="unmerge_incidents"),
+    path("<uuid:incident_id>/apart/<uuid:other_id>/", views.keep_apart, name="keep_incidents_apart"),
 ]

@@ -78,6 +78,19 @@ def merge(request: PageRequest, incident_id: UUID, other_id: UUID) -> HttpRespon
 
 
 @require_POST
+def keep_apart(request: PageRequest, incident_id: UUID, other_id: UUID) -> HttpResponse:
+    """They are two: they are not proposed again."""
+    one, other = _incident_of(request, incident_id), _incident_of(request, other_id)
+    done = _("They are two incidents. They will not be shown as alike again.")
+    _say(
+        request,
+        lambda: actions.keep_incidents_apart(first=one, second=other, by=request.actor, at=now()),
+        done,
+    )
+    return redirect("incident", one.id)
+
+
+@require_POST
 def unmerge(request: PageRequest, incident_id: UUID) -> HttpResponse:
     """They were two: it counts by itself again."""
     one = _incident_of(request, incident_id)

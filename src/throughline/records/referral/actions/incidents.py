@@ -19,6 +19,7 @@ from throughline.records.referral.models import (
     Incident,
     IncidentPerson,
     IncidentReport,
+    IncidentsApart,
     NaloxoneDose,
 )
 from throughline.rules.access import check_may_import_records, check_may_record_incident
@@ -200,6 +201,22 @@ def merge_incidents(*, kept: Incident, merged: Incident, by: Actor, at: datetime
     merged.refresh_from_db()
     audit.record(Event.INCIDENTS_MERGED, target=merged, programme_id=merged.programme_id, by=by, at=at)
     return merged
+
+
+@transaction.atomic
+def keep_incidents_apart(*, first: Incident, second: Incident, by: Actor, at: datetime) -> IncidentsApart:
+    """Two incidents alike are two: they are not proposed again. Said twice, the first time counts."""
+    check_may_record_incident(by, first.programme_id, None)
+    if first.programme_id != second.programme_id or first.id == second.id:
+        raise Invalid(Sentence("Choose two different incidents of one programme."))
+    low, high = sorted((first, second), key=lambda one: one.id)
+    if low.merged_into_id == high.id or high.merged_into_id == low.id:
+        raise Unready(Sentence("These two count as one incident. Undo the merge first."))
+    row, _ = IncidentsApart.objects.get_or_create(
+        first=low, second=high, defaults={"programme_id": low.programme_id, "apart_at": at, "apart_by": by.id}
+    )
+    audit.record(Event.INCIDENTS_KEPT_APART, target=row, programme_id=row.programme_id, by=by, at=at)
+    return row
 
 
 @transaction.atomic
