@@ -65,8 +65,17 @@ def _carried(given: Any) -> set[str]:
                 f"{size:.3f}".lstrip("0"),
             }
         elif isinstance(leaf, (str, date, datetime)):
-            found |= _tokens(str(leaf))
+            found |= _tokens(str(leaf)) | _of_a_day(str(leaf))
     return found
+
+
+def _of_a_day(text: str) -> set[str]:
+    """The numbers of a day as it is read, and of a moment: 1 Sep 2024, 2:30 p.m."""
+    if not re.match(r"\d{4}-\d\d-\d\d(?!\d)", text):
+        return set()
+    at = datetime.fromisoformat(text)
+    moment = {str(at.hour % 12 or 12), f"{at.minute:02}"} if len(text) > len("2024-09-01") else set()
+    return {str(at.day), str(at.year)} | moment
 
 
 def _points(given: Any, profile: Any) -> list[str]:

@@ -71,8 +71,8 @@ def test_each_item_is_told_alike_in_each_format_with_the_page_of_a_pdf() -> None
     text = {form: text_of(content, form) for form, content in files.items()}
     assert "What was it like to be asked?" in text["html"] and "critical realism" in text["html"]
     for form in FORMATS:
-        assert "before before Health and pipes 2024-08 2024-09-01 2024-10-15" in text[form], form
-        assert "after after not applicable not applicable 2025-07-01 not recorded" in text[form], form
+        assert "before before Health and pipes 2024-08 1 Sep 2024 15 Oct 2024" in text[form], form
+        assert "after after not applicable not applicable 1 Jul 2025 not recorded" in text[form], form
         assert "as recorded on the day of this report" in text[form], form
         assert all(one.source in text[form] for one in CHECKLISTS.values()), form
         assert "not recorded: record it under Surveys, the approaches of each wave" in text[form], form

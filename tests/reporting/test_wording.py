@@ -7,6 +7,7 @@ import statistics
 from pathlib import Path
 
 import pytest
+from django.utils.translation import override
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -25,6 +26,18 @@ def test_say_refuses_a_number_in_the_text() -> None:
     with pytest.raises(Invalid, match="number of its own"):
         say("There are 6 sites.")
     assert str(say("There are %(n)s sites.", n=6)) == "There are 6 sites."
+
+
+def test_days_and_moments_are_written_in_the_readers_language() -> None:
+    moment = "2025-09-01T16:30:00+02:00"
+    assert (wording.day_text("2025-09-01"), wording.moment_text(moment)) == (
+        "1 Sep 2025",
+        "1 Sep 2025, 2:30 p.m. UTC",
+    )
+    with override("fr"):
+        assert (wording.day_text("2025-09-01"), wording.moment_text(moment)) == (
+            "1 septembre 2025", "1 septembre 2025 14:30 UTC",
+        )  # fmt: skip
 
 
 def test_headline_names_both_arms_the_difference_and_its_interval() -> None:

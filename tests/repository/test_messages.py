@@ -13,7 +13,9 @@ from shutil import which
 import pytest
 from tools.messages.catalogue import Entry, brought_up_to_date, misfits, new_catalogue, read, written
 from tools.messages.compiled import compiled, read_compiled
-from tools.messages.found import Found, Message, all_messages, in_python, in_template
+from tools.messages.found import SOURCE, Found, Message, all_messages, in_python, in_template
+
+TEMPLATES = sorted(path for path in SOURCE.rglob("*.html") if "templates" in path.parts)
 
 
 @pytest.fixture(scope="module")
@@ -34,6 +36,37 @@ def test_places_are_named(found: Found) -> None:
     """In another language they stand in another order; and numbers come as that language writes them, never by %d."""
     unnamed = re.compile(r"(?<!%)(?:%%)*(?:%[sdf]|%\(\w+\)[^s])")
     assert [one.text for one in found.messages if unnamed.search(one.text)] == []
+
+
+# What a language does not write in its own way: weekdays by name, machines' moments, and seconds of an audit.
+FORMATS = re.compile(r"[A-Z_]+_FORMAT|c|Y-m-d|H:i:s|l")
+
+
+def test_days_are_written_as_the_language_does() -> None:
+    fixed = [
+        f"{path.name}: {found}"
+        for path in TEMPLATES
+        for found in re.findall(r'\|(?:date|time):"([^"]*)"', path.read_text(encoding="utf-8"))
+        if not FORMATS.fullmatch(found)
+    ]
+    assert len(TEMPLATES) > 100 and fixed == []
+
+
+def test_no_value_of_a_sentence_hides_the_count_that_chooses_its_form() -> None:
+    """Django asks what is counted after it has set the other values: one of the same name would be taken for it."""
+    hidden, looked_at = [], 0
+    for path in TEMPLATES:
+        for given in re.findall(
+            r"{%\s*blocktrans(?:late)?\s([^%]*\bcount\s[^%]*)%}", path.read_text(encoding="utf-8")
+        ):
+            (name, counted), *others = re.findall(
+                r'(\w+)=((?:"[^"]*"|[^\s"])+)', given[given.index("count ") :]
+            )
+            taken = {name, re.split(r"[.|]", counted)[0]} & {other for other, _ in others}
+            looked_at += 1
+            if taken or counted.endswith("|value"):
+                hidden.append(f"{path.name}: {given}")
+    assert looked_at > 50 and hidden == []
 
 
 def test_messages_of_python() -> None:

@@ -299,7 +299,7 @@ def _components_are_shown(client: Any, folder: Path) -> None:
     page = words_of(client.get(address, {"component": "training"}))
     found = answer["components"][1]["measures"][0]["found"]
     assert f"on average {found['overall']:+.1f} from that of sites that had not begun it yet" in page
-    assert "Aston: peer outreach, from 2024-12-09 to 2025-03-31, began in the same month." in page
+    assert "Aston: peer outreach, from 9 Dec 2024 to 31 Mar 2025, began in the same month." in page
     assert "began in 2024-12" in page and "month before" in page and "1 v 3" in page and "1 v 1" in page
     assert "dealt to the sites in 12 ways" in page and "It has no interval" in page
     assert "at least 2 are needed" in page  # of a measure that is refused

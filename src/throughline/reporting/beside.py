@@ -73,8 +73,8 @@ def _given_anyway(material: Material) -> TableBlock:
     rows = [
         (
             Cell(one["name"]), Cell(word(one["arm"])),
-            Cell(PROVISIONS[one["provision"]]), Cell(str(one["from_on"])),
-            Cell(str(one["to_on"]) if one["to_on"] else say("still given when it was frozen")),
+            Cell(PROVISIONS[one["provision"]]), Cell(wording.day_text(str(one["from_on"]))),
+            Cell(wording.day_text(str(one["to_on"])) if one["to_on"] else say("still given when it was frozen")),
         )
         for one in material.given_anyway
     ]  # fmt: skip

@@ -22,7 +22,7 @@ from throughline.reporting.marks import Mark
 from throughline.reporting.material import Material, Plain
 from throughline.reporting.sensitivity import NONE
 from throughline.reporting.tables import plain_table
-from throughline.reporting.wording import count_text, missing_words, sentence_of, sentences_of
+from throughline.reporting.wording import count_text, day_text, missing_words, sentence_of, sentences_of
 from throughline.vocabulary.errors import Sentence
 from throughline.vocabulary.speech import MINUS
 from throughline.vocabulary.study import OutcomeSourceKind
@@ -84,8 +84,8 @@ def _dates(found: Sequence[Plain]) -> TableBlock:
             Cell(words.component_name(part["component"])),
             Cell(one["name"]),
             Cell(word(one["arm"])),
-            Cell(str(one["from_on"])),
-            Cell(str(one["to_on"])) if one["to_on"] else Cell(say("still running")),
+            Cell(day_text(str(one["from_on"]))),
+            Cell(day_text(str(one["to_on"]))) if one["to_on"] else Cell(say("still running")),
         )
         for part in found
         for one in part["spells"]

@@ -41,7 +41,16 @@ from throughline.reporting.marks import Mark
 from throughline.reporting.material import Analysed, Material, Plain, WaveHeld
 from throughline.reporting.tables import nothing, plain_table
 from throughline.reporting.theme_counts import counted
-from throughline.reporting.wording import assumptions, count_text, from_to, methods_of, name_of, sentence_of
+from throughline.reporting.wording import (
+    assumptions,
+    count_text,
+    day_text,
+    from_to,
+    methods_of,
+    moment_text,
+    name_of,
+    sentence_of,
+)
 from throughline.vocabulary.errors import Sentence
 from throughline.vocabulary.nothing import NOTHING_LABELS, Nothing
 from throughline.vocabulary.study import PhaseKind
@@ -82,10 +91,10 @@ def what_was_done(material: Material) -> Section:
                 (say("Design"), design.design),
                 (say("Registration"), registration),
                 (say("Freeze"), design.freeze),
-                (say("Frozen at"), f"{design.frozen_at:%Y-%m-%d %H:%M} UTC"),
-                (say("First day recorded"), run["span"]["from_on"] or NOTHING_LABELS[Nothing.NOT_RECORDED]),
-                (say("Last day recorded"), run["span"]["until_on"] or NOTHING_LABELS[Nothing.NOT_RECORDED]),
-                (say("Evaluated at"), str(run["evaluated_at"])[:16].replace("T", " ") + " UTC"),
+                (say("Frozen at"), moment_text(design.frozen_at)),
+                (say("First day recorded"), _day_of(run["span"]["from_on"])),
+                (say("Last day recorded"), _day_of(run["span"]["until_on"])),
+                (say("Evaluated at"), moment_text(str(run["evaluated_at"]))),
                 (say("Seed of what was drawn"), str(run["seed"])),
             )
         ),
@@ -125,8 +134,8 @@ def _waves(waves: Sequence[WaveHeld]) -> TableBlock:
             Cell(word(wave.phase)),
             Cell(wave.instrument) if wave.instrument else nothing(Nothing.NOT_APPLICABLE.value),
             Cell(wave.version) if wave.version else nothing(Nothing.NOT_APPLICABLE.value),
-            Cell(f"{wave.opens_on:%Y-%m-%d}"),
-            Cell(f"{wave.closes_on:%Y-%m-%d}") if wave.closes_on else nothing(Nothing.NOT_RECORDED.value),
+            Cell(day_text(wave.opens_on)),
+            Cell(day_text(wave.closes_on)) if wave.closes_on else nothing(Nothing.NOT_RECORDED.value),
         )
         for wave in waves
     ]
@@ -139,6 +148,10 @@ def _waves(waves: Sequence[WaveHeld]) -> TableBlock:
         columns,
         rows,
     )
+
+
+def _day_of(day: str | None) -> str | Sentence:
+    return day_text(day) if day else NOTHING_LABELS[Nothing.NOT_RECORDED]
 
 
 def _facts_of(analysis: Analysed) -> Iterator[tuple[Sentence, str | Sentence]]:
@@ -154,8 +167,9 @@ def _phase_rows(phases: Sequence[Plain], names: Mapping[str, str]) -> list[tuple
     """A row for each site; a phase that a site does not have is not applicable to it."""
     days: dict[tuple[str, str], dict[str, str]] = {}
     for phase in sorted(phases, key=lambda p: (p["arm"] != "intervention", p["site"])):
-        until = phase["to_on"] or str(say("still open"))
-        days.setdefault((phase["site"], phase["arm"]), {})[phase["phase"]] = from_to(phase["from_on"], until)
+        until = day_text(phase["to_on"]) if phase["to_on"] else str(say("still open"))
+        told = from_to(day_text(phase["from_on"]), until)
+        days.setdefault((phase["site"], phase["arm"]), {})[phase["phase"]] = told
     return [
         (
             Cell(names.get(site, site)),

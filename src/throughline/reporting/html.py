@@ -24,6 +24,7 @@ from throughline.reporting.document import (
     Report,
     TableBlock,
 )
+from throughline.reporting.wording import moment_text
 from throughline.vocabulary.sentences import Sentence
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -47,6 +48,7 @@ def render_report(report: Report) -> str:
             for section in report.sections
         ],
         "style": mark_safe((TEMPLATES / "report" / "report.css").read_text(encoding="utf-8")),  # noqa: S308  # our own file
+        "written": moment_text(report.made_at),
         "version": __version__,
         "checklist_columns": CHECKLIST_COLUMNS,
         "told": TOLD,

@@ -11,7 +11,6 @@ import unicodedata
 from collections.abc import Iterable
 from typing import Any
 
-from django.utils.dateformat import format as date_words
 from django.utils.translation import gettext
 
 from throughline import __version__
@@ -33,6 +32,7 @@ from throughline.reporting.document import (
     TableBlock,
 )
 from throughline.reporting.html import words
+from throughline.reporting.wording import moment_text
 from throughline.vocabulary.errors import Sentence
 
 Settled = dict[str, Any]
@@ -46,7 +46,6 @@ def settled(report: Report) -> Settled:
         gettext("This programme is fiction."),
         gettext("Its people, places and numbers were made up to show the software."),
     ]
-    written = f"{date_words(report.made_at, 'j F Y, H:i')} UTC"
     return {
         "title": told(report.title),
         "programme": told(report.programme),
@@ -54,7 +53,7 @@ def settled(report: Report) -> Settled:
         "facts": [
             [gettext("Freeze"), told(report.freeze)],
             [gettext("Hash of the freeze"), told(report.content_hash)],
-            [gettext("Written"), written],
+            [gettext("Written"), moment_text(report.made_at)],
             [gettext("Profile"), told(report.profile.name)],
         ],
         "contents": gettext("Contents"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from throughline.evaluation.questions.staggered import HOURS
@@ -103,6 +104,6 @@ def beside(one: Plain) -> Sentence:
         else "%(site)s: %(component)s, from %(from_on)s to %(to_on)s.",
         site=spell["name"],
         component=str(component_name(spell["component"])).lower(),
-        from_on=spell["from_on"],
-        to_on=spell["to_on"] or say("the end of the data"),
+        from_on=date.fromisoformat(str(spell["from_on"])),
+        to_on=date.fromisoformat(str(spell["to_on"])) if spell["to_on"] else say("the end of the data"),
     )

@@ -7,6 +7,7 @@ No verdicts: what was found and between which bounds, on how many sites, under w
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, date, datetime
 from typing import Any
 
 from throughline.reporting.document import say
@@ -87,6 +88,17 @@ def value_text(number: float, kind: str) -> str:
 
 def sentences_of(plain: Sequence[Plain]) -> tuple[Sentence, ...]:
     return tuple(sentence_of(one) for one in plain)
+
+
+def day_text(day: date | str) -> str:
+    """A day, given as one or as 2026-03-02, as the reader's language writes it."""
+    return shown(day if isinstance(day, date) else date.fromisoformat(day))
+
+
+def moment_text(moment: datetime | str) -> str:
+    """A moment, given as one or in ISO 8601, in UTC and saying so."""
+    at = moment if isinstance(moment, datetime) else datetime.fromisoformat(moment)
+    return str(say("%(moment)s UTC", moment=at.astimezone(UTC).replace(tzinfo=None)))
 
 
 def from_to(low: str, high: str) -> str:

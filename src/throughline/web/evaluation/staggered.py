@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET
 
 from throughline.evaluation.questions.staggered import component_named
 from throughline.reporting import staggered_words as words
-from throughline.reporting.wording import sentence_of
+from throughline.reporting.wording import day_text, sentence_of
 from throughline.vocabulary.errors import NotFound, Sentence
 from throughline.vocabulary.periods import Month
 from throughline.web.evaluation import shown
@@ -57,8 +57,8 @@ def staggered(request: PageRequest, name: str) -> HttpResponse:
 
 def _spell(one: Plain) -> dict[str, Any]:
     return {
-        "site": one["name"], "arm": shown.ARMS[one["arm"]], "from_on": one["from_on"],
-        "to_on": one["to_on"] or _("still running"),
+        "site": one["name"], "arm": shown.ARMS[one["arm"]], "from_on": day_text(str(one["from_on"])),
+        "to_on": day_text(str(one["to_on"])) if one["to_on"] else _("still running"),
     }  # fmt: skip
 
 
