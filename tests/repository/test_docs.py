@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 
@@ -59,6 +60,21 @@ def test_nobody_holds_everything() -> None:
 
 def test_every_kind_of_nothing_has_its_words() -> None:
     assert set(NOTHING_LABELS) == set(Nothing)
+
+
+def test_what_a_clone_must_pass_is_what_readme_says_runs_everything() -> None:
+    said = [
+        line.split("#")[0].strip()
+        for line in (ROOT / "README.md").read_text().splitlines()
+        if "runs everything" in line
+    ]
+    script = ROOT / ".ci" / "run"
+    steps = [
+        line for line in script.read_text().splitlines() if line and not line.startswith(("#", "set ", "cd "))
+    ]
+    assert said == steps == ["make test"]
+    assert os.access(script, os.X_OK)
+    assert re.search("^test:", (ROOT / "Makefile").read_text(), re.MULTILINE)
 
 
 def test_readme_shows_the_way_from_records_to_a_report() -> None:
