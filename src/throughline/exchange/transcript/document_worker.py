@@ -22,6 +22,7 @@ from typing import Any
 from xml.parsers import expat
 
 MAX_DEPTH = 120  # of elements that hold text
+TOO_MUCH = 75  # the exit status, as `pandoc` knows it
 _BLANKS = re.compile(r"[ \t\r\n]+")
 Node = dict[str, Any]
 
@@ -395,10 +396,13 @@ def _read_docx(archive: zipfile.ZipFile) -> list[Node]:
 
 
 def main() -> None:
-    """Answer on standard output; ends with an error where the document cannot be read."""
-    with zipfile.ZipFile(io.BytesIO(sys.stdin.buffer.read())) as archive:
-        blocks = _read_odt(archive) if sys.argv[1] == "odt" else _read_docx(archive)
-    sys.stdout.write(json.dumps({"blocks": blocks}))
+    """Answer on standard output; ends with an error where the document cannot be read, with TOO_MUCH where it is too much."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(sys.stdin.buffer.read())) as archive:
+            blocks = _read_odt(archive) if sys.argv[1] == "odt" else _read_docx(archive)
+        sys.stdout.write(json.dumps({"blocks": blocks}))
+    except (MemoryError, RecursionError):
+        sys.exit(TOO_MUCH)
 
 
 if __name__ == "__main__":

@@ -23,6 +23,7 @@ _WORKER = Path(__file__).with_name("document_worker.py")
 WORKER_MEMORY_BYTES = 440_000_000  # of addresses
 _HEAP = "-M336m"
 _HEAP_EXHAUSTED = 251
+_TOO_MUCH = 75  # how document_worker ends where a document takes too much memory, or nests too deep
 
 
 class Bold(list[Any]):
@@ -57,11 +58,12 @@ def read_blocks(data: bytes, filename: str, kind: TranscriptFormat) -> list[Any]
     if kind is TranscriptFormat.RTF:
         data = _with_written_fallbacks(data)
     outcome = _of_ours(data, kind)
-    if outcome is None or (outcome.ending is Ending.FAILED and _found() is not None):
+    is_too_much = outcome is not None and outcome.code == _TOO_MUCH
+    if outcome is None or (outcome.ending is Ending.FAILED and not is_too_much and _found() is not None):
         # pandoc takes XML that is not quite sound
         argv = [str(_binary()), "--from", kind.value, "--to", "json", "--sandbox", "+RTS", _HEAP, "-RTS"]
         outcome = run_confined(argv, data)
-    if outcome.ending is Ending.TOO_SLOW or outcome.code == _HEAP_EXHAUSTED:
+    if outcome.ending is Ending.TOO_SLOW or outcome.code == _HEAP_EXHAUSTED or is_too_much:
         raise Invalid(
             Sentence(
                 "%(file)s takes more time or memory to read than a transcript may. Copy its text into a new document,"
