@@ -98,7 +98,8 @@ def test_referral_is_made_from_a_need(world: World, bob: Client) -> None:
     for _time in (1, 2):  # the answer to the first was lost on the way: sent again, it refers once
         answer = bob.post(address, given)
         assert answer["Location"] == reverse("client", args=[world.client.id])
-    assert b"said something else then" in bob.post(address, given | {"door": "family"}).content
+    for other in ({"door": "family"}, {"basis": "court_order"}):
+        assert b"said something else then" in bob.post(address, given | other).content
     made = Referral.objects.exclude(id__in=[world.referral.id, world.omars.id]).get()
     assert [need.id for need in made.needs.all()] == [world.need.id] and made.state == "sent"
 

@@ -15,8 +15,11 @@ from throughline.records.clients.models import Client, CodeAttempt
 from throughline.records.engagement.actions import record_contact
 from throughline.records.engagement.models import Contact
 from throughline.records.foundation import new_id
+from throughline.records.referral.actions import make_referral
+from throughline.records.referral.models import Referral
 from throughline.vocabulary.chain import Route
 from throughline.vocabulary.contact import ContactDraft
+from throughline.vocabulary.referral import Door, ReferralKind
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -81,3 +84,17 @@ def test_same_record_sent_twice_at_once_is_one_contact(cast: Cast, now: datetime
         done = _at_once(*(lambda draft=draft: record_contact(draft=draft, by=cast.bob.actor, at=now),) * 3)
         assert {getattr(d, "id", d) for d in done} == {draft.id}
     assert Contact.objects.count() == 5
+
+
+def test_same_form_of_a_referral_sent_twice_at_once_refers_once(cast: Cast, now: datetime) -> None:
+    key = new_id()
+    done = _at_once(
+        *(
+            lambda: make_referral(
+                from_site=cast.site, to_organisation=cast.housing, door=Door.SERVICE, kind=ReferralKind.SIGNPOST,
+                reason="housing", referral_id=key, by=cast.bob.actor, at=now,
+            ),
+        )
+        * 3
+    )  # fmt: skip
+    assert {getattr(one, "id", one) for one in done} == {key} and Referral.objects.count() == 1

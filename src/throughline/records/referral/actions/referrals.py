@@ -14,12 +14,14 @@ from throughline.records.audit import actions as audit
 from throughline.records.engagement.models import Need
 from throughline.records.foundation import new_id, within_reach
 from throughline.records.inserting import insert
+from throughline.records.locking import hold_in_order
 from throughline.records.programme.models import ImportRun, Organisation, Programme, Site
 from throughline.records.programme.queries import check_codes
 from throughline.records.racing import again_if_raced
 from throughline.records.referral.actions.origins import known_origins, pieces
 from throughline.records.referral.actions.sending import NOT_SAID, Passing, Told, share_sent, share_told
 from throughline.records.referral.models import Referral, ReferralEvent, ReferralNeed
+from throughline.records.referral.queries import bases_of
 from throughline.rules.access import (
     check_may_import_records,
     check_may_make_referral,
@@ -105,8 +107,10 @@ def make_referral(
         from_site.id, to_organisation.id, door, kind, at, tuple(need.id for need in needs), reason, sent, id=referral_id
     )  # fmt: skip
     _check_parts(from_site.programme_id, [draft], by, at)
-    if referral_id is not None and (there := Referral.objects.filter(id=referral_id).first()):
-        return _sent_before(there, draft, by)
+    if referral_id is not None:
+        hold_in_order([referral_id])
+        if there := Referral.objects.filter(id=referral_id).first():
+            return _sent_before(there, draft, passing, by)
     referral = _write(from_site.programme_id, [draft], None, by, at)[0]
     if is_sent:
         share_sent(referral, passing, by, at)
@@ -253,12 +257,14 @@ def _check_there(programme_id: UUID, model: type[Site] | type[Organisation], ids
         raise NotFound(Sentence("There is no such site or organisation in this programme."))
 
 
-def _sent_before(there: Referral, draft: ReferralDraft, by: Actor) -> Referral:
+def _sent_before(there: Referral, draft: ReferralDraft, passing: Passing, by: Actor) -> Referral:
     """The referral that a form made when it was sent first. Unready where it says something else."""
     said = (draft.from_site_id, draft.to_organisation_id, draft.door.value, draft.kind.value, draft.reason)
     stands = (there.from_site_id, there.to_organisation_id, there.door, there.kind, there.reason)
     needs = set(there.needs.values_list("id", flat=True))
-    if there.made_by != by.id or said != stands or needs != set(draft.need_ids):
+    passed = bases_of(there)
+    is_same_basis = not passed or passed == [passing.basis]
+    if there.made_by != by.id or said != stands or needs != set(draft.need_ids) or not is_same_basis:
         raise Unready(Sentence("This form was sent before and said something else then. Begin a new one."))
     return there
 
