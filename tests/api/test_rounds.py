@@ -146,6 +146,10 @@ def test_no_answer_changes_by_what_another_coder_does_blindly(world: World, aske
     lead: dict[str, Any] = {"by": world.cast.rosa.actor, "at": by["at"], "theme": theme}
     actions.place_passage(**lead, source=asked.sources[1], start=0, end=12)
     actions.write_cell(**lead, participant=asked.people[0], summary=HIDDEN)
+    del lead["theme"]
+    actions.write_memo(analysis=asked.analysis, text=HIDDEN, about=asked.rent, **lead)
+    actions.record_decision(analysis=asked.analysis, text=HIDDEN, decided_on=by["at"].date(), **lead)
+    actions.share_journal(entry=actions.write_journal(analysis=asked.analysis, text=HIDDEN, **by), **by)
     after = answers_to(browser, asked, known)
     for name, text in after.items():
         assert str(theirs.id) not in text and HIDDEN not in text, f"{name} tells of another coder's work"

@@ -24,11 +24,12 @@ from throughline.methods.suppression import Profile
 from throughline.records.inquiry import actions
 from throughline.records.inquiry.models import Analysis, Coder, Coding, Round, Settlement, Theme
 from throughline.records.inquiry.queries import agreement as agreement_queries
+from throughline.records.inquiry.queries import joint_rows_for
 from throughline.records.study.models import Release
 from throughline.reporting.agreement_table import agreement_tables
 from throughline.reporting.table_files import table_file
 from throughline.vocabulary.actor import Actor
-from throughline.vocabulary.study import AliasKind, Approach
+from throughline.vocabulary.study import AliasKind, Approach, Judgement, Step
 from throughline.web.inquiry.urls import urlpatterns
 
 pytestmark = pytest.mark.django_db
@@ -255,6 +256,19 @@ def test_nothing_that_a_coder_can_ask_for_changes_by_what_another_does_blindly(
     actions.choose_quote(**lead, **place_of(asked, "Rent first, for me"))
     actions.place_passage(**lead, **place_of(asked, "The van comes", 1))
     actions.write_cell(**lead, participant=asked.people[0], summary=HIDDEN)
+    rosa: dict[str, Any] = {"by": cast.rosa.actor, "at": now}
+    for about in (asked.rent, theme, None):
+        actions.write_memo(analysis=asked.analysis, text=HIDDEN, about=about, **rosa)
+    for writer in (rosa, by):
+        actions.share_journal(
+            entry=actions.write_journal(analysis=asked.analysis, text=HIDDEN, **writer), **writer
+        )
+        actions.record_decision(analysis=asked.analysis, text=HIDDEN, decided_on=now.date(), **writer)
+    judged = actions.write_joint_row(
+        study=asked.analysis.study, analysis=asked.analysis, step=Step.CONTACT, theme=theme,
+        judgement=Judgement.SILENCE, reason=HIDDEN, **rosa,
+    )  # fmt: skip
+    assert judged not in joint_rows_for(una.actor, asked.analysis)
     after = {address: seen(client, address) for address in every}
     for address, text in after.items():
         for secret in (str(theirs.id), theirs.id.hex, str(moved.id), HIDDEN, "in their words"):
@@ -267,7 +281,10 @@ def test_nothing_that_a_coder_can_ask_for_changes_by_what_another_does_blindly(
     assert HIDDEN in seen(leads, cell), "who leads the round sees it"
     actions.close_round(round=around, by=cast.rosa.actor, at=now)
     told = [address for address in every if before[address] != seen(client, address)]
-    for one in ("ask/codes", cell, reverse("review_theme", args=[theme.id]), reverse("memos")):
+    assert judged in joint_rows_for(una.actor, asked.analysis)
+    for one in (
+        "ask/codes", cell, reverse("review_theme", args=[theme.id]), reverse("memos"), reverse("journal"), reverse("trail"),
+    ):  # fmt: skip
         assert any(one in address for address in told), "once it is closed, what they did is seen"
 
 

@@ -65,6 +65,20 @@ def blind_coders(actor: Actor) -> Combinable:
     return theirs & ~_leads(actor, coding)
 
 
+def written_since_blind(actor: Actor, *, by: str, at: str) -> Q:
+    """Of rows with `analysis`: what others wrote (`by`, `at`) since this actor began to code there blindly.
+
+    On no source: but whoever leads the round has seen what other coders do, and whatever they write may tell of it.
+    """
+    own = Assignment.objects.filter(
+        OPEN_AND_BLIND,
+        coder=actor.id,
+        round__analysis=OuterRef("analysis"),
+        round__opened_at__lte=OuterRef(at),
+    )
+    return Exists(own) & ~Q(**{by: actor.id})
+
+
 def _leads(actor: Actor, assigned: models.QuerySet[Any]) -> Combinable:
     """Leads the rounds, and codes blindly in none of these that are open."""
     return within_reach(actor, Permission.LEAD_ROUNDS, site=None) & ~Exists(

@@ -9,7 +9,12 @@ from django.db.models import F, Q
 
 from throughline.records.foundation import Record, coded, one_of, within_reach
 from throughline.records.inquiry.models.codebooks import Code
-from throughline.records.inquiry.models.coding import Coding, blind_coders, blind_sources
+from throughline.records.inquiry.models.coding import (
+    Coding,
+    blind_coders,
+    blind_sources,
+    written_since_blind,
+)
 from throughline.records.inquiry.models.sources import Analysis, InquiryQuerySet, Source
 from throughline.records.inquiry.models.themes import Theme
 from throughline.rules.permissions import Permission
@@ -32,7 +37,8 @@ class MemoQuerySet(InquiryQuerySet):
     def visible_to(self, actor: Actor) -> MemoQuerySet:
         """Own memos, and colleagues' that lie on nothing which this actor may not read, or codes blindly.
 
-        What one who codes blindly writes on the analysis, a code or a theme is hidden until their round is closed.
+        What one who codes blindly writes on the analysis, a code or a theme is hidden until their round is closed; and
+        whatever others write of these from one who codes blindly.
         """
         blind = blind_sources(actor).values("id")
         seen = Source.objects.visible_to(actor).exclude(id__in=blind).values("id")
@@ -42,7 +48,10 @@ class MemoQuerySet(InquiryQuerySet):
         on_no_source = Q(source__isnull=True, coding__isnull=True)
         return self.filter(
             within_reach(actor, Permission.SEE_SOURCES, site=None) & (Q(written_by=actor.id) | open_)
-        ).exclude(on_no_source & blind_coders(actor))
+        ).exclude(
+            on_no_source
+            & (blind_coders(actor) | written_since_blind(actor, by="written_by", at="written_at"))
+        )
 
 
 class Memo(Record):
@@ -117,9 +126,10 @@ class MemoRevision(Record):
 
 class JournalQuerySet(InquiryQuerySet):
     def visible_to(self, actor: Actor) -> JournalQuerySet:
-        """One's own entries, and those that colleagues shared."""
+        """One's own entries, and those that colleagues shared: not since one began to code blindly."""
         reach = within_reach(actor, Permission.SEE_SOURCES, site=None)
-        return self.filter(reach & (Q(analyst=actor.id) | Q(shared_at__isnull=False)))
+        shared = Q(shared_at__isnull=False) & ~written_since_blind(actor, by="analyst", at="shared_at")
+        return self.filter(reach & (Q(analyst=actor.id) | shared))
 
 
 class JournalEntry(Record):
@@ -154,6 +164,13 @@ class Position(Record):
     }  # fmt: skip
 
 
+class DecisionQuerySet(InquiryQuerySet):
+    def visible_to(self, actor: Actor) -> DecisionQuerySet:
+        """All of the trail, but for who codes blindly what others recorded since."""
+        seen = within_reach(actor, Permission.SEE_SOURCES, site=None)
+        return self.filter(seen).exclude(written_since_blind(actor, by="recorded_by", at="recorded_at"))
+
+
 class Decision(Record):
     """A step of the analysis's trail: what was decided, why, and who took part, by group."""
 
@@ -167,7 +184,7 @@ class Decision(Record):
     recorded_at = models.DateTimeField()
     recorded_by = models.CharField(max_length=64)
 
-    objects: models.Manager[Any] = InquiryQuerySet.as_manager()
+    objects: models.Manager[Any] = DecisionQuerySet.as_manager()
 
     privacy = {
         "analysis": Privacy.PLAIN, "theme": Privacy.PLAIN, "text": Privacy.FREE_TEXT, "took_part": Privacy.QUASI,

@@ -9,7 +9,7 @@ from django.db.models import F, Q
 
 from throughline.records.foundation import Record, coded, one_of, within_reach
 from throughline.records.inquiry.models.codebooks import Code
-from throughline.records.inquiry.models.coding import shut_sources
+from throughline.records.inquiry.models.coding import shut_sources, written_since_blind
 from throughline.records.inquiry.models.sources import Analysis, InquiryQuerySet, Source
 from throughline.records.study.models import Study
 from throughline.rules.permissions import Permission
@@ -179,6 +179,13 @@ class ThemeRelation(Record):
         ]
 
 
+class JointRowQuerySet(InquiryQuerySet):
+    def visible_to(self, actor: Actor) -> JointRowQuerySet:
+        """All rows, but for who codes blindly what others judged since."""
+        seen = within_reach(actor, Permission.SEE_SOURCES, site=None)
+        return self.filter(seen).exclude(written_since_blind(actor, by="written_by", at="written_at"))
+
+
 class JointRow(Record):
     """A row of the joint display: a step, a theme, and what a person concludes from seeing both."""
 
@@ -191,7 +198,7 @@ class JointRow(Record):
     written_at = models.DateTimeField()
     written_by = models.CharField(max_length=64)
 
-    objects: models.Manager[Any] = InquiryQuerySet.as_manager()
+    objects: models.Manager[Any] = JointRowQuerySet.as_manager()
 
     privacy = {
         "study": Privacy.PLAIN, "analysis": Privacy.PLAIN, "step": Privacy.PLAIN, "theme": Privacy.PLAIN,

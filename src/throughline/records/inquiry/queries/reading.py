@@ -264,7 +264,9 @@ def theme_for(actor: Actor, theme_id: UUID) -> Theme:
 
 def joint_rows_for(actor: Actor, analysis: Analysis) -> QuerySet[JointRow]:
     """In the order of the line."""
-    rows: QuerySet[JointRow] = JointRow.objects.filter(analysis=analysis_for(actor, analysis.id))
+    rows: QuerySet[JointRow] = JointRow.objects.visible_to(actor).filter(
+        analysis=analysis_for(actor, analysis.id)
+    )
     along = Case(
         *(When(step=step.value, then=place) for place, step in enumerate(Step)), output_field=IntegerField()
     )
