@@ -268,7 +268,7 @@ def material(profile: Profile = LT5, *, estimates: Any = None) -> Material:
         months=tuple(checked.months(months(), profile, months_table(profile))),
         themes=checked.themes({"themes": [theme()]}, {}),
         joint=(joint, silence),
-        quotes={"A reason to come in": (Quote("They <never> asked before.", ("intervention",), "en", False),)},
+        quotes={1: (Quote("They <never> asked before.", ("intervention",), "en", False),)},
         withheld=2,
         refused=(Refused("contacts by site: crack use told", Sentence("They differ by too few.")),),
         ledger=(

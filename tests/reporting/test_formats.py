@@ -43,7 +43,7 @@ def _report(*, words: str = MARKUP + " " + NO_FONT) -> Report:
     )
     made = replace(
         made,
-        quotes={MARKUP: (quote,)},
+        quotes={1: (quote,)},
         joint=joint,
         design=replace(made.design, study=MARKUP, programme=MARKUP),
     )

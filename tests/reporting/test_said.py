@@ -57,9 +57,7 @@ CENTRE = "A pipe is a reason to talk, not a service."
 def _uncounted() -> Material:
     """The same release of a reflexive analysis."""
     read = {**theme(), "overall": None, "by": {}, "uncounted": to_plain(NOT_COUNTED)}
-    given = replace(
-        material(), themes=checked.themes({"themes": [read]}, {}), concepts={read["name"]: CENTRE}
-    )
+    given = replace(material(), themes=checked.themes({"themes": [read]}, {}), concepts={1: CENTRE})
     return replace(given, joint=checked.joint([_row("contact", "expansion")], given.themes))
 
 
@@ -86,9 +84,7 @@ def test_a_report_of_both_counts_the_one_and_not_the_other() -> None:
         "by": {},
         "uncounted": to_plain(NOT_COUNTED),
     }
-    both = replace(
-        material(), themes=checked.themes({"themes": [read, theme()]}, {}), concepts={"Read": CENTRE}
-    )
+    both = replace(material(), themes=checked.themes({"themes": [read, theme()]}, {}), concepts={2: CENTRE})
     section = said.themes(both)
     tables = {
         one.name: [str(row[0].text) for row in one.rows]

@@ -232,6 +232,13 @@ _INQUIRY = (
         participant_no=NUMBER, analysis_no=NUMBER, participant_group=TEXT, site=TEXT, arm=TEXT, phase=TEXT,
     ),
     _frame("themes", "a theme", "theme_no", theme_no=NUMBER, analysis_no=NUMBER, name=TEXT, status=TEXT),
+    _frame(
+        "theme_records",
+        "which theme of the records this is, as a number that is the same in every freeze, under a key: to find its words, and for no"
+        " door; in freezes of before there was this table it is absent",
+        "theme_no",
+        theme_no=NUMBER, member=NUMBER,
+    ),
     _frame("theme_steps", "a step of the line that a theme bears on", "theme_no step", theme_no=NUMBER, step=TEXT),
     _frame(
         "joint_rows",
@@ -259,6 +266,7 @@ LATER = frozenset(
         "planned",
         "assessments",
         "attitude_scores",
+        "theme_records",
     }
 )
 # How a column of an earlier version's freeze was held: it opens like any other.

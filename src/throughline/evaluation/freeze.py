@@ -19,6 +19,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -134,16 +135,20 @@ def _make_files(study: Study, part: Path, progress: Progress) -> Manifest:
 
 def _job(study: Study, part: Path, source: Mapping[str, Any]) -> dict[str, Any]:
     """What the child is told, on its standard input: nothing of it is seen in a list of processes."""
-    keys = ring()
     return {
         "source": source,
         "programme": study.programme_id.hex,
         "study": study.id.hex,
         "folder": str(part),
         "memory_limit": MEMORY_LIMIT,
-        # The first version for good: a member must be the same in every freeze that the ledger knows.
-        "ledger_key": keys.key(Purpose.LEDGER, study.programme_id, min(keys.masters)).hex(),
+        "ledger_key": ledger_key(study.programme_id).hex(),
     }
+
+
+def ledger_key(programme_id: UUID) -> bytes:
+    """Under which members have their numbers. The first version for good: they must be the same in every freeze."""
+    keys = ring()
+    return keys.key(Purpose.LEDGER, programme_id, min(keys.masters))
 
 
 @contextmanager

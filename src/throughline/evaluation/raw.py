@@ -393,8 +393,8 @@ INQUIRY = (
     Raw(
         "raw_themes",
         {
-            "id": ("t.id", ID), "analysis_id": ("t.analysis_id", ID), "name": ("t.name", TEXT), "status": ("t.status", TEXT),
-            "steps": ("t.steps", As.JSON),
+            "id": ("t.id", ID), "member": ("t.id", As.MEMBER), "analysis_id": ("t.analysis_id", ID), "name": ("t.name", TEXT),
+            "status": ("t.status", TEXT), "steps": ("t.steps", As.JSON),
         },
         f"inquiry_theme t {_ANALYSIS.format('t')}", "t.id", number="theme_no",
     ),

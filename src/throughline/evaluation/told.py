@@ -9,10 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
+from uuid import UUID
 
 from throughline.evaluation.counting import uncounted_beside
 from throughline.evaluation.freeze import folder_of
 from throughline.evaluation.results import FOLDER, read_result, to_plain
+from throughline.evaluation.theme_records import theme_ids
 from throughline.records.inquiry.queries.known import groups_known, theme_names_known
 from throughline.records.study.models import Freeze
 from throughline.vocabulary.errors import Sentence
@@ -35,16 +37,24 @@ def result_told(freeze: Freeze, name: str) -> Any:
         return found
     if any("uncounted" not in theme for theme in themes):
         take_counts_away(themes, uncounted_beside(folder))
-    names = theme_names_known(freeze.study_id)
+    known = theme_names_known(freeze.study_id)
+    ids = theme_ids(freeze, known)
     groups = groups_known(freeze.study_id, freeze.frozen_at)
     for theme in themes:
-        if theme["name"] not in names:
+        if theme["name"] not in _names(theme["theme_no"], ids, known):
             theme["name"] = f"{GONE} {theme['theme_no']}"
         own = theme["by"].get(GROUP, ())
         gone = [] if groups is None else [one for one in own if one["value"] not in groups]
         for number, one in enumerate(gone, start=1):
             one["value"] = GONE if len(gone) == 1 else f"{GONE} {number}"
     return found
+
+
+def _names(number: int, ids: Mapping[int, UUID] | None, known: Mapping[UUID, set[str]]) -> set[str]:
+    """What a theme may be called; in an older freeze, which does not say which one it is, what any may."""
+    if ids is None:
+        return set().union(*known.values())
+    return known[ids[number]] if number in ids else set()
 
 
 def take_counts_away(themes: Iterable[dict[str, Any]], uncounted: Mapping[int, Sentence]) -> None:

@@ -17,6 +17,7 @@ from throughline.evaluation.questions.flow import QUESTION as FLOW
 from throughline.evaluation.questions.sensitivity import QUESTION as SENSITIVITY
 from throughline.evaluation.questions.series import CONTACTS, WITHOUT_INCIDENTS
 from throughline.evaluation.questions.series import QUESTION as SERIES
+from throughline.evaluation.theme_records import themes_found
 from throughline.evaluation.told import result_told
 from throughline.methods.funnel import Funnel
 from throughline.methods.imputation import IMPUTED
@@ -171,7 +172,8 @@ def gather(
     if BASELINE in results["run"]["questions"]:
         results["baseline"] = result_told(freeze, "baseline")
     held, waves = themes_of(by, freeze), waves_of(by, freeze)
-    centres = centres_of(results["coverage"], held)
+    themes = themes_found(freeze, results["coverage"]["themes"], held)
+    centres = centres_of(results["coverage"], themes)
     with tables_door(freeze=freeze, profile=profile, recipient=recipient, by=by, at=at) as door:
         if contamination:
             check_asked(door.opened, contamination)
@@ -187,7 +189,7 @@ def gather(
             at=at,
         )
         passing = Passing(freeze, profile, recipient, by, at, refused=[*named.said], named=named, door=door)
-        found = _let_out(passing, results, held, waves, asked, centres, progress)
+        found = _let_out(passing, results, themes, waves, asked, centres, progress)
         # last: no other part gives way to it
         told = composition_left.reached_of_report(passing, contamination, results["run"]["seed"])
         return replace(found, reached=told, refused=tuple(passing.refused), ledger=tuple(passing.lines))
@@ -196,10 +198,10 @@ def gather(
 def _let_out(
     passing: Passing,
     results: Mapping[str, Any],
-    held: Sequence[Theme],
+    held: Mapping[int, Theme],
     waves: Sequence[WaveHeld],
     asked: Sequence[Attribute],
-    centres: Mapping[str, str],
+    centres: Mapping[int, str],
     progress: Progress,
 ) -> Material:
     """Every part in turn: what comes first is not refused for the sake of what comes later."""
@@ -413,11 +415,11 @@ def _behind(passing: Passing, outcomes: Sequence[Mapping[str, Any]], progress: P
     )
 
 
-def _quotes(passing: Passing, themes: Sequence[Theme]) -> tuple[dict[str, tuple[Quote, ...]], int]:
-    quotes: dict[str, tuple[Quote, ...]] = {}
+def _quotes(passing: Passing, themes: Mapping[int, Theme]) -> tuple[dict[int, tuple[Quote, ...]], int]:
+    quotes: dict[int, tuple[Quote, ...]] = {}
     withheld = 0
-    for theme in themes:
+    for number, theme in themes.items():
         if theme.quotes.exists():
-            quotes[passing.named.told(theme.name)], held = passing.words(theme)
+            quotes[number], held = passing.words(theme)
             withheld += held
     return quotes, withheld

@@ -128,8 +128,8 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """Everything of one release. `quotes` by theme; `withheld` counts chosen quotes that may not leave; `concepts` says what
-    lies at the centre of each theme that is not counted.
+    """Everything of one release. `quotes` by the theme's number; `withheld` counts chosen quotes that may not leave; `concepts`
+    says, by number too, what lies at the centre of each theme that is not counted.
     """
 
     design: Design
@@ -142,7 +142,7 @@ class Material:
     months: tuple[Month, ...]
     themes: tuple[Plain, ...]
     joint: tuple[Plain, ...]
-    quotes: Mapping[str, tuple[Quote, ...]]
+    quotes: Mapping[int, tuple[Quote, ...]]
     withheld: int
     refused: tuple[Refused, ...]
     ledger: tuple[LedgerLine, ...]
@@ -152,7 +152,7 @@ class Material:
     ] = ()  # what sites give with the programme or without; facts of sites, of nobody
     referrals: Referrals = field(default_factory=Referrals)
     analyses: tuple[Analysed, ...] = ()
-    concepts: Mapping[str, str] = field(default_factory=dict)
+    concepts: Mapping[int, str] = field(default_factory=dict)
     coded: tuple[Plain, ...] = ()  # how the coding was checked, of analyses that make use of it
     waves: tuple[WaveHeld, ...] = ()
     baseline: tuple[Plain, ...] = ()  # variables as they left; none where the freeze was not asked for them

@@ -52,8 +52,8 @@ def _uncounted(material: Material) -> Iterator[Block]:
         (
             Cell(theme["name"]),
             Cell(word(theme["status"])),
-            Cell(material.concepts[theme["name"]])
-            if theme["name"] in material.concepts
+            Cell(material.concepts[theme["theme_no"]])
+            if theme["theme_no"] in material.concepts
             else nothing(Nothing.NOT_RECORDED.value),
         )
         for theme in material.themes
@@ -142,7 +142,7 @@ def _joint_row(material: Material, row: Plain, printed: dict[Quote, Sentence]) -
     for beside in row["themes"]:
         theme = beside["theme"]
         said.append(_theme_words(theme, beside["judgement"], material.concepts))
-        for quote in material.quotes.get(theme["name"], ()):
+        for quote in material.quotes.get(theme["theme_no"], ()):
             if quote not in printed:
                 printed[quote] = step
                 quotes.append(quote)
@@ -188,9 +188,9 @@ def _contrasted(material: Material, step: str) -> list[Sentence]:
     return told
 
 
-def _theme_words(theme: Plain, judgement: str | None, concepts: Mapping[str, str]) -> Sentence:
+def _theme_words(theme: Plain, judgement: str | None, concepts: Mapping[int, str]) -> Sentence:
     if not theme["overall"]:
-        concept = concepts.get(theme["name"])
+        concept = concepts.get(theme["theme_no"])
         spoke = say("“%(theme)s”.", theme=theme["name"])
         if concept:
             spoke = say("“%(theme)s”: %(concept)s", theme=theme["name"], concept=concept)

@@ -14,6 +14,7 @@ from throughline.evaluation.freeze import folder_of
 from throughline.evaluation.opened import open_freeze
 from throughline.evaluation.questions import funnel as funnel_question
 from throughline.evaluation.results import to_plain
+from throughline.evaluation.theme_records import themes_found
 from throughline.evaluation.told import is_evaluated
 from throughline.evaluation.words import Words
 from throughline.evaluation.words import words_of as quotes_at_the_door
@@ -116,15 +117,18 @@ def joint(request: PageRequest, name: str) -> HttpResponse:
     context = shared(request, freeze, "evaluation_joint")
     names = shown.site_names(context["run"])
     # Opening sources is audited: each theme's once for the page, though it may bear on several steps.
-    themes = _themes_by_name(request, freeze)
+    found = result(freeze, "joint")["rows"]
+    themes = themes_found(
+        freeze, [one["theme"] for row in found for one in row["themes"]], _themes(request, freeze)
+    )
     opened = {
-        theme.name: quotes_at_the_door(theme=theme, by=request.actor, at=now()) for theme in themes.values()
+        number: quotes_at_the_door(theme=theme, by=request.actor, at=now())
+        for number, theme in themes.items()
     }
     rows = []
-    found = result(freeze, "joint")["rows"]
     for row in found:
         beside = [one for one in row["themes"] if one["theme"]["status"] != "let_go"]
-        quotes, withheld = _quotes(opened, [one["theme"]["name"] for one in beside])
+        quotes, withheld = _quotes(opened, [one["theme"]["theme_no"] for one in beside])
         rows.append(
             {
                 "step": STEPS[row["step"]],
@@ -155,11 +159,11 @@ def joint(request: PageRequest, name: str) -> HttpResponse:
     )
 
 
-def _counted_or_said(theme: Mapping[str, Any], themes: Mapping[str, Theme]) -> dict[str, Any]:
+def _counted_or_said(theme: Mapping[str, Any], themes: Mapping[int, Theme]) -> dict[str, Any]:
     """n of N; or, of a theme that is not counted, what lies at its centre as it is written now."""
     if theme["overall"]:
         return {"covered": coverage_text(theme["overall"])}
-    held = themes.get(theme["name"])
+    held = themes.get(theme["theme_no"])
     return {"concept": held.central_concept if held else ""}
 
 
@@ -169,14 +173,14 @@ def _whys(themes: Sequence[Mapping[str, Any]]) -> list[Sentence]:
     return list({str(sentence): sentence for sentence in found}.values())
 
 
-def _themes_by_name(request: PageRequest, freeze: Freeze) -> dict[str, Theme]:
+def _themes(request: PageRequest, freeze: Freeze) -> list[Theme]:
     analyses = analyses_for(request.actor, freeze.programme_id).filter(study=freeze.study)
-    return {theme.name: theme for analysis in analyses for theme in themes_for(request.actor, analysis)}
+    return [theme for analysis in analyses for theme in themes_for(request.actor, analysis)]
 
 
-def _quotes(opened: Mapping[str, Words], names: Sequence[str]) -> tuple[list[dict[str, Any]], int]:
+def _quotes(opened: Mapping[int, Words], numbers: Sequence[int]) -> tuple[list[dict[str, Any]], int]:
     """Quotes as the door would let them through, so that who reads over a shoulder learns no more."""
-    held = [opened[name] for name in names if name in opened]
+    held = [opened[number] for number in numbers if number in opened]
     quotes = [
         {
             "text": quote.text,
@@ -195,7 +199,7 @@ def themes(request: PageRequest, name: str) -> HttpResponse:
     freeze = freeze_of(request, name)
     context = shared(request, freeze, "evaluation_themes")
     found = [theme for theme in result(freeze, "coverage")["themes"] if theme["status"] != "let_go"]
-    told, written = counted(found), _themes_by_name(request, freeze)
+    told, written = counted(found), themes_found(freeze, found, _themes(request, freeze))
     rows = [
         {
             "theme": theme,
@@ -262,7 +266,7 @@ def _quotes_of_site(request: PageRequest, freeze: Freeze, name: str) -> list[dic
     if site is None:
         return []
     quotes = []
-    for theme in _themes_by_name(request, freeze).values():
+    for theme in _themes(request, freeze):
         for quote in quotes_of(request.actor, theme, now()).shown:
             if quote.site_id == site.id and quote.is_deidentified:
                 groups = sorted({speaker.group for speaker in quote.speakers})

@@ -8,11 +8,14 @@ from uuid import UUID
 from throughline.records.inquiry.models import Participant, Theme, ThemeRevision
 
 
-def theme_names_known(study_id: UUID) -> frozenset[str]:
-    """What themes of a study are called, and what they were called before somebody renamed them."""
-    now = Theme.objects.filter(analysis__study_id=study_id).values_list("name", flat=True)
-    before = ThemeRevision.objects.filter(theme__analysis__study_id=study_id).values_list("was", flat=True)
-    return frozenset(now) | {str(was.get("name", "")) for was in before}
+def theme_names_known(study_id: UUID) -> dict[UUID, set[str]]:
+    """What each theme of a study is called, and what it was called before somebody renamed it."""
+    now = Theme.objects.filter(analysis__study_id=study_id).values_list("id", "name")
+    known = {theme: {name} for theme, name in now}
+    before = ThemeRevision.objects.filter(theme__analysis__study_id=study_id).values_list("theme_id", "was")
+    for theme, was in before:
+        known[theme].add(str(was.get("name", "")))
+    return known
 
 
 def groups_known(study_id: UUID, since: datetime) -> frozenset[str] | None:

@@ -1,0 +1,1 @@
+SELECT t.theme_no, t.member FROM raw_themes AS t
