@@ -13,7 +13,7 @@ from tests.records.made import a_source, an_analysis, an_incident
 from throughline.cli.main import app
 from throughline.records.inquiry.models import Source
 from throughline.records.programme.models import Partnership, PoliceAgreement, Programme
-from throughline.records.referral.models import Incident
+from throughline.records.referral.models import Incident, IncidentsApart
 from throughline.records.supplies.actions import add_item, add_kit_version
 from throughline.records.supplies.models import Item, Kit, KitComponent
 
@@ -101,6 +101,8 @@ def test_incidents_are_merged_and_parted(cast: Cast) -> None:
     assert run(cast, "incident", "merge", str(one.id), str(other.id)).exit_code == 5
     assert run(cast, "incident", "unmerge", str(other.id)).exit_code == 0
     assert Incident.objects.get(id=other.id).merged_into_id is None
+    assert run(cast, "incident", "apart", str(one.id), str(other.id)).exit_code == 0
+    assert IncidentsApart.objects.count() == 1
     assert run(cast, "incident", "likely").exit_code == 0
 
 

@@ -1,4 +1,4 @@
-"""incident list, likely, merge and unmerge: reports of overdoses, and which of them are of one."""
+"""incident list, likely, merge, unmerge and apart: reports of overdoses, and which of them are of one."""
 
 from __future__ import annotations
 
@@ -26,6 +26,7 @@ def add_to(app: typer.Typer) -> None:
     incident.command("likely")(told(likely))
     incident.command("merge")(told(merge))
     incident.command("unmerge")(told(unmerge))
+    incident.command("apart")(told(apart))
     app.add_typer(incident, name="incident", rich_help_panel="Work")
 
 
@@ -106,6 +107,19 @@ def unmerge(incident: OfIncident, programme: InProgramme = "") -> None:
 
     row = unmerge_incidents(merged=_incident(incident, programme), by=_by(), at=datetime.now(UTC))
     say(f"{row.id} counts by itself.")
+
+
+def apart(one: OfIncident, other: OfIncident, programme: InProgramme = "") -> None:
+    """Say that two incidents alike are two: `likely` lists them no more.
+
+    Example: `throughline incident apart 0198c1f0-... 0198c1f1-...`
+    """
+    open_installation()
+    from throughline.records.referral.actions import keep_incidents_apart
+
+    first, second = (_incident(given, programme) for given in (one, other))
+    keep_incidents_apart(first=first, second=second, by=_by(), at=datetime.now(UTC))
+    say(f"{first.id} and {second.id} are two.")
 
 
 def _incident(incident_id: UUID, programme: str) -> Any:
