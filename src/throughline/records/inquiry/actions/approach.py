@@ -10,6 +10,7 @@ from django.db import transaction
 
 from throughline.records.audit import actions as audit
 from throughline.records.inquiry.models import Analysis, Coding, Decision, Position, Round
+from throughline.records.racing import again_if_raced
 from throughline.rules.access import check_may_open_analysis, check_may_write_themes
 from throughline.rules.approaches import is_on_request
 from throughline.vocabulary.actor import Actor
@@ -51,7 +52,7 @@ _NAMES = {"with_counts": "counts", "with_saturation": "saturation"}
 _SWITCHED = {True: "on request", False: "off"}
 
 
-@transaction.atomic
+@again_if_raced
 def describe_analysis(
     *, analysis: Analysis, draft: AnalysisDraft, why: str, by: Actor, at: datetime
 ) -> Analysis:
