@@ -4,8 +4,10 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.sparse import csr_array
 
 from throughline.methods.disclosure_bounds import Reader
+from throughline.methods.spans import narrowed
 from throughline.methods.table import ALL, Key, Sum, crossed
 from throughline.vocabulary.errors import Invalid
 
@@ -49,6 +51,15 @@ def test_reader_is_never_told_what_is_not_so() -> None:
         reader({("a",): (1, 4)}, a=7, b=20, c=30)
     with pytest.raises(Invalid, match="only grow"):
         reader({("a",): (0, 9)}, a=7, b=20, c=30).learns_less(("a",), (5, 9))
+
+
+def test_spans_of_sums_alone_narrow_in_turn_and_leave_what_names_a_cell_twice() -> None:
+    low, high = np.array([0.0, 0, 0, 5]), np.array([9.0, 2, np.inf, 5])
+    rows = csr_array(np.array([[1.0, -1, -1, 0], [0, 0, 1, -1]]))  # a = b + c, c = d
+    found = narrowed(rows, low, high)
+    assert [one.tolist() for one in found] == [[5, 0, 5, 5], [7, 2, 5, 5]]
+    twice = narrowed(csr_array(np.array([[1.0, -2, 0, 0]])), low, high)
+    assert twice[0] is low and twice[1] is high
 
 
 def test_whole_numbers_leave_holes_that_fractions_would_fill() -> None:

@@ -4,9 +4,10 @@ Estimates: for each hidden cell the whole numbers that it can still be, given ev
 Formula: unknown counts x are whole numbers with low <= x <= high, cell by cell, and x_total = sum of x_parts for each
     sum. A value v is possible for cell i if the system with x_i = v has a whole-number solution. A shown cell has
     low = high (or the span that rounds to it); what is known of a hidden one is said by the caller.
-    Solved by branch and bound (HiGHS through scipy.optimize.milp). A solution found is checked in whole numbers, and it
-    shows every other cell's value in it to be possible too, so that few systems have to be solved. Where the solver comes
-    to no answer the value counts as not possible: the side that hides more.
+    What single sums rule out, span by span, is ruled out first (`spans`). The rest is solved, first in fractions, aiming at values of other cells that are not yet known to be possible: most corners of such a
+    system are whole numbers; else by branch and bound (HiGHS through scipy.optimize.milp). A solution found is checked in whole
+    numbers, and it shows every other cell's value in it to be possible too, so that few systems have to be solved. Where the
+    solver comes to no answer the value counts as not possible: the side that hides more.
 Source: Fischetti and Salazar (2001) Management Science 47:1008-1027 (attacker's bounds); Hundepool et al. (2012) ch. 5.
 Assumptions: the reader knows these bounds and sums, and nothing else: not what sits in earlier releases (`differencing`
     asks that), nor somebody of the group by name, nor how the cells to hide were chosen.
@@ -24,8 +25,12 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
+from throughline.methods.spans import narrowed
 from throughline.methods.table import Key, Sum
 from throughline.vocabulary.errors import Invalid, Sentence
+
+FEW = 20  # values that a cell may have, for others to be aimed at
+IMPOSSIBLE = 2  # the solver's word for a system that has no solution
 
 
 class Reader:
@@ -47,6 +52,7 @@ class Reader:
         for key in self._keys:
             self._set(key, spans[key])
         self._components = self._find_components()
+        self._narrowed: tuple[NDArray[np.float64], NDArray[np.float64]] | None = None
 
     def learns_less(self, key: Key, span: tuple[int, int | None]) -> None:
         """Hide a cell further: its span grows. What was possible stays possible."""
@@ -55,13 +61,17 @@ class Reader:
             raise Invalid(Sentence("A span can only grow here; begin with a new reader to tell more."))
         self._set(key, span)
         self._components = self._find_components()
+        self._narrowed = None
 
     def can_be(self, key: Key, value: int) -> bool:
         """Whether the cell can be `value`, for all that the reader knows."""
         place = self._place[key]
         if value in self._possible[place]:
             return True
-        if not self._low[place] <= value <= self._high[place]:
+        if self._narrowed is None:
+            self._narrowed = narrowed(self._rows, self._low, self._high)
+        low, high = self._narrowed
+        if not low[place] <= value <= high[place]:
             return False
         return self._solve(place, fixed=value) is not None
 
@@ -104,18 +114,42 @@ class Reader:
         here = int(np.searchsorted(chosen, place))
         if fixed is not None:
             low[here] = high[here] = fixed
+        constraints = [LinearConstraint(rows[used], known, known)] if used.size else []
+
+        def solved(aim: NDArray[np.float64], whole: int) -> tuple[NDArray[np.int64] | None, bool]:
+            """A solution in whole numbers, and whether there is certainly none."""
+            found = milp(
+                aim,
+                constraints=constraints,
+                bounds=Bounds(low, high),
+                integrality=np.full(chosen.size, whole),
+            )
+            if found.x is None:
+                return None, found.status == IMPOSSIBLE
+            numbers: NDArray[np.int64] = np.rint(found.x).astype(np.int64)
+            return (numbers if self._holds(rows[used], known, numbers, low, high) else None), False
+
         aim = np.zeros(chosen.size)
         aim[here] = weight
-        constraints = [LinearConstraint(rows[used], known, known)] if used.size else []
-        found = milp(aim, constraints=constraints, bounds=Bounds(low, high), integrality=np.ones(chosen.size))
-        if found.x is None:
-            return None
-        solution = np.rint(found.x).astype(np.int64)
-        if not self._holds(rows[used], known, solution, low, high):
+        solution, is_impossible = solved(self._aim(chosen), 0) if fixed is not None else (None, False)
+        if solution is None and not is_impossible:
+            solution, _ = solved(aim, 1)
+        if solution is None:
             return None
         for cell, value in zip(chosen, solution, strict=True):
             self._possible[cell].add(int(value))
         return int(solution[here])
+
+    def _aim(self, chosen: NDArray[np.intp]) -> NDArray[np.float64]:
+        """Of each cell with few values towards the side on which one is not yet known to be possible."""
+        aim = np.zeros(chosen.size)
+        for place, cell in enumerate(chosen.tolist()):
+            low, high = self._low[cell], self._high[cell]
+            if low < high <= low + FEW:
+                aim[place] = (int(high) not in self._possible[cell]) * -1.0 or float(
+                    int(low) not in self._possible[cell]
+                )
+        return aim
 
     @staticmethod
     def _holds(

@@ -25,6 +25,7 @@ Checked against: brute-force enumeration of what a reader can infer (tests/metho
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -332,6 +333,7 @@ def _next_to_hide(
     near = _sums_near(table.sums, unseen, failing)
     alone = [sum_ for sum_ in near if [key in hidden for key in _members(sum_) if key in unseen] == [True]]
     own = [sum_ for sum_ in near if failing in _members(sum_)]
+    closes = Counter(key for sum_ in alone for key in {*_members(sum_)})
     for sums, kept in ((alone, last), (own, last), (near, last), (near, ()), (list(table.sums), ())):
         candidates = {key for sum_ in sums for key in _members(sum_)} - {*unseen, *kept, *settled}
         if candidates:
@@ -339,7 +341,7 @@ def _next_to_hide(
                 candidates,
                 key=lambda key: (
                     -last.index(key) if key in last else -len(last),
-                    -sum(key in _members(sum_) for sum_ in alone),
+                    -closes[key],
                     table.cells[key] == 0,
                     table.cells[key],
                     key,
@@ -349,14 +351,20 @@ def _next_to_hide(
 
 
 def _sums_near(sums: tuple[Sum, ...], hidden: Collection[Key], failing: Key) -> list[Sum]:
-    reached, near, grown = {failing}, [False] * len(sums), True
-    while grown:
-        grown = False
-        for place, sum_ in enumerate(sums):
-            if not near[place] and not reached.isdisjoint(_members(sum_)):
-                near[place] = grown = True
-                reached.update(key for key in _members(sum_) if key in hidden)
-    return [sum_ for place, sum_ in enumerate(sums) if near[place]]
+    of: dict[Key, list[int]] = {failing: []}
+    for place, sum_ in enumerate(sums):
+        for key in _members(sum_):
+            if key in hidden or key == failing:
+                of.setdefault(key, []).append(place)
+    near, reached, waiting = set[int](), {failing}, [failing]
+    while waiting:
+        for place in of[waiting.pop()]:
+            if place not in near:
+                near.add(place)
+                further = [key for key in _members(sums[place]) if key in hidden and key not in reached]
+                reached.update(further)
+                waiting += further
+    return [sums[place] for place in sorted(near)]
 
 
 def _members(sum_: Sum) -> tuple[Key, ...]:
