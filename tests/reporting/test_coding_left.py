@@ -157,7 +157,7 @@ def test_saturation_is_told_with_its_sizes() -> None:
     for found, told in (
         (
             saturation(codes),
-            "reached after 4 of 6 sources: the next 2 brought at most 5% as many new codes as the first 4",
+            "reached after 4 of 6 sources: the next 2 sources brought at most 5% as many new codes as the first 4",
         ),
         (saturation([*codes[:5], frozenset({"e"})]), "not reached in 6 sources"),
     ):

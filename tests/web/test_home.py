@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from types import SimpleNamespace
+from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -15,7 +17,7 @@ from throughline.records.programme.models import MonthReport
 from throughline.vocabulary.actor import Actor
 from throughline.vocabulary.programme import Reporting
 from throughline.vocabulary.roles import Role
-from throughline.web.home.tasks import WORDS, tasks_for
+from throughline.web.home.tasks import WORDS, _behind, tasks_for
 from throughline.work.waiting import MONTHS_BACK, WaitsFor, months_due
 
 pytestmark = pytest.mark.django_db
@@ -89,3 +91,8 @@ def test_home_of_every_role_says_what_to_do_next(world: World) -> None:
         client.force_login(account)
         page = client.get(reverse("home")).content.decode()
         assert 'class="task' in page or 'class="empty' in page, role
+
+
+def test_one_person_who_is_wanted_is_one() -> None:
+    first = SimpleNamespace(wave=SimpleNamespace(id=uuid4(), code="spring"), missing=1)
+    assert _behind(1, first)[2] == "spring first: 1 more person is wanted."

@@ -13,6 +13,7 @@ from throughline.reporting.wording import count_text, decimal_text, percent_text
 from throughline.vocabulary.errors import Sentence
 from throughline.vocabulary.nothing import SUPPRESSED, SUPPRESSED_LABEL
 
+SOURCES = say("%(count)s source", "%(count)s sources")
 SETTLED = say(
     "Where coders differed, a person settled it stretch by stretch, with a reason: the code stands there, or it does not."
 )
@@ -90,15 +91,15 @@ def _differing(settled: Plain) -> Sentence:
 
 def _saturation(found: Plain) -> Iterator[Block]:
     sizes = {
-        "base": count_text(found["base_size"]), "run": count_text(found["run_length"]),
+        "base": count_text(found["base_size"]), "run": SOURCES.given(count=found["run_length"]),
         "threshold": percent_text(found["threshold"]),
     }  # fmt: skip
     if found["reached"] is None:
         yield Paragraph(
             say(
-                "Saturation was not reached in %(count)s source: no %(run)s sources in a row brought at most"
+                "Saturation was not reached in %(count)s source: no %(run)s in a row brought at most"
                 " %(threshold)s as many new codes as the first %(base)s had.",
-                "Saturation was not reached in %(count)s sources: no %(run)s sources in a row brought at most"
+                "Saturation was not reached in %(count)s sources: no %(run)s in a row brought at most"
                 " %(threshold)s as many new codes as the first %(base)s had.",
                 count=found["n"], **sizes,
             )
@@ -106,9 +107,11 @@ def _saturation(found: Plain) -> Iterator[Block]:
     else:
         yield Paragraph(
             say(
-                "Saturation was reached after %(reached)s of %(n)s sources: the next %(run)s brought at most %(threshold)s as many "
+                "Saturation was reached after %(reached)s of %(count)s source: the next %(run)s brought at most %(threshold)s as many "
                 "new codes as the first %(base)s had.",
-                reached=count_text(found["reached"]), n=count_text(found["n"]), **sizes,
+                "Saturation was reached after %(reached)s of %(count)s sources: the next %(run)s brought at most %(threshold)s as many "
+                "new codes as the first %(base)s had.",
+                reached=count_text(found["reached"]), count=found["n"], **sizes,
             )
         )  # fmt: skip
     for one in found["assumptions"]:

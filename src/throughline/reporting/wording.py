@@ -214,9 +214,11 @@ def _p_words(found: Plain) -> Iterator[Sentence]:
     if drawn is None:
         return
     yield say(
-        "That p leans on the changes of these %(sites)s sites being near normal; the count over all ways to draw the arms "
+        "That p leans on the change of this %(count)s site being near normal; the count over all ways to draw the arms "
         "does not, but with so few sites it cannot go below %(smallest)s of %(arrangements)s, p %(p)s.",
-        sites=count_text(estimate["n_sites_intervention"] + estimate["n_sites_comparison"]),
+        "That p leans on the changes of these %(count)s sites being near normal; the count over all ways to draw the arms "
+        "does not, but with so few sites it cannot go below %(smallest)s of %(arrangements)s, p %(p)s.",
+        count=estimate["n_sites_intervention"] + estimate["n_sites_comparison"],
         smallest=drawn["smallest"],
         arrangements=drawn["arrangements"],
         p=p_text(drawn["smallest"] / drawn["arrangements"]),

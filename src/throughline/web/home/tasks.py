@@ -75,9 +75,13 @@ def _supplied(number: int, _first: Any) -> Said:
 
 
 def _stale(number: int, _first: Any) -> Said:
-    note = _("Nothing was heard for %(days)s days or more. Ask the receiver, or say what became of them.")
+    note = Sentence(
+        "Nothing was heard for %(count)s day or more. Ask the receiver, or say what became of them.",
+        "Nothing was heard for %(count)s days or more. Ask the receiver, or say what became of them.",
+        count=STALE_AFTER_DAYS,
+    )
     label = ngettext("referral has gone stale", "referrals have gone stale", number)
-    return label, reverse("referrals") + "?show=stale", note % {"days": STALE_AFTER_DAYS}
+    return label, reverse("referrals") + "?show=stale", str(note)
 
 
 def _running_out(number: int, first: Any) -> Said:
@@ -115,9 +119,12 @@ def _training(number: int, _first: Any) -> Said:
 
 def _behind(number: int, first: Any) -> Said:
     url = reverse("wave", args=[first.wave.id]) if number == 1 else reverse("waves")
-    note = _("%(code)s first: %(missing)s more people are wanted.")
+    note = Sentence(
+        "%(code)s first: %(count)s more person is wanted.", "%(code)s first: %(count)s more people are wanted.",
+        code=first.wave.code, count=first.missing,
+    )  # fmt: skip
     label = ngettext("wave is behind its target", "waves are behind their target", number)
-    return label, url, note % {"code": first.wave.code, "missing": first.missing}
+    return label, url, str(note)
 
 
 def _uncoded(number: int, _first: Any) -> Said:
