@@ -90,6 +90,8 @@ export default defineConfig({
   test: {
     environment: "happy-dom",
     include: ["assets/**/*.test.ts"],
+    // one page for all files: to make one anew for each takes three times as long as the tests
+    isolate: false,
     // how fast is the benches' to say; a machine that does other work as well is slow for no fault of the code
     testTimeout: 120_000,
     hookTimeout: 120_000,
