@@ -123,3 +123,17 @@ def test_a_cell_that_names_several_values_is_their_sum() -> None:
     assert linked.table.sums
     told = protect(linked.table, LT5)
     assert all(cell.count is None for cell in told.cells.values())
+
+
+def test_tables_are_joined_alike_in_every_process() -> None:
+    """Sets of words come in another order in each: what is hidden must not hang on it, or the same table leaves twice."""
+    names = [f"value {number}" for number in range(12)]
+    one = table_of("step", dict.fromkeys(names, 20))
+    both, rows = Table(("all",), {("all",): 240}, ()), {("all",): {"step": frozenset(names)}}
+    (further,) = (sum_ for sum_ in link([one, (both, rows)], {}).table.sums if len(sum_.parts) == 12)
+    assert list(further.parts) == sorted(further.parts)
+
+
+def table_of(dimension: str, counts: dict[str, int]) -> tuple[Table, dict[Key, Rows]]:
+    cells: dict[Key, int] = {(value,): count for value, count in counts.items()}
+    return Table((dimension,), cells, ()), {key: {dimension: frozenset(key)} for key in cells}

@@ -97,11 +97,15 @@ def _further(
             wanted = rows.get(name, frozenset(seen[name]))
             if name not in rows or len(wanted) > 1:
                 yield from _sum(
-                    key, [{**rows, name: frozenset({value})} for value in wanted], columns, counts, nesting
+                    key,
+                    [{**rows, name: frozenset({value})} for value in sorted(wanted)],
+                    columns,
+                    counts,
+                    nesting,
                 )
         for finer, (coarser, to) in nesting.items():
             if finer not in rows and coarser in rows:
-                within = [value for value in seen.get(finer, ()) if to.get(value) in rows[coarser]]
+                within = [value for value in sorted(seen.get(finer, ())) if to.get(value) in rows[coarser]]
                 rest = {name: values for name, values in rows.items() if name != coarser}
                 yield from _sum(
                     key, [{**rest, finer: frozenset({value})} for value in within], columns, counts, nesting

@@ -173,9 +173,9 @@ def protect(
     """
     beside = before or Before()
     never = {*never, *(key for key in beside.untold if not profile.hides(table.cells[key]))}
-    hidden = dict.fromkeys(also, Why.SECONDARY)
+    hidden = dict.fromkeys(sorted(also), Why.SECONDARY)
     hidden |= first_hidden(table, profile, never={*never, *beside.untold})
-    hidden |= {key: Why.PRIMARY for key in beside.untold if key not in never}
+    hidden |= {key: Why.PRIMARY for key in sorted(beside.untold) if key not in never}
     reader = reader_of(table, profile, hidden, never=never, before=beside)
     earlier = _reader_before(table, profile, hidden, never, beside) if beside.left else None
     settled = {
