@@ -19,7 +19,7 @@ from django.utils import translation
 from tests.cast import Cast
 from tests.evaluation.conftest import frozen
 from tests.evaluation.world import Written
-from tests.exchange.incidents_csv.test_real_files import load
+from tests.exchange.incidents_csv.test_real_files import winnipeg_imported
 from tests.records.made import a_study
 from tests.reporting.made import material
 from tests.reporting.test_series_left import line_of
@@ -175,7 +175,7 @@ def test_the_report_draws_them_with_gaps_and_a_table() -> None:
 def test_naloxone_of_a_city_imported_and_asked_month_by_month(cast: Cast, shared_data: Path) -> None:
     """Winnipeg's ambulances, through the ordinary import, a freeze and its question, held against a plain count of the file."""
     path = shared_data / "service" / "winnipeg_naloxone_administrations_2024.csv"
-    assert load(cast, path, "winnipeg-naloxone").imported == 22_538
+    winnipeg_imported(cast, path)
     with frozen(Written(cast.programme, a_study(cast), ())) as freeze:
         answer = to_plain(series.ask(freeze))["incidents"]
         (zone,) = {row["time_zone"] for row in freeze.ask("SELECT DISTINCT time_zone FROM sites")}

@@ -12,6 +12,7 @@ from tests.cast import Cast
 from tests.evaluation.world import AT, CHEN, World, write
 from tests.evaluation.worlds import SIX
 from tests.records.made import a_study
+from throughline.evaluation.build import sql_of
 from throughline.evaluation.freeze import folder_of, freeze_study
 from throughline.evaluation.opened import open_freeze
 from throughline.evaluation.questions import baseline, composition, contrast, outside, subgroups
@@ -103,22 +104,56 @@ def test_an_expression_is_an_outcome_like_any_other(settings: object, tmp_path: 
 def test_where_one_of_its_questions_was_not_asked_nobody_has_a_value() -> None:
     engine = duckdb.connect()
     answers = [
-        ("s", phase, f"2026-0{month}-01", person, question, 1000 * (person % 2), None)
+        ("s", phase, f"2026-0{month}-01", person, question, 1000 * (person % 2), None, None)
         for phase, month, questions in (("before", 1, "a"), ("after", 6, "ab"))
         for person in range(4)
         for question in questions
     ]
-    engine.execute(
-        "CREATE TABLE raw_answers (site_id VARCHAR, phase VARCHAR, answered_on DATE, respondent BIGINT, question VARCHAR,"
-        " thousandths BIGINT, value_nothing VARCHAR)"
-    )
-    engine.executemany("INSERT INTO raw_answers VALUES (?, ?, ?, ?, ?, ?, ?)", answers)
+    answered(engine, answers)
     engine.execute("CREATE TABLE raw_outcomes AS SELECT 'survey' AS source, 'a = 1 or b = 1' AS measure")
     register(engine)
     found = engine.execute(
         "SELECT phase, value, value_nothing, COUNT(*) FROM worked_out_answers GROUP BY ALL ORDER BY ALL"
     ).fetchall()
     assert found == [("after", 0.0, None, 2), ("after", 1.0, None, 2), ("before", None, "not_asked", 4)]
+
+
+def answered(engine: duckdb.DuckDBPyConnection, answers: list[tuple[object, ...]]) -> None:
+    engine.execute(
+        "CREATE TABLE raw_answers (site_id VARCHAR, phase VARCHAR, answered_on DATE, respondent BIGINT, question VARCHAR,"
+        " thousandths BIGINT, value_nothing VARCHAR, form_id VARCHAR)"
+    )
+    engine.executemany("INSERT INTO raw_answers VALUES (?, ?, ?, ?, ?, ?, ?, ?)", answers)
+    engine.execute(f"CREATE VIEW asked_answers AS {sql_of('asked_answers')}")
+
+
+def test_who_had_another_form_in_the_same_phase_was_not_asked_what_only_that_of_others_asks() -> None:
+    """Two forms at one site in one phase: not asked is not "not recorded", and one yes of two stands for nobody's other one."""
+    engine = duckdb.connect()
+    answered(
+        engine,
+        [
+            ("s", "before", "2026-01-01", person, question, 1000, None, form)
+            for form, people, questions in (("long", (1, 2), "ab"), ("short", (3,), "a"), ("other", (4,), "c"))
+            for person in people
+            for question in questions
+        ]
+        + [("t", "before", "2026-01-01", 1, "a", 1000, None, "short"), ("s", "before", "2026-01-01", 5, "a", 1000, None, None)],
+    )  # fmt: skip
+    engine.execute("CREATE TABLE raw_outcomes AS SELECT 'survey' AS source, 'a = 1 or b = 1' AS measure")
+    register(engine)
+    held = engine.execute(
+        "SELECT site_id, respondent, question FROM asked_answers WHERE value_nothing = 'not_asked' ORDER BY ALL"
+    ).fetchall()
+    assert held == [
+        ("s", 1, "c"), ("s", 2, "c"), ("s", 3, "b"), ("s", 3, "c"), ("s", 4, "a"), ("s", 4, "b"), ("s", 5, "b"), ("s", 5, "c"),
+    ]  # fmt: skip
+    found = engine.execute(
+        "SELECT site_id, respondent, value, value_nothing FROM worked_out_answers ORDER BY ALL"
+    ).fetchall()
+    assert found == [("s", 1, 1.0, None), ("s", 2, 1.0, None)] + [
+        (site, person, None, "not_asked") for site, person in (("s", 3), ("s", 4), ("s", 5), ("t", 1))
+    ]
 
 
 @pytest.mark.parametrize(
@@ -137,9 +172,10 @@ def test_what_is_worked_out_is_neither_rounded_nor_limited(
     engine = duckdb.connect()
     engine.execute(
         "CREATE TABLE raw_answers AS SELECT 's' AS site_id, 'before' AS phase, DATE '2026-01-01' AS answered_on, 1::BIGINT AS respondent,"
-        " v.question, v.thousandths::BIGINT AS thousandths, NULL::VARCHAR AS value_nothing"
+        " v.question, v.thousandths::BIGINT AS thousandths, NULL::VARCHAR AS value_nothing, NULL::VARCHAR AS form_id"
         " FROM (VALUES ('a', 1000), ('b', 999999999999)) AS v(question, thousandths)"
     )
+    engine.execute("CREATE VIEW asked_answers AS SELECT * FROM raw_answers")
     engine.execute("CREATE TABLE raw_outcomes AS SELECT 'survey' AS source, ? AS measure", [measure])
     register(engine)
     assert engine.execute("SELECT value, value_nothing FROM worked_out_answers").fetchall() == [told]

@@ -80,6 +80,7 @@ RANGE = 100_000  # numbers in a range
 BETWEEN = (
     "client_roots", "met_clients", "client_numbers", "contact_clients", "worker_numbers", "incident_roots", "incident_numbers", "met_again",
     "need_ways", "contact_referrals", "client_history", "pipes_given", "passages",
+    "asked_answers",
 )  # fmt: skip
 
 

@@ -302,6 +302,8 @@ STUDY = (
             "site_id": ("x.site_id", ID), "phase": ("x.phase", TEXT), "answered_on": ("x.answered_on", DAY),
             "respondent": ("x.respondent", NUMBER), "question": ("x.question", TEXT),
             "thousandths": ("x.value", As.THOUSANDTHS), "value_nothing": ("x.value_nothing", TEXT),
+            # whoever had the same one was asked the same: a version of an instrument, else the wave, else the plain table
+            "form_id": ("COALESCE(p.instrument_version_id, p.wave_id)", ID),
         },
         # of a wave's responses those that are complete, not left out, and whose person has not withdrawn
         "study_surveyanswer x LEFT JOIN surveys_surveyresponse p ON p.id = x.response_id"

@@ -2,9 +2,9 @@
 
 An outcome whose measure is an expression (rules/expressions.py) has a row for each respondent of a wave who has a row of any of
 its questions; the measure's own text stands where others have a question's code. Of a question without a row a respondent's
-answer is not recorded. Where nobody at a site was asked one of its questions in a phase, everybody's value there is not asked: a
-yes that another question decides alone would stand without the noes beside it. Where a question of it was asked of nobody at all
-there are no rows, and the questions of a freeze say which.
+answer is not recorded. Where nobody who had the same form at a site was asked one of its questions in a phase, the value of all of
+these is not asked: a yes that another question decides alone would stand without the noes beside it. Where a question of it was
+asked of nobody at all there are no rows, and the questions of a freeze say which.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ Row = tuple[str, str, date, int, str, float | None, str | None]
 
 
 def register(engine: duckdb.DuckDBPyConnection, name: str = "worked_out_answers") -> None:
-    """Make the table of a freeze's raw answers and outcomes known under this name; empty where no outcome works anything out."""
+    """Make the table of a freeze's answers (asked_answers) and raw outcomes known under this name; empty where no outcome works anything out."""
     measures = engine.execute(
         "SELECT DISTINCT measure FROM raw_outcomes WHERE source = 'survey' ORDER BY measure"
     ).fetchall()
@@ -55,25 +55,26 @@ def _read(measures: Iterable[str]) -> Iterator[Expression]:
 
 def _batches(engine: duckdb.DuckDBPyConnection, expression: Expression) -> Iterator[list[Row]]:
     found = engine.cursor().execute(
-        "SELECT site_id, phase, respondent, answered_on, question, thousandths, value_nothing FROM raw_answers"
-        " WHERE question IN (SELECT UNNEST(?)) ORDER BY site_id, phase, respondent, question",
+        "SELECT site_id, phase, respondent, form_id, answered_on, question, thousandths, value_nothing FROM asked_answers"
+        " WHERE question IN (SELECT UNNEST(?)) ORDER BY site_id, phase, respondent, form_id, question",
         [sorted(expression.names)],
     )
-    asked: dict[tuple[str, str], set[str]] = defaultdict(set)
-    for site, phase, question in engine.execute(
-        "SELECT DISTINCT site_id, phase, question FROM raw_answers"
+    asked: dict[tuple[str, str, str | None], set[str]] = defaultdict(set)
+    for site, phase, form, question in engine.execute(
+        "SELECT DISTINCT site_id, phase, form_id, question FROM raw_answers"
     ).fetchall():
-        asked[site, phase].add(question)
+        asked[site, phase, form].add(question)
     made: list[Row] = []
     for (site, phase, respondent), rows in groupby(_fetched(found), key=lambda row: row[:3]):
         held = list(rows)
+        had = set[str]().union(*(asked[site, phase, row[3]] for row in held))
         value = (
-            expression.of({row[4]: _value(row[5], row[6]) for row in held})
-            if expression.names <= asked[site, phase]
+            expression.of({row[5]: _value(row[6], row[7]) for row in held})
+            if expression.names <= had
             else Nothing.NOT_ASKED
         )
         told = _told(value)
-        made.append((site, phase, max(row[3] for row in held), respondent, expression.text, *told))
+        made.append((site, phase, max(row[4] for row in held), respondent, expression.text, *told))
         if len(made) == AT_ONCE:
             yield made
             made = []

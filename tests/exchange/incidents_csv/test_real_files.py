@@ -44,10 +44,8 @@ def test_import_incidents_of_pennsylvania(cast: Cast, shared_data: Path) -> None
     assert (again.imported, again.known, again.rejected) == (0, 10_953, 0)
 
 
-@pytest.mark.realdata
-@pytest.mark.slow
-def test_import_incidents_of_winnipeg(cast: Cast, shared_data: Path) -> None:
-    path = shared_data / "service" / "winnipeg_naloxone_administrations_2024.csv"
+def winnipeg_imported(cast: Cast, path: Path) -> None:
+    """The import of naloxone in Winnipeg, for the test that goes on with it (tests/evaluation/test_incidents.py)."""
     report = load(cast, path, "winnipeg-naloxone")
     assert (report.rows_read, report.imported, report.rejected) == (22_538, 22_538, 0)
     assert (IncidentPerson.objects.count(), Incident.objects.count()) == (22_538, 15_941)

@@ -1,7 +1,7 @@
 SELECT s.site, s.arm, a.phase, a.answered_on, a.respondent, a.question,
        a.value, a.value_nothing
 FROM (
-    SELECT site_id, phase, answered_on, respondent, question, CAST(thousandths AS DOUBLE) / 1000 AS value, value_nothing FROM raw_answers
+    SELECT site_id, phase, answered_on, respondent, question, CAST(thousandths AS DOUBLE) / 1000 AS value, value_nothing FROM asked_answers
     UNION ALL
     SELECT site_id, phase, answered_on, respondent, question, value, value_nothing FROM worked_out_answers
 ) AS a
