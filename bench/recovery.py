@@ -19,7 +19,9 @@ from __future__ import annotations
 
 import argparse
 import time
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from itertools import repeat
 
 import numpy as np
 
@@ -133,14 +135,16 @@ def main() -> None:
     )
     rows: list[Recovered] = []
     began = time.perf_counter()
-    for name, parameters in scenarios().items():
-        for row in recover(name, parameters, seeds):
-            rows.append(row)
-            print(
-                f"{row.scenario:<18} {row.estimand:<36} {row.truth:>8.4f} {row.mean:>8.4f} {row.monte_carlo_error:>8.4f} "
-                f"{row.errors_off:>+7.2f} {row.coverage:>7.1%} {row.widths.mean():>7.3f} {'' if row.is_recovered else '<--'}",
-                flush=True,
-            )
+    own = scenarios()
+    with ProcessPoolExecutor() as processes:
+        for found in processes.map(recover, own, own.values(), repeat(seeds)):
+            for row in found:
+                rows.append(row)
+                print(
+                    f"{row.scenario:<18} {row.estimand:<36} {row.truth:>8.4f} {row.mean:>8.4f} {row.monte_carlo_error:>8.4f} "
+                    f"{row.errors_off:>+7.2f} {row.coverage:>7.1%} {row.widths.mean():>7.3f} {'' if row.is_recovered else '<--'}",
+                    flush=True,
+                )
     missed = [row for row in rows if not row.is_recovered]
     covered = np.concatenate([row.is_covered for row in rows]).mean()
     far = [row for row in rows if abs(row.errors_off) > ERRORS]

@@ -114,7 +114,8 @@ export class Vault {
 
   async kept<T>(name: string): Promise<T | undefined> {
     this.opening();
-    const sealed = await this.database.read(async (stores) => ((await this.opens(stores)) ? stores.get<Sealed>("private", name) : undefined));
+    const [opens, sealed] = await this.database.read(async (stores) => [await this.opens(stores), await stores.get<Sealed>("private", name)] as const);
+    if (!opens) throw new Locked();
     return sealed && this.show<T>(name, sealed);
   }
 

@@ -68,6 +68,12 @@ export class App {
       this.lockWhenIdle();
       if (document.visibilityState === "visible") void this.send();
     });
+    addEventListener("unhandledrejection", (event) => {
+      if (!(event.reason instanceof Locked)) return;
+      // another page destroyed the PIN's key, or chose a new PIN, while something was under way here
+      event.preventDefault();
+      if (this.desk) void this.lock();
+    });
     addEventListener("online", () => void (this.account ? this.send() : this.meet()));
   }
 

@@ -364,6 +364,10 @@ def test_new_pin_is_for_who_signs_in_again_and_not_for_who_holds_the_phone(
         }""",
         f"throughline-vault-{bob.id}",
     )
+    # what is kept next finds the key gone: the screen is shut
+    page.get_by_role("button", name="Foil", exact=True).click()
+    save(page)
+    expect(page.get_by_role("button", name="Foil", exact=True)).to_have_count(0)
     page = window.go("/recorder/")
     expect(page.get_by_role("heading", name="The PIN's key is destroyed")).to_be_visible()
     expect(page.get_by_label("New PIN")).to_have_count(0)
