@@ -16,10 +16,12 @@ from zoneinfo import available_timezones
 
 from django.apps import apps
 from django.db.models import CharField, TextField
+from tests.web.pseudo import FORMS
 
 import throughline.vocabulary
 from throughline.records.accounts.models import Account
 
+MARKS = dict.fromkeys(map(ord, FORMS), " ")
 TESTS = Path(__file__).resolve().parents[1]
 # What these write is data, too: files that come in, answers, texts, results made by hand.
 FIXTURES = (
@@ -106,7 +108,8 @@ class Data:
     def taken_out(self, piece: str) -> str:
         if piece in self.whole or not WORD.search(piece):
             return ""
-        return SAME.sub("·", self.within.sub("·", METHOD.sub("·", piece)))
+        apart = piece.translate(MARKS)  # the mark of a form stands right behind what a sentence ends with
+        return SAME.sub("·", self.within.sub("·", METHOD.sub("·", apart)))
 
 
 def plain_words(page: str, data: Data) -> list[str]:
