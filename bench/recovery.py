@@ -8,10 +8,11 @@ Shares only. Contacts per month are left out: a programme that multiplies contac
 so sites differ in their very effect. The headline's interval takes such differences for chance and is then too wide
 for these six sites (it holds the truth every time), which is what "the average site" has to mean.
 
-300 seeds (November 2026): 39 of 42 recovered, 95.1% of all intervals hold the truth, no mean lies beyond 2 Monte Carlo errors; three
-lines held it 90.3% (further need where crack use was told), 91.7% and 98.7% of the time. 1,500 seeds: every line holds it 93.6 to
-96.5% of the time, 95.0% of all. Means of five lines lie 2.2 to 2.4 Monte Carlo errors off (2 expected by chance), all of them crack
-use told: the scenarios are simulated from the same seeds, so that these are one draw seen five times (+0.001 to +0.002 in a share).
+300 seeds (November 2026): 39 of 42 recovered, 95.1% of all intervals hold the truth, no mean lies beyond 2 Monte Carlo errors. Three
+lines held it 90.3% (further need where crack use was told), 91.7% and 98.7% of the time, more than chance would have. 1,500 seeds,
+these among them: 37 of 42 recovered. Every line holds the truth 93.6 to 96.5% of the time, 95.0% of all; five means, all of crack use
+told, lie 2.2 to 2.4 Monte Carlo errors too high (+0.001 to +0.002 in a share; 2 lines are expected by chance). All scenarios are
+simulated from the same seeds, so that lines are not apart from each other; whether that is all of it was not tested.
 
     python bench/recovery.py [--seeds 300]
 """

@@ -40,7 +40,7 @@ def test_a_contact_takes_few_statements_and_none_looks_through_what_an_account_s
         send()
     assert len(asked) <= EACH * AT_ONCE + TOGETHER, len(asked)
     if connection.vendor != "sqlite":
-        pytest.skip("what PostgreSQL plans depends on how much is there")
+        return  # what PostgreSQL plans depends on how much is there; how often it is asked was counted above
     with connection.cursor() as cursor:
         for sql, params in dict(asked).items():
             if sql.startswith("SELECT") and "accounts_device" not in sql:  # somebody has few devices
