@@ -17,6 +17,7 @@ from throughline.records.racing import again_if_raced
 # Functions that are no actions, and why they stand among them.
 NO_ACTIONS: dict[str, str] = {
     "audit.record": "the chain itself: every action writes through it, inside its own transaction",
+    "audit.gathered": "how what actions of one transaction tell comes into the chain: it tells nothing itself",
     "clients.pseudonym_of": "reads nothing and writes nothing: turns a code into a pseudonym",
     "study.plan_hash": "reads nothing and writes nothing: the hash of a plan's canonical JSON",
 }

@@ -11,7 +11,7 @@ from tests.cast import Cast
 from tests.exchange.device_event.phones import phone_of
 from throughline.exchange.device_event.load import AT_ONCE
 
-EACH = 17  # statements for a contact of somebody who is known, with one line of each kind
+EACH = 14  # statements for a contact of somebody who is known, with one line of each kind
 TOGETHER = 12  # for each transaction of AT_ONCE, and for the request
 
 

@@ -8,12 +8,13 @@ from datetime import datetime, timedelta
 from uuid import uuid4
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from tests.cast import SYSTEM, Cast
 from throughline.records.accounts.actions import issue_sign_in_code
 from throughline.records.audit import queries
-from throughline.records.audit.actions import record
+from throughline.records.audit.actions import gathered, record
 from throughline.records.audit.models import AuditChain, AuditEvent
 from throughline.records.keyring import INSTALLATION, ring
 from throughline.vocabulary.events import Event
@@ -47,6 +48,40 @@ def test_each_organisation_has_a_chain_of_its_own_in_each_programme(cast: Cast, 
     assert ours.chain_id == cast.programme.id
     counts = dict(AuditChain.objects.values_list("id", "count"))
     assert counts == {one: AuditEvent.objects.filter(chain_id=one).count() for one in counts}
+
+
+def test_events_gathered_come_into_their_chains_at_the_end_and_none_of_an_act_taken_back(
+    cast: Cast, now: datetime
+) -> None:
+    def tell(who: str, number: int) -> None:
+        by, programme_id = getattr(cast, who).actor, cast.programme.id
+        record(Event.CLIENT_LOOKED_UP, target=("a", str(number)), programme_id=programme_id, by=by, at=now)
+
+    before = set(AuditEvent.objects.values_list("id", flat=True))
+    with transaction.atomic(), gathered():
+        with CaptureQueriesContext(connection) as asked:
+            tell("bob", 1)
+            tell("omar", 2)
+            with pytest.raises(ZeroDivisionError), transaction.atomic():
+                tell("bob", 3)
+                with transaction.atomic():
+                    tell("bob", 4)
+                raise ZeroDivisionError
+            with transaction.atomic():
+                tell("bob", 5)
+        assert not [one for one in asked.captured_queries if "audit" in one["sql"]], (
+            "nobody waits for a chain yet"
+        )
+    told = AuditEvent.objects.exclude(id__in=before).order_by("chain_id", "sequence")
+    assert {(row.chain_id, row.target_id) for row in told} == {
+        (cast.service.id, "1"), (cast.police.id, "2"), (cast.service.id, "5"),
+    }  # fmt: skip
+    assert queries.verify().breaks == ()
+    with pytest.raises(ZeroDivisionError), transaction.atomic(), gathered():
+        tell("bob", 6)
+        raise ZeroDivisionError
+    tell("bob", 7)
+    assert not AuditEvent.objects.filter(target_id="6").exists() and queries.verify().breaks == ()
 
 
 def test_verify_altered_event_names_it(cast: Cast) -> None:

@@ -17,6 +17,7 @@ from throughline.exchange.device_event.read import Unreadable, read_event
 from throughline.exchange.device_event.seal import private_key
 from throughline.records.accounts.actions import register_device
 from throughline.records.accounts.models import Account, Device
+from throughline.records.audit import actions as audit
 from throughline.records.composed import asked_once
 from throughline.records.engagement.actions import receive_event, settle_event
 from throughline.records.engagement.models import DeviceEvent
@@ -133,6 +134,7 @@ def _keep_each(
 
 @transaction.atomic
 @asked_once()
+@audit.gathered()
 def _keep(
     part: Sequence[_Opened], devices: dict[UUID, Device], by: Actor, clock: Callable[[], datetime]
 ) -> tuple[dict[UUID, Answer], int]:

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import logging
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -29,6 +33,33 @@ WITNESSED_AT_ONCE = frozenset({
 })  # fmt: skip
 
 log = logging.getLogger(__name__)
+_gathering = threading.local()
+
+
+@dataclass(frozen=True)
+class _Gathered:
+    """An event that is not in its chain yet. `stands` says whether what it tells of was not taken back meanwhile."""
+
+    row: AuditEvent
+    stands: Callable[[], bool]
+
+
+@contextmanager
+def gathered() -> Iterator[None]:
+    """Within: events come into their chains together, at the end, so that other writers wait for a chain only that long.
+
+    For several acts of one transaction that lasts beyond them. An act that is taken back to a savepoint takes its events along;
+    what is raised ends all of them, and the transaction.
+    """
+    if getattr(_gathering, "events", None) is not None:
+        raise RuntimeError("events are gathered already")
+    events: list[_Gathered] = []
+    _gathering.events = events
+    try:
+        yield
+    finally:
+        _gathering.events = None
+    _append([one.row for one in events if one.stands()])
 
 
 # of the act's own transaction: there is no half of it to go back to
@@ -49,23 +80,47 @@ def record(
     `target` is a row or (kind, id). `site_id` tells, of somebody who acts for several organisations, for which one.
     `reason` is a code of at most 40 characters, never free text.
     """
-    chain_id = by.organisation_in(programme_id, site_id) or programme_id
-    chain = _held_chain(chain_id, programme_id)
-    keys = ring()
     kind, target_id = (
         (target._meta.label_lower, str(target.pk)) if isinstance(target, models.Model) else target
     )
     row = AuditEvent(
-        id=new_id(), chain_id=chain_id, programme_id=programme_id, sequence=chain.count + 1, at=at,
+        id=new_id(), chain_id=by.organisation_in(programme_id, site_id) or programme_id, programme_id=programme_id, at=at,
         actor_kind=by.kind.value, actor_id=by.id, action=event.value, target_kind=kind, target_id=target_id,
-        reason=reason, count=count, key_version=keys.current,
+        reason=reason, count=count, key_version=ring().current,
     )  # fmt: skip
-    row.mac = event_mac(keys, row, chain.head)
-    insert([row])
-    _move_head(row)
-    if event in WITNESSED_AT_ONCE:
-        transaction.on_commit(partial(_witness, chain_id, at), robust=True)
+    events: list[_Gathered] | None = getattr(_gathering, "events", None)
+    if events is None:
+        _append([row])
+    else:
+        events.append(_Gathered(row, _until_taken_back()))
     return row
+
+
+def _until_taken_back() -> Callable[[], bool]:
+    """Whether what is written now still stands: Django forgets what was to be done after a commit with its savepoint."""
+
+    def mark() -> None:
+        return None
+
+    transaction.on_commit(mark)
+    return lambda: any(one is mark for _savepoints, one, *_ in connection.run_on_commit)
+
+
+def _append(rows: list[AuditEvent]) -> None:
+    """Put events into their chains, in their order; of several chains always in the same order, so that nobody waits in a ring."""
+    keys = ring()
+    for chain_id in sorted({row.chain_id for row in rows}):
+        own = [row for row in rows if row.chain_id == chain_id]
+        chain = _held_chain(chain_id, own[0].programme_id)
+        before = chain.head
+        for place, row in enumerate(own, start=chain.count + 1):
+            row.sequence = place
+            before = row.mac = event_mac(keys, row, before)
+        insert(own)
+        _move_head(own[-1])
+        witnessed = [row.at for row in own if row.action in WITNESSED_AT_ONCE]
+        if witnessed:
+            transaction.on_commit(partial(_witness, chain_id, witnessed[-1]), robust=True)
 
 
 def _move_head(last: AuditEvent) -> None:
