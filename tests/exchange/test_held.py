@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from throughline.exchange import held
+from throughline.records.keyring import KeyRing
 from throughline.vocabulary.errors import NotFound, Unready
 
 
@@ -37,3 +38,19 @@ def test_so_much_is_held_for_an_account(folder: Path, monkeypatch: pytest.Monkey
     assert len(list(folder.iterdir())) == 2
     held.let_go(ticket, owner="una")
     held.hold(bytes(600_000), owner="una")
+
+
+def test_what_pages_and_programs_sent_counts_with_what_is_looked_at(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(held, "MOST_HELD", 1 << 20)
+    monkeypatch.setenv("THROUGHLINE_KEYS", KeyRing.new().to_text())
+    place = held.seal_for("una", bytes(600_000))
+    assert held.is_sealed(place) and held.unseal(place) == bytes(600_000)
+    for once_more in (held.seal_for, lambda owner, content: held.hold(content, owner=owner)):
+        with pytest.raises(Unready, match="1 MB"):
+            once_more("una", bytes(600_000))
+    held.seal_for("abe", bytes(600_000))
+    held.discard(place)
+    assert not held.is_sealed(place)
+    held.seal_for("una", bytes(600_000))

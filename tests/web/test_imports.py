@@ -297,6 +297,22 @@ def test_bad_files_get_a_sentence_each_and_leave_nothing(world: World, alice: Cl
     assert "Café" in words_of(posted(alice, page)), "read as somebody says, once it is said"
 
 
+def test_one_account_is_held_so_many_bytes_and_no_more(
+    world: World, alice: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("throughline.exchange.held.MOST_HELD", 1 << 20)
+    log = b"Where;Date\nHarbour;2024-03-04\n"
+    large = log + b"Harbour;2024-03-05\n" * 40_000
+    begun = sent(alice, large, "large.csv").context["begun"].id
+    refused = sent(alice, large, "again.csv")
+    assert refused.status_code == 422 and "1 MB that were looked at and not kept" in words_of(refused)
+    path = f"/api/programmes/{world.cast.programme.id}/held-files"
+    over_the_api = alice.generic("POST", path, large, content_type="application/octet-stream")
+    assert over_the_api.status_code == 409 and "not kept are held for you" in over_the_api.json()["detail"]
+    alice.post(reverse("drop_import", args=[begun]))
+    assert sent(alice, large, "again.csv").status_code == 200
+
+
 def test_formulas_without_a_result_and_months_taken_for_days_are_said(world: World, alice: Client) -> None:
     cells = '<c r="A2" t="inlineStr"><is><t>2024-03-04</t></is></c><c r="B2"><f>A1+1</f></c><c r="C2" t="e"><v>#N/A</v></c>'
     xml = sheet_xml([["Date", "No", "Foil"]]).replace("</sheetData>", f'<row r="2">{cells}</row></sheetData>')

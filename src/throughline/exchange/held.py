@@ -1,8 +1,9 @@
 """Files between being looked at and being kept: encrypted on the disk.
 
 What a page alone works on has its key in that page and nowhere else: a page that was closed leaves bytes that nobody can
-open. It is held for one account, which alone can take it up, and of which so much is held at a time. What the worker must read too is sealed under the key ring instead, so that no task and no log carries a key. Both
-are removed when they are kept, and after a day in any case.
+open. It is held for one account, which alone can take it up. What the worker must read too is sealed under the key ring
+instead, so that no task and no log carries a key. Both are removed when they are kept, and after a day in any case; of all that
+one account sent, so much is held at a time.
 """
 
 from __future__ import annotations
@@ -39,11 +40,15 @@ def hold(content: bytes, *, owner: str) -> str:
     Unready where so much is held for the account already that this does not fit beside it.
     """
     clear_old()
-    if _held_for(owner) + len(content) > MOST_HELD:
-        raise Unready(TOO_MUCH.given(most=MOST_HELD >> 20))
+    _check_fits(content, owner)
     key, place = Fernet.generate_key(), new_id().hex
     write_private(_owned(place, owner), Fernet(key).encrypt(content))
     return f"{place}.{key.decode()}"
+
+
+def _check_fits(content: bytes, owner: str) -> None:
+    if _held_for(owner) + len(content) > MOST_HELD:
+        raise Unready(TOO_MUCH.given(most=MOST_HELD >> 20))
 
 
 def take_up(ticket: str, *, owner: str) -> bytes:
@@ -84,9 +89,26 @@ def _held_for(owner: str) -> int:
 def seal(content: bytes, place: UUID | None = None) -> UUID:
     """Put something aside for a page and the worker. Returns its place; whoever asks for it is checked by the caller."""
     clear_old()
-    at, key = place or new_id(), Fernet.generate_key()
-    write_private(_sealed(at), ring().wrap(key) + b"\n" + Fernet(key).encrypt(content))
+    at = place or new_id()
+    _write_sealed(content, _sealed(at))
     return at
+
+
+def seal_for(owner: str, content: bytes) -> UUID:
+    """Put aside what an account sent, for a page and the worker; otherwise as `seal`.
+
+    Unready where so much is held for the account already that this does not fit beside it.
+    """
+    clear_old()
+    _check_fits(content, owner)
+    at = new_id()
+    _write_sealed(content, _owned(at.hex, owner))
+    return at
+
+
+def _write_sealed(content: bytes, where: Path) -> None:
+    key = Fernet.generate_key()
+    write_private(where, ring().wrap(key) + b"\n" + Fernet(key).encrypt(content))
 
 
 def unseal(place: UUID) -> bytes:
@@ -107,7 +129,9 @@ def discard(place: UUID) -> None:
 
 
 def _sealed(place: UUID) -> Path:
-    return _folder() / f"{place.hex}.held"
+    """Where it lies; where it would lie if it is not there."""
+    of_an_account = next(_folder().glob(f"{place.hex}-*.held"), None)
+    return of_an_account or _folder() / f"{place.hex}.held"
 
 
 def _folder() -> Path:

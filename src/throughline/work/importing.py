@@ -28,7 +28,7 @@ from throughline.exchange.contacts_csv.again import check_not_counted_twice, che
 from throughline.exchange.contacts_csv.load import import_contacts
 from throughline.exchange.contacts_csv.mapping import ContactMapping
 from throughline.exchange.contacts_csv.trying import first_rows, look_at, try_contacts
-from throughline.exchange.held import GONE, discard, is_sealed, seal, unseal
+from throughline.exchange.held import GONE, discard, is_sealed, seal, seal_for, unseal
 from throughline.exchange.incidents_csv.load import KIND as OF_INCIDENTS
 from throughline.exchange.incidents_csv.load import import_incidents
 from throughline.exchange.incidents_csv.mapping import IncidentMapping
@@ -78,8 +78,11 @@ class Wanted:
 
 
 def hold_file(data: bytes, actor: Actor, programme: Programme) -> UUID:
-    """Put a file aside for its imports: for who sent it, in this programme, for a day at most."""
-    return seal(packed_file(_label(actor, programme), data))
+    """Put a file aside for its imports: for who sent it, in this programme, for a day at most.
+
+    Unready where so much is held for them already that this does not fit beside it.
+    """
+    return seal_for(actor.id, packed_file(_label(actor, programme), data))
 
 
 def held_file(place: UUID, actor: Actor, programme: Programme) -> bytes:

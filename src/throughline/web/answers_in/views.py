@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from throughline.exchange.answers.mapping import AnswersMapping
 from throughline.exchange.answers.rows import Left, RowDraft
 from throughline.exchange.answers.trying import first_answers
-from throughline.exchange.held import seal
+from throughline.exchange.held import seal_for
 from throughline.exchange.table.cells import Reject
 from throughline.exchange.table.content import content_of_file, yaml_of
 from throughline.exchange.table.profile import TableProfile
@@ -100,11 +100,11 @@ def _take(request: PageRequest, programme: Programme, given: dict[str, Any]) -> 
         mapping["file"] = {key: one for key, one in mapping.get("file", {}).items() if key != "header_line"}
     else:
         mapping = {"source": given["source"]}
-    file = seal(packed_file(given["file"].name, given["file"].read()))
+    file = seal_for(request.actor.id, packed_file(given["file"].name, given["file"].read()))
     book = given["dictionary"]
     sent = Begun(
         owner=request.actor.id, programme=programme.id, wave=given["wave"].id, filename=given["file"].name, file=file,
-        dictionary=seal(packed_file(book.name, book.read())) if book else None, mapping=mapping,
+        dictionary=seal_for(request.actor.id, packed_file(book.name, book.read())) if book else None, mapping=mapping,
     )  # fmt: skip
     return ANSWERS.ask(programme, sent, LOOK)
 

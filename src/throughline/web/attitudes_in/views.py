@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from throughline.exchange.attitudes.mapping import AttitudesMapping
 from throughline.exchange.attitudes.trying import first_attitudes
-from throughline.exchange.held import seal
+from throughline.exchange.held import seal_for
 from throughline.exchange.table.cells import Reject
 from throughline.exchange.table.content import content_of_file, yaml_of
 from throughline.records.programme.models import Programme, Site
@@ -75,7 +75,7 @@ def _take(request: PageRequest, programme: Programme, given: dict[str, Any]) -> 
     content = content_of_file(mapping.read(), mapping.name, AttitudesMapping) if mapping else {}
     sent = Begun(
         owner=request.actor.id, programme=programme.id, scale=given["scale"].id, filename=file.name,
-        file=seal(packed_file(file.name, file.read())), mapping=content, is_said=bool(content),
+        file=seal_for(request.actor.id, packed_file(file.name, file.read())), mapping=content, is_said=bool(content),
     )  # fmt: skip
     return ATTITUDES.ask(programme, sent, LOOK)
 

@@ -11,14 +11,15 @@ from django.views.decorators.http import require_http_methods
 
 from throughline.exchange.contacts_csv.choices import Choices, choices_from
 from throughline.exchange.contacts_csv.load import KIND
-from throughline.exchange.held import seal
+from throughline.exchange.held import seal_for
 from throughline.records.programme.models import ImportMapping, ImportRun, Programme
 from throughline.rules.access import check_may_record_incident, may
+from throughline.vocabulary.errors import ThroughlineError
 from throughline.web.imports.around import LOG, importing
 from throughline.web.imports.forms import FileForm
 from throughline.web.imports.state import Begun
 from throughline.web.imports.wizard import LOOK
-from throughline.web.request import PageRequest
+from throughline.web.request import PageRequest, show_refusal
 from throughline.web.uploads import held_in_memory
 from throughline.work.sealed import packed_file
 
@@ -37,7 +38,10 @@ def imports(request: PageRequest) -> HttpResponse:
     )
     form = FileForm(request.POST or None, request.FILES or None, names=[one.name for one in kept])
     if request.method == "POST" and form.is_valid():
-        return _take(request, programme, form.cleaned_data)
+        try:
+            return _take(request, programme, form.cleaned_data)
+        except ThroughlineError as error:
+            show_refusal(form, error)
     runs = ImportRun.objects.visible_to(request.actor).filter(
         programme=programme, kind=KIND, ended_at__isnull=False
     )
@@ -61,6 +65,6 @@ def _take(request: PageRequest, programme: Programme, given: dict[str, Any]) -> 
         # Where the header stands is found anew: the lines above it differ from month to month.
         choices = replace(choices, file={k: v for k, v in choices.file.items() if k != "header_line"})
     name = given["file"].name
-    file = seal(packed_file(name, given["file"].read()))
+    file = seal_for(request.actor.id, packed_file(name, given["file"].read()))
     sent = Begun(owner=request.actor.id, programme=programme.id, filename=name, file=file, choices=choices)
     return LOG.ask(programme, sent, LOOK)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from throughline.exchange.contacts_csv.again import check_not_counted_twice
-from throughline.exchange.held import seal
+from throughline.exchange.held import seal_for
 from throughline.exchange.incidents_csv.load import KIND
 from throughline.exchange.incidents_csv.mapping import IncidentMapping
 from throughline.exchange.incidents_csv.trying import check_same_incidents, first_incidents
@@ -88,7 +88,7 @@ def _take(request: PageRequest, programme: Programme, given: dict[str, Any]) -> 
         )
         mapping = dict(kept.choices)
     name = given["file"].name
-    file = seal(packed_file(name, given["file"].read()))
+    file = seal_for(request.actor.id, packed_file(name, given["file"].read()))
     sent = Begun(owner=request.actor.id, programme=programme.id, filename=name, file=file, mapping=mapping)
     return INCIDENTS.ask(programme, sent, LOOK)
 

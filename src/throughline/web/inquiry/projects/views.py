@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from throughline.exchange.held import GONE, discard, is_sealed, seal, unseal
+from throughline.exchange.held import GONE, discard, is_sealed, seal_for, unseal
 from throughline.exchange.project.report import NAMES, Kind
 from throughline.records.programme.models import Programme
 from throughline.records.study.queries import studies_for
@@ -55,7 +55,12 @@ def import_project(request: PageRequest) -> HttpResponse:
         initial={"study": str(studies[0].id)} if studies else {},
     )  # fmt: skip
     if request.method == "POST" and studies and form.is_valid():
-        return _begin(request, programme, LOOK, seal(packed(form.waiting())))
+        try:
+            held = seal_for(request.actor.id, packed(form.waiting()))
+        except Unready as full:
+            form.add_error("file", str(full.sentence))
+        else:
+            return _begin(request, programme, LOOK, held)
     context |= {"form": form, "studies": studies, "works": _open_works(request, programme)}
     status = 422 if request.method == "POST" else 200
     return render(request, "inquiry/projects/import.html", context, status=status)
