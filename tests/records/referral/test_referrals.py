@@ -11,6 +11,7 @@ from django.db import IntegrityError, transaction
 from tests.cast import SYSTEM, Cast
 from tests.records.made import a_need, a_referral, an_import_run, events
 from throughline.records.engagement.models import Need
+from throughline.records.foundation import new_id
 from throughline.records.programme.models import ImportRun, Site
 from throughline.records.referral import actions, queries
 from throughline.records.referral.models import Referral, ReferralEvent
@@ -56,6 +57,23 @@ def test_make_referral_for_a_need(cast: Cast, now: datetime) -> None:
 
 def test_make_referral_unsent_stays_a_draft(cast: Cast) -> None:
     assert a_referral(cast, is_sent=False).state == "draft"
+
+
+def test_form_sent_twice_is_one_referral_and_never_a_draft_taken_for_one_that_was_sent(
+    cast: Cast, now: datetime
+) -> None:
+    """Whatever became of it meanwhile."""
+    for is_sent in (True, False):
+        form = {
+            "from_site": cast.site, "to_organisation": cast.housing, "door": Door.SERVICE, "kind": ReferralKind.SIGNPOST,
+            "reason": "housing", "referral_id": new_id(), "by": cast.bob.actor, "at": now,
+        }  # fmt: skip
+        made = actions.make_referral(**form, is_sent=is_sent)
+        for state in (S.SENT, S.RECEIVED)[is_sent:]:
+            made = move(made, state, now)
+            assert actions.make_referral(**form, is_sent=is_sent).id == made.id
+            with pytest.raises(Unready, match="said something else"):
+                actions.make_referral(**form, is_sent=not is_sent)
 
 
 @pytest.mark.parametrize("name", ["priya", "omar", "chen", "rosa", "grace", "ada", "dana", "stranger"])

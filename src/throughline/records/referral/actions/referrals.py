@@ -264,7 +264,15 @@ def _sent_before(there: Referral, draft: ReferralDraft, passing: Passing, by: Ac
     needs = set(there.needs.values_list("id", flat=True))
     passed = bases_of(there)
     is_same_basis = not passed or passed == [passing.basis]
-    if there.made_by != by.id or said != stands or needs != set(draft.need_ids) or not is_same_basis:
+    # of its steps those that it was made with: each later one is a version
+    made_with = there.events.count() - (there.version - 1)
+    is_as_sent = made_with == 1 + len(draft.events)
+    if (
+        there.made_by != by.id
+        or said != stands
+        or needs != set(draft.need_ids)
+        or not (is_same_basis and is_as_sent)
+    ):
         raise Unready(Sentence("This form was sent before and said something else then. Begin a new one."))
     return there
 
