@@ -62,3 +62,11 @@ def test_spreadsheet_is_imported_once_with_its_rejects_beside_it(
     assert told[0]["reason"] and not re.search("spring|04-31", str(told))
     counted = (Incident.objects.count(), IncidentPerson.objects.count(), Contact.objects.count())
     assert counted == ((1, 2, 0) if what == "incidents" else (0, 0, 2))
+    how.write_text(mapping.replace("name: ", "name: other-"))
+    for more in ([], ["--dry-run"]):
+        refused = CliRunner().invoke(app, [*words, *more], env={"COLUMNS": "300"})
+        assert refused.exit_code != 0 and "would be counted a second time" in refused.output
+        assert "--other-rows" in refused.output
+    assert ImportRun.objects.count() == 2
+    others = CliRunner().invoke(app, [*words, "--other-rows", "--dry-run"], env={"COLUMNS": "300"})
+    assert "2 would be imported" in others.output, others.output

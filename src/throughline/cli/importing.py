@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -14,7 +15,7 @@ from throughline.cli.face_sheets import face_sheet
 from throughline.cli.given import text_of
 from throughline.cli.place import open_installation
 from throughline.cli.show import progress, say, warn
-from throughline.vocabulary.errors import Sentence
+from throughline.vocabulary.errors import Invalid, Sentence
 from throughline.vocabulary.nothing import Nothing
 from throughline.vocabulary.study import SourceKind
 
@@ -36,6 +37,9 @@ RejectsFile = Annotated[
     Path | None, typer.Option(help="Where rejected rows go (default: FILE.rejects.csv, beside FILE).")
 ]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Read and check everything; keep nothing.")]
+OtherRows = Annotated[
+    bool, typer.Option("--other-rows", help="This very file came in under another name, and these are other rows of it.")
+]  # fmt: skip
 SHOWN_REASONS = 10  # of a dry run, the most frequent first; each row stands in the rejects file
 
 
@@ -55,44 +59,53 @@ def add_to(app: typer.Typer) -> None:
 
 
 def contacts(
-    file: Table, mapping: MappingFile, dry_run: DryRun = False, programme: InProgramme = "", rejects: RejectsFile = None
+    file: Table, mapping: MappingFile, dry_run: DryRun = False, programme: InProgramme = "", rejects: RejectsFile = None,
+    other_rows: OtherRows = False,
 ) -> None:  # fmt: skip
     """Import a contact log. Either all usable rows of FILE arrive, together, or none.
 
-    Client codes become keyed pseudonyms on the way. The same file again adds nothing. Each row that cannot be used goes
-    to the rejects file with its line, column and reason, without its values, in a dry run too.
+    Client codes become keyed pseudonyms on the way. The same file again adds nothing; under another name, or recognised by
+    other columns, it would come a second time and is refused. Each row that cannot be used goes to the rejects file with its
+    line, column and reason, without its values, in a dry run too.
 
     Example: `throughline import contacts log-2026.csv --mapping our-log.yaml --dry-run`
     """
     open_installation()
+    from throughline.exchange.contacts_csv.again import check_same_rows
     from throughline.exchange.contacts_csv.load import import_contacts
     from throughline.exchange.contacts_csv.mapping import ContactMapping
     from throughline.exchange.contacts_csv.trying import try_contacts
 
+    given = _given(ContactMapping, file, mapping, programme, is_another=other_rows)
+    check_same_rows(given["programme"], given["mapping"].name, given["mapping"].id or ())
     if dry_run:
-        _try(try_contacts, ContactMapping, file, mapping, programme, rejects)
+        _try(try_contacts, given, _rejects_of(file, rejects))
     else:
-        _import(import_contacts, ContactMapping, file, mapping, programme, rejects)
+        _import(import_contacts, given, _rejects_of(file, rejects))
 
 
 def incidents(
-    file: Table, mapping: MappingFile, dry_run: DryRun = False, programme: InProgramme = "", rejects: RejectsFile = None
+    file: Table, mapping: MappingFile, dry_run: DryRun = False, programme: InProgramme = "", rejects: RejectsFile = None,
+    other_rows: OtherRows = False,
 ) -> None:  # fmt: skip
     """Import incidents (overdoses) as police, ambulance or others list them. All usable rows arrive together, or none.
 
-    Rows of one incident become its people and doses. The same file again adds nothing; rejects as for contacts.
+    Rows of one incident become its people and doses. The same file again adds nothing, and is refused under another name;
+    rejects as for contacts.
 
     Example: `throughline import incidents naloxone-2024.csv --mapping city.yaml`
     """
     open_installation()
     from throughline.exchange.incidents_csv.load import import_incidents
     from throughline.exchange.incidents_csv.mapping import IncidentMapping
-    from throughline.exchange.incidents_csv.trying import try_incidents
+    from throughline.exchange.incidents_csv.trying import check_same_incidents, try_incidents
 
+    given = _given(IncidentMapping, file, mapping, programme, is_another=other_rows)
+    check_same_incidents(given["programme"], given["mapping"])
     if dry_run:
-        _try(try_incidents, IncidentMapping, file, mapping, programme, rejects)
+        _try(try_incidents, given, _rejects_of(file, rejects))
     else:
-        _import(import_incidents, IncidentMapping, file, mapping, programme, rejects)
+        _import(import_incidents, given, _rejects_of(file, rejects))
 
 
 def transcripts(
@@ -164,10 +177,7 @@ def _tell(result: TranscriptResult) -> None:
         warn(f"{result.filename}: {note}")
 
 
-def _import(
-    load: Any, kind: Any, file: Path, mapping_file: Path, programme: str, rejects: Path | None
-) -> None:
-    given, target = _given(kind, file, mapping_file, programme), _rejects_of(file, rejects)
+def _import(load: Any, given: dict[str, Any], target: Path) -> None:
     with progress() as report:
         done: ImportReport = load(
             **given, clock=lambda: datetime.now(UTC), rejects_path=target,
@@ -179,12 +189,9 @@ def _import(
     _tell_rejects(done, target)
 
 
-def _try(
-    try_out: Any, kind: Any, file: Path, mapping_file: Path, programme: str, rejects: Path | None
-) -> None:
+def _try(try_out: Any, given: dict[str, Any], target: Path) -> None:
     from throughline.exchange.table.rejects import RejectsFile
 
-    given, target = _given(kind, file, mapping_file, programme), _rejects_of(file, rejects)
     with progress() as report, RejectsFile(target) as kept:
         done: Trial = try_out(
             **given, at=datetime.now(UTC), on_reject=kept.add,
@@ -201,15 +208,22 @@ def _try(
     _tell_rejects(done, target)
 
 
-def _given(kind: Any, file: Path, mapping_file: Path, programme: str) -> dict[str, Any]:
+def _given(kind: Any, file: Path, mapping_file: Path, programme: str, *, is_another: bool) -> dict[str, Any]:
+    """What an import is given. Invalid where this very file came in under another name, unless these are other rows of it."""
+    from throughline.exchange.contacts_csv.again import check_not_counted_twice
     from throughline.exchange.table.mapping import read_mapping
     from throughline.records.programme.queries import programme_named
     from throughline.vocabulary.actor import Actor
 
-    tenant = programme_named(programme)
+    tenant, data = programme_named(programme), file.read_bytes()
+    mapping = read_mapping(_mapping_text(mapping_file, tenant, kind), mapping_file.name, kind)
+    if not is_another:
+        try:
+            check_not_counted_twice(tenant, mapping.name, sha256(data).hexdigest(), mapping.kind)
+        except Invalid as twice:
+            raise Invalid(twice.sentence, fields={"--other-rows": twice.fields["is_another"]}) from None
     return {
-        "data": file.read_bytes(), "filename": file.name, "programme": tenant, "by": Actor.system("command line"),
-        "mapping": read_mapping(_mapping_text(mapping_file, tenant, kind), mapping_file.name, kind),
+        "data": data, "filename": file.name, "programme": tenant, "by": Actor.system("command line"), "mapping": mapping
     }  # fmt: skip
 
 
