@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 import time
 from datetime import datetime, timedelta
+from types import SimpleNamespace
 
 import pytest
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal import auth
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
 from django.test import Client
 from django.urls import reverse
@@ -69,6 +71,21 @@ def test_administrator_who_takes_an_account_over_is_stopped_by_its_second_step(r
     rosa.post(reverse("account_login"), {"login": "rosa", "password": NEW})
     rosa.post(reverse("mfa_authenticate"), {"code": digits(secret)})
     assert rosa.get(source).status_code == 200
+
+
+@pytest.mark.parametrize(("ago", "location"), [(-2, None), (-1, "/"), (0, "/"), (1, "/"), (2, None)])
+def test_digits_are_taken_a_half_minute_late_or_early_and_no_more(
+    world: World, monkeypatch: pytest.MonkeyPatch, ago: int, location: str | None
+) -> None:
+    """As when they are typed at its end, or the telephone's clock is off."""
+    secret, half_minute = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ", 59_000_000
+    monkeypatch.setattr(auth, "time", SimpleNamespace(time=lambda: 30 * half_minute + 29))
+    TOTP.activate(world.cast.bob.account, secret)
+    bob = Client()
+    bob.post(reverse("account_login"), {"login": "bob", "password": PASSWORD})
+    code = format_hotp_value(hotp_value(secret, half_minute - ago))
+    answer = bob.post(reverse("mfa_authenticate"), {"code": code})
+    assert answer.headers.get("Location") == location
 
 
 def test_administrator_who_takes_an_account_without_a_second_step_over_sees_nothing_of_it(

@@ -175,6 +175,8 @@ MFA_PASSKEY_SIGNUP_ENABLED = False
 # A passkey is bound to https or to http://localhost; browsers refuse http elsewhere whatever stands here.
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not IS_BEHIND_TLS
 MFA_TOTP_ISSUER = "Throughline"
+# Half a minute passes while digits are typed and sent, and telephones' clocks differ (RFC 6238, 5.2 and 6).
+MFA_TOTP_TOLERANCE = 1
 MFA_ADAPTER = "throughline.web.access.adapter.SecondStepAdapter"
 
 SESSION_ENGINE = "throughline.web.access.signed_in"
