@@ -22,6 +22,7 @@ from tests.cast import make_cast
 from tests.evaluation.conftest import frozen
 from tests.evaluation.world import AT, CHEN, WContact, WNeed, World, WReferral, Written, WSite, write
 from tests.evaluation.worlds import of_six_sites
+from tests.processes import below, running
 from throughline.evaluation import freeze as freezing
 from throughline.evaluation import opened
 from throughline.evaluation.build import BUILT
@@ -277,9 +278,13 @@ def test_freeze_killed_leaves_nothing_half_done_and_the_next_works(stage: str, t
     assert process.stdout.readline().strip() == "here"
     home = freezes_of(written.study)
     assert [path.name for path in home.glob("*.part-*")] == [f"one.part-{process.pid}"]
+    children = below(process.pid).keys()
     os.kill(process.pid, signal.SIGKILL)
     process.wait()
-    time.sleep(0.5)  # the child notices that its parent has gone
+    until = time.monotonic() + 60
+    while children & running().keys():  # the child notices that its parent has gone
+        assert time.monotonic() < until
+        time.sleep(0.02)
     assert not (home / "one").exists()
     assert not Freeze.objects.exists()
     made = freeze(written)
