@@ -6,6 +6,7 @@ import json
 import os
 import signal
 import stat
+import subprocess
 import time
 from pathlib import Path
 
@@ -243,24 +244,30 @@ def test_backup_over_a_file_is_refused(made: Installation, tmp_path: Path) -> No
     assert (done.returncode, there.read_text()) == (5, "precious")
 
 
-def test_backup_killed_leaves_no_file(mine: Installation, tmp_path: Path) -> None:
-    """Enough freezes that the kill comes while it writes; the next run works."""
-    folder = mine.home / "freezes" / "lantern" / "big"
-    folder.mkdir(parents=True)
-    for number in range(12):
-        (folder / f"{number}.parquet").write_bytes(os.urandom(16 * 1024 * 1024))
-    target = tmp_path / "b.tlbackup"
-    child = mine.start("backup", str(target))
-    part = tmp_path / "b.tlbackup.part"
-    deadline = time.monotonic() + 60
-    while not (part.exists() and part.stat().st_size > 2_000_000) and time.monotonic() < deadline:
+def _amid_a_backup(place: Installation, target: Path) -> tuple[subprocess.Popen[str], Path]:
+    """One that writes, and has long to go on; and the freeze's file that takes so long: all nothing, and no room on the disk."""
+    long = place.home / "freezes" / "lantern" / "big" / "0.parquet"
+    long.parent.mkdir(parents=True)
+    long.touch()
+    os.truncate(long, 2**30)
+    child, part = place.start("backup", str(target)), target.with_name(target.name + ".part")
+    until = time.monotonic() + 300
+    while not part.exists() or part.stat().st_size < 2_000_000:
+        assert child.poll() is None, child.communicate()
+        assert time.monotonic() < until
         time.sleep(0.01)
+    return child, long
+
+
+def test_backup_killed_leaves_no_file(mine: Installation, tmp_path: Path) -> None:
+    """The next run works."""
+    target, part = tmp_path / "b.tlbackup", tmp_path / "b.tlbackup.part"
+    child, long = _amid_a_backup(mine, target)
     child.send_signal(signal.SIGKILL)
     child.communicate()
     assert part.exists()
     assert not target.exists()
-    for path in folder.iterdir():
-        path.write_bytes(b"small")
+    long.write_bytes(b"small")
     done = mine.throughline("backup", str(target))
     assert done.returncode == 0, done.stderr
     assert not part.exists()
@@ -269,17 +276,10 @@ def test_backup_killed_leaves_no_file(mine: Installation, tmp_path: Path) -> Non
 
 @of_files
 def test_backup_interrupted_leaves_nothing(mine: Installation, tmp_path: Path) -> None:
-    folder = mine.home / "freezes" / "lantern" / "big"
-    folder.mkdir(parents=True)
-    for number in range(12):
-        (folder / f"{number}.parquet").write_bytes(os.urandom(16 * 1024 * 1024))
     target, part = tmp_path / "b.tlbackup", tmp_path / "b.tlbackup.part"
-    child = mine.start("backup", str(target))
-    deadline = time.monotonic() + 60
-    while not (part.exists() and part.stat().st_size > 2_000_000) and time.monotonic() < deadline:
-        time.sleep(0.01)
+    child, _ = _amid_a_backup(mine, target)
     child.send_signal(signal.SIGINT)
-    _, err = child.communicate(timeout=60)
+    _, err = child.communicate(timeout=300)
     assert child.returncode == 130, err
     assert err.strip() == "Interrupted. Nothing was left half-done."
     assert not part.exists()
