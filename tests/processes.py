@@ -1,11 +1,15 @@
-"""The processes of this machine: what a test started, and what that started in turn."""
+"""The processes of this machine: what a test started, what that started in turn, and where it may listen."""
 
 from __future__ import annotations
 
+import random
+import socket
 import subprocess
 from pathlib import Path
 
 PROC = Path("/proc")
+# Below what systems hand out: browsers and servers of other tests take those, one a connection.
+PORTS = range(15_000, 32_000)
 
 
 def running() -> dict[int, tuple[int, str]]:
@@ -38,3 +42,15 @@ def below(ancestor: int) -> dict[int, str]:
         found |= children
         generation = list(children)
     return found
+
+
+def free_port() -> int:
+    """Where nothing listens, nor will before a server of this test does."""
+    for port in random.sample(PORTS, 100):
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port
+    raise AssertionError("nothing is free")

@@ -15,17 +15,12 @@ from typer.main import get_command
 from typer.testing import CliRunner
 
 from tests.installation import Installation, new_place
+from tests.processes import free_port
 from tests.repository.documents import commands_of
 from throughline import __version__
 from throughline.cli.main import app
 
 COMMANDS = tuple(words for words, _ in commands_of(get_command(app)))
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @pytest.mark.parametrize("words", COMMANDS, ids=" ".join)
@@ -112,7 +107,7 @@ def test_command_with_a_key_file_that_others_can_read_is_refused(mine: Installat
 
 def test_command_with_other_or_no_keys_is_refused(mine: Installation) -> None:
     mine.key_file.write_text(json.dumps({"throughline_keys": 1, "ring": "1:" + "A" * 43 + "="}))
-    done = mine.throughline("serve", "--port", str(_free_port()))
+    done = mine.throughline("serve", "--port", str(free_port()))
     assert done.returncode == 5
     assert "does not fit this database" in done.stderr
     mine.key_file.write_text("nonsense")
@@ -252,7 +247,7 @@ def test_serve_refuses_example_accounts_elsewhere_and_a_port_in_use(mine: Instal
         "from throughline.records.accounts.models import Account\n"
         "Account.objects.filter(username='bob').update(is_example=True)"
     )
-    done = mine.throughline("serve", "--host", "0.0.0.0", "--port", str(_free_port()))
+    done = mine.throughline("serve", "--host", "0.0.0.0", "--port", str(free_port()))
     assert done.returncode == 5
     assert "Example accounts" in done.stderr
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import subprocess
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -16,17 +15,11 @@ from urllib.request import urlopen
 import pytest
 
 from tests.installation import Installation
-from tests.processes import below, running
+from tests.processes import below, free_port, running
 from throughline.cli.serving import _end_with_terminal
 
 pytestmark = pytest.mark.slow
 PATIENCE = 120  # seconds, on a machine with other work; seconds on an idle one
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def _until(is_so: Callable[[], bool], what: str) -> None:

@@ -9,7 +9,6 @@ import json
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -23,6 +22,7 @@ from tools import hatch_build as hook
 from tests.cli.interrupting import interrupted
 from tests.example.in_small import in_small, written
 from tests.installation import Installation
+from tests.processes import free_port
 from throughline.example.parameters import read_parameters
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -103,7 +103,7 @@ def test_wheel_runs_the_demo_killed_and_begun_anew_in_an_empty_environment(
     )
     for unwanted in ("node", "npm"):
         assert not (environment / "bin" / unwanted).exists()
-    port = _free_port()
+    port = free_port()
     clean = {
         "HOME": str(home), "PATH": f"{environment / 'bin'}:/nowhere", "THROUGHLINE_HOME": str(tmp_path / "installation"),
         "LANG": "C.UTF-8", "TERM": "dumb", "COLUMNS": "200",
@@ -169,12 +169,6 @@ def _check_made(place: Installation) -> None:
     assert place.python(COUNT).split() == ["2", "True", "1", "True"], "nothing is loaded twice"
     assert "interrupted series" in place.python(LEDGER), "what was done since is kept"
     assert "Newly opened" in place.throughline("organisation", "list", "--programme", "lantern").stdout
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def _wait_for(address: str, running: subprocess.Popen[bytes], log: Path, *, seconds: int) -> str:
