@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections import Counter
 from dataclasses import dataclass
 
 from charset_normalizer import from_bytes
@@ -25,6 +26,14 @@ _BOMS = (
 _WESTERN = frozenset(
     "àáâãäåæçèéêëìíîïñòóôõöøœùúûüýÿßÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÑÒÓÔÕÖØŒÙÚÛÜÝŸšžŠŽðþ‘’‚“”„«»‹›…–—•·°§£€©®™´¿¡ªº\u00a0\u00ad"
 )
+# The letters beyond a to z of the languages that an eight-bit encoding was made for. What reads as one of them is told
+# from the same bytes in another encoding by there being no language with such a set of letters.
+_LANGUAGES = {
+    "cp1252": "áéíóúüñª äöüß àâæçéèêëîïôùûüÿœ àèéìíîòóùú áàâãçéêíóôõúü åäöéü æøåéóô éëïóöüè áðéíóúýþæö àéèíïòóúüç õäöüšž áéíóú",
+    "cp1250": "ąćęłńóśźż áčďéěíňóřšťúůýž áäčďéíĺľňóôŕšťúýž áéíóöőúüű čćđšž ăâîşţșț čšž ëç",
+    "cp1254": "çğıöşüâîû",
+    "cp1257": "ąčęėįšųūž āčēģīķļņšūž õäöüšž",
+}  # fmt: skip
 _LETTERS_IN_A_ROW = re.compile(r"[À-ÖØ-öø-ÿ]{4}")
 _LINE_ENDS = re.compile(r"\r\n|\r|\x85|\u2028|\u2029|\x0b|\x0c")
 # Neither XML 1.0 (and so no project exchange) nor PostgreSQL text can hold these.
@@ -116,8 +125,26 @@ def _not_utf8(data: bytes, filename: str) -> tuple[str, str, list[Sentence]]:
     except UnicodeDecodeError:
         western = None
     if western is not None and _looks_western(western):
-        return western, "cp1252", [_guessed("Windows-1252")]
+        name = _best_of_latin(data)
+        return data.decode(name, errors="replace"), name, [_guessed(name.replace("cp", "Windows-"))]
     return _guess(data, western, filename)
+
+
+def _best_of_latin(data: bytes) -> str:
+    """Windows-1252, unless its letters are of no language and another encoding's are all of one."""
+    shares = {
+        name: _share_of_a_language(data, name, alphabets.split()) for name, alphabets in _LANGUAGES.items()
+    }
+    best = max(shares, key=lambda name: shares[name])
+    return best if shares[best] > 0.99 and shares["cp1252"] < 0.95 else "cp1252"
+
+
+def _share_of_a_language(data: bytes, name: str, alphabets: list[str]) -> float:
+    """How much of the letters beyond a to z belongs to the language that fits best, 0 to 1."""
+    text = data.decode(name, errors="replace")
+    letters = Counter(char for char in text.lower() if char > "\x7f" and (char.isalpha() or char == "\ufffd"))
+    total = sum(letters.values())
+    return max(sum(letters[char] for char in set(one)) for one in alphabets) / total if total else 0.0
 
 
 def _looks_western(text: str) -> bool:
