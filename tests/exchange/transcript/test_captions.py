@@ -133,3 +133,12 @@ def test_formatting_goes_and_braces_that_are_words_stay() -> None:
 def test_text_without_captions_is_refused() -> None:
     with pytest.raises(Invalid, match=re.escape("a.srt holds no caption")):
         read_captions("1\nsome text", "a.srt")
+
+
+def test_speaker_in_the_name_of_a_cue_is_read() -> None:
+    cues = ((1, "Ann Low", "Hello."), (2, "Bo &amp; Kit", "Hi."))
+    text = "".join(f'\n\n{n} "{name}" (31415)\n00:0{n}.000 --> 00:0{n}.900\n{said}' for n, name, said in cues)
+    assert [turn.speaker for turn in read_transcript(f"WEBVTT{text}".encode(), "a.vtt").turns] == [
+        "Ann Low",
+        "Bo & Kit",
+    ]

@@ -49,6 +49,8 @@ _TAG = re.compile(
 )
 _SPOKEN_LABEL = re.compile(r"([^\s:：][^:：\n]{0,44}?)\s?[:：](?:\s+|$|(?=[^\x00-\x7f]))")
 _CHANGE = re.compile(r"(?:>>+|&gt;&gt;+)\s*")
+# The name of a cue that says who speaks, as one meeting program writes it: 12 "Ann Low" (3141592)
+_NAMED_CUE = re.compile(r'\s*\d+\s+"([^"\n]{1,200})"(?:\s+\(\d+\))?\s*$')
 _SENTENCE_END = re.compile(r"[.!?…。！？][\"'”’»)\]」』）♪]*$")
 _NO_BLANK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\u3000-\u303f\uff00-\uff60]")
 
@@ -104,6 +106,8 @@ def _cues(text: str) -> tuple[list[Cue], int]:
         first = next((at for at, line in enumerate(lines[:3]) if _timing(line)), None)
         if first is not None:
             found = [cue for match, words in _of_block(lines[first:]) for cue in _of_cue(match, words)]
+            if first and (named := _NAMED_CUE.match(lines[first - 1])) and found[0].speaker is None:
+                found[0] = replace(found[0], speaker=" ".join(html.unescape(named[1]).split()) or None)
             if orphans:
                 found[0] = replace(
                     found[0], text="\n".join(part for part in (*orphans, found[0].text) if part)
