@@ -28,6 +28,8 @@ def words(text: str) -> list[str]:
         "Queue at the door: long.\nWeather: cold.\n\nTuesday.\n\nQueue at the door: short.\nWeather: warm.\n\nDone.",
         "– Bonjour.\n– Bonjour, ça va ?\n– Oui : très bien.",
         "A. First choice\nB. Second choice\nC. Third choice\nA. Again the first",
+        "ملاحظة: هذا نص.\n\nقال لي صديقي مرة في البيت: اذهب.\n\nثم ذهبت.\n\nوقلت له إن الأمر صعب: نعم.",
+        "We met Dr. Low. He was late.\nDr. Low. He was kind.\nWe left.\nIt rained.",
     ],
 )
 def test_no_speaker_is_seen_where_nobody_is_named(text: str) -> None:
@@ -57,6 +59,31 @@ def test_no_speaker_is_seen_where_nobody_is_named(text: str) -> None:
         ),
         ("<Ann> hi\n<Bo> hello\n<Ann> so\n<Bo> yes", ["Ann", "Bo", "Ann", "Bo"]),
         (
+            "المحاور: كيف؟\nالمشارك ١: هكذا.\nالمحاور: لماذا؟\nالمشارك ٢: لا.",
+            ["المحاور", "المشارك ١", "المحاور", "المشارك ٢"],
+        ),
+        ("\u202bמראיינת: איך?\n\u200fאורן\u200f: כך.\nמראיינת: למה?\nאורן: לא.", ["מראיינת", "אורן"] * 2),
+        ("مصاحبه\u200cگر: چرا؟\nسارا: نه.\nمصاحبه\u200cگر: چه؟\nسارا: بله.", ["مصاحبه\u200cگر", "سارا"] * 2),
+        ("प्रतिभागी: हाँ\nमीरा: क्यों\nप्रतिभागी: नहीं\nमीरा: ठीक", ["प्रतिभागी", "मीरा"] * 2),
+        ("MOD: Hi.\n\nF1?: So.\n\n?: No.\n\nMOD: Well.\n\nF1: Yes.", ["MOD", "F1?", "?", "MOD", "F1"]),
+        ("Low, Ann: Hi.\nHart, Bo: Hello.\nLow, Ann: So.\nHart, Bo: Yes.", ["Low, Ann", "Hart, Bo"] * 2),
+        ("Rosa: Hi.\nBo: I said.\nWell, Rosa: listen.\nRosa: So.\nBo: Yes.", ["Rosa", "Bo", "Rosa", "Bo"]),
+        (
+            "Rosa: Hi.\n\nThe Minister for Trade (Mr Low): No.\n\nRosa: So.",
+            ["Rosa", "The Minister for Trade (Mr Low)", "Rosa"],
+        ),
+        ("    Senator Hart. Thank you.\n    Mr. Low. We saw a\nrise.\n" * 2, ["Senator Hart", "Mr. Low"] * 2),
+        ("INT: Hi.\n\nPARTICIPANT 2 – Yes.\n\nINT: So?\n\nPARTICIPANT 2 – No.", ["INT", "PARTICIPANT 2"] * 2),
+        (
+            "[12/03/2024, 10:01:11] Ann: Hi\n12/03/24, 10:02 - Bo: So\n[1/3/24, 9:02 PM] Ann: Yes",
+            ["Ann", "Bo", "Ann"],
+        ),
+        (
+            "10:02:11 From Ann : Hi\n10:02:40 From Bo to Ann : So\n10:03:02 From Ann : Yes",
+            ["Ann", "Bo", "Ann"],
+        ),
+        ("Study ID: 12\nInterviewee: Ann\n\nI: Hi.\nR: Yes.\nI: So?\nR: No.", ["I", "R", "I", "R"]),
+        (
             "Participant 1: a.\nParticipant 2: b.\nParticipant 1: c.\nParticipant 3: d.",
             ["Participant 1", "Participant 2", "Participant 1", "Participant 3"],
         ),
@@ -75,6 +102,8 @@ def test_speakers_are_seen(text: str, expected: list[str]) -> None:
         "(00:05) Rosa: How?\n(00:09) Bo: So.\n(01:09) Rosa: Why?\n(01:12) Bo: Hm.",
         "00:05 - Rosa: How?\n00:09 - Bo: So.\n01:09 - Rosa: Why?\n01:12 - Bo: Hm.",
         "Rosa, 0:05\nHow?\n\nBo, 0:09\nSo.\n\nRosa, 1:09\nWhy?\n\nBo, 1:12\nHm.",
+        "#00:00:05-0# Rosa: How?\n#00:00:09-0# Bo: So.\n#00:01:09-0# Rosa: Why?\n#00:01:12-0# Bo: Hm.",
+        "Rosa\t0:05\t0:08\tHow?\nBo\t0:09\t0:11\tSo.\nRosa\t1:09\t1:11\tWhy?\nBo\t1:12\t1:13\tHm.",
     ],
 )
 def test_times_are_read_wherever_they_stand_beside_the_name(text: str) -> None:
@@ -104,6 +133,32 @@ def test_passing_phrases_with_colons_are_no_speakers_within_a_dialogue() -> None
 def test_headings_and_stage_directions_lie_outside_turns() -> None:
     text = "Anna: One.\n\n(A short break)\n\nSecond hour\n-----------\n\nBen: Two.\n\n* * *\n\nAnna: Three.\n\nBen: Four."
     assert words(text) == ["One.", "Two.", "Three.", "Four."]
+
+
+@pytest.mark.parametrize(
+    "closing",
+    [
+        "Transcribed by https://example.org",
+        "Rosa Low stopped transcription",
+        "Transcription ended after 00:06:10",
+    ],
+)
+def test_what_a_program_says_of_itself_is_nobodys_speech(closing: str) -> None:
+    assert words(f"Rosa  0:02\nHow?\n\nBo  0:08\nSo.\n\nRosa  0:09\nHm.\n\n{closing}\n") == [
+        "How?",
+        "So.",
+        "Hm.",
+    ]
+
+
+def test_line_that_begins_with_a_time_is_a_turn_of_its_own() -> None:
+    text = "".join(
+        f"[00:0{n}.000 --> 00:0{n + 1}.000]  It went on like this for a long while.\n" for n in range(4)
+    )
+    turns = read_transcript(text.encode(), "a.txt").turns
+    assert [(turn.start_ms, text[turn.start : turn.start + 2]) for turn in turns] == [
+        (n * 1000, "It") for n in range(4)
+    ]
 
 
 def test_stage_direction_within_a_turn_stays_in_it() -> None:

@@ -7,11 +7,11 @@ a short one.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 
-from throughline.exchange.transcript.lines import Line, LineKind
-from throughline.exchange.transcript.names import is_name
+from throughline.exchange.transcript.lines import MARKS, Line, LineKind
+from throughline.exchange.transcript.names import is_name, is_titled
 from throughline.exchange.transcript.stamps import STAMP, Stamp, stamp_at
 
 
@@ -23,6 +23,7 @@ class Style(Enum):
     COLON = auto()
     STAMPED = auto()
     QUESTION = auto()
+    TITLED = auto()
     BRACKET = auto()
     TAB = auto()
     BOLD = auto()
@@ -43,12 +44,20 @@ class Label:
 
 
 _REACH = 200
-_BEFORE = re.compile(r"(?:>>+\s*)?(#{1,6}\s*)?(?:\[?\d{1,4}[.)\]]?[ \t]+(?=[^\W\d]|[*_\[(<]))?")
+_BEFORE = re.compile(r"(?:>>+\s*)?(#{1,6}(?!\d)\s*)?(?:\[?\d{1,4}[.)\]]?[ \t]+(?=[^\W\d]|[*_\[(<]))?")
+# The day and time of day of a message: "[12/03/2024, 10:01:11] ", "12.03.24, 10:01 - ".
+_MESSAGE = re.compile(
+    r"\[?\d{1,4}[./-]\d{1,2}[./-]\d{2,4},?\s+\d{1,2}[:.]\d{2}(?:[:.]\d{2})?(?:\s?[AaPp]\.?\s?[Mm]\.?)?(?:\]\s*|\s+[-–]\s+)"
+)
+# Who wrote in a meeting's chat: "From Ann to Everyone".
+_CHAT = re.compile(r"From\s+(\S.*?)(?:\s+to\s+.+)?$")
 _COLON = re.compile(
     r"(?P<open>[*_]{0,3})(?P<name>[^\s:：*_][^:：\n\t]{0,59}?)\s*[*_]{0,3}\s*"
     rf"(?P<stamp>{STAMP.pattern}|)\s*[*_]{{0,3}}[:：][*_]{{0,3}}"
 )
 _QUESTION = re.compile(r"[*_]{0,3}(?P<name>[QAR])[.)][*_]{0,3}\s+(?=\S)")
+# "Senator Hart. Thank you.", as parliaments print their hearings.
+_TITLED = re.compile(r"(?P<name>[^\W\d_][\w'’-]*\.?(?:\s[^\W\d_][\w'’-]*){1,3})\.\s+(?=\S)")
 _BRACKET = re.compile(r"[\[<(【](?P<name>[^\[\]<>()【】\n]{1,30})[\]>)】]\s*(?=\S|$)")
 _TAB = re.compile(r"(?P<name>[^\t\n]{1,40}?)[ ]*\t+(?=\S)")
 _DASH = re.compile(r"(?P<name>[^\-–—\n]{1,30}?)\s+[-–—]{1,2}\s+(?=\S)")
@@ -62,7 +71,8 @@ def find_label(text: str, line: Line) -> Label | None:
         return None
     head = text[line.start : min(line.end, line.start + _REACH)]
     before = _BEFORE.match(head)
-    at = before.end() if before else 0
+    message = _MESSAGE.match(head)
+    at = message.end() if message else before.end() if before else 0
     is_heading = line.kind is LineKind.HEADING or bool(before and before.group(1))
     first = stamp_at(head, at)
     rest = _past_separators(head, first.end) if first else at
@@ -84,6 +94,8 @@ def _colon(head: str, at: int, first: Stamp | None, line: Line, is_heading: bool
     if match is None or not _may_follow_colon(head, match):
         return None
     name = _bare(match["name"])
+    if first is not None and (chat := _CHAT.match(name)):
+        name = chat[1]
     if not is_name(name):
         return None
     style = Style.HEADING_COLON if is_heading else Style.MARKED_COLON if match["open"] else Style.COLON
@@ -109,7 +121,7 @@ def _timed(head: str, at: int, first: Stamp | None, line: Line) -> Label | None:
         return None
     for found in STAMP.finditer(head, at, at + 70):
         name = _bare(head[at : found.start()].rstrip(" \t,|-–—"))
-        times = stamp_at(head, found.start())
+        times = _columns_of_time(head, found.start())
         if times is not None and is_name(name) and len(name.split()) <= 4:
             return _label(head, name, Style.STAMPED, line, times.end, times)
         return None
@@ -119,6 +131,7 @@ def _timed(head: str, at: int, first: Stamp | None, line: Line) -> Label | None:
 def _plain(text: str, head: str, at: int, first: Stamp | None, line: Line, is_heading: bool) -> Label | None:
     for style, pattern in (
         (Style.QUESTION, _QUESTION),
+        (Style.TITLED, _TITLED),
         (Style.BRACKET, _BRACKET),
         (Style.TAB, _TAB),
         (Style.BOLD, _MARKED),
@@ -128,8 +141,8 @@ def _plain(text: str, head: str, at: int, first: Stamp | None, line: Line, is_he
         if match is None:
             continue
         name = _bare(next(group for group in match.groups() if group))
-        if is_name(name):
-            inner = stamp_at(head, match.end()) if style is Style.TAB else None
+        if is_name(name) and (style is not Style.TITLED or is_titled(name)):
+            inner = _columns_of_time(head, match.end()) if style is Style.TAB else None
             return _label(head, name, style, line, inner.end if inner else match.end(), inner or first)
     whole = _bare(text[line.start + at : line.end]) if line.end - line.start <= 60 else ""
     if is_heading and is_name(whole):
@@ -139,6 +152,18 @@ def _plain(text: str, head: str, at: int, first: Stamp | None, line: Line, is_he
     if line.kind is LineKind.SPEECH and whole and whole[-1] not in _BARE_ENDS and is_name(whole):
         return _label(head, whole, Style.BARE, line, len(head), first)
     return None
+
+
+def _columns_of_time(head: str, at: int) -> Stamp | None:
+    """The time at `at`; where the next column holds another, that is where the speech ends."""
+    begins = stamp_at(head, at)
+    if begins is None or begins.end_ms is not None:
+        return begins
+    after = _past_separators(head, begins.end)
+    ends = stamp_at(head, after) if "\t" in head[begins.end : after] else None
+    if ends is None or ends.start_ms < begins.start_ms:
+        return begins
+    return replace(begins, end_ms=ends.start_ms, end=ends.end)
 
 
 def _label(head: str, name: str, style: Style, line: Line, spoken: int, times: Stamp | None) -> Label:
@@ -154,7 +179,7 @@ def _label(head: str, name: str, style: Style, line: Line, spoken: int, times: S
 
 def _bare(name: str) -> str:
     """A name without the emphasis, brackets and white space around it; inner white space as one blank."""
-    name = " ".join(name.split()).strip("*_ \u00a0\u202f")
+    name = " ".join(name.split()).strip("*_ \u00a0\u202f" + MARKS)
     if len(name) > 2 and name[0] in "[<(【" and name[-1] in "]>)】":
         name = name[1:-1].strip()
     return name

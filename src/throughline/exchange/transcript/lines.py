@@ -33,7 +33,17 @@ class Line:
 _LINE = re.compile(r"[^\n]+")
 _RULE = re.compile(r"([-=_*^~#+.\"'`])\1{2,}|[-_* ]{5,}")
 _UNDERLINE = re.compile(r"([-=^~#+*\"'`])\1{2,}")
-_HASHES = re.compile(r"#{1,6}\s*\S")
+# "#00:00:12-4#" is a time and no heading.
+_HASHES = re.compile(r"#{1,6}(?!\d[\d:.,-]+#)\s*\S")
+# Marks of writing direction, which word processors put where nobody sees them.
+MARKS = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff"
+_AROUND = re.compile(rf"\A[\s{MARKS}]+|[\s{MARKS}]+\Z")
+# What programs that transcribe write about themselves beside what was said.
+_MACHINE = re.compile(
+    r"Transcribed by https?://\S+|Transcription ended after [\d:]+|.{1,60} (?:started|stopped) transcription"
+    r"|This (?:editable )?transcript was computer[- ]generated .{0,200}",
+    re.IGNORECASE,
+)
 # "(A short break)", "[Pause]", "*(10.00 am)*", "_laughter_", "（播放影片）" as a whole line.
 _STAGE = re.compile(r"[*_]{0,3}[(\[（【][^()\[\]（）【】]{1,300}[)\]）】][*_]{0,3}[.。]?")
 _EMPHASIS = re.compile(r"(?:\*(?![*\s])[^*]{1,300}(?<!\s)\*|_(?![_\s])[^_]{1,300}(?<!\s)_)")
@@ -45,14 +55,20 @@ def lines_of(text: str) -> tuple[Line, ...]:
     reached = 0
     for match in _LINE.finditer(text):
         line = match.group()
-        bare = line.strip()
+        bare = without_marks(line)
         if not bare:
             continue
-        start = match.start() + len(line) - len(line.lstrip())
+        start = match.start() + line.index(bare)
         gap = not found or text.count("\n", reached, match.start()) > 1
         found.append(Line(start, start + len(bare), kind_of(bare), gap, start))
         reached = start + len(bare)
     return tuple(_mark_underlined(text, found))
+
+
+def without_marks(text: str) -> str:
+    """A text without the white space and the marks of writing direction around it."""
+    bare = text.strip()
+    return _AROUND.sub("", bare) if bare and (bare[0] in MARKS or bare[-1] in MARKS) else bare
 
 
 def kind_of(bare: str) -> LineKind:
@@ -61,7 +77,12 @@ def kind_of(bare: str) -> LineKind:
         return LineKind.HEADING
     if bare.startswith(">") and not bare.startswith(">>"):
         return LineKind.ASIDE
-    if _RULE.fullmatch(bare) or _STAGE.fullmatch(bare) or _EMPHASIS.fullmatch(bare):
+    if (
+        _RULE.fullmatch(bare)
+        or _STAGE.fullmatch(bare)
+        or _EMPHASIS.fullmatch(bare)
+        or _MACHINE.fullmatch(bare)
+    ):
         return LineKind.ASIDE
     return LineKind.SPEECH
 

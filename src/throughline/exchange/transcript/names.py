@@ -13,6 +13,9 @@ _FORBIDDEN = re.compile(r"[.!?;,\"“”«»…\\|=+@#%<>{}。！？；，、（
 _PARENTHESIS = re.compile(r"\s*[(（][^()（）]{1,30}[)）]$")
 _HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\u3040-\u30ff\uac00-\ud7af]")
 _WORD = re.compile(r"[\w.'’\-]+")
+# Who is not known: '?:', and 'F2?:' where the writer was not sure.
+_UNSURE = re.compile(r"\s?\?{1,3}$")
+_MOST_WITHOUT_CAPITALS = 3
 
 _HEADER_WORDS = """
 date time place location venue duration length recorded recording transcribed transcriber transcript present
@@ -21,6 +24,9 @@ version page pages url http https ftp mailto www email e-mail phone tel datum or
 date lieu durée participants présents enregistrement transcription fecha lugar duración participantes data luogo
 durata local duração tema thema objet sujet asunto oggetto 日期 時間 时间 地點 地点 主題 主题 出席 記錄 记录 與會 列席
 """
+_HEADER_PART_WORDS = (
+    "id date age gender sex pseudonym ethnicity occupation duration length datum fecha âge edad alter"
+)
 _NEVER_WORDS = """
 note notes nb n.b warning example examples e.g eg i.e ie source sources reference references see ps p.s key
 chapter section figure table appendix summary conclusion conclusions introduction background result results method
@@ -49,22 +55,33 @@ entrevistada intervistatore intervistatrice intervistato intervistata entrevista
 _HONORIFIC_WORDS = """
 mr mrs ms miss mx dr prof professor sir dame lord lady rev judge justice hon the m mme mlle herr frau sr sra señor señora
 """
-_PARTICLE_WORDS = "de da do dos du del della der den van von zu bin bint ibn al el la le of"
+_TITLE_WORDS = """
+senator representative congressman congresswoman delegate chairman chairwoman chair vice-chair governor mayor sheriff chief
+officer sergeant lieutenant captain colonel general admiral secretary commissioner director ambassador minister speaker
+clerk court president witness judge justice
+"""
+_PARTICLE_WORDS = "de da do dos du del della der den van von zu bin bint ibn al el la le of for and"
 
 HEADER_WORDS = frozenset(_HEADER_WORDS.split())
+HEADER_PARTS = frozenset(_HEADER_PART_WORDS.split())  # any word of the label
 NEVER = HEADER_WORDS | frozenset(_NEVER_WORDS.split())
 STAGE = frozenset(_STAGE_WORDS.split())
 TABLE_HEADS = frozenset(_TABLE_WORDS.split())
 ROLES = frozenset(_ROLE_WORDS.split())
 _HONORIFICS = frozenset(_HONORIFIC_WORDS.split())
+_TITLES = frozenset(_TITLE_WORDS.split())
 _PARTICLES = frozenset(_PARTICLE_WORDS.split())
 
 
 def is_name(text: str) -> bool:
     """Whether a text has the form of a speaker's name or code: short, with a letter, without a sentence's marks."""
+    if text in ("?", "??", "???"):
+        return True
     if not text or len(text) > MOST_CHARS or not any(char.isalpha() for char in text):
         return False
-    plain = _PARENTHESIS.sub("", text)
+    plain = _UNSURE.sub("", _PARENTHESIS.sub("", text))
+    if is_turned(plain):
+        plain = plain.replace(",", "")
     if (
         not plain
         or _FORBIDDEN.search(_ABBREVIATION_DOT.sub("", plain))
@@ -76,6 +93,13 @@ def is_name(text: str) -> bool:
     return len(plain.split()) <= MOST_WORDS
 
 
+def is_turned(name: str) -> bool:
+    """Whether a name is written with a comma: 'Low, Ann', 'BO HART, MD'."""
+    before, comma, after = name.partition(", ")
+    kinds = {*shape(before).split(), *shape(after).split()}
+    return bool(comma and before and after) and kinds <= {"T", "U", "I", "p", "D"}
+
+
 def is_role(name: str) -> bool:
     """Whether a name is of the kind that nothing but a transcript writes: a role, capitals, an honorific, a code."""
     kinds = shape(name).split()
@@ -84,9 +108,21 @@ def is_role(name: str) -> bool:
     return kinds[0] in ("H", "h") or "R" in kinds or (name.isupper() and len(name) > 1)
 
 
+def is_titled(name: str) -> bool:
+    """Whether a name is somebody's office, or begins with a title: 'The Chairman', 'Senator Hart', 'Mr. Low'."""
+    first, *more = (word.casefold().strip(".") for word in name.split())
+    if first == "the":
+        return len(more) == 1 and more[0] in _TITLES and is_proper(name)
+    return first in _HONORIFICS | _TITLES and is_proper(name)
+
+
 def is_proper(name: str) -> bool:
-    """Whether every word of a name but 'de', 'van' and the like begins as a name does."""
-    return "l" not in shape(name).split()
+    """Whether every word of a name but 'de', 'van' and the like begins as a name does.
+
+    Most scripts have no capitals: there a name is known by having few words.
+    """
+    kinds = shape(name).split()
+    return "l" not in kinds and ("s" not in kinds or len(name.split()) <= _MOST_WITHOUT_CAPITALS)
 
 
 def shape(name: str) -> str:
@@ -108,4 +144,6 @@ def _shape_of_word(word: str) -> str:
         return "C"
     if word.isupper():
         return "U" if len(word) > 1 else "I"
+    if word[:1].isalpha() and word[:1].lower() == word[:1].upper():
+        return "s"
     return "T" if word[:1].isupper() else "l"

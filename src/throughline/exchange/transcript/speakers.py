@@ -13,9 +13,25 @@ from dataclasses import dataclass
 
 from throughline.exchange.transcript.labels import Label, Style
 from throughline.exchange.transcript.lines import Line, LineKind
-from throughline.exchange.transcript.names import HEADER_WORDS, STAGE, TABLE_HEADS, is_proper, is_role, shape
+from throughline.exchange.transcript.names import (
+    HEADER_PARTS,
+    HEADER_WORDS,
+    STAGE,
+    TABLE_HEADS,
+    is_proper,
+    is_role,
+    is_turned,
+    shape,
+)
 
-_STRONG = (Style.HEADING_COLON, Style.MARKED_COLON, Style.COLON, Style.STAMPED, Style.QUESTION)
+_STRONG = (
+    Style.HEADING_COLON,
+    Style.MARKED_COLON,
+    Style.COLON,
+    Style.STAMPED,
+    Style.QUESTION,
+    Style.TITLED,
+)
 _WEAK = (Style.BRACKET, Style.TAB, Style.BOLD, Style.HEADING, Style.DASH, Style.BARE)
 # How much of the paragraphs a weak style has to label before it is believed.
 _WEAK_SHARE = {
@@ -96,7 +112,7 @@ def _header(text: str, lines: Sequence[Line]) -> frozenset[int]:
     heads = [
         index
         for index, line in enumerate(lines[:_HEADER_REACH])
-        if (match := _HEADER_LINE.match(text, line.start, line.end)) and key(match[1]) in HEADER_WORDS
+        if (match := _HEADER_LINE.match(text, line.start, line.end)) and _is_header(key(match[1]))
     ]
     header = set(heads)
     for index in heads:
@@ -104,6 +120,10 @@ def _header(text: str, lines: Sequence[Line]) -> frozenset[int]:
         if len(block) <= _HEADER_REACH and len(block) < len(lines):
             header.update(block)
     return frozenset(header)
+
+
+def _is_header(name: str) -> bool:
+    return name in HEADER_WORDS or not HEADER_PARTS.isdisjoint(name.split())
 
 
 def _block(lines: Sequence[Line], index: int) -> range:
@@ -125,6 +145,8 @@ def _strong(style: Style, group: Mapping[int, Label], paragraphs: int) -> dict[i
         return dict(group) if "Q" in names and len(names) > 1 else {}
     counts = Counter(key(label.name) for label in group.values())
     recurring = {name for name, count in counts.items() if count > 1}
+    if style is Style.TITLED:
+        return dict(group) if len(recurring) > 1 and len(group) > 3 else {}
     share = len(group) / paragraphs
     if style is Style.STAMPED:
         return dict(group) if len(group) > 1 and (share >= 0.2 or len(recurring) > 1) else {}
@@ -148,15 +170,17 @@ def _colon(
         lasting = roles | frequent
         if not lasting:
             return {}
-    kin = {shape(named[name]) for name in lasting if is_proper(named[name])} - {"T"}
+    shapes = {shape(named[name]) for name in lasting if is_proper(named[name])}
+    kin = {one for one in shapes if one != "T" and set(one.split()) != {"s"}}
     dense = everywhere or labelled / paragraphs >= 0.5
     return {
         index: label
         for index, label in group.items()
         if key(label.name) in lasting
-        or shape(label.name) in kin
-        or is_role(label.name)
-        or (dense and is_proper(label.name))
+        or (
+            not is_turned(label.name)  # 'Well, Ann: listen' is speech
+            and (shape(label.name) in kin or is_role(label.name) or (dense and is_proper(label.name)))
+        )
     }
 
 
@@ -178,11 +202,24 @@ def _weak(style: Style, group: Mapping[int, Label], paragraphs: int) -> dict[int
 
 
 def _with_known_names(accepted: Mapping[int, Label], candidates: Mapping[int, Label]) -> dict[int, Label]:
-    """A name that is a speaker's elsewhere is one in every style with a colon ('**Anna**:' and once 'Anna:')."""
+    """A name that is a speaker's elsewhere is one in every style with a colon ('**Anna**:' and once 'Anna:').
+
+    Where somebody speaks, a recurring role ('PARTICIPANT 2 – Yes') does so with a dash or a tab too.
+    """
     names = {key(label.name) for label in accepted.values()}
     colons = (Style.HEADING_COLON, Style.MARKED_COLON, Style.COLON)
+    loose = Counter(
+        key(label.name) for label in candidates.values() if label.style in (Style.DASH, Style.TAB)
+    )
     return {
         index: label
         for index, label in candidates.items()
-        if index in accepted or (label.style in colons and key(label.name) in names)
+        if index in accepted
+        or (label.style in colons and key(label.name) in names)
+        or (
+            accepted
+            and loose[key(label.name)] > 1
+            and label.style in (Style.DASH, Style.TAB)
+            and is_role(label.name)
+        )
     }

@@ -93,14 +93,19 @@ def _end_ms(times: Stamp | None, closing: Stamp | None) -> int | None:
 def _unlabelled(text: str, lines: Sequence[Line], wrapped: bool) -> Iterator[Turn]:
     """Paragraphs without a speaker; long ones as several passages. A time before a paragraph is kept."""
     for start, end in _paragraphs(text, lines, wrapped):
-        stamp = stamp_at(text[start : min(end, start + 60)], 0)
-        if stamp is not None and (stamp.bracketed or stamp.has_hours) and start + stamp.end < end:
+        stamp = _leading_stamp(text, start, end)
+        if stamp is not None:
             start += stamp.end
-        else:
-            stamp = None
         for number, (first, last) in enumerate(passages(text, start, end)):
             starts = stamp.start_ms if stamp is not None and number == 0 else None
             yield Turn(None, first, last, start_ms=starts)
+
+
+def _leading_stamp(text: str, start: int, end: int) -> Stamp | None:
+    """The time that text[start:end] begins with, where words follow and it cannot be a time that is spoken of."""
+    stamp = stamp_at(text[start : min(end, start + 60)], 0)
+    plain = stamp is not None and (stamp.bracketed or stamp.has_hours)
+    return stamp if stamp is not None and plain and start + stamp.end < end else None
 
 
 def _paragraphs(text: str, lines: Sequence[Line], wrapped: bool) -> Iterator[tuple[int, int]]:
@@ -108,7 +113,8 @@ def _paragraphs(text: str, lines: Sequence[Line], wrapped: bool) -> Iterator[tup
     for line in lines:
         if not _is_speech(text, line):
             continue
-        if end and wrapped and not line.gap_before and not text[end : line.start].strip():
+        begins = _leading_stamp(text, line.start, line.end) is not None
+        if end and wrapped and not begins and not line.gap_before and not text[end : line.start].strip():
             end = line.end
             continue
         if end:
