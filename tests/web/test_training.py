@@ -46,12 +46,13 @@ def test_a_course_is_added_held_and_attended(world: World, now: datetime) -> Non
     assert (row.membership, row.is_completed) == (bob, True)
     assert bob not in [one.membership for one in due_for_training(world.cast.alice.actor, now.date())]
     assert "Hearing it" in words_of(alice.get(reverse("training_due")))
-    # a tab that has not seen it writes over nothing, and keeps what was ticked in it
+    # a tab that has not seen it writes over nothing, and keeps what was said in it beside what is recorded by now
     stale = alice.post(page, {"seen": "0" * 16})
     assert stale.status_code == 409 and "in another window" in words_of(stale)
-    assert Attendance.objects.get(is_attended=True) == row and any(
-        one["came"] for one in stale.context["rows"]
-    )
+    assert Attendance.objects.get(is_attended=True) == row
+    assert not any(one["came"] or one["completed"] for one in stale.context["rows"])
+    assert words_of(stale).count("Recorded: came and completed it") == 1
+    assert "Recorded:" not in words_of(alice.get(page))
     # said again, it replaces; who does not work there cannot be put in
     assert alice.post(page, {"seen": stale.context["seen"]}).status_code == 302
     assert not Attendance.objects.filter(is_attended=True).exists()

@@ -118,11 +118,20 @@ def training(request: PageRequest, training_id: UUID) -> HttpResponse:
             actions.record_attendance(training=held, **chosen, by=request.actor, at=now())
             messages.success(request, _("Who came is recorded."))
             return redirect("training", held.id)
-    ticked = {name: set(request.POST.getlist(name)) for name in ("attended", "completed")}
+    stands = {
+        "attended": {pk for pk, row in there.items() if row.is_attended},
+        "completed": {pk for pk, row in there.items() if row.is_completed},
+    }
+    said = stands
+    if request.method == "POST":  # what was said in the page stays in it, taken off as well as ticked
+        said = {
+            name: {one.id for one in people if str(one.id) in request.POST.getlist(name)} for name in stands
+        }
     rows = [
         {
-            "person": one, "came": str(one.id) in ticked["attended"] or (one.id in there and there[one.id].is_attended),
-            "completed": str(one.id) in ticked["completed"] or (one.id in there and there[one.id].is_completed),
+            "person": one, "came": one.id in said["attended"], "completed": one.id in said["completed"],
+            "stands": _stands(one.id in stands["attended"], one.id in stands["completed"])
+            if any((one.id in said[name]) != (one.id in stands[name]) for name in stands) else "",
         }
         for one in people
     ]  # fmt: skip
@@ -132,3 +141,10 @@ def training(request: PageRequest, training_id: UUID) -> HttpResponse:
         {"training": held, "rows": rows, "form": form, "seen": seen},
         status=status,
     )
+
+
+def _stands(is_attended: bool, is_completed: bool) -> str:
+    """What is recorded of somebody, beside what is said in the page."""
+    if is_completed:
+        return _("Recorded: came and completed it")
+    return _("Recorded: came") if is_attended else _("Not recorded as having come")
