@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.test import Client as Browser
 from django.utils import timezone
 
 from tests.api.sending import send, signed_in
@@ -64,13 +65,35 @@ def test_audit_is_narrowed_and_guessing_is_told_without_a_code(world: World) -> 
         ("rosa", "analyses/{analysis_id}/participants"),
         ("rosa", "analyses/{analysis_id}/themes"),
         ("rosa", "sources/{source_id}/codings"),
+        ("rosa", "analyses/{analysis_id}/names"),
+        ("ada", "programmes/{programme_id}/devices"),
+        ("ada", "sites/{site_id}/provisions"),
     ],
 )
 def test_long_list_is_read_page_by_page(world: World, who: str, what: str) -> None:
-    browser, path = signed_in(world, who), world.path(f"/api/{what}")
+    is_read_page_by_page(signed_in(world, who), world.path(f"/api/{what}"))
+
+
+def is_read_page_by_page(browser: Browser, path: str) -> None:
     whole = browser.get(path).json()
     pages = [browser.get(f"{path}?limit=1&offset={place}").json() for place in range(len(whole) + 1)]
     assert whole and pages == [[one] for one in whole] + [[]]
+
+
+@pytest.mark.parametrize("what", ["sources/{source_id}", "codes/{code_id}", "themes/{theme_id}"])
+def test_memos_are_read_page_by_page(world: World, what: str) -> None:
+    browser, path = signed_in(world, "rosa"), world.path(f"/api/{what}/memos")
+    for text in ("One thought.", "Another."):
+        assert send(browser, "POST", path, {"text": text}).status_code == 201
+    is_read_page_by_page(browser, path)
+
+
+def test_populations_are_read_page_by_page(world: World) -> None:
+    browser, path = signed_in(world, "ada"), world.path("/api/programmes/{programme_id}/populations")
+    for year in (2024, 2025):
+        said = {"area": "Harrowmere", "year": year, "group": "all", "estimate": 900, "source": "Census"}
+        assert send(browser, "POST", path, said).status_code == 201
+    is_read_page_by_page(browser, path)
 
 
 def test_pages_of_agreements_count_in_each_of_both_lists(world: World) -> None:

@@ -127,11 +127,14 @@ def flagged(
 @router.get(
     "/programmes/{programme_id}/devices", response=answers(list[HeldDeviceOut]), operation_id="devices"
 )
-def devices(request: HttpRequest, programme_id: UUID) -> list[HeldDeviceOut]:
+def devices(
+    request: HttpRequest, programme_id: UUID, limit: Limit = 100, offset: Offset = 0
+) -> list[HeldDeviceOut]:
     """One's own devices, and those of who works at the sites that one looks after."""
     actor = acting(request)
     programme = _with_devices(actor, programme_id)
-    return _devices(actor, devices_of_accounts(_whose(actor, programme)))
+    shown = devices_of_accounts(_whose(actor, programme))[offset : offset + limit]
+    return _devices(actor, shown)
 
 
 @router.post(

@@ -98,13 +98,14 @@ def listed(
     "/programmes/{programme_id}/incidents/likely", response=answers(list[LikelyIncidentsOut]),
     operation_id="likely_incidents",
 )  # fmt: skip
-def likely(request: HttpRequest, programme_id: UUID) -> list[LikelyIncidentsOut]:
+def likely(
+    request: HttpRequest, programme_id: UUID, limit: Limit = 100, offset: Offset = 0
+) -> list[LikelyIncidentsOut]:
     """Pairs that may be one incident reported twice, the latest first: for who may say which are one."""
     actor, programme = acting(request), programme_where(request, programme_id, P.SEE_INCIDENTS)
     check_may_record_incident(actor, programme.id, None)
-    return [
-        LikelyIncidentsOut(first=one.id, second=other.id) for one, other in likely_pairs(actor, programme.id)
-    ]
+    pairs = likely_pairs(actor, programme.id)[offset : offset + limit]
+    return [LikelyIncidentsOut(first=one.id, second=other.id) for one, other in pairs]
 
 
 @router.get("/incidents/{incident_id}", response=answers(IncidentWithPeople), operation_id="incident")

@@ -13,7 +13,7 @@ from ninja.responses import Status
 from throughline.api.asked import check_any, one_of
 from throughline.api.session import acting, now
 from throughline.api.setting_up import SEEN_BY, LastDayIn
-from throughline.api.shapes import Day, In, Out, Words, answers
+from throughline.api.shapes import Day, In, Limit, Offset, Out, Words, answers
 from throughline.records.programme import actions
 from throughline.records.programme.models import Provision
 from throughline.records.programme.queries import site_to_look_after
@@ -43,12 +43,13 @@ class ProvisionOut(Out):
 
 
 @router.get("/sites/{site_id}/provisions", response=answers(list[ProvisionOut]), operation_id="provisions")
-def provisions(request: HttpRequest, site_id: UUID) -> Any:
+def provisions(request: HttpRequest, site_id: UUID, limit: Limit = 100, offset: Offset = 0) -> Any:
     """What a site gives, the first begun first."""
     actor = acting(request)
     site = site_to_look_after(actor, site_id)
     check_any(request, site.programme_id, *SEEN_BY)
-    return Provision.objects.visible_to(actor).filter(site=site).order_by("from_on", "id")
+    rows = Provision.objects.visible_to(actor).filter(site=site)
+    return rows.order_by("from_on", "id")[offset : offset + limit]
 
 
 @router.post(

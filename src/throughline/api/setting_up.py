@@ -15,7 +15,7 @@ from throughline.api.asked import check_any, month_of, one_of, programme_where, 
 from throughline.api.programmes import OrganisationOut
 from throughline.api.programmes import router as listed
 from throughline.api.session import acting, now
-from throughline.api.shapes import Day, In, Label, Name, Out, Reference, Words, answers
+from throughline.api.shapes import Day, In, Label, Limit, Name, Offset, Out, Reference, Words, answers
 from throughline.records.programme import actions
 from throughline.records.programme.models import CodeListEntry, OpenHours, Population, Programme, Site
 from throughline.records.programme.queries import (
@@ -195,11 +195,16 @@ def hours(request: HttpRequest, site_id: UUID, month: str, said: HoursIn) -> Hou
 @router.get(
     "/programmes/{programme_id}/populations", response=answers(list[PopulationOut]), operation_id="populations"
 )  # fmt: skip
-def populations(request: HttpRequest, programme_id: UUID) -> list[PopulationOut]:
+def populations(
+    request: HttpRequest, programme_id: UUID, limit: Limit = 100, offset: Offset = 0
+) -> list[PopulationOut]:
     """Estimates of whom the programme could reach, by area, the newest first."""
     actor, programme = acting(request), programme_where(request, programme_id, *SEEN_BY)
     rows = Population.objects.visible_to(actor).filter(programme=programme)
-    return [_shown_population(row) for row in rows.order_by("area", "-year", "group")]
+    return [
+        _shown_population(row)
+        for row in rows.order_by("area", "-year", "group", "id")[offset : offset + limit]
+    ]
 
 
 @router.post(

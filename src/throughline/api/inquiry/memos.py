@@ -50,10 +50,10 @@ class MemoIn(In):
 
 
 @router.get("/codes/{code_id}/memos", response=answers(list[MemoOut]), operation_id="code_memos")
-def on_code(request: HttpRequest, code_id: UUID) -> list[Memo]:
+def on_code(request: HttpRequest, code_id: UUID, limit: Limit = 100, offset: Offset = 0) -> list[Memo]:
     """What was written on a code, the newest first."""
     actor = acting(request)
-    return memos_about(actor, code_for(actor, code_id))
+    return memos_about(actor, code_for(actor, code_id), start=offset, most=limit)
 
 
 @router.post("/codes/{code_id}/memos", response=answers(MemoOut, 201), operation_id="write_code_memo")
@@ -66,10 +66,10 @@ def write_on_code(request: HttpRequest, code_id: UUID, memo: MemoIn) -> Status[A
 
 
 @router.get("/themes/{theme_id}/memos", response=answers(list[MemoOut]), operation_id="theme_memos")
-def on_theme(request: HttpRequest, theme_id: UUID) -> list[Memo]:
+def on_theme(request: HttpRequest, theme_id: UUID, limit: Limit = 100, offset: Offset = 0) -> list[Memo]:
     """What was written on a theme, the newest first."""
     actor = acting(request)
-    return memos_about(actor, theme_for(actor, theme_id))
+    return memos_about(actor, theme_for(actor, theme_id), start=offset, most=limit)
 
 
 @router.post("/themes/{theme_id}/memos", response=answers(MemoOut, 201), operation_id="write_theme_memo")
@@ -186,10 +186,10 @@ def rewrite(request: HttpRequest, memo_id: UUID, memo: MemoAnewIn) -> Memo:
 
 
 @router.get("/sources/{source_id}/memos", response=answers(list[MemoFoundOut]), operation_id="source_memos")
-def beside(request: HttpRequest, source_id: UUID) -> list[Memo]:
+def beside(request: HttpRequest, source_id: UUID, limit: Limit = 100, offset: Offset = 0) -> list[Memo]:
     """What is written beside a source and its codings, the newest first."""
     actor = acting(request)
-    return _in_order(actor, [one.memo_id for one in beside_for(actor, source_id)])
+    return _in_order(actor, [one.memo_id for one in beside_for(actor, source_id)][offset : offset + limit])
 
 
 @router.post(

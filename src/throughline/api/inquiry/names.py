@@ -11,7 +11,7 @@ from ninja.responses import Status
 from pydantic import Field, StrictBool, StringConstraints
 
 from throughline.api.session import acting, now
-from throughline.api.shapes import In, Line, Out, Place, Version, answers
+from throughline.api.shapes import In, Limit, Line, Offset, Out, Place, Version, answers
 from throughline.methods.identifiers import Rule
 from throughline.records.inquiry.actions import (
     Replacement,
@@ -117,12 +117,13 @@ class StillNamedOut(Out):
 
 
 @router.get("/analyses/{analysis_id}/names", response=answers(list[AliasOut]), operation_id="names")
-def listed(request: HttpRequest, analysis_id: UUID) -> list[AliasOut]:
+def listed(request: HttpRequest, analysis_id: UUID, limit: Limit = 100, offset: Offset = 0) -> list[AliasOut]:
     """The list: what stands for which words. For who holds the sources; each reading is audited."""
     actor = acting(request)
     lines = read_aliases(analysis=analysis_for(actor, analysis_id), by=actor, at=now())
     return [
-        AliasOut(id=row.id, kind=line.kind, label=line.label, terms=list(line.terms)) for row, line in lines
+        AliasOut(id=row.id, kind=line.kind, label=line.label, terms=list(line.terms))
+        for row, line in lines[offset : offset + limit]
     ]
 
 

@@ -43,10 +43,10 @@ def notes_of(actor: Actor, source: Source) -> list[Memo]:
     )
 
 
-def memos_about(actor: Actor, about: Code | Theme) -> list[Memo]:
-    """What was written on a code or a theme, the newest first."""
+def memos_about(actor: Actor, about: Code | Theme, *, start: int = 0, most: int | None = None) -> list[Memo]:
+    """What was written on a code or a theme, the newest first. From the `start`-th on, counted from 0; None: all of it."""
     rows: QuerySet[Memo] = Memo.objects.visible_to(actor).filter(**{type(about).__name__.lower(): about})
-    return list(rows.order_by("-written_at", "-id"))
+    return list(rows.order_by("-written_at", "-id")[start : None if most is None else start + most])
 
 
 def has_read(actor: Actor, source: Source) -> ReadMark | None:
