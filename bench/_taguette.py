@@ -90,6 +90,9 @@ DRAWN = """size => new Set(
 ).size >= size"""
 
 
+AT_REST = 250  # milliseconds in which a page gets done with what was asked of it before
+
+
 class Theirs:
     """Taguette, for one person on their own machine."""
 
@@ -131,6 +134,7 @@ class Theirs:
         return time.perf_counter() - began
 
     def add_one(self, page: Page, number: int) -> float:
+        page.wait_for_timeout(AT_REST)
         url = f"/api{self.address(size_of(page.url, self.made['documents']))}/highlight/new"
         return float(page.evaluate(ADD_THERE, [url, 1000 + 977 * number, self.made["tags"][number]])) / 1000
 
