@@ -33,7 +33,9 @@ from throughline.evaluation.manifest import read_manifest, write_manifest
 from throughline.evaluation.opened import open_freeze
 from throughline.records.audit.models import AuditEvent
 from throughline.records.audit.queries import read_heads
-from throughline.records.study.models import Freeze
+from throughline.records.study.actions import lock_plan
+from throughline.records.study.models import AnalysisPlan, Freeze
+from throughline.rules.plans import Plan, content_of
 from throughline.vocabulary.errors import Invalid, NotAllowed, Unready
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -209,6 +211,15 @@ def test_freeze_refuses_who_may_not_and_inside_a_transaction() -> None:
     with pytest.raises(NotAllowed):
         freeze_study(study=written.study, name="one", by=cast.stranger, at=AT)
     with transaction.atomic(), pytest.raises(Unready, match="inside"):
+        freeze(written)
+    assert not Freeze.objects.exists()
+
+
+def test_freeze_by_a_plan_that_is_not_as_it_was_locked_is_refused() -> None:
+    written = write(World((WSite("Aston"),)))
+    lock_plan(study=written.study, content=content_of(Plan()), by=CHEN, at=AT)
+    AnalysisPlan.objects.update(content=content_of(Plan(covariates=("age",))))
+    with pytest.raises(Unready, match="Version 1 of the analysis plan is not as it was locked"):
         freeze(written)
     assert not Freeze.objects.exists()
 

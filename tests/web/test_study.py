@@ -69,6 +69,8 @@ def test_study_is_designed_on_its_pages_from_nothing_to_a_locked_plan(world: Wor
         locked.content_hash, "contrast.site_change_of_residuals/1", "age, woman", "followed",
     ):  # fmt: skip
         assert words in page, words
+    AnalysisPlan.objects.filter(id=locked.id).update(content=content_of(Plan(("shares",)), "No more."))
+    assert "not as it was locked" not in page and "not as it was locked" in words_of(lead.get(made.url))
     assert Outcome.objects.filter(study=study, rank=OutcomeRank.PRIMARY.value).count() == 1
     assert "Kits and doors" in words_of(lead.get(reverse("studies")))
 

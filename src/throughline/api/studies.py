@@ -84,6 +84,7 @@ class OutcomeOut(Out):
 class PlanOut(Out):
     """A version. `headline`: the one interval that is the answer. `stands`: evaluations follow it.
 
+    `is_as_locked`: it has the hash that it was locked with; nothing is frozen while one has not.
     `locked_after_freeze`: the freeze, made before it was locked, that could hold days of an after phase.
     """
 
@@ -99,6 +100,7 @@ class PlanOut(Out):
     locked_at: datetime
     locked_by: str
     stands: bool
+    is_as_locked: bool
     locked_after_freeze: UUID | None
 
 
@@ -348,6 +350,7 @@ def _plans(study: Study) -> list[PlanOut]:
                 secondary=list(plan.secondary), covariates=list(plan.covariates), subgroups=list(plan.subgroups),
                 imputed=list(plan.imputed), words=str(one.plan.content.get("words", "")),
                 content_hash=one.plan.content_hash, locked_at=one.plan.locked_at, stands=one.stands,
+                is_as_locked=one.is_as_locked,
                 locked_by=names.get(one.plan.locked_by, ""), locked_after_freeze=one.seen.id if one.seen else None,
             )
         )  # fmt: skip

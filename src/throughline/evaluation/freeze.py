@@ -30,6 +30,7 @@ from throughline.records.audit.queries import write_heads
 from throughline.records.keyring import Purpose, ring
 from throughline.records.study.actions import record_freeze
 from throughline.records.study.models import Freeze, Study
+from throughline.records.study.queries import check_plans
 from throughline.rules.access import check_may_freeze
 from throughline.vocabulary.actor import Actor
 from throughline.vocabulary.errors import Invalid, Sentence, Unready
@@ -49,13 +50,14 @@ def freeze_study(*, study: Study, name: str, by: Actor, at: datetime, progress: 
     """Freeze all that a study's programme recorded, under a name that is never used twice.
 
     `progress(stage, done, total)` is called as it goes. Raises NotAllowed; Invalid for a name that is none; Unready where
-    the name is taken, another freeze is running, or the disk is full: then nothing is left behind. Must not be called
+    the name is taken, a plan is not as it was locked, another freeze is running, or the disk is full: then nothing is left behind. Must not be called
     inside a transaction, whose rows a snapshot could not see.
     """
     check_may_freeze(by, study.programme_id)
     _check_name(study, name)
     if connection.in_atomic_block:
         raise Unready(Sentence("A freeze cannot be made inside another change."))
+    check_plans(study)
     try:
         freeze = _make(study, name, by, at, progress)
     except Exception as error:

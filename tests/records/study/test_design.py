@@ -143,7 +143,9 @@ def test_lock_plan_second_is_a_new_version_and_the_first_stays(cast: Cast, now: 
     second = actions.lock_plan(study=study, content={"interval": "cr3"}, by=cast.chen.actor, at=now)
     first.refresh_from_db()
     assert first.content == {"interval": "t"} and second.version == 2
-    assert queries.standing_plan(study) == second
+    assert [(one.plan, one.stands, one.is_as_locked) for one in queries.plans_of(study)] == [
+        (second, True, True), (first, False, True),
+    ]  # fmt: skip
 
 
 def test_lock_plan_without_a_number_is_refused(cast: Cast, now: datetime) -> None:
@@ -151,13 +153,14 @@ def test_lock_plan_without_a_number_is_refused(cast: Cast, now: datetime) -> Non
         actions.lock_plan(study=a_study(cast), content={"delta": float("nan")}, by=cast.chen.actor, at=now)
 
 
-def test_standing_plan_changed_behind_the_actions_is_found(cast: Cast, now: datetime) -> None:
+def test_plan_changed_behind_the_actions_is_found(cast: Cast, now: datetime) -> None:
     study = a_study(cast)
-    assert queries.standing_plan(study) is None
+    queries.check_plans(study)
     plan = actions.lock_plan(study=study, content={"interval": "t"}, by=cast.chen.actor, at=now)
+    queries.check_plans(study)
     AnalysisPlan.objects.filter(id=plan.id).update(content={"interval": "the narrow one"})
-    with pytest.raises(Unready, match="not as it was locked"):
-        queries.standing_plan(study)
+    with pytest.raises(Unready, match="Version 1 of the analysis plan is not as it was locked"):
+        queries.check_plans(study)
 
 
 def test_record_research_consent_by_the_lead_only(cast: Cast, now: datetime) -> None:

@@ -73,8 +73,8 @@ def test_ledger_for_the_guardian_is_all_of_it_and_for_others_their_own(cast: Cas
     assert all(lines == set() for lines in seen.values())
     line = Release.objects.get(released_by=chen)
     for name in ("alice", "dana", "stranger"):
-        with pytest.raises(NotFound):
-            queries.release_for(cast.everybody()[name], line.id)
+        with pytest.raises(Release.DoesNotExist):
+            queries.ledger_for(cast.everybody()[name], cast.programme.id).get(id=line.id)
 
 
 def test_record_freeze_by_the_evaluator_only_and_once(cast: Cast, now: datetime) -> None:

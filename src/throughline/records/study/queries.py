@@ -80,12 +80,14 @@ def outcomes(study: Study) -> QuerySet[Outcome]:
 class LockedPlan:
     """A version of the plan. `seen`: the freeze that had been made before it was locked, and could hold days of an after phase.
 
-    `stands`: evaluations follow this one, the newest that was locked before anybody could look.
+    `stands`: evaluations follow this one, the newest that was locked before anybody could look. `is_as_locked`: it has the hash
+    that it was locked with.
     """
 
     plan: AnalysisPlan
     seen: Freeze | None
     stands: bool
+    is_as_locked: bool
 
 
 def plans_of(study: Study) -> list[LockedPlan]:
@@ -103,22 +105,22 @@ def plans_of(study: Study) -> list[LockedPlan]:
     found: list[LockedPlan] = []
     for plan in AnalysisPlan.objects.filter(study=study).order_by("-version"):
         seen = could_look if could_look is not None and could_look.frozen_at <= plan.locked_at else None
-        found.append(LockedPlan(plan, seen, seen is None and not any(one.stands for one in found)))
+        stands = seen is None and not any(one.stands for one in found)
+        found.append(LockedPlan(plan, seen, stands, plan_hash(plan.content) == plan.content_hash))
     return found
 
 
-def standing_plan(study: Study) -> AnalysisPlan | None:
-    """The newest locked plan; None where none is locked. Unready where it is not what was locked."""
-    plan = AnalysisPlan.objects.filter(study=study).order_by("-version").first()
-    if plan is not None and plan_hash(plan.content) != plan.content_hash:
-        raise Unready(
-            Sentence(
-                "Version %(version)s of the analysis plan is not as it was locked: its hash differs. Restore it from a"
-                " backup before you evaluate.",
-                version=plan.version,
+def check_plans(study: Study) -> None:
+    """Unready where a plan is not what was locked: nothing may be frozen by it."""
+    for one in plans_of(study):
+        if not one.is_as_locked:
+            raise Unready(
+                Sentence(
+                    "Version %(version)s of the analysis plan is not as it was locked: its hash differs. Restore it from a"
+                    " backup before you evaluate.",
+                    version=one.plan.version,
+                )
             )
-        )
-    return plan
 
 
 def freezes_for(actor: Actor, programme_id: UUID) -> QuerySet[Freeze]:
@@ -138,13 +140,6 @@ def ledger_for(actor: Actor, programme_id: UUID) -> QuerySet[Release]:
     """What left, and what was refused: all of it for who keeps the ledger, else one's own lines; the newest first."""
     rows: QuerySet[Release] = Release.objects.visible_to(actor).filter(programme_id=programme_id)
     return rows.select_related("freeze").order_by("-released_at", "-id")
-
-
-def release_for(actor: Actor, release_id: UUID) -> Release:
-    found: Release | None = Release.objects.visible_to(actor).filter(id=release_id).first()
-    if found is None:
-        raise NotFound(Sentence("There is no such release."))
-    return found
 
 
 def tables_released(programme_id: UUID) -> QuerySet[Release]:

@@ -116,7 +116,7 @@ def plans(study: Study) -> list[dict[str, Any]]:
     names = people_named(one.plan.locked_by for one in held)
     return [
         {
-            "plan": one.plan, "by": names.get(one.plan.locked_by, ""), "seen": one.seen, "stands": one.stands,
+            "plan": one.plan, "by": names.get(one.plan.locked_by, ""), "seen": one.seen, "stands": one.stands, "is_as_locked": one.is_as_locked,
             "headline": plan_of(one.plan.content).headline,
             "lists": {name: getattr(plan_of(one.plan.content), name) for name in LISTS},
             "words": one.plan.content.get("words", ""),
