@@ -60,11 +60,6 @@ def values_of(value: str | tuple[str, ...]) -> tuple[str, ...]:
     return (value,) if isinstance(value, str) else value
 
 
-def members_of(freeze: OpenFreeze, cell: Cell, label: str) -> CellMembers:
-    """Who is behind one cell; for several at once take `members_of_all`."""
-    return members_of_all(freeze, [(cell, label)])[0]
-
-
 def members_of_all(freeze: OpenFreeze, cells: Sequence[tuple[Cell, str]]) -> list[CellMembers]:
     """Who is behind each cell (with its label). A tally of n stands for n members of its own: no more is known of them."""
     return Standing(freeze, (cell for cell, _ in cells)).of(cells)

@@ -10,8 +10,9 @@ from django.db import IntegrityError, transaction
 from tests.cast import SYSTEM, Cast
 from tests.records.made import a_course, a_training, events, membership_of
 from throughline.records.programme.actions import end_membership
+from throughline.records.programme.models import Site
 from throughline.records.workforce import actions, queries
-from throughline.records.workforce.models import Attendance, Training
+from throughline.records.workforce.models import Attendance, Course, Training
 from throughline.vocabulary.errors import Invalid, NotAllowed, NotFound
 from throughline.vocabulary.nothing import Nothing
 from throughline.vocabulary.periods import Month
@@ -103,12 +104,17 @@ def test_share_trained_follows_the_days(cast: Cast, now: datetime) -> None:
     assert (february.trained, february.staff, february.share) == (0, 3, 0)
     assert (march.trained, march.staff) == (1, 3) and march.share == pytest.approx(1 / 3)
     end_membership(membership=membership_of(cast.priya), on=date(2025, 3, 30), by=SYSTEM, at=now)
-    assert queries.share_trained(cast.site, MARCH).staff == 2
+    assert shared(cast.site).staff == 2
+
+
+def shared(site: Site, month: Month = MARCH, course: Course | None = None) -> queries.ShareTrained:
+    (found,) = queries.shares_trained([site], [month], course=course)
+    return found
 
 
 def test_share_trained_without_staff_is_nothing_and_not_0(cast: Cast) -> None:
-    assert queries.share_trained(cast.other_site, MARCH).share is Nothing.NOT_RECORDED
-    assert queries.share_trained(cast.site, Month(2020, 1)).share is Nothing.NOT_RECORDED
+    assert shared(cast.other_site).share is Nothing.NOT_RECORDED
+    assert shared(cast.site, Month(2020, 1)).share is Nothing.NOT_RECORDED
 
 
 def test_share_trained_counts_only_the_course_asked_for(cast: Cast, now: datetime) -> None:
@@ -116,8 +122,8 @@ def test_share_trained_counts_only_the_course_asked_for(cast: Cast, now: datetim
     actions.record_attendance(
         training=training, attended=[], completed=[membership_of(cast.bob)], by=SYSTEM, at=now
     )
-    assert queries.share_trained(cast.site, MARCH, course=other).trained == 0
-    assert queries.share_trained(cast.site, MARCH, course=training.course).trained == 1
+    assert shared(cast.site, course=other).trained == 0
+    assert shared(cast.site, course=training.course).trained == 1
 
 
 def test_due_for_training_names_who_has_completed_nothing(cast: Cast, now: datetime) -> None:

@@ -83,11 +83,6 @@ def attendances_for(actor: Actor, training_id: UUID) -> QuerySet[Attendance]:
     )
 
 
-def share_trained(site: Site, month: Month, *, course: Course | None = None) -> ShareTrained:
-    """The share of a site's staff trained by the end of a month: in one course, or in any."""
-    return shares_trained([site], [month], course=course)[0]
-
-
 def shares_trained(
     sites: Sequence[Site], months: Iterable[Month], *, course: Course | None = None
 ) -> list[ShareTrained]:
@@ -174,12 +169,6 @@ def scale_for(actor: Actor, scale_id: UUID) -> AttitudeScale:
 def counted_scales(actor: Actor, programme_id: UUID) -> QuerySet[AttitudeScale]:
     """The same with `questionnaires`, how many were handed in."""
     return scales_for(actor, programme_id).annotate(questionnaires=Count("assessments"))
-
-
-def assessments_for(actor: Actor, programme_id: UUID) -> QuerySet[Assessment]:
-    """What people answered, the newest first."""
-    rows: QuerySet[Assessment] = Assessment.objects.visible_to(actor).filter(programme_id=programme_id)
-    return rows.order_by("-taken_on", "id")
 
 
 def trainings_by_name(programme_id: UUID) -> dict[tuple[str, UUID, date], UUID]:
