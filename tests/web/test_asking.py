@@ -14,6 +14,7 @@ from django.urls import reverse
 from tests.cast import Cast
 from tests.records.inquiry.asked import Asked, make_asked
 
+from throughline.evaluation.concordance import MOST
 from throughline.records.inquiry.actions import read_source
 from throughline.records.inquiry.models import Analysis, Code, Coding, Source
 from throughline.records.study.models import Release
@@ -116,6 +117,13 @@ def test_words_are_looked_for_and_their_hits_coded(asked: Asked, una: Client) ->
     late = una.post(reverse("code_hits"), {"hit": hits, "code": str(asked.rent.id)})
     assert late.status_code == 409 and "was corrected since" in late.content.decode()
     assert Coding.objects.filter(code=asked.rent).count() == 2, "on all of them or on none"
+
+
+def test_as_many_hits_are_coded_as_are_shown(asked: Asked, una: Client) -> None:
+    hits = [f"{asked.sources[0].id}:1:{start}:{start + 3}" for start in range(40)]
+    given = {"hit": [*hits] * (MOST // 40), "code": str(asked.talk.id)}
+    answer = una.post(reverse("code_hits"), given, follow=True)
+    assert "stands on 40 more passages" in answer.content.decode()
 
 
 def test_hits_that_are_none_code_nothing(asked: Asked, una: Client) -> None:

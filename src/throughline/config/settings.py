@@ -195,6 +195,8 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if IS_BEHIND_TLS e
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024  # a sealed form with its pictures: see api/parsing.py
+# A review of the names in a long hearing, or of 2,000 hits, is one form: a field for each place.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 FILE_UPLOAD_PERMISSIONS = 0o600
 # Rate limits and used one-time codes are counted here, over all server processes of this machine. A full cache forgets at
 # random: with Django's 300 places, whoever fails under many names
