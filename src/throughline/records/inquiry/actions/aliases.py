@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
 
 from cryptography.fernet import Fernet, MultiFernet
 from django.db import transaction
 
-from throughline.methods.identifiers import Known, occurrences, replaced
+from throughline.methods.identifiers import Known, as_compared, occurrences, replaced
 from throughline.methods.text_mapping import mapping_of_replacements, with_replacements
 from throughline.records.audit import actions as audit
 from throughline.records.inquiry.actions.carrying import Standing, put_text, standing, turns_carried
@@ -47,7 +48,7 @@ def add_alias(
     Invalid where a term stands under another label, or in any label: then taking out could never come to an end.
     """
     check_may_add_source(by, analysis.programme_id)
-    alias = _add(analysis, kind, label, terms, by, at)
+    [alias] = _add(analysis, {(kind, label): list(terms)}, by, at)
     audit.record(Event.ALIAS_ADDED, target=alias, programme_id=analysis.programme_id, by=by, at=at)
     return alias
 
@@ -81,7 +82,7 @@ def compare_with_names(
     Opening the list is written into the audit, as each reading of it is. Kinds without any are not there.
     """
     check_may_see_sources(by, analysis.programme_id)
-    terms = [term for _, line in _list(analysis) for term in line.terms]
+    terms = tuple(term for _, line in _list(analysis) for term in line.terms)
     if not terms:
         return {}
     found = Counter(kind for kind, words in texts if occurrences(words, terms))
@@ -102,7 +103,7 @@ def compare_passages_with_names(
     Opening the list is written into the audit.
     """
     check_may_see_sources(by, analysis.programme_id)
-    terms = [term for _, line in _list(analysis) for term in line.terms]
+    terms = tuple(term for _, line in _list(analysis) for term in line.terms)
     if not terms:
         return [False] * len(passages)
     # so far a name may reach beyond a passage, with more blanks than the list has
@@ -115,7 +116,7 @@ def compare_passages_with_names(
     return found
 
 
-def _touches(text: str, start: int, end: int, terms: Sequence[str], beside: int) -> bool:
+def _touches(text: str, start: int, end: int, terms: tuple[str, ...], beside: int) -> bool:
     """Whether a term stands in text[start:end], or reaches into it."""
     if occurrences(text[start:end], terms):
         return True
@@ -139,10 +140,12 @@ def deidentify_source(
     chosen = [(one.start, one.end, one.label) for one in replacements]
     parts = replaced(was.text, chosen, everywhere)
     text, mapping = with_replacements(was.text, parts), mapping_of_replacements(was.text, parts)
-    turns = [
-        replace(turn, speaker=_without(turn.speaker, everywhere)[:MOST_SPEAKER])
-        for turn in turns_carried(was.turns, mapping)
-    ]
+
+    @cache  # few speak, in thousands of turns
+    def renamed(speaker: str) -> str:
+        return _without(speaker, everywhere)[:MOST_SPEAKER]
+
+    turns = [replace(turn, speaker=renamed(turn.speaker)) for turn in turns_carried(was.turns, mapping)]
     row = put_text(
         was, text=text, turns=turns, mapping=mapping, change=TextChange.DEIDENTIFIED, is_deidentified=True, by=by,
         at=at,
@@ -169,9 +172,9 @@ def _accepted(was: Standing, replacements: Sequence[Replacement], by: Actor, at:
         if one.everywhere:
             terms.setdefault((one.kind, label), []).append(said)
     everywhere = {term: label for (_, label), words in terms.items() for term in words}
-    _check_labels([_checked_label(one.label) for one in replacements], everywhere)
-    for (kind, label), words in terms.items():
-        _add(was.source.analysis, kind, label, words, by, at)
+    _check_labels({_checked_label(one.label) for one in replacements}, everywhere)
+    if terms:
+        _add(was.source.analysis, terms, by, at)
     return everywhere
 
 
@@ -180,35 +183,58 @@ def _without(words: str, everywhere: dict[str, str]) -> str:
 
 
 def _add(
-    analysis: Analysis, kind: AliasKind, label: str, terms: Iterable[str], by: Actor, at: datetime
-) -> Alias:
-    """A line of the list, new or with more terms; the analysis is locked, so that no two are written at once."""
+    analysis: Analysis, given: Mapping[tuple[AliasKind, str], Sequence[str]], by: Actor, at: datetime
+) -> list[Alias]:
+    """Lines of the list, new or with more terms, as they stand then; the analysis is locked: no two write at once.
+
+    All in one go: a long hearing has a thousand names, and each is held against all others.
+    """
     Analysis.objects.select_for_update(no_key=True).get(id=analysis.id)
-    name, given = _checked_label(label), [" ".join(term.split()) for term in terms if term.strip()]
-    if not given:
-        raise Invalid(Sentence("Give the words that it stands for."), fields={"terms": Sentence("Empty.")})
-    lines = _list(analysis)
-    for _, line in lines:
-        if line.label != name and any(occurrences(term, line.terms) == [(0, len(term))] for term in given):
+    rows: dict[str, Alias] = {}
+    held: dict[str, dict[str, str]] = {}
+    stands: dict[str, str] = {}  # words as they are compared -> the label that stands for them
+    for row, line in _list(analysis):
+        rows[line.label], held[line.label] = row, {term.casefold(): term for term in line.terms}
+        stands |= {as_compared(term): line.label for term in line.terms}
+    old, changed, words = set(rows), {}, []
+    for (kind, label), terms in given.items():
+        name, said = _checked_label(label), [" ".join(term.split()) for term in terms if term.strip()]
+        if not said:
             raise Invalid(
-                Sentence(
-                    "In this analysis %(other)s stands for these words already, not %(label)s. Use that.",
-                    other=line.label, label=name,
-                ),
-                fields={"label": Sentence("Another label stands for this.")},
-            )  # fmt: skip
-    _check_labels([name, *(line.label for _, line in lines)], given)
-    there = next(((row, line) for row, line in lines if line.label == name), None)
-    held = {term.casefold(): term for term in [*given, *(there[1].terms if there else ())]}
-    sealed = _cipher(analysis).encrypt(json.dumps(sorted(held.values()), ensure_ascii=False).encode())
-    if there is not None:
-        Alias.objects.filter(id=there[0].id).update(terms=sealed)
-        return there[0]
-    made: Alias = Alias.objects.create(
-        programme_id=analysis.programme_id, analysis=analysis, kind=kind.value, label=name, terms=sealed, added_at=at,
-        added_by=by.id,
-    )  # fmt: skip
-    return made
+                Sentence("Give the words that it stands for."), fields={"terms": Sentence("Empty.")}
+            )
+        for term in said:
+            _check_stands_alone(stands.setdefault(as_compared(term), name), name)
+        rows.setdefault(
+            name,
+            Alias(
+                programme_id=analysis.programme_id, analysis=analysis, kind=kind.value, label=name, added_at=at,
+                added_by=by.id,
+            ),
+        )  # fmt: skip
+        held[name] = {term.casefold(): term for term in said} | held.get(name, {})
+        changed[name] = rows[name]
+        words += said
+    _check_labels(rows, words)
+    cipher = _cipher(analysis)
+    for name, row in changed.items():
+        row.terms = cipher.encrypt(json.dumps(sorted(held[name].values()), ensure_ascii=False).encode())
+    Alias.objects.bulk_create([row for name, row in changed.items() if name not in old])
+    Alias.objects.bulk_update(
+        [row for name, row in changed.items() if name in old], ["terms"], batch_size=200
+    )
+    return list(changed.values())
+
+
+def _check_stands_alone(other: str, label: str) -> None:
+    if other != label:
+        raise Invalid(
+            Sentence(
+                "In this analysis %(other)s stands for these words already, not %(label)s. Use that.",
+                other=other, label=label,
+            ),
+            fields={"label": Sentence("Another label stands for this.")},
+        )  # fmt: skip
 
 
 def _checked_label(given: str) -> str:
@@ -225,13 +251,17 @@ def _checked_label(given: str) -> str:
 
 
 def _check_labels(labels: Iterable[str], terms: Iterable[str]) -> None:
-    words = list(terms)
-    for label in labels:
-        if occurrences(label, words):
-            raise Invalid(
-                Sentence("The label %(label)s holds words that are to be taken out. Choose another.", label=label),
-                fields={"label": Sentence("It gives away what it stands for.")},
-            )  # fmt: skip
+    every = list(labels)
+    # no term reaches over what stands between two labels
+    found = occurrences("\0".join(every), tuple(terms))
+    if found:
+        label = every["\0".join(every).count("\0", 0, found[0][0])]
+        raise Invalid(
+            Sentence(
+                "The label %(label)s holds words that are to be taken out. Choose another.", label=label
+            ),
+            fields={"label": Sentence("It gives away what it stands for.")},
+        )
 
 
 def _list(analysis: Analysis) -> list[tuple[Alias, Known]]:

@@ -150,12 +150,16 @@ def write_turns(source: Source, were: Sequence[TurnNow], turns: Sequence[TurnNow
         min(len(were), len(turns)),
     )
     shifts: dict[tuple[int, int], list[UUID]] = defaultdict(list)
+    given: dict[tuple[str, UUID | None, bool], list[UUID]] = defaultdict(list)  # to the same speaker, at once
     for old, new in zip(were[:same], turns[:same], strict=True):
         shifts[new.start - old.start, new.end - old.end].append(new.id)
         told = (new.speaker, new.participant_id, new.is_team)
         if told != (old.speaker, old.participant_id, old.is_team):
-            Turn.objects.filter(id=new.id).update(
-                speaker=new.speaker, participant_id=new.participant_id, is_team=new.is_team
+            given[told].append(new.id)
+    for (speaker, participant_id, is_team), ids in given.items():
+        for first in range(0, len(ids), AT_ONCE):
+            Turn.objects.filter(id__in=ids[first : first + AT_ONCE]).update(
+                speaker=speaker, participant_id=participant_id, is_team=is_team
             )
     _shift_all(Turn.objects.all(), shifts)
     Turn.objects.filter(source=source, number__gt=same).delete()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import string
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -141,11 +141,15 @@ def chosen_group(
 
 def next_label(kind: AliasKind, taken: Iterable[str]) -> str:
     """The first free one: person 1, person 2 ... place A, place B ... place AA."""
-    held = set(taken)
-    base, number = BASES[kind], 1
-    while (label := f"{base} {_letters(number) if kind is AliasKind.PLACE else number}") in held:
+    return _free_label(kind, set(taken), 1)[0]
+
+
+def _free_label(kind: AliasKind, taken: Set[str], number: int) -> tuple[str, int]:
+    """The first free one from a number on, and that number."""
+    base = BASES[kind]
+    while (label := f"{base} {_letters(number) if kind is AliasKind.PLACE else number}") in taken:
         number += 1
-    return label
+    return label, number
 
 
 def _letters(number: int) -> str:
@@ -157,17 +161,29 @@ def _letters(number: int) -> str:
 
 
 def _grouped(text: str, found: Sequence[Proposal], known: Sequence[Known]) -> tuple[Group, ...]:
-    """By the words themselves, in order of their first place. A part of a name found before takes its label."""
+    """By the words themselves, in order of their first place.
+
+    Deshawn has the label of Deshawn Pryce, found before, where only one name holds it.
+    """
     by_term: dict[str, list[Proposal]] = {}
     for one in found:
         by_term.setdefault(one.label or _folded(text[one.start : one.end]), []).append(one)
-    taken = [line.label for line in known]
+    taken = {line.label for line in known}
     groups: list[Group] = []
+    free: dict[AliasKind, int] = {}  # below it every number is taken
+    named: dict[str, set[str]] = {}  # a word of people's names -> the labels of those who have it
     for same in by_term.values():
         first = same[0]
         term = " ".join(text[first.start : first.end].split())
-        label = first.label or _of_longer(term, groups) or next_label(first.kind, taken)
-        taken.append(label)
+        words = _folded(term).split()
+        alike = set().union(*(named.get(word, ()) for word in words))
+        label = first.label or (alike.pop() if len(alike) == 1 else None)
+        if label is None:
+            label, free[first.kind] = _free_label(first.kind, taken, free.get(first.kind, 1))
+        taken.add(label)
+        if first.kind is AliasKind.PERSON:
+            for word in words:
+                named.setdefault(word, set()).add(label)
         places = tuple(_place(text, one) for one in same)
         groups.append(
             Group(first.kind, min(one.rule for one in same), label, first.label is not None, term, places)
@@ -177,16 +193,6 @@ def _grouped(text: str, found: Sequence[Proposal], known: Sequence[Known]) -> tu
 
 def _folded(words: str) -> str:
     return " ".join(words.split()).casefold()
-
-
-def _of_longer(term: str, groups: Sequence[Group]) -> str | None:
-    """Deshawn has the label of Deshawn Pryce, where only one name holds it."""
-    holding = {
-        group.label
-        for group in groups
-        if group.kind is AliasKind.PERSON and set(_folded(term).split()) & set(_folded(group.term).split())
-    }
-    return holding.pop() if len(holding) == 1 else None
 
 
 def _place(text: str, one: Proposal) -> Found:
