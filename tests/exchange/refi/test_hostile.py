@@ -54,7 +54,7 @@ def reason(reading: Reading, kind: Kind) -> str:
         (b"<html><body/></html>", "begins with the element html"),
         (b"<Project><Sources>", "cut off"),
         (b"<Project><Sources></Project>", "no well-formed XML from line 1"),
-        (b"<Project name='\x01'/>", "no well-formed XML"),
+        (b"<Project name='a' name='b'/>", "no well-formed XML"),
         (b"<?xml version='1.0' encoding='klingon'?><Project/>", "no well-formed XML"),
         (b"<Project>" + b"<Sources>" * 200, "too deep"),
         (b"<Code>" * 100_000, "begins with the element Code"),

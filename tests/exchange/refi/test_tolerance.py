@@ -44,6 +44,53 @@ def test_text_is_found_by_every_way_of_writing_its_path(path: str) -> None:
     assert words(read(xml)) == ["look"]
 
 
+@pytest.mark.parametrize("path", ["internal://my%20talk.txt", "internal://my talk.txt"])
+def test_text_is_found_under_a_path_that_is_written_as_an_address(path: str) -> None:
+    xml = project(f"{CODEBOOK}<Sources>{source(selection(5, 9), path)}</Sources>")
+    assert words(read(xml, {"sources/my talk.txt": TEXT})) == ["look"]
+
+
+@pytest.mark.parametrize("folder", ["", "folder/"])
+def test_texts_of_one_name_in_two_folders_are_not_taken_for_each_other(folder: str) -> None:
+    xml = project(f"{CODEBOOK}<Sources>{source(selection(5, 9), 'internal://Sources/1.txt')}</Sources>")
+    texts = {f"{folder}Notes/1.txt": b"A memo on them.", f"{folder}Sources/1.txt": TEXT}
+    assert words(read(xml, texts, f"{folder}project.qde")) == ["look"]
+    elsewhere = project(f"{CODEBOOK}<Sources>{source(selection(5, 9), 'relative:///else/1.txt')}</Sources>")
+    assert read(elsewhere, texts).document.sources == ()
+
+
+def test_what_a_desktop_adds_to_an_archive_is_passed_over() -> None:
+    texts = {"study/project.qde": one_source(selection(5, 9)), "study/sources/one.txt": TEXT}
+    assert words(read(b"\x00\x05\x16\x07", texts, "__MACOSX/._project.qde")) == ["look"]
+
+
+@pytest.mark.parametrize(
+    "name", ["look\x0c away", "look&#x0C; away", "look&#31; away", "look\x00 away", "look&#xD83D; away"]
+)
+def test_characters_that_xml_cannot_hold_are_replaced_and_told(name: str) -> None:
+    filler = f"<Description>{'&amp;' * 20_000}</Description>"  # more than is read at once
+    reading = read(one_source(filler + selection(5, 14, name=name)))
+    assert [one.name for _, one in reading.document.selections()] == ["look\ufffd away"]
+    assert (
+        str(reading.report.notes[0])
+        == "Characters that no text can hold and that were replaced by \ufffd: 1."
+    )
+
+
+@pytest.mark.parametrize("around", [selection(5, 9, inside="{}"), "{}"])
+def test_code_without_a_coding_around_it_is_a_coding(around: str) -> None:
+    reading = read(one_source(around.format(f'<CodeRef targetGUID="{CODE}1"/>')))
+    assert [str(one[-1].code) for one in reading.document.codings()] == [f"{CODE}1"]
+
+
+def test_text_in_another_encoding_is_told() -> None:
+    reading = read(
+        one_source(selection(5, 9)), {"sources/one.txt": "Elle était là, à l’hôtel.".encode("cp1252")}
+    )
+    assert words(reading) == ["étai"]
+    assert "read as cp1252" in str(reading.report.notes[0])
+
+
 @pytest.mark.parametrize(
     "space", ["urn:QDA-XML:project:0:10", "urn:QDA-XML:project:1.0", "http://else.where"]
 )

@@ -60,8 +60,14 @@ class Lying:
 
 
 def codings_in(node: Node) -> tuple[LyingCoding, ...]:
-    """The codings directly on an element, one for each code where one names several; a code of "" where it names none."""
+    """The codings directly on an element, one for each code where one names several; a code of "" where it names none.
+
+    Some programs name the code of a selection or source without a coding around it: that is one as well.
+    """
     codings: list[LyingCoding] = []
+    if node.tag.endswith(("Selection", "Source")):
+        by, at = (intern(word) for word in made_of(node)[:2])
+        codings = [LyingCoding("", intern(ref.target), by, at, ()) for ref in node.all("CodeRef")]
     for child in node.all("Coding"):
         notes = tuple(note.target for note in child.all("NoteRef"))
         by, at = intern(child.get("creatingUser")), intern(child.get("creationDateTime"))

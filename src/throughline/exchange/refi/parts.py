@@ -54,7 +54,7 @@ class Parts:
 
     `listed` are (name of the list, element). `lying` are selections, already as the caller's function made them, by the
     number of the element that holds them. `files` are texts by the path that the project gives; `absent` says of the others
-    why they are not there.
+    why they are not there. `controls` counts characters that XML cannot hold and that were replaced.
     """
 
     root: Node
@@ -62,6 +62,7 @@ class Parts:
     lying: dict[int, list[Lying]] = field(default_factory=dict)
     files: dict[str, bytes] = field(default_factory=dict)
     absent: dict[str, str] = field(default_factory=dict)
+    controls: int = 0
 
 
 def parts_of(data: bytes, filename: str) -> Parts:
@@ -79,6 +80,8 @@ def parts_of(data: bytes, filename: str) -> Parts:
                 parts.files[path] = base64.b64decode(content)
             case ["absent", path, reason]:
                 parts.absent[path] = reason
+            case ["control", count]:
+                parts.controls = count
             case ["error", "bomb", _]:
                 raise too_large(filename)
             case ["error", code, where]:

@@ -25,6 +25,10 @@ from throughline.vocabulary.errors import Sentence
 _NOTHING_BESIDE: Mapping[str, bytes] = MappingProxyType({})
 _MAPS = Sentence("maps and models are not kept; the codes and links in them are")
 _ON_NOTE = Sentence("it lies on a memo, and only sources can be coded here")
+_CONTROLS = Sentence("Characters that no text can hold and that were replaced by \ufffd: %(count)s.")
+_GUESSED = Sentence(
+    "Texts that are not in Unicode and were read as %(encoding)s, which is a guess: %(count)s. Look at their letters."
+)
 _UNKNOWN = Sentence("an element that REFI-QDA 1.5 does not have in this place")
 _LISTED = frozenset(
     {
@@ -80,6 +84,8 @@ def read_refi(data: bytes, filename: str, beside: Mapping[str, bytes] = _NOTHING
     """
     parts = parts_of(data, filename)
     draft = Draft()
+    if parts.controls:
+        draft.ledger.note(_CONTROLS, parts.controls)
     listed = _Listed(parts, draft)
     texts = Texts(parts, beside)
     users = [user_of(node, draft) for node in listed.of("User")]
@@ -91,6 +97,8 @@ def read_refi(data: bytes, filename: str, beside: Mapping[str, bytes] = _NOTHING
         sources.add(node)
     root = parts.root
     placed, offsets = sources.finish(root.get("origin"))
+    for encoding, count in texts.guessed.items():
+        draft.ledger.note(_GUESSED.given(encoding=encoding), count)
     cases = [case_of(node, draft) for node in listed.of("Case")]
     sets = [set_of(node, draft) for node in listed.of("Set")]
     links = _links(listed.of("Link"), draft)

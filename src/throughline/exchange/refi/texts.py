@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -30,9 +31,13 @@ class Text:
 
 
 class Texts:
-    """The texts of a project by the path that it gives, or as they stand in it."""
+    """The texts of a project by the path that it gives, or as they stand in it.
+
+    `guessed` counts those that are not in Unicode, by the encoding in which they were read.
+    """
 
     def __init__(self, parts: Parts, beside: Mapping[str, bytes]) -> None:
+        self.guessed: Counter[str] = Counter()
         self._parts = parts
         self._beside = {_last(name): data for name, data in beside.items()}
 
@@ -61,6 +66,8 @@ class Texts:
             encoding = decode(data, _last(path)).encoding
         except Invalid:
             return Sentence("its text, %(path)s, is in no known encoding", path=path)
+        if not encoding.startswith("utf"):
+            self.guessed[encoding] += 1
         raw = data.decode(encoding, errors="replace").removeprefix("\ufeff")
         return _ABSENT["large"] if len(raw) > MAX_CHARS else Text(data, scrub(raw)[0], Ruler(raw))
 

@@ -3,7 +3,7 @@
 Run by `parts` through `confine` and never imported, so it knows nothing of the rest. It answers, in the order of the
 file: ["root", tag, attributes], then ["node", parent's tag, parent's number, node] for everything that stands in a list
 and for every selection, a node being [tag, attributes, text, [nodes]]; then ["file", name, bytes in base64] for every text
-that the project refers to and ["absent", name, why]; or ["error", code, detail]. An element that can hold selections carries its
+that the project refers to and ["absent", name, why]; ["control", count]; or ["error", code, detail]. An element that can hold selections carries its
 number as the attribute "#". Selections come before the source that they lie in. Names are without namespaces.
 """
 
@@ -13,10 +13,12 @@ import base64
 import io
 import json
 import os
+import re
 import sys
 import zipfile
 import zlib
 from typing import Any
+from urllib.parse import unquote
 from xml.parsers import expat
 
 TOO_MUCH = 3
@@ -45,6 +47,12 @@ _HOLDERS = {
     "Representation", "TextDescription", "Transcript", "Note",
 }  # fmt: skip
 _WORDS = ("PlainTextContent", "Description", "Value")
+# What XML cannot hold and programs write all the same, as it stood in a text: page breaks, NULs, half an emoji.
+_CONTROL = re.compile(
+    rb"[\x00-\x08\x0b\x0c\x0e-\x1f]"
+    rb"|&#(?:x0*(?:[0-8bBcCeEfF]|1[0-9a-fA-F]|[dD][89a-fA-F][0-9a-fA-F]{2}|[fF]{3}[eEfF])|0*(?:[0-8]|1[1-24-9]|2\d|3[01]));"
+)
+_REFERENCE = 16  # bytes of the longest
 # NotImplementedError is what zipfile raises for a compression that it does not know.
 _BROKEN_ZIP = (
     zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, EOFError, ValueError, NotImplementedError, RuntimeError,
@@ -61,7 +69,10 @@ class Parser:
 
     def __init__(self, say: Any) -> None:
         self.paths: dict[str, None] = {}
+        self.controls = 0
         self._say = say
+        self._held = b""
+        self._is_wide: bool | None = None
         self._open: list[list[Any]] = []
         self._sizes: list[int] = []
         self._count = 0
@@ -75,6 +86,14 @@ class Parser:
 
     def feed(self, chunk: bytes, *, is_last: bool) -> None:
         """Take more bytes."""
+        chunk = self._held + chunk
+        if self._is_wide is None and chunk:  # UTF-16: every second byte is a NUL
+            self._is_wide = chunk[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\0" in chunk[:2]
+        if not self._is_wide:
+            at = -1 if is_last else chunk.rfind(b"&", max(0, len(chunk) - _REFERENCE))
+            chunk, self._held = (chunk, b"") if at < 0 else (chunk[:at], chunk[at:])
+            chunk, count = _CONTROL.subn(_replacement, chunk)
+            self.controls += count
         try:
             self._expat.Parse(chunk, is_last)
         except expat.ExpatError as broken:
@@ -129,6 +148,10 @@ class Parser:
         raise Refused("declaration", self._expat.CurrentLineNumber)
 
 
+def _replacement(match: re.Match[bytes]) -> bytes:
+    return b"&#xFFFD;" if match.group().startswith(b"&") else b"\xef\xbf\xbd"
+
+
 class Archive:
     """A .qdpx: its project file and its texts, wherever the program that wrote it put them."""
 
@@ -137,12 +160,20 @@ class Archive:
             raise Refused("bomb", "")
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(data))
-            self._infos = [info for info in self._zip.infolist() if not info.is_dir()]
+            self._infos = [
+                info
+                for info in self._zip.infolist()
+                if not info.is_dir() and not _is_of_a_desktop(info.filename)
+            ]
         except _BROKEN_ZIP as broken:
             raise Refused("zip", "") from broken
-        self._names: dict[str, zipfile.ZipInfo] = {}
+        self._root = ""
+        self._whole: dict[str, zipfile.ZipInfo] = {}
+        self._last: dict[str, list[zipfile.ZipInfo]] = {}
         for info in self._infos:
-            self._names.setdefault(info.filename.replace("\\", "/").rpartition("/")[2].casefold(), info)
+            name = _plain(info.filename)
+            self._whole.setdefault(name, info)
+            self._last.setdefault(name.rpartition("/")[2], []).append(info)
 
     def feed_project(self, parser: Parser) -> None:
         """Hand the project's XML to the parser."""
@@ -152,6 +183,7 @@ class Archive:
         )
         if not files:
             raise Refused("no project", "")
+        self._root = _plain(files[0].filename).rpartition("/")[0]
         try:
             size = 0
             if files[0].flag_bits & 0x1:
@@ -166,11 +198,24 @@ class Archive:
             raise Refused("zip", "") from broken
         parser.feed(b"", is_last=True)
 
+    def _at(self, path: str) -> zipfile.ZipInfo | None:
+        """The entry that a path means: where the standard puts it, else where its words lead, else the one of its name."""
+        name = _plain(path.partition("://")[2] or path)
+        roots = [f"{self._root}/", ""] if self._root else [""]
+        for folder in ("sources/", ""):
+            for root in roots:
+                if found := self._whole.get(f"{root}{folder}{name}"):
+                    return found
+        called = self._last.get(name.rpartition("/")[2], [])
+        ends = [info for info in called if f"/{_plain(info.filename)}".endswith(f"/{name}")]
+        likely = ends or called
+        return likely[0] if len(likely) == 1 else None  # of two texts, neither is sure to be meant
+
     def say_texts(self, paths: dict[str, None], say: Any) -> None:
         """Answer the texts that the project refers to."""
         room = MAX_TEXTS_BYTES
         for path in paths:
-            info = self._names.get(path.replace("\\", "/").rpartition("/")[2].casefold())
+            info = self._at(path) or self._at(unquote(path))
             if info is None:
                 continue
             pieces, size = [], 0
@@ -190,6 +235,15 @@ class Archive:
                 continue
             room -= size
             say("file", path, base64.b64encode(b"".join(pieces)).decode("ascii"))
+
+
+def _plain(path: str) -> str:
+    return path.replace("\\", "/").strip("/").casefold()
+
+
+def _is_of_a_desktop(name: str) -> bool:
+    """What a Mac puts into archives beside the files."""
+    return name.startswith("__MACOSX/") or name.replace("\\", "/").rpartition("/")[2].startswith("._")
 
 
 def main() -> None:
@@ -215,6 +269,7 @@ def _read(data: bytes, say: Any) -> None:
     if data.startswith(b"PK"):
         archive = Archive(data)
         archive.feed_project(parser)
+        say("control", parser.controls)
         archive.say_texts(parser.paths, say)
         return
     start = data[:4096].lstrip(b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n")
@@ -223,6 +278,7 @@ def _read(data: bytes, say: Any) -> None:
     if len(data) > MAX_XML_BYTES:
         raise Refused("bomb", "")
     parser.feed(data.lstrip(b" \t\r\n"), is_last=True)
+    say("control", parser.controls)
 
 
 if __name__ == "__main__":
