@@ -54,6 +54,8 @@ def import_(
         warn(
             f"Here with other words, which they keep (--update takes the file's): {', '.join(done.differing)}"
         )
+    if done.unread:
+        warn(f"Columns of the file that were not read: {', '.join(done.unread)}")
 
 
 def export(

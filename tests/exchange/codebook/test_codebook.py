@@ -169,6 +169,34 @@ def test_codes_hang_under_the_ids_of_their_parents() -> None:
     assert [code.parent for code in read_codebook(table, "b.csv").codes] == [None, "7"]
 
 
+@pytest.mark.parametrize(
+    ("rows", "tree"),
+    [
+        (
+            [("Parent code", "Code"), ("", "Fear"), ("Fear", "Police"), ("", "Hope"), ("Hope", "Police"), ("Hope\\Police", "Old")],
+            [("fear", None), ("police", "fear"), ("hope", None), ("police-2", "hope"), ("old", "police-2")],
+        ),
+        ([("Under", "Name"), ("", "Fear"), ("Fear", "Police"), ("Fear > Police", "Old")], [("fear", None), ("police", "fear"), ("old", "police")]),
+        ([("Theme", "Code"), ("Fear", "Police"), ("fear", "Court"), ("", "Hope")], [("fear", None), ("police", "fear"), ("court", "fear"), ("hope", None)]),
+        ([("ID", "Category", "Name"), ("7", "Fear", "Police")], [("fear", None), ("7", "fear")]),
+    ],
+)  # fmt: skip
+def test_codes_hang_under_paths_and_groups(
+    rows: list[tuple[str, ...]], tree: list[tuple[str, str | None]]
+) -> None:
+    assert [(code.slug, code.parent) for code in read_codebook(_csv(*rows), "b.csv").codes] == tree
+
+
+def test_columns_that_mean_nothing_are_told() -> None:
+    table = b"Name,Weight,Definition,\nFear,3,Of police,\n"
+    assert read_codebook(table, "b.csv").unread == ("Weight",)
+
+
+def test_rule_below_the_header_of_a_markdown_table_is_no_code() -> None:
+    table = b"| Name | Definition |\n|---|:---|\n| Fear | Of police |\n"
+    assert [code.name for code in read_codebook(table, "b.md").codes] == ["Fear"]
+
+
 @pytest.mark.parametrize("content", [b"", b"\x00\x01", b"PK\x03\x04 not a zip", b"<?xml version='1.0'?><a/>"])
 @pytest.mark.parametrize("name", ["b.csv", "b.xlsx", "b.docx", "b.qdc"])
 def test_bytes_that_are_no_codebook_are_refused(content: bytes, name: str) -> None:

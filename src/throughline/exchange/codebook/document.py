@@ -42,17 +42,18 @@ class CodebookCode:
 
 @dataclass(frozen=True)
 class CodebookDocument:
-    """Codes in tree order: a code, then all below it."""
+    """Codes in tree order: a code, then all below it. `unread`: columns of the file that mean nothing here."""
 
     name: str
     codes: tuple[CodebookCode, ...]
     has_examples: bool = True
+    unread: tuple[str, ...] = field(default=(), compare=False)
 
 
 # Column -> the words that files write over it, in small letters, with blanks between them; the first is what we write.
 COLUMNS: dict[str, tuple[str, ...]] = {
     "slug": ("code", "slug", "id", "code id"),
-    "name": ("name", "code name", "label", "title", "tag"),
+    "name": ("name", "code name", "codename", "label", "title", "tag"),
     "parent": ("under", "parent", "stands under", "parent code", "parent id", "parent tag"),
     "definition": ("definition", "description", "code description", "meaning", "what it means"),
     "include": ("use it for", "include", "inclusion", "inclusion criteria", "when to use", "includes"),
@@ -64,13 +65,15 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "when not to use",
         "excludes",
     ),
-    "example": ("example", "examples", "typical exemplars"),
+    "example": ("example", "examples", "typical exemplars", "example quote", "quote", "quotation"),
     "origin": ("origin", "where it comes from", "type"),
     "colour": ("colour", "color"),
     "retired": ("retired",),
 }
 # What other programs write over a definition where they have no other column for one.
 COMMENTS = ("comment", "code comment", "memo")
+# What stands above codes without being in a row of its own; read where no column says what a code stands under.
+GROUPS = ("theme", "category", "code group", "code group 1", "group")
 
 
 def in_tree_order(codes: Iterable[CodebookCode]) -> tuple[CodebookCode, ...]:

@@ -32,13 +32,17 @@ from throughline.vocabulary.study import CodeOrigin
 
 @dataclass(frozen=True)
 class CodebookImport:
-    """What became of the codes of a file, by name. `differing` kept the words that they had here."""
+    """What became of the codes of a file, by name. `differing` kept the words that they had here.
+
+    `unread` are the headings of the file's columns of which nothing was taken.
+    """
 
     added: tuple[str, ...]
     changed: tuple[str, ...]
     differing: tuple[str, ...]
     same: tuple[str, ...]
     is_dry_run: bool
+    unread: tuple[str, ...] = ()
 
 
 class _DryRun(Exception):
@@ -74,6 +78,7 @@ def load_codebook(
         tuple(loading.differing),
         tuple(loading.same),
         is_dry_run,
+        document.unread,
     )
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from throughline.exchange.codebook.document import CodebookCode, CodebookDocument, in_tree_order
-from throughline.exchange.codebook.rows import NAME_MOST, codes_of_rows, columns_of
+from throughline.exchange.codebook.rows import NAME_MOST, codes_of_rows, columns_of, unread_columns
 from throughline.exchange.project.document import ProjectCode
 from throughline.exchange.project.naming import fitted, slug_of
 from throughline.exchange.project.palette import place_of
@@ -47,7 +47,8 @@ def read_codebook(data: bytes, filename: str) -> CodebookDocument:
     if ending in (".docx", ".odt") or (
         data.startswith(b"PK") and ending not in (".xlsx", ".xlsm", ".ods", ".xlsb")
     ):
-        return CodebookDocument(_stem(filename), _of_word(data, filename))
+        codes, unread = _of_word(data, filename)
+        return CodebookDocument(_stem(filename), codes, unread=unread)
     table = read_table(data, filename)
     columns = columns_of(table.header, filename)
     rows = (
@@ -55,7 +56,8 @@ def read_codebook(data: bytes, filename: str) -> CodebookDocument:
         for row in table.rows()
         if row.fault is not RowFault.QUOTES or _refuse_quotes(filename, row.line)
     )
-    return CodebookDocument(_stem(filename), codes_of_rows(rows, columns, filename), "example" in columns)
+    codes, unread = codes_of_rows(rows, columns, filename), unread_columns(table.header, columns)
+    return CodebookDocument(_stem(filename), codes, "example" in columns, unread)
 
 
 def _refuse_quotes(filename: str, line: int) -> bool:
@@ -70,8 +72,8 @@ def _stem(filename: str) -> str:
     return PurePath(filename).stem[:NAME_MOST] or "Codebook"
 
 
-def _of_word(data: bytes, filename: str) -> tuple[CodebookCode, ...]:
-    """The codes of the first table whose header names them."""
+def _of_word(data: bytes, filename: str) -> tuple[tuple[CodebookCode, ...], tuple[str, ...]]:
+    """The codes of the first table whose header names them, and its columns that are not read."""
     kind = format_of_zip(data, filename, looks_like_sheet=False)
     if kind is TranscriptFormat.DOCX or kind is TranscriptFormat.ODT:
         data, _ = xml_parts_only(data, filename, kind)
@@ -89,7 +91,8 @@ def _of_word(data: bytes, filename: str) -> tuple[CodebookCode, ...]:
             except Invalid as not_this:
                 refusal = not_this
                 continue
-            return codes_of_rows(enumerate(rows[1:], start=2), columns, filename)
+            codes = codes_of_rows(enumerate(rows[1:], start=2), columns, filename)
+            return codes, unread_columns(rows[0], columns)
     raise refusal or Invalid(
         Sentence("%(file)s holds no table of codes. Put a code in each row, under a header.", file=filename)
     )

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from throughline.exchange.codebook.document import COLUMNS, COMMENTS, CodebookCode, in_tree_order
+from throughline.exchange.codebook.document import COLUMNS, COMMENTS, GROUPS, CodebookCode, in_tree_order
 from throughline.exchange.project.naming import slug_of
 from throughline.exchange.project.palette import place_of
 from throughline.exchange.refi.codebook import colour_of
@@ -18,6 +18,10 @@ NAME_MOST = 160
 TEXT_MOST = 20_000
 _YES = frozenset({"yes", "true", "1", "y", "x", "retired"})
 _BLANK = re.compile(r"\s+")
+_RULE = re.compile(r"[:\-\s]*---[:\-\s]*")  # below the header of a table in Markdown
+_PATH = re.compile(
+    r"\s*(?:\\+|>|/|::|\|)\s*"
+)  # how programs write what a code stands under, all the way down
 _BETWEEN = re.compile(r"[\W_]+")
 
 
@@ -52,7 +56,20 @@ def columns_of(header: Sequence[str], filename: str) -> dict[str, int]:
     comment = next((bare.index(words) for words in COMMENTS if words in bare), None)
     if comment is not None:
         found.setdefault("definition", comment)
+    group = next((bare.index(words) for words in GROUPS if words in bare), None)
+    if group is not None and "parent" not in found:
+        found["group"] = group
     return found
+
+
+def unread_columns(header: Sequence[str], columns: Mapping[str, int]) -> tuple[str, ...]:
+    """The headings of columns of which nothing is taken."""
+    taken = set(columns.values())
+    return tuple(
+        " ".join(written.split())[:60]
+        for at, written in enumerate(header)
+        if at not in taken and written.strip()
+    )
 
 
 def _alike(filename: str, one: str, other: str) -> Invalid:
@@ -72,10 +89,13 @@ def codes_of_rows(
     """Codes in tree order. `rows`: line of the file, cells. Raises Invalid with the line for what cannot be a code."""
     codes: list[CodebookCode] = []
     taken: set[str] = set()
+    groups: dict[str, str] = {}
     for line, cells in rows:
         given = {name: _plain(cells[place]) if place < len(cells) else "" for name, place in columns.items()}
-        if not any(given.values()):
+        if all(not cell or _RULE.fullmatch(cell) for cell in given.values()):
             continue
+        if (group := given.pop("group", "")) and not given.get("parent"):
+            given["parent"] = _group(group, codes, groups, taken)
         code = _code(given, line, taken, filename)
         taken.add(code.slug)
         codes.append(code)
@@ -85,7 +105,22 @@ def codes_of_rows(
             )
     if not codes:
         raise Invalid(Sentence("%(file)s holds no code below its header.", file=filename))
-    return _hung(codes, {code.slug for code in codes} if "slug" in columns else set(), filename)
+    slugs = {code.slug for code in codes} if "slug" in columns else set(groups.values())
+    return _hung(codes, slugs, filename)
+
+
+def _group(name: str, codes: list[CodebookCode], groups: dict[str, str], taken: set[str]) -> str:
+    """What a group is known by; the first time, it becomes a code, for its codes to stand under."""
+    name = _BLANK.sub(" ", name)[:NAME_MOST]
+    there = next((code.slug for code in codes if code.name.casefold() == name.casefold()), None)
+    if there:
+        groups.setdefault(name.casefold(), there)
+    if name.casefold() not in groups:
+        slug = slug_of(name, taken)
+        taken.add(slug)
+        codes.append(CodebookCode(slug, name))
+        groups[name.casefold()] = slug
+    return groups[name.casefold()]
 
 
 def _plain(cell: str) -> str:
@@ -171,7 +206,7 @@ def _hung(codes: Sequence[CodebookCode], slugs: set[str], filename: str) -> tupl
         if code.parent is None or code.parent in slugs:
             hung.append(code)
             continue
-        meant = names.get(_BLANK.sub(" ", code.parent).casefold(), [])
+        meant = names.get(_BLANK.sub(" ", code.parent).casefold(), []) or _at_path(code.parent, codes)
         if len(meant) != 1:
             why = (
                 Sentence("it stands under “%(parent)s”, which is in no row.")
@@ -194,6 +229,20 @@ def _hung(codes: Sequence[CodebookCode], slugs: set[str], filename: str) -> tupl
             filename, lost.line, Sentence("the code “%(name)s” stands under itself.", name=lost.name[:80])
         )
     return order
+
+
+def _at_path(path: str, codes: Sequence[CodebookCode]) -> list[str]:
+    """The codes whose name is the path's last, below one whose name is the one before, as far up as the file says."""
+    *above, last = [_BLANK.sub(" ", name).casefold() for name in _PATH.split(path) if name]
+    if not above:
+        return []
+    named = [code for code in codes if code.name.casefold() == last]
+    under = [
+        code
+        for code in named
+        if [name.casefold() for name in _PATH.split(code.parent or "") if name][-1:] == above[-1:]
+    ]
+    return [code.slug for code in under or named]
 
 
 def _at(filename: str, line: int, what: Sentence) -> Invalid:

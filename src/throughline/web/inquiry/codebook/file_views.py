@@ -158,3 +158,7 @@ def _tell(request: PageRequest, done: CodebookImport) -> None:
             "These codes are here with other words, and kept them: %(names)s.", names=tuple(done.differing)
         )
         messages.warning(request, str(differing))
+    if done.unread:
+        messages.warning(
+            request, str(Sentence("Columns of the file that were not read: %(names)s.", names=done.unread))
+        )
