@@ -116,7 +116,8 @@ def _type(kind: str, validation: str) -> QuestionType:
         return QuestionType.DATETIME
     if validation.startswith("date"):
         return QuestionType.DATE
-    return QuestionType.TIME if validation.startswith("time") else QuestionType.TEXT
+    # a time of minutes and seconds is no time of day
+    return QuestionType.TIME if validation in ("time", "time_hh_mm_ss") else QuestionType.TEXT
 
 
 def _choices(text: str, nothing: Mapping[str, Nothing]) -> tuple[Choice, ...]:

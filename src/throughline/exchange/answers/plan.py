@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
@@ -14,6 +15,7 @@ from throughline.vocabulary.errors import Sentence
 from throughline.vocabulary.nothing import Nothing
 from throughline.vocabulary.surveys import CHOSEN, SEVERAL, UNANSWERED, Choice, Question, QuestionType
 
+_NO_CODE = re.compile(r"\W", re.ASCII)
 TYPES = {
     "number": QuestionType.DECIMAL, "choice": QuestionType.SELECT_ONE, "choices": QuestionType.SELECT_MULTIPLE,
     "text": QuestionType.TEXT, "date": QuestionType.DATE,
@@ -121,7 +123,7 @@ class Places:
     def of(self, question: Question) -> Iterator[str]:
         """How exports head a question: its whole path, or its name where no other has it."""
         for path in dict.fromkeys((question.path, question.path.removeprefix(self.within))):
-            for joined in ("/", "-", "."):
+            for joined in ("/", "-", ".", ":"):
                 yield path.replace("/", joined)
         if question.name in self.alone:
             yield question.name
@@ -140,22 +142,30 @@ def found_in(
     begun = places.column(status[question.path]) if status and question.path in status else None
     column = next((there for name in places.of(question) if (there := places.column(name))), None)
     if question.type in SEVERAL and question.choices:
-        ticked = {}
-        for choice in question.choices:
-            heads = (
-                f"{name}{joined}{code}"
-                for name in places.of(question)
-                for joined in ("/", "___", ".")
-                for code in _codes(choice.name)
-            )
-            there = next((found for head in heads if (found := places.column(head))), None)
-            if there is not None:
-                ticked[choice.name] = there
+        ticked = _columns_of_choices([choice.name for choice in question.choices], question, places)
         if ticked:
+            # REDCap has a column for each code of what is missing as well, which is no choice of the question
+            missing = _columns_of_choices([code for code in nothing if code], question, places)
+            ticked |= {code: there for code, there in missing.items() if there not in ticked.values()}
             return Planned(question, None, ticked, {}, nothing, status=begun)
     if column is None:
         return None
     return Planned(question, column, {}, _words(question), nothing, status=begun)
+
+
+def _columns_of_choices(names: Iterable[str], question: Question, places: Places) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for name in names:
+        heads = (
+            f"{path}{joined}{code}"
+            for path in places.of(question)
+            for joined in ("/", "___", ".", ":")
+            for code in _codes(name)
+        )
+        there = next((column for head in heads if (column := places.column(head))), None)
+        if there is not None and there not in found.values():
+            found[name] = there
+    return found
 
 
 def _words(question: Question) -> dict[str, str]:
@@ -193,7 +203,7 @@ def misfits(one: Planned) -> Iterator[Sentence]:
     elif asked.type in CHOSEN and asked.choices is not None:
         offered = {choice.name for choice in asked.choices}
         for name in dict.fromkeys([*one.ticked, *one.words.values()]):
-            if name not in offered:
+            if name not in offered and name not in one.nothing:
                 yield Sentence(
                     "The wave's form does not offer `%(name)s` for `%(path)s`; %(nearest)s",
                     name=name[:60], path=asked.path[:60], nearest=nearest(name, offered),
@@ -208,8 +218,8 @@ def misfits(one: Planned) -> Iterator[Sentence]:
 
 
 def _codes(name: str) -> tuple[str, ...]:
-    """How a choice's name stands in a column's: REDCap writes -99 as _99."""
-    return (name, name.replace("-", "_")) if "-" in name else (name,)
+    """How a choice's name stands in a column's: REDCap writes -99 as _99, and 1.5 as 1_5."""
+    return tuple(dict.fromkeys((name, _NO_CODE.sub("_", name))))
 
 
 def _notes(header: Sequence[str], alone: Sequence[Question], found: Sequence[Planned]) -> Iterator[Sentence]:

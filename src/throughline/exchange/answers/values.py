@@ -20,8 +20,8 @@ _THOUSANDS = {
     ".": re.compile(r",\d{3}(?!\d)"),
     ",": re.compile(r"\.\d{3}(?!\d)"),
 }  # by the mark that is decimal
-TICKED = frozenset({"1", "true", "yes", "y", "x", "checked"})
-NOT_TICKED = frozenset({"0", "false", "no", "n", "", "unchecked"})
+TICKED = frozenset({"1", "1.0", "true", "yes", "y", "x", "checked"})
+NOT_TICKED = frozenset({"0", "0.0", "false", "no", "n", "", "unchecked"})
 NOT_BEGUN = frozenset({"", "0", "incomplete"})
 LONGEST = 20_000  # characters of a text
 
