@@ -55,7 +55,8 @@ from throughline.records.inquiry.models import (
     Source,
     Turn,
 )
-from throughline.records.inquiry.queries import changes_since, text_of
+from throughline.records.inquiry.queries import text_of
+from throughline.records.inquiry.queries.workspace import feed_for
 from throughline.records.keyring import source_keys
 from throughline.vocabulary.errors import Invalid, NotAllowed, Unready
 from throughline.vocabulary.study import Approach
@@ -125,8 +126,8 @@ def test_import_project_puts_memos_beside_the_first_thing_they_are_about(cast: C
 
 def test_import_project_is_seen_by_who_follows_the_changes_to_a_source(cast: Cast, now: datetime) -> None:
     source = Source.objects.get(id=row_id(keep(cast, now).analysis_id or uuid4(), FIRST))
-    assert len(changes_since(cast.rosa.actor, source, 0).codings) == 3
-    assert changes_since(cast.rosa.actor, source, source.changes).codings == []
+    assert len(feed_for(cast.rosa.actor, source.id, 0).placed) == 3
+    assert feed_for(cast.rosa.actor, source.id, source.changes).placed == []
 
 
 def test_import_project_with_one_coder_is_reflexive_unless_told(cast: Cast, now: datetime) -> None:

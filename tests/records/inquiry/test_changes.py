@@ -14,8 +14,9 @@ from tests.cast import Cast
 from tests.examples import examples
 from tests.records.made import TEXT, a_code, a_source, a_source_draft, an_analysis, an_analyst, events
 from throughline.records.foundation import new_id
-from throughline.records.inquiry import actions, queries
+from throughline.records.inquiry import actions
 from throughline.records.inquiry.models import Code, Coding, CodingRevision, Source
+from throughline.records.inquiry.queries.workspace import feed_for
 from throughline.vocabulary.actor import Actor
 from throughline.vocabulary.errors import Invalid, NotAllowed, ThroughlineError, Unready
 
@@ -117,16 +118,16 @@ def test_changes_tell_what_others_did(
 ) -> None:
     rosa = cast.rosa.actor
     coding = put(source, code, una, now)
-    seen = queries.changes_since(rosa, source, 0)
-    assert [one.id for one in seen.codings] == [coding.id] and not seen.is_blind
-    assert queries.changes_since(rosa, source, seen.at).codings == []
+    seen = feed_for(rosa, source.id, 0)
+    assert [(one.id, one.stands) for one in seen.placed] == [(str(coding.id), True)] and not seen.is_blind
+    assert feed_for(rosa, source.id, seen.at).placed == []
     actions.remove_coding(coding=coding, by=una, at=now)
-    later = queries.changes_since(rosa, source, seen.at)
-    assert [(one.id, one.removed_at) for one in later.codings] == [(coding.id, now)]
-    assert queries.changes_since(rosa, source, 0).codings == [], "who comes anew needs no tombstones"
+    later = feed_for(rosa, source.id, seen.at)
+    assert [(one.id, one.stands) for one in later.placed] == [(str(coding.id), False)]
+    assert feed_for(rosa, source.id, 0).placed == [], "who comes anew needs no tombstones"
     elsewhere = a_source(source.analysis, a_source_draft("P01: Other words altogether."))
     put(elsewhere, code, una, now)
-    assert queries.changes_since(rosa, source, later.at).codings == []
+    assert feed_for(rosa, source.id, later.at).placed == []
 
 
 class Replica:
@@ -137,13 +138,13 @@ class Replica:
         self.held: dict[UUID, tuple[int, int]] = {}
 
     def poll(self) -> None:
-        changes = queries.changes_since(self.by, self.source, self.at)
-        for coding in changes.codings:
-            if coding.removed_at:
-                self.held.pop(coding.id, None)
+        feed = feed_for(self.by, self.source.id, self.at)
+        for one in feed.placed:
+            if one.stands:
+                self.held[UUID(one.id)] = (one.start, one.end)
             else:
-                self.held[coding.id] = (coding.start, coding.end)
-        self.at = changes.at
+                self.held.pop(UUID(one.id), None)
+        self.at = feed.at
 
 
 def test_a_thousand_random_changes_by_two_coders_end_alike(

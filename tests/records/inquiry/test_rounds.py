@@ -11,6 +11,7 @@ from tests.cast import SYSTEM, Cast
 from tests.records.made import a_code, a_source, a_source_draft, a_study, an_analyst, events
 from throughline.records.inquiry import actions, queries
 from throughline.records.inquiry.models import Analysis, Code, Coding, CodingRevision, Memo, Round, Source
+from throughline.records.inquiry.queries.workspace import feed_for
 from throughline.vocabulary.actor import Actor
 from throughline.vocabulary.errors import Invalid, NotAllowed, NotFound, Unready
 from throughline.vocabulary.study import Approach, CodeOrigin, ThemeRelationKind
@@ -67,7 +68,7 @@ def coded(source: Source, by: Actor, at: datetime, start: int = 0, slug: str = "
 def seen(actor: Actor, source: Source) -> set[str]:
     """Whose codings an actor sees, by every way there is to see them."""
     listed = {coding.analyst for coding in queries.codings_of(actor, source)}
-    assert listed == {coding.analyst for coding in queries.changes_since(actor, source, 0).codings}
+    assert listed == {one.analyst for one in feed_for(actor, source.id, 0).placed}
     for coding in Coding.objects.filter(source=source):
         if coding.analyst in listed:
             assert queries.coding_for(actor, coding.id) == coding
@@ -175,9 +176,9 @@ def test_open_round_is_announced_and_audited(
     before = number()
     row = opened(analysis, source, una, at=now)
     during = number()
-    assert queries.changes_since(una, source, 0).at == 0  # who codes blindly is told of own changes alone
+    assert feed_for(una, source.id, 0).at == 0  # who codes blindly is told of own changes alone
     actions.close_round(round=row, by=SYSTEM, at=now)
-    assert before < during < number() == queries.changes_since(una, source, 0).at
+    assert before < during < number() == feed_for(una, source.id, 0).at
     assert [event.count for event in events("round_opened")] == [1]
     assert events("round_closed")[0].target_id == str(row.id)
 

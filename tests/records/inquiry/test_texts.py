@@ -20,7 +20,7 @@ from tests.records.made import (
     an_analyst,
     events,
 )
-from throughline.records.inquiry import actions, queries
+from throughline.records.inquiry import actions
 from throughline.records.inquiry.models import (
     Analysis,
     Coding,
@@ -35,6 +35,7 @@ from throughline.records.inquiry.models import (
     Turn,
 )
 from throughline.records.inquiry.queries.texts import lost_in_source, versions_of
+from throughline.records.inquiry.queries.workspace import feed_for
 from throughline.records.keyring import source_keys
 from throughline.vocabulary.errors import Invalid, NotAllowed, NotFound, Unready
 
@@ -94,10 +95,10 @@ def test_correct_text_of_a_turn_moves_all_that_comes_after(cast: Cast, now: date
 
 def test_correct_text_numbers_what_moved_and_nothing_else(cast: Cast, now: datetime, source: Source) -> None:
     before, after = coded(source, "pipe"), coded(source, "Not for me")
-    since = queries.changes_since(cast.rosa.actor, source, 0).at
+    since = feed_for(cast.rosa.actor, source.id, 0).at
     corrected(source, 2, "Well, it is a reason to come in.", cast.rosa.actor, now)
-    changed = queries.changes_since(cast.rosa.actor, source, since)
-    assert [one.id for one in changed.codings] == [after.id] and changed.at > since
+    changed = feed_for(cast.rosa.actor, source.id, since)
+    assert [one.id for one in changed.placed] == [str(after.id)] and changed.at > since
     before.refresh_from_db()
     after.refresh_from_db()
     assert (before.version, after.version) == (1, 1)

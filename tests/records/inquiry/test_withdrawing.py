@@ -34,6 +34,7 @@ from throughline.records.inquiry.models import (
     Turn,
 )
 from throughline.records.inquiry.queries.still_named import Written, telling_of
+from throughline.records.inquiry.queries.workspace import feed_for
 from throughline.records.keyring import source_keys
 from throughline.records.study.actions import ReleaseDraft, record_release
 from throughline.records.study.models import Release
@@ -234,11 +235,12 @@ def test_withdraw_participant_makes_even_a_copy_of_the_rows_unreadable(
 def test_withdraw_participant_numbers_the_removed_codings_for_who_works_there(
     cast: Cast, now: datetime, group: Group
 ) -> None:
-    since = queries.changes_since(cast.rosa.actor, group.group, 0).at
+    since = feed_for(cast.rosa.actor, group.group.id, 0).at
     withdrawn(group, cast.rosa.actor, now)
-    changed = {one.id: one for one in queries.changes_since(cast.rosa.actor, group.group, since).codings}
-    assert changed[group.theirs.id].removed_at == changed[group.asked.id].removed_at == now
-    assert changed[group.others.id].removed_at is None  # it moved
+    stands = {one.id: one.stands for one in feed_for(cast.rosa.actor, group.group.id, since).placed}
+    # of who stays the coding moved
+    told = [stands[str(one.id)] for one in (group.theirs, group.asked, group.others)]
+    assert told == [False, False, True]
 
 
 def test_restore_coding_of_who_withdrew_is_refused(cast: Cast, now: datetime, group: Group) -> None:

@@ -1,7 +1,6 @@
 """Reading sources, codes, themes and quotes. What an actor may not see is not there (NotFound)."""
 
 from throughline.records.inquiry.queries.reading import (
-    Changes,
     CodeNode,
     Quote,
     Quotes,
@@ -11,7 +10,6 @@ from throughline.records.inquiry.queries.reading import (
     analyses_for,
     analysis_for,
     analysis_named,
-    changes_since,
     code_for,
     code_tree,
     codebooks_for,
@@ -33,7 +31,6 @@ from throughline.records.inquiry.queries.reading import (
 )
 
 __all__ = [
-    "Changes",
     "CodeNode",
     "Quote",
     "Quotes",
@@ -43,7 +40,6 @@ __all__ = [
     "analyses_for",
     "analysis_for",
     "analysis_named",
-    "changes_since",
     "code_for",
     "code_tree",
     "codebooks_for",

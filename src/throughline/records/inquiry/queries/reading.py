@@ -18,7 +18,6 @@ from throughline.records.inquiry.actions.consents import (
     participants_in,
     speakers_of,
 )
-from throughline.records.inquiry.actions.numbering import last_change
 from throughline.records.inquiry.actions.sources import read_source
 from throughline.records.inquiry.models import (
     Analysis,
@@ -54,15 +53,6 @@ class CodeNode:
     depth: int
     codings: int
     sources: int
-
-
-@dataclass(frozen=True)
-class Changes:
-    """Codings that changed, removed ones too, up to the change numbered `at`; `is_blind`: own ones alone."""
-
-    at: int
-    is_blind: bool
-    codings: list[Coding]
 
 
 @dataclass(frozen=True)
@@ -178,18 +168,6 @@ def codings_of(actor: Actor, source: Source) -> QuerySet[Coding]:
     """The codings on a source that stand and may be seen (see `is_blind_for`), in order of place."""
     rows = _standing(actor).filter(source=source_for(actor, source.id))
     return rows.select_related("code").order_by("start", "end", "id")
-
-
-def changes_since(actor: Actor, source: Source, since: int) -> Changes:
-    """What became of the codings on a source after the change numbered `since` (0: all that was ever there)."""
-    row = source_for(
-        actor, source.id
-    )  # its number first: what is coded meanwhile comes again, and is not missed
-    codings = Coding.objects.visible_to(actor).filter(source=row, change__gt=since).order_by("change", "id")
-    if not since:
-        codings = codings.filter(removed_at=None, lost_in=None)
-    is_blind = is_blind_for(actor, row)
-    return Changes(last_own_change(actor, row) if is_blind else last_change(row), is_blind, list(codings))
 
 
 def last_own_change(actor: Actor, source: Source) -> int:
