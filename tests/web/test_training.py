@@ -23,6 +23,12 @@ def client_of(account: object) -> Client:
     return client
 
 
+def shares(client: Client) -> list[str]:
+    """Of the one site whose training this person leads: trained staff, by month."""
+    ((_site, told),) = client.get(reverse("training_due")).context["shares"]
+    return [f"{one.trained} of {one.staff}" for one in told]
+
+
 def test_a_course_is_added_held_and_attended(world: World, now: datetime) -> None:
     alice = client_of(world.cast.alice.account)
     assert "No course yet" in words_of(alice.get(reverse("hold_training")))
@@ -36,6 +42,7 @@ def test_a_course_is_added_held_and_attended(world: World, now: datetime) -> Non
     for wrong in ({"site": world.cast.other_site.id}, {"course": uuid4()}, {"held_on": "soon"}):
         assert alice.post(reverse("hold_training"), held | wrong).status_code == 422
     assert alice.post(reverse("hold_training"), held).status_code == 302
+    before = shares(alice)
     training = Training.objects.get()
     page = reverse("training", args=[training.id])
     assert "Bob" in words_of(alice.get(page))
@@ -46,6 +53,10 @@ def test_a_course_is_added_held_and_attended(world: World, now: datetime) -> Non
     assert (row.membership, row.is_completed) == (bob, True)
     assert bob not in [one.membership for one in due_for_training(world.cast.alice.actor, now.date())]
     assert "Hearing it" in words_of(alice.get(reverse("training_due")))
+    # one more of its staff than before, this month; of a site that is not hers nothing
+    after = shares(alice)
+    assert after[:-1] == before[:-1] and after[-1] == before[-1].replace("0 of", "1 of") != before[-1]
+    assert world.cast.other_site.name not in words_of(alice.get(reverse("training_due")))
     # a tab that has not seen it writes over nothing, and keeps what was said in it beside what is recorded by now
     stale = alice.post(page, {"seen": "0" * 16})
     assert stale.status_code == 409 and "in another window" in words_of(stale)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -12,37 +13,52 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from throughline.records.foundation import within_reach
+from throughline.records.programme.models import Programme, Site
 from throughline.records.programme.queries import sites_where
 from throughline.records.workforce import actions
 from throughline.records.workforce.queries import (
     attendances_for,
     courses_for,
     due_for_training,
+    shares_trained,
     staff_of,
     training_for,
     trainings_for,
 )
 from throughline.rules.permissions import Permission as P
 from throughline.vocabulary.errors import ThroughlineError
+from throughline.vocabulary.periods import Month
 from throughline.web.programme.around import parts
 from throughline.web.request import PageRequest, now, require, show_refusal
 from throughline.web.stale import is_overtaken, mark_of
 from throughline.web.training.forms import AttendanceForm, CourseForm, HeldForm
 
 SHOWN = 50
+MONTHS = 3
 
 
 @require_GET
 def training_due(request: PageRequest) -> HttpResponse:
-    """Who works with clients and has had no training yet; the newest trainings."""
+    """Who works with clients and has had no training yet; the share that has, by site and month; the newest trainings."""
     programme = require(request, P.MANAGE_TRAINING)
+    today = Month.of(now().date())
+    months = [today.before(count) for count in reversed(range(MONTHS))]
+    sites = list(_sites(request, programme))
+    shares = iter(shares_trained(sites, months))
     context = {
+        "months": months,
+        "shares": [(site, [next(shares) for _month in months]) for site in sites],
         "due": due_for_training(request.actor, now().date()),
         "held": trainings_for(request.actor).filter(programme=programme)[:SHOWN],
         "courses": courses_for(request.actor, programme.id),
         "parts": parts(request, "training_due"),
     }
     return render(request, "training/due.html", context)
+
+
+def _sites(request: PageRequest, programme: Programme) -> QuerySet[Site]:
+    rows = sites_where(request.actor, within_reach(request.actor, P.MANAGE_TRAINING, site="id"))
+    return rows.filter(programme=programme).order_by("name")
 
 
 @require_http_methods(["GET", "POST"])
@@ -74,9 +90,8 @@ def hold_training(request: PageRequest) -> HttpResponse:
     """A course is held for a site on a day."""
     programme = require(request, P.MANAGE_TRAINING)
     courses = courses_for(request.actor, programme.id)
-    sites = sites_where(request.actor, within_reach(request.actor, P.MANAGE_TRAINING, site="id"))
     form = HeldForm(
-        request.POST or None, courses=courses, sites=sites.filter(programme=programme).order_by("name"),
+        request.POST or None, courses=courses, sites=_sites(request, programme),
         initial={"course": request.GET.get("course"), "held_on": now().date()},
     )  # fmt: skip
     status = 200
