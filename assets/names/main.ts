@@ -16,7 +16,6 @@ async function open(form: HTMLFormElement): Promise<void> {
     }
     find(form, "marking").hidden = false;
     new Review(form, words, source);
-    find<HTMLDetailsElement>(form, "list").open = false;
     form.dataset.ready = "true";
   } catch (error) {
     find(form, "marking").hidden = true;

@@ -1,25 +1,25 @@
 import type { KeyBinding } from "@codemirror/view";
-import { find, make, say, type Words } from "../coding/dom";
+import { find, held, make, say, type Words } from "../coding/dom";
 import { shortened } from "../coding/editing";
 import type { Span, Turn } from "../coding/passages";
 import { Places } from "../coding/places";
 import { Walk } from "../coding/walk";
 import { post, Refused, type SourceText } from "../coding/wire";
 import { type Marked, markedAt, markedIn, markedNext } from "./marked";
-import { type Found, fieldsOf, Name } from "./names";
+import { type Found, Name, type Told } from "./names";
 import { Surface } from "./surface";
 
 const MOST_SAID = 600;
 
-/** The review of a text in the text itself. What is decided stands in the form, which the list shows too. */
+/** The review of a text in the text itself. What is decided goes with the form, in one piece. */
 export class Review {
   private readonly places: Places;
   private readonly walk: Walk;
   private readonly surface: Surface;
-  private names: Name[] = [];
+  private readonly names: Name[];
   private marked: readonly Marked[] = [];
   private current: Marked | null = null;
-  private isDrawing = false;
+  private added = 0;
   private saying: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
@@ -37,8 +37,11 @@ export class Review {
       keys: this.keys(),
       onSelect: () => this.selected(),
     });
-    this.readNames();
+    const told = held<readonly Told[]>("nm-names");
+    this.names = told.map((one) => new Name(one));
+    this.added = told.filter((one) => one.marked).length;
     this.listen();
+    this.redraw();
   }
 
   private keys(): KeyBinding[] {
@@ -78,8 +81,15 @@ export class Review {
       const button = (event.target as HTMLElement).closest<HTMLButtonElement>("[data-do]");
       if (button) acts[button.dataset.do ?? ""]?.();
     });
-    // the list below is another hand on the same fields
-    find(this.form, "groups").addEventListener("input", () => this.drawSoon());
+    this.form.addEventListener("submit", () => {
+      const answers = this.names.map((one) => one.answer());
+      find<HTMLInputElement>(this.form, "answered").value = JSON.stringify(answers);
+    });
+    // all labels there are: made when they are asked for, not with every decision
+    label.addEventListener("focus", () => {
+      const labels = [...new Set(this.names.map((one) => one.label))].sort();
+      find(this.form, "labels").replaceChildren(...labels.map((value) => make("option", { value })));
+    });
     label.addEventListener("change", () => this.relabel(label.value));
     kind.addEventListener("change", () => void this.changeKind(kind.value));
     for (const field of [label, kind] as HTMLElement[]) {
@@ -96,21 +106,9 @@ export class Review {
     }
   }
 
-  private readNames(): void {
-    this.names = [...this.form.querySelectorAll<HTMLElement>("[data-group]")].map((box) => new Name(box));
-    this.redraw();
-  }
-
   // what is shown
 
-  private drawSoon(): void {
-    if (this.isDrawing) return;
-    this.isDrawing = true;
-    queueMicrotask(() => this.redraw());
-  }
-
   private redraw(): void {
-    this.isDrawing = false;
     this.marked = markedIn(this.names, this.places);
     this.current = markedAt(this.marked, this.surface.selection);
     this.surface.draw(this.marked, this.current);
@@ -121,8 +119,6 @@ export class Review {
     const replaced = this.names.reduce((sum, one) => sum + one.taken, 0);
     const places = this.names.reduce((sum, one) => sum + one.places.length, 0);
     find(this.form, "count").textContent = say(this.words, "count", { replaced, count: places });
-    const labels = [...new Set(this.names.map((one) => one.label))].sort();
-    find(this.form, "labels").replaceChildren(...labels.map((value) => make("option", { value })));
     this.showPanel();
   }
 
@@ -140,7 +136,7 @@ export class Review {
     const { current } = this;
     const said = find(this.form, "term");
     find(this.form, "chosen").hidden = !current;
-    find(this.form, "why").textContent = current ? `${current.name.kindName} · ${current.name.why}` : "";
+    find(this.form, "why").textContent = current ? `${this.kindName(current.name)} · ${current.name.why}` : "";
     if (!current) {
       const { from, to } = this.surface.selection;
       const words = shortened(this.places.text.slice(from, to), 120);
@@ -166,7 +162,7 @@ export class Review {
     const { name } = current;
     return say(this.words, current.isTaken ? "replaced" : "left", {
       term: name.term,
-      kind: name.kindName,
+      kind: this.kindName(name),
       label: name.label,
       place: current.place + 1,
       places: name.places.length,
@@ -238,6 +234,12 @@ export class Review {
     this.tell(say(this.words, this.isEverywhere(name) ? "all_replaced" : "all_left", values));
   }
 
+  /** As the page calls it, in the reader's language. */
+  private kindName(name: Name): string {
+    const options = [...find<HTMLSelectElement>(this.form, "kind").options];
+    return options.find((one) => one.value === name.kind)?.text ?? "";
+  }
+
   private isEverywhere(name: Name): boolean {
     return name.taken === name.places.length;
   }
@@ -286,11 +288,14 @@ export class Review {
     const start = this.places.toPoints(from);
     const end = this.places.toPoints(to);
     const found = await this.found(start, end);
-    const blank = this.form.querySelector<HTMLTemplateElement>("[data-blank]");
-    if (!found || !blank) return;
-    const added = this.form.querySelectorAll("[data-group^='a']").length;
-    find(this.form, "groups").append(fieldsOf(blank, `a${added}`, `${start}-${end}`, found));
-    this.readNames();
+    if (!found) return;
+    const places = found.places.map(([left, right]) => [left, right] as const);
+    const why = say(this.words, "by_reader");
+    const marked = `${start}-${end}`;
+    const told = { ...found, field: `a${this.added}`, why, replaced: true, marked, places, chosen: null };
+    this.names.push(new Name(told));
+    this.added += 1;
+    this.redraw();
     this.tell(say(this.words, "added", { term: found.term, label: found.label, places: found.places.length }));
   }
 

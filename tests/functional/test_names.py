@@ -116,7 +116,13 @@ def _by_pointer(page: Page) -> None:
     page.keyboard.press("Enter")
     expect(page.get_by_text("6 of 7 marked places will be replaced.")).to_be_visible()
     # the list says the same, and so does the text when the list is used
-    page.get_by_text("All names, as a list").click()
+    page.get_by_role("button", name="All names, as a list").click()
     page.get_by_role("group", name="07700 900123").get_by_label("Leave it").check()
+    assert pages.seen(page, "names-listed", pages.LOOKS[0]) == {}
+    page.get_by_role("button", name="Show them in the text").click()
+    expect(page.locator("[data-ready]")).to_be_visible()
     expect(page.get_by_text("5 of 7 marked places will be replaced.")).to_be_visible()
+    page.get_by_role("button", name="All names, as a list").click()
     page.get_by_role("group", name="07700 900123").get_by_label("Replace by").check()
+    page.get_by_role("button", name="Show them in the text").click()
+    expect(page.locator("[data-ready]")).to_be_visible()

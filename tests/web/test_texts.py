@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 from typing import Any
 
@@ -13,6 +14,7 @@ from tests.cast import START, SYSTEM
 from tests.records.made import a_participant, a_release_draft
 from tests.web.access_matrix import MATRIX
 from tests.web.may import READERS
+from tests.web.words import words_of
 from tests.web.world import TEXT, World
 
 from throughline.records.inquiry import actions
@@ -134,11 +136,15 @@ def test_label_is_given_to_a_participant_and_renamed(world: World, rosa: Client,
 def answers(review: Any, **changed: Any) -> dict[str, Any]:
     """The review's form as the page sends it when nobody touches it."""
     given: dict[str, Any] = {"version": str(review.context["review"].version)}
-    for number, one in enumerate(review.context["choices"]):
+    for one in review.context["choices"]:
         given |= {
-            f"g{number}-do": "replace", f"g{number}-label": one.label, f"g{number}-at": [v for _, v, _ in one.places],
+            f"{one.field}-do": "replace", f"{one.field}-label": one.label, f"{one.field}-at": [v for _, v, _ in one.places],
         }  # fmt: skip
     return given | changed
+
+
+def fields(review: Any) -> list[str]:
+    return [one.field for one in review.context["choices"]]
 
 
 def test_names_are_reviewed_seen_and_kept(world: World, rosa: Client, group: Source) -> None:
@@ -183,7 +189,8 @@ def test_review_lists_where_the_same_names_stand_beside_the_texts(
 def test_name_left_in_one_place_stays_there_alone(world: World, rosa: Client, group: Source) -> None:
     address = reverse("deidentify", args=[group.id])
     review = rosa.get(address)
-    rosa.post(address, answers(review, step="keep", **{"g0-do": "leave", "g3-label": "town Q"}))
+    first, *_, last = fields(review)
+    rosa.post(address, answers(review, step="keep", **{f"{first}-do": "leave", f"{last}-label": "town Q"}))
     assert "And Kayleigh?" in text_of(group) and "[town Q]" in text_of(group)
 
 
@@ -221,13 +228,48 @@ def test_name_marked_in_the_text_is_taken_out_wherever_it_stands(
     }  # fmt: skip
     review = rosa.get(address)
     seen = rosa.post(address, answers(review, step="look", **added))
-    assert [one.field for one in seen.context["choices"]] == ["g0", "g1", "g2", "g3", "a0"]
+    assert fields(seen) == [*fields(review), "a0"]
     wrong = rosa.post(address, answers(review, step="keep", **added | {"a0-found": "400-410"}))
     assert wrong.status_code == 422 and text_of(group) == GROUP
-    rosa.post(address, answers(review, step="keep", **added, **{"g3-kind": "organisation"}))
+    town = f"{fields(review)[3]}-kind"
+    rosa.post(address, answers(review, step="keep", **added, **{town: "organisation"}))
     assert text_of(group).count("[meeting place]") == 2
     assert Alias.objects.get(label="meeting place").kind == "place"
     assert Alias.objects.get(label="place A").kind == "organisation"
+
+
+def test_names_are_answered_in_one_piece_or_in_a_list(world: World, rosa: Client, group: Source) -> None:
+    """What the page's script sends is what the list shows, and back; nothing is kept that nobody was shown."""
+    address = reverse("deidentify", args=[group.id])
+    page = rosa.get(address)
+    assert b'name="answered"' in page.content and b'-do"' not in page.content
+    told = page.context["told"]
+    assert [GROUP[slice(*one["places"][0])] for one in told] == [one["term"] for one in told]
+    first, second, *others = told
+    answered = [
+        [first["field"], False, "person", first["label"], None, ""],
+        [second["field"], True, "person", "worker 3", second["places"][:1], ""],
+        *([one["field"], True, one["kind"], one["label"], None, ""] for one in others[:-1]),
+    ]
+    given = {"version": "1", "answered": json.dumps(answered)}
+    listed = rosa.post(address, given | {"step": "list"})
+    assert b'name="answered"' not in listed.content
+    choices = listed.context["choices"]
+    assert [one.is_replaced for one in choices] == [False, *[True] * (len(told) - 1)]
+    assert choices[1].label == "worker 3"
+    for step in ("text", "look"):
+        again = rosa.post(address, answers(listed, step=step, **{f"{first['field']}-do": "leave"}))
+        assert [one["replaced"] for one in again.context["told"]] == [False, *[True] * (len(told) - 1)]
+    new = rosa.post(address, given | {"step": "keep"})
+    assert new.status_code == 409 and "such as Todmorden" in words_of(new) and text_of(group) == GROUP
+    for wrong in ("{", "7", "[[1]]", '[["g0", true, "person", "x", [1e999], ""]]'):
+        assert rosa.post(address, given | {"step": "keep", "answered": wrong}).status_code == 422
+    last = [others[-1]["field"], True, "place", "town Q", None, ""]
+    kept = rosa.post(address, given | {"step": "keep", "answered": json.dumps([*answered, last])})
+    assert kept.status_code == 302
+    assert "And Kayleigh?" in text_of(group) and "[worker 3]: [person 1] found me in [town Q]" in text_of(
+        group
+    )
 
 
 def every_page(world: World, roles: tuple[Role, ...], *more: str) -> dict[str, str]:

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from throughline.methods.identifiers import Rule, replaced
+from throughline.methods.identifiers import replaced
 from throughline.records.inquiry.actions import (
     Replacement,
     add_alias,
@@ -31,19 +31,14 @@ from throughline.vocabulary.errors import Sentence, ThroughlineError, Unready
 from throughline.vocabulary.study import AliasKind
 from throughline.web.inquiry.around import around, chosen_analysis
 from throughline.web.inquiry.texts.forms import AliasForm
-from throughline.web.inquiry.texts.reviewing import choices_of
+from throughline.web.inquiry.texts.reviewing import Choice, choices_of
 from throughline.web.inquiry.texts.still_named import elsewhere
-from throughline.web.inquiry.texts.words import ALIAS_KINDS, MARKING, WHY_PROPOSED
+from throughline.web.inquiry.texts.words import ALIAS_KINDS, MARKING
 from throughline.web.island_words import for_island
 from throughline.web.request import PageRequest, in_json, now, require, show_refusal, words_of
 
 MOST_SHOWN = 400  # stretches of what will be
 BESIDE = 60
-# A name that a reader adds, for the page's script to fill in.
-BLANK: dict[str, Any] = {
-    "field": "", "found_at": "0-0", "group": {"term": "%(term)s"}, "kind": "", "kind_name": ALIAS_KINDS[AliasKind.OTHER],
-    "why": WHY_PROPOSED[Rule.CHOSEN], "is_replaced": True, "places": [({}, "", True)],
-}  # fmt: skip
 
 
 @require_http_methods(["GET", "POST"])
@@ -67,6 +62,7 @@ def deidentify(request: PageRequest, source_id: UUID) -> HttpResponse:
             choices = choices_of(review, request.POST)
             parts = [part for choice in choices for part in choice.replacements()]
             if step == "keep":
+                _check_all_seen(choices)
                 deidentify_source(
                     source=row, replacements=parts, base_version=review.version, by=request.actor, at=now()
                 )
@@ -77,16 +73,29 @@ def deidentify(request: PageRequest, source_id: UUID) -> HttpResponse:
                     ),
                 )
                 return _after(request, row)
-            preview = _preview(review, parts)
+            preview = _preview(review, parts) if step == "look" else None
         except ThroughlineError as error:
             status, refusal = error.status, words_of(error.sentence)
     context = around(request, programme, "sources", analysis=row.analysis) | {
         "source": row, "review": review, "choices": choices, "refusal": refusal, "preview": preview,
         "elsewhere": elsewhere(request.actor, row.analysis, review.known),
         "alias_form": AliasForm(auto_id="alias_%s"), "kinds": list(ALIAS_KINDS.items()),
-        "blank": BLANK, "words": for_island(MARKING),
+        "words": for_island(MARKING), "as_list": step == "list" or (step != "text" and request.POST.get("as") == "list"),
+        "told": [choice.told() for choice in choices],
     }  # fmt: skip
     return render(request, "inquiry/texts/deidentify.html", context, status=status)
+
+
+def _check_all_seen(choices: Sequence[Choice]) -> None:
+    """Unready where a name is proposed to which nothing was answered: it came onto the list meanwhile."""
+    new = [choice.group.term for choice in choices if not choice.is_answered]
+    if new:
+        raise Unready(
+            Sentence(
+                "More names are proposed than you were shown, such as %(term)s. Look at them, then keep it.",
+                term=new[0],
+            )
+        )
 
 
 def _after(request: PageRequest, row: Source) -> HttpResponse:

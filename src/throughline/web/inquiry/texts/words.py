@@ -51,6 +51,7 @@ MARKING: Mapping[str, Promise | Sentence] = {
     "all_left": _("%(term)s stays as it is in every place: %(places)s."),
     "labelled": _("%(label)s now stands for: %(terms)s."),
     "added": _("%(term)s is taken out as %(label)s. Places: %(places)s."),
+    "by_reader": WHY_PROPOSED[Rule.CHOSEN],
     "is_there": _("These words are marked already."),
     "select_first": _("Select the words of a name first."),
     "none_further": _("No further name in this direction."),
