@@ -39,7 +39,7 @@ TEXT_CHANGES: Words = {
     TextChange.WITHDRAWN: _("somebody withdrew"),
 }
 # What the review in the text says; the script fills in the names.
-MARKING: Mapping[str, Promise | Sentence] = {
+MARKING: Mapping[str, Promise | Sentence | str] = {
     "text": _("Text of the source, with what may give somebody away"),
     "replaced": _(
         "%(term)s, %(kind)s: replaced by %(label)s here. Place %(place)s of %(places)s, name %(name)s of %(names)s."
