@@ -88,6 +88,17 @@ def test_board_moves_a_theme_to_another_lane_and_under_another(world: World, ana
         b"cannot stand there"
         in analyst.post(reverse("theme_arranged", args=[above.id]), circle, follow=True).content
     )
+    # put elsewhere in its lane by somebody else: the tab that shows it where it was is told
+    shown = {card["theme"].id: card["seen"] for lane in board.context["lanes"] for card in lane["cards"]}
+    other = another(world, "Keys first.")
+    assert analyst.post(arrange, {"status": "candidate", "seen": shown[row.id]}).status_code == 302
+    board = analyst.get(reverse("themes"))
+    shown = {card["theme"].id: card["seen"] for lane in board.context["lanes"] for card in lane["cards"]}
+    ahead = {"status": "candidate", "before": str(above.id)}
+    assert analyst.post(arrange, ahead | {"seen": shown[row.id]}).status_code == 302
+    late = {"status": "candidate", "before": str(other.id), "seen": shown[row.id]}
+    assert analyst.post(arrange, late).status_code == 409
+    assert Theme.objects.order_by("place")[0] == row
 
 
 @pytest.mark.parametrize("approach", list(Approach))

@@ -100,7 +100,7 @@ def _board(
                     "theme": theme,
                     "below": below.get(theme.id, []),
                     "form": None if context["why_not"] else _arranging(theme, tree, refused),
-                    "seen": mark_of(theme.version),
+                    "seen": _mark(theme),
                 }
                 for theme in sorted((one for one, _d in tree), key=lambda one: (one.place, one.name))
                 if theme.status == status.value
@@ -109,6 +109,11 @@ def _board(
         for status in ThemeStatus
     ]
     return render(request, "inquiry/themes/themes.html", context, status=status)
+
+
+def _mark(theme: Theme) -> str:
+    """Of where a theme stands: its place in the lane is no version of it, and yet another may have put it there."""
+    return mark_of(theme.version, theme.place)
 
 
 def _arranging(theme: Theme, tree: Sequence[tuple[Theme, int]], refused: ArrangeForm | None) -> ArrangeForm:
@@ -218,7 +223,7 @@ def theme_arranged(request: PageRequest, theme_id: UUID) -> HttpResponse:
     if not form.is_valid():
         messages.error(request, _("A theme cannot stand there. Look at the board again."))
         return redirect("themes")
-    if is_overtaken(form, mark_of(row.version)):
+    if is_overtaken(form, _mark(row)):
         return _board(request, analysis, form, 409)
     arrange_theme(
         theme=row, status=form.cleaned_data["status"], parent=form.chosen("parent"), before=form.chosen("before"),
