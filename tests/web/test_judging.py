@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
+from html import unescape
 
 import pytest
+from django.http import HttpResponse
 from django.urls import reverse
 from tests.web.conftest import SignIn
 from tests.web.words import words_of
@@ -15,6 +18,11 @@ from throughline.records.inquiry.models import JointRow
 from throughline.records.study.actions import record_freeze
 
 pytestmark = pytest.mark.django_db
+
+
+def seen_on(page: HttpResponse) -> str:
+    (found,) = re.findall(r'name="seen" value="([^"]*)"', page.content.decode())
+    return unescape(found)
 
 
 def test_judge_writes_and_replaces_with_a_reason(world: World, sign_in: SignIn) -> None:
@@ -35,10 +43,11 @@ def test_judge_writes_and_replaces_with_a_reason(world: World, sign_in: SignIn) 
     assert chen.post(address, given | {"about": "theme-of-another"}).status_code == 422
     assert not JointRow.objects.exists()
     assert chen.post(address, given).status_code == 302
-    assert (
-        chen.post(address, given | {"judgement": "discordance", "reason": "They do not fit."}).status_code
-        == 302
-    )
+    other = given | {"judgement": "discordance", "reason": "They do not fit."}
+    late = chen.post(address, other | {"seen": "{}"})
+    assert late.status_code == 409 and "Somebody judged this meanwhile" in words_of(late)
+    assert b"They do not fit." in late.content and JointRow.objects.get().reason == "They say why."
+    assert chen.post(address, other | {"seen": seen_on(late)}).status_code == 302
     whole = given | {
         "about": f"analysis-{world.analysis.id}",
         "judgement": "silence",

@@ -99,19 +99,24 @@ class JudgedOut(Out):
     theme_id: UUID | None
     judgement: Judgement
     reason: str
+    version: int
     written_at: datetime
     written_by: str
     is_later: bool
 
 
 class JudgementIn(In):
-    """Where a step's numbers stand beside what people said, and why one says so. Name nobody."""
+    """Where a step's numbers stand beside what people said, and why one says so. Name nobody.
+
+    `base_version`: the version seen of what stands there, null where nothing does.
+    """
 
     analysis_id: UUID
     step: Step
     theme_id: UUID | None = None
     judgement: Judgement
     reason: Text
+    base_version: int | None = None
 
 
 @router.get("/freezes/{freeze_id}/results/{name}", response=answers(FindingOut), operation_id="finding")
@@ -199,7 +204,7 @@ def judge(request: HttpRequest, freeze_id: UUID, said: JudgementIn) -> Status[An
         theme = one_of(themes_for(actor, analysis), said.theme_id, Sentence("There is no such theme."))
     row = write_joint_row(
         study=freeze.study, analysis=analysis, step=said.step, theme=theme, judgement=said.judgement,
-        reason=said.reason, by=actor, at=now(),
+        reason=said.reason, base_version=said.base_version, by=actor, at=now(),
     )  # fmt: skip
     return Status(201, _judged(row, freeze))
 
@@ -234,6 +239,6 @@ def _shown(name: str, answer: Any) -> Any:
 def _judged(row: Any, freeze: Freeze) -> JudgedOut:
     return JudgedOut(
         id=row.id, analysis_id=row.analysis_id, step=Step(row.step), theme_id=row.theme_id,
-        judgement=Judgement(row.judgement), reason=row.reason, written_at=row.written_at,
+        judgement=Judgement(row.judgement), reason=row.reason, version=row.version, written_at=row.written_at,
         written_by=named([row.written_by]).get(row.written_by, ""), is_later=row.written_at > freeze.frozen_at,
     )  # fmt: skip

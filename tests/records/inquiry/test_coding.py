@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from datetime import datetime
+from functools import partial
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -329,11 +330,16 @@ def test_choose_quote_of_an_observation_that_names_nobody(cast: Cast, now: datet
 def test_write_joint_row_again_replaces_with_a_theme_and_without(cast: Cast, now: datetime) -> None:
     analysis = an_analysis(cast)
     for theme in (a_theme(analysis), None):
-        for judgement in (Judgement.SILENCE, Judgement.DISCORDANCE):
-            actions.write_joint_row(
-                study=analysis.study, analysis=analysis, step=Step.CONTACT, theme=theme, judgement=judgement,
-                reason="Because.", by=cast.chen.actor, at=now,
-            )  # fmt: skip
+        write = partial(
+            actions.write_joint_row, study=analysis.study, analysis=analysis, step=Step.CONTACT, theme=theme,
+            reason="Because.", by=cast.chen.actor, at=now,
+        )  # fmt: skip
+        write(judgement=Judgement.SILENCE)
+        with pytest.raises(Unready, match="Somebody judged this meanwhile"):
+            write(judgement=Judgement.EXPANSION)
+        assert write(judgement=Judgement.DISCORDANCE, base_version=1).version == 2
+        with pytest.raises(Unready, match="Somebody judged this meanwhile"):
+            write(judgement=Judgement.EXPANSION, base_version=1)
     rows = queries.joint_rows_for(cast.rosa.actor, analysis)
     assert [row.judgement for row in rows] == ["discordance", "discordance"]
     with pytest.raises(IntegrityError), transaction.atomic():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from django import forms
@@ -12,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from throughline.records.inquiry.actions import write_joint_row
-from throughline.records.inquiry.models import Analysis, Theme
+from throughline.records.inquiry.models import Analysis, JointRow, Theme
 from throughline.records.inquiry.queries import analyses_for, joint_rows_for, themes_for
 from throughline.records.study.models import Freeze
 from throughline.rules.permissions import Permission as P
@@ -41,6 +42,7 @@ class JudgementForm(forms.Form):
         label=_("Judgement"), choices=[(one.value, MEANT[one]) for one in Judgement], coerce=Judgement,
         widget=forms.RadioSelect,
     )  # fmt: skip
+    seen = forms.JSONField(required=False, widget=forms.HiddenInput())
     reason = forms.CharField(
         label=_("Why"), max_length=4000, widget=forms.Textarea(attrs={"rows": 5}),
         help_text=_("What in the numbers and in the words makes you say so. Name nobody."),
@@ -60,6 +62,13 @@ class JudgementForm(forms.Form):
         field: Any = self.fields["about"]
         field.choices = labels
 
+    @property
+    def base_version(self) -> int | None:
+        """Of what stood at the chosen place when the page was shown."""
+        seen, place = self.cleaned_data["seen"], f"{self.cleaned_data['step']} {self.cleaned_data['about']}"
+        found = seen.get(place) if isinstance(seen, dict) else None
+        return found if isinstance(found, int) else None
+
 
 @require_http_methods(["GET", "POST"])
 def judge(request: PageRequest, name: str) -> HttpResponse:
@@ -71,24 +80,33 @@ def judge(request: PageRequest, name: str) -> HttpResponse:
     form = JudgementForm(
         given, actor=request.actor, analyses=analyses, initial={"step": request.GET.get("step")}
     )
+    status = 200
     if given is not None and form.is_valid():
         analysis, theme = form.found[form.cleaned_data["about"]]
         try:
             write_joint_row(
                 study=freeze.study, analysis=analysis, step=form.cleaned_data["step"], theme=theme,
-                judgement=form.cleaned_data["judgement"], reason=form.cleaned_data["reason"], by=request.actor, at=now(),
+                judgement=form.cleaned_data["judgement"], reason=form.cleaned_data["reason"],
+                base_version=form.base_version, by=request.actor, at=now(),
             )  # fmt: skip
         except ThroughlineError as error:
+            status = error.status
             show_refusal(form, error)
         else:
             return redirect("evaluation_judge", freeze.name)
+    written = _written(request, analyses, freeze)
     context = {
-        "form": form,
-        "freeze": freeze,
-        "analyses": analyses,
-        "written": _written(request, analyses, freeze),
-    }
-    return render(request, "evaluation/judge.html", context, status=422 if form.errors else 200)
+        "form": form, "freeze": freeze, "analyses": analyses, "written": written,
+        "seen": json.dumps({_place_of(one["row"]): one["row"].version for one in written}),
+    }  # fmt: skip
+    if status == 200 and form.errors:
+        status = 422
+    return render(request, "evaluation/judge.html", context, status=status)
+
+
+def _place_of(row: JointRow) -> str:
+    """Where a judgement stands, as the form says it."""
+    return f"{row.step} theme-{row.theme_id}" if row.theme_id else f"{row.step} analysis-{row.analysis_id}"
 
 
 def _written(request: PageRequest, analyses: list[Analysis], freeze: Freeze) -> list[dict[str, Any]]:

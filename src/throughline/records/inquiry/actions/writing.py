@@ -9,7 +9,11 @@ from datetime import datetime
 from django.db import transaction
 
 from throughline.records.audit import actions as audit
-from throughline.records.inquiry.actions.blind import check_may_change_themes, check_open_to_themes
+from throughline.records.inquiry.actions.blind import (
+    check_may_change_themes,
+    check_may_look_at_findings,
+    check_open_to_themes,
+)
 from throughline.records.inquiry.actions.coding import check_passage
 from throughline.records.inquiry.actions.consents import check_passage_may_be_quoted
 from throughline.records.inquiry.models import (
@@ -147,7 +151,7 @@ def choose_quote(
     return quote
 
 
-@transaction.atomic
+@again_if_raced
 def write_joint_row(
     *,
     study: Study,
@@ -156,19 +160,33 @@ def write_joint_row(
     theme: Theme | None,
     judgement: Judgement,
     reason: str,
+    base_version: int | None = None,
     by: Actor,
     at: datetime,
 ) -> JointRow:
-    """What a person concludes where a step's numbers stand beside a theme. Written again, it replaces."""
+    """What a person concludes where a step's numbers stand beside a theme. Written again, it replaces.
+
+    `base_version`: the version that the writer saw, None where nothing was judged there. Unready where somebody judged
+    meanwhile, or for who codes blindly in the study.
+    """
     check_may_write_themes(by, analysis.programme_id)
+    check_may_look_at_findings(by, study.id)
     if analysis.study_id != study.id or (theme is not None and theme.analysis_id != analysis.id):
         raise Invalid(Sentence("The study, the analysis and the theme of a row must belong together."))
     if not reason.strip():
         raise Invalid(Sentence("Say why: a judgement without a reason tells nobody anything."))
-    row, _ = JointRow.objects.update_or_create(
-        programme_id=analysis.programme_id, study=study, analysis=analysis, step=step.value, theme=theme,
-        defaults={"judgement": judgement.value, "reason": reason, "written_at": at, "written_by": by.id},
-    )  # fmt: skip
+    place = {
+        "programme_id": analysis.programme_id, "study": study, "analysis": analysis, "step": step.value, "theme": theme,
+    }  # fmt: skip
+    row: JointRow | None = JointRow.objects.select_for_update(no_key=True).filter(**place).first()
+    if (row.version if row else None) != base_version:
+        raise Unready(Sentence("Somebody judged this meanwhile. Look at what is said there now first."))
+    if row is None:
+        row = JointRow(**place)
+    else:
+        row.version += 1
+    row.judgement, row.reason, row.written_at, row.written_by = judgement.value, reason, at, by.id
+    row.save()
     audit.record(Event.JUDGEMENT_WRITTEN, target=row, programme_id=analysis.programme_id, by=by, at=at)
     return row
 

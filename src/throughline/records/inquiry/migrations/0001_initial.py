@@ -1530,6 +1530,7 @@ class Migration(migrations.Migration):
                         ),
                         ("judgement", models.CharField(max_length=40)),
                         ("reason", models.TextField()),
+                        ("version", models.PositiveIntegerField(default=1)),
                         ("written_at", models.DateTimeField()),
                         ("written_by", models.CharField(max_length=64)),
                     ],

@@ -195,6 +195,7 @@ class JointRow(Record):
     theme = models.ForeignKey(Theme, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     judgement = coded(Judgement)
     reason = models.TextField()
+    version = models.PositiveIntegerField(default=1)
     written_at = models.DateTimeField()
     written_by = models.CharField(max_length=64)
 
@@ -202,8 +203,8 @@ class JointRow(Record):
 
     privacy = {
         "study": Privacy.PLAIN, "analysis": Privacy.PLAIN, "step": Privacy.PLAIN, "theme": Privacy.PLAIN,
-        "judgement": Privacy.PLAIN, "reason": Privacy.FREE_TEXT, "written_at": Privacy.PLAIN,
-        "written_by": Privacy.DIRECT,
+        "judgement": Privacy.PLAIN, "reason": Privacy.FREE_TEXT, "version": Privacy.PLAIN,
+        "written_at": Privacy.PLAIN, "written_by": Privacy.DIRECT,
     }  # fmt: skip
 
     class Meta:
