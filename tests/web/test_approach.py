@@ -7,7 +7,7 @@ import re
 import pytest
 from django.test import Client
 from django.urls import reverse
-from tests.web.words import words_of
+from tests.web.words import main_of, words_of
 from tests.web.world import World
 
 from throughline.records.audit.models import AuditEvent
@@ -117,7 +117,7 @@ def test_reflexive_pages_do_not_name_what_the_approach_leaves_alone(world: World
     ]
     for address in pages:
         answer = rosa.get(address)
-        main = answer.content.decode().partition("<main")[2]
+        main = main_of(answer)
         assert answer.status_code == 200 and main
         if address != reverse("edit_analysis"):  # where another approach may be chosen
             assert LEFT_ALONE.search(main) is None, address
@@ -130,7 +130,7 @@ def test_reflexive_pages_do_not_name_what_the_approach_leaves_alone(world: World
 @pytest.mark.parametrize("approach", [one for one in Approach if one is not Approach.REFLEXIVE])
 def test_other_approaches_say_what_they_use(world: World, rosa: Client, approach: Approach) -> None:
     Analysis.objects.update(approach=approach.value)
-    main = rosa.get(reverse("analysis")).content.decode().partition("<main")[2]
+    main = main_of(rosa.get(reverse("analysis")))
     assert "ounts" in main and ("greement" in main) is (approach is Approach.CODING_RELIABILITY)
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
+from tests.web.words import main_of
 from tests.web.world import TEXT, World
 
 from throughline.records.audit.models import AuditEvent
@@ -28,10 +28,6 @@ def analyst(world: World) -> Client:
     client = Client()
     client.force_login(world.by_role[Role.ANALYST])
     return client
-
-
-def main_of(answer: HttpResponse) -> str:
-    return answer.content.decode().partition("<main")[2]
 
 
 def test_source_is_read_without_codes_with_notes_beside_their_turns(world: World, analyst: Client) -> None:

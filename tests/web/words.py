@@ -10,3 +10,9 @@ from django.http import HttpResponse
 
 def words_of(answer: HttpResponse) -> str:
     return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", answer.content.decode())).split())
+
+
+def main_of(answer: HttpResponse) -> str:
+    """The markup of a page's own part, without the tokens of its forms: drawn at random, they may hold any short word."""
+    main = answer.content.decode().partition("<main")[2]
+    return re.sub(r'(?<=csrfmiddlewaretoken" value=")\w+|(?<=data-token=")\w+', "", main)
