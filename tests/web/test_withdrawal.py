@@ -16,6 +16,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.apps import apps
@@ -315,7 +316,7 @@ def report_of(freeze: Freeze, job: UUID) -> Path:
 @override_settings(TASKS=AT_ONCE)
 def test_who_withdrew_is_nowhere(world: World, spoken: Spoken, sign_in: SignIn, tmp_path: Path) -> None:
     earlier, job = frozen_with_report(world, EARLIER)
-    month = f"{(datetime.now(UTC) - timedelta(days=3)).date():%Y-%m}"
+    month = f"{world.contact.device_time.astimezone(ZoneInfo(world.cast.site.time_zone)):%Y-%m}"
     assert told_in(report_of(earlier, job).read_bytes(), (MARK,))
     before = Walk(world, spoken)
     before.places()
