@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import gc
+import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,8 +19,14 @@ from tests.cast import Cast, make_cast
 from tests.installation import Installation, made_once
 from throughline.records.keyring import KeyRing, save_ring
 
-# How long an example takes says how busy the machine is.
-hypothesis.settings.register_profile("throughline", deadline=None)
+# How long an example takes says how busy the machine is. A run tries the examples of the one before: THROUGHLINE_OTHER_EXAMPLES=1
+# draws others, to look for what these do not show.
+hypothesis.settings.register_profile(
+    "throughline",
+    deadline=None,
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],
+    derandomize=not os.environ.get("THROUGHLINE_OTHER_EXAMPLES"),
+)
 hypothesis.settings.load_profile("throughline")
 SHARED = Path(__file__).resolve().parent.parent.parent / "shared"
 
