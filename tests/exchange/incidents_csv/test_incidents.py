@@ -59,6 +59,20 @@ def load(cast: Cast, rows: str) -> ImportReport:
     )  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("row", "why"),
+    [
+        ('Total,,,,,,,,"12,345"\n', "a total of others"),
+        (",,,GRAND TOTAL:,,,,17,<5\n", "a total of others"),
+        ('7,1,01/04/2025 00:42,NA,NA,F,N,Y,"1,000"\n', "may stand for thousands"),
+        ("7,1,01/04/2025 00:42,NA,NA,F,N,Y,2.000\n", "may stand for thousands"),
+    ],
+)
+def test_totals_and_thousands_are_no_people_and_no_doses(row: str, why: str) -> None:
+    found = mapped(row)
+    assert found.drafts == () and [why in str(one.reason) for one in found.rejects] == [True]
+
+
 def test_map_rows_groups_people_into_incidents() -> None:
     found = mapped(
         "7,1,01/04/2025 00:42,NA,30 to 34,F,N,Y,2\n"

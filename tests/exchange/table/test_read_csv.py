@@ -35,6 +35,26 @@ def test_read_table_in_any_usual_encoding(encoding: str, said: str) -> None:
     assert document.sha256 == hashlib.sha256(data).hexdigest()
 
 
+@pytest.mark.parametrize(
+    ("text", "encoding", "told"),
+    [
+        ("Site,Name\nHarrowmere,Zoë Müller\n", "cp1252", ""),
+        ("Site,Name\nŁódź,Świętosława Żak\n", "cp1250", "look like cp1250"),
+        ("Site,Name\nİzmir,Ayşe Güneş\n", "cp1254", "look like cp1254"),
+    ],
+)
+def test_letters_of_no_western_language_are_told_and_nothing_else_is_guessed(
+    text: str, encoding: str, told: str
+) -> None:
+    document = read_table(text.encode(encoding), "log.csv")
+    assert (
+        document.encoding == "cp1252"
+        and told in " ".join(map(str, document.notes))
+        and bool(document.notes) == bool(told)
+    )
+    assert read_table(text.encode(encoding), "log.csv", TableShape(encoding=encoding)).notes == ()
+
+
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
 def test_read_table_with_any_separator_and_line_end(end: str, delimiter: str) -> None:

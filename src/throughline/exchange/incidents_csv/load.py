@@ -58,4 +58,4 @@ def import_incidents(
     )  # fmt: skip
     everything: list[IncidentDraft | Reject] = [*mapped.rejects, *mapped.drafts]
     report = run_import(job, iter(everything))
-    return dataclasses.replace(report, notes=mapped.notes)
+    return dataclasses.replace(report, notes=(*report.notes, *mapped.notes))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator, Sequence
 
 from throughline.exchange.table.cells import Cells, Reject, ValueKind
 from throughline.exchange.table.document import RowFault, TableDocument
@@ -29,6 +30,21 @@ FAULTS = {
     ),
     RowFault.HEADER: Sentence("The row is the header once more. It is left out."),
 }
+
+TOTAL = Sentence("The row looks like a total of others: it has a word for that, and numbers. It is left out.")
+_TOTALS = frozenset(
+    {
+        "total", "totals", "grand total", "subtotal", "sub-total", "sub total", "sum", "gesamt", "summe", "insgesamt",
+        "total général", "totale", "suma", "totaal", "合計", "总计", "總計",
+    }
+)  # fmt: skip
+_NUMBERS = re.compile(r"[<>≤≥]?\s?[-+]?[\d.,'\s]+%?|[*–—-]")
+
+
+def _is_total(cells: Sequence[str]) -> bool:
+    """Whether a row says that it is a total, and beside that holds nothing but numbers."""
+    words = [cell for cell in cells if cell and not _NUMBERS.fullmatch(cell)]
+    return len(words) == 1 and folded(words[0]).rstrip(":") in _TOTALS
 
 
 def columns_of(document: TableDocument, mapping: Mapping, more: Iterable[str] = ()) -> dict[str, int]:
@@ -79,5 +95,7 @@ def cells_of(document: TableDocument, mapping: Mapping, more: Iterable[str] = ()
     for row in document.rows():
         if row.fault is not None:
             yield Reject(row.line, "", ValueKind.ROW, FAULTS[row.fault])
+        elif _is_total(row.cells):
+            yield Reject(row.line, "", ValueKind.ROW, TOTAL)
         else:
             yield Cells(row.line, row.cells, columns, mapping.nothing)

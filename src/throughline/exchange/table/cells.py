@@ -16,6 +16,7 @@ UNTRANSLATED = Sentence("The mapping has no translation for this word. Add it to
 OF_A_ZERO = 1905  # spreadsheets make days of 1899 to 1904 of zeros and of empty cells
 _NUMBER = re.compile(r"[+-]?\d{1,15}(?:[.,]\d+)?")
 _WHOLE = re.compile(r"\+?(\d{1,9})(?:[.,]0+)?")
+_THOUSANDS = re.compile(r"\+?\d{1,3}(?:[.,' \u00a0\u202f]\d{3})+")
 _DATE_LIKE = re.compile(r"\d{1,4}[-/. ]\d{1,2}[-/. ]\d{1,4}.*")
 _ISO_TIME = re.compile(r"\d{1,2}:\d{2}")
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:.{2,})?|\d{1,2}:\d{2}(?::\d{2})?")
@@ -123,7 +124,13 @@ def count_in(cells: Cells, spec: Number, *, most: int = 10_000) -> int | Nothing
     nothing = cells.nothing(spec.column, spec.nothing)
     if nothing is not None:
         return nothing
-    found = _WHOLE.fullmatch(cells.text(spec.column))
+    written = cells.text(spec.column)
+    if _THOUSANDS.fullmatch(written):
+        raise cells.reject(
+            spec.column,
+            Sentence("A mark before three digits may stand for thousands. Write the number without it."),
+        )
+    found = _WHOLE.fullmatch(written)
     if found is None:
         raise cells.reject(spec.column, Sentence("Not a whole number of 0 or more."))
     number = int(found[1])

@@ -10,6 +10,7 @@ import codecs
 import io
 from typing import TextIO
 
+from throughline.exchange.transcript.encoding import best_of_latin
 from throughline.vocabulary.errors import Invalid, Sentence
 
 _MARKS = (
@@ -43,6 +44,25 @@ def encoding_of(data: bytes, filename: str, said: str | None = None) -> str:
             file=filename,
         )
     )
+
+
+def doubts_of(data: bytes, filename: str, encoding: str, said: str | None) -> tuple[Sentence, ...]:
+    """A note where Windows-1252 was taken and its letters are of no language that is written in it.
+
+    The other encoding is not taken in its place: a longer file could tell otherwise, and its rows would be other rows.
+    """
+    if said is not None or encoding != "cp1252":
+        return ()
+    likely = best_of_latin(data)
+    if likely == encoding:
+        return ()
+    return (
+        Sentence(
+            "%(file)s is not UTF-8 and was read as Windows-1252, but its letters look like %(likely)s. Save it as CSV UTF-8, or say"
+            " its encoding in the mapping (file: encoding).",
+            file=filename, likely=likely,
+        ),
+    )  # fmt: skip
 
 
 def text_of(data: bytes, encoding: str) -> TextIO:

@@ -163,8 +163,9 @@ class _Running(Generic[Draft]):
         complete_import(run=self.run, rows=self.counts, by=self.job.by, at=self.job.clock())
         done = self.counts
         return ImportReport(
-            done.read, done.imported, done.known, done.rejected, self.run.id, tuple(self.shown)
-        )
+            done.read, done.imported, done.known, done.rejected, self.run.id, tuple(self.shown),
+            self.job.document.notes,
+        )  # fmt: skip
 
     def reject(self, reject: Reject) -> None:
         self.rejects.add(reject)

@@ -11,7 +11,7 @@ import hashlib
 from collections.abc import Callable, Collection, Iterator
 
 from throughline.exchange.table.document import RowFault, TableDocument, TableFormat, TableRow, TableShape
-from throughline.exchange.table.encoding import encoding_of
+from throughline.exchange.table.encoding import doubts_of, encoding_of
 from throughline.exchange.table.merged import Touched, place_of
 from throughline.exchange.table.separated import Record, delimiter_of, records, row_of
 from throughline.exchange.table.sheet import Sheet, read_sheets, sheet_records
@@ -72,6 +72,7 @@ def _separated(data: bytes, filename: str, shape: TableShape, digest: str) -> Ta
     return TableDocument(
         filename, TableFormat.CSV, digest, header, _rows_below(source, header_line), encoding, delimiter,
         functools.partial(_walk, source, header_line, header, Touched(())), header_line,
+        notes=doubts_of(data, filename, encoding, shape.encoding),
     )  # fmt: skip
 
 

@@ -125,13 +125,14 @@ def _not_utf8(data: bytes, filename: str) -> tuple[str, str, list[Sentence]]:
     except UnicodeDecodeError:
         western = None
     if western is not None and _looks_western(western):
-        name = _best_of_latin(data)
+        name = best_of_latin(data)
         return data.decode(name, errors="replace"), name, [_guessed(name.replace("cp", "Windows-"))]
     return _guess(data, western, filename)
 
 
-def _best_of_latin(data: bytes) -> str:
-    """Windows-1252, unless its letters are of no language and another encoding's are all of one."""
+def best_of_latin(data: bytes) -> str:
+    """Windows-1252, unless its letters are of no language and another encoding's are all of one. The first megabyte tells."""
+    data = data[:1_000_000]
     shares = {
         name: _share_of_a_language(data, name, alphabets.split()) for name, alphabets in _LANGUAGES.items()
     }
