@@ -66,11 +66,30 @@ def load(cast: Cast, rows: str) -> ImportReport:
         (",,,GRAND TOTAL:,,,,17,<5\n", "a total of others"),
         ('7,1,01/04/2025 00:42,NA,NA,F,N,Y,"1,000"\n', "may stand for thousands"),
         ("7,1,01/04/2025 00:42,NA,NA,F,N,Y,2.000\n", "may stand for thousands"),
+        ("Note: preliminary,1,,,,,,,\n", "says nothing beside its id"),
     ],
 )
 def test_totals_and_thousands_are_no_people_and_no_doses(row: str, why: str) -> None:
     found = mapped(row)
     assert found.drafts == () and [why in str(one.reason) for one in found.rejects] == [True]
+
+
+@pytest.mark.parametrize(
+    ("written", "band"),
+    [
+        ("18 - 24 years", "18-24"), ("25–34", "25-34"), ("<18", "0-17"), ("Under 18 years", "0-17"), ("65 and over", "65+"),
+        ("≥ 65", "65+"), ("Over 64", "65+"), ("80 yrs or older", "80+"), ("34", None), ("14-Oct", None), ("<1", None),
+    ],
+)  # fmt: skip
+def test_bands_of_ages_are_known_as_people_write_them(written: str, band: str | None) -> None:
+    assert age_band(written) == band
+
+
+def test_header_below_a_title_is_told_with_its_line() -> None:
+    data = b"County EMS report,,\nGenerated 3/1/2024,,\n\nIncident,Date,Doses\n1,2024-01-02,2\n"
+    chosen = mapping_of()
+    with pytest.raises(Invalid, match=r"header seems to stand in line 4.*header_line: 4"):
+        map_rows(read_table(data, "town.csv"), chosen, Origins(bytes(32), chosen), NOW)
 
 
 def test_map_rows_groups_people_into_incidents() -> None:

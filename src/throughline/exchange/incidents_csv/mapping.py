@@ -22,15 +22,31 @@ from throughline.vocabulary.errors import Sentence
 from throughline.vocabulary.nothing import Nothing
 from throughline.vocabulary.referral import DoseRoute, GivenBy, YesNo
 
-AGE_BAND = re.compile(r"(\d{1,3})\s*(?:-|–|to)\s*(\d{1,3}|\*)|(\d{1,3})\s*\+")
+AGE_BAND = re.compile(r"(\d{1,3})\s*(?:-|–|—|to)\s*(\d{1,3}|\*)|(\d{1,3})\s*\+")
+_YEARS = re.compile(r"\s*\b(?:years? old|years? of age|years?|yrs?|y/o|yo)\b\.?", re.IGNORECASE)
+_BELOW = re.compile(r"(?:<|under|below|less than|younger than)\s*(\d{1,3})", re.IGNORECASE)
+_FROM = re.compile(
+    r"(?:≥|>=)\s*(\d{1,3})|(\d{1,3})\s*(?:and|or|&)\s*(?:over|older|above|up|more)", re.IGNORECASE
+)
+_ABOVE = re.compile(r"(?:>|over|above|older than|more than)\s*(\d{1,3})", re.IGNORECASE)
 MOST_PLACE = 80
 
 NOT_RECORDED = Translated(always=Nothing.NOT_RECORDED.value)
 
 
 def age_band(written: str) -> str | None:
-    """`30 to 34` and `30 - 34` are 30-34, `80 - *` is 80+; None for what is no band of ages (a single age is none)."""
-    found = AGE_BAND.fullmatch(written.strip())
+    """`30 to 34 years` is 30-34, `80 - *` and `80 and over` 80+, `Under 18` 0-17; None for what is no band of ages.
+
+    A single age is none.
+    """
+    bare = _YEARS.sub("", written).strip()
+    if below := _BELOW.fullmatch(bare):
+        return f"0-{int(below[1]) - 1}" if int(below[1]) > 1 else None
+    if above := _ABOVE.fullmatch(bare):
+        return f"{int(above[1]) + 1}+"
+    if start := _FROM.fullmatch(bare):
+        return f"{int(start[1] or start[2])}+"
+    found = AGE_BAND.fullmatch(bare)
     if found is None:
         return None
     if found[3] or found[2] == "*":

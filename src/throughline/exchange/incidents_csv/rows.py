@@ -14,7 +14,15 @@ from zoneinfo import ZoneInfo
 from throughline.exchange.incidents_csv.mapping import MOST_PLACE, IncidentMapping, age_band
 from throughline.exchange.incidents_csv.strays import main_stretch
 from throughline.exchange.table.binding import cells_of
-from throughline.exchange.table.cells import Cells, Reject, Rejected, count_in, moment_in, word_in
+from throughline.exchange.table.cells import (
+    Cells,
+    Reject,
+    Rejected,
+    ValueKind,
+    count_in,
+    moment_in,
+    word_in,
+)
 from throughline.exchange.table.document import TableDocument
 from throughline.exchange.table.mapping import Translated, folded
 from throughline.exchange.table.origins import Origins, names_in
@@ -148,6 +156,11 @@ def _row(
     cells: Cells, mapping: IncidentMapping, origins: Origins, zone: ZoneInfo, now: datetime
 ) -> IncidentRow:
     incident = names_in(cells, mapping.incident)
+    names = {*mapping.incident, *(mapping.person or ())}
+    if not any(cells.text(column) for column in mapping.columns() if column not in names):
+        raise Rejected(
+            "", ValueKind.ROW, Sentence("The row says nothing beside its id: often a note below a table.")
+        )
     if mapping.person is None:
         person_key = origins.of_content(cells)
     else:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from throughline.exchange.table.cells import Cells, Reject, ValueKind
 from throughline.exchange.table.document import RowFault, TableDocument
 from throughline.exchange.table.mapping import Mapping, folded
+from throughline.exchange.table.profile import likely_header
 from throughline.exchange.table.unfit import nearest
 from throughline.vocabulary.errors import Invalid, Sentence
 from throughline.vocabulary.sentences import joined
@@ -74,6 +75,12 @@ def columns_of(document: TableDocument, mapping: Mapping, more: Iterable[str] = 
             problems.append(
                 Sentence("There is no column `%(column)s`; %(nearest)s", column=column, nearest=shown)
             )
+    if problems and not found and (line := likely_header(document)) != document.header_line:
+        told = Sentence(
+            "The header seems to stand in line %(line)s, below a title: say so in the mapping (file: header_line: %(line)s).",
+            line=line,
+        )
+        problems.insert(0, told)
     refuse(document.filename, problems)
     return found
 
