@@ -259,3 +259,10 @@ def test_what_only_looks_like_data_is_read() -> None:
         b'<?xml version="1.0"?>\n<html xmlns="http://www.w3.org/1999/xhtml"><body><p>One.</p></body></html>'
     )
     assert read_transcript(page, "a.html").text == "One."
+
+
+@pytest.mark.parametrize("unit", ["?", "." * 899 + "x", "\u200fx" + " " * 100_000])
+def test_endless_marks_are_read_in_time(unit: str) -> None:
+    began = processor_seconds()
+    read_transcript((unit * (300_000 // len(unit)) + "x").encode(), "a.txt")
+    assert processor_seconds() - began < 2

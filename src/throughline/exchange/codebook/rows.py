@@ -231,17 +231,17 @@ def _hung(codes: Sequence[CodebookCode], slugs: set[str], filename: str) -> tupl
     return order
 
 
+def _names_of(path: str) -> list[str]:
+    return [name.casefold() for name in _PATH.split(_BLANK.sub(" ", path)[:TEXT_MOST]) if name]
+
+
 def _at_path(path: str, codes: Sequence[CodebookCode]) -> list[str]:
     """The codes whose name is the path's last, below one whose name is the one before, as far up as the file says."""
-    *above, last = [_BLANK.sub(" ", name).casefold() for name in _PATH.split(path) if name]
+    *above, last = _names_of(path) or [""]
     if not above:
         return []
     named = [code for code in codes if code.name.casefold() == last]
-    under = [
-        code
-        for code in named
-        if [name.casefold() for name in _PATH.split(code.parent or "") if name][-1:] == above[-1:]
-    ]
+    under = [code for code in named if _names_of(code.parent or "")[-1:] == above[-1:]]
     return [code.slug for code in under or named]
 
 

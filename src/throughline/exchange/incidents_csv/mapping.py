@@ -39,6 +39,8 @@ def age_band(written: str) -> str | None:
 
     A single age is none.
     """
+    if len(written) > MOST_PLACE:
+        return None
     bare = _YEARS.sub("", written).strip()
     if below := _BELOW.fullmatch(bare):
         return f"0-{int(below[1]) - 1}" if int(below[1]) > 1 else None

@@ -39,13 +39,15 @@ _TOTALS = frozenset(
         "total général", "totale", "suma", "totaal", "合計", "总计", "總計",
     }
 )  # fmt: skip
+_LONGEST = 20
 _NUMBERS = re.compile(r"[<>≤≥]?\s?[-+]?[\d.,'\s]+%?|[*–—-]")
 
 
 def _is_total(cells: Sequence[str]) -> bool:
     """Whether a row says that it is a total, and beside that holds nothing but numbers."""
-    words = [cell for cell in cells if cell and not _NUMBERS.fullmatch(cell)]
-    return len(words) == 1 and folded(words[0]).rstrip(":") in _TOTALS
+    words = (cell for cell in cells if cell and not _NUMBERS.fullmatch(cell))
+    first = next(words, "")
+    return len(first) <= _LONGEST and folded(first).rstrip(":") in _TOTALS and next(words, None) is None
 
 
 def columns_of(document: TableDocument, mapping: Mapping, more: Iterable[str] = ()) -> dict[str, int]:

@@ -37,7 +37,24 @@ _UNDERLINE = re.compile(r"([-=^~#+*\"'`])\1{2,}")
 _HASHES = re.compile(r"#{1,6}(?!\d[\d:.,-]+#)\s*\S")
 # Marks of writing direction, which word processors put where nobody sees them.
 MARKS = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff"
-_AROUND = re.compile(rf"\A[\s{MARKS}]+|[\s{MARKS}]+\Z")
+_BLANKS = "".join(
+    map(
+        chr,
+        (
+            *range(9, 14),
+            *range(28, 33),
+            0x85,
+            0xA0,
+            0x1680,
+            *range(0x2000, 0x200B),
+            0x2028,
+            0x2029,
+            0x202F,
+            0x205F,
+            0x3000,
+        ),
+    )
+)
 # What programs that transcribe write about themselves beside what was said.
 _MACHINE = re.compile(
     r"Transcribed by https?://\S+|Transcription ended after [\d:]+|.{1,60} (?:started|stopped) transcription"
@@ -68,7 +85,7 @@ def lines_of(text: str) -> tuple[Line, ...]:
 def without_marks(text: str) -> str:
     """A text without the white space and the marks of writing direction around it."""
     bare = text.strip()
-    return _AROUND.sub("", bare) if bare and (bare[0] in MARKS or bare[-1] in MARKS) else bare
+    return bare.strip(_BLANKS + MARKS) if bare and (bare[0] in MARKS or bare[-1] in MARKS) else bare
 
 
 def kind_of(bare: str) -> LineKind:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 TARGET_CHARS = 400
 MOST_CHARS = 900
 
-_SENTENCE_END = re.compile(r"[.!?…]+[\"'”’»)\]]*(?=\s)|[。！？]+[」』”’）]*|\n\s*\n")
+_SENTENCE_END = re.compile(r"(?<![.!?…])[.!?…]++[\"'”’»)\]]*(?=\s)|[。！？]+[」』”’）]*|\n\s*\n")
 _CLAUSE_END = re.compile(r"[,;:—–](?=\s)|[，；、：]|--(?=\s)")
 _JOINERS = "\u200d\ufe0e\ufe0f"
 
