@@ -13,8 +13,8 @@ from tests.installation import IS_POSTGRES
 from throughline.exchange.device_event.load import AT_ONCE
 
 # statements for a contact of somebody who is known, with one line of each kind; where there are many writers one more, a lock
-EACH = 15 if IS_POSTGRES else 14
-TOGETHER = 12  # for each transaction of AT_ONCE, and for the request
+EACH = 12 if IS_POSTGRES else 11
+TOGETHER = 10  # for each transaction of AT_ONCE, and for the request
 
 
 def test_a_contact_takes_few_statements_and_none_looks_through_what_an_account_sent_before(

@@ -19,6 +19,7 @@ from tests.records.made import events
 from throughline.exchange.device_event.document import LIMIT
 from throughline.exchange.device_event.load import AT_ONCE, LATER, receive, said_again
 from throughline.exchange.device_event.seal import public_key, seal
+from throughline.records.audit.queries import verify
 from throughline.records.clients.actions.identifying import ENTRIES_REFUSED
 from throughline.records.clients.models import CodeAttempt
 from throughline.records.engagement.actions import apply_event, drop_event, settle_event
@@ -141,6 +142,25 @@ def test_record_whose_number_was_taken_is_recorded_without_it_when_it_is_tried_a
     contact = Contact.objects.get(id=second["id"])
     assert (contact.device_id, contact.recorded_by) == (None, str(cast.bob.account.id))
     assert phone.tell(second, now).state == "already" and Contact.objects.count() == 2
+
+
+def test_line_that_cannot_be_written_keeps_out_its_own_record_alone(
+    cast: Cast, phone: Phone, now: datetime
+) -> None:
+    """Lines of several records are written together; each is there once, and what contradicts another is held by itself."""
+    need, made = str(new_id()), []
+    for number in range(4):
+        event = phone.event("contact", now)
+        named = {"id": need} if number in (1, 3) else {}
+        event["contact"] |= {"needs": [{"domain": "housing", "actions": ["advised"], **named}]}
+        made.append(phone.sealed(event))
+    done = phone.send(*made, at=now)
+    assert [one.state for one in done.answers] == ["accepted"] * 3 + [
+        "rejected"
+    ] and done.retry_after_seconds is None
+    assert "belongs to another contact" in str(done.answers[3].why)
+    assert {contact.needs.get().actions.get().kind for contact in Contact.objects.all()} == {"advised"}
+    assert Contact.objects.count() == 3 and len(events("contact_recorded")) == 3 and not verify().breaks
 
 
 def test_order_of_arrival_makes_no_difference(cast: Cast, phone: Phone, now: datetime) -> None:

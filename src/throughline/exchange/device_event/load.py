@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
@@ -20,6 +21,7 @@ from throughline.records.accounts.models import Account, Device
 from throughline.records.audit import actions as audit
 from throughline.records.composed import asked_once
 from throughline.records.engagement.actions import receive_event, settle_event
+from throughline.records.engagement.actions.writing import lines_together
 from throughline.records.engagement.models import DeviceEvent
 from throughline.records.engagement.queries import device_events as queries
 from throughline.records.keyring import ring
@@ -149,24 +151,31 @@ def _keep(
     answers: dict[UUID, Answer] = {}
     refused = 0
     is_any_waiting = any(queries.is_any_waiting(one) for one in {one.programme.id for one in part})
-    for one in part:
-        device = _device(one, devices, by, at)
-        said = one.said if isinstance(one.said, Why) else told_of(one.said, by)
-        if isinstance(said, Told) and device is None:
-            said = Why.of(WhyHeld.OTHER_DEVICE)
-        try:
-            row = receive_event(
-                programme_id=one.programme.id, sent=one.sent, said=said, device=device, by=by, at=at
-            )
-        except TooSoon:
-            refused += 1
-            continue
-        answers[one.sent.event_id] = _answer(row)
-        is_any_waiting |= row.state == EventState.WAITING.value
+    # one by one, what cannot be written is that one's own refusal
+    with lines_together() if len(part) > 1 and all(map(_is_new_contact, part)) else nullcontext():
+        for one in part:
+            device = _device(one, devices, by, at)
+            said = one.said if isinstance(one.said, Why) else told_of(one.said, by)
+            if isinstance(said, Told) and device is None:
+                said = Why.of(WhyHeld.OTHER_DEVICE)
+            try:
+                row = receive_event(
+                    programme_id=one.programme.id, sent=one.sent, said=said, device=device, by=by, at=at
+                )
+            except TooSoon:
+                refused += 1
+                continue
+            answers[one.sent.event_id] = _answer(row)
+            is_any_waiting |= row.state == EventState.WAITING.value
     if is_any_waiting and answers and settle_waiting(about, at):
         # what was settled may have ended others as well: what it was sent in the place of
         answers = {one: _answer(row) for one, row in queries.known_events(by, list(answers)).items()}
     return answers, refused
+
+
+def _is_new_contact(one: _Opened) -> bool:
+    """Whether nothing but a contact comes of it, if anything: no lines are read for it."""
+    return isinstance(one.said, Why) or (one.said.kind is EventKind.CONTACT and one.said.replaces is None)
 
 
 def _open(sent: Sent, programmes: Sequence[Programme]) -> _Opened:

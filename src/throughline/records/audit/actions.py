@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import logging
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -20,6 +18,7 @@ from throughline.records.audit.models import AuditChain, AuditEvent
 from throughline.records.audit.queries import event_mac, write_heads
 from throughline.records.composed import Composed, Given
 from throughline.records.foundation import new_id
+from throughline.records.gathering import Gathering
 from throughline.records.inserting import insert
 from throughline.records.keyring import ring
 from throughline.vocabulary.actor import Actor
@@ -33,33 +32,16 @@ WITNESSED_AT_ONCE = frozenset({
 })  # fmt: skip
 
 log = logging.getLogger(__name__)
-_gathering = threading.local()
-
-
-@dataclass(frozen=True)
-class _Gathered:
-    """An event that is not in its chain yet. `stands` says whether what it tells of was not taken back meanwhile."""
-
-    row: AuditEvent
-    stands: Callable[[], bool]
 
 
 @contextmanager
 def gathered() -> Iterator[None]:
     """Within: events come into their chains together, at the end, so that other writers wait for a chain only that long.
 
-    For several acts of one transaction that lasts beyond them. An act that is taken back to a savepoint takes its events along;
-    what is raised ends all of them, and the transaction.
+    For several acts of one transaction that lasts beyond them.
     """
-    if getattr(_gathering, "events", None) is not None:
-        raise RuntimeError("events are gathered already")
-    events: list[_Gathered] = []
-    _gathering.events = events
-    try:
+    with _EVENTS.to_the_end():
         yield
-    finally:
-        _gathering.events = None
-    _append([one.row for one in events if one.stands()])
 
 
 # of the act's own transaction: there is no half of it to go back to
@@ -88,25 +70,12 @@ def record(
         actor_kind=by.kind.value, actor_id=by.id, action=event.value, target_kind=kind, target_id=target_id,
         reason=reason, count=count, key_version=ring().current,
     )  # fmt: skip
-    events: list[_Gathered] | None = getattr(_gathering, "events", None)
-    if events is None:
+    if not _EVENTS.leave(row):
         _append([row])
-    else:
-        events.append(_Gathered(row, _until_taken_back()))
     return row
 
 
-def _until_taken_back() -> Callable[[], bool]:
-    """Whether what is written now still stands: Django forgets what was to be done after a commit with its savepoint."""
-
-    def mark() -> None:
-        return None
-
-    transaction.on_commit(mark)
-    return lambda: any(one is mark for _savepoints, one, *_ in connection.run_on_commit)
-
-
-def _append(rows: list[AuditEvent]) -> None:
+def _append(rows: Sequence[AuditEvent]) -> None:
     """Put events into their chains, in their order; of several chains always in the same order, so that nobody waits in a ring."""
     keys = ring()
     for chain_id in sorted({row.chain_id for row in rows}):
@@ -121,6 +90,9 @@ def _append(rows: list[AuditEvent]) -> None:
         witnessed = [row.at for row in own if row.action in WITNESSED_AT_ONCE]
         if witnessed:
             transaction.on_commit(partial(_witness, chain_id, witnessed[-1]), robust=True)
+
+
+_EVENTS = Gathering(_append)
 
 
 def _move_head(last: AuditEvent) -> None:

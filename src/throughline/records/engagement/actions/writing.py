@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from throughline.records.engagement.models import Action, Barrier, Contact, Disclosure, KitLine, Need
 from throughline.records.foundation import new_id
+from throughline.records.gathering import Gathering
 from throughline.records.inserting import insert
 from throughline.vocabulary.actor import Actor
 from throughline.vocabulary.contact import BarrierDraft, ContactDraft
@@ -108,10 +110,30 @@ def _or_nothing(value: int | Nothing) -> tuple[int | None, str | None]:
 
 
 def write(batch: Sequence[Rows]) -> None:
-    """Write new contacts and all their lines."""
+    """Write new contacts and all their lines; within `lines_together` the lines come at its end."""
     insert([rows.contact for rows in batch])
-    insert([need for rows in batch for need in rows.needs])
-    _write_lines(batch)
+    if not _LINES.leave(batch):
+        _write_all_lines([batch])
+
+
+@contextmanager
+def lines_together() -> Iterator[None]:
+    """Within: the lines of several new contacts are written at the end, as far as these were not taken back.
+
+    For a transaction that lasts beyond them, reads no lines of theirs meanwhile, and is done again one by one where what two of
+    them say cannot be written together.
+    """
+    with _LINES.to_the_end():
+        yield
+
+
+def _write_all_lines(batches: Sequence[Sequence[Rows]]) -> None:
+    every = [rows for batch in batches for rows in batch]
+    insert([need for rows in every for need in rows.needs])
+    _write_lines(every)
+
+
+_LINES = Gathering(_write_all_lines)
 
 
 def rewrite(rows: Rows, *, was_at: datetime) -> None:
