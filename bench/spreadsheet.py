@@ -91,7 +91,10 @@ def log_of(rows: int) -> bytes:
 
 
 def imported(place: Installation, log: Path, mapping: Path) -> list[float]:
-    told = place.python(MEASURE.format(log=str(log), mapping=str(mapping)))
+    process = place.start_python(MEASURE.format(log=str(log), mapping=str(mapping)))
+    told, _ = process.communicate()
+    if process.returncode:
+        raise SystemExit(f"the import ended with {process.returncode}")
     return [float(one) for one in json.loads(told.strip().rpartition("\n")[2])]
 
 
