@@ -149,6 +149,8 @@ def test_code_is_retired_and_brought_back(world: World, rosa: Client) -> None:
 def test_versions_are_kept_and_compared(world: World, rosa: Client) -> None:
     book = [world.code.codebook_id]
     assert b"No version is kept yet" in rosa.get(reverse("codebook_versions", args=book)).content
+    refused = rosa.post(reverse("codebook_kept", args=book), {"name": "Spring " * 30})
+    assert refused.status_code == 422 and b"Spring Spring" in refused.content
     rosa.post(reverse("codebook_kept", args=book), {"name": "Spring"})
     assert b"Nothing differs" in rosa.get(reverse("codebook_versions", args=book)).content
     another(world)

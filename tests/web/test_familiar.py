@@ -93,9 +93,18 @@ def test_memos_stand_on_the_pages_of_their_code_and_theme(
         told = analyst.post(keep, {"title": "Doors", "text": f"A {name} is a door."}, follow=True)
         assert f"A {name} is a door." in main_of(told) and "Write it anew" in main_of(told)
         assert f"A {name} is a door." in main_of(rosa.get(page)), "a colleague reads it there too"
-        assert "an empty memo is not kept" in main_of(analyst.post(keep, {"text": " "}, follow=True))
     assert "A theme is a door." not in main_of(rosa.get(reverse("code", args=[world.code.id])))
     assert Memo.objects.count() == 2
+
+
+def test_memo_that_cannot_be_kept_is_shown_with_what_was_typed(world: World, analyst: Client) -> None:
+    for name, about in (("code", world.code), ("theme", world.theme), ("source", world.source)):
+        keep = reverse(f"{name}_memo", args=[about.id])
+        assert analyst.post(keep, {"text": " "}).status_code == 422
+        refused = analyst.post(keep, {"title": "x" * 161, "text": "A long thought."})
+        assert refused.status_code == 422 and "A long thought." in main_of(refused)
+        assert f'href="{reverse(name, args=[about.id])}"' in refused.content.decode()
+    assert not Memo.objects.exists()
 
 
 def test_memo_is_written_anew_by_its_writer_alone(world: World, analyst: Client, rosa: Client) -> None:

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from django import forms
+from django.http import HttpResponse
+from django.shortcuts import render
+
 from throughline.records.inquiry.models import Analysis, Source
 from throughline.records.inquiry.queries import analyses_for, turns_of
 from throughline.records.programme.models import Programme, Site
@@ -48,6 +52,25 @@ def _chosen(request: PageRequest, analyses: list[Analysis]) -> Analysis | None:
         if found is not None:
             return found
     return analyses[0] if analyses else None
+
+
+def not_kept(
+    request: PageRequest,
+    programme: Programme,
+    tab: str,
+    form: forms.Form,
+    *,
+    analysis: Analysis,
+    about: str,
+    back: str,
+) -> HttpResponse:
+    """What was written in a form beside something else (`about`, at `back`), with what is wrong: nothing typed is lost."""
+    context = around(request, programme, tab, analysis=analysis) | {
+        "form": form,
+        "about": about,
+        "back": back,
+    }
+    return render(request, "inquiry/not_kept.html", context, status=422)
 
 
 def chosen_analysis(context: dict[str, Any]) -> Analysis:

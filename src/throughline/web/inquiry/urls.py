@@ -51,7 +51,7 @@ urlpatterns: list[URLPattern] = [
         "sources/<uuid:source_id>/deidentified/", coding_views.source_deidentified, name="source_deidentified"
     ),
     path("sources/<uuid:source_id>/theme/", theming_views.source_theme, name="source_theme"),
-    path("sources/<uuid:source_id>/memo/", coding_views.source_memo, name="source_memo"),
+    path("sources/<uuid:source_id>/memo/", memo_views.source_memo, name="source_memo"),
     path("codings/<uuid:coding_id>/remove/", coding_views.coding_removed, name="coding_removed"),
     *asking_urls.urlpatterns,
     *text_urls.urlpatterns,

@@ -21,7 +21,7 @@ from throughline.records.inquiry.queries.codebooks import (
     versions_for,
 )
 from throughline.rules.permissions import Permission as P
-from throughline.web.inquiry.around import around
+from throughline.web.inquiry.around import around, not_kept
 from throughline.web.inquiry.codebook.forms import KeepForm
 from throughline.web.inquiry.codebook.views import address_of
 from throughline.web.request import PageRequest, now, require, uuid_or_none
@@ -33,12 +33,13 @@ NOW = "now"
 @require_POST
 def codebook_kept(request: PageRequest, codebook_id: UUID) -> HttpResponse:
     """Keep the codebook as it stands under a name."""
-    require(request, P.MANAGE_CODEBOOK)
+    programme = require(request, P.MANAGE_CODEBOOK)
     book = codebook_for(request.actor, codebook_id)
     form = KeepForm(request.POST)
     if not form.is_valid():
-        messages.error(request, _("Give this version a name of up to 160 letters."))
-        return redirect(address_of(book))
+        return not_kept(
+            request, programme, "codebook", form, analysis=book.analysis, about=book.name, back=address_of(book)
+        )  # fmt: skip
     keep_codebook(codebook=book, name=form.cleaned_data["name"], by=request.actor, at=now())
     messages.success(request, _("This version is kept. Later ones can be compared with it."))
     return redirect("codebook_versions", codebook_id=book.id)

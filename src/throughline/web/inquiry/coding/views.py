@@ -22,7 +22,6 @@ from throughline.records.inquiry.actions import (
     apply_code,
     declare_deidentified,
     remove_coding,
-    write_memo,
 )
 from throughline.records.inquiry.models import Code, Source
 from throughline.records.inquiry.queries import code_for, codebooks_for, coding_for, source_for, turns_of
@@ -138,20 +137,3 @@ def coding_removed(request: PageRequest, coding_id: UUID) -> HttpResponse:
     last = turns_of(request.actor, coding.source).filter(start__lte=coding.start).order_by("-number").first()
     number = last.number if last else 1
     return redirect(f"{reverse('source', args=[coding.source_id])}?turn={number}#turn-{number}")
-
-
-@require_POST
-def source_memo(request: PageRequest, source_id: UUID) -> HttpResponse:
-    """A thought beside a source."""
-    require(request, P.WRITE_THEMES)
-    row = source_for(request.actor, source_id)
-    form = MemoForm(request.POST)
-    if form.is_valid():
-        write_memo(
-            analysis=row.analysis, title=form.cleaned_data["title"], text=form.cleaned_data["text"], about=row,
-            by=request.actor, at=now(),
-        )  # fmt: skip
-        messages.success(request, _("The memo is kept."))
-    else:
-        messages.error(request, _("Write something first: an empty memo is not kept."))
-    return redirect("source", source_id=row.id)

@@ -9,23 +9,25 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from throughline.records.inquiry.actions import rewrite_memo, write_memo
-from throughline.records.inquiry.models import Analysis, Code, Memo, Theme
-from throughline.records.inquiry.queries import code_for, theme_for
+from throughline.records.inquiry.models import Analysis, Code, Memo, Source, Theme
+from throughline.records.inquiry.queries import code_for, source_for, theme_for
 from throughline.records.inquiry.queries.familiarisation import (
     memo_for,
     memo_writers,
     memos_found,
     revisions_of,
 )
+from throughline.records.programme.models import Programme
 from throughline.rules.access import check_may_write_themes, why_not
 from throughline.rules.permissions import Permission as P
 from throughline.vocabulary.errors import ThroughlineError
-from throughline.web.inquiry.around import around, chosen_analysis
+from throughline.web.inquiry.around import around, chosen_analysis, not_kept
 from throughline.web.inquiry.coding.forms import MemoForm
 from throughline.web.inquiry.familiar.forms import MEMO_KINDS, MemoFilter
 from throughline.web.inquiry.people.names import names_of
@@ -102,31 +104,45 @@ def _shown(ids: list[UUID], writers: dict[str, str], request: PageRequest) -> li
 @require_POST
 def code_memo(request: PageRequest, code_id: UUID) -> HttpResponse:
     """A thought on a code."""
-    require(request, P.WRITE_THEMES)
+    programme = require(request, P.WRITE_THEMES)
     row = code_for(request.actor, code_id)
-    _keep(request, row, row.codebook.analysis)
-    return redirect("code", code_id=row.id)
+    return _keep(request, programme, row, row.codebook.analysis, "codebook", reverse("code", args=[row.id]))
 
 
 @require_POST
 def theme_memo(request: PageRequest, theme_id: UUID) -> HttpResponse:
     """A thought on a theme."""
-    require(request, P.WRITE_THEMES)
+    programme = require(request, P.WRITE_THEMES)
     row = theme_for(request.actor, theme_id)
-    _keep(request, row, row.analysis)
-    return redirect("theme", theme_id=row.id)
+    return _keep(request, programme, row, row.analysis, "themes", reverse("theme", args=[row.id]))
 
 
-def _keep(request: PageRequest, about: Code | Theme, analysis: Analysis) -> None:
+@require_POST
+def source_memo(request: PageRequest, source_id: UUID) -> HttpResponse:
+    """A thought beside a source."""
+    programme = require(request, P.WRITE_THEMES)
+    row = source_for(request.actor, source_id)
+    return _keep(request, programme, row, row.analysis, "sources", reverse("source", args=[row.id]))
+
+
+def _keep(
+    request: PageRequest,
+    programme: Programme,
+    about: Code | Theme | Source,
+    analysis: Analysis,
+    tab: str,
+    back: str,
+) -> HttpResponse:
+    """Keep what was written on one of these, and go back to it; what cannot be kept is shown with what is wrong."""
     form = MemoForm(request.POST)
     if not form.is_valid():
-        messages.error(request, _("Write something first: an empty memo is not kept."))
-        return
+        return not_kept(request, programme, tab, form, analysis=analysis, about=about.name, back=back)
     given = form.cleaned_data
     write_memo(
         analysis=analysis, title=given["title"], text=given["text"], about=about, by=request.actor, at=now()
     )
     messages.success(request, _("The memo is kept."))
+    return redirect(back)
 
 
 @require_http_methods(["GET", "POST"])
