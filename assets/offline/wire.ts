@@ -151,6 +151,10 @@ export class Refused extends Error {
   }
 }
 
+/** Milliseconds that an answer is waited for, and how many more for each byte sent: a slow network takes 4 KB a second. */
+const PATIENCE = 60_000;
+const PER_BYTE = 1 / 4;
+
 /** What the recorder asks of the server. */
 export class Wire {
   private token = "";
@@ -211,15 +215,24 @@ export class Wire {
     const headers: Record<string, string> = { Accept: "application/json" };
     if (body !== undefined) headers["Content-Type"] = "application/json";
     if (method !== "GET") headers["X-CSRFToken"] = this.token;
-    let response: Response;
+    const sent = body === undefined ? undefined : JSON.stringify(body);
+    // a connection that was lost without a word would be waited for as long as the browser likes, and all else with it
+    const ended = new AbortController();
+    const timer = setTimeout(() => ended.abort(), PATIENCE + (sent?.length ?? 0) * PER_BYTE);
     try {
-      response = await fetch(this.base + path, {
-        method, headers, credentials: "same-origin", redirect: "manual", cache: "no-store",
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      const response = await fetch(this.base + path, {
+        method, headers, credentials: "same-origin", redirect: "manual", cache: "no-store", signal: ended.signal,
+        ...(sent === undefined ? {} : { body: sent }),
+      }).catch(() => {
+        throw new Unreachable();
       });
-    } catch {
-      throw new Unreachable();
+      return await this.answered<T>(response);
+    } finally {
+      clearTimeout(timer);
     }
+  }
+
+  private async answered<T>(response: Response): Promise<T> {
     if (response.status === 401) throw new SignedOut();
     if (response.status >= 500 || response.status === 429) throw new Unreachable();
     if (response.status === 204) return undefined as T;
