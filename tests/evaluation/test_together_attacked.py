@@ -181,3 +181,10 @@ def test_what_left_rounded_hides_as_much_when_the_same_is_asked_for_exactly() ->
         before += [(cell.where, profile.behind(cell.shown)) for cell in told_cells(spec, told)]
     shown = [key for key, cell in told.cells.items() if cell.count is not None]
     assert ("post",) not in shown and 1 <= len(shown) <= 2, "of the total and its parts one more is hidden"
+
+
+def test_a_table_of_too_many_cells_is_refused_before_it_is_made() -> None:
+    base = counts({"service": 1})[0]
+    rows = [{**base, "site": f"s{n}", "month": f"m{n}", "route": f"r{n}"} for n in range(18)]
+    with pytest.raises(Unready, match=r"would have 6,?859 cells.*coarser"):
+        counted(opened(rows), spec_of("site", "month", "route"))

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import itertools
 import json
+import math
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -39,6 +40,7 @@ from throughline.vocabulary.actor import Actor
 from throughline.vocabulary.errors import Invalid, Sentence, Unready
 from throughline.vocabulary.study import ReleaseDoor
 
+MOST_CELLS = 5_000
 LEAST_THRESHOLD = min(profile.threshold for profile in PROFILES.values())
 
 
@@ -97,9 +99,22 @@ def counted(freeze: OpenFreeze, spec: TableSpec) -> Table:
         raise Unready(Sentence("There is nothing to count in this table."))
     counts: dict[Key, int] = {tuple(row[name] for name in spec.dimensions): row["counted"] for row in rows}
     values_found = [sorted({key[place] for key in counts}) for place in range(len(spec.dimensions))]
+    _check_size(math.prod(len(values) + 1 for values in values_found))
     for key in itertools.product(*values_found):
         counts.setdefault(key, 0)
     return crossed(spec.dimensions, counts, margins=spec.margins)
+
+
+def _check_size(cells: int) -> None:
+    if cells > MOST_CELLS:
+        raise Unready(
+            Sentence(
+                "This table would have %(cells)s cells, totals included; at most %(most)s can be protected. Ask for a coarser one: fewer "
+                "columns, or narrowed.",
+                cells=cells,
+                most=MOST_CELLS,
+            )
+        )
 
 
 def _check_split(spec: TableSpec, pinned: Sequence[str]) -> None:

@@ -16,6 +16,7 @@ from throughline.evaluation.told_before import Counted, Known, Told, known
 from throughline.evaluation.units import ENDS, STEPS, unit_of
 from throughline.methods.linked import Linked, Nesting, Rows, apart, link
 from throughline.methods.suppression import Before, Profile, ProtectedTable, protect
+from throughline.methods.whole_numbers import Effort
 from throughline.vocabulary.errors import Unready
 
 # Columns made of a step's: yes and no as they are, the rest as one.
@@ -27,26 +28,28 @@ def protect_together(
 ) -> list[ProtectedTable | Unready]:
     """Each table as it leaves beside the others and what left of this freeze `before`, or why it does not.
 
-    Where they cannot all leave, each is tried in turn beside those that can: the first asked for goes first.
+    Where they cannot all leave, each is tried in turn beside those that can, the first asked for first, with as much work as was
+    given to all of them.
     """
     nesting = _nesting(freeze, unit)
     own = [where for _, cells in tables for where in cells.values()]
     together = _Together(nesting, profile, known(freeze, unit, own, before, nesting))
     try:
-        return [*together.protected(tables)]
-    except Unready:
-        pass
-    may: list[int] = []
-    refused: dict[int, Unready] = {}
+        return [*together.protected(tables, Effort())]
+    except Unready as refusal:
+        if len(tables) == 1:
+            return [refusal]
+    effort, may = Effort(), list[int]()
+    told, refused = list[ProtectedTable](), dict[int, ProtectedTable | Unready]()
     for place in range(len(tables)):
         try:
-            together.protected([tables[one] for one in (*may, place)])
+            told = together.protected([tables[one] for one in (*may, place)], effort)
         except Unready as refusal:
             refused[place] = refusal
         else:
             may.append(place)
-    told = dict(zip(may, together.protected([tables[one] for one in may]), strict=True))
-    return [refused[place] if place in refused else told[place] for place in range(len(tables))]
+    found = refused | dict(zip(may, told, strict=True))
+    return [found[place] for place in range(len(tables))]
 
 
 @dataclass(frozen=True)
@@ -57,9 +60,7 @@ class _Together:
     profile: Profile
     known: Known | None
 
-    def protected(self, tables: Sequence[Counted]) -> list[ProtectedTable]:
-        if not tables:
-            return []
+    def protected(self, tables: Sequence[Counted], effort: Effort) -> list[ProtectedTable]:
         held = [*tables, *((self.known.left, self.known.beside) if self.known else ())]
         named = [(table, {key: self._rows(where) for key, where in cells.items()}) for table, cells in held]
         linked: Linked = link(named, self.nesting)
@@ -68,9 +69,8 @@ class _Together:
             *own, left, beside = ({*place.values()} for place in linked.places)
             spans = {linked.places[-2][mark]: span for mark, span in self.known.spans.items()}
             before = Before(spans, left.difference(*own), beside.difference(left, *own))
-        return apart(
-            linked, protect(linked.table, self.profile, before=before), [table for table, _ in tables]
-        )
+        whole = protect(linked.table, self.profile, before=before, effort=effort)
+        return apart(linked, whole, [table for table, _ in tables])
 
     def _rows(self, where: Where) -> Rows:
         """What a predicate names; a column with all the values that there are leaves it open."""

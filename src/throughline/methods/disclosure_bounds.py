@@ -4,10 +4,10 @@ Estimates: for each hidden cell the whole numbers that it can still be, given ev
 Formula: unknown counts x are whole numbers with low <= x <= high, cell by cell, and x_total = sum of x_parts for each
     sum. A value v is possible for cell i if the system with x_i = v has a whole-number solution. A shown cell has
     low = high (or the span that rounds to it); what is known of a hidden one is said by the caller.
-    What single sums rule out, span by span, is ruled out first (`spans`). The rest is solved, first in fractions, aiming at values of other cells that are not yet known to be possible: most corners of such a
-    system are whole numbers; else by branch and bound (HiGHS through scipy.optimize.milp). A solution found is checked in whole
-    numbers, and it shows every other cell's value in it to be possible too, so that few systems have to be solved. Where the
-    solver comes to no answer the value counts as not possible: the side that hides more.
+    What single sums rule out, span by span, is ruled out first (`spans`). The rest is solved (`whole_numbers`), aiming at values of
+    other cells that are not yet known to be possible: a solution shows every cell's value in it to be possible, so that few systems
+    have to be solved. Cells that do not hang together through sums are asked apart. Where the solver comes to no answer nothing is
+    known: neither that a value can be (`can_be`) nor that it cannot (`cannot_be`).
 Source: Fischetti and Salazar (2001) Management Science 47:1008-1027 (attacker's bounds); Hundepool et al. (2012) ch. 5.
 Assumptions: the reader knows these bounds and sums, and nothing else: not what sits in earlier releases (`differencing`
     asks that), nor somebody of the group by name, nor how the cells to hide were chosen.
@@ -19,6 +19,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,10 +28,10 @@ from scipy.sparse.csgraph import connected_components
 
 from throughline.methods.spans import narrowed
 from throughline.methods.table import Key, Sum
+from throughline.methods.whole_numbers import Effort, System
 from throughline.vocabulary.errors import Invalid, Sentence
 
 FEW = 20  # values that a cell may have, for others to be aimed at
-IMPOSSIBLE = 2  # the solver's word for a system that has no solution
 
 
 class Reader:
@@ -40,19 +41,25 @@ class Reader:
     """
 
     def __init__(
-        self, truth: Mapping[Key, int], spans: Mapping[Key, tuple[int, int | None]], sums: tuple[Sum, ...]
+        self,
+        truth: Mapping[Key, int],
+        spans: Mapping[Key, tuple[int, int | None]],
+        sums: tuple[Sum, ...],
+        effort: Effort | None = None,
     ) -> None:
+        self._effort = effort or Effort()
         self._keys = list(truth)
         self._place = {key: place for place, key in enumerate(self._keys)}
         self._truth = np.array([truth[key] for key in self._keys], dtype=np.int64)
         self._low = np.zeros(len(self._keys))
         self._high = np.zeros(len(self._keys))
         self._rows = _as_matrix(sums, self._place)
+        self._row_of = np.repeat(np.arange(self._rows.shape[0]), np.diff(self._rows.indptr))
         self._possible: list[set[int]] = [{int(count)} for count in self._truth]
         for key in self._keys:
             self._set(key, spans[key])
-        self._components = self._find_components()
-        self._narrowed: tuple[NDArray[np.float64], NDArray[np.float64]] | None = None
+        self._components: NDArray[np.int32] | None = None
+        self._parts: dict[int, _Part] = {}
 
     def learns_less(self, key: Key, span: tuple[int, int | None]) -> None:
         """Hide a cell further: its span grows. What was possible stays possible."""
@@ -60,28 +67,57 @@ class Reader:
         if span[0] > self._low[place] or (math.inf if span[1] is None else span[1]) < self._high[place]:
             raise Invalid(Sentence("A span can only grow here; begin with a new reader to tell more."))
         self._set(key, span)
-        self._components = self._find_components()
-        self._narrowed = None
+        self._components, self._parts = None, {}
 
     def can_be(self, key: Key, value: int) -> bool:
-        """Whether the cell can be `value`, for all that the reader knows."""
-        place = self._place[key]
-        if value in self._possible[place]:
-            return True
-        if self._narrowed is None:
-            self._narrowed = narrowed(self._rows, self._low, self._high)
-        low, high = self._narrowed
-        if not low[place] <= value <= high[place]:
-            return False
-        return self._solve(place, fixed=value) is not None
+        """Whether the cell certainly can be `value`, for all that the reader knows."""
+        return self._is_possible(key, value) is True
+
+    def cannot_be(self, key: Key, value: int) -> bool:
+        """Whether the cell certainly cannot be `value`."""
+        return self._is_possible(key, value) is False
 
     def span(self, key: Key) -> tuple[int, int | None]:
         """The lowest and highest that the cell can be; None where it has no upper end."""
         place = self._place[key]
-        low, high = self._solve(place, weight=1.0), self._solve(place, weight=-1.0)
+        low, high = self._furthest(place, 1.0), self._furthest(place, -1.0)
         if low is None:
             raise Invalid(Sentence("The lowest value of a cell could not be found."))
         return low, high
+
+    def _is_possible(self, key: Key, value: int) -> bool | None:
+        """None where it is not known."""
+        place = self._place[key]
+        if value in self._possible[place]:
+            return True
+        part = self._part_of(place)
+        if not part.low[place] <= value <= part.high[place]:
+            return False
+        low, high = self._low[part.cells].copy(), self._high[part.cells].copy()
+        here = int(np.searchsorted(part.cells, place))
+        low[here] = high[here] = value
+        solution, is_impossible = part.system.solved(low, high, self._aim(part.cells), self._effort)
+        if solution is None:
+            return False if is_impossible else None
+        self._learn(part, solution)
+        return True
+
+    def _furthest(self, place: int, weight: float) -> int | None:
+        """The lowest (1) or the highest (-1) that a cell can be; None where nothing is found: there is no upper end."""
+        part = self._part_of(place)
+        here = int(np.searchsorted(part.cells, place))
+        aim = np.zeros(part.cells.size)
+        aim[here] = weight
+        spans = self._low[part.cells], self._high[part.cells]
+        solution, _ = part.system.solved(*spans, aim, self._effort, exactly=True)
+        if solution is None:
+            return None
+        self._learn(part, solution)
+        return int(solution[here])
+
+    def _learn(self, part: _Part, solution: NDArray[np.int64]) -> None:
+        for cell, value in zip(part.cells.tolist(), solution.tolist(), strict=True):
+            self._possible[cell].add(value)
 
     def _set(self, key: Key, span: tuple[int, int | None]) -> None:
         place = self._place[key]
@@ -90,55 +126,24 @@ class Reader:
             raise Invalid(Sentence("What the reader is told about %(cell)s is not so.", cell=" / ".join(key)))
         self._low[place], self._high[place] = low, high
 
-    def _find_components(self) -> NDArray[np.int32]:
-        """A number for each cell: cells that are not fixed and hang together through sums share it."""
-        free = csr_array(self._rows.multiply(self._low < self._high))
-        links = csr_array(abs(free).T @ abs(free))
-        labels: NDArray[np.int32] = connected_components(links, directed=False)[1]
-        return labels
-
-    def _solve(self, place: int, *, fixed: int | None = None, weight: float = 0.0) -> int | None:
-        """Solve for the cells that hang together with `place`; returns its value, or None without a solution.
-
-        For `weight` -1 (highest), None says that there is no upper end.
-        """
-        chosen = np.flatnonzero(self._components == self._components[place])
-        rows = self._rows[:, chosen]
-        used = np.flatnonzero(np.diff(rows.indptr))
-        from scipy.optimize import Bounds, LinearConstraint, milp  # half a second that no page need wait for
-
-        rest = self._truth.astype(np.float64)
-        rest[chosen] = 0
-        known = -(self._rows[used] @ rest)
-        low, high = self._low[chosen].copy(), self._high[chosen].copy()
-        here = int(np.searchsorted(chosen, place))
-        if fixed is not None:
-            low[here] = high[here] = fixed
-        constraints = [LinearConstraint(rows[used], known, known)] if used.size else []
-
-        def solved(aim: NDArray[np.float64], whole: int) -> tuple[NDArray[np.int64] | None, bool]:
-            """A solution in whole numbers, and whether there is certainly none."""
-            found = milp(
-                aim,
-                constraints=constraints,
-                bounds=Bounds(low, high),
-                integrality=np.full(chosen.size, whole),
-            )
-            if found.x is None:
-                return None, found.status == IMPOSSIBLE
-            numbers: NDArray[np.int64] = np.rint(found.x).astype(np.int64)
-            return (numbers if self._holds(rows[used], known, numbers, low, high) else None), False
-
-        aim = np.zeros(chosen.size)
-        aim[here] = weight
-        solution, is_impossible = solved(self._aim(chosen), 0) if fixed is not None else (None, False)
-        if solution is None and not is_impossible:
-            solution, _ = solved(aim, 1)
-        if solution is None:
-            return None
-        for cell, value in zip(chosen, solution, strict=True):
-            self._possible[cell].add(int(value))
-        return int(solution[here])
+    def _part_of(self, place: int) -> _Part:
+        """The cells that are not fixed and hang together with one through sums, and the sums in which they stand."""
+        if self._components is None:
+            free = csr_array(self._rows.multiply(self._low < self._high))
+            self._components = connected_components(csr_array(abs(free).T @ abs(free)), directed=False)[1]
+        label = int(self._components[place])
+        if label not in self._parts:
+            cells = np.flatnonzero(self._components == label)
+            is_in = (self._components == label) & (self._low < self._high)
+            used = np.unique(self._row_of[is_in[self._rows.indices]])
+            rows = self._rows[used]
+            self._effort.spend(rows.nnz)
+            rest = self._truth.astype(np.float64)
+            rest[cells] = 0
+            low, high = narrowed(rows, self._low, self._high)
+            system = System(csr_array(rows[:, cells]), -(rows @ rest), self._truth[cells])
+            self._parts[label] = _Part(cells, system, low, high)
+        return self._parts[label]
 
     def _aim(self, chosen: NDArray[np.intp]) -> NDArray[np.float64]:
         """Of each cell with few values towards the side on which one is not yet known to be possible."""
@@ -151,17 +156,15 @@ class Reader:
                 )
         return aim
 
-    @staticmethod
-    def _holds(
-        rows: csr_array,
-        known: NDArray[np.float64],
-        solution: NDArray[np.int64],
-        low: NDArray[np.float64],
-        high: NDArray[np.float64],
-    ) -> bool:
-        """Checked in whole numbers, since the solver works in floating point with a tolerance."""
-        adds_up = np.array_equal(rows.astype(np.int64) @ solution, known.astype(np.int64))
-        return bool(adds_up and np.all(solution >= low) and np.all(solution <= high))
+
+@dataclass(frozen=True)
+class _Part:
+    """Cells that hang together, by their places, as a system; what single sums leave of the spans of all cells."""
+
+    cells: NDArray[np.intp]
+    system: System
+    low: NDArray[np.float64]
+    high: NDArray[np.float64]
 
 
 def _as_matrix(sums: tuple[Sum, ...], place: Mapping[Key, int]) -> csr_array:

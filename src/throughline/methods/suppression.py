@@ -25,13 +25,14 @@ Checked against: brute-force enumeration of what a reader can infer (tests/metho
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from throughline.methods.disclosure_bounds import Reader
+from throughline.methods.hiding import Sums
 from throughline.methods.table import Key, Sum, Table
+from throughline.methods.whole_numbers import Effort
 from throughline.vocabulary.errors import Invalid, Sentence, Unready
 from throughline.vocabulary.nothing import SUPPRESSED, Nothing
 
@@ -161,29 +162,30 @@ def protect(
     last: Sequence[Key] = (),
     also: Collection[Key] = (),
     before: Before | None = None,
+    effort: Effort | None = None,
 ) -> ProtectedTable:
     """Suppress and round the table under the profile, with proof.
 
     `never` are cells that are no part of the release: they stand in sums to say what readers know of what is told (that one
     count is no more than another: the rest is 0 or more), and nothing of them leaves. `last` are cells that readers need most:
     for the sake of others they are hidden where nothing else helps, the first named last of all. `also` are cells to be hidden
-    for reasons of the caller's own. `before`: what readers know already; this release tells no more beside it than may be told.
+    for reasons of the caller's own. `before`: what readers know already; this release tells no more beside it than may be told. `effort`: how much work it may be.
 
-    Raises Unready where even hiding every cell would leave something to be worked out.
+    Raises Unready where even hiding every cell would leave something to be worked out; TooMuch where the proof takes more work.
     """
-    beside = before or Before()
+    beside, effort = before or Before(), effort or Effort()
     never = {*never, *(key for key in beside.untold if not profile.hides(table.cells[key]))}
     hidden = dict.fromkeys(sorted(also), Why.SECONDARY)
     hidden |= first_hidden(table, profile, never={*never, *beside.untold})
     hidden |= {key: Why.PRIMARY for key in sorted(beside.untold) if key not in never}
-    reader = reader_of(table, profile, hidden, never=never, before=beside)
-    earlier = _reader_before(table, profile, hidden, never, beside) if beside.left else None
+    reader = reader_of(table, profile, hidden, never=never, before=beside, effort=effort)
+    earlier = _reader_before(table, profile, hidden, never, beside, effort) if beside.left else None
     settled = {
         key for key in beside.left if key in beside.elsewhere or not _is_sharper(table, profile, key, beside)
     }
-    kept = set(beside.left)
+    kept, sums = set(beside.left), Sums(table.sums, hidden, never)
     while failing := _first_told(table, profile, hidden, reader, earlier, kept):
-        further = _next_to_hide(table, hidden, failing, never, last, settled)
+        further = sums.next_to_hide(table.cells, failing, last, settled)
         if further is None:
             raise Unready(
                 Sentence(
@@ -192,6 +194,7 @@ def protect(
                 )
             )
         hidden[further] = Why.SECONDARY
+        sums.hide(further)
         reader.learns_less(further, beside.left.get(further, (0, None)))
     cells = {
         key: _as_it_leaves(count, profile, hidden.get(key))
@@ -228,6 +231,7 @@ def reader_of(
     *,
     never: Collection[Key] = (),
     before: Before | None = None,
+    effort: Effort | None = None,
 ) -> Reader:
     """The reader of a release in which `hidden` is suppressed: what they know of each cell before adding up. Of what left
     `before` they know what was told then, whatever this release hides, and where this one shows it, both."""
@@ -245,7 +249,7 @@ def reader_of(
             spans[key] = (max(low, known[0]), min(high, known[1]))
         else:
             spans[key] = (1, profile.threshold - 1) if why == Why.PRIMARY else (0, None)
-    return Reader(table.cells, spans, table.sums)
+    return Reader(table.cells, spans, table.sums, effort)
 
 
 def tells(
@@ -258,7 +262,7 @@ def tells(
     hides = profile.threshold - 1
 
     def is_ruled_out(value: int) -> bool:
-        return not reader.can_be(key, value) and (earlier is None or earlier.can_be(key, value))
+        return not reader.can_be(key, value) and (earlier is None or not earlier.cannot_be(key, value))
 
     if why != Why.SECONDARY:
         lowest = 1 if why == Why.PRIMARY else 0
@@ -281,7 +285,12 @@ def _nobody_at_all(table: Table, part: Key, small: set[Key]) -> bool:
 
 
 def _reader_before(
-    table: Table, profile: Profile, hidden: Mapping[Key, Why], never: Collection[Key], beside: Before
+    table: Table,
+    profile: Profile,
+    hidden: Mapping[Key, Why],
+    never: Collection[Key],
+    beside: Before,
+    effort: Effort,
 ) -> Reader:
     """The reader to whom nothing of this release is shown: what they can tell, what left before tells already.
 
@@ -290,7 +299,7 @@ def _reader_before(
     known = {*beside.left, *never, *hidden}
     unseen = {*never, *(one for one in table.cells if one not in known)}
     nothing_shown = replace(beside, elsewhere=frozenset(beside.left))
-    return reader_of(table, profile, hidden, never=unseen, before=nothing_shown)
+    return reader_of(table, profile, hidden, never=unseen, before=nothing_shown, effort=effort)
 
 
 def _is_sharper(table: Table, profile: Profile, key: Key, beside: Before) -> bool:
@@ -314,61 +323,6 @@ def _first_told(
                 return key
             kept.add(key)
     return None
-
-
-def _next_to_hide(
-    table: Table,
-    hidden: Mapping[Key, Why],
-    failing: Key,
-    never: Collection[Key],
-    last: Sequence[Key],
-    settled: Collection[Key],
-) -> Key | None:
-    """The cell to hide next for the sake of `failing`; None where nothing is left to hide. Hiding what is `settled` hides nothing.
-
-    Among the sums that hang together with it through hidden cells, those with one hidden cell give it away at once: a
-    cell that lies in most of these closes most of them. Then counts above 0 before zeros, small before large.
-    """
-    unseen = {*hidden, *never}
-    near = _sums_near(table.sums, unseen, failing)
-    alone = [sum_ for sum_ in near if [key in hidden for key in _members(sum_) if key in unseen] == [True]]
-    own = [sum_ for sum_ in near if failing in _members(sum_)]
-    closes = Counter(key for sum_ in alone for key in {*_members(sum_)})
-    for sums, kept in ((alone, last), (own, last), (near, last), (near, ()), (list(table.sums), ())):
-        candidates = {key for sum_ in sums for key in _members(sum_)} - {*unseen, *kept, *settled}
-        if candidates:
-            return min(
-                candidates,
-                key=lambda key: (
-                    -last.index(key) if key in last else -len(last),
-                    -closes[key],
-                    table.cells[key] == 0,
-                    table.cells[key],
-                    key,
-                ),
-            )
-    return None
-
-
-def _sums_near(sums: tuple[Sum, ...], hidden: Collection[Key], failing: Key) -> list[Sum]:
-    of: dict[Key, list[int]] = {failing: []}
-    for place, sum_ in enumerate(sums):
-        for key in _members(sum_):
-            if key in hidden or key == failing:
-                of.setdefault(key, []).append(place)
-    near, reached, waiting = set[int](), {failing}, [failing]
-    while waiting:
-        for place in of[waiting.pop()]:
-            if place not in near:
-                near.add(place)
-                further = [key for key in _members(sums[place]) if key in hidden and key not in reached]
-                reached.update(further)
-                waiting += further
-    return [sums[place] for place in sorted(near)]
-
-
-def _members(sum_: Sum) -> tuple[Key, ...]:
-    return (sum_.total, *sum_.parts)
 
 
 def _as_it_leaves(count: int, profile: Profile, why: Why | None) -> ProtectedCell:
