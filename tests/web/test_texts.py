@@ -195,13 +195,24 @@ def test_name_left_in_one_place_stays_there_alone(world: World, rosa: Client, gr
 
 
 def test_word_found_by_hand_is_added_and_proposed(world: World, rosa: Client, group: Source) -> None:
-    given = {"source": str(group.id), "terms": "lock\n", "kind": "place", "label": "meeting place"}
-    answer = rosa.post(reverse("names"), given, follow=True)
+    address = reverse("deidentify", args=[group.id])
+    review = rosa.get(address)
+    first = fields(review)[0]
+    given = answers(review, step="add", **{f"{first}-do": "leave"})
+    added = {"add-terms": "lock\n", "add-kind": "place"}
+    refused = rosa.post(address, given | {"add-terms": "", "add-kind": "place", "add-label": "here"})
+    assert refused.status_code == 422 and not refused.context["choices"][0].is_replaced
+    answer = rosa.post(address, given | added | {"add-label": "meeting place"})
     found = {one.group.term: (one.label, len(one.places)) for one in answer.context["choices"]}
     assert found["lock"] == ("meeting place", 2)
+    assert not answer.context["choices"][0].is_replaced, "what was answered stays"
+    unseen = rosa.post(address, given | {"step": "keep"})
+    assert unseen.status_code == 409 and "such as lock" in words_of(unseen)
     assert b"meeting place" in rosa.get(reverse("names")).content
     rosa.post(reverse("name_removed", args=[Alias.objects.get().id]))
     assert not Alias.objects.exists()
+    rosa.post(reverse("names"), {"terms": "lock\n", "kind": "place", "label": "meeting place"})
+    assert Alias.objects.get().label == "meeting place"
 
 
 def test_name_marked_in_the_text_is_taken_out_wherever_it_stands(

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -21,7 +21,7 @@ from throughline.records.inquiry.actions import (
     read_aliases,
     remove_alias,
 )
-from throughline.records.inquiry.models import Source
+from throughline.records.inquiry.models import Analysis, Source
 from throughline.records.inquiry.queries import source_for
 from throughline.records.inquiry.queries.aliases import Review, alias_for, review_of
 from throughline.records.inquiry.queries.aliases import name_found as name_of
@@ -50,7 +50,7 @@ def deidentify(request: PageRequest, source_id: UUID) -> HttpResponse:
     review = review_of(request.actor, row, now())
     step = request.POST.get("step", "")
     status, refusal, preview = 200, None, None
-    choices = choices_of(review, None)
+    choices, alias_form = choices_of(review, None), _alias_form()
     if step:
         try:
             if request.POST.get("version") != str(review.version):
@@ -59,6 +59,9 @@ def deidentify(request: PageRequest, source_id: UUID) -> HttpResponse:
                         "Somebody changed this text meanwhile. What is proposed here is read from it anew."
                     )
                 )
+            if step == "add":
+                status, alias_form = _added(request, row.analysis)
+                review = review_of(request.actor, row, now())
             choices = choices_of(review, request.POST)
             parts = [part for choice in choices for part in choice.replacements()]
             if step == "keep":
@@ -79,11 +82,34 @@ def deidentify(request: PageRequest, source_id: UUID) -> HttpResponse:
     context = around(request, programme, "sources", analysis=row.analysis) | {
         "source": row, "review": review, "choices": choices, "refusal": refusal, "preview": preview,
         "elsewhere": elsewhere(request.actor, row.analysis, review.known),
-        "alias_form": AliasForm(auto_id="alias_%s"), "kinds": list(ALIAS_KINDS.items()),
+        "alias_form": alias_form, "kinds": list(ALIAS_KINDS.items()),
         "words": for_island(MARKING), "as_list": step == "list" or (step != "text" and request.POST.get("as") == "list"),
         "told": [choice.told() for choice in choices],
     }  # fmt: skip
     return render(request, "inquiry/texts/deidentify.html", context, status=status)
+
+
+def _alias_form(given: QueryDict | None = None) -> AliasForm:
+    """Beside a review, in the same form: what was answered so far is not lost when a name is added."""
+    return AliasForm(given, prefix="add", auto_id="alias_%s", use_required_attribute=False)
+
+
+def _added(request: PageRequest, analysis: Analysis) -> tuple[int, AliasForm]:
+    """Put on the list what a reader found; the status, and the form: empty where that is done."""
+    form = _alias_form(request.POST)
+    if not form.is_valid():
+        return 422, form
+    given = form.cleaned_data
+    try:
+        add_alias(
+            analysis=analysis, kind=given["kind"], label=given["label"], terms=form.terms_given(), by=request.actor,
+            at=now(),
+        )  # fmt: skip
+    except ThroughlineError as error:
+        show_refusal(form, error)
+        return error.status, form
+    messages.success(request, _("It is on the list."))
+    return 200, _alias_form()
 
 
 def _check_all_seen(choices: Sequence[Choice]) -> None:
@@ -157,7 +183,6 @@ def names(request: PageRequest) -> HttpResponse:
     context = around(request, programme, "sources")
     analysis = chosen_analysis(context)
     form = AliasForm(request.POST or None)
-    back = _source_of(request)
     status = 200
     if request.method == "POST":
         status = 422
@@ -165,7 +190,7 @@ def names(request: PageRequest) -> HttpResponse:
             given = form.cleaned_data
             try:
                 add_alias(
-                    analysis=back.analysis if back else analysis, kind=given["kind"], label=given["label"],
+                    analysis=analysis, kind=given["kind"], label=given["label"],
                     terms=form.terms_given(), by=request.actor, at=now(),
                 )  # fmt: skip
             except ThroughlineError as error:
@@ -173,26 +198,14 @@ def names(request: PageRequest) -> HttpResponse:
                 show_refusal(form, error)
             else:
                 messages.success(request, _("It is on the list."))
-                if back is not None:
-                    return redirect("deidentify", source_id=back.id)
                 return redirect(f"{request.path}?analysis={analysis.id}")
     lines = read_aliases(analysis=analysis, by=request.actor, at=now())
     context |= {
         "form": form,
         "lines": [(alias, ALIAS_KINDS[line.kind], line) for alias, line in lines],
-        "back": back,
         "elsewhere": elsewhere(request.actor, analysis, [line for _alias, line in lines]),
     }
     return render(request, "inquiry/texts/names.html", context, status=status)
-
-
-def _source_of(request: PageRequest) -> Source | None:
-    """The source from whose review a line is added."""
-    given = request.POST.get("source", "")
-    try:
-        return source_for(request.actor, UUID(given)) if given else None
-    except ValueError:
-        return None
 
 
 @require_POST
