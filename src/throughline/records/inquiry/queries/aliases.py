@@ -13,6 +13,7 @@ from throughline.methods.identifiers import (
     Known,
     Proposal,
     Rule,
+    as_compared,
     kind_of,
     labels_in,
     occurrences,
@@ -128,7 +129,8 @@ def chosen_group(
     if len(said) > MOST_CHOSEN or "\n" in said:
         raise Invalid(Sentence("Select a name: at most %(most)s characters, in one line.", most=MOST_CHOSEN))
     term = " ".join(said.split())
-    line = next((one for one in known if occurrences(term, one.terms) == [(0, len(term))]), None)
+    said_as = as_compared(term)
+    line = next((one for one in known if said_as in map(as_compared, one.terms)), None)
     # a place that lies across the one that was marked is no place of its own
     others = [(left, right) for left, right in occurrences(text, [term]) if right <= start or left >= end]
     places = sorted([(start, end), *others])

@@ -6,7 +6,7 @@ Names that give way to labels in texts; and, of somebody who withdrew, the mark 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -63,7 +63,7 @@ def still_named(actor: Actor, analysis: Analysis, known: Iterable[Known]) -> lis
 
     Of `known` is asked that the actor has read the list. Own private entries of the journal are among it, others' are not.
     """
-    terms = [term for line in known for term in line.terms]
+    terms = tuple(term for line in known for term in line.terms)
     of = analysis_for(actor, analysis.id)
     return list(_found(actor, of, terms)) if terms else []
 
@@ -74,10 +74,10 @@ def telling_of(actor: Actor, person: Participant) -> list[StillNamed]:
     Words of theirs in a row are gone from all of it; a paraphrase, or a few words, only a person can find. The mark does not
     say whose words stood there.
     """
-    return list(_found(actor, analysis_for(actor, person.analysis_id), [WORDS_GONE, person.label]))
+    return list(_found(actor, analysis_for(actor, person.analysis_id), (WORDS_GONE, person.label)))
 
 
-def _found(actor: Actor, of: Analysis, terms: Sequence[str]) -> Iterator[StillNamed]:
+def _found(actor: Actor, of: Analysis, terms: tuple[str, ...]) -> Iterator[StillNamed]:
     def counted(words: Iterable[object]) -> int:
         return sum(len(occurrences(str(one), terms)) for one in words if one)
 
