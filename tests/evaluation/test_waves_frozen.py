@@ -117,7 +117,7 @@ def test_what_is_left_out_stays_out_of_later_freezes(cast: Cast, now: datetime) 
     withdraw_response(response=told[2], code=told[2].receipt, by=cast.bob.actor, at=now)
     assert ages() == [50] and SurveyResponse.objects.count() == 5
     assert steps == {"analysed": 1, "left_out": 3, "not_complete": 1, "refused": 1, "not_eligible": 1}
-    live = queries.flow_of_study(wave.study)["first"][ArmKind.INTERVENTION]
+    live = next(one.flow for one in queries.progress_of(SYSTEM, wave) if one.arm is ArmKind.INTERVENTION)
     assert live.approached == sum(steps.values()) and live.analysed == steps["analysed"]
     assert sum(live.excluded.values()) == steps["left_out"] and live.complete == 4
 

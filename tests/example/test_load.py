@@ -12,6 +12,7 @@ import pytest
 from django.conf import settings
 from django.db import transaction
 
+from tests.cast import SYSTEM
 from throughline.example.arrays import ITEMS
 from throughline.example.load import LoadedExample, load_example
 from throughline.example.loading import asking, words
@@ -48,7 +49,7 @@ from throughline.records.study.models import (
 )
 from throughline.records.supplies.models import StockCount
 from throughline.records.surveys.models import Approach, CodeParts, LinkedPair, SurveyResponse, Wave
-from throughline.records.surveys.queries import Flow, flow_of_study
+from throughline.records.surveys.queries import Flow, progress_of
 from throughline.records.workforce.models import Assessment, Attendance
 from throughline.rules.roles import ROLES
 from throughline.vocabulary.actor import Actor
@@ -203,7 +204,7 @@ def test_load_example_asks_with_a_form_that_is_what_the_compiler_makes_of_its_fi
     wave = Wave.objects.get(programme_id=loaded.programme_id, code=asking.CODE)
     version = wave.instrument_version
     assert compiled(bytes(version.xlsform), asking.FORM)["xform"] == version.xform
-    flow = sum(flow_of_study(wave.study)[wave.code].values(), Flow())
+    flow = sum((one.flow for one in progress_of(SYSTEM, wave)), Flow())
     assert (flow.approached, flow.eligible, flow.refused, flow.consented, flow.analysed) == (
         44,
         34,

@@ -264,7 +264,7 @@ def test_flow_is_counted_from_what_happened(cast: Cast, now: datetime) -> None:
     assert (flow.here, flow.elsewhere, flow.complete, flow.analysed) == (4, 2, 6, 3)
     assert dict(flow.not_eligible) == {"not_recorded": 2}
     assert dict(flow.excluded) == {"took_part_twice": 1, "withdrew": 2}
-    arms = queries.flow_of_study(wave.study)["first"]
+    arms = {one.arm: one.flow for one in queries.progress_of(SYSTEM, wave)}
     assert arms[ArmKind.INTERVENTION].analysed == 3 and arms[ArmKind.COMPARISON].approached == 0
 
 

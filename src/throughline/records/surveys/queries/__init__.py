@@ -31,7 +31,6 @@ from throughline.records.surveys.queries.flow import (
     Flow,
     SiteProgress,
     behind_target,
-    flow_of_study,
     progress_of,
     sites_of,
 )
@@ -83,7 +82,6 @@ __all__ = [
     "draft_of",
     "elements_of",
     "ended",
-    "flow_of_study",
     "hashed",
     "ids_withdrawn",
     "instrument_for",

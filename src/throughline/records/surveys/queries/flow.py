@@ -1,4 +1,4 @@
-"""How many were approached, eligible, agreed, answered and are analysed: of a wave, of a site, of a study."""
+"""How many were approached, eligible, agreed, answered and are analysed: of a wave, of a site."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
 
-from throughline.records.study.models import Study, StudySite
+from throughline.records.study.models import StudySite
 from throughline.records.surveys.models import Approach, SurveyResponse, Wave, WaveTarget
 from throughline.rules.access import holds
 from throughline.rules.permissions import Permission
@@ -85,17 +85,6 @@ def sites_of(actor: Actor, wave: Wave) -> list[StudySite]:
 def progress_of(actor: Actor, wave: Wave) -> list[SiteProgress]:
     """By site, of those that the actor may see."""
     return _progress(wave, sites_of(actor, wave))
-
-
-def flow_of_study(study: Study) -> dict[str, dict[ArmKind, Flow]]:
-    """Wave code -> arm -> flow, of all sites: for a report, which its own door lets out. It shows nothing by itself."""
-    sites = list(StudySite.objects.filter(study=study).select_related("site"))
-    found: dict[str, dict[ArmKind, Flow]] = {}
-    for wave in Wave.objects.filter(study=study).order_by("opens_on", "code"):
-        arms = found[wave.code] = {arm: Flow() for arm in ArmKind}
-        for one in _progress(wave, sites):
-            arms[one.arm] += one.flow
-    return found
 
 
 def behind_target(actor: Actor, programme_id: UUID, day: date) -> list[tuple[Wave, int]]:
