@@ -5,15 +5,16 @@ from __future__ import annotations
 import csv
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from typer.testing import CliRunner
 
-from tests.cast import Cast
+from tests.cast import START, Cast
 from tests.exchange.table.workbooks import sheet_xml, workbook
 from throughline.cli.main import app
 from throughline.records.engagement.models import Contact
-from throughline.records.programme.models import ImportRun
+from throughline.records.programme.models import ImportMapping, ImportRun
 from throughline.records.referral.models import Incident, IncidentPerson
 
 pytestmark = pytest.mark.django_db
@@ -70,3 +71,30 @@ def test_spreadsheet_is_imported_once_with_its_rejects_beside_it(
     assert ImportRun.objects.count() == 2
     others = CliRunner().invoke(app, [*words, "--other-rows", "--dry-run"], env={"COLUMNS": "300"})
     assert "2 would be imported" in others.output, others.output
+
+
+@pytest.mark.parametrize(
+    ("what", "choices"),
+    [
+        ("incidents", {"incident": ["case"], "person": ["victim"]}),
+        ("contacts", {"columns": [{"column": "Line", "meaning": "id"}]}),
+    ],
+)
+def test_rows_that_pages_recognise_by_other_columns_are_not_imported_a_second_time(
+    cast: Cast, tmp_path: Path, what: str, choices: dict[str, Any]
+) -> None:
+    mapping, rows, _ = LISTS[what]
+    name = "town" if what == "incidents" else "log"
+    ImportMapping.objects.create(
+        programme=cast.programme, kind=what, name=name, choices=choices, kept_at=START, kept_by="x"
+    )
+    table, how = tmp_path / "list.xlsx", tmp_path / "list.yaml"
+    table.write_bytes(workbook({"List": sheet_xml(rows)}))
+    how.write_text(mapping)
+    words = ["import", what, str(table), "--mapping", str(how), "--programme", cast.programme.slug]
+    refused = CliRunner().invoke(app, words, env={"COLUMNS": "300"})
+    assert (
+        refused.exit_code != 0
+        and "have been recognised by" in refused.output
+        and not ImportRun.objects.exists()
+    )

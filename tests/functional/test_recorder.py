@@ -188,6 +188,8 @@ def test_corrected_undone_and_repeated_offline_on_a_device_that_fills_up(
     expect(debt.get_by_role("group", name="Who raised it")).to_be_hidden()
     debt.get_by_role("button", name="declined").click()
     debt.get_by_role("button", name="the worker").click()
+    court = page.get_by_role("group", name="court")
+    court.get_by_role("button", name="said no").click()
     page.get_by_text("What they need, and what was done").click()
     needs = page.get_by_role("button", name="housing", exact=True)
     needs.click()
@@ -247,7 +249,9 @@ def test_corrected_undone_and_repeated_offline_on_a_device_that_fills_up(
     lines = {(row.item_id is None, row.quantity, row.returned) for row in first.kit_lines.all()}
     assert lines == {(False, 2, None), (True, 0, 9)} and first.on_behalf_of == 1
     told = {row.topic: (row.answer, row.raised_by) for row in first.disclosures.all()}
-    assert told == {"crack_use": ("told", "not_recorded"), "debt": ("declined", "worker")}
+    assert told == {
+        "crack_use": ("told", "not_recorded"), "debt": ("declined", "worker"), "court": ("said_no", "not_recorded"),
+    }  # fmt: skip
     need = first.needs.get()
     assert [one.kind for one in need.actions.all()] == ["advised"]
     assert [(one.kind, one.level) for one in need.barriers.all()] == [("waiting", "organisational")]

@@ -14,6 +14,7 @@ from tests.web.words import words_of
 from tests.web.world import World
 
 from throughline.evaluation.returned import told_return
+from throughline.exchange.table.read import read_table
 from throughline.methods.suppression import LT5
 from throughline.records.engagement.actions import record_contact
 from throughline.records.programme.actions import report_month
@@ -99,6 +100,11 @@ def test_month_is_closed_and_leaves_by_the_door_for_tables(world: World, now: da
     assert alice.post(reverse("take_return"), take).content == answer.content  # again: the same, and it may
     book = alice.post(reverse("take_return"), {**take, "format": "xlsx", "profile": "hes"})
     assert book.content[:2] == b"PK", words_of(alice.get(book["Location"]))
+    sheet = read_table(book.content, "return.xlsx")
+    same = alice.post(reverse("take_return"), {**take, "profile": "hes"}).content.decode("utf-8-sig")
+    assert [list(sheet.header), *[list(row.cells) for row in sheet.rows()]] == list(
+        csv.reader(io.StringIO(same))
+    )
     bad = alice.post(reverse("take_return"), {**take, "recipient": "", "profile": "none"})
     assert bad.status_code == 422
 
