@@ -297,6 +297,22 @@ def test_bad_files_get_a_sentence_each_and_leave_nothing(world: World, alice: Cl
     assert "Café" in words_of(posted(alice, page)), "read as somebody says, once it is said"
 
 
+def test_file_that_came_in_meanwhile_under_another_name_is_not_counted_twice(
+    world: World, alice: Client
+) -> None:
+    """Two windows had it tried, each under its own name, before either imported it."""
+    text = f"Where;Date;No;Foil\n{world.cast.site.name};2024-03-04;1;2\n".encode("cp1252")
+    tried = [
+        posted(alice, _to_rows(alice, text), name=name).context["begun"].id for name in ("counter", "van")
+    ]
+    told = [words_of(alice.post(reverse("keep_import", args=[one]), follow=True)) for one in tried]
+    assert "The file was destroyed" in told[0] and "imported as “counter”" in told[1]
+    assert Contact.objects.filter(import_run__isnull=False).count() == 1
+    other = posted(alice, _to_rows(alice, text), name="van", is_another="on").context["begun"].id
+    alice.post(reverse("keep_import", args=[other]), follow=True)
+    assert Contact.objects.filter(import_run__isnull=False).count() == 2, "said to be other rows, they are"
+
+
 def test_one_account_is_held_so_many_bytes_and_no_more(
     world: World, alice: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:

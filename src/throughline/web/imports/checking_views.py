@@ -89,4 +89,4 @@ def _try(programme: Programme, sent: Begun, about: About, given: dict[str, Any])
     check_same_rows(programme, choices.name, [one.column for one in choices.of(M.ID)])
     if not given["is_another"]:
         check_not_counted_twice(programme, choices.name, about.sha256)
-    return LOG.ask(programme, replace(sent, choices=choices), TRY)
+    return LOG.ask(programme, replace(sent, choices=choices, is_another=given["is_another"]), TRY)

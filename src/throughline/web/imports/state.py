@@ -51,7 +51,8 @@ class About:
 class OnItsWay(ABC):
     """A file on its way. `look`, `tried` and `kept` are the newest works; what each told is sealed under its id.
 
-    Kinds of imports add what is said of their columns. `of` tells them apart: no kind's pages open another's files.
+    Kinds of imports add what is said of their columns. `of` tells them apart: no kind's pages open another's files. `is_another`:
+    somebody said that these are other rows of a file that came in already.
     """
 
     of: ClassVar[str]
@@ -65,6 +66,7 @@ class OnItsWay(ABC):
     look: str = ""
     tried: str = ""
     kept: str = ""
+    is_another: bool = False
 
     @property
     @abstractmethod

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from hashlib import sha256
 
 from django_tasks import task
 
+from throughline.exchange.contacts_csv.again import check_not_counted_twice, check_same_rows
 from throughline.exchange.contacts_csv.choices import mapping_of
 from throughline.exchange.contacts_csv.load import KIND, import_contacts
 from throughline.exchange.contacts_csv.trying import look_at, try_contacts
@@ -64,8 +66,13 @@ def _try(begun: Begun, programme: Programme, by: Actor, work: Running) -> bytes:
 
 def _import(begun: Begun, programme: Programme, by: Actor, work: Running) -> bytes:
     name, data = begun.given()
+    mapping = mapping_of(begun.choices)
+    # another, in another window, may have come first
+    check_same_rows(programme, mapping.name, mapping.id or ())
+    if not begun.is_another:
+        check_not_counted_twice(programme, mapping.name, sha256(data).hexdigest())
     done = import_contacts(
-        data=data, filename=name, mapping=mapping_of(begun.choices), programme=programme, by=by, clock=now,
+        data=data, filename=name, mapping=mapping, programme=programme, by=by, clock=now,
         progress=lambda rows, total: work.tell("importing", rows, total),
     )  # fmt: skip
     keep_mapping(

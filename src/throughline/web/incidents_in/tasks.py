@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
+
 from django_tasks import task
 
+from throughline.exchange.contacts_csv.again import check_not_counted_twice
 from throughline.exchange.incidents_csv.load import KIND, import_incidents
-from throughline.exchange.incidents_csv.trying import look_at_incidents, try_incidents
+from throughline.exchange.incidents_csv.trying import (
+    check_same_incidents,
+    look_at_incidents,
+    try_incidents,
+)
 from throughline.exchange.table.mapping import FileShape
 from throughline.records.programme.actions import keep_mapping
 from throughline.records.programme.models import Programme
@@ -57,8 +64,13 @@ def _try(begun: Begun, programme: Programme, by: Actor, work: Running) -> bytes:
 
 def _import(begun: Begun, programme: Programme, by: Actor, work: Running) -> bytes:
     name, data = begun.given()
+    mapping = mapping_of(begun)
+    # another, in another window, may have come first
+    check_same_incidents(programme, mapping)
+    if not begun.is_another:
+        check_not_counted_twice(programme, mapping.name, sha256(data).hexdigest(), KIND)
     done = import_incidents(
-        data=data, filename=name, mapping=mapping_of(begun), programme=programme, by=by, clock=now,
+        data=data, filename=name, mapping=mapping, programme=programme, by=by, clock=now,
         progress=lambda rows, total: work.tell("importing", rows, total),
     )  # fmt: skip
     keep_mapping(

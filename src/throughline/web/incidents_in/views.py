@@ -171,7 +171,7 @@ def rows(request: PageRequest, begun_id: UUID) -> HttpResponse:
 
 
 def _try(programme: Programme, sent: Begun, about: About, given: dict[str, Any]) -> HttpResponse:
-    named = replace(sent, mapping=sent.mapping | {"name": given["name"]})
+    named = replace(sent, mapping=sent.mapping | {"name": given["name"]}, is_another=given["is_another"])
     check_same_incidents(programme, mapping_of(named))
     if not given["is_another"]:
         check_not_counted_twice(programme, given["name"], about.sha256, KIND)
