@@ -32,6 +32,15 @@ def test_face_sheet_is_read_with_what_cannot_be_used_named_by_line() -> None:
     ]
 
 
+def test_title_above_and_total_below_are_no_part_of_a_face_sheet() -> None:
+    sheet = read_face_sheet(b"People of study 2,,\n,,\nLabel,Age,Kits\nP01,34,1\nTotal,,1\n", "people.csv")
+    assert (sheet.match, [row.key for row in sheet.rows], [one.line for one in sheet.refused]) == (
+        "Label",
+        ["P01"],
+        [5],
+    )
+
+
 def test_face_sheet_names_rows_of_merged_cells_and_a_header_written_again() -> None:
     rows = [["Label", "Age"], ["P01", "40s"], [None, "50s"], ["Label", "Age"], ["P02", "30s"]]
     merged = sheet_xml(rows).replace(

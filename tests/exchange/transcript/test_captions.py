@@ -142,3 +142,16 @@ def test_speaker_in_the_name_of_a_cue_is_read() -> None:
         "Ann Low",
         "Bo & Kit",
     ]
+
+
+def test_pronouns_and_commas_belong_to_the_name() -> None:
+    said = ("Low, Ann: So.", "Bo (they/them): Yes.", "Low, Ann: Why?", "\u200fBo (they/them): No.")
+    text = "WEBVTT" + "".join(f"\n\n00:0{n}.000 --> 00:0{n}.900\n{words}" for n, words in enumerate(said))
+    turns = read_transcript(text.encode(), "a.vtt").turns
+    assert [turn.speaker for turn in turns] == ["Low, Ann", "Bo (they/them)"] * 2
+
+
+@pytest.mark.parametrize("arrow", ["->", "–>", "→"])
+def test_arrow_that_a_word_processor_made_is_read(arrow: str) -> None:
+    text = f"1\n00:00:00,000 {arrow} 00:00:02,000\nHello\n\n2\n00:00:05,000 {arrow} 00:00:06,000\nthere\n"
+    assert [turn.start_ms for turn in read_transcript(text.encode(), "a.srt").turns] == [0, 5000]

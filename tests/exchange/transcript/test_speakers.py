@@ -193,3 +193,13 @@ def test_endless_text_is_cut_between_characters(unit: str) -> None:
     document = read_transcript(text.encode(), "a.txt")
     assert "".join(document.spoken(turn) for turn in document.turns) == text
     assert all(document.spoken(turn)[0] not in "\u0301\u200d" for turn in document.turns)
+
+
+def test_short_lines_with_times_are_speech_and_no_names() -> None:
+    text = "[00:12.00]It began at night\n[00:17.20]The van came\n[00:21.10]Then we left\n"
+    turns = read_transcript(text.encode(), "a.txt").turns
+    assert [(turn.speaker, turn.start_ms) for turn in turns] == [
+        (None, 12_000),
+        (None, 17_200),
+        (None, 21_100),
+    ]

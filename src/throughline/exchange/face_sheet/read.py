@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from throughline.exchange.face_sheet.document import FaceRow, FaceSheet, Refused
-from throughline.exchange.table.document import RowFault, TableDocument
+from throughline.exchange.table.binding import TOTAL, is_total
+from throughline.exchange.table.document import RowFault, TableDocument, TableShape
+from throughline.exchange.table.profile import likely_header
 from throughline.exchange.table.read import read_table
 from throughline.vocabulary.errors import Invalid, Sentence
 
@@ -31,6 +33,10 @@ def read_face_sheet(
     Raises Invalid for what is no table, has no such column, no row, or two columns called alike.
     """
     table = read_table(data, filename, max_bytes=max_bytes)
+    if sum(map(bool, table.header)) == 1 and (line := likely_header(table)) != table.header_line:
+        table = read_table(
+            data, filename, TableShape(header_line=line), max_bytes=max_bytes
+        )  # a title stood above
     columns = tuple(" ".join(one.split()) for one in table.header)
     _check_columns(columns, filename)
     if table.row_count > MAX_ROWS:
@@ -92,6 +98,9 @@ def _rows(table: TableDocument, columns: tuple[str, ...], place: int) -> tuple[l
     for row in table.rows():
         if row.fault is not None:
             refused.append(Refused(row.line, _FAULTS[row.fault]))
+            continue
+        if is_total(row.cells):
+            refused.append(Refused(row.line, TOTAL))
             continue
         key = " ".join(row.cells[place].split())
         if not key:

@@ -43,7 +43,7 @@ _LONGEST = 20
 _NUMBERS = re.compile(r"[<>≤≥]?\s?[-+]?[\d.,'\s]+%?|[*–—-]")
 
 
-def _is_total(cells: Sequence[str]) -> bool:
+def is_total(cells: Sequence[str]) -> bool:
     """Whether a row says that it is a total, and beside that holds nothing but numbers."""
     words = (cell for cell in cells if cell and not _NUMBERS.fullmatch(cell))
     first = next(words, "")
@@ -104,7 +104,7 @@ def cells_of(document: TableDocument, mapping: Mapping, more: Iterable[str] = ()
     for row in document.rows():
         if row.fault is not None:
             yield Reject(row.line, "", ValueKind.ROW, FAULTS[row.fault])
-        elif _is_total(row.cells):
+        elif is_total(row.cells):
             yield Reject(row.line, "", ValueKind.ROW, TOTAL)
         else:
             yield Cells(row.line, row.cells, columns, mapping.nothing)

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from itertools import islice, pairwise
 
 from throughline.exchange.transcript.document import Turn
+from throughline.exchange.transcript.lines import without_marks
 from throughline.exchange.transcript.names import is_name, is_role
 from throughline.exchange.transcript.passages import passages
 from throughline.exchange.transcript.speakers import key
@@ -38,7 +39,9 @@ class Cue:
 
 # Numbers without their zeros (0:0:3.54) and times in whole seconds are what meeting programs and people write.
 _CLOCK = r"(?:(\d{1,4}):)?(\d{1,3}):(\d{1,2})(?:[.,:](\d{1,4}))?"
-_TIMING = re.compile(rf"[ \t]*{_CLOCK}[ \t]*-->[ \t]*{_CLOCK}(?=\s|$)")
+# Word processors make another sign of the arrow.
+_ARROW = r"(?:-{1,2}>|[–—]-?>|→)"
+_TIMING = re.compile(rf"[ \t]*{_CLOCK}[ \t]*{_ARROW}[ \t]*{_CLOCK}(?=\s|$)")
 # SubViewer, as video platforms give it: 0:00:00.378,0:00:11.305
 _COMMA_CLOCK = r"(?:(\d{1,4}):)(\d{2}):(\d{2})\.(\d{3})"
 _COMMA_TIMING = re.compile(rf"[ \t]*{_COMMA_CLOCK},{_COMMA_CLOCK}[ \t]*$")
@@ -224,9 +227,15 @@ def _split_label(cue: Cue) -> tuple[str | None, str, bool]:
     change = _CHANGE.match(cue.text)
     text = cue.text[change.end() :] if change else cue.text
     match = _SPOKEN_LABEL.match(text) if cue.speaker is None else None
-    if match is None or not is_name(match[1].strip("[]()")):
+    name = _unbracketed(without_marks(match[1])) if match else ""
+    if match is None or not is_name(name):
         return None, text, change is not None
-    return match[1].strip("[]()"), text[match.end() :], change is not None
+    return name, text[match.end() :], change is not None
+
+
+def _unbracketed(name: str) -> str:
+    """A name without brackets around all of it; those of 'Bo (they/them)' are its own."""
+    return name[1:-1].strip() if name[:1] in ("[", "(") and name[-1:] in ("]", ")") else name
 
 
 def _assemble(cues: Sequence[Cue]) -> tuple[str, tuple[Turn, ...]]:

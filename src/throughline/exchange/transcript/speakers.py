@@ -70,6 +70,7 @@ def decide(text: str, lines: Sequence[Line], found: Mapping[int, Label]) -> Spea
     for index, label in candidates.items():
         styles.setdefault(label.style, {})[index] = label
     accepted: dict[int, Label] = {}
+    styles[Style.STAMPED] = _speaking(styles.get(Style.STAMPED, {}), lines)
     for style in _STRONG:
         accepted.update(_strong(style, styles.get(style, {}), paragraphs))
     if not accepted:
@@ -135,6 +136,16 @@ def _block(lines: Sequence[Line], index: int) -> range:
     while last < len(lines) and not lines[last].gap_before and last - first <= _HEADER_REACH:
         last += 1
     return range(first, last)
+
+
+def _speaking(group: Mapping[int, Label], lines: Sequence[Line]) -> dict[int, Label]:
+    """Labels with a time, unless most are lines below which the next one follows at once: those are short speech themselves."""
+    silent = sum(
+        1
+        for index, label in group.items()
+        if label.spoken >= lines[index].end and (index + 1 in group or index + 1 == len(lines))
+    )
+    return {} if silent * 2 > len(group) else dict(group)
 
 
 def _strong(style: Style, group: Mapping[int, Label], paragraphs: int) -> dict[int, Label]:
