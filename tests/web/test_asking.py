@@ -119,6 +119,24 @@ def test_words_are_looked_for_and_their_hits_coded(asked: Asked, una: Client) ->
     assert Coding.objects.filter(code=asked.rent).count() == 2, "on all of them or on none"
 
 
+def test_after_coding_the_same_search_goes_on(asked: Asked, una: Client) -> None:
+    page = una.post(reverse("concordance"), {"words": "come in", "is_exact": "on"})
+    form = page.content.decode().split('action="' + reverse("code_hits"))[1].split("</form>")[0]
+    sent = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', form))
+    assert (sent["words"], sent["is_exact"], sent["page"]) == ("come in", "True", "1")
+    hits = re.findall(r'name="hit" value="([^"]+)"', form)
+    given = sent | {"hit": hits[:1], "code": str(asked.talk.id)}
+    done = una.post(reverse("code_hits"), given).content.decode()
+    assert "stands on 1 more passage" in done and marked(done) == ["come in", "come in"]
+    refused = una.post(reverse("code_hits"), given | {"code": ""})
+    assert refused.status_code == 422 and refused.content.decode().count(" checked") == 2, (
+        "the tick and the case"
+    )
+    Source.objects.filter(id=asked.sources[0].id).update(version=2)
+    late = una.post(reverse("code_hits"), given)
+    assert late.status_code == 409 and marked(late.content.decode()) == ["come in", "come in"]
+
+
 def test_as_many_hits_are_coded_as_are_shown(asked: Asked, una: Client) -> None:
     hits = [f"{asked.sources[0].id}:1:{start}:{start + 3}" for start in range(40)]
     given = {"hit": [*hits] * (MOST // 40), "code": str(asked.talk.id)}

@@ -35,7 +35,7 @@ from throughline.web.inquiry.around import around, chosen_analysis
 from throughline.web.inquiry.asking.forms import indented
 from throughline.web.inquiry.asking.passages_forms import SaturationForm, WordsForm
 from throughline.web.inquiry.asking.views import asked, leaving, leaving_numbers, quote_of
-from throughline.web.request import PageRequest, now, require, show_refusal
+from throughline.web.request import PageRequest, now, require, show_refusal, words_of
 
 PER_PAGE = 50
 
@@ -43,6 +43,11 @@ PER_PAGE = 50
 @require_http_methods(["GET", "POST"])
 def concordance(request: PageRequest) -> HttpResponse:
     """Look for words in all sources; each hit with what stands around it."""
+    return _searched(request)
+
+
+def _searched(request: PageRequest, refusal: int | None = None) -> HttpResponse:
+    """The search and its hits. `refusal`: the status where they could not be coded; then the ticks stay."""
     programme = require(request, P.SEE_SOURCES)
     context = asked(request, "concordance")
     everything: Material = context["everything"]
@@ -66,7 +71,14 @@ def concordance(request: PageRequest) -> HttpResponse:
     if may(check_may_apply_code, request.actor, programme.id):
         held = [(c, d) for c, d in indented(codes_of(request.actor, everything.analysis)) if not c.retired_at]
         context["codes"] = held
-    return render(request, "inquiry/asking/concordance.html", context, status=status)
+        context |= (
+            {"ticked": request.POST.getlist("hit"), "chosen_code": request.POST.get("code")}
+            if refusal
+            else {}
+        )
+    return render(
+        request, "inquiry/asking/concordance.html", context, status=refusal if status == 200 and refusal else status
+    )  # fmt: skip
 
 
 def _hits(request: PageRequest, form: WordsForm, everything: Material) -> dict[str, Any]:
@@ -85,17 +97,25 @@ def _hits(request: PageRequest, form: WordsForm, everything: Material) -> dict[s
 
 @require_POST
 def code_hits(request: PageRequest) -> HttpResponse:
-    """Put a code on the hits that were ticked: on all of them or on none."""
+    """Put a code on the hits that were ticked: on all of them or on none. Then the same search, on the same page."""
     programme = require(request, P.APPLY_CODE)
     check_may_apply_code(request.actor, programme.id)
     analysis = chosen_analysis(around(request, programme, "ask"))
     given = request.POST.get("code", "")
     chosen = [one for one in codes_of(request.actor, analysis) if str(one.id) == given]
     ticked = request.POST.getlist("hit")
+    has_search = bool(request.POST.get("words"))
+    back = redirect(f"{reverse('concordance')}?analysis={analysis.id}")
     if not chosen or not ticked:
         messages.error(request, _("Tick the passages to code, and choose a code."))
-        return redirect(f"{reverse('concordance')}?analysis={analysis.id}")
-    count = _apply(request.actor, code_for(request.actor, chosen[0].id).id, ticked)
+        return _searched(request, 422) if has_search else back
+    try:
+        count = _apply(request.actor, code_for(request.actor, chosen[0].id).id, ticked)
+    except Unready as error:
+        if not has_search:
+            raise
+        messages.error(request, words_of(error.sentence))
+        return _searched(request, error.status)
     messages.success(
         request,
         str(
@@ -107,7 +127,7 @@ def code_hits(request: PageRequest) -> HttpResponse:
             )
         ),
     )
-    return redirect(f"{reverse('concordance')}?analysis={analysis.id}")
+    return _searched(request) if has_search else back
 
 
 @transaction.atomic
