@@ -25,8 +25,9 @@ WAYS = (Choice("pipe"), Choice("foil"))
     [
         (Question("a/n", T.INTEGER), 0, {"n": 0}),
         (Question("n", T.DECIMAL), "2.7182", {"n": Decimal("2.718")}),
-        (Question("n", T.INTEGER), 7700900123456, {}),  # a telephone number
-        (Question("n", T.DECIMAL), "999999999.9996", {}),
+        (Question("n", T.INTEGER), 7700900123456, {"n": Nothing.NOT_RECORDED}),  # a telephone number
+        (Question("n", T.DECIMAL), "999999999.9996", {"n": Nothing.NOT_RECORDED}),
+        (Question("n", T.DECIMAL), "999999999.999", {"n": Decimal("999999999.999")}),
         (Question("n", T.CALCULATE), "NaN", {}),
         (Question("n", T.CALCULATE), "words", {}),
         (Question("n", T.INTEGER), {"nothing": "declined"}, {"n": Nothing.DECLINED}),

@@ -3,7 +3,8 @@
 A number stays a number. One choice of several becomes its number where all choices have numbers for names, 1 and 0 where
 they are yes and no, else a row of 1 or 0 for each choice (`route-smoke`); several choices always the latter. What people
 wrote, where they were, when, what a form works out of these, and what stands in repeats is no measure. Each kind of nothing
-stays what it is.
+stays what it is. A number of a thousand million or more measures nothing (it is mostly that of a telephone): who gave it is told as
+not recorded, so that nobody who was asked is missing from those who were asked.
 """
 
 from __future__ import annotations
@@ -110,7 +111,9 @@ def _measures(
         yield Measure(code, given)
     else:
         number = Decimal(1) if question.type is QuestionType.ACKNOWLEDGE else number_of(given)
-        if number is not None:
+        if number is None and question.type in NUMBERS:
+            yield Measure(code, Nothing.NOT_RECORDED)
+        elif number is not None:
             yield Measure(code, number)
 
 

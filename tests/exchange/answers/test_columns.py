@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from throughline.exchange.answers.mapping import AnswersMapping
 from throughline.exchange.answers.plan import planned_by_questions
 from throughline.exchange.answers.values import answer_of
 from throughline.exchange.table.binding import cells_of
-from throughline.exchange.table.cells import Cells
+from throughline.exchange.table.cells import Cells, Rejected
 from throughline.exchange.table.mapping import read_mapping
 from throughline.exchange.table.read import read_table
 from throughline.vocabulary.nothing import Nothing
@@ -68,3 +69,11 @@ def test_minutes_and_seconds_are_no_time_of_day() -> None:
     )
     asked = read_dictionary(read_table(text.encode(), "d.csv"), {}).questions
     assert [one.type for one in asked] == [QuestionType.TEXT, QuestionType.TIME, QuestionType.TIME]
+
+
+def test_a_number_too_large_to_measure_rejects_its_row_and_says_why() -> None:
+    paid = [Question("paid", QuestionType.DECIMAL)]
+    assert answers(paid, "paid\n999999999.999\n") == [{"paid": Decimal("999999999.999")}]
+    with pytest.raises(Rejected) as refused:
+        answers(paid, "paid\n7700900123456\n")
+    assert str(refused.value.reason).startswith("A number of a thousand million or more")

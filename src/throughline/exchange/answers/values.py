@@ -11,11 +11,12 @@ from throughline.exchange.answers.plan import Planned
 from throughline.exchange.table.cells import UNTRANSLATED, Cells, day_in
 from throughline.exchange.table.mapping import Clock, folded
 from throughline.exchange.xlsform.submission import MOMENTS, is_moment
+from throughline.rules.answers import number_of
 from throughline.vocabulary.errors import Sentence
 from throughline.vocabulary.nothing import Nothing
 from throughline.vocabulary.surveys import CHOSEN, NUMBERS, SEVERAL, QuestionType
 
-_NUMBER = re.compile(r"[+-]?\d{1,12}(?:[.,]\d{1,12})?(?:[eE][+-]?\d{1,2})?")
+_NUMBER = re.compile(r"[+-]?\d{1,40}(?:[.,]\d{1,12})?(?:[eE][+-]?\d{1,2})?")
 _THOUSANDS = {
     ".": re.compile(r",\d{3}(?!\d)"),
     ",": re.compile(r"\.\d{3}(?!\d)"),
@@ -39,7 +40,7 @@ def answer_of(cells: Cells, one: Planned, mapping: AnswersMapping) -> Any:
         return nothing
     if word in one.words and one.question.type not in SEVERAL:
         given = one.words[word]
-        return _number(cells, column, given, mapping) if one.question.type in NUMBERS else given
+        return _number(cells, one, given, mapping) if one.question.type in NUMBERS else given
     return _value(cells, one, mapping, column)
 
 
@@ -59,7 +60,7 @@ def _silence(one: Planned, mapping: AnswersMapping) -> Nothing:
 def _value(cells: Cells, one: Planned, mapping: AnswersMapping, column: str) -> Any:
     kind, text = one.question.type, cells.text(column)
     if kind in NUMBERS:
-        return _number(cells, column, text, mapping)
+        return _number(cells, one, text, mapping)
     if kind in MOMENTS:
         return _moment(cells, kind, mapping, column)
     if kind in SEVERAL:
@@ -93,7 +94,8 @@ def _moment(cells: Cells, kind: QuestionType, mapping: AnswersMapping, column: s
     raise cells.reject(column, Sentence("Not a date or time as ISO 8601 writes it (2026-02-28, 14:30)."))
 
 
-def _number(cells: Cells, column: str, text: str, mapping: AnswersMapping) -> Decimal:
+def _number(cells: Cells, one: Planned, text: str, mapping: AnswersMapping) -> Decimal:
+    column = str(one.column)
     if not _NUMBER.fullmatch(text):
         raise cells.reject(
             column, Sentence("Not a number. Say in `nothing` what this word stands for, or mend the cell.")
@@ -106,7 +108,16 @@ def _number(cells: Cells, column: str, text: str, mapping: AnswersMapping) -> De
                 " out of the cell.",
             ),
         )
-    return Decimal(text.replace(",", "."))
+    number = Decimal(text.replace(",", "."))
+    if number_of(number) is None and not one.question.repeat:
+        raise cells.reject(
+            column,
+            Sentence(
+                "A number of a thousand million or more measures nothing here: it is mostly a telephone number. Say in `nothing` what it"
+                " stands for, or mend the cell."
+            ),
+        )
+    return number
 
 
 def _ticked(cells: Cells, one: Planned, mapping: AnswersMapping) -> Any:
