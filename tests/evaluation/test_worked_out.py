@@ -16,6 +16,7 @@ from throughline.evaluation.build import sql_of
 from throughline.evaluation.freeze import folder_of, freeze_study
 from throughline.evaluation.opened import open_freeze
 from throughline.evaluation.questions import baseline, composition, contrast, outside, subgroups
+from throughline.evaluation.questions.respondents import EACH_RESPONSE
 from throughline.evaluation.runs import evaluate
 from throughline.evaluation.worked_out import register
 from throughline.records.study.actions import add_outcome
@@ -79,6 +80,11 @@ def test_an_expression_is_an_outcome_like_any_other(settings: object, tmp_path: 
         assert both.headline is not None and both.changes is not None
         assert contrast.SETTLED_IN_PART in both.headline.assumptions
         assert found["days"].headline and contrast.SETTLED_IN_PART not in found["days"].headline.assumptions
+        assert all(EACH_RESPONSE in one.headline.assumptions for one in (both, found["days"]) if one.headline)
+        assert (
+            found["crack_use_told"].headline is None
+            or EACH_RESPONSE not in found["crack_use_told"].headline.assumptions
+        )
         assert both.changes.missing.declined and both.changes.missing.not_recorded
         assert found["odd"].headline is None and "names never_asked" in str(found["odd"].refused)
         assert found["below"].headline is None and "lie below 0" in str(found["below"].refused)
@@ -94,6 +100,8 @@ def test_an_expression_is_an_outcome_like_any_other(settings: object, tmp_path: 
     assert "comparison sites said yes (36 of 72" in str(
         [one for one in report.sections if one.anchor == "reached"]
     )
+    (limits,) = (one for one in report.sections if one.anchor == "limits")
+    assert "response counts as one person" in str(limits)
     assert Release.objects.filter(what="what reached the comparison sites").count() == 1
     with pytest.raises(Invalid, match="no question elsewhere"):
         build_report(freeze=made, recipient="Reader", contamination="elsewhere", by=CHEN, at=AT)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from throughline.evaluation.questions.contamination import METHOD as CONTAMINATION
+from throughline.evaluation.questions.respondents import EACH_RESPONSE
 from throughline.methods.competing_risks import METHOD as ENTERED_BY_DAY
 from throughline.methods.contrast import EXCHANGEABLE, PARALLEL, RECORDED_SPEAK, SITES_ALIKE
 from throughline.methods.coverage import METHOD as COVERAGE
@@ -239,7 +240,8 @@ def limits(material: Material) -> Section:
         [Bullets(say("What sets the arms against each other takes for granted"), general)] if general else []
     )
     is_counted = bool(counted(material.themes))
-    told = Bullets(say("And whatever the numbers are"), (*LIMITS, MET) if is_counted else LIMITS)
+    further = (*((EACH_RESPONSE,) if EACH_RESPONSE in taken else ()), *((MET,) if is_counted else ()))
+    told = Bullets(say("And whatever the numbers are"), (*LIMITS, *further))
     protection = say(
         "Counts below %(threshold)s are suppressed, and further ones where they could be worked out. %(pairs)s",
         threshold=material.profile.threshold,

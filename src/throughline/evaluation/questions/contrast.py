@@ -19,7 +19,7 @@ import numpy as np
 from throughline.evaluation.opened import OpenFreeze
 from throughline.evaluation.questions import outside, planned, recording
 from throughline.evaluation.questions.recording import COLUMNS, Recorded
-from throughline.evaluation.questions.respondents import respondents
+from throughline.evaluation.questions.respondents import EACH_RESPONSE, respondents
 from throughline.methods.competing_risks import CENSORING, share_by_day
 from throughline.methods.contrast import (
     RECORDED_SPEAK,
@@ -197,8 +197,9 @@ def _contrast(freeze: OpenFreeze, outcome: Outcome) -> OutcomeContrast:
         found = Compared(None, None, None, None, refusal.sentence, None)
     if _is_by_day(outcome):
         found = _taken_by_day(found)
-    elif outcome.source is OutcomeSourceKind.SURVEY and is_settled_in_part(outcome.measure):
-        found = _assuming(found, lambda told: (*told, SETTLED_IN_PART))
+    elif outcome.source is OutcomeSourceKind.SURVEY:
+        more = (SETTLED_IN_PART,) if is_settled_in_part(outcome.measure) else ()
+        found = _assuming(found, lambda told: (*told, *more, EACH_RESPONSE))
     return OutcomeContrast(
         outcome, cells, found.changes, found.headline, found.permutation, found.leave_one_out, found.refused,
         _recorded(freeze, outcome), found.not_permuted, adjusted, outside.notes(freeze, outcome.source, outcome.measure),

@@ -17,6 +17,10 @@ from throughline.vocabulary.nothing import Nothing
 from throughline.vocabulary.study import ArmKind, OutcomeKind, PhaseKind
 
 MOST_STRATA = 6  # values of a covariate that cells are split by; a number with more is split at its quarters
+EACH_RESPONSE = Sentence(
+    "A response counts as one person. Nobody can tell whether somebody answered twice in one phase, by two forms or two links: whoever did"
+    " counts twice, in numbers of people and in shares."
+)
 NOT_ASKED_OF = Sentence("No question %(code)s was answered in this survey, and it is %(why)s.")
 
 
