@@ -18,7 +18,9 @@ from throughline.evaluation.manifest import Manifest
 from throughline.evaluation.opened import OpenFreeze
 from throughline.evaluation.together import protect_together
 from throughline.evaluation.told_before import Told
-from throughline.methods.suppression import HES, LT5, Profile, custom
+from throughline.methods.suppression import HES, LT5, Profile, Why, custom
+from throughline.methods.table import Key
+from throughline.reporting.tables import BEFORE_NOTE, SUPPRESSED_NOTE, notes
 from throughline.vocabulary.errors import Unready
 
 VALUES = {
@@ -155,6 +157,27 @@ def test_no_three_cells_of_passages_of_one_freeze_make_up_few(profile: Profile, 
     assert told_of_few(rows, unsaid, profile.threshold), "the attack finds what is not told"
     left = let_out(rows, passages, profile)
     assert left and not told_of_few(rows, left, profile.threshold)
+
+
+@pytest.mark.parametrize("is_told", [True, False])
+def test_what_is_hidden_because_of_what_left_before_is_known_to_be(is_told: bool) -> None:
+    """35 left; of 20, 12 and 3 the 12 is hidden for that alone, since the parts were asked for without their total."""
+    rows = counts({"service": 20, "peer": 12, "post": 3})
+    freeze = opened([*rows, *({**rows[0], "site": "dale", "arm": "comparison"} for _ in range(30))])
+    parts = spec_of("route", margins=(), arm="intervention")
+    table = counted(freeze, parts)
+    before: list[Told] = [({"arm": "intervention"}, (35, 35))]
+    told = protect_together(
+        freeze, "contact", [(table, _predicates(parts, table.cells))], LT5, before if is_told else []
+    )[0]
+    assert not isinstance(told, Unready)
+    why = {key: cell.why for key, cell in told.cells.items() if cell.why}
+    beside: dict[Key, Why | None] = {("peer",): Why.BEFORE} if is_told else {}
+    assert why == {("post",): Why.PRIMARY} | beside
+    assert [str(note) for note in notes([told])] == [
+        str(SUPPRESSED_NOTE),
+        *([str(BEFORE_NOTE)] if is_told else []),
+    ]
 
 
 def test_a_nought_that_left_is_known_when_the_total_is_asked_for() -> None:

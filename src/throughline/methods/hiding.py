@@ -43,12 +43,16 @@ class Sums:
             (self._alone.add if self._n_unseen[place] == 1 else self._alone.discard)(place)
         self._join(key)
 
+    def told_alone(self, failing: Key) -> Counter[Key]:
+        """The cells of the sums with one hidden cell that hang together with `failing`, and how many of these each lies in."""
+        return Counter(key for place in self._alone_near(failing) for key in {*self._members[place]})
+
     def next_to_hide(
         self, counts: Mapping[Key, int], failing: Key, last: Sequence[Key], settled: Collection[Key]
     ) -> Key | None:
         """The cell to hide for the sake of `failing`, those of `last` after all others and never one that is `settled`; None where
         nothing is left to hide."""
-        closes = Counter(key for place in self._alone_near(failing) for key in {*self._members[place]})
+        closes = self.told_alone(failing)
         for places, kept in self._ever_further(failing, last):
             found = {key for place in places for key in self._members[place]}
             if candidates := found - self._unseen - {*kept} - {*settled}:

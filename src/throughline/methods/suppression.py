@@ -37,6 +37,13 @@ from throughline.vocabulary.errors import Invalid, Sentence, Unready
 from throughline.vocabulary.nothing import SUPPRESSED, Nothing
 
 METHOD = "suppression.protect/1"
+TOLD_ANYWAY = Sentence(
+    "%(cell)s could be worked out even with every cell hidden; leave out a dimension or merge values."
+)
+TOLD_BESIDE = Sentence(
+    "Beside what left the same freeze before, %(cell)s could be worked out even with every cell hidden; leave out a dimension or merge"
+    " values."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +107,7 @@ class Why(StrEnum):
     PRIMARY = "primary"
     SMALL_GROUP = "small_group"
     SECONDARY = "secondary"
+    BEFORE = "before"  # secondary, for the sake of what could be worked out beside what left before
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,16 +192,16 @@ def protect(
         key for key in beside.left if key in beside.elsewhere or not _is_sharper(table, profile, key, beside)
     }
     kept, sums = set(beside.left), Sums(table.sums, hidden, never)
+    of_before = {*beside.elsewhere, *beside.untold}
     while failing := _first_told(table, profile, hidden, reader, earlier, kept):
         further = sums.next_to_hide(table.cells, failing, last, settled)
+        is_for_before = hidden[failing] == Why.BEFORE or bool(
+            of_before & {failing, *sums.told_alone(failing)}
+        )
         if further is None:
-            raise Unready(
-                Sentence(
-                    "%(cell)s could be worked out even with every cell hidden; leave out a dimension or merge values.",
-                    cell=" / ".join(failing),
-                )
-            )
-        hidden[further] = Why.SECONDARY
+            told = TOLD_BESIDE if is_for_before else TOLD_ANYWAY
+            raise Unready(told.given(cell=" / ".join(failing)))
+        hidden[further] = Why.BEFORE if is_for_before else Why.SECONDARY
         sums.hide(further)
         reader.learns_less(further, beside.left.get(further, (0, None)))
     cells = {
@@ -264,7 +272,7 @@ def tells(
     def is_ruled_out(value: int) -> bool:
         return not reader.can_be(key, value) and (earlier is None or not earlier.cannot_be(key, value))
 
-    if why != Why.SECONDARY:
+    if why in (Why.PRIMARY, Why.SMALL_GROUP):
         lowest = 1 if why == Why.PRIMARY else 0
         return any(is_ruled_out(value) for value in range(lowest, hides + 1))
     near = [count + step for step in range(-hides, hides + 1) if count + step >= 0]

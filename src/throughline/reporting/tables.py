@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from throughline.methods.funnel import DENOMINATOR_LABELS, DENOMINATORS, Funnel
-from throughline.methods.suppression import ProtectedTable
+from throughline.methods.suppression import ProtectedTable, Why
 from throughline.methods.table import ALL, Key
 from throughline.reporting.document import Cell, Kind, TableBlock, say
 from throughline.reporting.labels import DIMENSIONS, HEADS, NO_NAMES, STEPS, VALUES, group_words, split_by
@@ -16,7 +16,11 @@ from throughline.vocabulary.nothing import NOTHING_LABELS, SUPPRESSED, Nothing
 from throughline.vocabulary.study import Step
 
 SUPPRESSED_NOTE = say(
-    "Suppressed: too few to be shown, or needed to keep another count from being worked out."
+    "Suppressed: too few to be shown, part of a group of too few, or needed to keep another count from being worked out."
+)
+BEFORE_NOTE = say(
+    "Some of these are suppressed because, beside what left the same freeze before, they would give away a small count or one that was"
+    " suppressed there. Asked for first, they might have been shown."
 )
 ROUNDED_NOTE = say(
     "Counts are rounded to the nearest %(rounding)s; percentages are taken from rounded counts."
@@ -150,6 +154,8 @@ def notes(tables: Iterable[ProtectedTable]) -> tuple[Sentence, ...]:
     told = []
     if any(cell.count is None for table in held for cell in table.cells.values()):
         told.append(SUPPRESSED_NOTE)
+    if any(cell.why == Why.BEFORE for table in held for cell in table.cells.values()):
+        told.append(BEFORE_NOTE)
     rounding = max((table.profile.rounding for table in held), default=1)
     if rounding > 1:
         told.append(ROUNDED_NOTE.given(rounding=rounding))
