@@ -45,3 +45,11 @@ it("does what was under way once more where the connection ended in the middle o
   put.mockRestore();
   expect(await database.read((stores) => stores.get("meta", "one"))).toBe(1);
 });
+
+it("asks that what it writes is on the disk before it counts as kept", async () => {
+  const { database } = await opened();
+  const begun = vi.spyOn(IDBDatabase.prototype, "transaction");
+  await database.write((stores) => stores.put("meta", 1, "one"));
+  expect(begun).toHaveBeenCalledWith(expect.anything(), "readwrite", { durability: "strict" });
+  database.close();
+});

@@ -25,6 +25,14 @@ from throughline.vocabulary.chain import Route
 from throughline.vocabulary.contact import ContactDraft
 
 PIN = "204061"
+# What lies in the browser beside the sealed vault.
+KEPT = """async () => {
+  const addresses = [];
+  for (const name of await caches.keys())
+    for (const one of await (await caches.open(name)).keys()) addresses.push(new URL(one.url).pathname);
+  const databases = (await indexedDB.databases()).map((one) => one.name);
+  return { addresses, databases, other: [...Object.keys(localStorage), ...Object.keys(sessionStorage)] };
+}"""
 Open = Callable[..., Visitor]
 
 
@@ -131,6 +139,14 @@ def test_fifty_contacts_offline_with_the_browser_closed_are_there_once_each(
     expect(page.locator("[data-record]")).to_have_count(50)
     expect(page.locator("[data-record]").first).to_contain_text("Not sent yet")
     assert codes[0] not in page.content()
+    kept = page.evaluate(KEPT)
+    own = ("/static/throughline/dist/", "/recorder/")
+    assert all(one.startswith(own) for one in kept["addresses"]), "the page, and no answer of the server"
+    assert set(kept["databases"]) == {
+        "throughline-device",
+        f"throughline-vault-{world.cast.priya.account.id}",
+    }
+    assert set(kept["other"]) <= {"htmx-current-path-for-history"}
     sign_in(phone, world.cast.priya.account, live_server.url)
     phone.set_offline(False)
     receipts(page, 50)
