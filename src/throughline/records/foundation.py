@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import threading
 import time
 from enum import StrEnum
 from typing import Any, ClassVar
@@ -17,10 +19,19 @@ from throughline.vocabulary.ids import uuid7
 from throughline.vocabulary.nothing import Nothing
 from throughline.vocabulary.privacy import Privacy
 
+_last, _one_at_a_time = 0, threading.Lock()
+
 
 def new_id() -> UUID:
-    """An id for a record that arrives without one. Its clock part orders rows; it is never read as a date."""
-    return uuid7(time.time_ns() // 1_000_000)
+    """An id for a record that arrives without one. Its clock part orders rows; it is never read as a date.
+
+    After every other that this process made, so that what is written together is read in that order: 4,096 steps to the
+    millisecond, and one more where the clock has not gone on (RFC 9562, 6.2, method 3).
+    """
+    global _last
+    with _one_at_a_time:
+        step = _last = max(time.time_ns() * 4096 // 1_000_000, _last + 1)
+    return uuid7(step >> 12, (step & 0xFFF).to_bytes(2, "big") + os.urandom(8))
 
 
 class Labelled(models.Model):
