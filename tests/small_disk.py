@@ -68,5 +68,5 @@ def small_disk(folder: Path, size: int) -> Iterator[SmallDisk]:
         yield SmallDisk(folder, Path(f"/proc/{holder.pid}/root{folder.resolve()}"), holder.pid)
     finally:
         holder.stdin.close()
-        holder.wait(timeout=30)
+        holder.wait(timeout=120)
         holder.stdout.close()

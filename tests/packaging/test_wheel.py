@@ -134,7 +134,7 @@ def test_wheel_runs_the_demo_killed_and_begun_anew_in_an_empty_environment(
         assert "was interrupted before it was whole. It begins anew." in said
     finally:
         os.killpg(running.pid, signal.SIGTERM)
-        running.wait(timeout=30)
+        running.wait(timeout=120)
     _check_made(place)
 
 

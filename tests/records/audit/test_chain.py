@@ -210,7 +210,7 @@ def test_heads_wait_for_another_process_that_is_writing(cast: Cast, tmp_path, no
         writer.start()
         writer.join(timeout=0.5)
         assert writer.is_alive() and path.read_text() == before
-    writer.join(timeout=10)
+    writer.join(timeout=60)
     assert not writer.is_alive()
 
 
