@@ -146,6 +146,9 @@ def test_themes_are_related_on_the_map_and_unrelated(world: World, analyst: Clie
     relate = reverse("themes_related", args=[world.theme.id])
     analyst.post(relate, {"kind": "contradicts", "target": str(other.id), "note": "at night"})
     relation = ThemeRelation.objects.get()
+    long = {"kind": "contradicts", "target": str(other.id), "note": "much " * 50}
+    refused = analyst.post(relate, long)
+    assert refused.status_code == 422 and "much much" in refused.content.decode()
     page = analyst.get(reverse("theme_map")).content.decode()
     assert "A reason to come in <em>contradicts</em> A roof first" in page and "at night" in page
     assert '<svg xmlns="http://www.w3.org/2000/svg"' in page and "style=" not in page.split("<svg")[1]

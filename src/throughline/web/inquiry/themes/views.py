@@ -9,6 +9,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -34,12 +35,12 @@ from throughline.rules.access import check_may_write_themes, why_not
 from throughline.rules.permissions import Permission as P
 from throughline.vocabulary.errors import ThroughlineError
 from throughline.vocabulary.study import Approach, ThemeStatus
-from throughline.web.inquiry.around import around, chosen_analysis, sites_of
+from throughline.web.inquiry.around import around, chosen_analysis, not_kept, sites_of
 from throughline.web.inquiry.coding.forms import MemoForm
 from throughline.web.inquiry.coding.reading import hues_of, nodes_of
 from throughline.web.inquiry.familiar.reading import written_on
 from throughline.web.inquiry.themes.forms import ArrangeForm, RelationForm, ThemeForm
-from throughline.web.request import PageRequest, now, require, show_refusal, uuid_or_none, words_of
+from throughline.web.request import PageRequest, now, require, show_refusal, uuid_or_none
 from throughline.web.stale import is_overtaken, mark_of
 from throughline.web.words import RELATION_KINDS, STEPS, THEME_STATUSES
 
@@ -272,7 +273,7 @@ def _version(
 @require_POST
 def themes_related(request: PageRequest, theme_id: UUID) -> HttpResponse:
     """Say how a theme bears on another."""
-    require(request, P.WRITE_THEMES)
+    programme = require(request, P.WRITE_THEMES)
     row = theme_for(request.actor, theme_id)
     analysis = analysis_for(request.actor, row.analysis_id)
     others = [one for one, _depth in themes_in_tree(request.actor, analysis) if one.id != row.id]
@@ -289,9 +290,10 @@ def themes_related(request: PageRequest, theme_id: UUID) -> HttpResponse:
                 at=now(),
             )
         except ThroughlineError as error:
-            messages.error(request, words_of(error.sentence))
-    else:
-        messages.error(request, _("Choose the other theme and how they bear on each other."))
+            show_refusal(form, error)
+    if form.errors:
+        back = reverse("theme", args=[row.id])
+        return not_kept(request, programme, "themes", form, analysis=analysis, about=row.name, back=back)
     return redirect("theme", theme_id=row.id)
 
 
