@@ -82,6 +82,13 @@ def test_no_speaker_is_seen_where_nobody_is_named(text: str) -> None:
             "10:02:11 From Ann : Hi\n10:02:40 From Bo to Ann : So\n10:03:02 From Ann : Yes",
             ["Ann", "Bo", "Ann"],
         ),
+        ("Q. When?\nA. At 10:30.\nQ. So: what then?\nA. Yes: him.\nQ. Why?\nA. So.", ["Q", "A"] * 3),
+        (
+            "Q. When?\nA. At 10:30.\nMR. LOW: Stop.\nTHE COURT: No.\nQ. Why?\nA. So.",
+            ["Q", "A", "MR. LOW", "THE COURT", "Q", "A"],
+        ),
+        ("10:02 AM Ann: Hi\n10:03 p.m. - Bo: So\n10:04 PM Ann: Yes", ["Ann", "Bo", "Ann"]),
+        ("\u200bAnn: Hi.\nBo: So.\nAnn: Yes.", ["Ann", "Bo", "Ann"]),
         ("Study ID: 12\nInterviewee: Ann\n\nI: Hi.\nR: Yes.\nI: So?\nR: No.", ["I", "R", "I", "R"]),
         (
             "Participant 1: a.\nParticipant 2: b.\nParticipant 1: c.\nParticipant 3: d.",

@@ -49,6 +49,7 @@ _BEFORE = re.compile(r"(?:>>+\s*)?(#{1,6}(?!\d)\s*)?(?:\[?\d{1,4}[.)\]]?[ \t]+(?
 _MESSAGE = re.compile(
     r"\[?\d{1,4}[./-]\d{1,2}[./-]\d{2,4},?\s+\d{1,2}[:.]\d{2}(?:[:.]\d{2})?(?:\s?[AaPp]\.?\s?[Mm]\.?)?(?:\]\s*|\s+[-–]\s+)"
 )
+_HALF_DAY = re.compile(r"[AaPp]\.?[Mm]\b\.?\s*(?:[-–|]\s+)?(?=\S)")
 # Who wrote in a meeting's chat: "From Ann to Everyone".
 _CHAT = re.compile(r"From\s+(\S.*?)(?:\s+to\s+.+)?$")
 _COLON = re.compile(
@@ -76,11 +77,21 @@ def find_label(text: str, line: Line) -> Label | None:
     is_heading = line.kind is LineKind.HEADING or bool(before and before.group(1))
     first = stamp_at(head, at)
     rest = _past_separators(head, first.end) if first else at
+    if first and (half := _HALF_DAY.match(head, rest)):  # a time of day, and none of a recording
+        at, first, rest = half.end(), None, half.end()
     return (
         _colon(head, rest, first, line, is_heading)
         or _timed(head, at, first, line)
         or _plain(text, head, rest, first, line, is_heading)
     )
+
+
+def question_at(text: str, line: Line) -> Label | None:
+    """The "Q." or "A." that a line begins with, whatever else its beginning looks like ("A. At 10:30.", "Q. So: why?")."""
+    head = text[line.start : min(line.end, line.start + _REACH)]
+    before = _BEFORE.match(head)
+    match = _QUESTION.match(head, before.end() if before else 0)
+    return _label(head, match["name"], Style.QUESTION, line, match.end(), None) if match else None
 
 
 def _past_separators(head: str, at: int) -> int:

@@ -35,8 +35,8 @@ _RULE = re.compile(r"([-=_*^~#+.\"'`])\1{2,}|[-_* ]{5,}")
 _UNDERLINE = re.compile(r"([-=^~#+*\"'`])\1{2,}")
 # "#00:00:12-4#" is a time and no heading.
 _HASHES = re.compile(r"#{1,6}(?!\d[\d:.,-]+#)\s*\S")
-# Marks of writing direction, which word processors put where nobody sees them.
-MARKS = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff"
+# Marks of writing direction and blanks without width, which programs put where nobody sees them.
+MARKS = "\u200b\u2060\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff"
 _BLANKS = "".join(
     map(
         chr,

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from throughline.exchange.transcript.labels import Label, Style
+from throughline.exchange.transcript.labels import Label, Style, question_at
 from throughline.exchange.transcript.lines import Line, LineKind
 from throughline.exchange.transcript.names import (
     HEADER_PARTS,
@@ -20,6 +20,7 @@ from throughline.exchange.transcript.names import (
     TABLE_HEADS,
     is_proper,
     is_role,
+    is_titled,
     is_turned,
     shape,
 )
@@ -65,6 +66,9 @@ def decide(text: str, lines: Sequence[Line], found: Mapping[int, Label]) -> Spea
     """The speakers among the labels `found` (line index -> label)."""
     header = _header(text, lines)
     candidates = {index: label for index, label in found.items() if index not in header}
+    asked = {index: label for index, label in candidates.items() if label.style is Style.QUESTION}
+    if _strong(Style.QUESTION, asked, 1):
+        candidates = {index: question_at(text, lines[index]) or label for index, label in candidates.items()}
     paragraphs = max(1, _paragraphs(lines, found))
     styles: dict[Style, dict[int, Label]] = {}
     for index, label in candidates.items():
@@ -215,7 +219,8 @@ def _weak(style: Style, group: Mapping[int, Label], paragraphs: int) -> dict[int
 def _with_known_names(accepted: Mapping[int, Label], candidates: Mapping[int, Label]) -> dict[int, Label]:
     """A name that is a speaker's elsewhere is one in every style with a colon ('**Anna**:' and once 'Anna:').
 
-    Where somebody speaks, a recurring role ('PARTICIPANT 2 – Yes') does so with a dash or a tab too.
+    Where somebody speaks, a title before a colon ('THE COURT:') is somebody who does as well, be it once; and a recurring role
+    ('PARTICIPANT 2 – Yes') with a dash or a tab.
     """
     names = {key(label.name) for label in accepted.values()}
     colons = (Style.HEADING_COLON, Style.MARKED_COLON, Style.COLON)
@@ -226,7 +231,9 @@ def _with_known_names(accepted: Mapping[int, Label], candidates: Mapping[int, La
         index: label
         for index, label in candidates.items()
         if index in accepted
-        or (label.style in colons and key(label.name) in names)
+        or (
+            label.style in colons and (key(label.name) in names or (bool(accepted) and is_titled(label.name)))
+        )
         or (
             accepted
             and loose[key(label.name)] > 1
