@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from typing import NamedTuple
 from uuid import UUID
 
 from throughline.evaluation.words import (
@@ -38,8 +39,7 @@ from throughline.vocabulary.study import ReleaseDoor
 MOST = 20_000  # passages of one file
 
 
-@dataclass(frozen=True)
-class LeavingPassage:
+class LeavingPassage(NamedTuple):
     """A passage as it may leave, under the names of what it was found by: a code, or a question."""
 
     found_by: str
@@ -88,12 +88,14 @@ def leaving(
         analysis=material.analysis, passages=[place for *_, place in said], by=by, at=at
     )
     carried = _carried(material, by)
-    passages = []
-    for (name, number, words, who, _), is_named in zip(said, named, strict=True):
-        if not is_named:
-            row = rows[material.sources[number].source_id]
-            quote = ReleasedQuote(words, carried(who), False, row.language, row.kind)
-            passages.append(LeavingPassage(name, quote))
+    told = {number: rows[material.sources[number].source_id] for number in texts}
+    passages = [
+        LeavingPassage(
+            name, ReleasedQuote(words, carried(who), False, told[number].language, told[number].kind)
+        )
+        for (name, number, words, who, _), is_named in zip(said, named, strict=True)
+        if not is_named
+    ]
     return passages, count - len(passages)
 
 

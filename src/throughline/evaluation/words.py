@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from throughline.methods.coverage import finest_shared_attributes
@@ -30,8 +31,7 @@ NOTHING_TO_LEAVE = Sentence(
 )
 
 
-@dataclass(frozen=True)
-class ReleasedQuote:
+class ReleasedQuote(NamedTuple):
     """A quote as it may be shown: its words, and what of group, site, arm and phase enough participants share."""
 
     text: str

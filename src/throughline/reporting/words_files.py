@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-import csv
+import codecs
 import io
 import zipfile
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
+from functools import cache, lru_cache
 
+import pyarrow as pa
 import xlsxwriter
 from docx import Document
+from pyarrow import csv
 
 from throughline.evaluation.passages import LeavingPassage
 from throughline.methods.coverage import PREFERENCE
@@ -40,23 +43,25 @@ def plain(words: str) -> str:
 
 def _rows(passages: Sequence[LeavingPassage], cell: Callable[[str], str] = str) -> Iterator[tuple[str, ...]]:
     """A row of cells for each passage, every one put through `cell`."""
-    written: dict[Hashable, tuple[str, ...]] = {}
-    for one in passages:
-        quote = one.quote
-        beside = written.get(key := (quote.attributes, quote.language, quote.source_kind))
-        if beside is None:
-            carried = dict(quote.attributes)
-            cells = (*(carried.get(name, "") for name in PREFERENCE), quote.language, quote.source_kind)
-            beside = written[key] = tuple(map(cell, cells))
-        yield (cell(one.found_by), cell(quote.text), *beside)
+    once = lru_cache(maxsize=None)(cell)
+
+    @cache
+    def beside(attributes: tuple[tuple[str, str], ...], language: str, kind: str) -> tuple[str, ...]:
+        carried = dict(attributes)
+        return tuple(map(cell, (*(carried.get(name, "") for name in PREFERENCE), language, kind)))
+
+    for found_by, (text, attributes, _, language, kind) in passages:
+        yield (once(found_by), cell(text), *beside(attributes, language, kind))
 
 
 def _csv(title: str, passages: Sequence[LeavingPassage], withheld: int) -> bytes:
-    sink = io.StringIO(newline="")
-    writer = csv.writer(sink)
-    writer.writerow(COLUMNS)
-    writer.writerows(_rows(passages, plain))
-    return sink.getvalue().encode("utf-8-sig")
+    rows = list(_rows(passages, plain))
+    columns = [pa.array([row[place] for row in rows], pa.string()) for place in range(len(COLUMNS))]
+    sink = pa.BufferOutputStream()
+    sink.write(codecs.BOM_UTF8)
+    csv.write_csv(pa.table(columns, names=COLUMNS), sink, csv.WriteOptions(eol="\r\n"))
+    content: bytes = sink.getvalue().to_pybytes()
+    return content
 
 
 def _xlsx(title: str, passages: Sequence[LeavingPassage], withheld: int) -> bytes:
