@@ -26,7 +26,7 @@ ARGUMENTS = [
 ]  # fmt: skip
 
 # A machine that runs other tests is slow, and so is a phone: nothing here says how fast anything is. Milliseconds.
-PATIENCE = 60_000
+PATIENCE = 120_000
 expect.set_options(timeout=PATIENCE)
 
 # Playwright runs an event loop in this thread; Django's own calls from it are the tests' and are fine.
