@@ -80,7 +80,7 @@ INQUIRY: dict[str, Row] = {
         WRITERS, SEE_OTHER, args=lambda w: [w.theme.id],
         post=lambda w: {"source": w.source.id, "start": 0, "end": 5, "do": "for"},
     ),
-    "themes_related": Row(WRITERS, SEE_OTHER, args=lambda w: [w.theme.id], post=lambda w: {"kind": "supports"}),
+    "themes_related": Row(WRITERS, 422, args=lambda w: [w.theme.id], post=lambda w: {"kind": "supports"}),  # of no other theme
     "themes_unrelated": Row(WRITERS, ABSENT, args=lambda w: [w.theme.id], post=lambda w: {}),
     "framework": Row(READERS),
     "framework_cell": Row(READERS, args=lambda w: [w.analysis.participants.get(label="P01").id, w.theme.id]),
