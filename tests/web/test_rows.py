@@ -96,6 +96,7 @@ def test_rows_of_a_small_group_are_refused_in_words(world: World, freeze: Freeze
 
 def test_ledger_says_what_to_do_while_it_is_empty(world: World, db: None, sign_in: SignIn) -> None:
     page = sign_in(world.cast.grace.account).get(reverse("ledger")).content.decode()
+    assert "ask of one freeze what is to be read together" in page
     assert "Nothing has left yet" in page and "ask for its report" in page
 
 

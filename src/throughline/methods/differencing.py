@@ -34,7 +34,7 @@ BLOCK = 256
 PAIRWISE = Sentence(
     "What the sums of a release tell together, and together with all that left the same freeze before, is hidden. Besides, cells "
     "are compared two at a time, with each other and with all released before; what three or more cells of different freezes could "
-    "tell together is not tried."
+    "tell together is not tried: ask of one freeze what is to be read together."
 )
 
 

@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
+from throughline.methods.differencing import PAIRWISE
 from throughline.records.study.models import Release
 from throughline.records.study.queries import ledger_for
 from throughline.rules.permissions import Permission as P
@@ -56,6 +57,7 @@ def ledger(request: PageRequest) -> HttpResponse:
         "query": "".join(f"{name}={value}&" for name, value in chosen.items() if value),
         "rows": [_line(line, names) for line in page],
         "is_any": is_any,
+        "compared": PAIRWISE,
         "is_all": has_any(request, [P.SEE_LEDGER]),
         "sees_rows": has_any(request, [P.SEE_LEDGER, P.APPROVE_ROWS, P.ASK_FOR_ROWS]),
     }

@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from throughline.methods.differencing import PAIRWISE
 from throughline.records.inquiry.queries import analyses_for, themes_for
 from throughline.records.study.actions import hand_over_report
 from throughline.records.study.models import Freeze
@@ -70,6 +71,7 @@ def report(request: PageRequest, name: str) -> HttpResponse:
         "form": form,
         "formats": FORMAT_WORDS,
         "cannot": cannot,
+        "compared": PAIRWISE,
         "leaves": _leaves(request, freeze),
         "reports": own,
         "ledger": []
