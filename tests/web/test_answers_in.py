@@ -134,3 +134,14 @@ def test_redcap_and_kobo_are_understood_with_what_says_what_was_asked(chen: Clie
     assert "about/age: 42" in words_of(rows)  # a plain table, by the questions of the wave's form
     unread = sent(chen, asked, "", "empty.csv")
     assert "cannot be read" in words_of(unread)
+
+
+def test_file_whose_dictionary_finds_no_room_takes_none(
+    chen: Client, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("throughline.exchange.held.MOST_HELD", 1 << 20)
+    wave, before = a_wave(cast, opens_on=LONG_AGO), held()
+    book = SimpleUploadedFile("book.csv", bytes(600_000))
+    answer = sent(chen, wave, "No" * 200_000, source="redcap", dictionary=book)
+    assert answer.status_code == 422 and "not kept are held for you" in words_of(answer)
+    assert held() == before

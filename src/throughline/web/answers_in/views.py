@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from throughline.exchange.answers.mapping import AnswersMapping
 from throughline.exchange.answers.rows import Left, RowDraft
 from throughline.exchange.answers.trying import first_answers
-from throughline.exchange.held import seal_for
+from throughline.exchange.held import discard, seal_for
 from throughline.exchange.table.cells import Reject
 from throughline.exchange.table.content import content_of_file, yaml_of
 from throughline.exchange.table.profile import TableProfile
@@ -101,10 +101,16 @@ def _take(request: PageRequest, programme: Programme, given: dict[str, Any]) -> 
     else:
         mapping = {"source": given["source"]}
     file = seal_for(request.actor.id, packed_file(given["file"].name, given["file"].read()))
-    book = given["dictionary"]
+    book, dictionary = given["dictionary"], None
+    if book:
+        try:
+            dictionary = seal_for(request.actor.id, packed_file(book.name, book.read()))
+        except Unready:
+            discard(file)  # it would take its room for a day, and nobody could find it
+            raise
     sent = Begun(
         owner=request.actor.id, programme=programme.id, wave=given["wave"].id, filename=given["file"].name, file=file,
-        dictionary=seal_for(request.actor.id, packed_file(book.name, book.read())) if book else None, mapping=mapping,
+        dictionary=dictionary, mapping=mapping,
     )  # fmt: skip
     return ANSWERS.ask(programme, sent, LOOK)
 
