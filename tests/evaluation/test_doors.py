@@ -20,7 +20,7 @@ from throughline.evaluation.doors import (
     word_of,
 )
 from throughline.evaluation.freeze import folder_of, freeze_study
-from throughline.evaluation.ledger import Cell, members_of_all
+from throughline.evaluation.ledger import Cell, earlier_members, members_of_all
 from throughline.evaluation.opened import open_freeze
 from throughline.evaluation.words import release_words, words_of
 from throughline.methods.suppression import LT5, custom, protect
@@ -150,6 +150,17 @@ def test_release_table_is_refused_where_an_earlier_freeze_is_gone() -> None:
     (folder_of(first) / "manifest.json").unlink()
     with pytest.raises(Unready, match="cannot be opened"):
         release(second, BY_SITE)
+
+
+def test_what_left_of_the_freeze_that_is_open_is_not_opened_again() -> None:
+    freeze = frozen_world(a_world())
+    release(freeze, BY_SITE)
+    with open_freeze(folder_of(freeze)) as opened:
+        (folder_of(freeze) / "manifest.json").rename(folder_of(freeze) / "away.json")
+        found = earlier_members(Release.objects.all(), {freeze.id: opened})
+        assert sorted(one.members.size for one in found) == [28, 33, 35, 96]
+    with pytest.raises(Unready, match="cannot be opened"):
+        earlier_members(Release.objects.all())
 
 
 def test_release_table_refuses_what_is_no_table_and_who_may_not() -> None:

@@ -267,7 +267,8 @@ class TablesDoor:
     def _before(self, released: Sequence[Release]) -> dict[bytes, CellMembers]:
         """Who stands behind them. Looked up late: a table that suppression refuses costs no more."""
         if self._earlier is None:
-            self._earlier = _distinct([*earlier_members(released), *members_returned(released)])
+            held = {self.freeze.id: self.opened}
+            self._earlier = _distinct([*earlier_members(released, held), *members_returned(released)])
         return self._earlier
 
     def _check(self, new: Sequence[CellMembers], released: Sequence[Release]) -> None:

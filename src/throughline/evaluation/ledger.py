@@ -10,6 +10,7 @@ import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 import numpy as np
 import pyarrow as pa
@@ -155,14 +156,20 @@ def apart(members: NDArray[np.uint64], counts: NDArray[np.int64]) -> NDArray[np.
     return repeated + places * _ODD
 
 
-def earlier_members(releases: Iterable[Release]) -> list[CellMembers]:
-    """Members of every cell of tables that left, looked up in the freezes that they were counted from.
+def earlier_members(
+    releases: Iterable[Release], held: Mapping[UUID, OpenFreeze] | None = None
+) -> list[CellMembers]:
+    """Members of every cell of tables that left, looked up in the freezes that they were counted from. `held`: freezes that are open
+    and checked already, by their id.
 
     Raises Unready where such a freeze is gone or altered: then nobody can say what stands beside the new table.
     """
     found: list[CellMembers] = []
     for freeze, cells in _by_freeze(releases):
         try:
+            if held and freeze.id in held:
+                found += members_of_all(held[freeze.id], cells)
+                continue
             with open_freeze(folder_of(freeze), expect=freeze.content_hash) as opened:
                 found += members_of_all(opened, cells)
         except Invalid as error:

@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from throughline.methods.suppression import ProtectedTable
 from throughline.methods.table import ALL, Key, Sum, Table
@@ -81,7 +82,17 @@ def _settled(rows: Rows, nesting: Nesting) -> dict[str, Named]:
 
 
 def _key(columns: Sequence[str], rows: Rows) -> Key:
-    return tuple("|".join(sorted(rows[name])) if name in rows else ALL for name in columns)
+    return tuple(_word(rows[name]) if name in rows else ALL for name in columns)
+
+
+def _word(values: Named) -> str:
+    return next(iter(values)) if len(values) == 1 else _words(values)
+
+
+@lru_cache(maxsize=4096)
+def _words(values: Named) -> str:
+    """The same few sets come again for every cell."""
+    return "|".join(sorted(values))
 
 
 def _further(
