@@ -21,6 +21,7 @@ from throughline.vocabulary.contact import ContactDraft, KitLineDraft
 from throughline.vocabulary.periods import Month
 from throughline.vocabulary.roles import Role
 from throughline.vocabulary.stock import StockLine
+from throughline.web.returns import views
 from throughline.work.reckoning import held_name, reckoned
 
 pytestmark = pytest.mark.django_db
@@ -41,6 +42,14 @@ def manager(world: World) -> Client:
     client = Client()
     client.force_login(world.cast.alice.account)
     return client
+
+
+@pytest.fixture
+def month(monkeypatch: pytest.MonkeyPatch) -> Month:
+    """This one, seen from its midst: in its last hour a site further east has begun the next."""
+    midst = datetime.now(UTC).replace(day=15, hour=12)
+    monkeypatch.setattr(views, "now", lambda: midst)
+    return Month.of(midst.date())
 
 
 @pytest.mark.usefixtures("one_at_a_time", "db")
@@ -64,8 +73,8 @@ def test_all_is_reckoned_at_once_where_time_allows(settings: Any) -> None:
 
 
 @pytest.mark.usefixtures("one_at_a_time")
-def test_an_open_month_comes_site_by_site(world: World, manager: Client) -> None:
-    url = f"{reverse('returns')}?month={Month.of(datetime.now(UTC).date())}"
+def test_an_open_month_comes_site_by_site(world: World, manager: Client, month: Month) -> None:
+    url = f"{reverse('returns')}?month={month}"
     first = words_of(manager.get(url))
     assert "Sites counted 1 of 2" in first and "Harrowmere" in first and "Saltby" not in first
     second = words_of(manager.get(url))
@@ -74,9 +83,10 @@ def test_an_open_month_comes_site_by_site(world: World, manager: Client) -> None
 
 
 @pytest.mark.usefixtures("one_at_a_time")
-def test_a_month_can_be_closed_before_its_sites_are_counted(world: World, manager: Client) -> None:
-    month = Month.of(datetime.now(UTC).date()).before()
-    words = words_of(manager.get(f"{reverse('returns')}?month={month}"))
+def test_a_month_can_be_closed_before_its_sites_are_counted(
+    world: World, manager: Client, month: Month
+) -> None:
+    words = words_of(manager.get(f"{reverse('returns')}?month={month.before()}"))
     assert "Sites counted 1 of 2" in words
     assert "Say first how much is recorded at Harrowmere" in words and "recorded at Saltby" in words
 
