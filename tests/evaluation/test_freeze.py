@@ -322,8 +322,9 @@ def _start(stage: str) -> subprocess.Popen[str]:
 
 
 @of_files
-def test_open_freeze_refuses_what_was_altered(tmp_path: Path) -> None:
+def test_open_freeze_refuses_what_was_altered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     made = freeze(write(of_six_sites()))
+    _check_again_only_what_was_touched(made, monkeypatch)
     for what in ("cell", "row", "file", "manifest", "schema"):
         folder = tmp_path / what
         shutil.copytree(folder_of(made), folder)
@@ -370,6 +371,29 @@ def test_answers_held_to_the_thousandth_by_an_earlier_version_still_open(tmp_pat
             continue
         with pytest.raises(pa.ArrowInvalid):
             opened._hash(tmp_path / "t.parquet", (now, then))
+
+
+def _check_again_only_what_was_touched(made: Freeze, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What this process read in full is not read again, until a file is touched, or some minutes are over."""
+    read: list[Path] = []
+    check = opened.check_content
+    monkeypatch.setattr(
+        opened, "check_content", lambda folder, held: (read.append(folder), check(folder, held))
+    )
+
+    def reads() -> int:
+        read.clear()
+        with open_freeze(folder_of(made), expect=made.content_hash):
+            return len(read)
+
+    assert [reads(), reads()] == [1, 1]  # just written: it may be written once more within the same tick
+    monkeypatch.setattr(opened, "SETTLED_FOR", -60.0)
+    assert [reads(), reads()] == [1, 0]
+    os.utime(folder_of(made) / "history.parquet", ns=(0, 0))
+    assert [reads(), reads()] == [1, 0]
+    monkeypatch.setattr(opened, "CHECKED_FOR", 0.0)
+    assert reads() == 1
+    monkeypatch.undo()
 
 
 def _alter(folder: Path, what: str, content_hash: str) -> None:

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from time import monotonic, time
 from typing import Any
 
 import duckdb
@@ -16,11 +17,17 @@ import pyarrow.parquet as pq
 from throughline.evaluation.build import connect
 from throughline.evaluation.content import ContentHash, hash_of_all
 from throughline.evaluation.frames import FRAMES, LATER, schemas_of
-from throughline.evaluation.manifest import Manifest, read_manifest
+from throughline.evaluation.manifest import FILE, Manifest, read_manifest
 from throughline.vocabulary.errors import Invalid, Sentence
 
 BATCH = 65_536
 MEMORY_LIMIT = "512MB"
+CHECKED_FOR = 300.0  # seconds
+SETTLED_FOR = 2.0  # seconds: a file changed later than that may change again without its times telling so
+
+Stamp = tuple[tuple[int, int, int, int], ...]
+# Folder -> what its files were like when all of them were read, and when that was (monotonic). Of this process alone.
+_checked: dict[Path, tuple[Stamp, float]] = {}
 
 
 @dataclass(frozen=True)
@@ -49,13 +56,14 @@ def open_freeze(folder: Path, *, expect: str | None = None, is_checked: bool = T
     """Open a freeze. `expect` is the hash in the database's line of it.
 
     Raises Invalid where there is none, where a file is missing or altered, or where it is not the freeze expected.
-    `is_checked=False` leaves the contents unread: for many questions in a row after one check.
+    The contents are read and compared, unless this process did so within five minutes and no file was touched since.
+    `is_checked=False` leaves them unread in any case: for many questions in a row after one check.
     """
     manifest = read_manifest(folder)
     if expect is not None and manifest.content_hash != expect:
         raise _altered(folder, "manifest.json")
     if is_checked:
-        check_content(folder, manifest)
+        _check_once(folder, manifest)
     else:
         check_tables(folder, manifest)
     with TemporaryDirectory(prefix="throughline-") as temporary:
@@ -68,6 +76,31 @@ def open_freeze(folder: Path, *, expect: str | None = None, is_checked: bool = T
             yield OpenFreeze(folder, manifest, engine)
         finally:
             engine.close()
+
+
+def _check_once(folder: Path, manifest: Manifest) -> None:
+    """`check_content`, where it was not done just now. A report opens its freeze a dozen times."""
+    check_tables(folder, manifest)
+    try:
+        stamp = _stamp(folder, manifest)
+    except OSError as error:
+        raise _altered(folder, Path(error.filename).stem) from error
+    seen = _checked.get(folder)
+    if seen is not None and seen[0] == stamp and monotonic() - seen[1] < CHECKED_FOR:
+        return
+    _checked.pop(folder, None)
+    check_content(folder, manifest)
+    # what is written within a tick of the clock would bear the same times as before
+    if time() - max(changed for *_, changed in stamp) / 1e9 > SETTLED_FOR:
+        _checked[folder] = (stamp, monotonic())
+
+
+def _stamp(folder: Path, manifest: Manifest) -> Stamp:
+    """Of each file what changes with it: which it is, its size, when it was written, and when anything of it was changed."""
+    files = [folder / FILE, *(folder / f"{name}.parquet" for name in manifest.tables)]
+    return tuple(
+        (told.st_ino, told.st_size, told.st_mtime_ns, told.st_ctime_ns) for told in map(Path.stat, files)
+    )
 
 
 def check_content(folder: Path, manifest: Manifest) -> None:
