@@ -59,6 +59,7 @@ MATRIX: dict[str, dict[str, int]] = {
     "trainings": only(403, alice=200, dana=404),
     "hold_training": only(403, alice=201, dana=404),
     "training_due": only(403, alice=200, dana=404),
+    "training_shares": only(403, alice=200, dana=404),
     "training": only(404, alice=200, bob=403),
     "record_attendance": only(404, alice=200, bob=403),
     # nobody has answered yet, so whoever may erase is told that (422)

@@ -48,7 +48,7 @@ FORMS: dict[str, Ops] = {
 READS: dict[str, Ops] = {
     "home": ("waiting", "own_contacts", "freezes"),
     "months": ("months_due",),
-    "training_due": ("training_due", "trainings", "courses"),
+    "training_due": ("training_due", "training_shares", "trainings", "courses"),
     "training": ("training",),
     "agreements": ("agreements",),
     "components": ("components",),

@@ -80,7 +80,6 @@ PAGES_ALONE: dict[str, str] = {
     "surveys.queries.reading.instruments_for": "instruments lists them",
     "surveys.queries.reading.is_open": "wave has its days",
     "workforce.queries.scales_for": "attitude_scales lists them, counted",
-    "workforce.queries.shares_trained": "training says who attended, people who works where and since when",
 }
 
 

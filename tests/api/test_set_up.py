@@ -40,6 +40,9 @@ def test_who_came_to_a_training_is_told_anew(world: World) -> None:
     send(alice, "PUT", f"{path}/attendance", {"attended": [bob], "completed": [bob]})
     told = {one["membership_id"]: one["is_completed"] for one in alice.get(path).json()["people"]}
     assert told.pop(bob) is True and not any(told.values())
+    shares = alice.get(world.path("/api/programmes/{programme_id}/trainings/shares") + "?months=2").json()
+    assert {one["site_id"] for one in shares} == {str(world.ids["site_id"])} and shares[-1]["staff"] > 1
+    assert shares[0]["month"] < shares[-1]["month"] and (len(shares), shares[-1]["trained"]) == (2, 1)
     send(alice, "PUT", f"{path}/attendance", {"attended": []})
     assert not any(one["is_attended"] for one in alice.get(path).json()["people"])
 

@@ -6,8 +6,9 @@ from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
-from ninja import Router
+from ninja import Query, Router
 from ninja.responses import Status
 from pydantic import Field, StrictBool
 
@@ -15,7 +16,7 @@ from throughline.api.asked import check_any, one_of, programme_where
 from throughline.api.session import acting, now
 from throughline.api.shapes import Day, In, Limit, Name, Offset, Out, answers
 from throughline.records.foundation import within_reach
-from throughline.records.programme.models import Membership
+from throughline.records.programme.models import Membership, Programme, Site
 from throughline.records.programme.queries import sites_where
 from throughline.records.workforce import actions
 from throughline.records.workforce.models import Course, Training
@@ -23,6 +24,7 @@ from throughline.records.workforce.queries import (
     attendances_for,
     courses_for,
     due_for_training,
+    shares_trained,
     staff_of,
     training_for,
     trainings_for,
@@ -30,6 +32,7 @@ from throughline.records.workforce.queries import (
 from throughline.rules.permissions import Permission as P
 from throughline.vocabulary.actor import Actor
 from throughline.vocabulary.errors import NotFound, Sentence
+from throughline.vocabulary.periods import Month
 
 router = Router(tags=["trainings"])
 SomePeople = Annotated[list[UUID], Field(max_length=500)]
@@ -94,6 +97,21 @@ class DueOut(Out):
     site_id: UUID
 
 
+class ShareOut(Out):
+    """Of a site's staff who work with clients, how many had completed a course by the end of a month. No staff: no share."""
+
+    site_id: UUID
+    month: str
+    trained: int
+    staff: int
+
+
+def _sites(request: HttpRequest, programme: Programme) -> QuerySet[Site]:
+    actor = acting(request)
+    rows = sites_where(actor, within_reach(actor, P.MANAGE_TRAINING, site="id"))
+    return rows.filter(programme=programme).order_by("name")
+
+
 @router.get("/programmes/{programme_id}/courses", response=answers(list[CourseOut]), operation_id="courses")
 def courses(request: HttpRequest, programme_id: UUID) -> list[Course]:
     """What may be held, by name."""
@@ -129,12 +147,11 @@ def trainings(
 def hold(request: HttpRequest, programme_id: UUID, said: TrainingIn) -> Status[Any]:
     """A course is held for a site on a day."""
     actor, programme = acting(request), programme_where(request, programme_id, P.MANAGE_TRAINING)
-    sites = sites_where(actor, within_reach(actor, P.MANAGE_TRAINING, site="id")).filter(programme=programme)
     row = actions.hold_training(
         course=one_of(
             courses_for(actor, programme.id), said.course_id, Sentence("There is no such course.")
         ),
-        site=one_of(sites, said.site_id, Sentence("There is no such site.")),
+        site=one_of(_sites(request, programme), said.site_id, Sentence("There is no such site.")),
         held_on=said.held_on, trainer=said.trainer, by=actor, at=now(),
     )  # fmt: skip
     return Status(201, row)
@@ -151,6 +168,24 @@ def due(request: HttpRequest, programme_id: UUID) -> list[DueOut]:
         DueOut(membership_id=one.membership.id, name=str(one.membership.account), site_id=one.site.id)
         for one in rows
         if one.site.programme_id == programme.id
+    ]
+
+
+@router.get(
+    "/programmes/{programme_id}/trainings/shares",
+    response=answers(list[ShareOut]),
+    operation_id="training_shares",
+)
+def shares(
+    request: HttpRequest, programme_id: UUID, months: Annotated[int, Query(ge=1, le=36)] = 3
+) -> list[ShareOut]:
+    """How many of the staff at the account's sites have completed a course, by site and month, the last one this month."""
+    programme = programme_where(request, programme_id, P.MANAGE_TRAINING)
+    today = Month.of(now().date())
+    asked = [today.before(count) for count in reversed(range(months))]
+    return [
+        ShareOut(site_id=one.site_id, month=str(one.month), trained=one.trained, staff=one.staff)
+        for one in shares_trained(list(_sites(request, programme)), asked)
     ]
 
 
