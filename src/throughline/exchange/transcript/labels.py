@@ -53,8 +53,9 @@ _HALF_DAY = re.compile(r"[AaPp]\.?[Mm]\b\.?\s*(?:[-–|]\s+)?(?=\S)")
 # Who wrote in a meeting's chat: "From Ann to Everyone".
 _CHAT = re.compile(r"From\s+(\S.*?)(?:\s+to\s+.+)?$")
 _COLON = re.compile(
-    r"(?P<open>[*_]{0,3})(?P<name>[^\s:：*_][^:：\n\t]{0,59}?)\s*[*_]{0,3}\s*"
-    rf"(?P<stamp>{STAMP.pattern}|)\s*[*_]{{0,3}}[:：][*_]{{0,3}}"
+    # blanks are taken whole: a line of 200 of them would be split between three places in a million ways
+    r"(?P<open>[*_]{0,3})(?P<name>[^\s:：*_][^:：\n\t]{0,59}?)\s*+[*_]{0,3}\s*+"
+    rf"(?P<stamp>{STAMP.pattern}|)\s*+[*_]{{0,3}}[:：][*_]{{0,3}}"
 )
 _QUESTION = re.compile(r"[*_]{0,3}(?P<name>[QAR])[.)][*_]{0,3}\s+(?=\S)")
 # "Senator Hart. Thank you.", as parliaments print their hearings.
