@@ -367,7 +367,8 @@ def test_new_pin_is_for_who_signs_in_again_and_not_for_who_holds_the_phone(
     page = window.go("/recorder/")
     choose_pin(page, "918273")
     expect(unsent(page)).to_have_text("All sent")
-    # as after ten wrong PINs
+    page.get_by_role("button", name="Foil", exact=True).click()
+    # as after ten wrong PINs; what is kept next finds the key gone, this contact or whatever was under way: the screen is shut
     page.evaluate(
         """async (name) => {
           const database = await new Promise((resolve) => {
@@ -381,12 +382,10 @@ def test_new_pin_is_for_who_signs_in_again_and_not_for_who_holds_the_phone(
             change.oncomplete = resolve;
           });
           database.close();
+          document.querySelector(".rec-bar button[type=submit]")?.click();
         }""",
         f"throughline-vault-{bob.id}",
     )
-    # what is kept next finds the key gone: the screen is shut
-    page.get_by_role("button", name="Foil", exact=True).click()
-    save(page)
     expect(page.get_by_role("button", name="Foil", exact=True)).to_have_count(0)
     page = window.go("/recorder/")
     expect(page.get_by_role("heading", name="The PIN's key is destroyed")).to_be_visible()
@@ -395,7 +394,8 @@ def test_new_pin_is_for_who_signs_in_again_and_not_for_who_holds_the_phone(
     expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
     assert not Session.objects.exists()
     lost_connections_are_no_fault(window)
-    assert len(made_by(bob)) == 1
+    # the contact that was under way left sealed for the server, or waits here for who signs in
+    assert len(made_by(bob)) in {1, 2}
 
 
 def test_retired_device_sends_by_file_a_conflict_comes_back_and_no_agreement_refuses(
