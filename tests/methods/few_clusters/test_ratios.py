@@ -93,6 +93,19 @@ def test_separation_is_refused_with_a_sentence(kind: OutcomeKind, value: float) 
                 ask(given_)
 
 
+@pytest.mark.parametrize(("kind", "most"), [(OutcomeKind.BINARY, 1), (OutcomeKind.COUNT, 3)])
+def test_sites_that_change_by_the_same_factor_have_no_interval(kind: OutcomeKind, most: int) -> None:
+    """What fits without one site and another differ by is rounding; an interval of it would look like certainty."""
+    said = [0.0, most, most, 0.0, most, most, 0.0, 0.0, most, most, most, 0.0]
+    arms = (*[ArmKind.INTERVENTION] * 3, *[ArmKind.COMPARISON] * 3)
+    answers = answers_of(
+        kind=kind, sites=tuple("abcdef"), arms=arms, site=np.repeat(np.arange(6), 12), is_after=np.tile(np.arange(12) > 5, 6),
+        y=np.tile(said, 6), missing=Missing(),
+    )  # fmt: skip
+    with pytest.raises(Unready, match="Nothing scatters"):
+        (from_logit if kind is OutcomeKind.BINARY else rate_ratio)(answers)
+
+
 def test_ratio_of_another_kind_is_refused() -> None:
     with pytest.raises(Invalid, match="not of continuous"):
         from_logit(study(1))

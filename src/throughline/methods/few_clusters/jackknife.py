@@ -38,6 +38,8 @@ from throughline.vocabulary.study import ArmKind
 
 METHOD = "few_clusters.cr3_jackknife/1"
 LEAVE_ONE_OUT_METHOD = "few_clusters.leave_one_site_out/1"
+# Of differences in the unit of a share or a logarithm: what fits are settled to lies below, what people differ by above.
+ROUNDING = 1e-10
 
 EACH_LEFT_OUT = Sentence(
     "The standard error comes from leaving out one site after another: it takes every site as replaceable by one like it."
@@ -86,7 +88,9 @@ def jackknife(answers: Answers, *, planned_primary: bool = False, level: float =
 
 
 def standard_error(whole: float, without: Sequence[float]) -> float:
-    """CR3 of any estimate, from what it is without each cluster."""
+    """CR3 of any estimate, from what it is without each cluster; 0 where these differ from it by no more than rounding."""
+    if np.abs(np.array(without) - whole).max() <= ROUNDING * max(1.0, abs(whole)):
+        return 0.0
     return math.sqrt((len(without) - 1) / len(without) * float(np.sum((np.array(without) - whole) ** 2)))
 
 
