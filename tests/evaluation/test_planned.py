@@ -46,6 +46,7 @@ OUTCOMES = {
     "oneSided": "binary",
     "toled": "binary",
     "split": "binary",
+    "coded": "binary",
 }
 PLAN = Plan(("shares",), ("worry",), ("woman", "age"), ("woman",), ("declined", "not_asked"))
 
@@ -66,6 +67,7 @@ def _said(question: str, site: int, after: bool, n: int) -> str | None:
         "shares": str(int(drawn + 3 * woman < 7 - (2 if after and site < 3 else 0))),
         "worry": str(drawn + 2 * woman),
         "oneSided": None if site > 2 else str(drawn % 2),  # no comparison site asked
+        "coded": str(1 + drawn % 2),  # 1 and 2, of which nobody said what is a yes
         "split": str(int(after and site < 3)),  # every yes in one arm and phase
     }[question]  # fmt: skip
 
@@ -196,6 +198,9 @@ def _check_refusals(found: dict[str, OutcomeContrast], beside: sensitivity.Sensi
     split = {line.way: line for line in tables["split"].lines}
     assert found["split"].headline is None and "exactly the same amount" in str(found["split"].refused)
     assert "no finite" in str(split[Way.ODDS_RATIO].refused) and split[Way.ODDS_RATIO].estimate is None
+    assert found["coded"].changes is None and "which of them is a yes is not known" in str(
+        found["coded"].refused
+    )
     told = found["crack_use_told"]
     assert told.headline is None and "1 lies on a day of no phase" in str(told.notes[0])
     assert "given on a day outside the days of their phase" in str(found["shares"].notes[0])
@@ -207,6 +212,7 @@ def _check_groups(freeze: OpenFreeze) -> SubgroupsAnswer:
         "shares": False,
         "split": False,
         "oneSided": False,
+        "coded": False,
     }
     answer = subgroups.ask(freeze, by="woman")
     rows = {row.outcome.measure: row for row in answer.rows}
@@ -229,6 +235,7 @@ def _check_groups(freeze: OpenFreeze) -> SubgroupsAnswer:
     assert found is not None, rows["shares"].refused
     assert found.difference.difference == pytest.approx(fit.params[1], abs=1e-9)
     assert "comparison sites recorded nothing" in str(rows["oneSided"].refused)
+    assert "as in coded = 1" in str(rows["coded"].refused)
     assert "Of the" not in str(rows["toled"].refused) and "names toled" in str(rows["toled"].refused)
     page = render_to_string(
         "evaluation/subgroups.html",

@@ -138,19 +138,12 @@ def _survey(freeze: OpenFreeze) -> dict[Variable, dict[Place, ArmValues]]:
         }
         kind = KINDS[told["kind"]] if told else ColumnKind.SHARE if values <= {0, 1} else ColumnKind.NUMBER
         if kind is ColumnKind.SHARE and not values <= {0, 1}:
-            # A survey's yes is anything but 0, as in its contrast.
-            answers[question] = {
-                place: [_as_yes(row) for row in rows] for place, rows in answers[question].items()
-            }
+            kind = ColumnKind.NUMBER  # which of them is a yes is not known; its contrast says so
         variable = Variable(
             "respondent", question, told["name"] if told else question.replace("_", " "), kind
         )
         found[variable] = {place: _values(rows) for place, rows in sorted(answers[question].items())}
     return found
-
-
-def _as_yes(row: dict[str, Any]) -> dict[str, Any]:
-    return row if row["value"] is None else {**row, "value": float(row["value"] != 0)}
 
 
 def _values(rows: list[dict[str, Any]]) -> ArmValues:

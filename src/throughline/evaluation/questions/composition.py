@@ -14,6 +14,7 @@ from typing import Any
 from throughline.evaluation.opened import OpenFreeze
 from throughline.evaluation.questions import planned
 from throughline.evaluation.questions.contrast import ContrastAnswer, Outcome
+from throughline.evaluation.questions.outside import check_yes_or_no
 from throughline.methods.contrast import SiteChangeContrast
 from throughline.methods.estimate import Missing
 from throughline.methods.standardised import SiteStrata, Standardised, Stratum, standardised
@@ -162,6 +163,8 @@ def _estimate(
     found: Standardised | None = None
     refused: Sentence | None = None
     try:
+        if outcome.kind is OutcomeKind.BINARY:
+            check_yes_or_no(freeze, outcome.measure)
         found = standardised(strata_of(freeze, attribute, outcome), outcome.kind)
     except Unready as refusal:
         refused = refusal.sentence

@@ -1,6 +1,6 @@
 """What reached the comparison sites: the share of respondents there who got or used a pipe of the programme.
 
-Asked of one survey question that somebody names (any answer but 0 is a yes, as for an outcome): nothing in the records says
+Asked of one survey question that somebody names (any answer but 0 is a yes: how often counts as that it was): nothing in the records says
 which question tells it.
 """
 
@@ -26,6 +26,10 @@ ANSWERED_SPEAK = Sentence(
 CANNOT_SHOW = Sentence(
     "It does not correct the contrast: where pipes of the programme reached the comparison sites, the arms lie nearer to each other"
     " than they would have. What people did not know to be of the programme is not in it."
+)
+NO_ZERO = Sentence(
+    "No answer to %(asked)s is 0, and some are above 1: a 1 or a 2 is told by number here, and which of them is a no is not known. Name"
+    " a question whose no is 0."
 )
 
 
@@ -70,7 +74,8 @@ class ContaminationAnswer:
 def ask(freeze: OpenFreeze, asked: str, *, seed: int) -> ContaminationAnswer:
     """Of one question, at comparison sites. `seed` draws sites for the interval.
 
-    Raises Invalid for a question that the survey does not have, naming those there are; Unready where no comparison site was asked.
+    Raises Invalid for a question that the survey does not have, naming those there are; Unready where no comparison site was asked, or no answer is
+    a 0 and some are above 1.
     """
     check_asked(freeze, asked)
     rows = freeze.ask(
@@ -85,6 +90,11 @@ def ask(freeze: OpenFreeze, asked: str, *, seed: int) -> ContaminationAnswer:
                 asked=asked,
             )
         )
+    given = freeze.ask(
+        "SELECT MIN(value) AS least, MAX(value) AS most FROM survey_answers WHERE question = ? AND value IS NOT NULL", [asked]
+    )[0]  # fmt: skip
+    if given["least"] is not None and given["least"] > 0 and given["most"] > 1:
+        raise Unready(NO_ZERO.given(asked=asked))
     sites = []
     for site, name, phase in dict.fromkeys((row["site"], row["name"], row["phase"]) for row in rows):
         held = [row for row in rows if (row["site"], row["phase"]) == (site, phase)]

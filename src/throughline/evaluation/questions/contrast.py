@@ -353,6 +353,8 @@ def _referral_cells(freeze: OpenFreeze, step: Step) -> Iterator[SitePhase]:
 
 def _survey_cells(freeze: OpenFreeze, outcome: Outcome) -> Iterator[SitePhase]:
     outside.check_asked(freeze, outcome.measure)
+    if outcome.kind is OutcomeKind.BINARY:
+        outside.check_yes_or_no(freeze, outcome.measure)
     rows = freeze.ask(
         "SELECT site, arm, phase, COALESCE(value_nothing, 'value') AS told, COUNT(*) AS n,"
         " SUM(CASE WHEN value <> 0 THEN 1 ELSE 0 END) AS yes, SUM(CAST(value AS DOUBLE)) AS total, MIN(value) < 0 AS below FROM survey_answers"

@@ -23,6 +23,10 @@ NO_PHASE = Sentence(
     "Of %(of)s contacts at sites of the study %(count)s lie on days of no phase. They are in neither value of"
     " their site.",
 )
+WHICH_IS_YES = Sentence(
+    "%(measure)s is told as a share of yes, and answers other than 0 and 1 were given: which of them is a yes is not known. Name it,"
+    " as in %(measure)s = 1, and freeze again; or call the outcome continuous."
+)
 MOST_NAMED = 12
 
 
@@ -45,6 +49,13 @@ def check_asked(freeze: OpenFreeze, measure: str) -> None:
             )
         )
     raise Unready(NO_QUESTION.given(measure=tuple(unknown), questions=tuple(some)))
+
+
+def check_yes_or_no(freeze: OpenFreeze, measure: str) -> None:
+    """Raise Unready where an answer is another number than 0 or 1: of 1 and 2, or of 0 to 4, no one can tell which is a yes."""
+    sql = "SELECT 1 FROM survey_answers WHERE question = ? AND arm <> 'none' AND value NOT IN (0, 1) LIMIT 1"
+    if freeze.ask(sql, [measure]):
+        raise Unready(WHICH_IS_YES.given(measure=measure))
 
 
 def _names(measure: str) -> frozenset[str]:

@@ -22,7 +22,7 @@ from throughline.methods.subgroups import Interaction, interaction
 from throughline.rules.expressions import is_code, names_in
 from throughline.vocabulary.errors import Invalid, Sentence, Unready
 from throughline.vocabulary.nothing import Nothing
-from throughline.vocabulary.study import ArmKind, OutcomeSourceKind, PhaseKind
+from throughline.vocabulary.study import ArmKind, OutcomeKind, OutcomeSourceKind, PhaseKind
 
 QUESTION = "subgroups/1"
 MOST_GROUPS = 6
@@ -106,6 +106,8 @@ def _rows(freeze: OpenFreeze, outcome: Outcome, by: str, groups: list[float]) ->
         sites = freeze.ask("SELECT site, arm FROM sites WHERE arm <> 'none' ORDER BY arm, site")
         named = [(row["site"], ArmKind(row["arm"])) for row in sites]
         outside.check_asked(freeze, outcome.measure)
+        if outcome.kind is OutcomeKind.BINARY:
+            outside.check_yes_or_no(freeze, outcome.measure)
         asked = respondents(
             freeze, outcome.measure, outcome.kind, named, (by,), "the attribute of the groups"
         )
