@@ -12,12 +12,14 @@ from typing import Any
 
 import numpy as np
 import pytest
+from typer.testing import CliRunner
 
 from tests.evaluation.conftest import frozen
 from tests.evaluation.world import AT, CHEN, write
 from tests.evaluation.worlds import of_six_sites
 from tests.methods.oracles import t_test
 from tests.records.made import a_code, a_consent, a_source, a_source_draft
+from throughline.cli.main import app
 from throughline.evaluation.freeze import folder_of, freeze_study
 from throughline.evaluation.questions import (
     contrast,
@@ -33,12 +35,13 @@ from throughline.evaluation.runs import RESULTS, evaluate
 from throughline.methods.suppression import LT5
 from throughline.records.audit.models import AuditEvent
 from throughline.records.inquiry import actions as inquiry
-from throughline.records.study.models import Release, Study
+from throughline.records.study.models import Freeze, Release, Study
 from throughline.reporting.beforehand_left import release_beforehand
 from throughline.reporting.composition_left import release_composition
+from throughline.reporting.funnel_left import release_funnel
 from throughline.vocabulary.actor import Actor
 from throughline.vocabulary.errors import Invalid, NotAllowed, NotFound, Sentence
-from throughline.vocabulary.nothing import Nothing
+from throughline.vocabulary.nothing import SUPPRESSED, Nothing
 from throughline.vocabulary.study import Approach, ConsentScope, Judgement, OutcomeRank, Step
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -241,12 +244,50 @@ def test_evaluate_writes_every_answer_beside_the_freeze(folders: Path) -> None:
     evaluate(freeze=freeze, by=CHEN, at=AT, seed=7)
     assert {name: (results / f"{name}.json").read_text() for name in RESULTS} == first
     assert AuditEvent.objects.filter(action="evaluated").count() == 2
-    releases: tuple[Any, ...] = (release_beforehand, partial(release_composition, asked=""))
+    releases: tuple[Any, ...] = (release_funnel, release_beforehand, partial(release_composition, asked=""))
     for leave in releases:
         told = leave(freeze=freeze, profile=LT5, recipient="x", by=CHEN, at=AT)
         plain = json.dumps(told, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
         line = Release.objects.latest("id")
         assert (line.content_hash, line.profile) == (hashlib.sha256(plain.encode()).hexdigest(), "lt5")
+    _the_line_leaves_as_a_report_has_it(freeze)
+
+
+def _the_line_leaves_as_a_report_has_it(freeze: Freeze) -> None:
+    """By its command: counts as the door tells them, with their denominators; what is small or would give it away is suppressed."""
+    asked = ["evaluate", "funnel", "--freeze", "one", "--recipient", "Dr. Reader"]
+    shown = CliRunner().invoke(app, asked, env={"COLUMNS": "200"})
+    assert shown.exit_code == 0 and "of contacts at which a further need was told" in shown.output, (
+        shown.output
+    )
+    assert "It is no effect of the programme" in shown.output and "never counted as no" in shown.output
+    told = json.loads(CliRunner().invoke(app, [*asked, "--json"]).output)
+    rows = {(one["of"], *one["group"], one["step"]): one for one in told["steps"]}
+    assert rows["contacts", "intervention", "before", "crack_use_told"]["counted"] == 30
+    exact = {
+        ("contacts", *group["group"], step["step"]): (step["n"], step["yes"])
+        for answer in read_result(folder_of(freeze), "funnel")
+        if answer["by"] in (["arm", "phase"], ["route"], ["site"])
+        for group in answer["contacts"]
+        for step in group["steps"]
+    }
+    told_whole = {
+        key: (one["counted"], one["yes"]) for key, one in rows.items() if one["share"] != SUPPRESSED
+    }
+    alike = {key: counts for key, counts in told_whole.items() if key in exact}
+    assert alike and all(exact[key] == counts for key, counts in alike.items())
+    small = [one for one in told["steps"] if isinstance(one["yes"], int) and 0 < one["yes"] < 5]
+    assert not small and any(one["yes"] == SUPPRESSED for one in told["steps"])
+    assert all(
+        (one["share"] == SUPPRESSED) == (SUPPRESSED in (one["yes"], one["counted"])) for one in told["steps"]
+    )
+    lines = Release.objects.filter(what="contacts by arm and phase: crack use told", recipient="Dr. Reader")
+    assert (
+        lines.count() == 2
+        and Release.objects.latest("id").what == "the line of contacts, codes and referrals"
+    )
+    with pytest.raises(NotAllowed):
+        release_funnel(freeze=freeze, profile=LT5, recipient="x", by=Actor.stranger(), at=AT)
 
 
 def test_to_plain_keeps_sentences_and_refuses_what_is_no_answer() -> None:

@@ -11,7 +11,7 @@ from throughline.evaluation.together import STEP_OF
 from throughline.evaluation.units import PARTIAL, UNITS
 from throughline.methods.suppression import LT5
 from throughline.reporting import line
-from throughline.reporting.gather import parts
+from throughline.reporting.funnel_left import parts
 from throughline.reporting.material import Referrals
 from throughline.reporting.referrals import MERGED, step_sentences, told
 from throughline.vocabulary.study import Step

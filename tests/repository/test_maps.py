@@ -32,7 +32,7 @@ FOR_SOME = {
     "exchange.xlsform.choosing._NAMED": "kinds of nothing that a form can offer as a choice",
     "exchange.xlsform.submission.MOMENTS": "types of question whose answers are moments",
     "methods.funnel.DENOMINATORS[<Funnel.CONTACTS: 'contacts'>]": "coming back is asked of clients, not of contacts",
-    "reporting.gather.COLUMN": "steps whose column is not called as they are",
+    "reporting.funnel_left.COLUMN": "steps whose column is not called as they are",
     "rules.approaches.ON_REQUEST": "approaches in which something is off until it is asked for",
     "web.imports.word_forms._CLOSED": "meanings whose words come from a list that no programme extends",
     "web.inquiry.approach.words.SWITCHES": "uses that can be asked for",

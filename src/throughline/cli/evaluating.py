@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from throughline.cli import asking, covering, releasing, telling
+from throughline.cli import asking, covering, funnel, releasing, telling
 from throughline.cli.boundary import told
 from throughline.cli.place import open_installation
 from throughline.cli.show import progress, say, table
@@ -23,6 +23,7 @@ def add_to(app: typer.Typer) -> None:
     app.command(rich_help_panel="Work")(told(freeze))
     questions = typer.Typer(rich_markup_mode="markdown")
     questions.callback(invoke_without_command=True)(told(evaluate))
+    funnel.add_to(questions)
     asking.add_to(questions)
     telling.add_to(questions)
     covering.add_to(questions)

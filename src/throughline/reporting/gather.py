@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from throughline.evaluation.doors import TableSpec, tables_door
+from throughline.evaluation.doors import tables_door
 from throughline.evaluation.questions import planned
 from throughline.evaluation.questions.baseline import QUESTION as BASELINE
 from throughline.evaluation.questions.beforehand import QUESTION as BEFOREHAND
@@ -19,7 +19,6 @@ from throughline.evaluation.questions.series import CONTACTS, WITHOUT_INCIDENTS
 from throughline.evaluation.questions.series import QUESTION as SERIES
 from throughline.evaluation.theme_records import themes_found
 from throughline.evaluation.told import result_told
-from throughline.methods.funnel import Funnel
 from throughline.methods.imputation import IMPUTED
 from throughline.methods.suppression import Profile, ProtectedTable
 from throughline.records.inquiry.models import Theme
@@ -31,6 +30,7 @@ from throughline.reporting import (
     checked,
     composition_left,
     flow_left,
+    funnel_left,
     incidents_left,
     sensitivity_left,
     summaries,
@@ -41,7 +41,6 @@ from throughline.reporting.coverage_left import COVERAGE
 from throughline.reporting.document import Quote
 from throughline.reporting.further import attributes, further
 from throughline.reporting.groups_left import Attribute
-from throughline.reporting.labels import SPLITS, STEPS, split_by
 from throughline.reporting.material import (
     Analysed,
     Estimate,
@@ -56,7 +55,6 @@ from throughline.reporting.passing import Passing
 from throughline.reporting.referrals import LAST_DAY
 from throughline.reporting.registered import analyses_of, design_of, themes_of, waves_of
 from throughline.reporting.series_left import as_left
-from throughline.reporting.tables import ReleasedFunnel
 from throughline.reporting.theme_counts import counted
 from throughline.rules.access import check_may_release
 from throughline.rules.permissions import Permission
@@ -64,21 +62,9 @@ from throughline.rules.plans import Plan
 from throughline.vocabulary.actor import Actor
 from throughline.vocabulary.nothing import Nothing
 from throughline.vocabulary.sentences import Sentence
-from throughline.vocabulary.study import OutcomeSourceKind, PhaseKind, Step
-from throughline.vocabulary.words import PHASES
+from throughline.vocabulary.study import OutcomeSourceKind
 
 Progress = Callable[[str, int, int], None]
-OF_CONTACTS = (Step.CRACK_USE_TOLD, Step.FURTHER_NEED_TOLD, Step.RESPONSE)
-OF_CODES = (
-    Step.CRACK_USE_TOLD,
-    Step.FURTHER_NEED_TOLD,
-    Step.RESPONSE,
-    Step.ACCEPTED,
-    Step.ENTERED,
-    Step.CAME_BACK,
-)
-CONTACT_SPLITS: tuple[tuple[str, ...], ...] = (("arm", "phase"), ("route",), ("site",))
-COLUMN = {Step.CAME_BACK: "came_back_28", Step.ACCEPTED: "accepted_told", Step.ENTERED: "entered_told"}
 SUMMARIES = (
     "estimates",
     "entered by day",
@@ -100,50 +86,8 @@ SUMMARY_WORDS: Mapping[str, Sentence] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
-    """One table of the report: the funnel that it belongs to, its step, and what the door is asked for."""
-
-    funnel: Funnel
-    by: tuple[str, ...]
-    within: str
-    step: Step
-    spec: TableSpec
-
-    @property
-    def shown(self) -> Sentence:
-        """Its title in the reader's language; the ledger holds the English one of `spec`."""
-        split, step = split_by(tuple(SPLITS[one] for one in self.by)), STEPS[self.step]
-        if self.funnel is Funnel.CONTACTS:
-            return Sentence("contacts by %(split)s: %(step)s", split=split, step=step)
-        return Sentence(
-            "codes by %(split)s: %(step)s, %(phase)s",
-            split=split,
-            step=step,
-            phase=PHASES[PhaseKind(self.within)],
-        )
-
-
 def silent(stage: str, done: int, total: int) -> None:
     """Progress that nobody watches."""
-
-
-def parts() -> Iterator[Part]:
-    """Every table that a report asks the door for, in order."""
-    for by in CONTACT_SPLITS:
-        for step in OF_CONTACTS:
-            yield _part(Funnel.CONTACTS, by, "", step, {})
-    for phase in (PhaseKind.BEFORE, PhaseKind.AFTER):
-        for step in OF_CODES:
-            yield _part(Funnel.CODES, ("arm",), phase.value, step, {"code_window": phase.value})
-
-
-def _part(kind: Funnel, by: tuple[str, ...], within: str, step: Step, where: Mapping[str, str]) -> Part:
-    title = f"{kind.value} by {' and '.join(by)}: {STEPS[step].english.lower()}" + (
-        f", {within}" if within else ""
-    )
-    unit = "contact" if kind is Funnel.CONTACTS else "code"
-    return Part(kind, by, within, step, TableSpec(title, unit, (*by, COLUMN.get(step, step.value)), where))
 
 
 def gather(
@@ -206,7 +150,7 @@ def _let_out(
 ) -> Material:
     """Every part in turn: what comes first is not refused for the sake of what comes later."""
     freeze, profile, named = passing.freeze, passing.profile, passing.named
-    funnels = _funnels(passing, progress)
+    funnels = funnel_left.funnels(passing, progress)
     quotes, withheld = _quotes(passing, held)
     split = {tuple(answer["by"]): answer for answer in results["funnel"]}
     behind = _behind(passing, results["contrast"]["outcomes"], progress)
@@ -354,17 +298,6 @@ def _baseline(passing: Passing, results: Mapping[str, Any]) -> tuple[Plain, ...]
     return baseline_left.rows_left(
         rows, passing.profile, [tuple(itertools.islice(left, len(some))) for some in specs]
     )
-
-
-def _funnels(passing: Passing, progress: Progress) -> tuple[ReleasedFunnel, ...]:
-    asked = list(parts())
-    left: dict[tuple[Funnel, tuple[str, ...], str], dict[Step, ProtectedTable]] = {}
-    progress("tables", 0, len(asked))
-    for done, (part, table) in enumerate(zip(asked, passing.tables([p.spec for p in asked]), strict=True), 1):
-        progress("tables", done, len(asked))
-        if table is not None:
-            left.setdefault((part.funnel, part.by, part.within), {})[part.step] = table
-    return tuple(ReleasedFunnel(kind, by, tables, within) for (kind, by, within), tables in left.items())
 
 
 @dataclass(frozen=True)

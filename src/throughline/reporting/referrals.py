@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from throughline.evaluation.units import KNOWN_DAYS
 from throughline.methods.suppression import ProtectedTable
 from throughline.methods.table import ALL, Key
 from throughline.reporting.document import Block, Cell, Paragraph, say
 from throughline.reporting.labels import group_words
-from throughline.reporting.material import Material
+from throughline.reporting.material import Material, Referrals
 from throughline.reporting.tables import notes, number, ordered, plain_table, share
 from throughline.reporting.wording import percent_text
 from throughline.vocabulary.errors import Sentence
-from throughline.vocabulary.nothing import SUPPRESSED_LABEL
+from throughline.vocabulary.nothing import SUPPRESSED, SUPPRESSED_LABEL
 from throughline.vocabulary.study import Step
 
 LAST_DAY = max(KNOWN_DAYS)
@@ -56,6 +58,26 @@ def _count(table: ProtectedTable | None, group: Key, value: str) -> int | None:
         return None
     cell = table.cells.get((*group, value))
     return 0 if cell is None else cell.count
+
+
+def rows(counts: Referrals) -> list[dict[str, Any]]:
+    """Counts of referrals by arm and phase as they left, in plain values; none where no table did."""
+    tables = [one for one in (counts.accepted, counts.entered) if one is not None]
+    found = []
+    for group in ordered({key[:-1] for table in tables for key in table.cells if ALL not in key[:-1]}):
+        made = _count(counts.accepted if counts.accepted is not None else counts.entered, group, ALL)
+        told = {
+            "made": made, "accepted": _count(counts.accepted, group, "yes"), "not_accepted": _count(counts.accepted, group, "no"),
+            "open_or_unknown": _count(counts.accepted, group, "open_or_unknown"),
+            f"entered_by_{LAST_DAY}": _count(counts.entered, group, "yes"),
+        }  # fmt: skip
+        found.append(
+            {
+                "group": list(group),
+                **{name: SUPPRESSED if count is None else count for name, count in told.items()},
+            }
+        )
+    return found
 
 
 def step_sentences(material: Material, step: str) -> tuple[Sentence, ...]:

@@ -20,7 +20,8 @@ from throughline.reporting.checklists import default_for
 from throughline.reporting.coding_left import asked_for
 from throughline.reporting.coverage_left import COVERAGE
 from throughline.reporting.files import FORMATS
-from throughline.reporting.gather import SUMMARIES, SUMMARY_WORDS, parts
+from throughline.reporting.funnel_left import parts
+from throughline.reporting.gather import SUMMARIES, SUMMARY_WORDS
 from throughline.reporting.labels import DOORS
 from throughline.reporting.registered import analyses_of
 from throughline.reporting.theme_counts import counted
