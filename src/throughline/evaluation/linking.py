@@ -32,7 +32,7 @@ from throughline.vocabulary.nothing import SUPPRESSED, Nothing
 from throughline.vocabulary.study import OutcomeKind, OutcomeSourceKind
 
 NO_VALUE = "(no value)"
-YES_NO = {1: "yes", 0: "no"}
+YES_NO = {1.0: "yes", 0.0: "no"}
 LINK, LINKED, WAITING, OTHERS, REST = "link", "linked", "waiting", "others", "rest"
 SIDES = {
     LINKED: frozenset({LINKED}),
@@ -179,7 +179,7 @@ def _outcomes(linking: WaveLinking, rows: Sequence[SurveyResponse]) -> dict[str,
     )
     for question, response, value in asked.values_list("question", "response_id", "value"):
         if response is not None:
-            answers[question][response] = YES_NO.get(value, "")
+            answers[question][response] = YES_NO.get(float(value), "") if value is not None else ""
     return {
         names[measure]: [given.get(row.id, NO_VALUE) for row in rows]
         for measure, given in answers.items()
