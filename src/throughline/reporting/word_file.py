@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
+from copy import deepcopy
 from datetime import UTC
 from typing import Any
 
@@ -127,9 +128,7 @@ def _table(document: Written, block: Settled) -> None:
         *([one["text"] for one in row] for row in block["rows"]),
     ]
     table = _captioned(document, block, block["heads"], texts)
-    for row in block["rows"]:
-        for cell, one in zip(_row(table), row, strict=True):
-            _cell(cell, one)
+    _fill(table, block["rows"])
     for text in block["notes"]:
         _note(document, text)
     if is_wide:
@@ -170,6 +169,27 @@ def _widths(document: Written, texts: Sequence[Sequence[str]]) -> list[Length]:
     left = max(page - sum(least), 0)
     widths = [narrow + left * wish / sum(wanted) for narrow, wish in zip(least, wanted, strict=True)]
     return [Length(int(width * page / sum(widths))) for width in widths]
+
+
+def _fill(table: Table, rows: Sequence[Sequence[Settled]]) -> None:
+    """Rows of text. A cell of each look is made once for each column and copied: to make it takes five times as long."""
+    empty = _row(table)
+    bare = empty[0]._tc.getparent()
+    table._tbl.remove(bare)
+    for cell in empty:
+        bare.remove(cell._tc)
+    looks: dict[tuple[int, Kind], Any] = {}
+    for row in rows:
+        added = deepcopy(bare)
+        for place, (cell, one) in enumerate(zip(empty, row, strict=True)):
+            look = place, Kind(one["kind"])
+            if look not in looks:
+                looks[look] = deepcopy(cell._tc)
+                _cell(_Cell(looks[look], table), {"text": "", "kind": look[1]})
+            copied = deepcopy(looks[look])
+            copied[-1][-1].text = one["text"]  # the run of its paragraph
+            added.append(copied)
+        table._tbl.append(added)
 
 
 def _row(table: Table) -> tuple[_Cell, ...]:
