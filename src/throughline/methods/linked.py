@@ -15,7 +15,7 @@ Checked against: solving all sums of simulated releases for hidden cells (tests/
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -103,32 +103,34 @@ def _further(
     for rows in rows_of.values():
         for name, values in rows.items():
             seen[name] |= values
+    every = {name: sorted(values) for name, values in seen.items()}
+    nested = {one for finer, (coarser, _) in nesting.items() for one in (finer, coarser)}
+
+    def named(rows: Rows, name: str, values: Sequence[str]) -> Iterator[Key]:
+        """The cells that name one of `values` beside what `rows` names."""
+        return (_key(columns, _settled({**rows, name: frozenset({value})}, nesting)) for value in values)
+
     for key, rows in rows_of.items():
-        for name in columns:
-            wanted = rows.get(name, frozenset(seen[name]))
+        for place, name in enumerate(columns):
+            wanted = sorted(rows[name]) if name in rows else every[name]
             if name not in rows or len(wanted) > 1:
-                yield from _sum(
-                    key,
-                    [{**rows, name: frozenset({value})} for value in sorted(wanted)],
-                    columns,
-                    counts,
-                    nesting,
+                # a column that settles no other, and is settled by none, changes the key in its own place alone
+                before, after = key[:place], key[place + 1 :]
+                parts = (
+                    named(rows, name, wanted)
+                    if name in nested
+                    else ((*before, one, *after) for one in wanted)
                 )
+                yield from _sum(key, parts, counts)
         for finer, (coarser, to) in nesting.items():
             if finer not in rows and coarser in rows:
-                within = [value for value in sorted(seen.get(finer, ())) if to.get(value) in rows[coarser]]
+                within = [value for value in every.get(finer, ()) if to.get(value) in rows[coarser]]
                 rest = {name: values for name, values in rows.items() if name != coarser}
-                yield from _sum(
-                    key, [{**rest, finer: frozenset({value})} for value in within], columns, counts, nesting
-                )
+                yield from _sum(key, named(rest, finer, within), counts)
 
 
-def _sum(
-    total: Key, parts: Sequence[Rows], columns: Sequence[str], counts: Mapping[Key, int], nesting: Nesting
-) -> Iterator[Sum]:
+def _sum(total: Key, parts: Iterable[Key], counts: Mapping[Key, int]) -> Iterator[Sum]:
     """The sum, if cells that were told make it up: a value without a cell has no rows only if the others hold them all."""
-    keys = [
-        key for rows in parts if (key := _key(columns, _settled(rows, nesting))) in counts and key != total
-    ]
+    keys = [key for key in parts if key in counts and key != total]
     if keys and sum(counts[key] for key in keys) == counts[total]:
         yield Sum(total, tuple(keys))
