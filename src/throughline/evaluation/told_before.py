@@ -26,6 +26,10 @@ Told = tuple[
     Where, Span
 ]  # a cell that left, and the lowest and the highest that stand behind what was shown of it
 
+# What a cell names, column by column, None where it leaves one open: many cells have the same totals, and these are told
+# apart as they come before anything is made of them.
+_Chosen = tuple[tuple[str, str | tuple[str, ...]] | None, ...]
+
 
 @dataclass(frozen=True)
 class Known:
@@ -60,14 +64,12 @@ def known(
     cube = _Cube(freeze, unit, [*dict.fromkeys((*named, *coarser))])
     left_of = cube.counted(left)
     some = [where for mark, where in left.items() if left_of[0].cells[mark]]
-    beside: dict[Key, Where] = {}
+    beside: dict[_Chosen, None] = {}
     for where in some:
-        for other in _others(where, pinned, cube):
-            beside.setdefault(_mark(other), other)
+        beside |= dict.fromkeys(_others(where, pinned, cube))
     for where in (*some, *own):
-        for total in _totals(where, pinned, nesting):
-            beside.setdefault(_mark(total), total)
-    rest = {mark: where for mark, where in beside.items() if mark not in left}
+        beside |= dict.fromkeys(_totals(where, pinned, nesting))
+    rest = {mark: other for other in map(_where, beside) if (mark := _mark(other)) not in left}
     return Known(left_of, spans, cube.counted(rest), cube.whole)
 
 
@@ -75,21 +77,24 @@ def _mark(where: Where) -> Key:
     return (repr(sorted((name, values_of(value)) for name, value in where.items())),)
 
 
-def _others(where: Where, pinned: Sequence[str], cube: _Cube) -> Iterator[Where]:
+def _where(chosen: _Chosen) -> Where:
+    return dict(one for one in chosen if one is not None)
+
+
+def _others(where: Where, pinned: Sequence[str], cube: _Cube) -> Iterator[_Chosen]:
     for name in where:
         if len(values_of(where[name])) == 1 and name not in pinned:
             for value in cube.values[name]:
-                yield {**where, name: value}
+                yield tuple({**where, name: value}.items())
 
 
-def _totals(where: Where, pinned: Sequence[str], nesting: Nesting) -> Iterator[Where]:
+def _totals(where: Where, pinned: Sequence[str], nesting: Nesting) -> Iterator[_Chosen]:
     """Column by column left open, or told as what it is nested in: sums go over several of them."""
     kept = [
         [(name, value)] if name in pinned else [(name, value), None, *_coarser(name, value, nesting)]
         for name, value in where.items()
     ]
-    for chosen in itertools.product(*kept):
-        yield dict(one for one in chosen if one is not None)
+    return itertools.product(*kept)
 
 
 def _coarser(name: str, value: str | tuple[str, ...], nesting: Nesting) -> Iterator[tuple[str, str]]:
