@@ -119,7 +119,7 @@ def check_differencing(
         for place, cell in enumerate(new)
         if 0 < cell.members.size < threshold
     ]
-    for unit in sorted({cell.unit for cell in cells}):
+    for unit in sorted({cell.unit for cell in new}):
         places = _of_like_size(cells, unit, len(new), threshold)
         for one, two, apart in _close_pairs([cells[place] for place in places], threshold):
             first, second = sorted((places[one], places[two]))
@@ -131,16 +131,15 @@ def check_differencing(
 
 def _of_like_size(cells: Sequence[CellMembers], unit: str, n_new: int, threshold: int) -> list[int]:
     """Places of the new cells of a unit, and of the earlier ones that lie near enough in size to one of them."""
-    own = [place for place, cell in enumerate(cells[:n_new]) if cell.unit == unit]
-    sizes = np.array(sorted(cells[place].members.size for place in own))
-    near = []
-    for place in range(n_new, len(cells)):
-        size = cells[place].members.size
-        if cells[place].unit == unit and np.searchsorted(sizes, size - threshold, "right") < np.searchsorted(
-            sizes, size + threshold, "left"
-        ):
-            near.append(place)
-    return [*own, *near]
+    places = np.array([place for place, cell in enumerate(cells) if cell.unit == unit], dtype=np.int64)
+    sizes = np.array([cells[place].members.size for place in places], dtype=np.int64)
+    is_own = places < n_new
+    own = np.sort(sizes[is_own])
+    is_near = np.searchsorted(own, sizes - threshold, "right") < np.searchsorted(
+        own, sizes + threshold, "left"
+    )
+    near: list[int] = places[is_own | is_near].tolist()
+    return near
 
 
 def _close_pairs(cells: Sequence[CellMembers], threshold: int) -> Iterator[tuple[int, int, int]]:
