@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import monotonic, time
@@ -21,6 +21,7 @@ from throughline.evaluation.manifest import FILE, Manifest, read_manifest
 from throughline.vocabulary.errors import Invalid, Sentence
 
 BATCH = 65_536
+KEPT, KEPT_BYTES = 500, 65_536  # answers of an open freeze, and how large each may be: 32 MB at the most
 MEMORY_LIMIT = "512MB"
 CHECKED_FOR = 300.0  # seconds
 SETTLED_FOR = 2.0  # seconds: a file changed later than that may change again without its times telling so
@@ -32,11 +33,15 @@ _checked: dict[Path, tuple[Stamp, float]] = {}
 
 @dataclass(frozen=True)
 class OpenFreeze:
-    """A freeze whose tables can be asked. `ask` runs SQL with bound values and gives rows as dictionaries."""
+    """A freeze whose tables can be asked. `ask` runs SQL with bound values and gives rows as dictionaries.
+
+    What is asked again in the same words is answered as before: a freeze does not change. Only small answers are kept.
+    """
 
     folder: Path
     manifest: Manifest
     engine: duckdb.DuckDBPyConnection
+    _answers: dict[tuple[str, str], pa.Table] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def holds(self, table: str) -> bool:
         """False of a table that there was not yet when this freeze was made."""
@@ -48,7 +53,13 @@ class OpenFreeze:
         return rows
 
     def table(self, sql: str, values: Sequence[Any] = ()) -> pa.Table:
-        return self.engine.sql(sql, params=list(values)).to_arrow_table()
+        asked = sql, repr(list(values))
+        table = self._answers.get(asked)
+        if table is None:
+            table = self.engine.sql(sql, params=list(values)).to_arrow_table()
+            if table.nbytes <= KEPT_BYTES and len(self._answers) < KEPT:
+                self._answers[asked] = table
+        return table
 
 
 @contextmanager
