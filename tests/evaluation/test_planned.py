@@ -23,6 +23,7 @@ from throughline.evaluation.opened import OpenFreeze, open_freeze
 from throughline.evaluation.pooled import groups_that_leave, pooled
 from throughline.evaluation.questions import contrast, planned, sensitivity, subgroups
 from throughline.evaluation.questions.contrast import OutcomeContrast
+from throughline.evaluation.questions.respondents import EACH_RESPONSE
 from throughline.evaluation.questions.sensitivity import Way
 from throughline.evaluation.questions.subgroups import SubgroupsAnswer
 from throughline.evaluation.results import to_plain
@@ -234,6 +235,7 @@ def _check_groups(freeze: OpenFreeze) -> SubgroupsAnswer:
     found = rows["shares"].found
     assert found is not None, rows["shares"].refused
     assert found.difference.difference == pytest.approx(fit.params[1], abs=1e-9)
+    assert EACH_RESPONSE in found.difference.assumptions
     assert "comparison sites recorded nothing" in str(rows["oneSided"].refused)
     assert "as in coded = 1" in str(rows["coded"].refused)
     assert "Of the" not in str(rows["toled"].refused) and "names toled" in str(rows["toled"].refused)

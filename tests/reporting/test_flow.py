@@ -51,6 +51,7 @@ def test_steps_add_up_from_who_was_approached_to_who_is_analysed() -> None:
         ).sections
         if one.anchor == "flow"
     )
+    assert "A response counts as one person" in str(section.blocks[1])
     tables = [block for block in section.blocks if isinstance(block, TableBlock)]
     told_of = [" ".join(str(cell.text) for cell in row) for row in tables[0].rows]
     assert told_of[0] == "Approached 212 199" and told_of[-1] == "Analysed 150 160"

@@ -94,7 +94,15 @@ def test_wave_from_opening_to_close(world: World) -> None:
     assert (
         bob.post(send).json()["detail"] == "No filled form was sent."
     )  # minutes later its receipt is given again
-    flow = ("3 of 5", "Not eligible: not recorded 1, too young 1", "Said no: 1", "2 of 3", "1 of 2", "1 of 1")
+    flow = (
+        "3 of 5",
+        "Not eligible: not recorded 1, too young 1",
+        "Said no: 1",
+        "A response counts as one person",
+        "2 of 3",
+        "1 of 2",
+        "1 of 1",
+    )
     for who in (alice, chen, rosa):
         assert [part for part in flow if part not in words_of(who.get(url))] == []
     assert "Leave a response out" not in words_of(alice.get(url)) and "Delete the answers" in words_of(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from throughline.evaluation.questions.respondents import EACH_RESPONSE
 from throughline.reporting.document import Block, Cell, FigureBlock, Paragraph, Section, say
 from throughline.reporting.flow_figure import Column, flow_diagram
 from throughline.reporting.flow_left import Steps, steps_of
@@ -35,7 +36,7 @@ def who_took_part(material: Material) -> Iterator[Section]:
     """One section where a freeze holds waves; the mark only where a wave's numbers left."""
     if not material.flow:
         return
-    blocks: list[Block] = [Paragraph(LEAD)]
+    blocks: list[Block] = [Paragraph(LEAD), Paragraph(EACH_RESPONSE, is_note=True)]
     is_told = False
     for place, flow in enumerate(material.flow):
         arms = list(steps_of(flow))

@@ -8,13 +8,14 @@ estimate, which stands beside the headline of each survey outcome, they are not.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from throughline.evaluation.opened import OpenFreeze
 from throughline.evaluation.questions import planned
 from throughline.evaluation.questions.contrast import ContrastAnswer, Outcome
 from throughline.evaluation.questions.outside import check_yes_or_no
+from throughline.evaluation.questions.respondents import EACH_RESPONSE
 from throughline.methods.contrast import SiteChangeContrast
 from throughline.methods.estimate import Missing
 from throughline.methods.standardised import SiteStrata, Standardised, Stratum, standardised
@@ -166,6 +167,8 @@ def _estimate(
         if outcome.kind is OutcomeKind.BINARY:
             check_yes_or_no(freeze, outcome.measure)
         found = standardised(strata_of(freeze, attribute, outcome), outcome.kind)
+        told = replace(found.contrast, assumptions=(*found.contrast.assumptions, EACH_RESPONSE))
+        found = replace(found, contrast=told)
     except Unready as refusal:
         refused = refusal.sentence
     return MixEstimate(outcome.code, outcome.name, outcome.kind, headline, found, refused)

@@ -7,14 +7,14 @@ are compared. A locked plan names the attributes that were decided on; any other
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from throughline.evaluation.opened import OpenFreeze
 from throughline.evaluation.questions import outside, planned
 from throughline.evaluation.questions.contrast import Outcome, outcomes_of
-from throughline.evaluation.questions.respondents import Respondents, respondents
+from throughline.evaluation.questions.respondents import EACH_RESPONSE, Respondents, respondents
 from throughline.methods.estimate import Missing
 from throughline.methods.few_clusters.answers import Bools
 from throughline.methods.site_change import SitePhase
@@ -120,7 +120,8 @@ def _rows(freeze: OpenFreeze, outcome: Outcome, by: str, groups: list[float]) ->
             found = interaction(
                 list(_cells(asked, told == value)), list(_cells(asked, ~np.isnan(told) & (told != value)))
             )
-            yield GroupContrast(outcome, value, found, None)
+            told_of = replace(found.difference, assumptions=(*found.difference.assumptions, EACH_RESPONSE))
+            yield GroupContrast(outcome, value, replace(found, difference=told_of), None)
         except Unready as refusal:
             yield GroupContrast(outcome, value, None, refusal.sentence)
 

@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from throughline.evaluation.questions.respondents import EACH_RESPONSE
 from throughline.records.programme.models import Programme
 from throughline.records.study.queries import studies_for
 from throughline.records.surveys import actions, queries
@@ -175,7 +176,7 @@ def _page(request: PageRequest, one: Wave, *, status: int = 200, **forms: Any) -
     waiting = queries.waiting_for_interview(actor, one)
     context: dict[str, Any] = {
         "wave": one, "phase": PHASES[one.phase], "is_open": is_open_at(sites, one), "rows": rows_of(progress),
-        "series": series_of(flows), "steps": steps_of(flows), "asks": bool(asking),
+        "series": series_of(flows), "steps": steps_of(flows), "each_response": EACH_RESPONSE, "asks": bool(asking),
         "waiting": Paginator(waiting.filter(site__in=[row.site_id for row in asking]), AT_ONCE).get_page(request.GET.get("page")),
         "withdraw_form": ReceiptForm(sites=asking, auto_id="withdraw_%s") if asking else None,
     }  # fmt: skip
