@@ -50,20 +50,24 @@ def looked(
     now: datetime,
     themes: tuple[str, ...] = (),
     centres: tuple[str, ...] = (),
+    reasons: tuple[str, ...] = (),
 ) -> Named:
-    return look_for_names(freeze, found, themes, centres=centres, by=SYSTEM, at=now)
+    return look_for_names(freeze, found, themes, centres=centres, reasons=reasons, by=SYSTEM, at=now)
 
 
-def test_what_lies_at_the_centre_of_a_theme_is_kept_back_where_a_name_stands_in_it(
+def test_what_lies_at_the_centre_of_a_theme_and_why_it_was_judged_so_is_kept_back_where_a_name_stands_in_it(
     freeze: Freeze, now: datetime
 ) -> None:
-    named = looked(freeze, results("Trust"), now, centres=("Zoë Quill opened a door.", "A door opened."))
+    whys = ("Both say the same.", "The Falconers say otherwise.")
+    centres = ("Zoë Quill opened a door.", "A door opened.")
+    named = looked(freeze, results("Trust"), now, centres=centres, reasons=whys)
+    assert [named.told(one) for one in whys] == ["Both say the same.", "[kept back] 3"]
     assert (
         named.told("Zoë Quill opened a door.") == "[kept back] 2"
         and named.told("A door opened.") == "A door opened."
     )
     assert [(one.what, one.why.params["count"]) for one in named.said] == [
-        ("names of groups", 1), ("what lies at the centre of themes", 1),
+        ("names of groups", 1), ("what lies at the centre of themes", 1), ("reasons of judgements", 1),
     ]  # fmt: skip
 
 

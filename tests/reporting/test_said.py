@@ -14,6 +14,7 @@ from throughline.reporting.build import compose
 from throughline.reporting.document import JointBlock, TableBlock
 from throughline.reporting.html import render_report
 from throughline.reporting.material import Material
+from throughline.reporting.settled import settled
 from throughline.rules.approaches import NOT_COUNTED
 
 
@@ -34,6 +35,19 @@ def test_a_step_of_which_a_theme_was_judged_does_not_say_that_nobody_judged() ->
     assert "Nobody has judged yet" not in _page([_row("contact", "confirmation")])
     assert "Nobody has judged yet" not in _page([_row("contact", None, "silence")])
     assert "Nobody has judged yet" in _page([_row("contact")])
+
+
+def test_why_somebody_judged_so_stands_beside_the_judgement_in_each_format() -> None:
+    """Of a theme beside a step, and of the step as a whole; where none may be told there is the judgement alone."""
+    rows = [_row("contact", "confirmation", "silence"), _row("came_back", "expansion", "discordance")]
+    given = material()
+    whys = {("contact", 1): "Those who came say so.", ("contact", None): "Nobody spoke of staying away."}
+    report = compose(replace(given, joint=checked.joint(rows, given.themes), reasons=whys), at=AT)
+    blocks = next(one for one in settled(report)["sections"] if one["anchor"] == "joint")["blocks"]
+    contact, back = (one for one in blocks if one["kind"] == "joint")
+    assert contact["said"][1][0].endswith("Judged: confirmation. Why: Those who came say so.")
+    assert contact["judgement"] == "Judged: silence. Why: Nobody spoke of staying away."
+    assert back["judgement"] == "Judged: discordance." and back["said"][1][0].endswith("Judged: expansion.")
 
 
 def test_the_arms_difference_stands_beside_its_step_with_its_interval() -> None:

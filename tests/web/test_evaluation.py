@@ -38,7 +38,7 @@ from throughline.methods.estimate import Missing
 from throughline.methods.funnel import Funnel, StepCounts, funnel
 from throughline.methods.suppression import LT5
 from throughline.records.audit.models import AuditEvent
-from throughline.records.inquiry.actions import add_alias, remove_alias
+from throughline.records.inquiry.actions import add_alias, remove_alias, write_joint_row
 from throughline.records.inquiry.models import Theme, ThemeQuote
 from throughline.records.study.actions import add_study_site, set_phase, withdraw_research_consent
 from throughline.records.study.models import Freeze, Release, ResearchConsent
@@ -53,7 +53,7 @@ from throughline.reporting.written import take_back_reports
 from throughline.rules.approaches import NOT_COUNTED
 from throughline.vocabulary.errors import Invalid, NotAllowed, Sentence, Unready
 from throughline.vocabulary.nothing import SUPPRESSED, Nothing
-from throughline.vocabulary.study import AliasKind, ArmKind, PhaseKind, Step
+from throughline.vocabulary.study import AliasKind, ArmKind, Judgement, PhaseKind, Step
 from throughline.web.evaluation import beforehand, shown
 from throughline.work.jobs import ask_for, job_of, jobs_of, running
 
@@ -218,6 +218,10 @@ def test_evaluator_freezes_looks_and_takes_the_report(studied: World, sign_in: S
 
 def test_series_and_baseline_are_shown_with_what_they_cannot_show(studied: World, sign_in: SignIn) -> None:
     chen = studied.cast.chen
+    write_joint_row(
+        study=studied.study, analysis=studied.analysis, step=Step.CONTACT, theme=studied.theme, judgement=Judgement.EXPANSION,
+        reason="They say why they came.", by=chen.actor, at=world_at(),
+    )  # fmt: skip
     freeze = freeze_study(study=studied.study, name="2026-03", by=chen.actor, at=world_at())
     client, address = sign_in(chen.account), reverse("evaluation_series", args=["2026-03"])
     assert client.get(address).status_code == 404  # frozen and not asked yet
@@ -265,6 +269,7 @@ def _themes_are_not_counted(client: Any, world: World, freeze: Freeze) -> None:
     for name in ("evaluation_themes", "evaluation_joint"):
         assert str(NOT_COUNTED) in pages[name], name
         assert world.theme.central_concept in pages[name] and world.theme.name in pages[name]
+    assert "expansion They say why they came." in pages["evaluation_joint"]
     for name, page in pages.items():
         told = page.partition("Themes, by what lies at their centre")[2] or page
         assert not re.search(r"n of N|spoke of it|[Rr]aised it unasked|theme coverage", told), name

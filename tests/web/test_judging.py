@@ -13,9 +13,16 @@ from tests.web.conftest import SignIn
 from tests.web.words import words_of
 from tests.web.world import World
 
+from throughline.methods.suppression import LT5
 from throughline.records.audit.models import AuditEvent
+from throughline.records.inquiry.actions import write_joint_row
 from throughline.records.inquiry.models import JointRow
 from throughline.records.study.actions import record_freeze
+from throughline.records.study.models import Release
+from throughline.reporting.judged import let_out, reasons_of
+from throughline.reporting.named import Named
+from throughline.reporting.passing import Passing
+from throughline.vocabulary.study import Judgement, ReleaseDoor, Step
 
 pytestmark = pytest.mark.django_db
 
@@ -62,3 +69,42 @@ def test_judge_writes_and_replaces_with_a_reason(world: World, sign_in: SignIn) 
     page = words_of(sign_in(cast.rosa.account).get(address))
     assert "They do not fit." in page and "Nobody spoke." in page and "later than this freeze" in page
     assert sign_in(cast.alice.account).post(address, given).status_code == 403
+
+
+def test_reasons_of_what_a_freeze_holds_leave_without_names_and_numbers(world: World) -> None:
+    """Of what was judged anew since there is no reason; one with a number stays behind, since no door for tables saw it."""
+    cast, at, theme = world.cast, world.contact.device_time, world.theme
+    later = at + timedelta(days=1)
+    freeze = record_freeze(
+        study=world.study, name="2026-03", content_hash="a" * 64, rows={}, by=cast.chen.actor, at=later
+    )
+    whys = {
+        (Step.CONTACT, theme): "They say why they came.", (Step.CONTACT, None): "A rise of 32 points, and nobody spoke of it.",
+        (Step.RESPONSE, theme): "Zoë Quill told it otherwise.", (Step.ENTERED, theme): "Later than the freeze.",
+    }  # fmt: skip
+    for (step, beside), reason in whys.items():
+        when = later + timedelta(hours=1) if step is Step.ENTERED else at
+        write_joint_row(
+            study=world.study, analysis=world.analysis, step=step, theme=beside, judgement=Judgement.EXPANSION, reason=reason,
+            by=cast.chen.actor, at=when,
+        )  # fmt: skip
+    frozen = [
+        {"step": step.value, "judgement": "expansion", "themes": [{"theme": {"theme_no": 4}, "judgement": "expansion"}]}
+        for step in (Step.CONTACT, Step.RESPONSE, Step.ENTERED)
+    ]  # fmt: skip
+    found = reasons_of(cast.chen.actor, freeze, frozen, {4: theme})
+    assert found == {
+        ("contact", 4): whys[Step.CONTACT, theme], ("contact", None): whys[Step.CONTACT, None],
+        ("response", 4): whys[Step.RESPONSE, theme],
+    }  # fmt: skip
+    frozen[0]["themes"] = [{"theme": {"theme_no": 4}, "judgement": "silence"}]
+    assert ("contact", 4) not in reasons_of(cast.chen.actor, freeze, frozen, {4: theme})
+    named = Named({whys[Step.RESPONSE, theme]: "[kept back] 1"})
+    passing = Passing(freeze, LT5, "Dr. Reader", cast.chen.actor, later, named=named)
+    assert let_out(passing, found) == {
+        ("contact", 4): "They say why they came.",
+        ("response", 4): "[kept back] 1",
+    }
+    assert [(one.what, one.why.params["count"]) for one in passing.refused] == [("reasons of judgements", 1)]
+    line = Release.objects.get()
+    assert (line.what, line.door) == ("why numbers and words were judged so", ReleaseDoor.WORDS)

@@ -41,7 +41,9 @@ class OpenFreeze:
     folder: Path
     manifest: Manifest
     engine: duckdb.DuckDBPyConnection
-    _answers: dict[tuple[str, str], pa.Table] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _answers: dict[tuple[str, str], pa.Table] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     def holds(self, table: str) -> bool:
         """False of a table that there was not yet when this freeze was made."""

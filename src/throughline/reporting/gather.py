@@ -32,6 +32,7 @@ from throughline.reporting import (
     flow_left,
     funnel_left,
     incidents_left,
+    judged,
     sensitivity_left,
     summaries,
 )
@@ -45,6 +46,7 @@ from throughline.reporting.material import (
     Analysed,
     Estimate,
     Material,
+    Place,
     Plain,
     Referrals,
     WaveFlow,
@@ -118,6 +120,7 @@ def gather(
     held, waves = themes_of(by, freeze), waves_of(by, freeze)
     themes = themes_found(freeze, results["coverage"]["themes"], held)
     centres = centres_of(results["coverage"], themes)
+    reasons = judged.reasons_of(by, freeze, results["joint"]["rows"], themes)
     with tables_door(freeze=freeze, profile=profile, recipient=recipient, by=by, at=at) as door:
         if contamination:
             check_asked(door.opened, contamination)
@@ -129,11 +132,12 @@ def gather(
             waves=waves,
             codes=[*(one.code for one in asked), *([contamination] if contamination else [])],
             centres=centres.values(),
+            reasons=reasons.values(),
             by=by,
             at=at,
         )
         passing = Passing(freeze, profile, recipient, by, at, refused=[*named.said], named=named, door=door)
-        found = _let_out(passing, results, themes, waves, asked, centres, progress)
+        found = _let_out(passing, results, themes, waves, asked, centres, reasons, progress)
         # last: no other part gives way to it
         told = composition_left.reached_of_report(passing, contamination, results["run"]["seed"])
         return replace(found, reached=told, refused=tuple(passing.refused), ledger=tuple(passing.lines))
@@ -146,6 +150,7 @@ def _let_out(
     waves: Sequence[WaveHeld],
     asked: Sequence[Attribute],
     centres: Mapping[int, str],
+    reasons: Mapping[Place, str],
     progress: Progress,
 ) -> Material:
     """Every part in turn: what comes first is not refused for the sake of what comes later."""
@@ -193,6 +198,7 @@ def _let_out(
         joint=checked.joint(results["joint"]["rows"], themes),
         quotes=quotes,
         concepts=let_out(passing, centres),
+        reasons=judged.let_out(passing, reasons),
         coded=coding_left(passing),
         withheld=withheld,
         refused=tuple(passing.refused),

@@ -14,6 +14,7 @@ from throughline.vocabulary.errors import Sentence
 from throughline.vocabulary.nothing import SUPPRESSED
 
 Plain = Mapping[str, Any]
+Place = tuple[str, int | None]  # of a judgement: a step, and a theme's number, None for the step as a whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +130,7 @@ class Refused:
 @dataclass(frozen=True, slots=True)
 class Material:
     """Everything of one release. `quotes` by the theme's number; `withheld` counts chosen quotes that may not leave; `concepts`
-    says, by number too, what lies at the centre of each theme that is not counted.
+    says, by number too, what lies at the centre of each theme that is not counted; `reasons` why something was judged so.
     """
 
     design: Design
@@ -153,6 +154,7 @@ class Material:
     referrals: Referrals = field(default_factory=Referrals)
     analyses: tuple[Analysed, ...] = ()
     concepts: Mapping[int, str] = field(default_factory=dict)
+    reasons: Mapping[Place, str] = field(default_factory=dict)
     coded: tuple[Plain, ...] = ()  # how the coding was checked, of analyses that make use of it
     waves: tuple[WaveHeld, ...] = ()
     baseline: tuple[Plain, ...] = ()  # variables as they left; none where the freeze was not asked for them

@@ -1,7 +1,7 @@
 """Names that give way to labels in texts, where a report would tell them: what the team called themes and groups, and the study.
 
 Quotes that hold a word of an analysis's list of names stay behind at the door. Here it is asked of everything else that people
-wrote and a report tells: names of themes and groups, and what lies at the centre of a theme, are kept back, and the report says so. What stands as it was registered
+wrote and a report tells: names of themes and groups, what lies at the centre of a theme, and why something was judged so, are kept back, and the report says so. What stands as it was registered
 (title, design, outcomes and so on) cannot be: there a report is refused. Names of sites stay, for a report tells of sites; it
 says so, too.
 """
@@ -56,22 +56,24 @@ def look_for_names(
     waves: Sequence[WaveHeld] = (),
     codes: Sequence[str] = (),
     centres: Iterable[str] = (),
+    reasons: Iterable[str] = (),
     by: Actor,
     at: datetime,
 ) -> Named:
     """What of a report's words holds a name of the lists of the study's analyses. `themes`: what they are called now;
-    `codes`: of questions that make groups; `centres`: what lies at the centre of themes that are not counted.
+    `codes`: of questions that make groups; `centres`: what lies at the centre of themes that are not counted;
+    `reasons`: why numbers and words were judged so.
 
     Raises Unready, before anything left, where words stand in it that are told as they were registered.
     """
     told = results["coverage"]["themes"]
     names = sorted({theme["name"] for theme in told} | set(themes))
     groups = sorted({row["value"] for theme in told for row in theme["by"].get(GROUP, ())})
-    told_of = sorted(set(centres))
+    told_of, whys = sorted(set(centres)), sorted(set(reasons))
     sites = sorted({site["name"] for site in results["run"]["sites"]})
     analyses = list(analyses_for(by, freeze.programme_id).filter(study=freeze.study))
     registered = list(_registered(freeze, results, analyses, waves, codes))
-    asked = [*names, *groups, *told_of, *sites, *(words for _, words in registered)]
+    asked = [*names, *groups, *told_of, *whys, *sites, *(words for _, words in registered)]
     named = {words for words, is_fine in zip(asked, _fine(freeze, asked, by, at), strict=True) if not is_fine}
     where = list(dict.fromkeys(what for what, words in registered if words in named))
     if where:
@@ -82,9 +84,9 @@ def look_for_names(
                 where=tuple(where),
             )
         )
-    kept = (words for words in dict.fromkeys([*names, *groups, *told_of]) if words in named)
+    kept = (words for words in dict.fromkeys([*names, *groups, *told_of, *whys]) if words in named)
     instead = {words: f"{KEPT_BACK} {number}" for number, words in enumerate(kept, start=1)}
-    counts = [sum(words in named for words in some) for some in (names, groups, sites, told_of)]
+    counts = [sum(words in named for words in some) for some in (names, groups, sites, told_of, whys)]
     return Named(instead, tuple(_said(*counts)))
 
 
@@ -125,11 +127,12 @@ def _fine(freeze: Freeze, asked: Sequence[str], by: Actor, at: datetime) -> list
     return fine
 
 
-def _said(themes: int, groups: int, sites: int, centres: int) -> Iterator[Refused]:
+def _said(themes: int, groups: int, sites: int, centres: int, reasons: int) -> Iterator[Refused]:
     kept = (
         (themes, "names of themes"),
         (groups, "names of groups"),
         (centres, "what lies at the centre of themes"),
+        (reasons, "reasons of judgements"),
     )
     for count, what in kept:
         if count:

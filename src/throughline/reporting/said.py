@@ -141,7 +141,8 @@ def _joint_row(material: Material, row: Plain, printed: dict[Quote, Sentence]) -
     earlier: list[Sentence] = []
     for beside in row["themes"]:
         theme = beside["theme"]
-        said.append(_theme_words(theme, beside["judgement"], material.concepts))
+        reason = material.reasons.get((row["step"], theme["theme_no"]), "")
+        said.append(_theme_words(theme, beside["judgement"], material.concepts, reason))
         for quote in material.quotes.get(theme["theme_no"], ()):
             if quote not in printed:
                 printed[quote] = step
@@ -159,7 +160,7 @@ def _joint_row(material: Material, row: Plain, printed: dict[Quote, Sentence]) -
         step,
         (*step_sentences(material, row["step"]), *_contrasted(material, row["step"])),
         tuple(said),
-        say("Judged: %(judgement)s.", judgement=JUDGEMENTS[judged]) if judged else None,
+        _whole(judged, material.reasons.get((row["step"], None), "")) if judged else None,
         tuple(quotes),
         bool(judged) or any(beside["judgement"] for beside in row["themes"]),
         tuple(dict.fromkeys(earlier)),
@@ -188,7 +189,15 @@ def _contrasted(material: Material, step: str) -> list[Sentence]:
     return told
 
 
-def _theme_words(theme: Plain, judgement: str | None, concepts: Mapping[int, str]) -> Sentence:
+def _whole(judgement: str, reason: str) -> Sentence:
+    if reason:
+        return say("Judged: %(judgement)s. Why: %(reason)s", judgement=JUDGEMENTS[judgement], reason=reason)
+    return say("Judged: %(judgement)s.", judgement=JUDGEMENTS[judgement])
+
+
+def _theme_words(
+    theme: Plain, judgement: str | None, concepts: Mapping[int, str], reason: str = ""
+) -> Sentence:
     if not theme["overall"]:
         concept = concepts.get(theme["theme_no"])
         spoke = say("“%(theme)s”.", theme=theme["name"])
@@ -201,4 +210,11 @@ def _theme_words(theme: Plain, judgement: str | None, concepts: Mapping[int, str
         spoke = say("%(theme)s: %(covered)s participants spoke of it.", theme=theme["name"], covered=covered)
     if judgement is None:
         return spoke
+    if reason:
+        return say(
+            "%(spoke)s Judged: %(judgement)s. Why: %(reason)s",
+            spoke=spoke,
+            judgement=JUDGEMENTS[judgement],
+            reason=reason,
+        )
     return say("%(spoke)s Judged: %(judgement)s.", spoke=spoke, judgement=JUDGEMENTS[judgement])

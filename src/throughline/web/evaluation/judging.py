@@ -45,7 +45,10 @@ class JudgementForm(forms.Form):
     seen = forms.JSONField(required=False, widget=forms.HiddenInput())
     reason = forms.CharField(
         label=_("Why"), max_length=4000, widget=forms.Textarea(attrs={"rows": 5}),
-        help_text=_("What in the numbers and in the words makes you say so. Name nobody."),
+        help_text=_(
+            "What in the numbers and in the words makes you say so. Name nobody, and write no numbers: a report prints this beside those"
+            " that may leave, and keeps back a reason that holds any."
+        ),
     )  # fmt: skip
 
     def __init__(self, *args: Any, actor: Actor, analyses: list[Analysis], **kwargs: Any) -> None:

@@ -23,6 +23,7 @@ from throughline.records.inquiry.queries import analyses_for, quotes_of, themes_
 from throughline.records.programme.models import Site
 from throughline.records.study.models import Freeze
 from throughline.reporting.field_words import listed
+from throughline.reporting.judged import reasons_of
 from throughline.reporting.labels import word
 from throughline.reporting.theme_counts import counted
 from throughline.reporting.wording import coverage_text, sentence_of
@@ -125,6 +126,7 @@ def joint(request: PageRequest, name: str) -> HttpResponse:
         number: quotes_at_the_door(theme=theme, by=request.actor, at=now())
         for number, theme in themes.items()
     }
+    reasons = reasons_of(request.actor, freeze, found, themes)
     rows = []
     for row in found:
         beside = [one for one in row["themes"] if one["theme"]["status"] != "let_go"]
@@ -138,10 +140,12 @@ def joint(request: PageRequest, name: str) -> HttpResponse:
                         "theme": one["theme"]["name"],
                         **_counted_or_said(one["theme"], themes),
                         "judgement": shown.JUDGEMENTS.get(one["judgement"] or ""),
+                        "reason": reasons.get((row["step"], one["theme"]["theme_no"])),
                     }
                     for one in beside
                 ],
                 "judgement": shown.JUDGEMENTS.get(row["judgement"] or ""),
+                "reason": reasons.get((row["step"], None)),
                 "quotes": quotes,
                 "withheld": withheld,
             }

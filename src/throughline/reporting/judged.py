@@ -1,0 +1,66 @@
+"""Why somebody judged as they did where numbers and words stand side by side: in their own words, free of listed names and numbers.
+
+Reasons are written beside exact numbers and lie in no freeze. A report prints the numbers that left; one in a reason would leave
+past the door for tables, so a reason with any stays behind.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from throughline.records.inquiry.models import Theme
+from throughline.records.inquiry.queries import joint_rows_for
+from throughline.records.study.models import Freeze
+from throughline.reporting.document import say
+from throughline.reporting.material import Place, Plain, Refused
+from throughline.reporting.passing import Passing
+from throughline.reporting.registered import analyses_of
+from throughline.vocabulary.actor import Actor
+from throughline.vocabulary.study import ReleaseDoor
+
+LINE = "why numbers and words were judged so"
+
+
+def reasons_of(
+    by: Actor, freeze: Freeze, rows: Iterable[Plain], held: Mapping[int, Theme]
+) -> dict[Place, str]:
+    """By step and theme's number (None: the step as a whole), of the judgements that the freeze holds.
+
+    Of what was judged anew since there is none: that reason is of another judgement.
+    """
+    frozen: dict[Place, str | None] = {}
+    for row in rows:
+        frozen[row["step"], None] = row["judgement"]
+        frozen |= {(row["step"], one["theme"]["theme_no"]): one["judgement"] for one in row["themes"]}
+    numbers = {theme.id: number for number, theme in held.items()}
+    found: dict[Place, str] = {}
+    for analysis in analyses_of(by, freeze):
+        for judged in joint_rows_for(by, analysis).filter(written_at__lte=freeze.frozen_at):
+            if judged.theme_id is not None and judged.theme_id not in numbers:
+                continue
+            place = (judged.step, None if judged.theme_id is None else numbers[judged.theme_id])
+            if frozen.get(place) == judged.judgement and judged.reason:
+                found[place] = judged.reason
+    return found
+
+
+def let_out(passing: Passing, reasons: Mapping[Place, str]) -> dict[Place, str]:
+    """The same as they may be told; one line of the ledger, none where there is nothing to tell."""
+    told = {
+        place: passing.named.told(reason)
+        for place, reason in reasons.items()
+        if not any(sign.isdigit() for sign in reason)
+    }
+    if len(told) < len(reasons):
+        why = say(
+            "%(count)s of them hold numbers. They stay behind: numbers leave through the door for tables alone, and stand beside.",
+            count=len(reasons) - len(told),
+        )
+        passing.refused.append(Refused("reasons of judgements", why))
+    if told:
+        passing.summary(
+            LINE,
+            {f"{step} {number or ''}".strip(): reason for (step, number), reason in told.items()},
+            ReleaseDoor.WORDS,
+        )
+    return told
