@@ -112,10 +112,14 @@ def baseline(
     open_installation()
     from throughline.reporting import baseline_words as words
     from throughline.reporting.baseline_left import release_baseline
+    from throughline.reporting.wording import sentence_of
 
     answer = released(release_baseline, freeze, recipient, profile, programme, study)
     if as_json:
         typer.echo(json.dumps(answer, ensure_ascii=False, indent=1, allow_nan=False))
+        return
+    if answer["refused"]:
+        say(str(sentence_of(answer["refused"])))
         return
     told_rows = [one["row"] for one in answer["rows"] if "difference" in one["row"]]
     rows: list[tuple[str, ...]] = [

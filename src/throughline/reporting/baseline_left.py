@@ -31,6 +31,10 @@ from throughline.vocabulary.study import ArmKind, PhaseKind
 
 Plain = Mapping[str, Any]
 Left = tuple[ProtectedTable | None, ...]
+NOTHING_BEFORE = Sentence(
+    "Nothing was recorded at sites of the study in the phase before, so there is nothing to say of how the arms were. Say in the"
+    " study which days it has at each site, record or import what was answered then, and freeze again."
+)
 COUNTED = ("route",)  # columns of contacts that the door counts by
 
 
@@ -50,7 +54,7 @@ def release_baseline(
     )
     told = {
         "freeze": freeze.name, "content_hash": freeze.content_hash, "profile": profile.name,
-        "question": answer["question"], "rows": rows,
+        "question": answer["question"], "rows": rows, "refused": None if rows else to_plain(NOTHING_BEFORE),
     }  # fmt: skip
     write_answer(
         told, freeze=freeze, what="baseline table", profile=profile, recipient=recipient, by=by, at=at
