@@ -198,8 +198,8 @@ def tables_door(
 
 @dataclass
 class TablesDoor:
-    """One freeze, opened and checked once, and what stands in the ledger looked up once: again only where another release
-    wrote into it meanwhile."""
+    """One freeze, opened and checked once, and each line of the ledger looked up once: those that another release, or another
+    part of this report, wrote meanwhile when the next table is asked for."""
 
     opened: OpenFreeze
     freeze: Freeze
@@ -210,7 +210,8 @@ class TablesDoor:
     _held: list[Release] = field(default_factory=list)
     _compared: set[UUID] = field(default_factory=set)
     _threshold: int = 0
-    _earlier: dict[bytes, CellMembers] | None = None
+    _unread: list[Release] = field(default_factory=list)
+    _earlier: dict[bytes, CellMembers] = field(default_factory=dict)
 
     def release(self, specs: Sequence[TableSpec]) -> Iterator[Left | Unready]:
         """Each table as it left beside the others of this passage, or the refusal that stands in the ledger."""
@@ -223,7 +224,7 @@ class TablesDoor:
                     raise protected
                 cells = told_cells(spec, protected)
                 new = standing.of([(cell, f"{spec.title}: {cell.label}") for cell in cells if cell.shown])
-                self._check(new, released)
+                self._check(new)
             except Unready as refusal:
                 _refuse(self.freeze, spec, self.profile, self.recipient, refusal, self.by, self.at)
                 yield refusal
@@ -235,22 +236,26 @@ class TablesDoor:
     ) -> bool:
         """Whether what is told of these members is apart from all tables that left, from `told` and from each other: by nobody,
         or by the threshold (`least`, where that is more). Of estimates, which are no tables and leave no cells."""
-        released = self._released()
+        self._released()
         threshold = max(self._threshold, least)
         sizes = [one.members.size for one in new]
         near = [
             one
-            for one in self._before(released).values()
+            for one in self._before().values()
             if any(abs(one.members.size - size) < threshold for size in sizes)
         ]
         return check_differencing(new, [*near, *told], threshold=threshold).may_leave
 
     def _released(self) -> list[Release]:
-        """All that left, read again where another release wrote meanwhile; the largest threshold that any left under holds: what was promised then is kept now."""
+        """All that left; the largest threshold that any left under holds: what was promised then is kept now."""
         rows = tables_released(self.freeze.programme_id)
-        if set(rows.values_list("id", flat=True)) != self._compared:
-            self._held = list(rows.select_related("freeze__study__programme"))
-            self._compared, self._earlier = {release.id for release in self._held}, None
+        further = set(rows.values_list("id", flat=True)) - self._compared
+        if further:
+            asked = rows.filter(id__in=further) if self._compared else rows
+            found = [one for one in asked.select_related("freeze__study__programme") if one.id in further]
+            self._held += found
+            self._unread += found
+            self._compared |= further
         before = [profile_named(release.profile).threshold for release in self._held]
         self._threshold = max([self.profile.threshold, *before])
         return self._held
@@ -264,16 +269,19 @@ class TablesDoor:
             for line in release.cells
         ]
 
-    def _before(self, released: Sequence[Release]) -> dict[bytes, CellMembers]:
+    def _before(self) -> dict[bytes, CellMembers]:
         """Who stands behind them. Looked up late: a table that suppression refuses costs no more."""
-        if self._earlier is None:
+        if self._unread:
             held = {self.freeze.id: self.opened}
-            self._earlier = _distinct([*earlier_members(released, held), *members_returned(released)])
+            self._earlier |= _distinct(
+                [*earlier_members(self._unread, held), *members_returned(self._unread)]
+            )
+            self._unread = []
         return self._earlier
 
-    def _check(self, new: Sequence[CellMembers], released: Sequence[Release]) -> None:
+    def _check(self, new: Sequence[CellMembers]) -> None:
         """Raises Unready where two cells lie too close."""
-        check = check_differencing(new, list(self._before(released).values()), threshold=self._threshold)
+        check = check_differencing(new, list(self._before().values()), threshold=self._threshold)
         if not check.may_leave:
             raise Unready(check.refused[0].sentence)
 
@@ -287,7 +295,7 @@ class TablesDoor:
         release = write_line(self.freeze.study.programme, draft, self._compared, self.by, self.at)
         self._compared.add(release.id)
         self._held.append(release)
-        self._earlier = (self._earlier or {}) | _distinct(new)
+        self._earlier |= _distinct(new)
         return Left(protected, release)
 
 
