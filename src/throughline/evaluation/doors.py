@@ -249,8 +249,8 @@ class TablesDoor:
     def _released(self) -> list[Release]:
         """All that left; the largest threshold that any left under holds: what was promised then is kept now."""
         rows = tables_released(self.freeze.programme_id)
-        further = set(rows.values_list("id", flat=True)) - self._compared
-        if further:
+        if rows.count() != len(self._compared):  # lines are only ever added
+            further = set(rows.values_list("id", flat=True)) - self._compared
             asked = rows.filter(id__in=further) if self._compared else rows
             found = [one for one in asked.select_related("freeze__study__programme") if one.id in further]
             self._held += found
