@@ -32,7 +32,7 @@ def render_pdf(report: Report) -> bytes:
     content = _settable(settled(report))
     day = report.made_at.date()
     content["day"] = {"year": day.year, "month": day.month, "day": day.day}
-    for figure in _figures(content):
+    for figure in figures_of(content):
         figure["svg"] = standing_alone(figure["svg"])
     inputs, stamp = {"report": json.dumps(content)}, int(report.made_at.timestamp())
     try:
@@ -73,7 +73,8 @@ def _fonts() -> typst.Fonts:
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=True)
 
 
-def _figures(content: Settled) -> Iterator[Settled]:
+def figures_of(content: Settled) -> Iterator[Settled]:
+    """The figures of all sections, in order."""
     return (
         block for section in content["sections"] for block in section["blocks"] if block["kind"] == "figure"
     )

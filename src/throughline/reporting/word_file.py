@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from copy import deepcopy
 from datetime import UTC
 from typing import Any
@@ -22,12 +23,13 @@ from docx.table import Table, _Cell
 from docx.text.paragraph import Paragraph
 
 from throughline.reporting.document import Kind, Report
-from throughline.reporting.pdf import drawn
+from throughline.reporting.pdf import drawn, figures_of
 from throughline.reporting.settled import Settled, settled
 from throughline.reporting.words_files import without_clock
 
 WIDE = 7  # columns above which a table has a page of its own, lying
 FIGURE_WIDTH = Pt(400)
+DRAWING = 2  # figures at a time
 CHARACTER, PADDING = (
     Pt(4.8),
     Pt(13),
@@ -44,10 +46,13 @@ def render_docx(report: Report) -> bytes:
     document = Document()
     _properties(document, content, report)
     _front(document, content)
-    for number, section in enumerate(content["sections"]):
-        _bookmark(document.add_heading(section["heading"], level=1), number, section["anchor"])
-        for block in section["blocks"]:
-            _BLOCKS[block["kind"]](document, block)
+    with ThreadPoolExecutor(DRAWING) as pool:  # the typesetter leaves the interpreter to us while it draws
+        for figure in figures_of(content):
+            figure["picture"] = pool.submit(drawn, figure["svg"])
+        for number, section in enumerate(content["sections"]):
+            _bookmark(document.add_heading(section["heading"], level=1), number, section["anchor"])
+            for block in section["blocks"]:
+                _BLOCKS[block["kind"]](document, block)
     _note(document, content["footer"])
     _page_numbers(document)
     sink = io.BytesIO()
@@ -220,7 +225,7 @@ def _only(cell: _Cell, *, is_right: bool) -> Paragraph:
 
 
 def _figure(document: Written, block: Settled) -> None:
-    shape = document.add_picture(io.BytesIO(drawn(block["svg"])), width=FIGURE_WIDTH)
+    shape = document.add_picture(io.BytesIO(block["picture"].result()), width=FIGURE_WIDTH)
     described = shape._inline.docPr
     described.set("name", block["name"])
     described.set("descr", f"{block['title']}. {block['description']}")
