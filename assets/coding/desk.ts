@@ -201,14 +201,17 @@ export class Desk implements OnDesk {
     });
   }
 
-  redraw(active = this.surface.active): void {
+  redraw(active = this.surface.active, isFocused = false): void {
     this.isDrawing = false;
     const standing = this.workspace.standing();
     if (standing === this.shown) {
+      if (isFocused) this.surface.focus();
       if (active !== this.surface.active) this.surface.activate(active);
     } else {
       this.shown = standing;
-      this.surface.draw(inOrder(standing.map((one) => this.drawnOf(one))), active);
+      const codings = inOrder(standing.map((one) => this.drawnOf(one)));
+      if (isFocused) this.surface.drawAndFocus(codings, active);
+      else this.surface.draw(codings, active);
       if (this.settings.counts) {
         const counts = new Map<string, number>();
         for (const one of standing) counts.set(one.code, (counts.get(one.code) ?? 0) + 1);

@@ -16,8 +16,8 @@ export interface OnDesk {
   readonly places: Places;
   readonly words: Words;
   readonly settings: { readonly may_code: boolean };
-  /** `active`: the coding to be chosen with it; undefined: the one that is. */
-  redraw(active?: string | null): void;
+  /** `active`: the coding to be chosen with it; undefined: the one that is. `isFocused`: the keyboard comes to the text with it. */
+  redraw(active?: string | null, isFocused?: boolean): void;
   showSelection(isSaid?: boolean): void;
   /** For who listens. */
   tell(sentence: string): void;
@@ -39,9 +39,7 @@ export class Editing {
     const intents = codes.map((code) => this.applying({ from, to }, code));
     const names = codes.map((code) => this.desk.book.get(code)?.name ?? "").join(", ");
     this.desk.workspace.perform(names, intents);
-    // first, as the page stands: after what is drawn it would have that laid out, and the text drawn once more
-    this.desk.surface.focus();
-    this.desk.redraw(intents.length === 1 ? (intents[0]?.id ?? null) : null);
+    this.desk.redraw(intents.length === 1 ? (intents[0]?.id ?? null) : null, true);
     this.desk.tell(say(this.desk.words, "applied", { codes: names }));
   }
 

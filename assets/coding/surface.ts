@@ -73,6 +73,14 @@ export class Surface {
     this.fit();
   }
 
+  /** As `draw`, and the keyboard to the text. What is selected is handed to the browser once, in the text as it is drawn then. */
+  drawAndFocus(codings: readonly Drawn[], active: string | null): void {
+    this.view.contentDOM.focus({ preventScroll: true });
+    this.draw(codings, active);
+    // measured with the next frame, that would have to be laid out once more for the stripes
+    this.view.elementAtHeight(0);
+  }
+
   activate(coding: string | null): void {
     this.view.dispatch({ effects: activate.of(coding) });
   }
