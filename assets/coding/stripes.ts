@@ -10,7 +10,9 @@ const WIDE_NAMES = 176;
 const ROOM_FOR_WIDE_NAMES = 760;
 
 /** A stripe in the margin, or the name beside it: both with the code's name to read and to point at. */
-class Bar implements LayerMarker {
+export class Bar implements LayerMarker {
+  private readonly key: string;
+
   constructor(
     readonly one: Drawn,
     readonly kind: "ws-stripe" | "ws-name",
@@ -19,7 +21,12 @@ class Bar implements LayerMarker {
     readonly top: number,
     readonly width: number,
     readonly height: number,
-  ) {}
+    /** Those drawn together that do not stand in the page yet. */
+    private readonly coming: Set<string>,
+  ) {
+    this.key = `${kind} ${one.id}`;
+    coming.add(this.key);
+  }
 
   eq(other: Bar): boolean {
     return (
@@ -35,27 +42,35 @@ class Bar implements LayerMarker {
 
   draw(): HTMLElement {
     const element = document.createElement("div");
-    this.show(element);
+    this.show(element, null);
     return element;
   }
 
-  update(element: HTMLElement): boolean {
-    this.show(element);
+  /** Not of one that comes later: then this stands before it, and it and all after it stay as they are. */
+  update(element: HTMLElement, before: Bar): boolean {
+    if (before.key !== this.key && this.coming.has(before.key)) return false;
+    this.show(element, before);
     return true;
   }
 
-  private show(element: HTMLElement): void {
+  private show(element: HTMLElement, before: Bar | null): void {
+    this.coming.delete(this.key);
     const { one } = this;
-    const others = one.isOwn ? "" : " is-others";
-    element.className = `${this.kind} hue-${one.hue}${others}${this.isActive ? " is-active" : ""}`;
-    element.dataset.coding = one.id;
-    element.title = `${one.name} (${one.who})`;
-    const name = one.isOwn ? one.name : `${one.name} · ${one.who}`;
-    element.textContent = this.kind === "ws-name" ? name : "";
-    element.style.left = `${this.left}px`;
-    element.style.top = `${this.top}px`;
-    element.style.width = this.kind === "ws-name" ? `${this.width}px` : "";
-    element.style.height = `${this.height}px`;
+    if (before?.one !== one || before.kind !== this.kind || before.isActive !== this.isActive) {
+      const others = one.isOwn ? "" : " is-others";
+      element.className = `${this.kind} hue-${one.hue}${others}${this.isActive ? " is-active" : ""}`;
+    }
+    if (before?.one !== one || before.kind !== this.kind) {
+      element.dataset.coding = one.id;
+      element.title = `${one.name} (${one.who})`;
+      const name = one.isOwn ? one.name : `${one.name} · ${one.who}`;
+      element.textContent = this.kind === "ws-name" ? name : "";
+    }
+    if (before?.left !== this.left) element.style.left = `${this.left}px`;
+    if (before?.top !== this.top) element.style.top = `${this.top}px`;
+    if (before?.height !== this.height) element.style.height = `${this.height}px`;
+    const width = (bar: Bar | null): string => (bar?.kind === "ws-name" ? `${bar.width}px` : "");
+    if (width(before) !== width(this)) element.style.width = width(this);
   }
 }
 
@@ -78,6 +93,7 @@ function bars(view: EditorView): Bar[] {
   const nameWidth = margin - lanesWidth - 8;
   const found: Bar[] = [];
   const names: Bar[] = [];
+  const coming = new Set<string>();
   let free = Number.NEGATIVE_INFINITY;
   for (const [place, one] of state.codings.entries()) {
     if (one.from >= to) break;
@@ -87,10 +103,10 @@ function bars(view: EditorView): Bar[] {
     const lane = Math.min(state.lanes[place] ?? 0, MOST_LANES - 1);
     const isActive = state.active === one.id;
     const height = Math.max(bottom - top, 4);
-    found.push(new Bar(one, "ws-stripe", isActive, left + lane * LANE, top, LANE - 3, height));
+    found.push(new Bar(one, "ws-stripe", isActive, left + lane * LANE, top, LANE - 3, height, coming));
     const at = Math.max(top, free);
     if (nameWidth > 40 && at <= bottom + NAME_HEIGHT) {
-      names.push(new Bar(one, "ws-name", isActive, left + lanesWidth + 4, at, nameWidth, NAME_HEIGHT));
+      names.push(new Bar(one, "ws-name", isActive, left + lanesWidth + 4, at, nameWidth, NAME_HEIGHT, coming));
       free = at + NAME_HEIGHT;
     }
   }
