@@ -204,6 +204,8 @@ export class Desk implements OnDesk {
   redraw(active = this.surface.active, isFocused = false): void {
     this.isDrawing = false;
     const standing = this.workspace.standing();
+    // what the server only confirms is not looked through again
+    const isOther = standing !== this.shown || active !== this.surface.active;
     if (standing === this.shown) {
       if (isFocused) this.surface.focus();
       if (active !== this.surface.active) this.surface.activate(active);
@@ -219,7 +221,7 @@ export class Desk implements OnDesk {
       }
     }
     find(this.root, "only-own").hidden = !this.workspace.onlyOwn;
-    this.showSelection(false);
+    if (isOther) this.showSelection(false);
     this.showButtons();
   }
 
