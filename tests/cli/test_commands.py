@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import typer
 from typer.main import get_command
 from typer.testing import CliRunner
 
@@ -18,6 +19,7 @@ from tests.installation import Installation, new_place
 from tests.processes import free_port
 from tests.repository.documents import commands_of
 from throughline import __version__
+from throughline.cli.later import make_later
 from throughline.cli.main import app
 
 COMMANDS = tuple(words for words, _ in commands_of(get_command(app)))
@@ -39,6 +41,35 @@ def test_the_version_is_told_and_no_words_at_all_give_the_manual() -> None:
     version = CliRunner().invoke(app, ["--version"])
     assert (version.exit_code, version.output) == (0, f"throughline {__version__}\n")
     assert "Usage" in CliRunner().invoke(app, []).output
+
+
+def test_a_command_is_made_when_it_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    app, part, made = typer.Typer(), typer.Typer(), []
+    app.callback()(lambda: None)
+    app.command("one", help="The first.")(lambda: typer.echo("one"))
+    app.command("two", help="The second.")(lambda: typer.echo("two"))
+    part.command("three", help="The third.")(lambda: typer.echo("three"))
+    part.command("four", help="The fourth.")(lambda: typer.echo("four"))
+    app.add_typer(part, name="part", help="A part.")
+    make_later(app)
+    real = typer.main.get_command_from_info
+    monkeypatch.setattr(
+        "typer.main.get_command_from_info",
+        lambda command_info, **given: (
+            made.append(command_info.name),
+            real(command_info=command_info, **given),
+        )[1],
+    )
+    assert CliRunner().invoke(app, ["two"]).output == "two\n"
+    assert made == ["two"]
+    assert CliRunner().invoke(app, ["part", "three"]).output == "three\n"
+    assert made == ["two", "three", "four"]
+    told = CliRunner().invoke(app, ["--help"]).output
+    assert [told.index(words) for words in ("The first.", "The second.", "A part.")] == sorted(
+        told.index(words) for words in ("The first.", "The second.", "A part.")
+    )
+    wrong = CliRunner().invoke(app, ["twoo"])
+    assert (wrong.exit_code, "Did you mean 'two'?" in wrong.output) == (2, True)
 
 
 def test_init_makes_a_private_key_file_and_refuses_to_run_again(made: Installation) -> None:

@@ -38,6 +38,7 @@ from throughline.cli import (
     users,
 )
 from throughline.cli.boundary import EXIT_CODES
+from throughline.cli.later import make_later
 from throughline.cli.place import SETTINGS
 
 app = typer.Typer(
@@ -105,6 +106,7 @@ for noun in (
     tasks,
 ):
     noun.add_to(app)
+make_later(app)
 
 
 def main() -> None:
