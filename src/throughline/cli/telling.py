@@ -77,6 +77,7 @@ def series(
                 say(str(sentence_of(one["refused"])))
     if answer["incidents"]:
         _print_incidents(answer["incidents"])
+    _say_notes(answer)
 
 
 def _print_incidents(answer: Any) -> None:
@@ -135,6 +136,7 @@ def baseline(
     for one in answer["rows"]:
         if one["row"]["refused"]:
             say(str(words.refusal(one["row"])))
+    _say_notes(answer)
 
 
 def beforehand(
@@ -230,6 +232,7 @@ def staggered(
     for one in answer["beside"]:
         say(str(words.beside(one)))
     say(str(sentence_of(answer["standing"])))
+    _say_notes(answer)
 
 
 def composition(
@@ -277,6 +280,7 @@ def composition(
                 say(f"{row.get('outcome', found['attribute'])}: {words.refusal(row)}")
     for sentence in words.reached(answer["contamination"]) if contamination else ():
         say(str(sentence))
+    _say_notes(answer)
 
 
 def attitudes(
@@ -324,6 +328,15 @@ def attitudes(
         say(str(sentence))
     if methods := words.methods_of(answer):
         say(f"Methods: {', '.join(methods)}")
+    _say_notes(answer)
+
+
+def _say_notes(answer: Any) -> None:
+    """That something is hidden for the sake of what left before."""
+    from throughline.reporting.wording import sentence_of
+
+    for one in answer.get("notes", ()):
+        say(str(sentence_of(one)))
 
 
 def released(

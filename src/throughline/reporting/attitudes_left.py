@@ -22,6 +22,7 @@ from throughline.methods.suppression import LE7_ROUND5, Profile, ProtectedTable
 from throughline.records.study.models import Freeze
 from throughline.reporting.attitudes_words import FEW, FEW_AT_SITE, FEW_WEIGH, ONE_SITE, TWO_SITES
 from throughline.reporting.passing import Passing
+from throughline.reporting.tables import before_notes
 from throughline.rules.access import check_may_release
 from throughline.rules.permissions import Permission
 from throughline.vocabulary.actor import Actor
@@ -69,7 +70,7 @@ def release_attitudes(
     }
     told = {
         "freeze": freeze.name, "content_hash": freeze.content_hash, "profile": profile.name, "counts": LE7_ROUND5.name,
-        **attitudes_left(answer, tables, profile),
+        **attitudes_left(answer, tables, profile), "notes": to_plain(before_notes(tables.values())),
     }  # fmt: skip
     write_answer(told, freeze=freeze, what=WHAT, profile=profile, recipient=recipient, by=by, at=at)
     return told

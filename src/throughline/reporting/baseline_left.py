@@ -24,6 +24,7 @@ from throughline.methods.suppression import Profile, ProtectedTable, summary_may
 from throughline.methods.table import ALL
 from throughline.records.study.models import Freeze
 from throughline.reporting.summaries import ARMS
+from throughline.reporting.tables import before_notes
 from throughline.vocabulary.actor import Actor
 from throughline.vocabulary.errors import Sentence, Unready
 from throughline.vocabulary.nothing import SUPPRESSED, Nothing
@@ -48,13 +49,15 @@ def release_baseline(
         freeze=freeze, specs=[spec for _, specs in asked for spec in specs], profile=profile, recipient=recipient,
         by=by, at=at,
     )  # fmt: skip
-    left = iter([None if isinstance(one, Unready) else one.table for one in passing])
+    tables = [None if isinstance(one, Unready) else one.table for one in passing]
+    left = iter(tables)
     rows = rows_left(
         [one for one, _ in asked], profile, [tuple(next(left) for _ in specs) for _, specs in asked]
     )
     told = {
         "freeze": freeze.name, "content_hash": freeze.content_hash, "profile": profile.name,
         "question": answer["question"], "rows": rows, "refused": None if rows else to_plain(NOTHING_BEFORE),
+        "notes": to_plain(before_notes(tables)),
     }  # fmt: skip
     write_answer(
         told, freeze=freeze, what="baseline table", profile=profile, recipient=recipient, by=by, at=at

@@ -22,6 +22,7 @@ from throughline.methods.intervals import SITES_DRAWN
 from throughline.methods.suppression import LE7_ROUND5, Profile, ProtectedTable
 from throughline.records.study.models import Freeze
 from throughline.reporting.passing import Passing
+from throughline.reporting.tables import before_notes
 from throughline.rules.access import check_may_release
 from throughline.rules.permissions import Permission
 from throughline.vocabulary.actor import Actor
@@ -63,6 +64,7 @@ def release_composition(
         )
         left = [None if isinstance(one, Unready) else one.table for one in passing]
         told["contamination"] = contamination_left(found, left)
+        told["notes"] = to_plain(before_notes(left))
     write_answer(told, freeze=freeze, what=WHAT, profile=profile, recipient=recipient, by=by, at=at)
     return told
 

@@ -49,6 +49,7 @@ from throughline.reporting.material import (
     Place,
     Plain,
     Referrals,
+    Refused,
     WaveFlow,
     WaveHeld,
 )
@@ -140,7 +141,8 @@ def gather(
         found = _let_out(passing, results, themes, waves, asked, centres, reasons, progress)
         # last: no other part gives way to it
         told = composition_left.reached_of_report(passing, contamination, results["run"]["seed"])
-        return replace(found, reached=told, refused=tuple(passing.refused), ledger=tuple(passing.lines))
+        before = (Refused("counts of this report", one) for one in passing.for_before)
+        return replace(found, reached=told, refused=(*passing.refused, *before), ledger=tuple(passing.lines))
 
 
 def _let_out(

@@ -17,6 +17,7 @@ from throughline.reporting.document import LedgerLine, Quote, say
 from throughline.reporting.labels import word
 from throughline.reporting.material import Refused
 from throughline.reporting.named import Named
+from throughline.reporting.tables import before_notes
 from throughline.vocabulary.actor import Actor
 from throughline.vocabulary.errors import Invalid, Sentence, Unready
 from throughline.vocabulary.study import ReleaseDoor
@@ -39,6 +40,9 @@ class Passing:
     refused: list[Refused] = field(default_factory=list)
     named: Named = field(default_factory=Named)
     door: TablesDoor | None = None
+    for_before: tuple[
+        Sentence, ...
+    ] = ()  # what is said where something is suppressed for the sake of what left before
 
     def tables(self, specs: Sequence[TableSpec]) -> Iterator[ProtectedTable | None]:
         """Each table as it left; None where the door refused it."""
@@ -51,6 +55,7 @@ class Passing:
                 yield None
             else:
                 self.note(left.release)
+                self.for_before = self.for_before or before_notes([left.table])
                 yield left.table
 
     def words(self, theme: Theme) -> tuple[tuple[Quote, ...], int]:

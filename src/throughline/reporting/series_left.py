@@ -26,6 +26,7 @@ from throughline.methods.suppression import Profile, ProtectedTable
 from throughline.records.study.models import Freeze
 from throughline.reporting import incidents_left
 from throughline.reporting.summaries import ARMS, BY_MONTH
+from throughline.reporting.tables import before_notes
 from throughline.reporting.wording import sentence_of
 from throughline.vocabulary.actor import Actor
 from throughline.vocabulary.errors import Sentence, Unready
@@ -61,7 +62,7 @@ def release_series(
     told = {
         "freeze": freeze.name, "content_hash": freeze.content_hash, "profile": profile.name,
         "question": result["question"], "measures": list(as_left(result, profile, left)),
-        "incidents": incidents_left.incidents_left(counted, profile, left),
+        "incidents": incidents_left.incidents_left(counted, profile, left), "notes": to_plain(before_notes(left.values())),
     }  # fmt: skip
     write_answer(
         told, freeze=freeze, what="interrupted series", profile=profile, recipient=recipient, by=by, at=at

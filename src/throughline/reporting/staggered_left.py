@@ -30,6 +30,7 @@ from throughline.evaluation.told import result_told
 from throughline.methods.suppression import Profile, ProtectedTable
 from throughline.records.study.models import Freeze
 from throughline.reporting.summaries import ARMS, BY_MONTH
+from throughline.reporting.tables import before_notes
 from throughline.rules.access import check_may_release
 from throughline.rules.permissions import Permission
 from throughline.vocabulary.actor import Actor
@@ -96,6 +97,7 @@ def release_staggered(
     told = {
         "freeze": freeze.name, "content_hash": freeze.content_hash, "profile": profile.name,
         "question": answer["question"], "seed": answer["seed"], **found, "measures": measures,
+        "notes": to_plain(before_notes(left.values())),
     }  # fmt: skip
     write_answer(
         told, freeze=freeze, what=line_of(component), profile=profile, recipient=recipient, by=by, at=at

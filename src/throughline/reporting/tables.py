@@ -154,12 +154,17 @@ def notes(tables: Iterable[ProtectedTable]) -> tuple[Sentence, ...]:
     told = []
     if any(cell.count is None for table in held for cell in table.cells.values()):
         told.append(SUPPRESSED_NOTE)
-    if any(cell.why == Why.BEFORE for table in held for cell in table.cells.values()):
-        told.append(BEFORE_NOTE)
+    told += before_notes(held)
     rounding = max((table.profile.rounding for table in held), default=1)
     if rounding > 1:
         told.append(ROUNDED_NOTE.given(rounding=rounding))
     return tuple(told)
+
+
+def before_notes(tables: Iterable[ProtectedTable | None]) -> tuple[Sentence, ...]:
+    """That something is suppressed for the sake of what left before, where it is; which, nobody is told."""
+    held = (cell for table in tables if table is not None for cell in table.cells.values())
+    return (BEFORE_NOTE,) if any(cell.why == Why.BEFORE for cell in held) else ()
 
 
 def plain_table(
