@@ -10,14 +10,17 @@ import pytest
 from tests.evaluation.world import AT, CHEN, WContact, WNeed, World, write
 from tests.evaluation.worlds import AFTER, SIX, moment
 from tests.records.made import a_consent, a_source, a_source_draft
+from throughline.evaluation import doors
 from throughline.evaluation.doors import (
     TableSpec,
     counted,
     profile_named,
     release_table,
     release_tables,
+    tables_door,
     told_cells,
     word_of,
+    write_answer,
 )
 from throughline.evaluation.freeze import folder_of, freeze_study
 from throughline.evaluation.ledger import Cell, earlier_members, members_of_all
@@ -161,6 +164,27 @@ def test_what_left_of_the_freeze_that_is_open_is_not_opened_again() -> None:
         assert sorted(one.members.size for one in found) == [28, 33, 35, 96]
     with pytest.raises(Unready, match="cannot be opened"):
         earlier_members(Release.objects.all())
+
+
+def test_a_door_looks_up_what_left_meanwhile_and_nothing_twice(monkeypatch: pytest.MonkeyPatch) -> None:
+    freeze, looked_up = frozen_world(a_world()), list[list[str]]()
+
+    def counted_members(lines: list[Release], held: object) -> object:
+        looked_up.append([line.what for line in lines])
+        return earlier_members(lines, held)  # type: ignore[arg-type]  # as it came
+
+    monkeypatch.setattr(doors, "earlier_members", counted_members)
+    by_service = TableSpec("contacts by service", "contact", ("site",), {"route": "service"})
+    with tables_door(freeze=freeze, profile=LT5, recipient="x", by=CHEN, at=AT) as door:
+        assert [isinstance(one, Unready) for one in door.release([BY_SITE])] == [False]
+        assert looked_up == []  # nothing had left
+        write_answer({}, freeze=freeze, what="an answer", profile=LT5, recipient="x", by=CHEN, at=AT)
+        assert [isinstance(one, Unready) for one in door.release([by_service, BY_SITE])] == [True, False]
+        release(freeze, TableSpec("contacts by route", "contact", ("route",)))
+        assert looked_up.pop() == ["contacts by site", "an answer", "contacts by site"]  # by another door
+        assert door.may_stand_beside([], [])
+        assert door.may_stand_beside([], [])
+    assert looked_up == [["an answer"], ["contacts by route"]]
 
 
 def test_release_table_refuses_what_is_no_table_and_who_may_not() -> None:
