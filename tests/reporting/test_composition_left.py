@@ -10,6 +10,7 @@ import pytest
 from tests.reporting.made import material
 from tests.reporting.made_composition import composition_answer
 from throughline.evaluation.questions.contamination import ANSWERED_SPEAK, METHOD
+from throughline.evaluation.questions.outside import WHICH_IS_YES
 from throughline.evaluation.results import to_plain
 from throughline.methods.covariates import METHOD as ADJUSTED
 from throughline.methods.intervals import SITES_DRAWN
@@ -48,6 +49,10 @@ def test_estimates_leave_without_sites_and_not_where_few_answered() -> None:
     # Nor is it told where there is no headline beside it.
     alone = {**found, "estimates": [{**found["estimates"][1], "headline": None}]}
     assert "dale" not in str(attribute_left(alone))
+    # That no one knows which answer is a yes is said of the outcome, and is no matter of how many there are.
+    coded = to_plain(WHICH_IS_YES.given(measure="coded"))
+    unsaid = {**found, "estimates": [{**found["estimates"][1], "headline": None, "refused": coded}]}
+    assert attribute_left(unsaid)["estimates"][0]["refused"] == coded
     (of_few,) = composition_answer(few=6)["attributes"]
     assert attribute_left(of_few)["estimates"][0]["found"] is None
     # With few whose answer is not known, the headline of the others would tell of them.

@@ -16,6 +16,7 @@ from throughline.evaluation.freeze import folder_of
 from throughline.evaluation.opened import open_freeze
 from throughline.evaluation.pooled import SMALL_GROUPS, as_told
 from throughline.evaluation.questions import contamination
+from throughline.evaluation.questions.outside import WHICH_IS_YES
 from throughline.evaluation.results import to_plain
 from throughline.evaluation.told import result_told
 from throughline.methods.intervals import SITES_DRAWN
@@ -76,6 +77,8 @@ def attribute_left(found: Plain) -> dict[str, Any]:
         told, refused = row["found"], row["refused"]
         if told is not None and LE7_ROUND5.hides(told["smallest"]):
             told, refused = None, to_plain(SMALL_GROUPS)
+        elif refused is not None and refused["text"] == WHICH_IS_YES.kept()["text"]:
+            pass  # of an outcome itself, and of nobody
         elif refused is not None and (row["headline"] is not None or refused["params"]):
             refused = to_plain(SMALL_GROUPS)  # its own sentence may name sites and values that nobody gave
         if told is not None:

@@ -78,7 +78,7 @@ class OutcomeForm(forms.Form):
         label=_("What tells of it"), choices=choices(SOURCES), coerce=OutcomeSourceKind, widget=forms.RadioSelect
     )  # fmt: skip
     measure = forms.CharField(
-        label=_("Question or step"), max_length=200, help_text=_("The code of the question, or of the step, such as came_back. Of several questions an expression: days_smoked >= 20, or shared = 1 or lent = 1. What was not answered is never taken for a no. Ask for an amount that may reach 1,000,000,000 in thousands: answers so large are mostly telephone numbers, and are kept as no number.")
+        label=_("Question or step"), max_length=200, help_text=_("The code of the question, or of the step, such as came_back. Of several questions an expression: days_smoked >= 20, or shared = 1 or lent = 1. Of yes or no, where the answers are 1 and 2, it says which is a yes: shared = 1. What was not answered is never taken for a no. Ask for an amount that may reach 1,000,000,000 in thousands: answers so large are mostly telephone numbers, and are kept as no number.")
     )  # fmt: skip
     kind = forms.TypedChoiceField(
         label=_("Kind"), choices=choices(OUTCOME_KINDS), coerce=OutcomeKind, widget=forms.RadioSelect
