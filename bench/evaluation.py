@@ -4,9 +4,10 @@ The programme is loaded into an installation of its own (not counted), then: fro
 a report, and written as HTML, Word and PDF; what was asked for imputation is told apart. Wall seconds, and seconds of the
 processor of this process and its children. Goal: under 20 s from freeze to report, on 2 cores.
 
-Seconds of the processor on a busy machine, whose clock says nothing (November 2026, median of 3 runs, no imputation asked for):
-freeze 4.7, questions 3.6 (the funnel 1.3, each other question under .6), doors and composing 11.5, HTML .2, Word 3.3, PDF 1.5: 24.7
-in all (24.6 to 29.1: the busier the machine, the more). Before look-ups were kept and cells of Word copied, in turns with these: 31.8 (31.5 to 33.0).
+Seconds of the processor on a busy machine, whose clock says nothing (November 2026, median of 5 runs, no imputation asked for):
+freeze 4.7, questions 4.0 (the funnel 1.3, each other question under .6), doors and composing 11.7, HTML .2, Word 2.9, PDF 1.5: 24.8
+in all (24.6 to 29.1). Before look-ups were kept and cells of Word copied, in turns with these, 31.5 (25.7 to 33.0): less by 2.7 in
+the middle pair (.8 to 8.3). Over 7 pairs doors and composing took 15.0 before and 11.7 after, Word 3.8 before and 2.9 after.
 Of doors and composing a fifth is drawing 32 figures, which does not let go of the interpreter; a sixth is DuckDB, which takes two to
 five milliseconds for each of 215 questions however few the rows. The solver of suppression takes less than a second.
 
