@@ -14,8 +14,10 @@ import hypothesis
 import pytest
 from django.conf import settings
 from django.db import transaction
+from django.test import TransactionTestCase
 
 from tests.cast import Cast, make_cast
+from tests.emptied import empty
 from tests.installation import Installation, made_once
 from throughline.records.keyring import KeyRing, save_ring
 
@@ -47,6 +49,12 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     atexit.register(gc.unfreeze)  # at the end a library complains of what was not thrown away
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _emptied() -> None:
+    """After a test that commits only what it wrote is deleted: tests/emptied.py."""
+    TransactionTestCase._fixture_teardown = lambda _: empty()  # type: ignore[attr-defined]
 
 
 @pytest.fixture(scope="session")
