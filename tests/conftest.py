@@ -43,11 +43,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: item.path not in slow)
 
 
+# While tests are collected hardly anything is thrown away; what is there is not looked through each time that more comes.
+gc.disable()
+
+
 def pytest_collection_finish() -> None:
     """Thousands of tests stay to the end: they need not be looked through for what is left over, again and again."""
     gc.set_threshold(20_000, 20, 20)
     gc.collect()
     gc.freeze()
+    gc.enable()
     atexit.register(gc.unfreeze)  # at the end a library complains of what was not thrown away
 
 
