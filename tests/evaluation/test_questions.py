@@ -260,7 +260,10 @@ def _the_line_leaves_as_a_report_has_it(freeze: Freeze) -> None:
     assert shown.exit_code == 0 and "of contacts at which a further need was told" in shown.output, (
         shown.output
     )
-    assert "It is no effect of the programme" in shown.output and "never counted as no" in shown.output
+    assert (
+        "It does not tell what the programme brought about" in shown.output
+        and "never counted as no" in shown.output
+    )
     told = json.loads(CliRunner().invoke(app, [*asked, "--json"]).output)
     rows = {(one["of"], *one["group"], one["step"]): one for one in told["steps"]}
     assert rows["contacts", "intervention", "before", "crack_use_told"]["counted"] == 30

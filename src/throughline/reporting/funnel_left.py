@@ -52,7 +52,7 @@ CONTACT_SPLITS: tuple[tuple[str, ...], ...] = (("arm", "phase"), ("route",), ("s
 COLUMN = {Step.CAME_BACK: "came_back_28", Step.ACCEPTED: "accepted_told", Step.ENTERED: "entered_told"}
 CANNOT_SHOW = say(
     "How far contacts came is what was written down: that more was told or given in one arm or phase than in another can be that more "
-    "was asked or written there. It is no effect of the programme, and shares of steps are not multiplied into one another."
+    "was asked or written there. It does not tell what the programme brought about, and shares of steps are not multiplied into one another."
 )
 
 
