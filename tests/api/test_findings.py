@@ -70,3 +70,21 @@ def test_judgement_stands_beside_the_step(world: World) -> None:
     made = send(rosa, "POST", path, bodies(world)["write_joint_row"])
     [told] = rosa.get(path).json()
     assert (told["id"], told["written_by"], told["is_later"]) == (made.json()["id"], "Rosa", True)
+
+
+def test_judgement_stands_beside_an_outcome_that_is_no_step(world: World) -> None:
+    rosa, path = signed_in(world, "rosa"), world.path("/api/freezes/{freeze_id}/judgements")
+    said = bodies(world)["write_joint_row"]
+    wrong = [
+        (said | {"outcome": "smoked"}, 422),
+        (said | {"step": None}, 422),
+        (said | {"step": None, "outcome": "slept"}, 404),
+    ]
+    assert [send(rosa, "POST", path, one).status_code for one, _ in wrong] == [status for _, status in wrong]
+    made = send(rosa, "POST", path, said | {"step": None, "outcome": "smoked"}).json()
+    assert (made["step"], made["outcome"], rosa.get(path).json()) == (None, "smoked", [made])
+    theme = world.path("/api/themes/{theme_id}")
+    given = {"name": "T", "central_concept": "C.", "base_version": rosa.get(theme).json()["version"]}
+    assert send(rosa, "PUT", theme, given | {"outcomes": ["slept"]}).status_code == 404
+    assert send(rosa, "PUT", theme, given | {"outcomes": ["smoked"]}).json()["outcomes"] == ["smoked"]
+    assert rosa.get(f"{theme}/versions").json()[0]["outcomes"] == []

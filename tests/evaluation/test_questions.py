@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -21,6 +22,7 @@ from tests.methods.oracles import t_test
 from tests.records.made import a_code, a_consent, a_source, a_source_draft
 from throughline.cli.main import app
 from throughline.evaluation.freeze import folder_of, freeze_study
+from throughline.evaluation.manifest import Manifest
 from throughline.evaluation.questions import (
     contrast,
     coverage,
@@ -36,6 +38,7 @@ from throughline.methods.suppression import LT5
 from throughline.records.audit.models import AuditEvent
 from throughline.records.inquiry import actions as inquiry
 from throughline.records.study.models import Freeze, Release, Study
+from throughline.records.study.queries import outcomes_beside
 from throughline.reporting.beforehand_left import release_beforehand
 from throughline.reporting.composition_left import release_composition
 from throughline.reporting.funnel_left import release_funnel
@@ -83,16 +86,21 @@ def _themes(study: Study) -> None:
                 inquiry.assign_speaker(source=source, speaker=label, participant=person, by=by, at=at)
         start = text.index("pipe") if "pipe" in text else text.index("And then")
         inquiry.apply_code(source=source, code=code, start=start, end=start + 4, by=by, at=at)
+    shared = outcomes_beside(study)["shared-pipe"]
     theme = inquiry.write_theme(
         analysis=analysis,
         draft=inquiry.ThemeDraft(
-            "A reason to come", "A pipe is a reason.", steps=(Step.CRACK_USE_TOLD,), codes=(code,)
+            "A reason to come", "A pipe is a reason.", steps=(Step.CRACK_USE_TOLD,), codes=(code,), outcomes=(shared,)
         ),
         by=by, at=at,
     )  # fmt: skip
     inquiry.write_joint_row(
-        study=study, analysis=analysis, step=Step.CRACK_USE_TOLD, theme=theme, judgement=Judgement.CONFIRMATION,
+        study=study, analysis=analysis, of=Step.CRACK_USE_TOLD, theme=theme, judgement=Judgement.CONFIRMATION,
         reason="Both say so.", by=by, at=at,
+    )  # fmt: skip
+    inquiry.write_joint_row(
+        study=study, analysis=analysis, of=shared, theme=None, judgement=Judgement.SILENCE, reason="Nobody was asked.",
+        by=by, at=at,
     )  # fmt: skip
 
 
@@ -108,6 +116,11 @@ def test_questions_of_one_freeze() -> None:
         lines = funnel.ask(freeze, by=("phase", "arm"), rng=np.random.default_rng(1))
         _check_funnel(lines)
         _check_joint(joint.ask(freeze, funnel=lines, contrast=answer))
+        tables = freeze.manifest.tables
+        held = {name: tables[name] for name in tables if name not in ("theme_outcomes", "joint_outcomes")}
+        older = replace(freeze, manifest=Manifest(freeze.manifest.content_hash, held))
+        *_, shared = joint.ask(older, funnel=lines, contrast=answer).rows
+        assert (shared.outcome, shared.themes, shared.judgement) == ("shared-pipe", (), None)
         _check_page(site_month.ask(freeze, site="aston", month="2025-01"))
         with pytest.raises(NotFound):
             site_month.ask(freeze, site="nowhere")
@@ -195,8 +208,12 @@ def _check_funnel(answer: funnel.FunnelAnswer) -> None:
 
 
 def _check_joint(answer: joint.JointAnswer) -> None:
-    rows = {row.step: row for row in answer.rows}
-    assert list(rows) == list(Step)
+    assert [row.step or row.outcome for row in answer.rows] == [*Step, "shared-pipe"]
+    shared = answer.rows[-1]
+    assert [(t.theme.name, t.judgement) for t in shared.themes] == [("A reason to come", None)]
+    assert (shared.step, shared.numbers, shared.judgement) == (None, (), "silence")
+    assert shared.contrast is not None and shared.contrast.outcome.code == "shared-pipe"
+    rows = {row.step: row for row in answer.rows[:-1]}
     crack = rows[Step.CRACK_USE_TOLD]
     assert [(t.theme.name, t.judgement) for t in crack.themes] == [("A reason to come", "confirmation")]
     assert crack.contrast is not None and len(crack.numbers) == 4

@@ -189,7 +189,7 @@ def test_load_example_brings_words_with_their_consents(loaded: LoadedExample) ->
     assert Coding.objects.filter(**mine).count() > 500
     assert Theme.objects.filter(**mine).count() == 4
     assert ThemeQuote.objects.filter(**mine).count() == 12
-    assert JointRow.objects.filter(**mine).count() == 7
+    assert JointRow.objects.filter(**mine).count() == 9
     assert Memo.objects.filter(**mine).count() == 8
     # Interviewers stand for no participant; whoever is named in a header and speaks does.
     spoken = Turn.objects.filter(**mine, speaker__startswith="P")

@@ -27,6 +27,7 @@ from throughline.records.referral.models import Incident, Referral
 from throughline.records.study import actions as study
 from throughline.records.study.models import (
     Freeze,
+    Outcome,
     ResearchConsent,
     RowsRequest,
     Study,
@@ -48,8 +49,13 @@ from throughline.vocabulary.study import (
     ArmKind,
     CodeOrigin,
     ConsentScope,
+    Direction,
+    OutcomeKind,
+    OutcomeRank,
+    OutcomeSourceKind,
     ReleaseDoor,
     SourceKind,
+    Step,
 )
 
 TEXT = "Interviewer: What is a pipe for?\nP01: It is a reason to come in. Zoë said 🙂 so.\nP02: Not for me."
@@ -113,6 +119,16 @@ def a_study_site(cast: Cast, of: Study | None = None, site: Site | None = None) 
     return study.add_study_site(
         study=of or a_study(cast), site=site or cast.site, arm=ArmKind.INTERVENTION, by=SYSTEM, at=START
     )
+
+
+def an_outcome(of: Study, code: str = "shared_a_pipe", *, step: Step | None = None) -> Outcome:
+    """Of the survey, or a step of the line."""
+    source = OutcomeSourceKind.MONITORING if step else OutcomeSourceKind.SURVEY
+    return study.add_outcome(
+        study=of, code=code, name=code.replace("_", " ").capitalize(), kind=OutcomeKind.BINARY, source=source,
+        measure=step.value if step else code, rank=OutcomeRank.SECONDARY, direction=Direction.LOWER_IS_BETTER,
+        success_by="People who use crack", by=SYSTEM, at=START,
+    )  # fmt: skip
 
 
 def a_consent(of: Study, *scopes: ConsentScope) -> ResearchConsent:

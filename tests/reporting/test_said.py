@@ -7,9 +7,9 @@ import re
 from dataclasses import replace
 from typing import Any
 
-from tests.reporting.made import AT, composed, material, theme
+from tests.reporting.made import AT, composed, contrast, material, refused_contrast, theme
 from throughline.evaluation.results import to_plain
-from throughline.reporting import checked, design, said
+from throughline.reporting import checked, design, said, wording
 from throughline.reporting.build import compose
 from throughline.reporting.document import JointBlock, TableBlock
 from throughline.reporting.html import render_report
@@ -50,9 +50,37 @@ def test_why_somebody_judged_so_stands_beside_the_judgement_in_each_format() -> 
     assert back["judgement"] == "Judged: discordance." and back["said"][1][0].endswith("Judged: expansion.")
 
 
+def test_an_outcome_that_is_no_step_is_a_row_with_its_change_its_theme_and_its_judgement() -> None:
+    """With how each arm changed and how far apart that is; where they were not compared, with why."""
+    asked = {"source": "survey", "measure": "pipe"}
+    compared, refused = (
+        one | {"outcome": one["outcome"] | asked | {"code": code, "name": name}}
+        for one, code, name in ((contrast(), "pipe", "Shared a pipe"), (refused_contrast(), "cuts", "Cuts"))
+    )
+    rows = [
+        {**_row("", "expansion"), "step": None, "outcome": "pipe"},
+        {**_row("", None, "silence"), "step": None, "outcome": "cuts"},
+    ]
+    given = material(estimates=[contrast(primary=True), compared, refused])
+    whys = {("outcome pipe", 1): "Each has one now.", ("outcome cuts", None): "Nobody was asked."}
+    release = replace(given, joint=checked.joint(rows, given.themes), reasons=whys)
+    pipe, cuts = (one for one in said.joint(release).blocks if isinstance(one, JointBlock))
+    assert (str(pipe.name), str(cuts.name)) == ("Shared a pipe", "Cuts")
+    headline = release.estimates[1].found["headline"]
+    change = wording.change_text(headline["mean_change_intervention"], "binary")
+    assert str(pipe.numbers[0]).startswith(
+        f"Change from before to after: {change} at the average intervention site"
+    )
+    assert "intervention less comparison" in str(pipe.numbers[1])
+    assert str(pipe.said[0]).endswith("Judged: expansion. Why: Each has one now.")
+    assert [str(one) for one in cuts.numbers] == ["The comparison sites recorded nothing of this outcome."]
+    assert str(cuts.judgement) == "Judged: silence. Why: Nobody was asked."
+    assert cuts.earlier and "stand beside “Shared a pipe”" in str(cuts.earlier[0])
+
+
 def test_the_arms_difference_stands_beside_its_step_with_its_interval() -> None:
     blocks = [one for one in said.joint(material()).blocks if isinstance(one, JointBlock)]
-    told = {str(block.step): [str(one) for one in block.numbers] for block in blocks}
+    told = {str(block.name): [str(one) for one in block.numbers] for block in blocks}
     pattern = r"Change from before to after, intervention less comparison: \+[\d.]+ points \(95% interval from .* to .*\)\."
     assert sum(bool(re.fullmatch(pattern, one)) for one in told["Crack use told"]) == 1
     assert not any("intervention less comparison" in one for one in told["Came back"])

@@ -219,7 +219,7 @@ def test_evaluator_freezes_looks_and_takes_the_report(studied: World, sign_in: S
 def test_series_and_baseline_are_shown_with_what_they_cannot_show(studied: World, sign_in: SignIn) -> None:
     chen = studied.cast.chen
     write_joint_row(
-        study=studied.study, analysis=studied.analysis, step=Step.CONTACT, theme=studied.theme, judgement=Judgement.EXPANSION,
+        study=studied.study, analysis=studied.analysis, of=Step.CONTACT, theme=studied.theme, judgement=Judgement.EXPANSION,
         reason="They say why they came.", by=chen.actor, at=world_at(),
     )  # fmt: skip
     freeze = freeze_study(study=studied.study, name="2026-03", by=chen.actor, at=world_at())

@@ -9,6 +9,7 @@ from html import unescape
 import pytest
 from django.http import HttpResponse
 from django.urls import reverse
+from tests.records.made import an_outcome
 from tests.web.conftest import SignIn
 from tests.web.words import words_of
 from tests.web.world import World
@@ -41,7 +42,7 @@ def test_judge_writes_and_replaces_with_a_reason(world: World, sign_in: SignIn) 
     address = reverse("evaluation_judge", args=["2026-03"])
     chen = sign_in(cast.chen.account)
     given = {
-        "step": "contact",
+        "of": "contact",
         "about": f"theme-{world.theme.id}",
         "judgement": "expansion",
         "reason": "They say why.",
@@ -71,6 +72,33 @@ def test_judge_writes_and_replaces_with_a_reason(world: World, sign_in: SignIn) 
     assert sign_in(cast.alice.account).post(address, given).status_code == 403
 
 
+def test_judge_an_outcome_that_is_no_step(world: World, sign_in: SignIn) -> None:
+    shared = an_outcome(world.study)
+    told = an_outcome(world.study, "told", step=Step.CRACK_USE_TOLD)
+    record_freeze(
+        study=world.study, name="2026-03", content_hash="a" * 64, rows={}, by=world.cast.chen.actor,
+        at=world.contact.device_time,
+    )  # fmt: skip
+    address, chen = reverse("evaluation_judge", args=["2026-03"]), sign_in(world.cast.chen.account)
+    given = {"about": f"theme-{world.theme.id}", "judgement": "expansion", "reason": "They say why."}
+    assert chen.post(address, given | {"of": f"outcome-{told.code}"}).status_code == 422
+    assert chen.post(address, given | {"of": f"outcome-{shared.code}"}).status_code == 302
+    again = given | {"of": f"outcome-{shared.code}", "judgement": "silence"}
+    assert chen.post(address, again).status_code == 409
+    page = chen.get(address)
+    assert f"Shared a pipe: {world.theme.name}" in words_of(page)
+    assert chen.post(address, again | {"seen": seen_on(page)}).status_code == 302
+    row = JointRow.objects.get()
+    assert (row.step, row.outcome, row.judgement, row.version) == ("", "shared_a_pipe", "silence", 2)
+    frozen = [{"step": None, "outcome": "shared_a_pipe", "judgement": None, "themes": [
+        {"theme": {"theme_no": 4}, "judgement": "silence"}]}]  # fmt: skip
+    freeze = record_freeze(
+        study=world.study, name="2026-04", content_hash="b" * 64, rows={}, by=world.cast.chen.actor, at=row.written_at,
+    )  # fmt: skip
+    found = reasons_of(world.cast.chen.actor, freeze, frozen, {4: world.theme})
+    assert found == {("outcome shared_a_pipe", 4): "They say why."}
+
+
 def test_reasons_of_what_a_freeze_holds_leave_without_names_and_numbers(world: World) -> None:
     """Of what was judged anew since there is no reason; one with a number stays behind, since no door for tables saw it."""
     cast, at, theme = world.cast, world.contact.device_time, world.theme
@@ -85,7 +113,7 @@ def test_reasons_of_what_a_freeze_holds_leave_without_names_and_numbers(world: W
     for (step, beside), reason in whys.items():
         when = later + timedelta(hours=1) if step is Step.ENTERED else at
         write_joint_row(
-            study=world.study, analysis=world.analysis, step=step, theme=beside, judgement=Judgement.EXPANSION, reason=reason,
+            study=world.study, analysis=world.analysis, of=step, theme=beside, judgement=Judgement.EXPANSION, reason=reason,
             by=cast.chen.actor, at=when,
         )  # fmt: skip
     frozen = [

@@ -265,7 +265,7 @@ def test_nothing_that_a_coder_can_ask_for_changes_by_what_another_does_blindly(
         )
         actions.record_decision(analysis=asked.analysis, text=HIDDEN, decided_on=now.date(), **writer)
     judged = actions.write_joint_row(
-        study=asked.analysis.study, analysis=asked.analysis, step=Step.CONTACT, theme=theme,
+        study=asked.analysis.study, analysis=asked.analysis, of=Step.CONTACT, theme=theme,
         judgement=Judgement.SILENCE, reason=HIDDEN, **rosa,
     )  # fmt: skip
     assert judged not in joint_rows_for(una.actor, asked.analysis)

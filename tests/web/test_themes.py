@@ -7,6 +7,7 @@ from copy import deepcopy
 import pytest
 from django.test import Client
 from django.urls import reverse
+from tests.records.made import an_outcome
 from tests.web.words import words_of
 from tests.web.world import TEXT, World
 
@@ -22,7 +23,7 @@ from throughline.records.inquiry.models import (
     ThemeRelation,
 )
 from throughline.vocabulary.roles import Role
-from throughline.vocabulary.study import Approach
+from throughline.vocabulary.study import Approach, Step
 
 pytestmark = pytest.mark.django_db
 
@@ -53,15 +54,21 @@ def place(world: World, words: str) -> dict[str, str]:
 
 def test_theme_is_written_rewritten_and_both_versions_are_read(world: World, analyst: Client) -> None:
     new = {"name": "A roof first", "central_concept": "Nothing else holds.", "status": "candidate"}
-    made = analyst.post(reverse("new_theme"), new | {"codes": [str(world.code.id)], "steps": ["entered"]})
+    an_outcome(world.analysis.study)
+    an_outcome(world.analysis.study, "told", step=Step.CRACK_USE_TOLD)  # its step is offered, and it is not
+    chosen = {"codes": [str(world.code.id)], "steps": ["entered"], "outcomes": ["shared_a_pipe"]}
+    assert analyst.post(reverse("new_theme"), new | {"outcomes": ["told"]}).status_code == 422
+    made = analyst.post(reverse("new_theme"), new | chosen)
     theme = Theme.objects.get(name="A roof first")
     assert made["Location"] == reverse("theme", args=[theme.id])
     address = reverse("rewrite_theme", args=[theme.id])
+    assert "Bears on: Entered, Shared a pipe" in words_of(analyst.get(made["Location"]))
     again = new | {"central_concept": "It begins with a roof.", "base_version": "1"}
     assert analyst.post(address, again).status_code == 302
     page = analyst.get(reverse("theme_versions", args=[theme.id])).content.decode()
     assert "<del><p>Nothing" in page or "<del>Nothing else holds." in page
     assert "<ins>It begins with a roof." in page and "A door" in page
+    assert theme.outcomes == ["shared_a_pipe"] and "Shared a pipe" in page
     stale = analyst.post(address, again)
     assert stale.status_code == 409 and b"wrote this theme anew meanwhile" in stale.content
     assert analyst.post(reverse("new_theme"), new).status_code == 422  # the name is taken

@@ -198,7 +198,7 @@ class Making:
             participant=self.other, theme=self.theme, summary=f"Tea; unlike who said {FIRST}", **self.who
         )
         actions.write_joint_row(
-            study=self.world.study, analysis=self.analysis, step=Step.CONTACT, theme=self.theme,
+            study=self.world.study, analysis=self.analysis, of=Step.CONTACT, theme=self.theme,
             judgement=Judgement.EXPANSION, reason=f"They said {SECOND}", **self.who,
         )  # fmt: skip
 

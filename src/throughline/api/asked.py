@@ -14,6 +14,8 @@ from throughline.api.session import acting
 from throughline.records.accounts.queries import display_names
 from throughline.records.programme.models import Programme
 from throughline.records.programme.queries import programme_for
+from throughline.records.study.models import Outcome, Study
+from throughline.records.study.queries import outcomes_beside
 from throughline.rules.access import check, holds
 from throughline.rules.permissions import Permission
 from throughline.vocabulary.errors import Invalid, NotFound, Sentence
@@ -77,3 +79,11 @@ def _uuid(given: str) -> UUID | None:
         return UUID(given)
     except ValueError:
         return None
+
+
+def outcome_named(study: Study, code: str) -> Outcome:
+    """An outcome of the study that is no step of the line; NotFound for any other code."""
+    found = outcomes_beside(study).get(code)
+    if found is None:
+        raise NotFound(Sentence("The study has no outcome %(code)s beside the steps of the line.", code=code))
+    return found

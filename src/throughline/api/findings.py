@@ -12,9 +12,9 @@ from ninja import Query, Router
 from ninja.responses import Status
 from pydantic import Field, StringConstraints
 
-from throughline.api.asked import check_any, named, one_of
+from throughline.api.asked import check_any, named, one_of, outcome_named
 from throughline.api.session import acting, now
-from throughline.api.shapes import In, Out, Text, answers
+from throughline.api.shapes import In, Out, Slug, Text, answers
 from throughline.evaluation.freeze import folder_of
 from throughline.evaluation.opened import open_freeze
 from throughline.evaluation.questions import contamination, subgroups
@@ -26,10 +26,10 @@ from throughline.records.inquiry.actions import write_joint_row
 from throughline.records.inquiry.actions.blind import check_may_look_at_findings
 from throughline.records.inquiry.models import Theme
 from throughline.records.inquiry.queries import analyses_for, joint_rows_for, themes_for
-from throughline.records.study.models import Freeze
+from throughline.records.study.models import Freeze, Outcome
 from throughline.rules.permissions import Permission as P
 from throughline.vocabulary.actor import Actor
-from throughline.vocabulary.errors import Sentence
+from throughline.vocabulary.errors import Invalid, Sentence
 from throughline.vocabulary.study import Judgement, Step
 
 router = Router(tags=["findings"])
@@ -91,11 +91,13 @@ class ThemeQuotesTold(Out):
 
 
 class JudgedOut(Out):
-    """`theme_id` is null for the step as a whole; `is_later`: written after the freeze, which does not hold it."""
+    """Of a step or an outcome (its code), the other is null. `theme_id` is null for it as a whole; `is_later`: written after the
+    freeze, which does not hold it."""
 
     id: UUID
     analysis_id: UUID
-    step: Step
+    step: Step | None
+    outcome: str | None
     theme_id: UUID | None
     judgement: Judgement
     reason: str
@@ -106,13 +108,15 @@ class JudgedOut(Out):
 
 
 class JudgementIn(In):
-    """Where a step's numbers stand beside what people said, and why one says so. Name nobody.
+    """Where the numbers of a step, or of an outcome that is no step, stand beside what people said, and why one says so. Name one of
+    the two, an outcome by its code, and nobody.
 
     `base_version`: the version seen of what stands there, null where nothing does.
     """
 
     analysis_id: UUID
-    step: Step
+    step: Step | None = None
+    outcome: Slug | None = None
     theme_id: UUID | None = None
     judgement: Judgement
     reason: Text
@@ -185,7 +189,7 @@ def quotes(request: HttpRequest, freeze_id: UUID) -> list[ThemeQuotesTold]:
 
 @router.get("/freezes/{freeze_id}/judgements", response=answers(list[JudgedOut]), operation_id="joint_rows")
 def judgements(request: HttpRequest, freeze_id: UUID) -> list[JudgedOut]:
-    """What was concluded by now, in the order of the line."""
+    """What was concluded by now, in the order of the line; outcomes after it."""
     freeze, actor = freeze_of(request, freeze_id), acting(request)
     rows = [row for analysis in _analyses(actor, freeze) for row in joint_rows_for(actor, analysis)]
     return [_judged(row, freeze) for row in rows]
@@ -195,7 +199,7 @@ def judgements(request: HttpRequest, freeze_id: UUID) -> list[JudgedOut]:
     "/freezes/{freeze_id}/judgements", response=answers(JudgedOut, 201), operation_id="write_joint_row"
 )
 def judge(request: HttpRequest, freeze_id: UUID, said: JudgementIn) -> Status[Any]:
-    """Judge a step, or a theme beside it; written again, it replaces. It is in the next freeze, never in one that stands."""
+    """Judge a step or an outcome, or a theme beside it; written again, it replaces. It is in the next freeze, never in one that stands."""
     freeze, actor = freeze_of(request, freeze_id), acting(request)
     check_any(request, freeze.programme_id, P.WRITE_THEMES)
     analysis = one_of(_analyses(actor, freeze), said.analysis_id, Sentence("There is no such analysis."))
@@ -203,7 +207,7 @@ def judge(request: HttpRequest, freeze_id: UUID, said: JudgementIn) -> Status[An
     if said.theme_id is not None:
         theme = one_of(themes_for(actor, analysis), said.theme_id, Sentence("There is no such theme."))
     row = write_joint_row(
-        study=freeze.study, analysis=analysis, step=said.step, theme=theme, judgement=said.judgement,
+        study=freeze.study, analysis=analysis, of=_of(freeze, said), theme=theme, judgement=said.judgement,
         reason=said.reason, base_version=said.base_version, by=actor, at=now(),
     )  # fmt: skip
     return Status(201, _judged(row, freeze))
@@ -236,9 +240,19 @@ def _shown(name: str, answer: Any) -> Any:
     return answer
 
 
+def _of(freeze: Freeze, said: JudgementIn) -> Step | Outcome:
+    """What is judged. Invalid where both are named, or none; NotFound for an outcome that is none, or that is a step."""
+    if said.step is not None and said.outcome is None:
+        return said.step
+    if said.step is None and said.outcome is not None:
+        return outcome_named(freeze.study, said.outcome)
+    raise Invalid(Sentence("Name a step or an outcome, and not both."))
+
+
 def _judged(row: Any, freeze: Freeze) -> JudgedOut:
     return JudgedOut(
-        id=row.id, analysis_id=row.analysis_id, step=Step(row.step), theme_id=row.theme_id,
+        id=row.id, analysis_id=row.analysis_id, step=Step(row.step) if row.step else None,
+        outcome=row.outcome or None, theme_id=row.theme_id,
         judgement=Judgement(row.judgement), reason=row.reason, version=row.version, written_at=row.written_at,
         written_by=named([row.written_by]).get(row.written_by, ""), is_later=row.written_at > freeze.frozen_at,
     )  # fmt: skip

@@ -73,6 +73,7 @@ def _text(value: str) -> str:
 
 Day = Annotated[date, BeforeValidator(_day_only), AfterValidator(_likely)]
 Word = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+Slug = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,60}$")]
 # What is stripped is measured after: of spaces alone nothing is left.
 Name = Annotated[
     str, StringConstraints(min_length=1, max_length=120, strip_whitespace=True), AfterValidator(_line)

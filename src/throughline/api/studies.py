@@ -13,7 +13,7 @@ from pydantic import Field, StrictInt, StringConstraints, model_validator
 
 from throughline.api.asked import check_any, named, one_of, programme_where
 from throughline.api.session import acting, now
-from throughline.api.shapes import Day, In, Line, Name, Out, Text, Words, answers
+from throughline.api.shapes import Day, In, Line, Name, Out, Slug, Text, Words, answers
 from throughline.evaluation.detecting import CanDetect, begin_with, can_detect
 from throughline.methods.few_clusters.detectable import Detectable, Planned
 from throughline.records.programme.models import Site
@@ -35,7 +35,6 @@ from throughline.vocabulary.study import (
 
 router = Router(tags=["studies"])
 Long = Annotated[Words, Field(max_length=200)]
-Slug = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,60}$")]
 Codes = Annotated[list[Slug], Field(max_length=100)]
 
 

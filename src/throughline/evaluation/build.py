@@ -42,7 +42,7 @@ BUILT = (
     "referral_events", "referrals", "referral_needs", "incidents", "incident_people", "doses", "span", "planned", "outcomes", "survey_answers",
     "approaches", "assessments", "attitude_scores",
     "referral_history", "need_history", "history", "code_history", "site_month", "analyses", "counted_analyses", "sources", "source_topics",
-    "participants", "themes", "theme_records", "theme_steps", "theme_coverage", "joint_rows",
+    "participants", "themes", "theme_records", "theme_steps", "theme_outcomes", "theme_coverage", "joint_rows", "joint_outcomes",
 )  # fmt: skip
 # Tables made in ranges of a number that is never null: its column, and where its highest is found (column, table). It comes
 # first in a table's order, but for the windows of two tables. Filters on it must reach every scan: no join, window or

@@ -240,11 +240,16 @@ _INQUIRY = (
         theme_no=NUMBER, member=NUMBER,
     ),
     _frame("theme_steps", "a step of the line that a theme bears on", "theme_no step", theme_no=NUMBER, step=TEXT),
+    _frame("theme_outcomes", "an outcome, no step of the line, that a theme bears on", "theme_no outcome", theme_no=NUMBER, outcome=TEXT),
     _frame(
         "joint_rows",
         "what a person judged where numbers and words stand side by side; theme_no null: the step as a whole",
         "step theme_no analysis_no",
         step=TEXT, theme_no=NUMBER, analysis_no=NUMBER, judgement=TEXT,
+    ),
+    _frame(
+        "joint_outcomes", "the same of an outcome that is no step of the line", "outcome theme_no analysis_no",
+        outcome=TEXT, theme_no=NUMBER, analysis_no=NUMBER, judgement=TEXT,
     ),
     _frame(
         "theme_coverage",
@@ -267,6 +272,8 @@ LATER = frozenset(
         "assessments",
         "attitude_scores",
         "theme_records",
+        "theme_outcomes",
+        "joint_outcomes",
     }
 )
 # How a column of an earlier version's freeze was held: it opens like any other.

@@ -397,14 +397,15 @@ INQUIRY = (
         {
             "id": ("t.id", ID), "member": ("t.id", As.MEMBER), "analysis_id": ("t.analysis_id", ID), "name": ("t.name", TEXT),
             "status": ("t.status", TEXT), "steps": ("t.steps", As.JSON),
+            "outcomes": ("t.outcomes", As.JSON),
         },
         f"inquiry_theme t {_ANALYSIS.format('t')}", "t.id", number="theme_no",
     ),
     Raw(
         "raw_joint_rows",
         {
-            "step": ("x.step", TEXT), "theme_id": ("x.theme_id", ID), "analysis_id": ("x.analysis_id", ID),
-            "judgement": ("x.judgement", TEXT),
+            "step": ("x.step", TEXT), "outcome": ("x.outcome", TEXT), "theme_id": ("x.theme_id", ID),
+            "analysis_id": ("x.analysis_id", ID), "judgement": ("x.judgement", TEXT),
         },
         "inquiry_jointrow x WHERE x.study_id = {study}", "x.id",
     ),

@@ -110,13 +110,13 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class JointBlock:
-    """A row of the joint display: a step, its numbers, its themes, what a person judged, and quotes.
+    """A row of the joint display: a step or an outcome, its numbers, its themes, what a person judged, and quotes.
 
-    `judgement` is of the step as a whole; `is_judged` also where only a theme was judged. `earlier` says where quotes stand
+    `judgement` is of the row as a whole; `is_judged` also where only a theme was judged. `earlier` says where quotes stand
     that were printed before.
     """
 
-    step: Sentence
+    name: Sentence
     numbers: tuple[Sentence, ...]
     said: tuple[Sentence, ...]
     judgement: Sentence | None

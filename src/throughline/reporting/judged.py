@@ -12,7 +12,7 @@ from throughline.records.inquiry.models import Theme
 from throughline.records.inquiry.queries import joint_rows_for
 from throughline.records.study.models import Freeze
 from throughline.reporting.document import say
-from throughline.reporting.material import Place, Plain, Refused
+from throughline.reporting.material import Place, Plain, Refused, row_name
 from throughline.reporting.passing import Passing
 from throughline.reporting.registered import analyses_of
 from throughline.vocabulary.actor import Actor
@@ -24,21 +24,22 @@ LINE = "why numbers and words were judged so"
 def reasons_of(
     by: Actor, freeze: Freeze, rows: Iterable[Plain], held: Mapping[int, Theme]
 ) -> dict[Place, str]:
-    """By step and theme's number (None: the step as a whole), of the judgements that the freeze holds.
+    """By row and theme's number (None: the row as a whole), of the judgements that the freeze holds.
 
     Of what was judged anew since there is none: that reason is of another judgement.
     """
     frozen: dict[Place, str | None] = {}
     for row in rows:
-        frozen[row["step"], None] = row["judgement"]
-        frozen |= {(row["step"], one["theme"]["theme_no"]): one["judgement"] for one in row["themes"]}
+        frozen[row_name(row), None] = row["judgement"]
+        frozen |= {(row_name(row), one["theme"]["theme_no"]): one["judgement"] for one in row["themes"]}
     numbers = {theme.id: number for number, theme in held.items()}
     found: dict[Place, str] = {}
     for analysis in analyses_of(by, freeze):
         for judged in joint_rows_for(by, analysis).filter(written_at__lte=freeze.frozen_at):
             if judged.theme_id is not None and judged.theme_id not in numbers:
                 continue
-            place = (judged.step, None if judged.theme_id is None else numbers[judged.theme_id])
+            name = row_name({"step": judged.step, "outcome": judged.outcome})
+            place = (name, None if judged.theme_id is None else numbers[judged.theme_id])
             if frozen.get(place) == judged.judgement and judged.reason:
                 found[place] = judged.reason
     return found
@@ -60,7 +61,7 @@ def let_out(passing: Passing, reasons: Mapping[Place, str]) -> dict[Place, str]:
     if told:
         passing.summary(
             LINE,
-            {f"{step} {number or ''}".strip(): reason for (step, number), reason in told.items()},
+            {f"{row} {number or ''}".strip(): reason for (row, number), reason in told.items()},
             ReleaseDoor.WORDS,
         )
     return told

@@ -14,7 +14,14 @@ from throughline.vocabulary.errors import Sentence
 from throughline.vocabulary.nothing import SUPPRESSED
 
 Plain = Mapping[str, Any]
-Place = tuple[str, int | None]  # of a judgement: a step, and a theme's number, None for the step as a whole
+Place = tuple[
+    str, int | None
+]  # of a judgement: the name of a row, and a theme's number, None for the row as a whole
+
+
+def row_name(row: Plain) -> str:
+    """Of a row of the joint display, for finding it again; `step`, or else `outcome`, holds a code."""
+    return str(row["step"] or f"outcome {row['outcome']}")
 
 
 @dataclass(frozen=True, slots=True)

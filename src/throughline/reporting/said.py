@@ -22,7 +22,7 @@ from throughline.reporting.document import (
 from throughline.reporting.labels import JUDGEMENTS, SPLITS, STEPS, word
 from throughline.reporting.line import step_sentences
 from throughline.reporting.marks import Mark
-from throughline.reporting.material import Material, Plain
+from throughline.reporting.material import Material, Plain, row_name
 from throughline.reporting.tables import nothing, number, plain_table
 from throughline.reporting.theme_counts import counted
 from throughline.vocabulary.errors import Sentence
@@ -104,7 +104,7 @@ def _covered(row: Plain | None) -> Cell:
 
 
 def joint(material: Material) -> Section:
-    """A row for each step: numbers that left, themes, a person's judgement, quotes."""
+    """A row for each step and each other outcome: numbers that left, themes, a person's judgement, quotes."""
     blocks: list[Block] = [
         Paragraph(
             say(
@@ -134,59 +134,82 @@ def _marks(blocks: list[Block]) -> Iterator[Mark]:
 
 
 def _joint_row(material: Material, row: Plain, printed: dict[Quote, Sentence]) -> JointBlock:
-    """`printed` holds beside which step each quote stands; those of this step are added."""
-    step = say("%(step)s", step=STEPS[row["step"]])
+    """`printed` holds beside what each quote stands; those of this row are added."""
+    estimates = _estimates_of(material, row)
+    name = _name(row, estimates)
     said: list[Sentence] = []
     quotes: list[Quote] = []
     earlier: list[Sentence] = []
     for beside in row["themes"]:
         theme = beside["theme"]
-        reason = material.reasons.get((row["step"], theme["theme_no"]), "")
+        reason = material.reasons.get((row_name(row), theme["theme_no"]), "")
         said.append(_theme_words(theme, beside["judgement"], material.concepts, reason))
         for quote in material.quotes.get(theme["theme_no"], ()):
             if quote not in printed:
-                printed[quote] = step
+                printed[quote] = name
                 quotes.append(quote)
-            elif printed[quote] != step:
+            elif printed[quote] != name:
                 earlier.append(
                     say(
-                        "Quotes of “%(theme)s” stand beside “%(step)s”.",
+                        "Quotes of “%(theme)s” stand beside “%(row)s”.",
                         theme=theme["name"],
-                        step=printed[quote],
+                        row=printed[quote],
                     )
                 )
     judged = row["judgement"]
     return JointBlock(
-        step,
-        (*step_sentences(material, row["step"]), *_contrasted(material, row["step"])),
+        name,
+        (
+            *(step_sentences(material, row["step"]) if row["step"] else ()),
+            *(sentence for found in estimates for sentence in _contrasted(row, found)),
+        ),
         tuple(said),
-        _whole(judged, material.reasons.get((row["step"], None), "")) if judged else None,
+        _whole(judged, material.reasons.get((row_name(row), None), "")) if judged else None,
         tuple(quotes),
         bool(judged) or any(beside["judgement"] for beside in row["themes"]),
         tuple(dict.fromkeys(earlier)),
     )
 
 
-def _contrasted(material: Material, step: str) -> list[Sentence]:
-    """How the arms differ on the outcome that is this step, where they were compared."""
-    told = []
-    for estimate in material.estimates:
-        found = {**estimate.found, "is_coarse": material.profile.rounding > 1}
-        outcome, headline = found["outcome"], found["headline"]
-        if headline is None or (outcome["source"], outcome["measure"]) != (
-            OutcomeSourceKind.MONITORING,
-            step,
-        ):
-            continue
-        kind, places = found["changes"]["kind"], wording.places_of(found)
-        told.append(
-            say(
-                "Change from before to after, intervention less comparison: %(difference)s (%(interval)s).",
-                difference=wording.change_text(headline["difference"], kind, places),
-                interval=wording.interval_words(headline["interval"], kind, places),
-            )
+def _name(row: Plain, estimates: Sequence[Plain]) -> Sentence:
+    if row["step"]:
+        return say("%(step)s", step=STEPS[row["step"]])
+    return say(
+        "%(outcome)s", outcome=wording.name_of(estimates[0]["outcome"]) if estimates else row["outcome"]
+    )
+
+
+def _estimates_of(material: Material, row: Plain) -> list[Plain]:
+    """As they leave: the contrast of the outcome that the row is, or of each that is its step."""
+    found: list[Plain] = []
+    for one in material.estimates:
+        outcome = one.found["outcome"]
+        is_of_step = outcome["source"] == OutcomeSourceKind.MONITORING and outcome["measure"] == row["step"]
+        if is_of_step if row["step"] else outcome["code"] == row["outcome"]:
+            found.append({**one.found, "is_coarse": material.profile.rounding > 1})
+    return found
+
+
+def _contrasted(row: Plain, found: Plain) -> Iterator[Sentence]:
+    """How the arms differ, where they were compared; of an outcome that is no step also how each changed, or why they were not."""
+    headline = found["headline"]
+    if headline is None:
+        if not row["step"] and (why := wording.refusal(found)):
+            yield why
+        return
+    kind, places = found["changes"]["kind"], wording.places_of(found)
+    if not row["step"]:
+        yield say(
+            "Change from before to after: %(intervention)s at the average intervention site, %(comparison)s at the average comparison"
+            " site.",
+            intervention=wording.change_text(headline["mean_change_intervention"], kind, places),
+            comparison=wording.change_text(headline["mean_change_comparison"], kind, places),
         )
-    return told
+    yield say(
+        "Change from before to after, intervention less comparison: %(difference)s (%(interval)s).",
+        difference=wording.change_text(headline["difference"], kind, places),
+        interval=wording.interval_words(headline["interval"], kind, places),
+    )
 
 
 def _whole(judgement: str, reason: str) -> Sentence:

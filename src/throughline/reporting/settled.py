@@ -143,16 +143,16 @@ def _joint(block: JointBlock) -> Settled:
     judgement = told(block.judgement) if block.judgement else "" if block.is_judged else unjudged
     return {
         "kind": "joint",
-        "step": told(block.step),
-        "numbers": [gettext("Numbers"), _all(block.numbers) or [gettext("No numbers left for this step.")]],
+        "name": told(block.name),
+        "numbers": [gettext("Numbers"), _all(block.numbers) or [gettext("No numbers left here.")]],
         "said": [
             gettext("What people said"),
-            _all(block.said) or [gettext("No theme speaks to this step.")],
+            _all(block.said) or [gettext("No theme speaks to this.")],
         ],
         "judgement": judgement,
         "in_words": gettext("In their words"),
         "quotes": [_quote(quote) for quote in block.quotes],
-        "no_quote": "" if block.quotes or block.earlier else gettext("No quote left for this step."),
+        "no_quote": "" if block.quotes or block.earlier else gettext("No quote left here."),
         "earlier": _all(block.earlier),
     }
 

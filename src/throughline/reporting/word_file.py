@@ -236,7 +236,7 @@ def _figure(document: Written, block: Settled) -> None:
 
 
 def _joint(document: Written, block: Settled) -> None:
-    document.add_heading(block["step"], level=2)
+    document.add_heading(block["name"], level=2)
     for name, texts in (block["numbers"], block["said"]):
         document.add_heading(name, level=3)
         for text in texts:

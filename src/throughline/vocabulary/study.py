@@ -78,6 +78,11 @@ class Step(StrEnum):
     CAME_BACK = "came_back"
 
 
+def is_a_step(source: str, measure: str) -> bool:
+    """Whether an outcome is a step of the line itself; any other stands beside the line."""
+    return source == OutcomeSourceKind.MONITORING and measure in set(Step)
+
+
 class Approach(StrEnum):
     REFLEXIVE = "reflexive"
     CODEBOOK_TEMPLATE = "codebook_template"

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from throughline.records.study.models import Outcome
 from throughline.reporting.field_words import ACTIONS as ACTIONS
 from throughline.reporting.field_words import ANSWERS as ANSWERS
 from throughline.reporting.field_words import BARRIER_LEVELS as BARRIER_LEVELS
@@ -175,6 +176,11 @@ ROLES_SHOWN: Words = {
     Role.DATA_GUARDIAN: _("data guardian"),
     Role.ADMINISTRATOR: _("administrator"),
 }
+
+
+def borne_on(steps: Iterable[str], outcomes: Iterable[str], known: Mapping[str, Outcome]) -> list[str]:
+    """What a theme bears on, in words: steps of the line, then other outcomes by their codes."""
+    return [*(str(STEPS[step]) for step in steps), *(known[code].name for code in outcomes)]
 
 
 def choices(words: Words, *, without: Iterable[StrEnum] = ()) -> list[tuple[str, Promise | str]]:

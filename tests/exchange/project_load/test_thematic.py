@@ -97,6 +97,7 @@ def test_a_stranger_reads_it_in_memos_sets_and_links(world: World) -> None:
     held = {notes[one].name: notes[one].text for one in theme.notes}
     assert held["Something to ask for: where it stands"] == "kept"
     assert held["Something to ask for: steps that it bears on"] == "contact, crack use told"
+    assert held["Something to ask for: other outcomes that it bears on"] == "housed, shared_a_pipe"
     assert held["Something to ask for: where it ends"] == "Not food."
     assert held["P01: Something to ask for"] == "Comes for it."
     assert {(link.name, link.direction and link.direction.value) for link in document.links} == {

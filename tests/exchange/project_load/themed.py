@@ -13,6 +13,7 @@ from tests.records.made import (
     a_participant,
     a_source,
     an_analysis,
+    an_outcome,
 )
 from throughline.exchange.project.document import (
     ProjectDocument,
@@ -80,6 +81,7 @@ def a_world() -> World:
     draft = ThemeDraft(
         "Something to ask for", "A thing to ask for.", "Not food.", "Some come for nobody.", ThemeStatus.KEPT,
         (Step.CONTACT, Step.CRACK_USE_TOLD), (a_code(analysis),),
+        (an_outcome(analysis.study), an_outcome(analysis.study, "housed")),
     )  # fmt: skip
     theme = actions.write_theme(analysis=analysis, draft=draft, **said)
     below_it, beside = (
@@ -133,7 +135,7 @@ def told(analysis: Analysis) -> dict[str, Any]:
 
     place = ("theme__name", "source__name", "start", "end", "is_contrary")
     return {
-        "themes": rows(Theme, "analysis", "name", "central_concept", "boundaries", "contrary", "status", "steps", "parent__name", "codes__name", "written_at"),
+        "themes": rows(Theme, "analysis", "name", "central_concept", "boundaries", "contrary", "status", "steps", "outcomes", "parent__name", "codes__name", "written_at"),
         "quotes": rows(ThemeQuote, "theme__analysis", *place, "chosen_at"),
         "passages": rows(ThemePassage, "theme__analysis", *place, "placed_at"),
         "relations": rows(ThemeRelation, "origin__analysis", "origin__name", "target__name", "kind", "note"),

@@ -20,6 +20,7 @@ from tests.records.made import (
     a_theme,
     an_analysis,
     an_analyst,
+    an_outcome,
     events,
 )
 from throughline.records.audit.models import AuditEvent
@@ -237,7 +238,7 @@ def test_writing_refuses_who_does_not_write(cast: Cast, now: datetime, name: str
         actions.choose_quote(theme=theme, source=source, start=0, end=5, by=by, at=now)
     with pytest.raises(NotAllowed):
         actions.write_joint_row(
-            study=analysis.study, analysis=analysis, step=Step.CONTACT, theme=theme, reason="x",
+            study=analysis.study, analysis=analysis, of=Step.CONTACT, theme=theme, reason="x",
             judgement=Judgement.SILENCE, by=by, at=now,
         )  # fmt: skip
     with pytest.raises(NotFound):
@@ -247,16 +248,22 @@ def test_writing_refuses_who_does_not_write(cast: Cast, now: datetime, name: str
 def test_write_theme_anew_keeps_what_it_was(cast: Cast, now: datetime) -> None:
     analysis = an_analysis(cast)
     reason = a_code(analysis)
-    draft = actions.ThemeDraft("T", "First.", steps=(Step.ENTERED, Step.CONTACT), codes=(reason,))
+    outcomes = tuple(an_outcome(analysis.study, code) for code in ("shared_a_pipe", "housed"))
+    steps = (Step.ENTERED, Step.CONTACT)
+    draft = actions.ThemeDraft("T", "First.", steps=steps, outcomes=outcomes, codes=(reason,))
     theme = actions.write_theme(analysis=analysis, draft=draft, by=cast.rosa.actor, at=now)
     assert theme.steps == ["contact", "entered"] and list(theme.codes.all()) == [reason]
-    anew = dataclasses.replace(draft, central_concept="Second.", status=ThemeStatus.KEPT, codes=())
+    assert theme.outcomes == ["housed", "shared_a_pipe"]
+    anew = dataclasses.replace(
+        draft, central_concept="Second.", status=ThemeStatus.KEPT, outcomes=(), codes=()
+    )
     written = actions.write_theme(
         analysis=analysis, draft=anew, theme=theme, base_version=1, by=cast.chen.actor, at=now
     )
     assert (written.version, written.central_concept, written.status) == (2, "Second.", "kept")
     revision = written.revisions.get()
     assert revision.was["central_concept"] == "First." and revision.was["codes"] == [reason.slug]
+    assert (written.outcomes, revision.was["outcomes"]) == ([], ["housed", "shared_a_pipe"])
     assert revision.written_by == cast.rosa.actor.id
     with pytest.raises(Unready, match="version 2"):
         actions.write_theme(
@@ -331,7 +338,7 @@ def test_write_joint_row_again_replaces_with_a_theme_and_without(cast: Cast, now
     analysis = an_analysis(cast)
     for theme in (a_theme(analysis), None):
         write = partial(
-            actions.write_joint_row, study=analysis.study, analysis=analysis, step=Step.CONTACT, theme=theme,
+            actions.write_joint_row, study=analysis.study, analysis=analysis, of=Step.CONTACT, theme=theme,
             reason="Because.", by=cast.chen.actor, at=now,
         )  # fmt: skip
         write(judgement=Judgement.SILENCE)
@@ -349,6 +356,43 @@ def test_write_joint_row_again_replaces_with_a_theme_and_without(cast: Cast, now
         )  # fmt: skip
 
 
+def test_write_joint_row_of_an_outcome_that_is_no_step_stands_after_the_line(
+    cast: Cast, now: datetime
+) -> None:
+    analysis = an_analysis(cast)
+    theme, shared = a_theme(analysis), an_outcome(analysis.study)
+    write = partial(
+        actions.write_joint_row, study=analysis.study, analysis=analysis, reason="Because.", by=cast.chen.actor, at=now,
+    )  # fmt: skip
+    write(of=shared, theme=theme, judgement=Judgement.EXPANSION)
+    write(of=shared, theme=None, judgement=Judgement.SILENCE)
+    write(of=Step.CAME_BACK, theme=None, judgement=Judgement.SILENCE)
+    assert (
+        write(of=shared, theme=theme, judgement=Judgement.DISCORDANCE, base_version=1).step,
+        [(row.step, row.outcome, row.judgement) for row in queries.joint_rows_for(cast.rosa.actor, analysis)],
+    ) == (
+        "",
+        [
+            ("came_back", "", "silence"), ("", "shared_a_pipe", "silence"), ("", "shared_a_pipe", "discordance"),
+        ],
+    )  # fmt: skip
+    for wrong in (
+        an_outcome(analysis.study, "told", step=Step.CRACK_USE_TOLD),
+        an_outcome(a_study(cast, "Another")),
+    ):
+        with pytest.raises(Invalid):
+            write(of=wrong, theme=None, judgement=Judgement.SILENCE)
+        with pytest.raises(Invalid):
+            draft = actions.ThemeDraft("x", "y", outcomes=(wrong,))
+            actions.write_theme(analysis=analysis, draft=draft, by=cast.chen.actor, at=now)
+    for of in ({"step": "", "outcome": ""}, {"step": "contact", "outcome": "shared_a_pipe"}):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            JointRow.objects.create(
+                programme=cast.programme, study=analysis.study, analysis=analysis, theme=None, **of,
+                judgement="silence", reason="x", written_at=now, written_by="x",
+            )  # fmt: skip
+
+
 def test_write_joint_row_of_things_that_do_not_belong_together(cast: Cast, now: datetime) -> None:
     analysis = an_analysis(cast)
     stray = a_theme(an_analysis(cast, analysis.study, "B"))
@@ -359,6 +403,6 @@ def test_write_joint_row_of_things_that_do_not_belong_together(cast: Cast, now: 
     ):
         with pytest.raises(Invalid):
             actions.write_joint_row(
-                study=study, analysis=analysis, step=Step.CONTACT, theme=theme, judgement=Judgement.SILENCE,
+                study=study, analysis=analysis, of=Step.CONTACT, theme=theme, judgement=Judgement.SILENCE,
                 reason=reason, by=SYSTEM, at=now,
             )  # fmt: skip

@@ -56,7 +56,7 @@ def _places(cast: Cast, now: datetime) -> dict[str, Any]:
 def _joint(cast: Cast, now: datetime) -> dict[str, Any]:
     analysis = an_analysis(cast)
     return {
-        "study": analysis.study, "analysis": analysis, "step": Step.CONTACT, "theme": None,
+        "study": analysis.study, "analysis": analysis, "of": Step.CONTACT, "theme": None,
         "judgement": Judgement.SILENCE, "reason": "x",
     }  # fmt: skip
 

@@ -11,11 +11,12 @@ from ninja import Router
 from ninja.responses import Status
 from pydantic import Field, StringConstraints
 
+from throughline.api.asked import outcome_named
 from throughline.api.files import file_given, gives_file
 from throughline.api.inquiry.people import WhoOut, people_of
 from throughline.api.inquiry.shapes import Writing, Written
 from throughline.api.session import acting, now
-from throughline.api.shapes import FILE, In, Limit, Line, Offset, Out, Version, answers
+from throughline.api.shapes import FILE, In, Limit, Line, Offset, Out, Slug, Version, answers
 from throughline.records.inquiry.actions import (
     ThemeDraft,
     arrange_theme,
@@ -49,6 +50,7 @@ class ThemeIn(In):
     contrary: Writing = ""
     status: ThemeStatus = ThemeStatus.CANDIDATE
     steps: Annotated[list[Step], Field(max_length=len(Step))] = []
+    outcomes: Annotated[list[Slug], Field(max_length=100)] = []
     code_ids: Annotated[list[UUID], Field(max_length=500)] = []
 
 
@@ -76,6 +78,7 @@ class ThemeOut(Out):
     contrary: str
     status: ThemeStatus
     steps: list[Step]
+    outcomes: list[str]
     code_ids: list[UUID]
     version: int
     written_at: datetime
@@ -91,6 +94,7 @@ class ThemeWasOut(Out):
     contrary: str
     status: ThemeStatus
     steps: list[Step]
+    outcomes: list[str]
     codes: list[str]
     parent: str | None
     written_at: datetime
@@ -123,7 +127,7 @@ def write(request: HttpRequest, analysis_id: UUID, theme: ThemeIn) -> Status[Any
     """Write a theme for the first time."""
     actor = acting(request)
     analysis = analysis_for(actor, analysis_id)
-    row = write_theme(analysis=analysis, draft=_draft(actor, theme), by=actor, at=now())
+    row = write_theme(analysis=analysis, draft=_draft(actor, analysis, theme), by=actor, at=now())
     return Status(201, _told(actor, row))
 
 
@@ -138,8 +142,9 @@ def rewrite(request: HttpRequest, theme_id: UUID, theme: ThemeAnewIn) -> ThemeOu
     """Write a theme anew; what it was stays readable. 409 where somebody wrote it anew meanwhile."""
     actor = acting(request)
     row = theme_for(actor, theme_id)
+    analysis = analysis_for(actor, row.analysis_id)
     made = write_theme(
-        analysis=analysis_for(actor, row.analysis_id), draft=_draft(actor, theme), theme=row,
+        analysis=analysis, draft=_draft(actor, analysis, theme), theme=row,
         base_version=theme.base_version, by=actor, at=now(),
     )  # fmt: skip
     return _told(actor, made)
@@ -167,7 +172,8 @@ def versions(request: HttpRequest, theme_id: UUID) -> list[ThemeWasOut]:
     return [
         ThemeWasOut(
             **{name: row.was.get(name, "") for name in ("name", "central_concept", "boundaries", "contrary")},
-            version=row.version, status=row.was["status"], steps=row.was.get("steps", []), codes=row.was.get("codes", []),
+            version=row.version, status=row.was["status"], steps=row.was.get("steps", []),
+            outcomes=row.was.get("outcomes", []), codes=row.was.get("codes", []),
             parent=row.was.get("parent"), written_at=row.written_at, written_by=people[row.written_by],
         )
         for row in rows
@@ -211,10 +217,11 @@ def unrelate(request: HttpRequest, relation_id: UUID) -> Status[Any]:
     return Status(204, None)
 
 
-def _draft(actor: Actor, theme: ThemeIn) -> ThemeDraft:
+def _draft(actor: Actor, analysis: Analysis, theme: ThemeIn) -> ThemeDraft:
     return ThemeDraft(
         name=theme.name, central_concept=theme.central_concept, boundaries=theme.boundaries, contrary=theme.contrary,
-        status=theme.status, steps=tuple(theme.steps), codes=tuple(code_for(actor, pk) for pk in theme.code_ids),
+        status=theme.status, steps=tuple(theme.steps),
+        outcomes=tuple(outcome_named(analysis.study, code) for code in theme.outcomes), codes=tuple(code_for(actor, pk) for pk in theme.code_ids),
     )  # fmt: skip
 
 

@@ -32,6 +32,7 @@ class Theme:
     overall: ThemeCoverage | None
     by: dict[str, tuple[ThemeCoverage, ...]]
     uncounted: Sentence | None = None
+    outcomes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,43 +42,39 @@ class CoverageAnswer:
 
 
 def ask(freeze: OpenFreeze) -> CoverageAnswer:
-    steps: dict[int, list[str]] = {}
-    for row in freeze.ask("SELECT theme_no, step FROM theme_steps ORDER BY theme_no, step"):
-        steps.setdefault(row["theme_no"], []).append(row["step"])
+    steps = _borne_on(freeze, "theme_steps", "step")
+    outcomes = _borne_on(freeze, "theme_outcomes", "outcome")
     people = {str(row["participant_no"]): row for row in freeze.ask("SELECT * FROM participants")}
     rows: dict[int, list[dict[str, Any]]] = {}
     for row in freeze.ask("SELECT * FROM theme_coverage ORDER BY theme_no, participant_no, source_no"):
         rows.setdefault(row["theme_no"], []).append(row)
     uncounted = uncounted_in(freeze)
-    return CoverageAnswer(
-        tuple(
-            _theme(
-                theme, tuple(steps.get(theme["theme_no"], ())), rows.get(theme["theme_no"], []), people,
-                uncounted.get(theme["analysis_no"]),
+    found = []
+    for theme in freeze.ask("SELECT * FROM themes ORDER BY theme_no"):
+        number, why = theme["theme_no"], uncounted.get(theme["analysis_no"])
+        borne_on = tuple(steps.get(number, ()))
+        overall, by = (None, {}) if why is not None else _covered(borne_on, rows.get(number, []), people)
+        found.append(
+            Theme(
+                theme_no=number, analysis_no=theme["analysis_no"], name=theme["name"], status=theme["status"], steps=borne_on,
+                overall=overall, by=by, uncounted=why, outcomes=tuple(outcomes.get(number, ())),
             )
-            for theme in freeze.ask("SELECT * FROM themes ORDER BY theme_no")
-        )
-    )  # fmt: skip
+        )  # fmt: skip
+    return CoverageAnswer(tuple(found))
 
 
-def _theme(
-    theme: dict[str, Any],
-    steps: tuple[str, ...],
-    rows: list[dict[str, Any]],
-    people: dict[str, dict[str, Any]],
-    uncounted: Sentence | None,
-) -> Theme:
-    if uncounted is not None:
-        return Theme(
-            theme["theme_no"],
-            theme["analysis_no"],
-            theme["name"],
-            theme["status"],
-            steps,
-            None,
-            {},
-            uncounted,
-        )
+def _borne_on(freeze: OpenFreeze, table: str, column: str) -> dict[int, list[str]]:
+    """By theme, what it bears on; of nothing in a freeze of before there was the table."""
+    found: dict[int, list[str]] = {}
+    if freeze.holds(table):
+        for row in freeze.ask(f"SELECT theme_no, {column} AS what FROM {table} ORDER BY theme_no, what"):  # noqa: S608  (words of ours only)
+            found.setdefault(row["theme_no"], []).append(row["what"])
+    return found
+
+
+def _covered(
+    steps: tuple[str, ...], rows: list[dict[str, Any]], people: dict[str, dict[str, Any]]
+) -> tuple[ThemeCoverage, dict[str, tuple[ThemeCoverage, ...]]]:
     presences = [Presence(str(r["participant_no"]), str(r["source_no"]), r["was_asked"], True) for r in rows]
     codings = [OwnTurnCoding(str(r["participant_no"]), str(r["source_no"])) for r in rows if r["passages"]]
     # A theme that bears on no step of the line has no question of its own in any guide.
@@ -88,12 +85,4 @@ def _theme(
         )
         for name in ATTRIBUTES
     }
-    return Theme(
-        theme_no=theme["theme_no"],
-        analysis_no=theme["analysis_no"],
-        name=theme["name"],
-        status=theme["status"],
-        steps=steps,
-        overall=theme_coverage(presences, codings, is_open=is_open)[0],
-        by=split,
-    )
+    return theme_coverage(presences, codings, is_open=is_open)[0], split

@@ -1,4 +1,5 @@
-"""The joint display: a row per step and theme with the numbers, who spoke to it where that is counted, and what a person judged.
+"""The joint display: a row per step, and per outcome that is none, with its numbers, who spoke to it where that is counted, and what a
+person judged.
 
 Quotes and the reasons of judgements are words: they are not in the freeze. They are looked up where they are shown, and
 leave through the door for words.
@@ -14,9 +15,9 @@ from throughline.evaluation.questions.contrast import ContrastAnswer, OutcomeCon
 from throughline.evaluation.questions.coverage import CoverageAnswer, Theme
 from throughline.evaluation.questions.funnel import FunnelAnswer
 from throughline.methods.funnel import FunnelStep
-from throughline.vocabulary.study import OutcomeSourceKind, Step
+from throughline.vocabulary.study import OutcomeSourceKind, Step, is_a_step
 
-QUESTION = "joint/2"
+QUESTION = "joint/3"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,29 +30,31 @@ class GroupStep:
 
 @dataclass(frozen=True, slots=True)
 class JointTheme:
-    """A theme beside a step; judgement None: nobody has judged it yet."""
+    """A theme beside a step or an outcome; judgement None: nobody has judged it yet."""
 
     theme: Theme
     judgement: str | None
 
 
 @dataclass(frozen=True, slots=True)
-class JointStep:
-    """One step: its numbers, its contrast where it has one, its themes, and the judgement of the step as a whole."""
+class JointRow:
+    """One step, or one outcome (its code) that is none: its numbers, its contrast where it has one, its themes, and the judgement
+    of it as a whole. An outcome's numbers are its contrast."""
 
-    step: Step
+    step: Step | None
     numbers: tuple[GroupStep, ...]
     contrast: OutcomeContrast | None
     themes: tuple[JointTheme, ...]
     judgement: str | None
+    outcome: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class JointAnswer:
-    """`by` names what the groups of the numbers are of."""
+    """`by` names what the groups of the numbers are of. Steps in the order of the line, then outcomes in that of the contrasts."""
 
     by: tuple[str, ...]
-    rows: tuple[JointStep, ...]
+    rows: tuple[JointRow, ...]
     question: str = QUESTION
 
 
@@ -63,27 +66,43 @@ def ask(
     themes: CoverageAnswer | None = None,
 ) -> JointAnswer:
     """From the answers to the other questions on the same freeze."""
-    covered = coverage.ask(freeze) if themes is None else themes
-    judged: dict[tuple[str, int | None], str] = {
-        (row["step"], row["theme_no"]): row["judgement"] for row in freeze.ask("SELECT * FROM joint_rows")
-    }
-    rows = []
-    for step in Step:
-        beside = [
-            theme
-            for theme in covered.themes
-            if step.value in theme.steps or (step.value, theme.theme_no) in judged
-        ]
-        rows.append(
-            JointStep(
-                step=step,
-                numbers=tuple(_numbers(funnel, step)),
-                contrast=_contrast_of(contrast, step),
-                themes=tuple(JointTheme(theme, judged.get((step.value, theme.theme_no))) for theme in beside),
-                judgement=judged.get((step.value, None)),
-            )
+    covered = (coverage.ask(freeze) if themes is None else themes).themes
+    of_steps, of_outcomes = (
+        _judged(freeze, "joint_rows", "step"),
+        _judged(freeze, "joint_outcomes", "outcome"),
+    )
+    rows = [
+        JointRow(
+            step=step,
+            numbers=tuple(_numbers(funnel, step)),
+            contrast=_contrast_of(contrast, step),
+            themes=tuple(
+                JointTheme(theme, of_steps.get((step, theme.theme_no)))
+                for theme in covered
+                if step.value in theme.steps or (step, theme.theme_no) in of_steps
+            ),
+            judgement=of_steps.get((step, None)),
         )
+        for step in Step
+    ]
+    for found in contrast.outcomes:
+        code = found.outcome.code
+        if not is_a_step(found.outcome.source, found.outcome.measure):
+            beside = tuple(
+                JointTheme(theme, of_outcomes.get((code, theme.theme_no)))
+                for theme in covered
+                if code in theme.outcomes or (code, theme.theme_no) in of_outcomes
+            )
+            rows.append(JointRow(None, (), found, beside, of_outcomes.get((code, None)), code))
     return JointAnswer(funnel.by, tuple(rows))
+
+
+def _judged(freeze: OpenFreeze, table: str, column: str) -> dict[tuple[str, int | None], str]:
+    """By what was judged and the theme's number (None: as a whole); none in a freeze of before there was the table."""
+    if not freeze.holds(table):
+        return {}
+    rows = freeze.ask(f"SELECT {column} AS what, theme_no, judgement FROM {table}")  # noqa: S608  (words of ours only)
+    return {(row["what"], row["theme_no"]): row["judgement"] for row in rows}
 
 
 def _numbers(funnel: FunnelAnswer, step: Step) -> list[GroupStep]:

@@ -19,6 +19,7 @@ from throughline.records.inquiry.actions import CodeDraft, CodingDraft, SourceDr
 from throughline.records.inquiry.models import Analysis, Code, Participant, Source, Theme
 from throughline.records.study import actions as study_actions
 from throughline.records.study.models import Study
+from throughline.records.study.queries import outcomes_beside
 from throughline.vocabulary.errors import Invalid, Sentence
 from throughline.vocabulary.study import (
     Approach,
@@ -71,9 +72,10 @@ def load_words(world: World, study: Study) -> None:
     themes = _write_themes(world, analysis, sources, codes)
     _write_memos(world, analysis, sources, codes, themes)
     _become_familiar(world, analysis, sources)
+    outcomes = outcomes_beside(study)
     for row in _yaml("joint.yaml")["joint_display"]:
         inquiry.write_joint_row(
-            study=study, analysis=analysis, step=Step(row["step"]), theme=themes[row["theme"]] if row["theme"] else None,
+            study=study, analysis=analysis, of=outcomes[row["outcome"]] if "outcome" in row else Step(row["step"]), theme=themes[row["theme"]] if row["theme"] else None,
             judgement=Judgement(row["judgement"]), reason=row["reason"].strip(), by=world.people["evaluator"],
             at=world.at,
         )  # fmt: skip
@@ -174,12 +176,14 @@ def _write_themes(
     world: World, analysis: Analysis, sources: dict[str, Loaded], codes: dict[str, Code]
 ) -> dict[str, Theme]:
     themes: dict[str, Theme] = {}
+    outcomes = outcomes_beside(analysis.study)
     lead = world.people["lead"]
     for row in _yaml("themes.yaml")["themes"]:
         draft = ThemeDraft(
             name=row["name"], central_concept=row["central_organising_concept"].strip(),
             boundaries=row["boundaries"].strip(), contrary=row["contrary_cases"].strip(),
             status=ThemeStatus(row["status"]), steps=tuple(Step(step) for step in row["bears_on"]),
+            outcomes=tuple(outcomes[code] for code in row.get("bears_on_outcomes", ())),
             codes=tuple(codes[slug] for slug in row["codes"]),
         )  # fmt: skip
         theme = inquiry.write_theme(analysis=analysis, draft=draft, by=lead, at=world.at)

@@ -33,12 +33,14 @@ _CONTRARY = (Bearing.CONTRARY_QUOTE, Bearing.CONTRARY_PASSAGE)
 
 @dataclass
 class Arriving:
-    """`row` gives the id of a GUID's row; `taken` are names of themes that are there; `at` stands where no time is said."""
+    """`row` gives the id of a GUID's row; `taken` are names of themes that are there, `outcomes` the codes of the study's that are no
+    step; `at` stands where no time is said."""
 
     found: Recognised
     row: Callable[[UUID], UUID]
     at: datetime
     taken: Collection[str] = field(default_factory=frozenset)
+    outcomes: Collection[str] = field(default_factory=frozenset)
 
     @cached_property
     def draft(self) -> ThematicDraft:
@@ -110,10 +112,12 @@ class Arriving:
             yield Sentence(
                 "Sets that are kept as sets, for nothing says that they were themes: %(count)s.", count=sets
             )
-        if found.unread:
+        unknown = sum(not set(self.outcomes).issuperset(one.outcomes) for one in found.themes)
+        if found.unread or unknown:
             yield Sentence(
-                "Themes of which it could not be read where they stand, or on which steps they bear: %(count)s. Look at them.",
-                count=found.unread,
+                "Themes of which it could not be read where they stand, or on which steps or outcomes of this study they bear: %(count)s."
+                " Look at them.",
+                count=found.unread + unknown,
             )
 
     @cached_property
@@ -128,7 +132,8 @@ class Arriving:
                 ThemeArriving(
                     self.row(one.set.guid), self.row(one.parent) if one.parent else None, places[one.status.value], name,
                     one.set.description, one.boundaries, one.contrary, one.status,
-                    tuple(step.value for step in one.steps), tuple(map(self.row, dict.fromkeys(one.set.codes))),
+                    tuple(step.value for step in one.steps),
+                    tuple(sorted(set(one.outcomes).intersection(self.outcomes))), tuple(map(self.row, dict.fromkeys(one.set.codes))),
                     *self._who(one.made),
                 )
             )  # fmt: skip

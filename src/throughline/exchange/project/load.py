@@ -41,6 +41,7 @@ from throughline.records.inquiry.models import (
     Theme,
 )
 from throughline.records.study.models import Study
+from throughline.records.study.queries import outcomes_beside
 from throughline.rules.access import check_may_add_source, check_may_manage_codebook
 from throughline.vocabulary.actor import Actor
 from throughline.vocabulary.errors import Invalid, Sentence
@@ -178,7 +179,7 @@ def _there_already(into: Into, mark: str) -> Analysis | None:
 
 def _plan(reading: Reading, into: Into, at: datetime) -> Plan:
     analysis = into.analysis
-    there = There()
+    there = There(outcomes=frozenset(outcomes_beside(into.study)))
     if analysis is not None:
         there = There(
             frozenset(
@@ -187,6 +188,7 @@ def _plan(reading: Reading, into: Into, at: datetime) -> Plan:
             frozenset(Participant.objects.filter(analysis=analysis).values_list("label", flat=True)),
             frozenset(Coder.objects.filter(analysis=analysis).values_list("actor", flat=True)),
             frozenset(Theme.objects.filter(analysis=analysis).values_list("name", flat=True)),
+            there.outcomes,
         )
     raw_format = "html" if reading.report.format == "Taguette" else "text"
     return Plan(reading.document, analysis.id if analysis else new_id(), at, there, raw_format)

@@ -27,6 +27,7 @@ class Part(StrEnum):
 
     STANDS = "stands"
     BEARS_ON = "bears_on"
+    OUTCOMES = "outcomes"
     BOUNDARIES = "boundaries"
     CONTRARY = "contrary"
 

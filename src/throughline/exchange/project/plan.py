@@ -46,12 +46,13 @@ _NAME, _LABEL, _SHORT, _SPEAKER = 160, 40, 40, 120
 
 @dataclass(frozen=True)
 class There:
-    """What an analysis holds before: none of it is written over."""
+    """What an analysis holds before: none of it is written over. `outcomes`: codes of its study's that are no step of the line."""
 
     hashes: frozenset[str] = frozenset()
     labels: frozenset[str] = frozenset()
     actors: frozenset[str] = frozenset()
     themes: frozenset[str] = frozenset()
+    outcomes: frozenset[str] = frozenset()
 
 
 @dataclass
@@ -88,7 +89,9 @@ class Plan:
     @cached_property
     def ours(self) -> Arriving:
         """What was a theme, cell, entry or decision here: it becomes one again, and nothing else."""
-        return Arriving(recognised_in(self.document), self.row, self.at, self.there.themes)
+        return Arriving(
+            recognised_in(self.document), self.row, self.at, self.there.themes, self.there.outcomes
+        )
 
     @cached_property
     def coders(self) -> tuple[CoderDraft, ...]:

@@ -58,6 +58,7 @@ class FoundTheme:
     set: ProjectSet
     status: ThemeStatus
     steps: tuple[Step, ...]
+    outcomes: tuple[str, ...]  # codes, as they are written
     boundaries: str
     contrary: str
     made: Made
@@ -171,6 +172,7 @@ class _Recognising:
             group,
             status or ThemeStatus.CANDIDATE,
             tuple(step for name, step in _STEPS.items() if name in steps),
+            tuple(one.strip() for one in words[Part.OUTCOMES].split(",") if one.strip()),
             words[Part.BOUNDARIES],
             words[Part.CONTRARY],
             stands.made if stands else Made(),

@@ -38,6 +38,7 @@ from throughline.vocabulary.study import ThemeRelationKind
 _PARTS = {
     Part.STANDS: "where it stands",
     Part.BEARS_ON: "steps that it bears on",
+    Part.OUTCOMES: "other outcomes that it bears on",
     Part.BOUNDARIES: "where it ends",
     Part.CONTRARY: "what speaks against it",
 }
@@ -216,6 +217,7 @@ def _words_of(theme: Theme) -> dict[Part, str]:
     return {
         Part.STANDS: theme.status.replace("_", " "),
         Part.BEARS_ON: ", ".join(str(step).replace("_", " ") for step in theme.steps),
+        Part.OUTCOMES: ", ".join(theme.outcomes),
         Part.BOUNDARIES: theme.boundaries,
         Part.CONTRARY: theme.contrary,
     }

@@ -22,7 +22,7 @@ from throughline.records.study.models import (
 from throughline.rules.phases import Span, check_apart
 from throughline.vocabulary.actor import Actor
 from throughline.vocabulary.errors import NotFound, Sentence, Unready
-from throughline.vocabulary.study import ArmKind, OutcomeRank, PhaseKind
+from throughline.vocabulary.study import ArmKind, OutcomeRank, PhaseKind, is_a_step
 
 
 @dataclass(frozen=True)
@@ -74,6 +74,11 @@ def outcomes(study: Study) -> QuerySet[Outcome]:
         output_field=IntegerField(),
     )
     return Outcome.objects.filter(study=study).order_by(along, "code")
+
+
+def outcomes_beside(study: Study) -> dict[str, Outcome]:
+    """By code, those that are no step of the line: each is a row of its own where numbers and words stand side by side."""
+    return {one.code: one for one in outcomes(study) if not is_a_step(one.source, one.measure)}
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,9 @@
-"""Judging where a step's numbers stand beside what people said: confirmed, widened, contradicted, or silent, and why."""
+"""Judging where the numbers of a step or an outcome stand beside what people said: confirmed, widened, contradicted, or silent, and why."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -15,7 +16,8 @@ from django.views.decorators.http import require_http_methods
 from throughline.records.inquiry.actions import write_joint_row
 from throughline.records.inquiry.models import Analysis, JointRow, Theme
 from throughline.records.inquiry.queries import analyses_for, joint_rows_for, themes_for
-from throughline.records.study.models import Freeze
+from throughline.records.study.models import Freeze, Outcome
+from throughline.records.study.queries import outcomes_beside
 from throughline.rules.permissions import Permission as P
 from throughline.vocabulary.actor import Actor
 from throughline.vocabulary.errors import ThroughlineError
@@ -34,9 +36,7 @@ MEANT = {
 
 
 class JudgementForm(forms.Form):
-    step = forms.TypedChoiceField(
-        label=_("Step"), choices=[(step.value, STEPS[step.value]) for step in Step], coerce=Step
-    )
+    of = forms.ChoiceField(label=_("Step or outcome"))
     about = forms.ChoiceField(label=_("Beside it"))
     judgement = forms.TypedChoiceField(
         label=_("Judgement"), choices=[(one.value, MEANT[one]) for one in Judgement], coerce=Judgement,
@@ -51,14 +51,30 @@ class JudgementForm(forms.Form):
         ),
     )  # fmt: skip
 
-    def __init__(self, *args: Any, actor: Actor, analyses: list[Analysis], **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        actor: Actor,
+        analyses: list[Analysis],
+        outcomes: Mapping[str, Outcome],
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
+        self.rows: dict[str, Step | Outcome] = {step.value: step for step in Step}
+        self.rows |= {_row_of("", code): outcome for code, outcome in outcomes.items()}
+        offered: Any = self.fields["of"]
+        offered.choices = [
+            (name, one.name if isinstance(one, Outcome) else STEPS[one.value])
+            for name, one in self.rows.items()
+        ]
         self.found: dict[str, tuple[Analysis, Theme | None]] = {}
         labels = []
         for analysis in analyses:
             key = f"analysis-{analysis.id}"
             self.found[key] = (analysis, None)
-            labels.append((key, _now("The step as a whole (%(analysis)s)") % {"analysis": analysis.name}))
+            labels.append(
+                (key, _now("As a whole, beside no theme (%(analysis)s)") % {"analysis": analysis.name})
+            )
             for theme in themes_for(actor, analysis).exclude(status=ThemeStatus.LET_GO.value):
                 self.found[f"theme-{theme.id}"] = (analysis, theme)
                 labels.append((f"theme-{theme.id}", theme.name))
@@ -68,7 +84,7 @@ class JudgementForm(forms.Form):
     @property
     def base_version(self) -> int | None:
         """Of what stood at the chosen place when the page was shown."""
-        seen, place = self.cleaned_data["seen"], f"{self.cleaned_data['step']} {self.cleaned_data['about']}"
+        seen, place = self.cleaned_data["seen"], f"{self.cleaned_data['of']} {self.cleaned_data['about']}"
         found = seen.get(place) if isinstance(seen, dict) else None
         return found if isinstance(found, int) else None
 
@@ -80,15 +96,20 @@ def judge(request: PageRequest, name: str) -> HttpResponse:
     require(request, P.WRITE_THEMES)
     analyses = list(analyses_for(request.actor, freeze.programme_id).filter(study=freeze.study_id))
     given = request.POST if request.method == "POST" else None
+    outcomes = outcomes_beside(freeze.study)
     form = JudgementForm(
-        given, actor=request.actor, analyses=analyses, initial={"step": request.GET.get("step")}
+        given,
+        actor=request.actor,
+        analyses=analyses,
+        outcomes=outcomes,
+        initial={"of": request.GET.get("of")},
     )
     status = 200
     if given is not None and form.is_valid():
         analysis, theme = form.found[form.cleaned_data["about"]]
         try:
             write_joint_row(
-                study=freeze.study, analysis=analysis, step=form.cleaned_data["step"], theme=theme,
+                study=freeze.study, analysis=analysis, of=form.rows[form.cleaned_data["of"]], theme=theme,
                 judgement=form.cleaned_data["judgement"], reason=form.cleaned_data["reason"],
                 base_version=form.base_version, by=request.actor, at=now(),
             )  # fmt: skip
@@ -97,7 +118,7 @@ def judge(request: PageRequest, name: str) -> HttpResponse:
             show_refusal(form, error)
         else:
             return redirect("evaluation_judge", freeze.name)
-    written = _written(request, analyses, freeze)
+    written = _written(request, analyses, freeze, outcomes)
     context = {
         "form": form, "freeze": freeze, "analyses": analyses, "written": written,
         "seen": json.dumps({_place_of(one["row"]): one["row"].version for one in written}),
@@ -109,16 +130,23 @@ def judge(request: PageRequest, name: str) -> HttpResponse:
 
 def _place_of(row: JointRow) -> str:
     """Where a judgement stands, as the form says it."""
-    return f"{row.step} theme-{row.theme_id}" if row.theme_id else f"{row.step} analysis-{row.analysis_id}"
+    beside = f"theme-{row.theme_id}" if row.theme_id else f"analysis-{row.analysis_id}"
+    return f"{_row_of(row.step, row.outcome)} {beside}"
 
 
-def _written(request: PageRequest, analyses: list[Analysis], freeze: Freeze) -> list[dict[str, Any]]:
-    """What is judged by now, in the order of the line, and whether it came after the freeze."""
+def _row_of(step: str, outcome: str) -> str:
+    return step or f"outcome-{outcome}"
+
+
+def _written(
+    request: PageRequest, analyses: list[Analysis], freeze: Freeze, outcomes: Mapping[str, Outcome]
+) -> list[dict[str, Any]]:
+    """What is judged by now, in the order of the line and of outcomes' codes, and whether it came after the freeze."""
     rows = [row for analysis in analyses for row in joint_rows_for(request.actor, analysis)]
     names = people_named(row.written_by for row in rows)
     return [
         {
-            "row": row, "step": STEPS[row.step], "judgement": JUDGEMENTS[row.judgement],
+            "row": row, "name": STEPS[row.step] if row.step else outcomes[row.outcome].name, "judgement": JUDGEMENTS[row.judgement],
             "by": names.get(row.written_by, ""), "is_later": row.written_at > freeze.frozen_at,
         }
         for row in rows

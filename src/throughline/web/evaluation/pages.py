@@ -22,9 +22,12 @@ from throughline.records.inquiry.models import Theme
 from throughline.records.inquiry.queries import analyses_for, quotes_of, themes_for
 from throughline.records.programme.models import Site
 from throughline.records.study.models import Freeze
+from throughline.records.study.queries import outcomes_beside
+from throughline.reporting import wording
 from throughline.reporting.field_words import listed
 from throughline.reporting.judged import reasons_of
 from throughline.reporting.labels import word
+from throughline.reporting.material import row_name
 from throughline.reporting.theme_counts import counted
 from throughline.reporting.wording import coverage_text, sentence_of
 from throughline.rules.access import check_may_write_themes, may
@@ -36,7 +39,7 @@ from throughline.web.evaluation.around import freeze_of, result, shared
 from throughline.web.evaluation.forms import FunnelForm
 from throughline.web.request import PageRequest, now
 from throughline.web.templatetags.throughline_ui import NOTHING_WORDS
-from throughline.web.words import ROUTES, STEPS
+from throughline.web.words import ROUTES, STEPS, borne_on
 
 BY_DEFAULT = ("arm", "phase")
 
@@ -133,19 +136,20 @@ def joint(request: PageRequest, name: str) -> HttpResponse:
         quotes, withheld = _quotes(opened, [one["theme"]["theme_no"] for one in beside])
         rows.append(
             {
-                "step": STEPS[row["step"]],
+                "name": STEPS[row["step"]] if row["step"] else wording.name_of(row["contrast"]["outcome"]),
                 "numbers": shown.joint_numbers(row, names),
+                "refused": None if row["step"] else wording.refusal(row["contrast"]),
                 "said": [
                     {
                         "theme": one["theme"]["name"],
                         **_counted_or_said(one["theme"], themes),
                         "judgement": shown.JUDGEMENTS.get(one["judgement"] or ""),
-                        "reason": reasons.get((row["step"], one["theme"]["theme_no"])),
+                        "reason": reasons.get((row_name(row), one["theme"]["theme_no"])),
                     }
                     for one in beside
                 ],
                 "judgement": shown.JUDGEMENTS.get(row["judgement"] or ""),
-                "reason": reasons.get((row["step"], None)),
+                "reason": reasons.get((row_name(row), None)),
                 "quotes": quotes,
                 "withheld": withheld,
             }
@@ -203,11 +207,12 @@ def themes(request: PageRequest, name: str) -> HttpResponse:
     freeze = freeze_of(request, name)
     context = shared(request, freeze, "evaluation_themes")
     found = [theme for theme in result(freeze, "coverage")["themes"] if theme["status"] != "let_go"]
+    outcomes = outcomes_beside(freeze.study)
     told, written = counted(found), themes_found(freeze, found, _themes(request, freeze))
     rows = [
         {
             "theme": theme,
-            "steps": [STEPS[step] for step in theme["steps"]],
+            "borne_on": borne_on(theme["steps"], theme.get("outcomes", ()), outcomes),
             **_counted_or_said(theme, written),
         }
         for theme in found

@@ -321,7 +321,7 @@ def coverage_tables(themes: Sequence[Plain], names: Mapping[str, str]) -> list[d
 
 
 def joint_numbers(row: Plain, names: Mapping[str, str]) -> list[dict[str, Any]]:
-    """One to four numbers: the step by arm, before and after."""
+    """A few numbers: of a step its share by arm, before and after; of an outcome how each arm changed; and how far they differ."""
     numbers = []
     for one in sorted(row["numbers"], key=lambda one: [place(code) for code in one["group"]]):
         arm, phase = one["group"]
@@ -337,4 +337,23 @@ def joint_numbers(row: Plain, names: Mapping[str, str]) -> list[dict[str, Any]]:
                 "note": "" if is_contact else denominator(step["denominator"]),
             }
         )
+    found = row["contrast"]
+    if found and found["headline"]:
+        numbers += _compared(found, of_each_arm=not row["step"])
     return numbers
+
+
+def _compared(found: Plain, *, of_each_arm: bool) -> list[dict[str, Any]]:
+    kind, headline = found["changes"]["kind"], found["headline"]
+    changed = [(ARMS[arm], headline[f"mean_change_{arm}"]) for arm in ArmKind] if of_each_arm else []
+    return [
+        *(
+            {"label": _("%(arm)s, change of the average site") % {"arm": arm}, "value": wording.change_text(change, kind)}
+            for arm, change in changed
+        ),
+        {
+            "label": _("Difference of the arms' changes"),
+            "value": wording.change_text(headline["difference"], kind),
+            "note": wording.interval_words(headline["interval"], kind),
+        },
+    ]  # fmt: skip

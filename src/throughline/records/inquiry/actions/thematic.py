@@ -38,6 +38,7 @@ class ThemeArriving(NamedTuple):
     contrary: str
     status: ThemeStatus
     steps: tuple[str, ...]
+    outcomes: tuple[str, ...]
     codes: tuple[UUID, ...]
     written_at: datetime
     written_by: str
@@ -123,7 +124,8 @@ def write_thematic(analysis: Analysis, draft: ThematicDraft) -> None:
             Theme(
                 id=one.id, **of, analysis=analysis, parent_id=one.parent, place=one.place, name=one.name,
                 central_concept=one.central_concept, boundaries=one.boundaries, contrary=one.contrary,
-                status=one.status.value, steps=list(one.steps), written_at=one.written_at, written_by=one.written_by,
+                status=one.status.value, steps=list(one.steps), outcomes=list(one.outcomes),
+                written_at=one.written_at, written_by=one.written_by,
             )
             for one in draft.themes
         ),

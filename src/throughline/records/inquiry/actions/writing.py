@@ -28,13 +28,13 @@ from throughline.records.inquiry.models import (
     ThemeRevision,
 )
 from throughline.records.racing import again_if_raced
-from throughline.records.study.models import Study
+from throughline.records.study.models import Outcome, Study
 from throughline.rules.access import check_may_write_themes
 from throughline.rules.approaches import check_approach_uses
 from throughline.vocabulary.actor import Actor
 from throughline.vocabulary.errors import Invalid, Sentence, Unready
 from throughline.vocabulary.events import Event
-from throughline.vocabulary.study import ApproachUse, Judgement, MemoKind, Step, ThemeStatus
+from throughline.vocabulary.study import ApproachUse, Judgement, MemoKind, Step, ThemeStatus, is_a_step
 
 
 @dataclass(frozen=True)
@@ -48,6 +48,7 @@ class ThemeDraft:
     status: ThemeStatus = ThemeStatus.CANDIDATE
     steps: tuple[Step, ...] = ()
     codes: tuple[Code, ...] = ()
+    outcomes: tuple[Outcome, ...] = ()  # of its study; none that is a step
 
 
 @transaction.atomic
@@ -156,7 +157,7 @@ def write_joint_row(
     *,
     study: Study,
     analysis: Analysis,
-    step: Step,
+    of: Step | Outcome,
     theme: Theme | None,
     judgement: Judgement,
     reason: str,
@@ -164,7 +165,7 @@ def write_joint_row(
     by: Actor,
     at: datetime,
 ) -> JointRow:
-    """What a person concludes where a step's numbers stand beside a theme. Written again, it replaces.
+    """What a person concludes where the numbers of a step or an outcome stand beside a theme. Written again, it replaces.
 
     `base_version`: the version that the writer saw, None where nothing was judged there. Unready where somebody judged
     meanwhile, or for who codes blindly in the study.
@@ -173,10 +174,13 @@ def write_joint_row(
     check_may_look_at_findings(by, study.id)
     if analysis.study_id != study.id or (theme is not None and theme.analysis_id != analysis.id):
         raise Invalid(Sentence("The study, the analysis and the theme of a row must belong together."))
+    if isinstance(of, Outcome):
+        _check_beside_the_line(analysis, [of])
     if not reason.strip():
         raise Invalid(Sentence("Say why: a judgement without a reason tells nobody anything."))
     place = {
-        "programme_id": analysis.programme_id, "study": study, "analysis": analysis, "step": step.value, "theme": theme,
+        "programme_id": analysis.programme_id, "study": study, "analysis": analysis, "theme": theme,
+        "step": of.value if isinstance(of, Step) else "", "outcome": of.code if isinstance(of, Outcome) else "",
     }  # fmt: skip
     row: JointRow | None = JointRow.objects.select_for_update(no_key=True).filter(**place).first()
     if (row.version if row else None) != base_version:
@@ -224,6 +228,7 @@ def _check_theme(analysis: Analysis, draft: ThemeDraft, theme: Theme | None) -> 
         raise Invalid(Sentence("The theme belongs to another analysis."))
     if any(code.codebook.analysis_id != analysis.id for code in draft.codes):
         raise Invalid(Sentence("A code of the theme belongs to another analysis."))
+    _check_beside_the_line(analysis, draft.outcomes)
     same = Theme.objects.filter(analysis=analysis, name=draft.name)
     if (same.exclude(id=theme.id) if theme else same).exists():
         raise Invalid(
@@ -232,11 +237,22 @@ def _check_theme(analysis: Analysis, draft: ThemeDraft, theme: Theme | None) -> 
         )
 
 
+def _check_beside_the_line(analysis: Analysis, outcomes: Sequence[Outcome]) -> None:
+    for outcome in outcomes:
+        if outcome.study_id != analysis.study_id:
+            raise Invalid(Sentence("The outcome %(code)s belongs to another study.", code=outcome.code))
+        if is_a_step(outcome.source, outcome.measure):
+            raise Invalid(
+                Sentence("The outcome %(code)s is a step of the line. Name the step.", code=outcome.code)
+            )
+
+
 def _written(draft: ThemeDraft) -> dict[str, str | Sequence[str]]:
     return {
         "name": draft.name, "central_concept": draft.central_concept, "boundaries": draft.boundaries,
         "contrary": draft.contrary, "status": draft.status.value,
         "steps": [step.value for step in Step if step in draft.steps],
+        "outcomes": sorted({outcome.code for outcome in draft.outcomes}),
     }  # fmt: skip
 
 
@@ -248,6 +264,7 @@ def keep_theme_revision(row: Theme) -> None:
         was={
             "name": row.name, "central_concept": row.central_concept, "boundaries": row.boundaries,
             "contrary": row.contrary, "status": row.status, "steps": row.steps,
+            "outcomes": row.outcomes,
             "codes": sorted(row.codes.values_list("slug", flat=True)),
             "parent": row.parent.name if row.parent else None,
         },

@@ -1149,6 +1149,7 @@ class Migration(migrations.Migration):
                         ("contrary", models.TextField(blank=True)),
                         ("status", models.CharField(default="candidate", max_length=40)),
                         ("steps", models.JSONField(default=list)),
+                        ("outcomes", models.JSONField(default=list)),
                         ("version", models.PositiveIntegerField(default=1)),
                         ("written_at", models.DateTimeField()),
                         ("written_by", models.CharField(max_length=64)),
@@ -1517,7 +1518,8 @@ class Migration(migrations.Migration):
                                 to="inquiry.analysis",
                             ),
                         ),
-                        ("step", models.CharField(max_length=40)),
+                        ("step", models.CharField(blank=True, max_length=40)),
+                        ("outcome", models.CharField(blank=True, max_length=60)),
                         (
                             "theme",
                             models.ForeignKey(
@@ -1537,29 +1539,35 @@ class Migration(migrations.Migration):
                     options={
                         "constraints": [
                             models.UniqueConstraint(
-                                fields=("study", "analysis", "step", "theme"), name="inquiry_joint_row_once"
+                                fields=("study", "analysis", "step", "outcome", "theme"),
+                                name="inquiry_joint_row_once",
                             ),
                             models.UniqueConstraint(
                                 condition=models.Q(("theme__isnull", True)),
-                                fields=("study", "analysis", "step"),
+                                fields=("study", "analysis", "step", "outcome"),
                                 name="inquiry_joint_row_once_without_theme",
                             ),
                             models.CheckConstraint(
                                 condition=models.Q(
-                                    (
-                                        "step__in",
-                                        [
-                                            "contact",
-                                            "crack_use_told",
-                                            "further_need_told",
-                                            "response",
-                                            "accepted",
-                                            "entered",
-                                            "came_back",
-                                        ],
-                                    )
+                                    models.Q(
+                                        ("outcome", ""),
+                                        (
+                                            "step__in",
+                                            [
+                                                "contact",
+                                                "crack_use_told",
+                                                "further_need_told",
+                                                "response",
+                                                "accepted",
+                                                "entered",
+                                                "came_back",
+                                            ],
+                                        ),
+                                    ),
+                                    models.Q(("step", ""), models.Q(("outcome", ""), _negated=True)),
+                                    _connector="OR",
                                 ),
-                                name="inquiry_joint_row_step_known",
+                                name="inquiry_joint_row_of_step_or_outcome",
                             ),
                             models.CheckConstraint(
                                 condition=models.Q(

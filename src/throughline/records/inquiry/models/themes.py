@@ -34,6 +34,7 @@ class Theme(Record):
     contrary = models.TextField(blank=True)
     status = coded(ThemeStatus, default=ThemeStatus.CANDIDATE)
     steps = models.JSONField(default=list)  # codes of Step that it bears on, in order of the line
+    outcomes = models.JSONField(default=list)  # codes of the study's outcomes that are no step of the line
     codes: Any = models.ManyToManyField(Code, blank=True, related_name="themes")
     version = models.PositiveIntegerField(default=1)
     written_at = models.DateTimeField()
@@ -45,8 +46,8 @@ class Theme(Record):
         "parent": Privacy.PLAIN, "place": Privacy.PLAIN,
         "analysis": Privacy.PLAIN, "name": Privacy.PLAIN, "central_concept": Privacy.FREE_TEXT,
         "boundaries": Privacy.FREE_TEXT, "contrary": Privacy.FREE_TEXT, "status": Privacy.PLAIN,
-        "steps": Privacy.PLAIN, "codes": Privacy.PLAIN, "version": Privacy.PLAIN, "written_at": Privacy.PLAIN,
-        "written_by": Privacy.DIRECT,
+        "steps": Privacy.PLAIN, "outcomes": Privacy.PLAIN, "codes": Privacy.PLAIN, "version": Privacy.PLAIN,
+        "written_at": Privacy.PLAIN, "written_by": Privacy.DIRECT,
     }  # fmt: skip
 
     class Meta:
@@ -187,11 +188,14 @@ class JointRowQuerySet(InquiryQuerySet):
 
 
 class JointRow(Record):
-    """A row of the joint display: a step, a theme, and what a person concludes from seeing both."""
+    """A row of the joint display: a step or an outcome, a theme, and what a person concludes from seeing both."""
 
     study = models.ForeignKey(Study, on_delete=models.CASCADE, related_name="joint_rows")
     analysis = models.ForeignKey(Analysis, on_delete=models.CASCADE, related_name="joint_rows")
-    step = coded(Step)
+    step = coded(Step, blank=True)
+    outcome = models.CharField(
+        max_length=60, blank=True
+    )  # or the code of an outcome that is no step of the line
     theme = models.ForeignKey(Theme, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     judgement = coded(Judgement)
     reason = models.TextField()
@@ -202,22 +206,25 @@ class JointRow(Record):
     objects: models.Manager[Any] = JointRowQuerySet.as_manager()
 
     privacy = {
-        "study": Privacy.PLAIN, "analysis": Privacy.PLAIN, "step": Privacy.PLAIN, "theme": Privacy.PLAIN,
-        "judgement": Privacy.PLAIN, "reason": Privacy.FREE_TEXT, "version": Privacy.PLAIN,
+        "study": Privacy.PLAIN, "analysis": Privacy.PLAIN, "step": Privacy.PLAIN, "outcome": Privacy.PLAIN,
+        "theme": Privacy.PLAIN, "judgement": Privacy.PLAIN, "reason": Privacy.FREE_TEXT, "version": Privacy.PLAIN,
         "written_at": Privacy.PLAIN, "written_by": Privacy.DIRECT,
     }  # fmt: skip
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["study", "analysis", "step", "theme"], name="inquiry_joint_row_once"
+                fields=["study", "analysis", "step", "outcome", "theme"], name="inquiry_joint_row_once"
             ),
-            # A unique constraint takes two NULLs for different: a step without a theme needs its own.
+            # A unique constraint takes two NULLs for different: what is judged without a theme needs its own.
             models.UniqueConstraint(
-                fields=["study", "analysis", "step"],
+                fields=["study", "analysis", "step", "outcome"],
                 condition=Q(theme__isnull=True),
                 name="inquiry_joint_row_once_without_theme",
             ),
-            one_of(APP, "step", Step, model="joint_row"),
+            models.CheckConstraint(
+                condition=Q(step__in=[step.value for step in Step], outcome="") | Q(step="") & ~Q(outcome=""),
+                name="inquiry_joint_row_of_step_or_outcome",
+            ),
             one_of(APP, "judgement", Judgement, model="joint_row"),
         ]

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db import models
-from django.db.models import Case, Count, IntegerField, Max, OuterRef, QuerySet, Subquery, When
+from django.db.models import Case, Count, F, IntegerField, Max, OuterRef, QuerySet, Subquery, When
 from django.db.models.functions import Coalesce
 
 from throughline.records.inquiry.actions.consents import (
@@ -241,14 +241,17 @@ def theme_for(actor: Actor, theme_id: UUID) -> Theme:
 
 
 def joint_rows_for(actor: Actor, analysis: Analysis) -> QuerySet[JointRow]:
-    """In the order of the line."""
+    """In the order of the line; outcomes after it, by code. What is judged as a whole comes before its themes."""
     rows: QuerySet[JointRow] = JointRow.objects.visible_to(actor).filter(
         analysis=analysis_for(actor, analysis.id)
     )
     along = Case(
-        *(When(step=step.value, then=place) for place, step in enumerate(Step)), output_field=IntegerField()
+        *(When(step=step.value, then=place) for place, step in enumerate(Step)), default=len(Step),
+        output_field=IntegerField(),
+    )  # fmt: skip
+    return rows.select_related("theme").order_by(
+        along, "outcome", F("theme__name").asc(nulls_first=True), "id"
     )
-    return rows.select_related("theme").order_by(along, "theme__name", "id")
 
 
 def quotes_of(actor: Actor, theme: Theme, at: datetime) -> Quotes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from throughline.records.inquiry.actions import ThemeDraft, TookPart
 from throughline.records.inquiry.models import Code, Theme
 from throughline.records.inquiry.queries import CodeNode
+from throughline.records.study.models import Outcome
 from throughline.vocabulary.study import Step, ThemeRelationKind, ThemeStatus
 from throughline.web.inquiry.coding.forms import offer
 from throughline.web.words import RELATION_KINDS, STEPS, THEME_STATUSES, choices
@@ -39,14 +40,28 @@ class ThemeForm(forms.Form):
         label=_("Steps of the line that it bears on"), required=False, choices=choices(STEPS), coerce=Step,
         widget=forms.CheckboxSelectMultiple,
     )  # fmt: skip
+    outcomes = forms.MultipleChoiceField(
+        label=_("Other outcomes that it bears on"), required=False, widget=forms.CheckboxSelectMultiple
+    )
     codes = forms.MultipleChoiceField(
         label=_("Codes that it rests on"), required=False, widget=forms.CheckboxSelectMultiple,
         help_text=_("A theme may rest on passages without any code, too."),
     )  # fmt: skip
     base_version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, nodes: Sequence[CodeNode], theme: Theme | None, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        nodes: Sequence[CodeNode],
+        outcomes: Mapping[str, Outcome],
+        theme: Theme | None,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
+        self.held_outcomes = outcomes
+        offer(self, "outcomes", [(code, outcome.name) for code, outcome in outcomes.items()])
+        if not outcomes:
+            del self.fields["outcomes"]
         held = set(theme.codes.values_list("id", flat=True)) if theme else set()
         self.held_codes = {
             str(node.code.id): node.code
@@ -59,7 +74,7 @@ class ThemeForm(forms.Form):
 
     @staticmethod
     def of(theme: Theme) -> dict[str, Any]:
-        names = ("name", "central_concept", "boundaries", "contrary", "status", "steps")
+        names = ("name", "central_concept", "boundaries", "contrary", "status", "steps", "outcomes")
         codes = [str(pk) for pk in theme.codes.values_list("id", flat=True)]
         return {name: getattr(theme, name) for name in names} | {
             "codes": codes,
@@ -69,9 +84,11 @@ class ThemeForm(forms.Form):
     def draft(self) -> ThemeDraft:
         given = self.cleaned_data
         codes: list[Code] = [self.held_codes[pk] for pk in given.get("codes", [])]
+        outcomes = [self.held_outcomes[code] for code in given.get("outcomes", [])]
         return ThemeDraft(
             name=given["name"], central_concept=given["central_concept"], boundaries=given["boundaries"],
-            contrary=given["contrary"], status=given["status"], steps=tuple(given["steps"]), codes=tuple(codes),
+            contrary=given["contrary"], status=given["status"], steps=tuple(given["steps"]),
+            outcomes=tuple(outcomes), codes=tuple(codes),
         )  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -31,6 +31,8 @@ from throughline.records.inquiry.queries.theming import (
     theme_revisions,
     themes_in_tree,
 )
+from throughline.records.study.models import Outcome
+from throughline.records.study.queries import outcomes_beside
 from throughline.rules.access import check_may_write_themes, why_not
 from throughline.rules.permissions import Permission as P
 from throughline.vocabulary.errors import ThroughlineError
@@ -42,7 +44,7 @@ from throughline.web.inquiry.familiar.reading import written_on
 from throughline.web.inquiry.themes.forms import ArrangeForm, RelationForm, ThemeForm
 from throughline.web.request import PageRequest, now, require, show_refusal, uuid_or_none
 from throughline.web.stale import is_overtaken, mark_of
-from throughline.web.words import RELATION_KINDS, STEPS, THEME_STATUSES
+from throughline.web.words import RELATION_KINDS, THEME_STATUSES, borne_on
 
 PARTS = {  # of a theme, in the order of reading
     "name": gettext_lazy("Name"),
@@ -138,7 +140,7 @@ def theme(request: PageRequest, theme_id: UUID) -> HttpResponse:
     sites = {site.id: site.name for site in sites_of(request, programme)}
     others = [one for one, _depth in tree if one.id != row.id]
     context |= {
-        "theme": row, "status": THEME_STATUSES[row.status], "steps": [STEPS[step] for step in row.steps],
+        "theme": row, "status": THEME_STATUSES[row.status], "borne_on": borne_on(row.steps, row.outcomes, outcomes_beside(analysis.study)),
         "codes": [(code, hues.get(code.id, 8)) for code in row.codes.order_by("place")],
         "quotes": [_quote(one, sites) for one in quotes.shown if not one.is_contrary],
         "against": [_quote(one, sites) for one in quotes.shown if one.is_contrary],
@@ -192,7 +194,13 @@ def _written(
 ) -> HttpResponse:
     nodes = nodes_of(request.actor, analysis)
     initial = ThemeForm.of(row) if row else {"status": ThemeStatus.CANDIDATE.value}
-    form = ThemeForm(request.POST or None, initial=initial, nodes=nodes, theme=row)
+    form = ThemeForm(
+        request.POST or None,
+        initial=initial,
+        nodes=nodes,
+        outcomes=outcomes_beside(analysis.study),
+        theme=row,
+    )
     status = 200
     if request.method == "POST":
         status = 422
@@ -247,9 +255,12 @@ def theme_versions(request: PageRequest, theme_id: UUID) -> HttpResponse:
     now_is = {name: getattr(row, name) for name in PARTS if name not in ("parent", "codes")} | {
         "parent": row.parent.name if row.parent else None,
         "codes": sorted(row.codes.values_list("slug", flat=True)),
+        "outcomes": row.outcomes,
     }
-    versions = [_version(row.version, now_is, row.written_at, row.written_by, names, codes)] + [
-        _version(one.version, one.was, one.written_at, one.written_by, names, codes) for one in revisions
+    outcomes = outcomes_beside(analysis.study)
+    versions = [_version(row.version, now_is, row.written_at, row.written_by, names, codes, outcomes)] + [
+        _version(one.version, one.was, one.written_at, one.written_by, names, codes, outcomes)
+        for one in revisions
     ]
     by_number = {str(one["number"]): one for one in versions}
     right = by_number.get(request.GET.get("right", ""), versions[0])
@@ -261,11 +272,12 @@ def theme_versions(request: PageRequest, theme_id: UUID) -> HttpResponse:
 
 
 def _version(
-    number: int, was: dict[str, Any], at: Any, who: str, names: dict[str, str], codes: dict[str, str]
-) -> dict[str, Any]:
+    number: int, was: dict[str, Any], at: Any, who: str, names: dict[str, str], codes: dict[str, str],
+    outcomes: Mapping[str, Outcome],
+) -> dict[str, Any]:  # fmt: skip
     shown = {name: was.get(name) or "" for name in PARTS}
     shown["status"] = THEME_STATUSES[was["status"]]
-    shown["steps"] = ", ".join(str(STEPS[step]) for step in was.get("steps", []))
+    shown["steps"] = ", ".join(borne_on(was.get("steps", ()), was.get("outcomes", ()), outcomes))
     shown["codes"] = ", ".join(codes.get(slug, slug) for slug in was.get("codes", []))
     return {"number": number, "parts": shown, "at": at, "who": names.get(who, who)}
 
