@@ -24,6 +24,7 @@ from throughline.evaluation.results import to_plain
 from throughline.methods.few_clusters.estimated import ClusteredEstimate
 from throughline.methods.few_clusters.wild import WildBootstrap
 from throughline.methods.imputation import Imputed
+from throughline.records.programme.models import Programme
 from throughline.records.study.models import Freeze, Outcome, Release
 from throughline.vocabulary.actor import Actor
 from throughline.vocabulary.errors import NotAllowed
@@ -201,9 +202,14 @@ def _check_release(made: Freeze) -> None:
         release_contrast(freeze=made, recipient="Dr. Reader", seed=3, by=Actor.stranger(), at=AT)
     assert not Release.objects.exists()
     asked = ["evaluate", "contrast", "--seed", "3"]
-    assert CliRunner().invoke(app, [*asked, "--json"]).exit_code == 2
+    Programme.objects.create(name="Another", slug="another", created_at=AT)
+    assert "Say which programme" in CliRunner().invoke(app, [*asked, "--freeze", "two"]).output
+    unsaid = CliRunner().invoke(app, [*asked, "--freeze", made.name, "--json"])  # for nobody who is named
+    assert Release.objects.get().recipient == "whoever holds the command line"
+    Release.objects.all().delete()
+    Programme.objects.filter(slug="another").delete()
     done = CliRunner().invoke(app, [*asked, "--recipient", "Dr. Reader", "--json"])
-    assert done.exit_code == 0, done.output
+    assert done.exit_code == 0 and done.output == unsaid.output, done.output
     told = json.loads(done.output)
     assert [one["outcome"]["measure"] for one in told["outcomes"] if one["sensitivity"]] == sorted(KINDS)
     line = Release.objects.get()

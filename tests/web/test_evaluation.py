@@ -367,7 +367,11 @@ def _they_leave_as_lines_of_the_ledger(world: World, freeze: Freeze) -> None:
             release_composition(**given, asked="", by=actor)
     chen = world.cast.chen.actor
     told = release_staggered(**given, **component, by=chen)
-    assert [one["measure"] for one in told["measures"]] == ["contacts"]
+    assert [[one["measure"] for one in each["measures"]] for each in told["components"]] == [["contacts"]]
+    every = release_staggered(**given, component="", outcome="", by=chen)
+    assert [each["component"] for each in every["components"]] == ["peer_outreach", "training"]
+    assert [one["measure"] for one in every["components"][1]["measures"]] != ["contacts"]
+    assert Release.objects.filter(what="staggered components", recipient="Dr. Reader").exists()
     mixed = release_composition(**given, asked="", by=chen)
     assert "who" not in mixed["attributes"][0] and "contamination" not in mixed
     with pytest.raises(Invalid, match="The survey has no question pipes"):

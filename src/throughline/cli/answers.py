@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from throughline.cli.given import text_of
+from throughline.cli.options import InProgramme
 from throughline.cli.place import open_installation
 from throughline.cli.show import progress, say, warn
 
@@ -31,9 +32,7 @@ def import_(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Read and check everything; keep nothing.")
     ] = False,
-    programme: Annotated[
-        str, typer.Option(help="Short name of the programme, where there are several.")
-    ] = "",
+    programme: InProgramme = "",
     rejects: Annotated[
         Path | None, typer.Option(help="Where rejected rows go (default: FILE.rejects.csv, beside FILE).")
     ] = None,

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from throughline.cli.boundary import told
+from throughline.cli.options import UNSAID, ForWhom, InProgramme, OfFreeze, OfStudy
 from throughline.cli.place import open_installation
 from throughline.cli.show import say, table
 
@@ -19,12 +20,10 @@ def add_to(questions: typer.Typer) -> None:
 
 
 def contrast(
-    recipient: Annotated[str, typer.Option(help="Who it is for; the ledger keeps it.")],
-    freeze: Annotated[str, typer.Option(help="Name of the freeze (default: the newest).")] = "",
-    programme: Annotated[
-        str, typer.Option(help="Short name of the programme, where there are several.")
-    ] = "",
-    study: Annotated[str, typer.Option(help="Title of the study, where the programme has several.")] = "",
+    recipient: ForWhom = UNSAID,
+    freeze: OfFreeze = "",
+    programme: InProgramme = "",
+    study: OfStudy = "",
     seed: Annotated[
         int | None, typer.Option(help="Seed of the bootstrap beyond 12 sites (default: drawn, and printed).")
     ] = None,
@@ -40,7 +39,7 @@ def contrast(
     they leave through the door for tables. Counts under 8 are suppressed, the others rounded to 5. With `--by`, groups of
     one attribute are set against each other, where at least 8 people of each answered at every site.
 
-    Example: `throughline evaluate contrast --freeze 2026-03 --json --recipient "Dr. Reader, Hill University"`
+    Example: `throughline evaluate contrast --freeze 2026-03 --json`
     """
     open_installation()
     from throughline.cli.evaluating import freeze_named

@@ -10,11 +10,11 @@ import typer
 
 from throughline.cli.boundary import told
 from throughline.cli.given import text_of
+from throughline.cli.options import InProgramme
 from throughline.cli.place import open_installation
 from throughline.cli.show import progress, say, warn
 from throughline.vocabulary.attitudes import AttitudeGroup
 
-InProgramme = Annotated[str, typer.Option(help="Short name of the programme, where there are several.")]
 OfScale = Annotated[str, typer.Option(help="Name of the scale, as its scoring key says it.")]
 
 

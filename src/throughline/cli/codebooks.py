@@ -8,11 +8,11 @@ from typing import Annotated
 
 import typer
 
+from throughline.cli.options import InProgramme
 from throughline.cli.place import open_installation, write_private
 from throughline.cli.show import say, warn
 from throughline.vocabulary.errors import Invalid, NotFound, Sentence
 
-InProgramme = Annotated[str, typer.Option(help="Short name of the programme, where there are several.")]
 OfAnalysis = Annotated[str, typer.Option(help="Name of the analysis, where there are several.")]
 
 

@@ -8,9 +8,10 @@ from typing import Any
 import typer
 
 from throughline.cli.boundary import told
+from throughline.cli.options import UNSAID, AsJson, ForWhom, InProgramme, OfFreeze, OfStudy, UnderProfile
 from throughline.cli.place import open_installation
 from throughline.cli.show import say, table
-from throughline.cli.telling import AsJson, ForWhom, InProgramme, OfFreeze, OfStudy, UnderProfile, released
+from throughline.cli.telling import released
 
 
 def add_to(questions: typer.Typer) -> None:
@@ -18,7 +19,7 @@ def add_to(questions: typer.Typer) -> None:
 
 
 def coverage(
-    recipient: ForWhom,
+    recipient: ForWhom = UNSAID,
     freeze: OfFreeze = "",
     as_json: AsJson = False,
     profile: UnderProfile = "lt5",
@@ -31,7 +32,7 @@ def coverage(
     than three people are not told, nor what would give such a number away, and each call that tells a count is a line of the
     ledger.
 
-    Example: `throughline evaluate coverage --freeze 2026-03 --recipient "Commissioner" --json`
+    Example: `throughline evaluate coverage --freeze 2026-03 --json`
     """
     open_installation()
     from throughline.reporting.coverage_left import release_coverage

@@ -11,12 +11,10 @@ import typer
 
 from throughline.cli import asking, covering, funnel, releasing, telling
 from throughline.cli.boundary import told
+from throughline.cli.options import ForWhom, InProgramme, OfFreeze, OfStudy
 from throughline.cli.place import open_installation
 from throughline.cli.show import progress, say, table
 from throughline.vocabulary.errors import Invalid, NotFound, Sentence, Unready
-
-InProgramme = Annotated[str, typer.Option(help="Short name of the programme, where there are several.")]
-OfStudy = Annotated[str, typer.Option(help="Title of the study, where the programme has several.")]
 
 
 def add_to(app: typer.Typer) -> None:
@@ -63,7 +61,7 @@ def freeze(
 
 def evaluate(
     asked: typer.Context,
-    freeze: Annotated[str, typer.Option(help="Name of the freeze (default: the newest).")] = "",
+    freeze: OfFreeze = "",
     programme: InProgramme = "",
     study: OfStudy = "",
     seed: Annotated[int | None, typer.Option(help="Seed of what is drawn at random (default: drawn, and kept).")] = None,
@@ -92,8 +90,8 @@ def evaluate(
 
 def report(
     file: Annotated[Path, typer.Argument(help="File to write: .html, .docx or .pdf. It must not exist yet.")],
-    recipient: Annotated[str, typer.Option(help="Who it is for; the ledger keeps it.")],
-    freeze: Annotated[str, typer.Option(help="Name of the freeze (default: the newest).")] = "",
+    recipient: ForWhom,
+    freeze: OfFreeze = "",
     programme: InProgramme = "",
     study: OfStudy = "",
     profile: Annotated[
@@ -152,9 +150,13 @@ def report(
 
 
 def freeze_named(name: str, programme: str, study: str) -> Any:
-    """The freeze of that name, or the newest. Raises NotFound."""
+    """The freeze of that name, whichever programme has the only one; or the newest. Raises NotFound."""
     from throughline.records.study.models import Freeze
 
+    if name and not programme and not study:
+        known = list(Freeze.objects.filter(name=name).select_related("study__programme")[:2])
+        if len(known) == 1:
+            return known[0]
     rows = Freeze.objects.filter(study=study_named(programme, study)).select_related("study__programme")
     found = (rows.filter(name=name) if name else rows.order_by("-frozen_at", "-id")).first()
     if found is None:

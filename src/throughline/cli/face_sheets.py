@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from throughline.cli.boundary import FOUND
+from throughline.cli.options import InProgramme
 from throughline.cli.place import open_installation
 from throughline.cli.show import say, warn
 
@@ -24,7 +25,7 @@ def face_sheet(
     ] = "",
     leave_out: Annotated[list[str] | None, typer.Option(help="A column that is not kept; may be given again.")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what matches and what does not; keep nothing.")] = False,
-    programme: Annotated[str, typer.Option(help="Short name of the programme, where there are several.")] = "",
+    programme: InProgramme = "",
 ) -> None:  # fmt: skip
     """Bring what is known of participants or sources beside their words: their attributes, and the facts of sources.
 

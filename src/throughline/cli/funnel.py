@@ -8,9 +8,10 @@ from typing import Any
 import typer
 
 from throughline.cli.boundary import told
+from throughline.cli.options import UNSAID, AsJson, ForWhom, InProgramme, OfFreeze, OfStudy, UnderProfile
 from throughline.cli.place import open_installation
 from throughline.cli.show import say, table
-from throughline.cli.telling import AsJson, ForWhom, InProgramme, OfFreeze, OfStudy, UnderProfile, released
+from throughline.cli.telling import released
 
 
 def add_to(questions: typer.Typer) -> None:
@@ -18,7 +19,7 @@ def add_to(questions: typer.Typer) -> None:
 
 
 def funnel(
-    recipient: ForWhom,
+    recipient: ForWhom = UNSAID,
     freeze: OfFreeze = "",
     as_json: AsJson = False,
     profile: UnderProfile = "lt5",
@@ -31,7 +32,7 @@ def funnel(
     Contacts are told by arm and phase, by route and by site; codes by arm, before and after; referrals by arm and phase. Printing
     lets numbers out: each table passes the door first, and is a line of the ledger. What the door refuses is named.
 
-    Example: `throughline evaluate funnel --freeze 2026-03 --recipient "Commissioner" --json`
+    Example: `throughline evaluate funnel --freeze 2026-03 --json`
     """
     open_installation()
     from throughline.reporting.funnel_left import release_funnel

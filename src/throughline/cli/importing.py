@@ -13,6 +13,7 @@ from throughline.cli import answers, attitudes, codebooks, projects
 from throughline.cli.boundary import FOUND, of_the_machine, told
 from throughline.cli.face_sheets import face_sheet
 from throughline.cli.given import text_of
+from throughline.cli.options import InProgramme
 from throughline.cli.place import open_installation
 from throughline.cli.show import progress, say, warn
 from throughline.vocabulary.errors import Invalid, Sentence
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from throughline.exchange.transcript.load import TranscriptResult
     from throughline.records.programme.models import Programme
 
-InProgramme = Annotated[str, typer.Option(help="Short name of the programme, where there are several.")]
 Table = Annotated[Path, typer.Argument(help="CSV, TSV, XLSX or another spreadsheet.")]
 MappingFile = Annotated[
     Path,

@@ -9,7 +9,7 @@ from uuid import UUID
 import typer
 
 from throughline.cli.boundary import told
-from throughline.cli.organisations import InProgramme
+from throughline.cli.options import InProgramme
 from throughline.cli.place import open_installation
 from throughline.cli.show import say, table
 

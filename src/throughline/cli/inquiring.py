@@ -12,6 +12,7 @@ import typer
 
 from throughline.cli.boundary import told
 from throughline.cli.evaluating import study_named
+from throughline.cli.options import ForWhom, InProgramme, OfStudy
 from throughline.cli.place import open_installation, write_private
 from throughline.cli.show import say, table, warn
 from throughline.vocabulary.errors import Invalid, NotFound, Sentence
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
     from throughline.methods.agreement.pooled import Pooled
     from throughline.records.inquiry.queries.agreement import RoundAgreement
 
-InProgramme = Annotated[str, typer.Option(help="Short name of the programme, where there are several.")]
-OfStudy = Annotated[str, typer.Option(help="Title of the study, where the programme has several.")]
 OfAnalysis = Annotated[str, typer.Option(help="Name of the analysis, where the study has several.")]
 FORMATS = ("csv", "xlsx", "docx")
 
@@ -229,7 +228,7 @@ def quotes(
     code: Annotated[
         list[str], typer.Option(help="A code by its short or full name; say it again for another one.")
     ],
-    recipient: Annotated[str, typer.Option(help="Who it is for; the ledger keeps it.")],
+    recipient: ForWhom,
     study: OfStudy = "",
     analysis: OfAnalysis = "",
     programme: InProgramme = "",

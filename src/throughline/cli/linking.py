@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from throughline.cli.boundary import told
+from throughline.cli.options import InProgramme, OfStudy
 from throughline.cli.place import open_installation
 from throughline.cli.show import say, table
 
@@ -22,10 +23,8 @@ def add_to(app: typer.Typer) -> None:
 def waves(
     first: Annotated[str, typer.Option("--from", help="Code of the first wave.")],
     second: Annotated[str, typer.Option("--to", help="Code of the second wave.")],
-    study: Annotated[str, typer.Option(help="Title of the study, where the programme has several.")] = "",
-    programme: Annotated[
-        str, typer.Option(help="Short name of the programme, where there are several.")
-    ] = "",
+    study: OfStudy = "",
+    programme: InProgramme = "",
     least_days: Annotated[int, typer.Option(help="Fewest days from the first answer to the second.")] = 1,
     most_days: Annotated[int, typer.Option(help="Most days from the first answer to the second.")] = 730,
     as_json: Annotated[bool, typer.Option("--json", help="Every count, as JSON.")] = False,

@@ -9,11 +9,10 @@ import typer
 
 from throughline.cli.boundary import told
 from throughline.cli.given import name_of
+from throughline.cli.options import InProgramme
 from throughline.cli.place import open_installation
 from throughline.cli.show import say, table
 from throughline.vocabulary.programme import OrganisationKind
-
-InProgramme = Annotated[str, typer.Option(help="Short name of the programme, where there are several.")]
 
 
 def add_to(app: typer.Typer) -> None:

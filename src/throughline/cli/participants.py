@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from throughline.cli.boundary import told
+from throughline.cli.options import InProgramme
 from throughline.cli.place import open_installation
 from throughline.cli.show import say, warn
 
@@ -28,9 +29,7 @@ def withdraw(
     analysis: Annotated[str, typer.Option(help="Name of the analysis, where there are several.")] = "",
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask: it was confirmed elsewhere.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="The outcome as JSON, for scripts.")] = False,
-    programme: Annotated[
-        str, typer.Option(help="Short name of the programme, where there are several.")
-    ] = "",
+    programme: InProgramme = "",
 ) -> None:
     """Take a participant out for good: what they said, what lies on it and what quotes it. Lists what left before.
 

@@ -13,6 +13,7 @@ import typer
 from throughline.cli import codebooks
 from throughline.cli.boundary import told
 from throughline.cli.evaluating import study_named
+from throughline.cli.options import UNSAID, ForWhom, InProgramme, OfStudy
 from throughline.cli.place import open_installation, write_private
 from throughline.cli.show import progress, say, table, warn
 from throughline.vocabulary.errors import Invalid, Sentence
@@ -22,11 +23,7 @@ from throughline.vocabulary.study import Approach, SourceKind
 if TYPE_CHECKING:
     from throughline.exchange.project.load import ProjectImport
 
-InProgramme = Annotated[str, typer.Option(help="Short name of the programme, where there are several.")]
-OfStudy = Annotated[str, typer.Option(help="Title of the study, where the programme has several.")]
 OfAnalysis = Annotated[str, typer.Option(help="Name of the analysis, where the study has several.")]
-ForWhom = Annotated[str, typer.Option(help="Who it is for; the ledger keeps it.")]
-_UNSAID = "whoever holds the command line"
 _MOST_BESIDE = 120_000_000  # bytes of texts beside a project file: as much as a project may have
 _SHOWN = 20
 
@@ -100,7 +97,7 @@ def export(
     ],
     study: OfStudy = "",
     analysis: OfAnalysis = "",
-    recipient: ForWhom = _UNSAID,
+    recipient: ForWhom = UNSAID,
     untouched: Annotated[
         bool, typer.Option("--untouched", help="Let texts leave that are not de-identified; the ledger keeps it.")
     ] = False,
@@ -150,7 +147,7 @@ def codings(
     analysis: OfAnalysis = "",
     format: Annotated[str, typer.Option(help="csv or json.")] = "csv",
     out: Annotated[Path | None, typer.Option(help="File to write (default: standard output).")] = None,
-    recipient: ForWhom = _UNSAID,
+    recipient: ForWhom = UNSAID,
     programme: InProgramme = "",
 ) -> None:
     """List all codings of an analysis: source, code, analyst, start and end in code points, words.

@@ -11,6 +11,7 @@ from uuid import UUID
 import typer
 
 from throughline.cli.boundary import told
+from throughline.cli.options import InProgramme, OfFreeze
 from throughline.cli.place import open_installation
 from throughline.cli.show import say, table
 from throughline.vocabulary.errors import Invalid, NotAllowed, Sentence, Unready
@@ -19,8 +20,6 @@ AsPerson = Annotated[
     str, typer.Option("--as", help="Your sign-in name; your password is asked for.", metavar="USERNAME")
 ]
 OfRequest = Annotated[UUID, typer.Argument(help="The request's id, as `request` and `list` print it.")]
-OfFreeze = Annotated[str, typer.Option(help="Name of the freeze (default: the newest).")]
-InProgramme = Annotated[str, typer.Option(help="Short name of the programme, where there are several.")]
 
 
 def add_to(app: typer.Typer) -> None:

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from throughline.cli.boundary import told
+from throughline.cli.options import InProgramme
 from throughline.cli.place import open_installation, write_private
 from throughline.cli.show import say, table
 from throughline.vocabulary.errors import Invalid, Sentence
@@ -30,9 +31,7 @@ def return_month(
     ] = None,
     recipient: Annotated[str, typer.Option(help="Who gets the file.")] = "",
     profile: Annotated[str, typer.Option(help="lt5, hes, le7_round5 or custom:THRESHOLD:ROUNDING.")] = "lt5",
-    programme: Annotated[
-        str, typer.Option(help="Short name of the programme, where there are several.")
-    ] = "",
+    programme: InProgramme = "",
 ) -> None:
     """Show the closed months of all sites as they may be told, or write them to a file for a named recipient.
 

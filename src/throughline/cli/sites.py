@@ -9,7 +9,7 @@ import typer
 
 from throughline.cli.boundary import told
 from throughline.cli.given import day_of, name_of
-from throughline.cli.organisations import InProgramme
+from throughline.cli.options import InProgramme
 from throughline.cli.place import open_installation
 from throughline.cli.show import say, table
 from throughline.cli.users import named

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from throughline.cli.boundary import told
-from throughline.cli.organisations import InProgramme
+from throughline.cli.options import InProgramme
 from throughline.cli.place import open_installation
 from throughline.cli.show import say, table, warn
 from throughline.vocabulary.errors import NotFound, Sentence

@@ -11,6 +11,7 @@ from uuid import UUID
 import typer
 
 from throughline.cli.boundary import told
+from throughline.cli.options import InProgramme
 from throughline.cli.place import open_installation, write_private
 from throughline.cli.show import say, table
 
@@ -32,9 +33,7 @@ def stock(
     ] = None,
     recipient: Annotated[str, typer.Option(help="Who gets the order list.")] = "",
     as_json: Annotated[bool, typer.Option("--json", help="As JSON, for scripts.")] = False,
-    programme: Annotated[
-        str, typer.Option(help="Short name of the programme, where there are several.")
-    ] = "",
+    programme: InProgramme = "",
 ) -> None:
     """Show what is on hand at a site, how long it lasts, what expires and what to order.
 

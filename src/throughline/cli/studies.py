@@ -9,14 +9,12 @@ import typer
 
 from throughline.cli.evaluating import study_named
 from throughline.cli.given import day_of, name_of
-from throughline.cli.organisations import InProgramme
+from throughline.cli.options import InProgramme, OfStudy
 from throughline.cli.place import open_installation
 from throughline.cli.show import say, table
 from throughline.vocabulary.errors import NotFound, Sentence
 from throughline.vocabulary.nothing import Nothing
 from throughline.vocabulary.study import ArmKind, PhaseKind
-
-OfStudy = Annotated[str, typer.Option(help="Title of the study, where the programme has several.")]
 
 
 def add(

@@ -9,6 +9,7 @@ import typer
 
 from throughline.cli import studies
 from throughline.cli.boundary import told
+from throughline.cli.options import InProgramme, OfStudy
 from throughline.cli.place import open_installation
 from throughline.cli.show import say, table
 
@@ -28,10 +29,8 @@ def add_to(app: typer.Typer) -> None:
 
 
 def detect(
-    study: Annotated[str, typer.Option(help="Title of the study, where the programme has several.")] = "",
-    programme: Annotated[
-        str, typer.Option(help="Short name of the programme, where there are several.")
-    ] = "",
+    study: OfStudy = "",
+    programme: InProgramme = "",
     share: Annotated[
         float | None, typer.Option(help="Percent who say yes before (default: 50, where it has to be largest).")
     ] = None,

@@ -12,14 +12,8 @@ import typer
 
 from throughline.cli.boundary import told
 from throughline.cli.evaluating import study_named
-from throughline.cli.inquiring import (
-    FORMATS,
-    InProgramme,
-    OfAnalysis,
-    OfStudy,
-    analysis_named,
-    round_named,
-)
+from throughline.cli.inquiring import FORMATS, OfAnalysis, analysis_named, round_named
+from throughline.cli.options import ForWhom, InProgramme, OfStudy
 from throughline.cli.place import open_installation, write_private
 from throughline.cli.show import say, warn
 from throughline.vocabulary.errors import Invalid, NotFound, Sentence
@@ -29,7 +23,6 @@ if TYPE_CHECKING:
     from throughline.records.inquiry.queries.material import Attribute, Material
 
 NewFile = Annotated[Path, typer.Argument(help="File to write: .csv, .xlsx or .docx. It must not exist yet.")]
-Recipient = Annotated[str, typer.Option(help="Who it is for; the ledger keeps it.")]
 
 
 class Kind(StrEnum):
@@ -48,7 +41,7 @@ def add_to(app: typer.Typer) -> None:
 
 def matrix(
     file: NewFile,
-    recipient: Recipient,
+    recipient: ForWhom,
     of: Annotated[
         Kind,
         typer.Option(
@@ -93,7 +86,7 @@ def matrix(
 
 def disagreements(
     file: NewFile,
-    recipient: Recipient,
+    recipient: ForWhom,
     round: Annotated[str, typer.Option(help="Name of the round. It must be closed.")],
     study: OfStudy = "",
     analysis: OfAnalysis = "",

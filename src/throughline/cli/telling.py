@@ -10,18 +10,9 @@ from typing import Annotated, Any
 import typer
 
 from throughline.cli.boundary import told
+from throughline.cli.options import UNSAID, AsJson, ForWhom, InProgramme, OfFreeze, OfStudy, UnderProfile
 from throughline.cli.place import open_installation
 from throughline.cli.show import say, table
-
-OfFreeze = Annotated[str, typer.Option(help="Name of the freeze (default: the newest).")]
-InProgramme = Annotated[str, typer.Option(help="Short name of the programme, where there are several.")]
-OfStudy = Annotated[str, typer.Option(help="Title of the study, where the programme has several.")]
-UnderProfile = Annotated[
-    str,
-    typer.Option(help="How small numbers are kept back: lt5, hes, le7_round5 or custom:THRESHOLD:ROUNDING."),
-]
-ForWhom = Annotated[str, typer.Option(help="Who it is for; the ledger keeps it.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print the whole answer as JSON.")]
 
 
 def add_to(questions: typer.Typer) -> None:
@@ -34,7 +25,7 @@ def add_to(questions: typer.Typer) -> None:
 
 
 def series(
-    recipient: ForWhom,
+    recipient: ForWhom = UNSAID,
     freeze: OfFreeze = "",
     as_json: AsJson = False,
     profile: UnderProfile = "lt5",
@@ -48,7 +39,7 @@ def series(
     Printing lets numbers out: months pass the door for tables first, a site with a suppressed month is not told, and each
     call is a line of the ledger.
 
-    Example: `throughline evaluate series --freeze 2026-03 --recipient "Commissioner" --json`
+    Example: `throughline evaluate series --freeze 2026-03 --json`
     """
     open_installation()
     from throughline.reporting import series_words as words
@@ -95,7 +86,7 @@ def _print_incidents(answer: Any) -> None:
 
 
 def baseline(
-    recipient: ForWhom,
+    recipient: ForWhom = UNSAID,
     freeze: OfFreeze = "",
     as_json: AsJson = False,
     profile: UnderProfile = "lt5",
@@ -108,7 +99,7 @@ def baseline(
     Printing lets numbers out: the counts of each row pass the door for tables first, a row with a suppressed count is not
     told, and each call is a line of the ledger.
 
-    Example: `throughline evaluate baseline --freeze 2026-03 --recipient "Commissioner" --json`
+    Example: `throughline evaluate baseline --freeze 2026-03 --json`
     """
     open_installation()
     from throughline.reporting import baseline_words as words
@@ -140,7 +131,7 @@ def baseline(
 
 
 def beforehand(
-    recipient: ForWhom,
+    recipient: ForWhom = UNSAID,
     freeze: OfFreeze = "",
     as_json: AsJson = False,
     profile: UnderProfile = "lt5",
@@ -153,7 +144,7 @@ def beforehand(
     Printing lets numbers out, and each call is a line of the ledger. Single months stay on the page; an estimate leaves where at
     least 8 contacts stand behind each half of every site's months, and under no profile that rounds.
 
-    Example: `throughline evaluate beforehand --freeze 2026-03 --recipient "Commissioner" --json`
+    Example: `throughline evaluate beforehand --freeze 2026-03 --json`
     """
     open_installation()
     from throughline.reporting import beforehand_words as words
@@ -176,13 +167,13 @@ def beforehand(
 
 
 def staggered(
-    recipient: ForWhom,
+    recipient: ForWhom = UNSAID,
     component: Annotated[
         str,
         typer.Option(
-            help="supply_route, training, post_overdose_visit, walk_in, peer_outreach, hospital_liaison."
+            help="supply_route, training, post_overdose_visit, walk_in, peer_outreach, hospital_liaison (default: each that has dates)."
         ),
-    ],
+    ] = "",
     outcome: Annotated[
         str,
         typer.Option(
@@ -206,17 +197,24 @@ def staggered(
     Example: `throughline evaluate staggered --component training --outcome crack_use_told --recipient "Commissioner" --json`
     """
     open_installation()
-    from throughline.reporting import staggered_words as words
     from throughline.reporting.staggered_left import release_staggered
-    from throughline.reporting.wording import sentence_of
 
     release = partial(release_staggered, component=component, outcome=outcome)
     answer = released(release, freeze, recipient, profile, programme, study)
     if as_json:
         typer.echo(json.dumps(answer, ensure_ascii=False, indent=1, allow_nan=False))
         return
+    for one in answer["components"]:
+        _print_component(one)
+    _say_notes(answer)
+
+
+def _print_component(told_of: Any) -> None:
+    from throughline.reporting import staggered_words as words
+    from throughline.reporting.wording import sentence_of
+
     heads = ["began", "month", "since", "more by", "sites that began", "not begun yet"]
-    for found in answer["measures"]:
+    for found in told_of["measures"]:
         cells = found["found"]["cells"] if found["found"] else ()
         rows: list[tuple[str, ...]] = [
             (
@@ -226,17 +224,16 @@ def staggered(
             )
             for cell in cells
         ]  # fmt: skip
-        table(f"{words.component_name(component)}: {words.measure_name(found)}", heads, rows)
+        table(f"{words.component_name(told_of['component'])}: {words.measure_name(found)}", heads, rows)
         for sentence in words.told(found):
             say(str(sentence))
-    for one in answer["beside"]:
+    for one in told_of["beside"]:
         say(str(words.beside(one)))
-    say(str(sentence_of(answer["standing"])))
-    _say_notes(answer)
+    say(str(sentence_of(told_of["standing"])))
 
 
 def composition(
-    recipient: ForWhom,
+    recipient: ForWhom = UNSAID,
     contamination: Annotated[
         str,
         typer.Option(
@@ -284,7 +281,7 @@ def composition(
 
 
 def attitudes(
-    recipient: ForWhom,
+    recipient: ForWhom = UNSAID,
     freeze: OfFreeze = "",
     as_json: AsJson = False,
     profile: UnderProfile = "lt5",
@@ -298,7 +295,7 @@ def attitudes(
     Printing lets numbers out: questionnaires pass the door for tables first, what rests on few people is not told, counts of
     scores are told coarsely, and each call is a line of the ledger.
 
-    Example: `throughline evaluate attitudes --freeze 2026-03 --recipient "Commissioner" --json`
+    Example: `throughline evaluate attitudes --freeze 2026-03 --json`
     """
     open_installation()
     from throughline.reporting import attitudes_words as words

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from throughline.cli.boundary import told
+from throughline.cli.options import InProgramme
 from throughline.cli.place import open_installation
 from throughline.cli.show import say
 from throughline.vocabulary.errors import Invalid, Sentence
@@ -30,9 +31,7 @@ def add(
     ] = None,
     all_sites: Annotated[bool, typer.Option("--all-sites", help="All sites of the programme.")] = False,
     email: Annotated[str, typer.Option(help="Optional: many peer workers share none.")] = "",
-    programme: Annotated[
-        str, typer.Option(help="Short name of the programme, where there are several.")
-    ] = "",
+    programme: InProgramme = "",
 ) -> None:
     """Add a person with a membership, and print a one-time code with which they set their password.
 

@@ -22,6 +22,7 @@ from throughline.evaluation.questions.staggered import (
     ComponentSite,
     CountedMonth,
     component_named,
+    components_of,
     measure_named,
     measured,
 )
@@ -43,8 +44,8 @@ Plain = Mapping[str, Any]
 
 
 def line_of(component: str) -> str:
-    """What its line of the ledger is called."""
-    return f"staggered components: {component.replace('_', ' ')}"
+    """What its line of the ledger is called; `component` empty: all of them."""
+    return f"staggered components: {component.replace('_', ' ')}" if component else "staggered components"
 
 
 def spec_of(measure: str) -> TableSpec:
@@ -72,14 +73,14 @@ def release_staggered(
     by: Actor,
     at: datetime,
 ) -> dict[str, Any]:
-    """Let one component's answer on one measure leave (no outcome: on each of them); what is told is a line of the ledger.
+    """Let a component's answer on a measure leave (none named: each that there is); what is told is a line of the ledger.
 
     Raises NotAllowed; NotFound where the freeze was not evaluated; Unready where it holds no dates; Invalid for a component or
     an outcome that is none.
     """
     check_may_release(by, freeze.programme_id, Permission.RELEASE_TABLES)
     answer = result_told(freeze, "staggered")
-    found = component_named(component, answer)
+    components = [component_named(component, answer)] if component else components_of(answer)
     with open_freeze(folder_of(freeze), expect=freeze.content_hash) as opened:
         outcomes = opened.ask("SELECT * FROM outcomes")
     wanted = [measure_named(outcome, outcomes)] if outcome else list(MEASURES)
@@ -89,15 +90,20 @@ def release_staggered(
         spec.title: None if isinstance(one, Unready) else one.table
         for spec, one in zip(specs, passing, strict=True)
     }
-    measures = [
-        as_left(one, profile, left[spec_of(one["measure"]).title], answer["seed"])
-        for one in found["measures"]
-        if one["measure"] in wanted
-    ]
     told = {
         "freeze": freeze.name, "content_hash": freeze.content_hash, "profile": profile.name,
-        "question": answer["question"], "seed": answer["seed"], **found, "measures": measures,
-        "notes": to_plain(before_notes(left.values())),
+        "question": answer["question"], "seed": answer["seed"], "notes": to_plain(before_notes(left.values())),
+        "components": [
+            {
+                **found,
+                "measures": [
+                    as_left(one, profile, left[spec_of(one["measure"]).title], answer["seed"])
+                    for one in found["measures"]
+                    if one["measure"] in wanted
+                ],
+            }
+            for found in components
+        ],
     }  # fmt: skip
     write_answer(
         told, freeze=freeze, what=line_of(component), profile=profile, recipient=recipient, by=by, at=at

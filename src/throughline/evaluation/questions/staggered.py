@@ -193,11 +193,16 @@ def measure_named(outcome: str, outcomes: Sequence[Mapping[str, Any]] = ()) -> s
     )
 
 
-def component_named(component: str, answer: Mapping[str, Any]) -> Mapping[str, Any]:
-    """A component of an answer in plain values. Raises Unready where there is none at all; Invalid for a name without dates."""
+def components_of(answer: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Each component of an answer in plain values. Raises Unready where there is none at all."""
     if answer["refused"]:
         raise Unready(sentence_of(answer["refused"]))
-    held: dict[str, Mapping[str, Any]] = {one["component"]: one for one in answer["components"]}
+    return list(answer["components"])
+
+
+def component_named(component: str, answer: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A component of an answer in plain values. Raises Unready where there is none at all; Invalid for a name without dates."""
+    held = {one["component"]: one for one in components_of(answer)}
     if component not in held:
         raise Invalid(
             Sentence(
