@@ -1,5 +1,6 @@
 from operator import itemgetter
 from random import Random
+from typing import Any
 
 import numpy as np
 import pytest
@@ -8,6 +9,7 @@ from hypothesis import strategies as st
 
 from tests.methods.oracles import cumulative_incidence as another
 from tests.methods.oracles import share_with_end
+from throughline.methods import competing_risks
 from throughline.methods.competing_risks import cumulative_incidence, share_by_day
 from throughline.vocabulary.errors import Invalid, Unready
 
@@ -190,6 +192,23 @@ def test_interval_agrees_with_resampling_rows_of_drawn_sites() -> None:
     interval = found.by_day[0].interval
     assert interval is not None
     assert (interval.low, interval.high) == (pytest.approx(low), pytest.approx(high))
+
+
+def test_interval_of_a_day_is_the_same_whichever_days_are_asked_for_and_draws_are_gone_through_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    table, made, curves = sites_table(6), [], competing_risks._curves
+
+    def counted(counts: Any, weights: Any) -> Any:
+        made.append(len(weights))
+        return curves(counts, weights)
+
+    monkeypatch.setattr(competing_risks, "_curves", counted)
+    several = cumulative_incidence(*columns(table), at=(7, 14, 28), rng=generator(), resamples=50)
+    assert made.count(50) == 1
+    for row in several.by_day:
+        alone = cumulative_incidence(*columns(table), at=(row.day,), rng=generator(), resamples=50)
+        assert row == alone.by_day[0] and row.interval is not None
 
 
 def test_interval_is_absent_where_few_draws_reach_the_day() -> None:

@@ -101,6 +101,14 @@ class _Counts:
     sizes: NDArray[np.float64]
 
 
+@dataclass(frozen=True, slots=True)
+class _Drawn:
+    """How often sites were drawn, and by day the shares of those draws that give one."""
+
+    draws: int
+    by_day: Mapping[int, NDArray[np.float64]]
+
+
 def cumulative_incidence(
     days: Sequence[float] | NDArray[np.float64],
     ends: Sequence[str],
@@ -133,9 +141,10 @@ def cumulative_incidence(
     names = sorted({*kinds.tolist(), end} - {OPEN})
     counts = _count(day, kinds, site, names, horizon=max(at))
     draws = _draw_sites(counts, rng, resamples)
+    drawn = None if draws is None else _shares_drawn(counts, draws, names.index(end), at)
     return CumulativeIncidence(
         end=end,
-        by_day=tuple(_share_by_day(counts, draws, names, end, asked, level) for asked in at),
+        by_day=tuple(_share_by_day(counts, drawn, names, end, asked, level) for asked in at),
         n=int(placed.sum()),
         n_open=int(np.count_nonzero(kinds == OPEN)),
         n_sites=counts.sizes.size,
@@ -211,8 +220,18 @@ def _draw_sites(counts: _Counts, rng: np.random.Generator, resamples: int) -> ND
     return rng.multinomial(n_sites, np.full(n_sites, 1 / n_sites), size=resamples).astype(np.float64)
 
 
+def _shares_drawn(counts: _Counts, draws: NDArray[np.float64], place: int, at: Sequence[int]) -> _Drawn:
+    """Day -> the shares that the draws give by then. The curves of a draw hold every day, and are taken once for all."""
+    shares: dict[int, list[NDArray[np.float64]]] = {day: [] for day in at}
+    for chunk in np.array_split(draws, max(1, draws.size * counts.ends[0].size // 20_000_000)):
+        incidence, survival, at_risk = _curves(counts, chunk)
+        for day, told in shares.items():
+            told.append(incidence[_reached(survival, at_risk, day), day, place])
+    return _Drawn(len(draws), {day: np.concatenate(told) for day, told in shares.items()})
+
+
 def _share_by_day(
-    counts: _Counts, draws: NDArray[np.float64] | None, names: list[str], end: str, day: int, level: float
+    counts: _Counts, drawn: _Drawn | None, names: list[str], end: str, day: int, level: float
 ) -> ShareByDay:
     incidence, survival, at_risk = _curves(counts, np.ones((1, counts.sizes.size)))
     if not _reached(survival, at_risk, day)[0]:
@@ -220,7 +239,7 @@ def _share_by_day(
             "No referral was watched for %(day)s days, so the share by then is not known yet.", day=day
         )
         return ShareByDay(day, None, None, 0, {}, None, reason, reason)
-    interval, no_interval = _interval(counts, draws, names.index(end), day, level)
+    interval, no_interval = _interval(counts.sizes.size, drawn, day, level)
     return ShareByDay(
         day=day,
         share=float(incidence[0, day, names.index(end)]),
@@ -234,26 +253,22 @@ def _share_by_day(
 
 
 def _interval(
-    counts: _Counts, draws: NDArray[np.float64] | None, place: int, day: int, level: float
+    sites: int, drawn: _Drawn | None, day: int, level: float
 ) -> tuple[Interval | None, Sentence | None]:
-    if draws is None:
+    if drawn is None:
         return None, Sentence(
             "Referrals come from %(count)s site; an interval needs at least %(least)s.",
             "Referrals come from %(count)s sites; an interval needs at least %(least)s.",
-            count=counts.sizes.size,
+            count=sites,
             least=LEAST_SITES,
         )
-    shares = []
-    for chunk in np.array_split(draws, max(1, draws.size * counts.ends[0].size // 20_000_000)):
-        incidence, survival, at_risk = _curves(counts, chunk)
-        shares.append(incidence[_reached(survival, at_risk, day), day, place])
-    told = np.concatenate(shares)
-    if told.size < LEAST_SHARE_OF_DRAWS * len(draws):
+    told = drawn.by_day[day]
+    if told.size < LEAST_SHARE_OF_DRAWS * drawn.draws:
         return None, Sentence(
             "Too few sites watched referrals for %(day)s days: only %(told)s of %(draws)s draws of sites give a share.",
             day=day,
             told=told.size,
-            draws=len(draws),
+            draws=drawn.draws,
         )
     if float(np.ptp(told)) <= 1e-12:  # what is equal on paper differs in its last bits
         return None, SAME_SHARE
