@@ -58,8 +58,9 @@ def write_result(folder: Path, name: str, answer: Any) -> Path:
     place.mkdir(exist_ok=True)
     path = place / f"{name}.json"
     beside = place / f".{name}.json"
+    # Indented, it would be written by the slower of Python's two encoders.
     beside.write_text(
-        json.dumps(to_plain(answer), indent=1, ensure_ascii=False, allow_nan=False) + "\n", encoding="utf-8"
+        json.dumps(to_plain(answer), ensure_ascii=False, allow_nan=False) + "\n", encoding="utf-8"
     )
     beside.replace(path)
     return path
