@@ -26,7 +26,8 @@ def theme_ids(freeze: Freeze, known: Iterable[UUID]) -> dict[int, UUID] | None:
         return None
     key = ledger_key(freeze.programme_id)
     of_member = {member_of(one.hex, key): one for one in known}
-    rows = pq.read_table(path).to_pylist()
+    with pq.ParquetFile(path) as file:  # read as a data set, it would take longer to load how than to read
+        rows = file.read().to_pylist()
     return {row["theme_no"]: of_member[row["member"]] for row in rows if row["member"] in of_member}
 
 
