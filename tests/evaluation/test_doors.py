@@ -178,12 +178,15 @@ def test_a_door_looks_up_what_left_meanwhile_and_nothing_twice(monkeypatch: pyte
     with tables_door(freeze=freeze, profile=LT5, recipient="x", by=CHEN, at=AT) as door:
         assert [isinstance(one, Unready) for one in door.release([BY_SITE])] == [False]
         assert looked_up == []  # nothing had left
+        first = [*door._left]
         write_answer({}, freeze=freeze, what="an answer", profile=LT5, recipient="x", by=CHEN, at=AT)
         assert [isinstance(one, Unready) for one in door.release([by_service, BY_SITE])] == [True, False]
         release(freeze, TableSpec("contacts by route", "contact", ("route",)))
         assert looked_up.pop() == ["contacts by site", "an answer", "contacts by site"]  # by another door
         assert door.may_stand_beside([], [])
         assert door.may_stand_beside([], [])
+        assert len(door._left) > len(first) > 0
+        assert all(one is again for one, again in zip(first, door._left, strict=False))  # read once
     assert looked_up == [["an answer"], ["contacts by route"]]
 
 

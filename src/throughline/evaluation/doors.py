@@ -207,7 +207,7 @@ class TablesDoor:
     recipient: str
     by: Actor
     at: datetime
-    _held: list[Release] = field(default_factory=list)
+    _left: list[tuple[Cell, Span]] = field(default_factory=list)
     _compared: set[UUID] = field(default_factory=set)
     _threshold: int = 0
     _unread: list[Release] = field(default_factory=list)
@@ -215,9 +215,9 @@ class TablesDoor:
 
     def release(self, specs: Sequence[TableSpec]) -> Iterator[Left | Unready]:
         """Each table as it left beside the others of this passage, or the refusal that stands in the ledger."""
-        released = self._released()
+        self._look_up()
         standing = Standing(self.opened, [Cell(spec.unit, spec.columns(), 0) for spec in specs])
-        told = _protected(self.opened, specs, self.profile, self._left_here(released))
+        told = _protected(self.opened, specs, self.profile, self._left)
         for spec, protected in zip(specs, told, strict=True):
             try:
                 if isinstance(protected, Unready):
@@ -236,7 +236,7 @@ class TablesDoor:
     ) -> bool:
         """Whether what is told of these members is apart from all tables that left, from `told` and from each other: by nobody,
         or by the threshold (`least`, where that is more). Of estimates, which are no tables and leave no cells."""
-        self._released()
+        self._look_up()
         threshold = max(self._threshold, least)
         sizes = [one.members.size for one in new]
         near = [
@@ -246,28 +246,26 @@ class TablesDoor:
         ]
         return check_differencing(new, [*near, *told], threshold=threshold).may_leave
 
-    def _released(self) -> list[Release]:
+    def _look_up(self) -> None:
         """All that left; the largest threshold that any left under holds: what was promised then is kept now."""
+        self._threshold = max(self._threshold, self.profile.threshold)
         rows = tables_released(self.freeze.programme_id)
         if rows.count() != len(self._compared):  # lines are only ever added
             further = set(rows.values_list("id", flat=True)) - self._compared
             asked = rows.filter(id__in=further) if self._compared else rows
-            found = [one for one in asked.select_related("freeze__study__programme") if one.id in further]
-            self._held += found
-            self._unread += found
-            self._compared |= further
-        before = [profile_named(release.profile).threshold for release in self._held]
-        self._threshold = max([self.profile.threshold, *before])
-        return self._held
+            for one in asked.select_related("freeze__study__programme"):
+                if one.id in further:
+                    self._unread.append(one)
+                    self._note(one)
 
-    def _left_here(self, released: Sequence[Release]) -> list[tuple[Cell, Span]]:
+    def _note(self, release: Release) -> None:
         """The cells that left of this very freeze, and what their counts can be: readers add up across these and what leaves now."""
-        return [
-            (cell := Cell.from_line(line), profile_named(release.profile).behind(cell.shown))
-            for release in released
-            if release.freeze is not None and release.freeze.content_hash == self.freeze.content_hash
-            for line in release.cells
-        ]
+        self._compared.add(release.id)
+        profile = profile_named(release.profile)
+        self._threshold = max(self._threshold, profile.threshold)
+        if release.freeze is not None and release.freeze.content_hash == self.freeze.content_hash:
+            cells = map(Cell.from_line, release.cells)
+            self._left += [(cell, profile.behind(cell.shown)) for cell in cells]
 
     def _before(self) -> dict[bytes, CellMembers]:
         """Who stands behind them. Looked up late: a table that suppression refuses costs no more."""
@@ -293,8 +291,7 @@ class TablesDoor:
             content_hash=content_hash(protected), freeze=self.freeze, cells=tuple(cell.as_line() for cell in cells),
         )  # fmt: skip
         release = write_line(self.freeze.study.programme, draft, self._compared, self.by, self.at)
-        self._compared.add(release.id)
-        self._held.append(release)
+        self._note(release)
         self._earlier |= _distinct(new)
         return Left(protected, release)
 

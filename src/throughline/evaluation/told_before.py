@@ -51,11 +51,13 @@ def known(
     Beside a cell that left stand those that differ from it in one column's value, and beside each the cells that it is a part of;
     beside a 0 none: all that lies in it is 0.
     """
-    left = {_mark(where): where for where, _ in before}
+    left: dict[Key, Where] = {}
     spans: dict[Key, Span] = {}
     for where, (low, high) in before:
-        held = spans.get(_mark(where), (low, high))
-        spans[_mark(where)] = (max(low, held[0]), min(high, held[1]))
+        mark = _mark(where)
+        left[mark] = where
+        held = spans.get(mark, (low, high))
+        spans[mark] = (max(low, held[0]), min(high, held[1]))
     if not left:
         return None
     pinned = unit_of(unit).pinned
