@@ -7,7 +7,12 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from tests.methods.oracles import least_squares, t_test
-from throughline.methods.contrast import contrast_site_changes, leave_one_site_out, permute_arms
+from throughline.methods.contrast import (
+    BEYOND_SHARES,
+    contrast_site_changes,
+    leave_one_site_out,
+    permute_arms,
+)
 from throughline.methods.estimate import Missing
 from throughline.methods.site_change import SiteChanges, from_binary, from_continuous, site_changes
 from throughline.vocabulary.errors import Invalid, Unready
@@ -53,6 +58,24 @@ def test_contrast_by_hand() -> None:
     assert found.interval.high == pytest.approx(3 + 2.776445 * 0.8164966, abs=1e-6)
     assert (found.sd_change_intervention, found.sd_change_comparison) == (pytest.approx(1), pytest.approx(1))
     assert found.method == "contrast.site_change/1"
+
+
+def test_contrast_of_shares_says_where_its_interval_reaches_beyond_what_shares_can_differ_by() -> None:
+    def of(n: int, *yes_after: int) -> SiteChanges:
+        arms = [ArmKind.INTERVENTION] * 2 + [ArmKind.COMPARISON] * 2
+        return site_changes(
+            [
+                from_binary(site=f"s{place}", arm=arm, phase=phase, yes=told, no=n - told, missing=Missing())
+                for place, (arm, after) in enumerate(zip(arms, yes_after, strict=True))
+                for phase, told in ((PhaseKind.BEFORE, n // 2), (PhaseKind.AFTER, after))
+            ]
+        )
+
+    wide, narrow = contrast_site_changes(of(2, 2, 0, 1, 2)), contrast_site_changes(of(100, 60, 70, 50, 55))
+    assert wide.interval.high > 2 and wide.assumptions[-1] == BEYOND_SHARES
+    assert -2 < narrow.interval.low < narrow.interval.high < 2 and BEYOND_SHARES not in narrow.assumptions
+    far = contrast_site_changes(with_changes([4, 5, 6], [1, 2, 3]))  # of numbers nothing is out of reach
+    assert far.interval.high > 2 and BEYOND_SHARES not in far.assumptions
 
 
 @pytest.mark.filterwarnings(

@@ -40,7 +40,7 @@ from throughline.methods.intervals import check_level
 from throughline.methods.site_change import SiteChange, SiteChanges
 from throughline.vocabulary.errors import Sentence, Unready
 from throughline.vocabulary.speech import with_digits
-from throughline.vocabulary.study import ArmKind
+from throughline.vocabulary.study import ArmKind, OutcomeKind
 from throughline.vocabulary.words import COMPARISON_SITES, INTERVENTION_SITES
 
 METHOD = "contrast.site_change/1"
@@ -61,6 +61,9 @@ SITES_ALIKE = Sentence(
 RECORDED_SPEAK = Sentence(
     "Within a site and phase, the recorded values speak for those that are not recorded; what is not recorded "
     "counts as missing, never as no."
+)
+BEYOND_SHARES = Sentence(
+    "The interval reaches beyond what shares can differ by. It is not cut there: sites that are so few and so unlike tell little."
 )
 EXCHANGEABLE = Sentence(
     "Sites were not allotted to arms by chance; this count takes them as exchangeable, as if they had been."
@@ -151,9 +154,12 @@ def contrast_site_changes(
     _check_sites(treated.size, compared.size)
     _check_scatter(changes.sites, treated, compared)
     difference, error, df = _pooled(treated, compared)
+    interval = _t_interval(difference, error, df, level)
+    # Either arm's shares can change by 1 at the most, and the arms so by 2 less or more.
+    is_beyond = changes.kind is OutcomeKind.BINARY and (interval.low < -2 or interval.high > 2)
     return SiteChangeContrast(
         difference=difference,
-        interval=_t_interval(difference, error, df, level),
+        interval=interval,
         standard_error=error,
         df=df,
         p_value=float(2 * special.stdtr(df, -abs(difference) / error)) if planned_primary else None,
@@ -166,6 +172,7 @@ def contrast_site_changes(
         n=changes.n,
         missing=changes.missing,
         still_open=changes.still_open,
+        assumptions=(PARALLEL, SITES_ALIKE, RECORDED_SPEAK, *((BEYOND_SHARES,) if is_beyond else ())),
     )
 
 
