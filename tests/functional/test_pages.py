@@ -9,8 +9,9 @@ import os
 from collections.abc import Callable, Mapping
 from itertools import chain, cycle
 from typing import Any, Literal
+from urllib.parse import urlsplit
 
-from django.urls import reverse
+from django.urls import resolve, reverse
 
 from tests.functional.conftest import Visitor
 from tests.functional.evaluated import Findings
@@ -34,6 +35,7 @@ from tests.web.about import (
 from tests.web.world import World
 from throughline.records.accounts.models import Account
 from throughline.vocabulary.roles import Role
+from throughline.web.guarding.printing import prints
 
 RULES: dict[str, object] = {
     "type": "tag",
@@ -383,7 +385,17 @@ def wrong_with(
         if is_absent != (name in NOT_THERE):
             wrong[f"{name}: not there"] = address
         wrong |= seen(page, name, looks)
+        if _is_on_paper(page) != prints(resolve(urlsplit(page.url).path).url_name):
+            wrong[f"{name}: on paper"] = address
     return wrong
+
+
+def _is_on_paper(page: Any) -> bool:
+    page.emulate_media(media="print")
+    shown, said = page.locator("main").is_visible(), page.get_by_text("This page does not print").is_visible()
+    page.emulate_media(media="screen")
+    assert shown != said, page.url
+    return bool(shown)
 
 
 def seen(page: Any, name: str, looks: tuple[Look, ...]) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from throughline.vocabulary.nothing import SUPPRESSED, Nothing
 from throughline.web import assets as built
 from throughline.web.badges import STATE_BADGES
+from throughline.web.guarding.printing import prints
 from throughline.web.icons import ICONS, MARK
 
 register = template.Library()
@@ -61,6 +62,14 @@ def theme(context: Context) -> str:
     request = context.get("request")
     chosen = request.COOKIES.get("throughline_theme", "") if request is not None else ""
     return chosen if chosen in THEMES else ""
+
+
+@register.simple_tag(takes_context=True)
+def is_printed(context: Context) -> bool:
+    """Whether this page may go on paper (web/guarding/printing.py); what is kept on a phone for everybody may not."""
+    request = context.get("request")
+    match = getattr(request, "resolver_match", None)
+    return request is not None and prints(match.url_name if match else None)
 
 
 @register.simple_tag
