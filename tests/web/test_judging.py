@@ -136,3 +136,8 @@ def test_reasons_of_what_a_freeze_holds_leave_without_names_and_numbers(world: W
     assert [(one.what, one.why.params["count"]) for one in passing.refused] == [("reasons of judgements", 1)]
     line = Release.objects.get()
     assert (line.what, line.door) == ("why numbers and words were judged so", ReleaseDoor.WORDS)
+    told_in_words = ("½ of them came.", "Only SEVEN of them spoke of it.", "Twenty-two came, and fewer stayed.", "A few per cent.")
+    silent = Passing(freeze, LT5, "Dr. Reader", cast.chen.actor, later)
+    assert let_out(silent, {("contact", place): reason for place, reason in enumerate(told_in_words)}) == {}
+    fine = "One goes round between two, and somebody often weighs its tenths; the height of it is someone."
+    assert let_out(silent, {("contact", 1): fine}) == {("contact", 1): fine}

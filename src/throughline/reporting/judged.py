@@ -1,11 +1,13 @@
 """Why somebody judged as they did where numbers and words stand side by side: in their own words, free of listed names and numbers.
 
 Reasons are written beside exact numbers and lie in no freeze. A report prints the numbers that left; one in a reason would leave
-past the door for tables, so a reason with any stays behind.
+past the door for tables, so a reason with any stays behind, in signs or in English words from three on: "one" and "the two" mostly
+count nobody.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 
 from throughline.records.inquiry.models import Theme
@@ -19,6 +21,11 @@ from throughline.vocabulary.actor import Actor
 from throughline.vocabulary.study import ReleaseDoor
 
 LINE = "why numbers and words were judged so"
+_IN_WORDS = re.compile(
+    r"\b(three|four|five|six|seven|eight|nine|ten|eleven|twelve|(thir|four|fif|six|seven|eigh|nine)teen"
+    r"|(twen|thir|for|fif|six|seven|eigh|nine)ty|dozens?|hundreds?|thousands?|per ?cent)\b",
+    re.IGNORECASE,
+)
 
 
 def reasons_of(
@@ -50,7 +57,7 @@ def let_out(passing: Passing, reasons: Mapping[Place, str]) -> dict[Place, str]:
     told = {
         place: passing.named.told(reason)
         for place, reason in reasons.items()
-        if not any(sign.isdigit() for sign in reason)
+        if not _holds_a_number(reason)
     }
     if len(told) < len(reasons):
         why = say(
@@ -65,3 +72,7 @@ def let_out(passing: Passing, reasons: Mapping[Place, str]) -> dict[Place, str]:
             ReleaseDoor.WORDS,
         )
     return told
+
+
+def _holds_a_number(reason: str) -> bool:
+    return any(sign.isnumeric() for sign in reason) or _IN_WORDS.search(reason) is not None

@@ -46,8 +46,8 @@ class JudgementForm(forms.Form):
     reason = forms.CharField(
         label=_("Why"), max_length=4000, widget=forms.Textarea(attrs={"rows": 5}),
         help_text=_(
-            "What in the numbers and in the words makes you say so. Name nobody, and write no numbers: a report prints this beside those"
-            " that may leave, and keeps back a reason that holds any."
+            "What in the numbers and in the words makes you say so. Name nobody, and write no numbers, not in words either: a report prints"
+            " this beside those that may leave, and keeps back a reason that holds any."
         ),
     )  # fmt: skip
 
