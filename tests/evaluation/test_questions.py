@@ -98,10 +98,20 @@ def _themes(study: Study) -> None:
         study=study, analysis=analysis, of=Step.CRACK_USE_TOLD, theme=theme, judgement=Judgement.CONFIRMATION,
         reason="Both say so.", by=by, at=at,
     )  # fmt: skip
-    inquiry.write_joint_row(
-        study=study, analysis=analysis, of=shared, theme=None, judgement=Judgement.SILENCE, reason="Nobody was asked.",
-        by=by, at=at,
-    )  # fmt: skip
+    rooms = inquiry.open_analysis(
+        study=study, name="Rooms", question="Why?", approach=Approach.REFLEXIVE, by=by, at=at
+    )
+    for of, judged in ((analysis, Judgement.SILENCE), (rooms, Judgement.DISCORDANCE)):
+        inquiry.write_joint_row(
+            study=study,
+            analysis=of,
+            of=shared,
+            theme=None,
+            judgement=judged,
+            reason="Nobody was asked.",
+            by=by,
+            at=at,
+        )
 
 
 def test_questions_of_one_freeze() -> None:
@@ -120,7 +130,7 @@ def test_questions_of_one_freeze() -> None:
         held = {name: tables[name] for name in tables if name not in ("theme_outcomes", "joint_outcomes")}
         older = replace(freeze, manifest=Manifest(freeze.manifest.content_hash, held))
         *_, shared = joint.ask(older, funnel=lines, contrast=answer).rows
-        assert (shared.outcome, shared.themes, shared.judgement) == ("shared-pipe", (), None)
+        assert (shared.outcome, shared.themes, shared.whole) == ("shared-pipe", (), ())
         _check_page(site_month.ask(freeze, site="aston", month="2025-01"))
         with pytest.raises(NotFound):
             site_month.ask(freeze, site="nowhere")
@@ -211,13 +221,17 @@ def _check_joint(answer: joint.JointAnswer) -> None:
     assert [row.step or row.outcome for row in answer.rows] == [*Step, "shared-pipe"]
     shared = answer.rows[-1]
     assert [(t.theme.name, t.judgement) for t in shared.themes] == [("A reason to come", None)]
-    assert (shared.step, shared.numbers, shared.judgement) == (None, (), "silence")
+    assert (shared.step, shared.numbers) == (None, ())
+    assert [(one.analysis, one.judgement) for one in shared.whole] == [
+        ("Why", "silence"),
+        ("Rooms", "discordance"),
+    ]
     assert shared.contrast is not None and shared.contrast.outcome.code == "shared-pipe"
     rows = {row.step: row for row in answer.rows[:-1]}
     crack = rows[Step.CRACK_USE_TOLD]
     assert [(t.theme.name, t.judgement) for t in crack.themes] == [("A reason to come", "confirmation")]
     assert crack.contrast is not None and len(crack.numbers) == 4
-    assert (rows[Step.RESPONSE].themes, rows[Step.RESPONSE].judgement) == ((), None)
+    assert (rows[Step.RESPONSE].themes, rows[Step.RESPONSE].whole) == ((), ())
     assert len(rows[Step.CAME_BACK].numbers) == 4
 
 

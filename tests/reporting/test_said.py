@@ -50,6 +50,20 @@ def test_why_somebody_judged_so_stands_beside_the_judgement_in_each_format() -> 
     assert back["judgement"] == "Judged: discordance." and back["said"][1][0].endswith("Judged: expansion.")
 
 
+def test_what_two_analyses_judged_of_a_row_as_a_whole_stands_side_by_side() -> None:
+    whole = [
+        {"analysis": "Pipes", "judgement": "confirmation"},
+        {"analysis": "Rooms", "judgement": "discordance"},
+    ]
+    given = material()
+    rows = checked.joint([{**_row("contact"), "judgement": None, "whole": whole}], given.themes)
+    release = replace(given, joint=rows, reasons={("contact", "Rooms"): "Nobody spoke of rooms."})
+    (block,) = (one for one in said.joint(release).blocks if isinstance(one, JointBlock))
+    assert str(block.judgement) == (
+        "Judged: confirmation. In another analysis: Judged: discordance. Why: Nobody spoke of rooms."
+    )
+
+
 def test_an_outcome_that_is_no_step_is_a_row_with_its_change_its_theme_and_its_judgement() -> None:
     """With how each arm changed and how far apart that is; where they were not compared, with why."""
     asked = {"source": "survey", "measure": "pipe"}

@@ -9,7 +9,7 @@ from html import unescape
 import pytest
 from django.http import HttpResponse
 from django.urls import reverse
-from tests.records.made import an_outcome
+from tests.records.made import an_analysis, an_outcome
 from tests.web.conftest import SignIn
 from tests.web.words import words_of
 from tests.web.world import World
@@ -127,6 +127,25 @@ def test_reasons_of_what_a_freeze_holds_leave_without_names_and_numbers(world: W
     }  # fmt: skip
     frozen[0]["themes"] = [{"theme": {"theme_no": 4}, "judgement": "silence"}]
     assert ("contact", 4) not in reasons_of(cast.chen.actor, freeze, frozen, {4: theme})
+    second = an_analysis(cast, world.study, "Rooms")
+    write_joint_row(
+        study=world.study, analysis=second, of=Step.CONTACT, theme=None, judgement=Judgement.SILENCE, reason="Of rooms nobody.",
+        by=cast.chen.actor, at=at,
+    )  # fmt: skip
+    told_whole = [
+        {"analysis": world.analysis.name, "judgement": "expansion"},
+        {"analysis": "Rooms", "judgement": "silence"},
+    ]
+    of_two = {"step": "contact", "whole": told_whole, "themes": []}
+    both = {
+        ("contact", world.analysis.name): whys[Step.CONTACT, None],
+        ("contact", "Rooms"): "Of rooms nobody.",
+    }
+    assert reasons_of(cast.chen.actor, freeze, [of_two], {4: theme}) == both
+    alone = of_two | {"whole": [{"analysis": "As it was called", "judgement": "silence"}]}
+    assert reasons_of(cast.chen.actor, freeze, [alone], {4: theme}) == {
+        ("contact", "As it was called"): "Of rooms nobody."
+    }
     named = Named({whys[Step.RESPONSE, theme]: "[kept back] 1"})
     passing = Passing(freeze, LT5, "Dr. Reader", cast.chen.actor, later, named=named)
     assert let_out(passing, found) == {
@@ -136,7 +155,12 @@ def test_reasons_of_what_a_freeze_holds_leave_without_names_and_numbers(world: W
     assert [(one.what, one.why.params["count"]) for one in passing.refused] == [("reasons of judgements", 1)]
     line = Release.objects.get()
     assert (line.what, line.door) == ("why numbers and words were judged so", ReleaseDoor.WORDS)
-    told_in_words = ("½ of them came.", "Only SEVEN of them spoke of it.", "Twenty-two came, and fewer stayed.", "A few per cent.")
+    told_in_words = (
+        "½ of them came.",
+        "Only SEVEN of them spoke of it.",
+        "Twenty-two came, and fewer stayed.",
+        "A few per cent.",
+    )
     silent = Passing(freeze, LT5, "Dr. Reader", cast.chen.actor, later)
     assert let_out(silent, {("contact", place): reason for place, reason in enumerate(told_in_words)}) == {}
     fine = "One goes round between two, and somebody often weighs its tenths; the height of it is someone."

@@ -8,13 +8,13 @@ count nobody.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from throughline.records.inquiry.models import Theme
 from throughline.records.inquiry.queries import joint_rows_for
 from throughline.records.study.models import Freeze
 from throughline.reporting.document import say
-from throughline.reporting.material import Place, Plain, Refused, row_name
+from throughline.reporting.material import Place, Plain, Refused, row_name, wholes
 from throughline.reporting.passing import Passing
 from throughline.reporting.registered import analyses_of
 from throughline.vocabulary.actor import Actor
@@ -31,13 +31,15 @@ _IN_WORDS = re.compile(
 def reasons_of(
     by: Actor, freeze: Freeze, rows: Iterable[Plain], held: Mapping[int, Theme]
 ) -> dict[Place, str]:
-    """By row and theme's number (None: the row as a whole), of the judgements that the freeze holds.
+    """By row and theme's number, or for the row as a whole the analysis, of the judgements that the freeze holds.
 
     Of what was judged anew since there is none: that reason is of another judgement.
     """
     frozen: dict[Place, str | None] = {}
+    whole: dict[str, list[str | None]] = {}
     for row in rows:
-        frozen[row_name(row), None] = row["judgement"]
+        whole[row_name(row)] = [analysis for analysis, _ in wholes(row)]
+        frozen |= {(row_name(row), analysis): judgement for analysis, judgement in wholes(row)}
         frozen |= {(row_name(row), one["theme"]["theme_no"]): one["judgement"] for one in row["themes"]}
     numbers = {theme.id: number for number, theme in held.items()}
     found: dict[Place, str] = {}
@@ -46,18 +48,26 @@ def reasons_of(
             if judged.theme_id is not None and judged.theme_id not in numbers:
                 continue
             name = row_name({"step": judged.step, "outcome": judged.outcome})
-            place = (name, None if judged.theme_id is None else numbers[judged.theme_id])
+            place = (
+                name,
+                _whole(analysis.name, whole.get(name, []))
+                if judged.theme_id is None
+                else numbers[judged.theme_id],
+            )
             if frozen.get(place) == judged.judgement and judged.reason:
                 found[place] = judged.reason
     return found
 
 
+def _whole(analysis: str, frozen: Sequence[str | None]) -> str | None:
+    """What the freeze calls it: an analysis may have been named anew, of which it can be told where there is no other."""
+    return frozen[0] if analysis not in frozen and len(frozen) == 1 else analysis
+
+
 def let_out(passing: Passing, reasons: Mapping[Place, str]) -> dict[Place, str]:
     """The same as they may be told; one line of the ledger, none where there is nothing to tell."""
-    told = {
-        place: passing.named.told(reason)
-        for place, reason in reasons.items()
-        if not _holds_a_number(reason)
+    told: dict[Place, str] = {
+        place: passing.named.told(reason) for place, reason in reasons.items() if not _holds_a_number(reason)
     }
     if len(told) < len(reasons):
         why = say(

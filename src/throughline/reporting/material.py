@@ -15,13 +15,20 @@ from throughline.vocabulary.nothing import SUPPRESSED
 
 Plain = Mapping[str, Any]
 Place = tuple[
-    str, int | None
-]  # of a judgement: the name of a row, and a theme's number, None for the row as a whole
+    str, int | str | None
+]  # of a judgement: the name of a row, and a theme's number; for the row as a whole the analysis's name
 
 
 def row_name(row: Plain) -> str:
     """Of a row of the joint display, for finding it again; `step`, or else `outcome`, holds a code."""
     return str(row["step"] or f"outcome {row['outcome']}")
+
+
+def wholes(row: Plain) -> tuple[tuple[str | None, str], ...]:
+    """What was judged of such a row as a whole, by analysis. An earlier version's result has one, and names no analysis."""
+    if "whole" in row:
+        return tuple((one["analysis"], one["judgement"]) for one in row["whole"])
+    return ((None, row["judgement"]),) if row.get("judgement") else ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from throughline.reporting.document import (
 from throughline.reporting.labels import JUDGEMENTS, SPLITS, STEPS, word
 from throughline.reporting.line import step_sentences
 from throughline.reporting.marks import Mark
-from throughline.reporting.material import Material, Plain, row_name
+from throughline.reporting.material import Material, Plain, row_name, wholes
 from throughline.reporting.tables import nothing, number, plain_table
 from throughline.reporting.theme_counts import counted
 from throughline.vocabulary.errors import Sentence
@@ -156,7 +156,7 @@ def _joint_row(material: Material, row: Plain, printed: dict[Quote, Sentence]) -
                         row=printed[quote],
                     )
                 )
-    judged = row["judgement"]
+    judged = _judged(material, row)
     return JointBlock(
         name,
         (
@@ -164,9 +164,9 @@ def _joint_row(material: Material, row: Plain, printed: dict[Quote, Sentence]) -
             *(sentence for found in estimates for sentence in _contrasted(row, found)),
         ),
         tuple(said),
-        _whole(judged, material.reasons.get((row_name(row), None), "")) if judged else None,
+        judged,
         tuple(quotes),
-        bool(judged) or any(beside["judgement"] for beside in row["themes"]),
+        judged is not None or any(beside["judgement"] for beside in row["themes"]),
         tuple(dict.fromkeys(earlier)),
     )
 
@@ -210,6 +210,15 @@ def _contrasted(row: Plain, found: Plain) -> Iterator[Sentence]:
         difference=wording.change_text(headline["difference"], kind, places),
         interval=wording.interval_words(headline["interval"], kind, places),
     )
+
+
+def _judged(material: Material, row: Plain) -> Sentence | None:
+    """Of the row as a whole, in each analysis that judged it; their names are the team's own, and stay behind."""
+    found: Sentence | None = None
+    for analysis, judgement in wholes(row):
+        one = _whole(judgement, material.reasons.get((row_name(row), analysis), ""))
+        found = say("%(before)s In another analysis: %(judged)s", before=found, judged=one) if found else one
+    return found
 
 
 def _whole(judgement: str, reason: str) -> Sentence:

@@ -17,7 +17,7 @@ from throughline.evaluation.questions.funnel import FunnelAnswer
 from throughline.methods.funnel import FunnelStep
 from throughline.vocabulary.study import OutcomeSourceKind, Step, is_a_step
 
-QUESTION = "joint/3"
+QUESTION = "joint/4"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,15 +37,23 @@ class JointTheme:
 
 
 @dataclass(frozen=True, slots=True)
+class JointWhole:
+    """What somebody judged of a row as a whole, in one analysis (its name)."""
+
+    analysis: str
+    judgement: str
+
+
+@dataclass(frozen=True, slots=True)
 class JointRow:
-    """One step, or one outcome (its code) that is none: its numbers, its contrast where it has one, its themes, and the judgement
-    of it as a whole. An outcome's numbers are its contrast."""
+    """One step, or one outcome (its code) that is none: its numbers, its contrast where it has one, its themes, and what was judged
+    of it as a whole, in each analysis that did. An outcome's numbers are its contrast."""
 
     step: Step | None
     numbers: tuple[GroupStep, ...]
     contrast: OutcomeContrast | None
     themes: tuple[JointTheme, ...]
-    judgement: str | None
+    whole: tuple[JointWhole, ...]
     outcome: str | None = None
 
 
@@ -67,10 +75,8 @@ def ask(
 ) -> JointAnswer:
     """From the answers to the other questions on the same freeze."""
     covered = (coverage.ask(freeze) if themes is None else themes).themes
-    of_steps, of_outcomes = (
-        _judged(freeze, "joint_rows", "step"),
-        _judged(freeze, "joint_outcomes", "outcome"),
-    )
+    of_steps, whole_steps = _judged(freeze, "joint_rows", "step")
+    of_outcomes, whole_outcomes = _judged(freeze, "joint_outcomes", "outcome")
     rows = [
         JointRow(
             step=step,
@@ -81,7 +87,7 @@ def ask(
                 for theme in covered
                 if step.value in theme.steps or (step, theme.theme_no) in of_steps
             ),
-            judgement=of_steps.get((step, None)),
+            whole=tuple(whole_steps.get(step, ())),
         )
         for step in Step
     ]
@@ -93,16 +99,27 @@ def ask(
                 for theme in covered
                 if code in theme.outcomes or (code, theme.theme_no) in of_outcomes
             )
-            rows.append(JointRow(None, (), found, beside, of_outcomes.get((code, None)), code))
+            rows.append(JointRow(None, (), found, beside, tuple(whole_outcomes.get(code, ())), code))
     return JointAnswer(funnel.by, tuple(rows))
 
 
-def _judged(freeze: OpenFreeze, table: str, column: str) -> dict[tuple[str, int | None], str]:
-    """By what was judged and the theme's number (None: as a whole); none in a freeze of before there was the table."""
-    if not freeze.holds(table):
-        return {}
-    rows = freeze.ask(f"SELECT {column} AS what, theme_no, judgement FROM {table}")  # noqa: S608  (words of ours only)
-    return {(row["what"], row["theme_no"]): row["judgement"] for row in rows}
+def _judged(
+    freeze: OpenFreeze, table: str, column: str
+) -> tuple[dict[tuple[str, int], str], dict[str, list[JointWhole]]]:
+    """By what was judged and the theme's number, and by what was judged as a whole; none in a freeze of before there was the table."""
+    of_themes: dict[tuple[str, int], str] = {}
+    whole: dict[str, list[JointWhole]] = {}
+    if freeze.holds(table):
+        rows = freeze.ask(
+            f"SELECT j.{column} AS what, j.theme_no, j.judgement, a.name FROM {table} AS j"  # noqa: S608  (words of ours only)
+            " JOIN analyses AS a ON a.analysis_no = j.analysis_no ORDER BY j.analysis_no"
+        )
+        for row in rows:
+            if row["theme_no"] is None:
+                whole.setdefault(row["what"], []).append(JointWhole(row["name"], row["judgement"]))
+            else:
+                of_themes[row["what"], row["theme_no"]] = row["judgement"]
+    return of_themes, whole
 
 
 def _numbers(funnel: FunnelAnswer, step: Step) -> list[GroupStep]:

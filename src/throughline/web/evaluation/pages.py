@@ -27,7 +27,7 @@ from throughline.reporting import wording
 from throughline.reporting.field_words import listed
 from throughline.reporting.judged import reasons_of
 from throughline.reporting.labels import word
-from throughline.reporting.material import row_name
+from throughline.reporting.material import row_name, wholes
 from throughline.reporting.theme_counts import counted
 from throughline.reporting.wording import coverage_text, sentence_of
 from throughline.rules.access import check_may_write_themes, may
@@ -148,8 +148,14 @@ def joint(request: PageRequest, name: str) -> HttpResponse:
                     }
                     for one in beside
                 ],
-                "judgement": shown.JUDGEMENTS.get(row["judgement"] or ""),
-                "reason": reasons.get((row_name(row), None)),
+                "whole": [
+                    {
+                        "analysis": analysis,
+                        "judgement": shown.JUDGEMENTS[judgement],
+                        "reason": reasons.get((row_name(row), analysis)),
+                    }
+                    for analysis, judgement in wholes(row)
+                ],
                 "quotes": quotes,
                 "withheld": withheld,
             }
