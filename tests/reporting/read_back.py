@@ -111,7 +111,7 @@ def undrawn(report: Report) -> Report:
         replace(
             section,
             blocks=tuple(
-                replace(block, svg=BLANK) if isinstance(block, FigureBlock) else block
+                replace(block, drawn=BLANK) if isinstance(block, FigureBlock) else block
                 for block in section.blocks
             ),
         )

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from throughline.reporting import figures
+from throughline.vocabulary.sentences import Sentence
+
+
+def _svg(chart: Any, name: str = "f", title: str = "t", description: str = "d") -> str:
+    told = figures.figure(chart, name=name, title=Sentence(title), description=Sentence(description))
+    return told.svg
 
 
 def _months(values: list[float | None]) -> str:
     rows = [{"month": f"2025-{place:02}", "series": "Ashby", "value": v} for place, v in enumerate(values, 1)]
-    return figures.draw(
-        figures.months(rows, unit="pipes given", series=["Ashby"]),
-        name="m",
-        title="Pipes <given>",
-        description="A line.",
-    )
+    chart = figures.months(rows, unit="pipes given", series=["Ashby"])
+    return _svg(chart, title="Pipes <given>", description="A line.", name="m")
 
 
 def _lines(svg: str) -> int:
@@ -41,7 +44,7 @@ def test_every_axis_says_what_it_counts() -> None:
         "share": figures.funnel_bars([bar], panels=[""], series=["a"], steps=["Told"], unit="share"),
         "contacts": figures.interrupted([month], panels=["Ashby"], unit="contacts"),
     }
-    told = {name: figures.draw(chart, name="x", title="", description="") for name, chart in drawn.items()}
+    told = {name: _svg(chart) for name, chart in drawn.items()}
     assert ">share<" in told["share"] and ">contacts<" in told["contacts"] and ">month<" in told["contacts"]
     assert ">pipes given<" in _months([1, 2]) and ">month<" in _months([1, 2])
 
@@ -56,9 +59,7 @@ def test_every_site_is_plotted_and_the_headline_with_its_interval() -> None:
         {"site": f"site {n}", "arm": "intervention" if n < 3 else "comparison", "change": n} for n in range(6)
     ]
     headline = {"label": "difference", "difference": 2.0, "low": -1.0, "high": 5.0}
-    svg = figures.draw(
-        figures.site_changes(rows, unit="points", headline=headline), name="c", title="t", description="d"
-    )
+    svg = _svg(figures.site_changes(rows, unit="points", headline=headline))
     assert all(f">site {n}<" in svg for n in range(6))
     assert svg.count(f'fill="{figures.THREAD}"') == 1 and f'stroke="{figures.THREAD}"' in svg
 
@@ -69,7 +70,7 @@ def test_what_is_suppressed_is_said_and_not_drawn() -> None:
         {"panel": "a", "series": "after", "step": "Told", "share": 0.4, "at": 0.4, "text": "40%"},
     ]
     chart = figures.funnel_bars(rows, panels=["a"], series=["before", "after"], steps=["Told"], unit="share")
-    svg = figures.draw(chart, name="f", title="t", description="d")
+    svg = _svg(chart)
     assert ">suppressed<" in svg and ">40%<" in svg
     bars = re.findall(r'<path d="M[^"]*h([\d.]+)[^"]*"[^>]*fill="(#\w+)"', svg)
     assert [colour for width, colour in bars if float(width) > 20 and colour in figures.SERIES] == [
@@ -84,7 +85,7 @@ def _changes(by: float) -> str:
     ]
     headline = {"label": "difference", "difference": 2.0 + by, "low": -1.0 + by, "high": 5.0 + by}
     chart = figures.site_changes(rows, unit="points", headline=headline)
-    return figures.draw(chart, name="c", title="t", description="d")
+    return _svg(chart)
 
 
 def test_values_that_a_table_prints_alike_are_drawn_alike() -> None:
@@ -92,9 +93,9 @@ def test_values_that_a_table_prints_alike_are_drawn_alike() -> None:
     share = [{"month": f"2025-{n:02}", "series": "Ashby", "value": n / 7} for n in range(1, 6)]
     near = [{**row, "value": row["value"] + 0.0004} for row in share]
     first, second = (
-        figures.draw(figures.months(rows, unit="pipes given", series=["Ashby"], is_share=True), name="m", title="t", description="d")
+        _svg(figures.months(rows, unit="pipes given", series=["Ashby"], is_share=True))
         for rows in (share, near)
-    )  # fmt: skip
+    )
     assert first == second
 
 
@@ -102,7 +103,7 @@ def test_a_bar_is_drawn_at_the_whole_percentage_that_is_printed() -> None:
     def bars(share: float) -> str:
         rows = [{"panel": "", "series": "a", "step": "Told", "share": share, "at": share, "text": "33%"}]
         chart = figures.funnel_bars(rows, panels=[""], series=["a"], steps=["Told"], unit="share")
-        return figures.draw(chart, name="f", title="t", description="d")
+        return _svg(chart)
 
     assert bars(1 / 3) == bars(0.3342) != bars(0.34)
 

@@ -21,8 +21,9 @@ from tests.reporting.read_back import cells_of, numbers, pages_of, parsed, rende
 from tests.reporting.test_series_left import door
 from throughline.methods.suppression import HES, LT5
 from throughline.reporting.build import compose
-from throughline.reporting.document import FigureBlock, TableBlock
-from throughline.reporting.figures import draw, months
+from throughline.reporting.document import FigureBlock, TableBlock, say
+from throughline.reporting.figures import figure as drawn
+from throughline.reporting.figures import months
 from throughline.reporting.files import FORMATS, write_report
 from throughline.reporting.html import TEMPLATES, render_report
 from throughline.reporting.series_left import as_left
@@ -114,9 +115,8 @@ def test_whoever_measures_a_figure_reads_what_stands_beside_it_and_no_more(profi
     told = [
         {"month": f"2025-0{place}", "series": "Ashby", "value": n} for place, n in enumerate((40, 3, 80), 1)
     ]
-    values, exact = measured(
-        draw(months(told, unit="", series=["Ashby"]), name="m", title="", description="")
-    )
+    shown = drawn(months(told, unit="", series=["Ashby"]), name="m", title=say("t"), description=say("d"))
+    values, exact = measured(shown.svg)
     assert min(abs(value - 3) for value in values) <= exact, "a hidden count that is drawn would be read"
 
 

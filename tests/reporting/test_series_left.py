@@ -17,7 +17,7 @@ from throughline.methods.suppression import LT5, PROFILES, Profile, ProtectedTab
 from throughline.methods.table import crossed
 from throughline.reporting import figures, series_section
 from throughline.reporting import series_words as words
-from throughline.reporting.document import Bullets, FigureBlock, Kind, TableBlock
+from throughline.reporting.document import Bullets, FigureBlock, Kind, TableBlock, say
 from throughline.reporting.series_left import as_left
 
 
@@ -112,7 +112,7 @@ def test_months_are_drawn_with_gaps_and_stand_in_a_table_beside() -> None:
     rows = [{"panel": "Aston", "month": f"2025-{n:02}", "value": None if n == 3 else float(n), "starts": "2025-04"} for n in range(1, 7)]  # fmt: skip
     whole = [{**row, "value": row["value"] or 3.0} for row in rows]
     drawn = [figures.interrupted(one, panels=["Aston"], unit="").to_dict() for one in (rows, whole)]
-    lines = [figures.draw(figures.interrupted(one, panels=["Aston"], unit=""), name="m", title="", description="") for one in (rows, whole)]  # fmt: skip
+    lines = [figures.figure(figures.interrupted(one, panels=["Aston"], unit=""), name="m", title=say("t"), description=say("d")).svg for one in (rows, whole)]  # fmt: skip
     assert drawn[0]["data"] != drawn[1]["data"] and lines[0] != lines[1]
     # a gap breaks the line: it is moved to once more
     strokes = [line_of(one).count("M") for one in lines]

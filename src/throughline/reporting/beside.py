@@ -120,8 +120,7 @@ def _lines(
             "A line for each site over the months; the numbers stand in the table that follows."
         )
         key = f"{name}-{arm}"
-        svg = figures.draw(chart, name=key, title=str(told), description=str(description))
-        blocks.append(FigureBlock(key, told, description, svg))
+        blocks.append(figures.figure(chart, name=key, title=told, description=description))
     return blocks
 
 
@@ -293,8 +292,7 @@ def _changes(found: Any, name: str, names: Mapping[str, str]) -> FigureBlock:
     description = say(
         "A point for each site, and below them the difference with its interval; the numbers stand in the table that follows."
     )
-    svg = figures.draw(chart, name=name, title=str(title), description=str(description))
-    return FigureBlock(name, title, description, svg)
+    return figures.figure(chart, name=name, title=title, description=description)
 
 
 def _values(found: Any, name: str, names: Mapping[str, str]) -> TableBlock:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import nullcontext
 from datetime import datetime
 
 from throughline.methods.suppression import LT5, Profile
@@ -28,9 +29,12 @@ from throughline.reporting import (
 )
 from throughline.reporting.checklists import chosen_of, default_for, section
 from throughline.reporting.document import Report, Section
+from throughline.reporting.drawing import drawn_apart
 from throughline.reporting.gather import Progress, gather, silent
 from throughline.reporting.material import Material
 from throughline.vocabulary.actor import Actor
+
+LARGE = 50_000  # rows of a freeze: its doors take longer than to start what draws
 
 
 def build_report(
@@ -50,10 +54,11 @@ def build_report(
     `checklists`: codes of `checklists.CHECKLISTS`; None takes those that the analyses' approach asks for. `contamination`: as in `gather`.
     """
     asked = None if checklists is None else chosen_of(checklists)
-    material = gather(
-        freeze=freeze, profile=profile, recipient=recipient, contamination=contamination, by=by, at=at, progress=progress
-    )  # fmt: skip
-    return compose(material, at=at, language=language, checklists=asked)
+    with drawn_apart() if sum(freeze.rows.values()) >= LARGE else nullcontext():
+        material = gather(
+            freeze=freeze, profile=profile, recipient=recipient, contamination=contamination, by=by, at=at, progress=progress
+        )  # fmt: skip
+        return compose(material, at=at, language=language, checklists=asked)
 
 
 def compose(

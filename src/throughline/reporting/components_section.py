@@ -173,12 +173,7 @@ def _figure(component: str, one: Plain) -> FigureBlock:
     chart = figures.since_start(
         points, unit=str(say("percentage points") if one["is_share"] else say("change"))
     )
-    return FigureBlock(
-        name,
-        title,
-        description,
-        figures.draw(chart, name=name, title=str(title), description=str(description)),
-    )
+    return figures.figure(chart, name=name, title=title, description=description)
 
 
 def _notes(found: Sequence[Plain]) -> Iterator[Sentence]:

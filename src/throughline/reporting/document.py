@@ -7,6 +7,7 @@ carries cannot be written into a report by its author.
 from __future__ import annotations
 
 import re
+from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -89,13 +90,17 @@ class TableBlock:
 
 @dataclass(frozen=True, slots=True)
 class FigureBlock:
-    """A figure as SVG; `title` and `description` are read out in its place."""
+    """A figure as SVG, which may be still to come; `title` and `description` are read out in its place."""
 
     name: str
     title: Sentence
     description: Sentence
-    svg: str
+    drawn: str | Future[str]
     notes: tuple[Sentence, ...] = ()
+
+    @property
+    def svg(self) -> str:
+        return self.drawn if isinstance(self.drawn, str) else self.drawn.result()
 
 
 @dataclass(frozen=True, slots=True)

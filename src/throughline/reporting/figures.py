@@ -11,14 +11,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import partial
 from html import escape
 from textwrap import wrap
 from typing import Any
 
 import altair as alt
-import vl_convert
 from django.utils.translation import get_language
 
+from throughline.reporting.document import FigureBlock
+from throughline.reporting.drawing import drawn
 from throughline.vocabulary.sentences import Sentence
 from throughline.vocabulary.study import ArmKind
 from throughline.vocabulary.words import ARMS
@@ -49,9 +51,21 @@ _TAG = re.compile(r"<[^>]*>")
 _LONG = re.compile(r"-?\d*\.\d{2,}(?:e[-+]?\d+)?|-?\d+(?:\.\d+)?e[-+]?\d+")
 
 
-def draw(chart: alt.TopLevelMixin, *, name: str, title: str, description: str) -> str:
+def figure(
+    chart: alt.TopLevelMixin,
+    *,
+    name: str,
+    title: Sentence,
+    description: Sentence,
+    notes: tuple[Sentence, ...] = (),
+) -> FigureBlock:
+    """The chart as a block of a report, in the reader's language."""
+    finish = partial(_standing, name=name, title=str(title), description=str(description))
+    return FigureBlock(name, title, description, drawn(_themed(chart), _locale(), finish), notes)
+
+
+def _standing(svg: str, *, name: str, title: str, description: str) -> str:
     """An SVG that stands in an HTML page: scales with it, is read out as title and description, refers to nothing."""
-    svg = vl_convert.vegalite_to_svg(_themed(chart), **_locale())
     opening, _, rest = svg.partition(">")
     found = re.search(r'viewBox="([^"]+)"', opening)
     box = found.group(1) if found else f"0 0 {WIDTH} {WIDTH}"

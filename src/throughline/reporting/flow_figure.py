@@ -25,7 +25,7 @@ class Column:
 
 
 def flow_diagram(columns: Sequence[Column], *, name: str, title: str, description: str) -> str:
-    """An SVG as `figures.draw` makes them: scales with its page, is read out as title and description."""
+    """An SVG as `figures.figure` makes them: scales with its page, is read out as title and description."""
     rows = max(len(column.boxes) for column in columns)
     width, height = COLUMN * len(columns), HEAD + rows * HIGH + (rows - 1) * GAP + 4
     parts = [part for place, column in enumerate(columns) for part in _column(column, place * COLUMN)]

@@ -128,9 +128,4 @@ def _figure(rows: list[Any], found: Plain, name: str) -> FigureBlock:
         "A point with its interval for each outcome; the numbers stand in the table that follows."
     )
     chart = figures.forest(points, unit=str(say("difference between groups, percentage points")))
-    return FigureBlock(
-        name,
-        title,
-        description,
-        figures.draw(chart, name=name, title=str(title), description=str(description)),
-    )
+    return figures.figure(chart, name=name, title=title, description=description)

@@ -26,5 +26,5 @@ def cell(given: Cell) -> SafeString:
 
 @register.filter
 def drawing(figure: FigureBlock) -> SafeString:
-    """The SVG of a figure, which figures.draw has made and escaped."""
-    return mark_safe(figure.svg)  # noqa: S308  # made by figures.draw
+    """The SVG of a figure, which figures.figure has made and escaped."""
+    return mark_safe(figure.svg)  # noqa: S308  # made by figures.figure

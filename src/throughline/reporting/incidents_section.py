@@ -40,8 +40,7 @@ def _figure(found: Plain, answer: Plain) -> FigureBlock:
         " stand in the table that follows."
     )
     chart = figures.interrupted(rows, panels=[panel], unit=str(measure).lower())
-    svg = figures.draw(chart, name=name, title=str(title), description=str(description))
-    return FigureBlock(name, title, description, svg)
+    return figures.figure(chart, name=name, title=title, description=description)
 
 
 def _table(answer: Plain) -> Block:

@@ -139,8 +139,7 @@ def _figure(released: ReleasedFunnel, name: str, caption: Sentence) -> FigureBlo
     chart = figures.funnel_bars(rows, panels=panels, series=series, steps=steps, unit=str(unit))
     title = say("%(caption)s: share that took each step", caption=caption)
     description = say("Bars for each step; the numbers stand in the table that follows.")
-    svg = figures.draw(chart, name=name, title=str(title), description=str(description))
-    return FigureBlock(name, title, description, svg)
+    return figures.figure(chart, name=name, title=title, description=description)
 
 
 def entered(material: Material) -> Section:

@@ -143,9 +143,4 @@ def _figure(rows: list[Plain], name: str, names: Mapping[str, str]) -> FigureBlo
         "A point with its interval for each outcome; the numbers, and the headline beside them, stand in the table that follows."
     )
     chart = figures.forest(points, unit=str(say("difference with the mix of before, percentage points")))
-    return FigureBlock(
-        name,
-        title,
-        description,
-        figures.draw(chart, name=name, title=str(title), description=str(description)),
-    )
+    return figures.figure(chart, name=name, title=title, description=description)

@@ -54,7 +54,7 @@ def drawn(svg: str, *, dots_per_inch: float = 200) -> bytes:
 
 
 def standing_alone(svg: str) -> str:
-    """A figure of `figures.draw` as a file of its own: with its namespace, and a font that is at hand."""
+    """A figure of `figures.figure` as a file of its own: with its namespace, and a font that is at hand."""
     named = svg.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1)
     return named.replace('font-family="inherit"', f'font-family="{FONT}"')
 

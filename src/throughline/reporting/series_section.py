@@ -7,7 +7,7 @@ from typing import Any
 
 from throughline.reporting import figures, incidents_section
 from throughline.reporting import series_words as words
-from throughline.reporting.document import Block, Bullets, Cell, FigureBlock, Kind, Paragraph, Section, say
+from throughline.reporting.document import Block, Bullets, Cell, Kind, Paragraph, Section, say
 from throughline.reporting.labels import word
 from throughline.reporting.marks import Mark
 from throughline.reporting.material import Material, Plain
@@ -79,8 +79,7 @@ def _drawn(found: Plain, name: str) -> Iterator[Block]:
     ]  # fmt: skip
     panels = list(dict.fromkeys(row["panel"] for row in rows))
     chart = figures.interrupted(rows, panels=panels, unit=str(measure).lower())
-    svg = figures.draw(chart, name=f"{name}-months", title=str(title), description=str(description))
-    yield FigureBlock(f"{name}-months", title, description, svg)
+    yield figures.figure(chart, name=f"{name}-months", title=title, description=description)
     columns = (say("Month"), *(say("%(site)s", site=one) for one in called))
     yield plain_table(
         f"{name}-months-table", title, columns,
