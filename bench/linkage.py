@@ -7,6 +7,9 @@ links, training included. One core each. Right, false, recall and precision are 
 are wrong or not there; beside it stands ours where they are all right. Goals: under 5 s; 5 times as
 fast as splink at equal or better recall.
 
+November 2026: 0.65 s beside 4.28 s (6.6 times by the clock, 6.2 the CPU; medians of 3 rounds and one of splink, at rest). Since then an
+exact code needs one second fact that agrees, not all: recall 85.14% with 59 false links (83.35% and 46 before), splink 85.03% with 67.
+
     python -m bench.linkage [--people 200000] [--sites 13] [--rounds 3] [--without-peers]
 """
 

@@ -49,9 +49,10 @@ def by_hand(
         rivals = [pair for pair in found if (pair[0] == i) != (pair[1] == j)]
         # docs/adr/0041: only what is off by an element and by a second fact, too, is nobody's rival.
         counted = [found[k, m] for k, m in rivals if found[k, m] == 0 or all(_facts(first[k], second[m]))]
-        if facts and all(facts) and all(found[pair] > differing for pair in rivals):
+        agree = any(facts) if differing == 0 else bool(facts) and all(facts)
+        if agree and all(found[pair] > differing for pair in rivals):
             without_rival.add((i, j))
-        if not all(facts):
+        if facts and not agree:
             left[i, j] = Why.SECOND_FACT
         elif min(counted, default=2) < differing:
             left[i, j] = Why.NOT_BEST
@@ -99,17 +100,25 @@ def test_links_and_review_are_those_of_every_pair_compared(first: list[Person], 
     )
 
 
-def test_who_agrees_exactly_with_somebody_of_another_gender_is_linked_to_nobody() -> None:
+def test_who_agrees_exactly_is_linked_where_age_or_gender_agrees_and_waits_where_neither_does() -> None:
     code = (1, 2, 3, 4, 5, 6, 7)
     alice, other, near = (code, 1, 0, 30.0, 1), (code, 1, 365, 31.0, 2), ((*code[:6], 9), 1, 365, 31.0, 1)
     found = link_waves(wave([alice]), wave([other, near]), window=WINDOW)
-    assert found.links.tolist() == [] and found.review.tolist() == [[0, 0], [0, 1]]
-    assert found.why == (Why.SECOND_FACT, Why.NOT_BEST)
-    # The other way round, and where the second person agrees exactly, too.
-    back = link_waves(wave([(code, 1, 0, 30.0, 2), (near[0], 1, 0, 30.0, 1)]), wave([(code, 1, 365, 31.0, 1)]), window=WINDOW)  # fmt: skip
+    assert found.links.tolist() == [[0, 0]] and found.review.tolist() == []
+    older = (code, 1, 365, 44.0, 1)
+    assert link_waves(wave([alice]), wave([older]), window=WINDOW).links.tolist() == [[0, 0]]
+    # In all but one element neither may say otherwise.
+    for wrong in ((near[0], 1, 365, 31.0, 2), (near[0], 1, 365, 44.0, 1)):
+        alone = link_waves(wave([alice]), wave([wrong]), window=WINDOW)
+        assert alone.links.tolist() == [] and alone.why == (Why.SECOND_FACT,)
+    # Of another age and gender nobody is linked, and nobody else takes the place, from either side.
+    stranger = (code, 1, 365, 44.0, 2)
+    waits = link_waves(wave([alice]), wave([stranger, near]), window=WINDOW)
+    assert waits.links.tolist() == [] and waits.why == (Why.SECOND_FACT, Why.NOT_BEST)
+    back = link_waves(wave([(code, 1, 0, 43.0, 2), (near[0], 1, 0, 30.0, 1)]), wave([(code, 1, 365, 31.0, 1)]), window=WINDOW)  # fmt: skip
     assert back.links.tolist() == [] and back.why == (Why.SECOND_FACT, Why.NOT_BEST)
     twice = link_waves(wave([alice]), wave([other, (code, 1, 365, 31.0, 1)]), window=WINDOW)
-    assert twice.links.tolist() == [] and twice.why == (Why.SECOND_FACT, Why.SEVERAL)
+    assert twice.links.tolist() == [] and twice.why == (Why.SEVERAL, Why.SEVERAL)
 
 
 def test_known_people_are_found_and_hardly_anybody_else() -> None:

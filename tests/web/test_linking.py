@@ -49,7 +49,7 @@ def test_evaluator_names_links_and_decides_without_seeing_a_code(client: Client,
 
     for wave, at in zip(waves, (NOW, NOW + timedelta(days=90)), strict=True):
         answered(wave, cast.site, {"code/street": "Quayside"}, at=at)
-        answered(wave, cast.site, {"code/mother": "Anneliese", "code/born": 3}, at=at, gender="man" if wave == waves[0] else "woman")  # fmt: skip
+        answered(wave, cast.site, {"code/mother": "Anneliese", "code/born": 3}, at=at, **({"age": 60, "gender": "man"} if wave == waves[0] else {}))  # fmt: skip
     told = {"first": waves[0].id, "second": waves[1].id, "least_days": "400", "most_days": "30"}
     assert client.post(reverse("linkings"), told).status_code == 422
     done = client.post(reverse("linkings"), told | {"least_days": "1", "most_days": "400"}, follow=True)

@@ -5,13 +5,13 @@ Estimates: which two respondents are one person. A code is k short answers that 
 Formula: two respondents of one site, whose days lie within the window, agree on an element where both have it and it is the
     same. A pair agrees exactly (on all k) or in all but one. Found by joins on sums of hashed elements, once whole and
     once without each element, and then compared element by element: no pair of the kind is missed, no other comes in.
-    A second fact is age (grown by the time between) within one year, and gender: what is known of both must agree. A pair is
-    linked where one is known and agrees, and it is the best of both (exact before all but one) and the only one as good of
-    both. A pair that a second fact rules out stands in the way of others all the same where it agrees exactly, and not where
+    A second fact is age (grown by the time between) within one year, and gender. Where all elements agree one that agrees is
+    enough; where all but one do, all that is known of both must agree. Such a pair is linked where it is the best of both (exact
+    before all but one) and the only one as good of both. A pair that second facts rule out stands in the way of others all the same where it agrees exactly, and not where
     it agrees in all but one. Other pairs of people who are not linked are for a person to look at (`Why`).
     Expected by chance, from how often each value is given at each site: with c_j = sum_v p_1j(v) p_2j(v), pairs that agree
-    exactly are n1 n2 prod c_j, in all but one n1 n2 sum_j (1 - c_j) prod_(i != j) c_i; times the share of pairs of the site
-    whose days and second facts agree. Of these only who finds no better partner can be linked, so it is an upper bound.
+    exactly are n1 n2 prod c_j, in all but one n1 n2 sum_j (1 - c_j) prod_(i != j) c_i; each times the share of pairs of the
+    site whose days agree, and one second fact or all that are known. Of these only who finds no better partner can be linked, so it is an upper bound.
 Source: Schnell, Bachteler and Reiher (2010) Survey Research Methods 4:117-125 and Yurek, Vasey and Havens (2008) Evaluation
     Review 32:435-452 (self-generated codes, one element off); Fellegi and Sunter (1969) JASA 64:1183-1210.
 Assumptions: nobody answers twice in a wave under two codes; elements are independent of each other (where they are not,
@@ -32,7 +32,7 @@ from numpy.typing import NDArray
 from throughline.methods.linkage_pairs import Pairs, agreeing, frequency_agreement
 from throughline.vocabulary.errors import Invalid, Sentence
 
-METHOD = "linkage.all_but_one/1"
+METHOD = "linkage.all_but_one/2"
 LEAST_ELEMENTS = 3
 YEAR = 365.25
 SOME = 200  # people of a site and wave whose pairs stand for all in what is expected by chance
@@ -117,8 +117,9 @@ def link_waves(
     pairs = agreeing(first.elements, first.site, second.elements, second.site)
     days = second.day[pairs.second] - first.day[pairs.first]
     pairs = pairs.where((days >= window[0]) & (days <= window[1]))
-    known, agrees = _second_facts(first, second, pairs.first, pairs.second, years_apart)
-    # Who agrees exactly but for the gender may be the same person, written down wrongly: nobody else takes the place.
+    known, all_agree, one_agrees = _second_facts(first, second, pairs.first, pairs.second, years_apart)
+    agrees = np.where(pairs.is_exact, one_agrees, all_agree)
+    # Who agrees exactly but for age and gender may be the same person, written down wrongly: nobody else takes the place.
     is_best, is_only = _standing(pairs, pairs.is_exact | agrees | ~known, first.n, second.n)
     is_linked = is_best & is_only & agrees
     taken = np.isin(pairs.first, pairs.first[is_linked]) | np.isin(pairs.second, pairs.second[is_linked])
@@ -151,16 +152,17 @@ def _standing(
 
 def _second_facts(
     first: WaveCodes, second: WaveCodes, one: NDArray[np.int64], other: NDArray[np.int64], years_apart: float
-) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-    """Of each pair: whether age or gender is known of both, and whether what is known agrees."""
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_], NDArray[np.bool_]]:
+    """Of each pair: whether age or gender is known of both, whether all that is known agrees, and whether any of it does."""
     grown = first.age[one] + (second.day[other] - first.day[one]) / YEAR
     knows_age = ~np.isnan(grown) & ~np.isnan(second.age[other])
     knows_gender = (first.gender[one] > 0) & (second.gender[other] > 0)
     # An age is in whole years, so that the two may be a year apart by rounding alone; a thousandth more is arithmetic.
     age_agrees = np.abs(grown - second.age[other]) <= years_apart + 1e-3
-    agrees = (age_agrees | ~knows_age) & ((first.gender[one] == second.gender[other]) | ~knows_gender)
+    gender_agrees = first.gender[one] == second.gender[other]
     known = knows_age | knows_gender
-    return known, known & agrees
+    all_agree = known & (age_agrees | ~knows_age) & (gender_agrees | ~knows_gender)
+    return known, all_agree, (age_agrees & knows_age) | (gender_agrees & knows_gender)
 
 
 def _listed(pairs: Pairs) -> NDArray[np.int64]:
@@ -178,11 +180,12 @@ def _expected(first: WaveCodes, second: WaveCodes, window: tuple[int, int], year
     expected = 0.0
     for site in np.intersect1d(first.site, second.site):
         mine, theirs = np.flatnonzero(first.site == site), np.flatnonzero(second.site == site)
-        by_code = frequency_agreement(first.elements[mine], second.elements[theirs])
+        exactly, nearly = frequency_agreement(first.elements[mine], second.elements[theirs])
         some = [rows[:: max(1, rows.size // SOME)] for rows in (mine, theirs)]
         one, other = (grid.ravel() for grid in np.meshgrid(*some, indexing="ij"))
         days = second.day[other] - first.day[one]
-        _, agrees = _second_facts(first, second, one, other, years_apart)
-        share = float(np.mean(agrees & (days >= window[0]) & (days <= window[1])))
-        expected += mine.size * theirs.size * by_code * share
+        _, all_agree, one_agrees = _second_facts(first, second, one, other, years_apart)
+        is_within = (days >= window[0]) & (days <= window[1])
+        share = exactly * np.mean(one_agrees & is_within) + nearly * np.mean(all_agree & is_within)
+        expected += mine.size * theirs.size * float(share)
     return expected

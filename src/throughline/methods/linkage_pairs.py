@@ -86,13 +86,11 @@ class _Keys:
         return keys[order], rows[order]
 
 
-def frequency_agreement(mine: NDArray[np.int64], theirs: NDArray[np.int64]) -> float:
-    """The chance that two codes drawn from how often each value is given agree exactly or in all but one element."""
+def frequency_agreement(mine: NDArray[np.int64], theirs: NDArray[np.int64]) -> tuple[float, float]:
+    """The chance that two codes drawn from how often each value is given agree exactly, and that they do in all but one element."""
     agree = np.array([_alike(mine[:, place], theirs[:, place]) for place in range(mine.shape[1])])
-    chance = float(np.prod(agree))
-    for place in range(agree.size):
-        chance += float((1 - agree[place]) * np.prod(np.delete(agree, place)))
-    return chance
+    nearly = sum((1 - agree[place]) * np.prod(np.delete(agree, place)) for place in range(agree.size))
+    return float(np.prod(agree)), float(nearly)
 
 
 def _alike(one: NDArray[np.int64], other: NDArray[np.int64]) -> float:

@@ -55,7 +55,9 @@ def test_waves_are_linked_by_the_rule_and_people_decide_on_the_rest(cast: Cast, 
     answered(first, cast.site, agreed=(ConsentScope.TAKE_PART,))
     after = [
         answered(second, cast.site, {"code/born": ""}, at=LATER, age=42),  # the first, without one element
-        answered(second, cast.site, apart, at=LATER, age=60),  # exact, and an age that says otherwise
+        answered(
+            second, cast.site, apart, at=LATER, age=60, gender="man"
+        ),  # exact, and age and gender say otherwise
         answered(second, cast.site, twins, at=LATER),
         answered(second, cast.site, twins, at=LATER),
     ]
@@ -75,7 +77,7 @@ def test_waves_are_linked_by_the_rule_and_people_decide_on_the_rest(cast: Cast, 
     assert next((one.pair.why, one.ages, one.genders) for one in shown) == (
         "second_fact",
         (41, 60),
-        ("woman", "woman"),
+        ("woman", "man"),
     )
     assert [one.pair.why for one in shown[1:]] == ["several", "several"] and events("linked_pairs_read")[
         -1
