@@ -278,8 +278,9 @@ def test_profile_named_reads_what_the_ledger_keeps() -> None:
     own = custom(10, 5)
     again = profile_named(word_of(own))
     assert (again.threshold, again.rounding) == (10, 5)
-    with pytest.raises(Invalid, match="lt5"):
-        profile_named("none")
+    for wrong in ("none", "custom:²:1", "custom:8:²"):
+        with pytest.raises(Invalid, match="lt5"):
+            profile_named(wrong)
 
 
 def test_release_words_carries_what_three_share_and_withholds_the_rest() -> None:

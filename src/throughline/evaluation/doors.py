@@ -140,7 +140,7 @@ def profile_named(name: str) -> Profile:
         return PROFILES[name]
     word, _, numbers = name.partition(":")
     threshold, _, rounding = numbers.partition(":")
-    if word == "custom" and threshold.isdigit() and (rounding or "1").isdigit():
+    if word == "custom" and threshold.isdecimal() and (rounding or "1").isdecimal():
         if int(threshold) < LEAST_THRESHOLD:
             raise Invalid(
                 Sentence(

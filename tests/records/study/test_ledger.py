@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
@@ -32,6 +33,15 @@ def test_record_release_of_rows_without_a_request_is_refused(cast: Cast, now: da
             programme=cast.programme, draft=a_release_draft(ReleaseDoor.ROWS), by=cast.chen.actor, at=now
         )
     assert not Release.objects.exists()
+
+
+@pytest.mark.parametrize("recipient", ["", "  ", "x" * 161])
+def test_nothing_leaves_for_nobody_or_for_more_than_a_line_holds(
+    cast: Cast, now: datetime, recipient: str
+) -> None:
+    draft = replace(a_release_draft(), recipient=recipient)
+    with pytest.raises(Invalid, match="Say who it is for"):
+        actions.record_release(programme=cast.programme, draft=draft, by=cast.chen.actor, at=now)
 
 
 @pytest.mark.parametrize("door", WHO_MAY)

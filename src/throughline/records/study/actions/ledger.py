@@ -137,7 +137,16 @@ def hand_over_report(*, freeze: Freeze, by: Actor, at: datetime) -> None:
 def ledger_line(
     programme: Programme, draft: ReleaseDraft, by: Actor, at: datetime, *, refusal: str
 ) -> Release:
-    """Write a line; for the actions of this app, which check and audit."""
+    """Write a line; for the actions of this app, which check and audit. Invalid where it names no recipient, or one that no line holds."""
+    longest: Any = Release._meta.get_field("recipient").max_length
+    if not 0 < len(draft.recipient.strip()) <= longest:
+        raise Invalid(
+            Sentence(
+                "Say who it is for, in %(longest)s signs at most: it is written into the ledger.",
+                longest=longest,
+            ),
+            fields={"recipient": Sentence("Empty, or too long.")},
+        )
     if draft.freeze is not None and draft.freeze.programme_id != programme.id:
         raise Invalid(Sentence("The freeze is of another programme."))
     return Release.objects.create(
