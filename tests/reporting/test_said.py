@@ -13,6 +13,7 @@ from throughline.reporting import checked, design, said, wording
 from throughline.reporting.build import compose
 from throughline.reporting.document import JointBlock, TableBlock
 from throughline.reporting.html import render_report
+from throughline.reporting.marks import Mark
 from throughline.reporting.material import Material
 from throughline.reporting.settled import settled
 from throughline.rules.approaches import NOT_COUNTED
@@ -20,7 +21,11 @@ from throughline.rules.approaches import NOT_COUNTED
 
 def _page(rows: list[dict[str, Any]]) -> str:
     given = material()
-    page = render_report(compose(replace(given, joint=checked.joint(rows, given.themes)), at=AT))
+    return _page_of(replace(given, joint=checked.joint(rows, given.themes)))
+
+
+def _page_of(release: Material) -> str:
+    page = render_report(compose(release, at=AT))
     return page[page.index('id="joint"') :]
 
 
@@ -87,7 +92,19 @@ def test_an_outcome_that_is_no_step_is_a_row_with_its_change_its_theme_and_its_j
     )
     assert "intervention less comparison" in str(pipe.numbers[1])
     assert str(pipe.said[0]).endswith("Judged: expansion. Why: Each has one now.")
-    assert [str(one) for one in cuts.numbers] == ["The comparison sites recorded nothing of this outcome."]
+    assert (cuts.numbers, str(cuts.why_none)) == (
+        (),
+        "The comparison sites recorded nothing of this outcome.",
+    )
+    blocks = next(one for one in settled(compose(release, at=AT))["sections"] if one["anchor"] == "joint")[
+        "blocks"
+    ]
+    assert [one["numbers"][1] for one in blocks if one["kind"] == "joint"][1] == [str(cuts.why_none)]
+    assert str(cuts.why_none) in _page_of(release)
+    judged = [{**_row("", "expansion"), "step": None, "outcome": "cuts"}]
+    assert (
+        Mark.INTEGRATION not in said.joint(replace(release, joint=checked.joint(judged, given.themes))).marks
+    )
     assert str(cuts.judgement) == "Judged: silence. Why: Nobody was asked."
     assert cuts.earlier and "stand beside “Shared a pipe”" in str(cuts.earlier[0])
 

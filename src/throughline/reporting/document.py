@@ -118,7 +118,7 @@ class JointBlock:
     """A row of the joint display: a step or an outcome, its numbers, its themes, what a person judged, and quotes.
 
     `judgement` is of the row as a whole; `is_judged` also where only a theme was judged. `earlier` says where quotes stand
-    that were printed before.
+    that were printed before, `why_none` why an outcome has no numbers.
     """
 
     name: Sentence
@@ -128,6 +128,7 @@ class JointBlock:
     quotes: tuple[Quote, ...]
     is_judged: bool = False
     earlier: tuple[Sentence, ...] = ()
+    why_none: Sentence | None = None
 
 
 @dataclass(frozen=True, slots=True)

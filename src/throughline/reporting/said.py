@@ -168,6 +168,7 @@ def _joint_row(material: Material, row: Plain, printed: dict[Quote, Sentence]) -
         tuple(quotes),
         judged is not None or any(beside["judgement"] for beside in row["themes"]),
         tuple(dict.fromkeys(earlier)),
+        None if row["step"] or not estimates else wording.refusal(estimates[0]),
     )
 
 
@@ -191,11 +192,9 @@ def _estimates_of(material: Material, row: Plain) -> list[Plain]:
 
 
 def _contrasted(row: Plain, found: Plain) -> Iterator[Sentence]:
-    """How the arms differ, where they were compared; of an outcome that is no step also how each changed, or why they were not."""
+    """How the arms differ, where they were compared; of an outcome that is no step also how each changed."""
     headline = found["headline"]
     if headline is None:
-        if not row["step"] and (why := wording.refusal(found)):
-            yield why
         return
     kind, places = found["changes"]["kind"], wording.places_of(found)
     if not row["step"]:

@@ -144,7 +144,11 @@ def _joint(block: JointBlock) -> Settled:
     return {
         "kind": "joint",
         "name": told(block.name),
-        "numbers": [gettext("Numbers"), _all(block.numbers) or [gettext("No numbers left here.")]],
+        "numbers": [
+            gettext("Numbers"),
+            _all(block.numbers)
+            or [told(block.why_none) if block.why_none else gettext("No numbers left here.")],
+        ],
         "said": [
             gettext("What people said"),
             _all(block.said) or [gettext("No theme speaks to this.")],
