@@ -10,6 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from throughline.cli.boundary import told
+from throughline.cli.named import freeze_named
 from throughline.cli.options import UNSAID, ForWhom, InProgramme, OfFreeze, OfStudy
 from throughline.cli.place import open_installation
 from throughline.cli.show import say, table
@@ -42,7 +43,6 @@ def contrast(
     Example: `throughline evaluate contrast --freeze 2026-03 --json`
     """
     open_installation()
-    from throughline.cli.evaluating import freeze_named
     from throughline.evaluation.pooled import release_contrast
     from throughline.vocabulary.actor import Actor
 

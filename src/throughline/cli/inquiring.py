@@ -11,7 +11,7 @@ from uuid import UUID
 import typer
 
 from throughline.cli.boundary import told
-from throughline.cli.evaluating import study_named
+from throughline.cli.named import study_named
 from throughline.cli.options import ForWhom, InProgramme, OfStudy
 from throughline.cli.place import open_installation, write_private
 from throughline.cli.show import say, table, warn

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from throughline.cli.boundary import told
+from throughline.cli.named import study_named
 from throughline.cli.options import InProgramme, OfStudy
 from throughline.cli.place import open_installation
 from throughline.cli.show import say, table
@@ -37,7 +38,6 @@ def waves(
     Example: `throughline link waves --study "Lantern" --from before --to after --json`
     """
     open_installation()
-    from throughline.cli.evaluating import study_named
     from throughline.evaluation.linking import counts_of
     from throughline.records.surveys.actions import link_two_waves
     from throughline.records.surveys.queries import wave_of

@@ -12,7 +12,7 @@ import typer
 
 from throughline.cli import codebooks
 from throughline.cli.boundary import told
-from throughline.cli.evaluating import study_named
+from throughline.cli.named import study_named
 from throughline.cli.options import UNSAID, ForWhom, InProgramme, OfStudy
 from throughline.cli.place import open_installation, write_private
 from throughline.cli.show import progress, say, table, warn

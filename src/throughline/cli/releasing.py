@@ -11,6 +11,7 @@ from uuid import UUID
 import typer
 
 from throughline.cli.boundary import told
+from throughline.cli.named import freeze_named
 from throughline.cli.options import InProgramme, OfFreeze
 from throughline.cli.place import open_installation
 from throughline.cli.show import say, table
@@ -83,7 +84,6 @@ def ask(
     --agreement "DSA 2026-4" --field site --field route --field local_on:quarter`
     """
     open_installation()
-    from throughline.cli.evaluating import freeze_named
     from throughline.evaluation.rows import ask_for_rows
     from throughline.records.study.actions import RowsDraft
 

@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from throughline.cli.evaluating import study_named
 from throughline.cli.given import day_of, name_of
+from throughline.cli.named import study_named
 from throughline.cli.options import InProgramme, OfStudy
 from throughline.cli.place import open_installation
 from throughline.cli.show import say, table

@@ -9,6 +9,7 @@ import typer
 
 from throughline.cli import studies
 from throughline.cli.boundary import told
+from throughline.cli.named import study_named
 from throughline.cli.options import InProgramme, OfStudy
 from throughline.cli.place import open_installation
 from throughline.cli.show import say, table
@@ -54,7 +55,6 @@ def detect(
     Example: `throughline study detect --share 44 --rho 0.01 --respondents 120 --intervention 3 --comparison 3 --json`
     """  # fmt: skip
     open_installation()
-    from throughline.cli.evaluating import study_named
     from throughline.evaluation.detecting import begin_with, can_detect
     from throughline.evaluation.results import to_plain
     from throughline.methods.few_clusters.detectable import Planned

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from throughline.cli.boundary import told
-from throughline.cli.evaluating import study_named
 from throughline.cli.inquiring import FORMATS, OfAnalysis, analysis_named, round_named
+from throughline.cli.named import study_named
 from throughline.cli.options import ForWhom, InProgramme, OfStudy
 from throughline.cli.place import open_installation, write_private
 from throughline.cli.show import say, warn

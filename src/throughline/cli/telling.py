@@ -10,6 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from throughline.cli.boundary import told
+from throughline.cli.named import freeze_named
 from throughline.cli.options import UNSAID, AsJson, ForWhom, InProgramme, OfFreeze, OfStudy, UnderProfile
 from throughline.cli.place import open_installation
 from throughline.cli.show import say, table
@@ -340,7 +341,6 @@ def released(
     release: Any, freeze: str, recipient: str, profile: str, programme: str, study: str
 ) -> dict[str, Any]:
     """An answer as it leaves for the recipient."""
-    from throughline.cli.evaluating import freeze_named
     from throughline.evaluation.doors import profile_named
     from throughline.vocabulary.actor import Actor
 
