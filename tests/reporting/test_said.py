@@ -109,10 +109,22 @@ def test_an_outcome_that_is_no_step_is_a_row_with_its_change_its_theme_and_its_j
     assert cuts.earlier and "stand beside “Shared a pipe”" in str(cuts.earlier[0])
 
 
+def test_an_outcomes_row_says_for_what_its_answers_were_adjusted() -> None:
+    adjusted = {
+        "adjustment": {"covariates": ["age", "tenure"], "slopes": [0.1, 0.2], "n": 9, "without": 7},
+        "unadjusted": None,
+    }
+    found = contrast() | {"adjusted": adjusted}
+    found["outcome"] |= {"source": "survey", "measure": "pipe", "code": "pipe"}
+    given, row = material(estimates=[found]), {**_row(""), "step": None, "outcome": "pipe", "contrast": found}
+    (block,) = (one for one in said.joint(replace(given, joint=(row,))).blocks if isinstance(one, JointBlock))
+    assert str(block.numbers[-1]) == "As planned, answers were first adjusted for age, tenure."
+
+
 def test_the_arms_difference_stands_beside_its_step_with_its_interval() -> None:
     blocks = [one for one in said.joint(material()).blocks if isinstance(one, JointBlock)]
     told = {str(block.name): [str(one) for one in block.numbers] for block in blocks}
-    pattern = r"Change from before to after, intervention less comparison: \+[\d.]+ points \(95% interval from .* to .*\)\."
+    pattern = r"Change from before to after, intervention less comparison, at their average sites: \+[\d.]+ points \(95% interval from .* to .*\)\."
     assert sum(bool(re.fullmatch(pattern, one)) for one in told["Crack use told"]) == 1
     assert not any("intervention less comparison" in one for one in told["Came back"])
 

@@ -493,6 +493,15 @@ def test_a_refused_outcome_is_shown_with_its_reason() -> None:
     assert shown.overview([refused_contrast()])[0]["estimate"] is None
 
 
+def test_the_difference_beside_shares_says_that_it_is_of_average_sites_and_adjusted() -> None:
+    found = contrast() | {"adjusted": {"adjustment": {"covariates": ["age", "tenure"]}}}
+    row = {"step": "contact", "numbers": (), "contrast": found}
+    (told,) = shown.joint_numbers(row, {})
+    assert told["label"] == "Difference of the changes of the arms' average sites, adjusted for age, tenure"
+    (told,) = shown.joint_numbers({**row, "contrast": contrast()}, {})
+    assert told["label"] == "Difference of the changes of the arms' average sites"
+
+
 def test_every_site_change_stands_below_the_difference() -> None:
     found = shown.outcome(contrast(primary=True), {"ashby": "Ashby"}, 0)
     assert [row["label"] for row in found["forest"]] == [

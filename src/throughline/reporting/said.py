@@ -205,10 +205,15 @@ def _contrasted(row: Plain, found: Plain) -> Iterator[Sentence]:
             comparison=wording.change_text(headline["mean_change_comparison"], kind, places),
         )
     yield say(
-        "Change from before to after, intervention less comparison: %(difference)s (%(interval)s).",
+        "Change from before to after, intervention less comparison, at their average sites: %(difference)s (%(interval)s).",
         difference=wording.change_text(headline["difference"], kind, places),
         interval=wording.interval_words(headline["interval"], kind, places),
     )
+    if found.get("adjusted"):
+        yield say(
+            "As planned, answers were first adjusted for %(covariates)s.",
+            covariates=tuple(found["adjusted"]["adjustment"]["covariates"]),
+        )
 
 
 def _judged(material: Material, row: Plain) -> Sentence | None:

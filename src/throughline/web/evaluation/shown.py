@@ -346,13 +346,17 @@ def joint_numbers(row: Plain, names: Mapping[str, str]) -> list[dict[str, Any]]:
 def _compared(found: Plain, *, of_each_arm: bool) -> list[dict[str, Any]]:
     kind, headline = found["changes"]["kind"], found["headline"]
     changed = [(ARMS[arm], headline[f"mean_change_{arm}"]) for arm in ArmKind] if of_each_arm else []
+    label = _("Difference of the changes of the arms' average sites")
+    if found.get("adjusted"):
+        covariates = ", ".join(found["adjusted"]["adjustment"]["covariates"])
+        label = _("%(label)s, adjusted for %(covariates)s") % {"label": label, "covariates": covariates}
     return [
         *(
             {"label": _("%(arm)s, change of the average site") % {"arm": arm}, "value": wording.change_text(change, kind)}
             for arm, change in changed
         ),
         {
-            "label": _("Difference of the arms' changes"),
+            "label": label,
             "value": wording.change_text(headline["difference"], kind),
             "note": wording.interval_words(headline["interval"], kind),
         },
