@@ -237,13 +237,17 @@ def test_freeze_that_fails_leaves_nothing_and_says_why() -> None:
     written = write(of_six_sites())
     home = freezes_of(written.study)
     home.mkdir(parents=True)
-    with pytest.raises(Unready, match="Nothing was frozen"):
+    job = freezing._job(written.study, home / "gone", {"kind": "sqlite", "path": "/nowhere"})
+    with pytest.raises(Unready, match="Nothing was frozen"), freezing._child() as child:
         # A child that cannot read its source, as when the disk or the server goes away in between.
-        freezing._run_child(
-            {**freezing._job(written.study, home / "gone", {"kind": "sqlite", "path": "/nowhere"})},
-            freezing.silent,
-        )
+        freezing._extract(child, job, freezing.silent)
     assert not Freeze.objects.exists()
+
+
+def test_what_stops_the_copying_of_the_database_ends_the_child_that_waits_for_it() -> None:
+    with pytest.raises(OSError, match="no room"), freezing._child() as child:
+        raise OSError("no room")
+    assert child.returncode is not None
 
 
 @of_files

@@ -129,8 +129,8 @@ def _remove_leftovers(home: Path) -> None:
 
 
 def _make_files(study: Study, part: Path, progress: Progress) -> Manifest:
-    with _source(part, progress) as source:
-        _run_child(_job(study, part, source), progress)
+    with _child() as child, _source(part, progress) as source:  # it loads while the database is copied
+        _extract(child, _job(study, part, source), progress)
     _to_disk(part)
     return read_manifest(part)
 
@@ -196,29 +196,34 @@ def _unmapped() -> Iterator[None]:
             cursor.execute(f"PRAGMA mmap_size={int(mapped)}")
 
 
-def _run_child(job: Mapping[str, Any], progress: Progress) -> None:
-    """Run the extraction apart; its standard input stays open, so that it stops when this process does."""
+@contextmanager
+def _child() -> Iterator[subprocess.Popen[str]]:
+    """The process that extracts, apart; its standard input stays open, so that it stops when this process does."""
     child = subprocess.Popen(  # our own module, no shell
         [sys.executable, "-m", "throughline.evaluation.extract"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
     )
-    last = ""
     with child:
-        if child.stdin is None or child.stdout is None:
-            raise Unready(Sentence("The freeze could not be started."))
         try:
-            child.stdin.write(json.dumps(job) + "\n")
-            child.stdin.flush()
-            for line in child.stdout:
-                told = json.loads(line)
-                last = told["stage"]
-                progress(last, told["done"], told["total"])
-            child.wait()
+            yield child
         finally:
             child.kill()
-    if child.returncode != 0:
+
+
+def _extract(child: subprocess.Popen[str], job: Mapping[str, Any], progress: Progress) -> None:
+    """Have the job done, to its end."""
+    if child.stdin is None or child.stdout is None:
+        raise Unready(Sentence("The freeze could not be started."))
+    last = ""
+    child.stdin.write(json.dumps(job) + "\n")
+    child.stdin.flush()
+    for line in child.stdout:
+        told = json.loads(line)
+        last = told["stage"]
+        progress(last, told["done"], told["total"])
+    if child.wait() != 0:
         raise _failed(last)
 
 
