@@ -23,6 +23,8 @@ FOLDER = "results"
 
 def to_plain(value: Any) -> Any:
     """Only what JSON knows. Raises TypeError for anything that no answer holds, ValueError for a number that is none."""
+    if value is None or type(value) in (bool, int, str):  # most of an answer
+        return value
     if isinstance(value, Sentence):
         return value.kept()
     if isinstance(value, Month):
@@ -41,7 +43,7 @@ def to_plain(value: Any) -> Any:
         return str(value)
     if isinstance(value, float) and not math.isfinite(value):
         raise ValueError("an answer holds a number that is none")
-    if value is None or isinstance(value, (bool, int, float, str)):
+    if isinstance(value, (int, float, str)):
         return value
     raise TypeError(f"an answer holds a {type(value).__name__}")
 
