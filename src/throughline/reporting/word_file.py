@@ -50,7 +50,7 @@ def render_docx(report: Report) -> bytes:
         for figure in figures_of(content):
             figure["picture"] = pool.submit(drawn, figure["svg"])
         for number, section in enumerate(content["sections"]):
-            _bookmark(document.add_heading(section["heading"], level=1), number, section["anchor"])
+            _bookmark(_heading(document, section["heading"], 1), number, section["anchor"])
             for block in section["blocks"]:
                 _BLOCKS[block["kind"]](document, block)
     _note(document, content["footer"])
@@ -89,7 +89,7 @@ def _front(document: Written, content: Settled) -> None:
 
 def _paragraph(document: Written, block: Settled) -> None:
     if block["style"] == "heading":
-        document.add_heading(block["text"], level=2)
+        _heading(document, block["text"], 2)
     elif block["style"] == "note":
         _note(document, block["text"])
     else:
@@ -101,6 +101,10 @@ def _styled(document: Written, style: str, text: str = "") -> Paragraph:
     paragraph = document.add_paragraph(text)
     _set(_child(paragraph._p.get_or_add_pPr(), "w:pStyle"), "w:val", style)
     return paragraph
+
+
+def _heading(document: Written, text: str, level: int) -> Paragraph:
+    return _styled(document, f"Heading{level}", text)
 
 
 def _note(document: Written, text: str) -> None:
@@ -236,14 +240,14 @@ def _figure(document: Written, block: Settled) -> None:
 
 
 def _joint(document: Written, block: Settled) -> None:
-    document.add_heading(block["name"], level=2)
+    _heading(document, block["name"], 2)
     for name, texts in (block["numbers"], block["said"]):
-        document.add_heading(name, level=3)
+        _heading(document, name, 3)
         for text in texts:
             _styled(document, BULLET, text)
     if block["judgement"]:
         document.add_paragraph().add_run(block["judgement"]).bold = True
-    document.add_heading(block["in_words"], level=3)
+    _heading(document, block["in_words"], 3)
     for quote in block["quotes"]:
         run = _styled(document, "Quote").add_run(quote["text"])
         _set(_child(run._r.get_or_add_rPr(), "w:lang"), "w:val", quote["language"])
