@@ -4,12 +4,13 @@ The programme is loaded into an installation of its own (not counted), then: fro
 a report, and written as HTML, Word and PDF; what was asked for imputation is told apart. Wall seconds, and seconds of the
 processor of this process and its children. Goal: under 20 s from freeze to report, on 2 cores.
 
-Seconds of the processor on a busy machine, whose clock says nothing (November 2026, median of 5 runs, no imputation asked for):
-freeze 4.7, questions 4.0 (the funnel 1.3, each other question under .6), doors and composing 11.7, HTML .2, Word 2.9, PDF 1.5: 24.8
-in all (24.6 to 29.1). Before look-ups were kept and cells of Word copied, in turns with these, 31.5 (25.7 to 33.0): less by 2.7 in
-the middle pair (.8 to 8.3). Over 7 pairs doors and composing took 15.0 before and 11.7 after, Word 3.8 before and 2.9 after.
-Of doors and composing a fifth is drawing 32 figures, which does not let go of the interpreter; a sixth is DuckDB, which takes two to
-five milliseconds for each of 215 questions however few the rows. The solver of suppression takes less than a second.
+Seconds of the clock, November 2026, median of 9 evaluations, each the first of its ledger, no imputation asked for, while others
+worked on the same 2 cores: freeze 4.1, questions 2.8 (the funnel .8), doors and composing 8.9, HTML .2, Word 2.2, PDF 1.1: 19.1 in
+all (15.6 to 24.0). In turns with these, before figures of a large report were drawn apart, sites drawn once for all days, and what
+left read once: 22.8 (17.3 to 26.7); freeze 4.4, questions 3.6 (the funnel 1.2), doors and composing 10.6; less by 2.7 in the middle
+pair (more by 1.6 to less by 5.8). Of doors and composing .6 is waiting for the last figures; a fifth is DuckDB, which takes two to
+five milliseconds for each of 230 questions however few the rows. Further runs compare with what the runs before let out, and take
+longer: three on one ledger took 19.7, 22.1 and 24.1 in all, of it doors and composing 10.0, 11.6 and 13.2.
 
     python -m bench.evaluation [--runs 1]
 """
