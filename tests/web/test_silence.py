@@ -19,7 +19,6 @@ FIRST_IS_MEANT = {
     "CodeForm.origin": "shown with what it is",
     "DecideForm.decision": "by a button",
     "DecideForm.seen": "unseen",
-    "JudgementForm.step": "begins at the first row of the table",
     "LeaveForm.format": "of a file",
     "NewCodeForm.colour": "how it is shown",
     "NewCodeForm.origin": "changed by whoever knows another",
