@@ -11,7 +11,7 @@ import { asTold, blank, lotsAfter } from "./draft";
 import { type Draft, type Filled, Form, isOfNobody, startOf, type Task, Unsaved } from "./form";
 import { FormsView } from "./forms";
 import { inboxList } from "./inbox";
-import { todayList } from "./today";
+import { showAnew, todayList } from "./today";
 
 type View = "record" | "today" | "forms" | "inbox";
 const VIEWS: readonly View[] = ["record", "today", "forms", "inbox"];
@@ -162,7 +162,8 @@ export class Desk {
       words, screen, language, correct: (own) => this.start({ is: "correct", own }), takeBack: (own) => void this.takeBack(own),
       isSettled: (event) => this.isSettled(event), back: (event) => this.back(event),
     });
-    this.views.get("today")?.replaceChildren(make("h2", {}, say(words, "tab_today")), list);
+    const view = this.views.get("today");
+    if (view) showAnew(view, make("h2", {}, say(words, "tab_today")), list);
   }
 
   private isSettled({ id, receivedAt }: Kept): boolean {

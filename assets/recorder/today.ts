@@ -94,3 +94,10 @@ export function todayList(records: readonly { own: OwnRecord; event: Kept | unde
   });
   return make("ol", { class: "rec-records" }, ...rows);
 }
+
+/** Put what is there now in the place of what was; who is asked just now whether to take a record back goes on being asked. */
+export function showAnew(view: Element, ...shown: readonly Node[]): void {
+  const asked = view.querySelector(".button-danger:focus")?.closest<HTMLElement>("[data-record]")?.dataset["record"];
+  view.replaceChildren(...shown);
+  if (asked) view.querySelector<HTMLButtonElement>(`[data-record="${asked}"] .actions > :last-child`)?.click();
+}
