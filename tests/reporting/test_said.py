@@ -109,6 +109,19 @@ def test_an_outcome_that_is_no_step_is_a_row_with_its_change_its_theme_and_its_j
     assert cuts.earlier and "stand beside “Shared a pipe”" in str(cuts.earlier[0])
 
 
+def test_of_two_outcomes_of_one_name_the_second_says_where_the_quotes_stand() -> None:
+    found = [
+        contrast() | {"outcome": contrast()["outcome"] | {"source": "survey", "measure": one, "code": one}}
+        for one in "ab"
+    ]
+    given = material(estimates=found)
+    rows = [{**_row(""), "step": None, "outcome": one} for one in "ab"]
+    release = replace(given, joint=checked.joint(rows, given.themes))
+    first, second = (one for one in said.joint(release).blocks if isinstance(one, JointBlock))
+    assert first.name == second.name and first.quotes and not second.quotes
+    assert len(second.earlier) == 1
+
+
 def test_an_outcomes_row_says_for_what_its_answers_were_adjusted() -> None:
     adjusted = {
         "adjustment": {"covariates": ["age", "tenure"], "slopes": [0.1, 0.2], "n": 9, "without": 7},

@@ -114,7 +114,7 @@ def joint(material: Material) -> Section:
         ),
         *reasons([beside["theme"] for row in material.joint for beside in row["themes"]]),
     ]
-    printed: dict[Quote, Sentence] = {}
+    printed: dict[Quote, tuple[str, Sentence]] = {}
     blocks += [_joint_row(material, row, printed) for row in material.joint]
     return Section("joint", say("Numbers beside words"), tuple(blocks), frozenset(_marks(blocks)))
 
@@ -133,8 +133,8 @@ def _marks(blocks: list[Block]) -> Iterator[Mark]:
                 yield Mark.CONTRARY
 
 
-def _joint_row(material: Material, row: Plain, printed: dict[Quote, Sentence]) -> JointBlock:
-    """`printed` holds beside what each quote stands; those of this row are added."""
+def _joint_row(material: Material, row: Plain, printed: dict[Quote, tuple[str, Sentence]]) -> JointBlock:
+    """`printed` holds beside which row each quote stands, and what that is called; those of this row are added."""
     estimates = _estimates_of(material, row)
     name = _name(row, estimates)
     said: list[Sentence] = []
@@ -146,14 +146,14 @@ def _joint_row(material: Material, row: Plain, printed: dict[Quote, Sentence]) -
         said.append(_theme_words(theme, beside["judgement"], material.concepts, reason))
         for quote in material.quotes.get(theme["theme_no"], ()):
             if quote not in printed:
-                printed[quote] = name
+                printed[quote] = (row_name(row), name)
                 quotes.append(quote)
-            elif printed[quote] != name:
+            elif printed[quote][0] != row_name(row):
                 earlier.append(
                     say(
                         "Quotes of “%(theme)s” stand beside “%(row)s”.",
                         theme=theme["name"],
-                        row=printed[quote],
+                        row=printed[quote][1],
                     )
                 )
     judged = _judged(material, row)
