@@ -109,6 +109,14 @@ def test_an_outcome_that_is_no_step_is_a_row_with_its_change_its_theme_and_its_j
     assert cuts.earlier and "stand beside “Shared a pipe”" in str(cuts.earlier[0])
 
 
+def test_of_two_outcomes_of_one_step_each_difference_says_of_which_it_is() -> None:
+    other = contrast() | {"outcome": contrast()["outcome"] | {"code": "other", "name": "Told by people"}}
+    release = replace(material(estimates=[contrast(), other]), joint=(_row("crack_use_told"),))
+    (block,) = (one for one in said.joint(release).blocks if isinstance(one, JointBlock))
+    told = [str(one) for one in block.numbers if "intervention less comparison" in str(one)]
+    assert [one.partition(":")[0] for one in told] == ["“crack use told”", "“Told by people”"]
+
+
 def test_of_two_outcomes_of_one_name_the_second_says_where_the_quotes_stand() -> None:
     found = [
         contrast() | {"outcome": contrast()["outcome"] | {"source": "survey", "measure": one, "code": one}}

@@ -156,12 +156,17 @@ def _joint_row(material: Material, row: Plain, printed: dict[Quote, tuple[str, S
                         row=printed[quote][1],
                     )
                 )
+    several = sum(one["headline"] is not None for one in estimates) > 1
     judged = _judged(material, row)
     return JointBlock(
         name,
         (
             *(step_sentences(material, row["step"]) if row["step"] else ()),
-            *(sentence for found in estimates for sentence in _contrasted(row, found)),
+            *(
+                _named(found, sentence) if several else sentence
+                for found in estimates
+                for sentence in _contrasted(row, found)
+            ),
         ),
         tuple(said),
         judged,
@@ -170,6 +175,11 @@ def _joint_row(material: Material, row: Plain, printed: dict[Quote, tuple[str, S
         tuple(dict.fromkeys(earlier)),
         None if row["step"] or not estimates else wording.refusal(estimates[0]),
     )
+
+
+def _named(found: Plain, told: Sentence) -> Sentence:
+    """Of a step that several outcomes are: which of them this is told of."""
+    return say("“%(outcome)s”: %(told)s", outcome=wording.name_of(found["outcome"]), told=told)
 
 
 def _name(row: Plain, estimates: Sequence[Plain]) -> Sentence:
