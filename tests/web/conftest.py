@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import pytest
 from django.test import Client
 from tests.cast import Cast, make_cast
+from tests.kept import Copied
 from tests.web.world import World, make_world
 
 from throughline.records.accounts.models import Account
@@ -27,6 +28,11 @@ def world(cast: Cast, now: datetime) -> World:
 def kept_world(kept_rows: None) -> World:
     """The world, made once for a module that asks much of it; its tests take a copy: `world` below it."""
     return make_world(make_cast(), datetime.now(UTC))
+
+
+@pytest.fixture(scope="module")
+def copied_world(kept_world: World) -> Copied[World]:
+    return Copied(kept_world)
 
 
 @pytest.fixture

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from copy import deepcopy
+from functools import lru_cache
+from http.cookies import SimpleCookie
 from typing import NamedTuple
 
 import pytest
+from django.conf import settings
 from django.core.cache import cache
 from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from tests.kept import Copied
 from tests.web.access_matrix import DRAWING, ELSEWHERE, MATRIX
 from tests.web.may import ANONYMOUS, DANA, EVERYBODY, NOBODY
 from tests.web.world import CODE, World
@@ -23,10 +26,10 @@ pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 @pytest.fixture
-def world(kept_world: World, db: None) -> World:
+def world(copied_world: Copied[World], db: None) -> World:
     """Every address is asked by everybody: one world for them all."""
     cache.clear()  # rate limits count per process
-    return deepcopy(kept_world)
+    return copied_world()
 
 
 def names_in(resolver: URLResolver) -> Iterator[str]:
@@ -56,6 +59,7 @@ def _signed_in(kept_world: World) -> None:
         account, client = account_of(kept_world, who), Client()
         if account is not None:
             client.force_login(account)
+        client.get(reverse("home" if account else "account_login"))  # gives the cookie that goes with forms
         SESSIONS[who] = {name: morsel.value for name, morsel in client.cookies.items()}
 
 
@@ -68,11 +72,20 @@ class Answer(NamedTuple):
     content: str
 
 
-def ask(world: World, name: str, who: str) -> Answer:
-    row = MATRIX[name]
-    client = Client()
-    client.cookies.load(SESSIONS[who])
-    address = reverse(name, args=row.args(world)) + row.query(world)
+@lru_cache
+def browser(*, is_strict: bool) -> Client:
+    """One for everybody: what each loads anew is the server's middleware."""
+    return Client(enforce_csrf_checks=is_strict)
+
+
+def browser_of(who: str, *, is_strict: bool = False) -> Client:
+    client = browser(is_strict=is_strict)
+    client.cookies = SimpleCookie(SESSIONS[who])
+    return client
+
+
+def ask(world: World, name: str, who: str, address: str) -> Answer:
+    row, client = MATRIX[name], browser_of(who)
     with transaction.atomic():
         answer = client.post(address, row.post(world)) if row.post else client.get(address)
         transaction.set_rollback(True)
@@ -84,8 +97,9 @@ def ask(world: World, name: str, who: str) -> Answer:
 def answers(request: pytest.FixtureRequest, db: None, name: str) -> dict[str, Answer]:
     """What everybody gets at an address: asked once, looked at by each test of it."""
     if name not in ANSWERS:
-        world = request.getfixturevalue("world")
-        ANSWERS[name] = {who: ask(world, name, who) for who in EVERYBODY}
+        world, row = request.getfixturevalue("world"), MATRIX[name]
+        address = reverse(name, args=row.args(world)) + row.query(world)
+        ANSWERS[name] = {who: ask(world, name, who, address) for who in EVERYBODY}
     return ANSWERS[name]
 
 
@@ -114,9 +128,18 @@ def test_who_has_not_signed_in_is_sent_to_sign_in(answers: dict[str, Answer], na
 @pytest.mark.parametrize("name", list(MATRIX))
 def test_post_without_a_token_is_refused(world: World, name: str) -> None:
     row = MATRIX[name]
-    client = Client(enforce_csrf_checks=True)
-    client.cookies.load(SESSIONS[Role.SERVICE_MANAGER.value])
+    client = browser_of(Role.SERVICE_MANAGER.value, is_strict=True)
     answer = client.post(reverse(name, args=row.args(world)), row.post(world) if row.post else {})
+    assert answer.status_code == 403
+    assert b"This form was not accepted" in answer.content
+
+
+def test_post_without_a_cookie_is_refused(world: World) -> None:
+    cookies = SESSIONS[Role.SERVICE_MANAGER.value]
+    browser = Client(enforce_csrf_checks=True)
+    browser.cookies.load({name: held for name, held in cookies.items() if name != settings.CSRF_COOKIE_NAME})
+    assert len(browser.cookies) == len(cookies) - 1
+    answer = browser.post(reverse("record"))
     assert answer.status_code == 403
     assert b"This form was not accepted" in answer.content
 
