@@ -14,7 +14,9 @@ import hypothesis
 import pytest
 from django.conf import settings
 from django.db import transaction
+from django.template.base import Template
 from django.test import TransactionTestCase
+from django.test.utils import _TestState
 
 from tests.cast import Cast, make_cast
 from tests.emptied import empty
@@ -60,6 +62,13 @@ def pytest_collection_finish() -> None:
 def _emptied() -> None:
     """After a test that commits only what it wrote is deleted: tests/emptied.py."""
     TransactionTestCase._fixture_teardown = lambda _: empty()  # type: ignore[attr-defined]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _pages_tell(django_test_environment: None) -> None:
+    """What a page was given is kept for tests to look at; what each of its parts was given is not: they are dozens a page."""
+    tell, draw = Template._render, _TestState.saved_data.template_render  # type: ignore[attr-defined]
+    Template._render = lambda of, context: (tell if context.template is of else draw)(of, context)  # type: ignore[attr-defined]
 
 
 @pytest.fixture(scope="session")
