@@ -226,11 +226,11 @@ def _check_joint(answer: joint.JointAnswer) -> None:
         ("Why", "silence"),
         ("Rooms", "discordance"),
     ]
-    assert shared.contrast is not None and shared.contrast.outcome.code == "shared-pipe"
+    assert [one.outcome.code for one in shared.contrasts] == ["shared-pipe"]
     rows = {row.step: row for row in answer.rows[:-1]}
     crack = rows[Step.CRACK_USE_TOLD]
     assert [(t.theme.name, t.judgement) for t in crack.themes] == [("A reason to come", "confirmation")]
-    assert crack.contrast is not None and len(crack.numbers) == 4
+    assert len(crack.contrasts) == 1 and len(crack.numbers) == 4
     assert (rows[Step.RESPONSE].themes, rows[Step.RESPONSE].whole) == ((), ())
     assert len(rows[Step.CAME_BACK].numbers) == 4
 

@@ -67,3 +67,13 @@ def test_a_name_that_was_taken_out_of_one_theme_is_not_told_for_another_has_it(
     _keep(folder)
     names = [one["name"] for one in told.result_told(FREEZE, "coverage")["themes"]]
     assert names == ["Waiting", f"{told.GONE} 2", "Waiting"]
+
+
+def test_a_row_of_an_older_result_tells_the_one_contrast_that_it_has(monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = [
+        {"step": "contact", "contrast": None, "themes": []},
+        {"step": "entered", "contrast": {"outcome": "o"}, "themes": []},
+    ]
+    monkeypatch.setattr(told, "read_result", lambda *_: {"rows": rows})
+    monkeypatch.setattr(told, "folder_of", lambda _freeze: Path())
+    assert [one["contrasts"] for one in told.result_told(FREEZE, "joint")["rows"]] == [[], [{"outcome": "o"}]]

@@ -240,10 +240,10 @@ def material(profile: Profile = LT5, *, estimates: Any = None) -> Material:
     """A whole release, with one part refused."""
     routes = may_contrast_codes({"service": (900, 100), "peer": (300, 200)})
     joint = {
-        "step": "crack_use_told", "numbers": [], "contrast": None, "judgement": None,
+        "step": "crack_use_told", "numbers": [], "contrasts": [], "judgement": None,
         "themes": [{"theme": theme(), "judgement": "expansion"}],
     }  # fmt: skip
-    silence = {"step": "came_back", "numbers": [], "contrast": None, "judgement": "silence", "themes": []}
+    silence = {"step": "came_back", "numbers": [], "contrasts": [], "judgement": "silence", "themes": []}
     run = {
         "evaluated_at": AT.isoformat(), "seed": 7, "questions": ["funnel/1", "contrast/1"],
         "span": {"from_on": "2024-09-01", "until_on": "2026-02-28"},

@@ -31,7 +31,7 @@ def _page_of(release: Material) -> str:
 
 def _row(step: str, judged_theme: str | None = None, judged: str | None = None) -> dict[str, Any]:
     return {
-        "step": step, "numbers": [], "contrast": None, "judgement": judged,
+        "step": step, "numbers": [], "contrasts": [], "judgement": judged,
         "themes": [{"theme": theme(), "judgement": judged_theme}],
     }  # fmt: skip
 

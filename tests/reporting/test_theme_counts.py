@@ -132,7 +132,7 @@ def test_a_report_says_suppressed_in_the_table_and_too_few_beside_the_step() -> 
     left = checked.themes({"themes": [few]}, ARM_OF)
     row = {
         "step": "contact",
-        "contrast": None,
+        "contrasts": [],
         "judgement": None,
         "themes": [{"theme": few, "judgement": None}],
     }

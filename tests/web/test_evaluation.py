@@ -495,11 +495,18 @@ def test_a_refused_outcome_is_shown_with_its_reason() -> None:
 
 def test_the_difference_beside_shares_says_that_it_is_of_average_sites_and_adjusted() -> None:
     found = contrast() | {"adjusted": {"adjustment": {"covariates": ["age", "tenure"]}}}
-    row = {"step": "contact", "numbers": (), "contrast": found}
+    row = {"step": "contact", "numbers": (), "contrasts": [found]}
     (told,) = shown.joint_numbers(row, {})
     assert told["label"] == "Difference of the changes of the arms' average sites, adjusted for age, tenure"
-    (told,) = shown.joint_numbers({**row, "contrast": contrast()}, {})
+    (told,) = shown.joint_numbers({**row, "contrasts": [contrast()]}, {})
     assert told["label"] == "Difference of the changes of the arms' average sites"
+
+
+def test_of_a_step_that_two_outcomes_are_each_difference_says_of_which_it_is() -> None:
+    other = contrast() | {"outcome": contrast()["outcome"] | {"code": "other", "name": "Told by people"}}
+    row = {"step": "crack_use_told", "numbers": (), "contrasts": [contrast(), refused_contrast(), other]}
+    told = [one["label"].partition(":")[0] for one in shown.joint_numbers(row, {})]
+    assert told == ["crack use told", "Told by people"]
 
 
 def test_every_site_change_stands_below_the_difference() -> None:

@@ -32,6 +32,8 @@ def result_told(freeze: Freeze, name: str) -> Any:
     """A result as plain values, without names that a withdrawal took away. NotFound where it was not evaluated."""
     folder = folder_of(freeze)
     found = read_result(folder, name)
+    if name == "joint":
+        found["rows"] = [_with_contrasts(row) for row in found["rows"]]
     themes = list(_themes(found, name))
     if not themes:
         return found
@@ -64,6 +66,13 @@ def take_counts_away(themes: Iterable[dict[str, Any]], uncounted: Mapping[int, S
         theme["uncounted"] = to_plain(why)
         if why is not None:
             theme |= {"overall": None, "by": {}}
+
+
+def _with_contrasts(row: dict[str, Any]) -> dict[str, Any]:
+    """Joint results up to joint/4 told one contrast of a row."""
+    if "contrasts" in row:
+        return row
+    return {**row, "contrasts": [] if row["contrast"] is None else [row["contrast"]]}
 
 
 def _themes(found: Any, name: str) -> Iterator[Any]:

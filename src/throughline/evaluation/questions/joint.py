@@ -17,7 +17,7 @@ from throughline.evaluation.questions.funnel import FunnelAnswer
 from throughline.methods.funnel import FunnelStep
 from throughline.vocabulary.study import OutcomeSourceKind, Step, is_a_step
 
-QUESTION = "joint/4"
+QUESTION = "joint/5"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +46,12 @@ class JointWhole:
 
 @dataclass(frozen=True, slots=True)
 class JointRow:
-    """One step, or one outcome (its code) that is none: its numbers, its contrast where it has one, its themes, and what was judged
-    of it as a whole, in each analysis that did. An outcome's numbers are its contrast."""
+    """One step, or one outcome (its code) that is none: its numbers, the contrast of each outcome that it is, its themes, and what was
+    judged of it as a whole, in each analysis that did. An outcome's numbers are its contrast."""
 
     step: Step | None
     numbers: tuple[GroupStep, ...]
-    contrast: OutcomeContrast | None
+    contrasts: tuple[OutcomeContrast, ...]
     themes: tuple[JointTheme, ...]
     whole: tuple[JointWhole, ...]
     outcome: str | None = None
@@ -81,7 +81,7 @@ def ask(
         JointRow(
             step=step,
             numbers=tuple(_numbers(funnel, step)),
-            contrast=_contrast_of(contrast, step),
+            contrasts=tuple(_contrasts_of(contrast, step)),
             themes=tuple(
                 JointTheme(theme, of_steps.get((step, theme.theme_no)))
                 for theme in covered
@@ -99,7 +99,7 @@ def ask(
                 for theme in covered
                 if code in theme.outcomes or (code, theme.theme_no) in of_outcomes
             )
-            rows.append(JointRow(None, (), found, beside, tuple(whole_outcomes.get(code, ())), code))
+            rows.append(JointRow(None, (), (found,), beside, tuple(whole_outcomes.get(code, ())), code))
     return JointAnswer(funnel.by, tuple(rows))
 
 
@@ -127,8 +127,9 @@ def _numbers(funnel: FunnelAnswer, step: Step) -> list[GroupStep]:
     return [GroupStep(group.group, row) for group in groups for row in group.steps if row.step is step]
 
 
-def _contrast_of(answer: ContrastAnswer, step: Step) -> OutcomeContrast | None:
-    for found in answer.outcomes:
-        if found.outcome.source is OutcomeSourceKind.MONITORING and found.outcome.measure == step.value:
-            return found
-    return None
+def _contrasts_of(answer: ContrastAnswer, step: Step) -> list[OutcomeContrast]:
+    return [
+        found
+        for found in answer.outcomes
+        if found.outcome.source is OutcomeSourceKind.MONITORING and found.outcome.measure == step.value
+    ]

@@ -136,9 +136,11 @@ def joint(request: PageRequest, name: str) -> HttpResponse:
         quotes, withheld = _quotes(opened, [one["theme"]["theme_no"] for one in beside])
         rows.append(
             {
-                "name": STEPS[row["step"]] if row["step"] else wording.name_of(row["contrast"]["outcome"]),
+                "name": STEPS[row["step"]]
+                if row["step"]
+                else wording.name_of(row["contrasts"][0]["outcome"]),
                 "numbers": shown.joint_numbers(row, names),
-                "refused": None if row["step"] else wording.refusal(row["contrast"]),
+                "refused": None if row["step"] else wording.refusal(row["contrasts"][0]),
                 "said": [
                     {
                         "theme": one["theme"]["name"],

@@ -337,16 +337,19 @@ def joint_numbers(row: Plain, names: Mapping[str, str]) -> list[dict[str, Any]]:
                 "note": "" if is_contact else denominator(step["denominator"]),
             }
         )
-    found = row["contrast"]
-    if found and found["headline"]:
-        numbers += _compared(found, of_each_arm=not row["step"])
+    compared = [found for found in row["contrasts"] if found["headline"]]
+    for found in compared:
+        numbers += _compared(found, of_each_arm=not row["step"], of_several=len(compared) > 1)
     return numbers
 
 
-def _compared(found: Plain, *, of_each_arm: bool) -> list[dict[str, Any]]:
+def _compared(found: Plain, *, of_each_arm: bool, of_several: bool) -> list[dict[str, Any]]:
+    """Of a step that several outcomes are, each difference says of which it is."""
     kind, headline = found["changes"]["kind"], found["headline"]
     changed = [(ARMS[arm], headline[f"mean_change_{arm}"]) for arm in ArmKind] if of_each_arm else []
     label = _("Difference of the changes of the arms' average sites")
+    if of_several:
+        label = f"{wording.name_of(found['outcome'])}: {label}"
     if found.get("adjusted"):
         covariates = ", ".join(found["adjusted"]["adjustment"]["covariates"])
         label = _("%(label)s, adjusted for %(covariates)s") % {"label": label, "covariates": covariates}
