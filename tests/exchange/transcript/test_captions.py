@@ -155,3 +155,15 @@ def test_pronouns_and_commas_belong_to_the_name() -> None:
 def test_arrow_that_a_word_processor_made_is_read(arrow: str) -> None:
     text = f"1\n00:00:00,000 {arrow} 00:00:02,000\nHello\n\n2\n00:00:05,000 {arrow} 00:00:06,000\nthere\n"
     assert [turn.start_ms for turn in read_transcript(text.encode(), "a.srt").turns] == [0, 5000]
+
+
+def test_names_above_the_words_of_captions_are_speakers() -> None:
+    said = (("Low, Ann", "Shall we begin?"), ("Bo Hart", "Yes. I came: see."), ("Low, Ann", "Good."))
+    text = "\n\n".join(f"0:0:{n}.92 --> 0:0:{n}.99\n{name}\n{words}" for n, (name, words) in enumerate(said))
+    turns = read_transcript(text.encode(), "a.txt").turns
+    assert [turn.speaker for turn in turns] == [name for name, _ in said]
+
+
+def test_words_on_the_line_of_the_times_are_kept_and_places_on_the_screen_are_none() -> None:
+    text = "1\n00:00:01,000 --> 00:00:02,000 Hello.\n\n2\n00:00:02,000 --> 00:00:03,000 X1:40 Y1:2\nThere.\n"
+    assert turns(text)[0][3] == "Hello. There."

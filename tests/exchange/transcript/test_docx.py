@@ -103,3 +103,63 @@ def test_names_before_tabs_are_speakers() -> None:
 def test_document_whose_xml_is_not_quite_sound_is_read_all_the_same() -> None:
     unsound = f"<w:p>{run('<w:rPr><w:i/ ></w:rPr><w:t>Still here.</w:t>')}</w:p>"
     assert read_transcript(docx(body(unsound)), "a.docx").text == "Still here."
+
+
+def table(rows: list[list[str]]) -> str:
+    cells = ("".join(f"<w:tc>{cell}</w:tc>" for cell in row) for row in rows)
+    return f"<w:tbl>{''.join(f'<w:tr>{row}</w:tr>' for row in cells)}</w:tbl>"
+
+
+def test_table_whose_header_says_who_speaks_is_read_in_any_order_of_columns() -> None:
+    head = [paragraph(word) for word in ("", "Timespan", "Content", "Speaker", "Codes")]
+    one = [paragraph(word) for word in ("1", "0:00.0 - 0:12.4", "So?", "Ann", "Begin")]
+    two = [
+        paragraph("2"),
+        paragraph("0:12.4 - 0:30.1"),
+        paragraph("Cold.") + paragraph("Wet."),
+        paragraph("Bo"),
+        "",
+    ]
+    document = read(table([head, one, two]))
+    assert [(turn.speaker, turn.start_ms, turn.end_ms, document.spoken(turn)) for turn in document.turns] == [
+        ("Ann", 0, 12_400, "So?"),
+        ("Bo", 12_400, 30_100, "Cold."),
+        ("Bo", None, None, "Wet."),
+    ]
+    assert "Codes" in str(document.notes[0])
+
+
+def test_table_of_times_and_words_keeps_both_ends() -> None:
+    rows = [["Timespan", "Content"], ["0:00.0 - 0:12.4", "So tell me."], ["0:12.4 - 0:30.1", "It was cold."]]
+    document = read(table([[paragraph(cell) for cell in row] for row in rows]))
+    assert [(turn.start_ms, turn.end_ms, document.spoken(turn)) for turn in document.turns] == [
+        (0, 12_400, "So tell me."),
+        (12_400, 30_100, "It was cold."),
+    ]
+
+
+def test_captions_in_a_document_are_captions() -> None:
+    lines = (
+        "0:0:3.9 --> 0:0:6.4",
+        "Ann Low",
+        "Yes.",
+        "0:0:6.5 --> 0:0:8.4",
+        "Bo",
+        "No.",
+        "0:0:9.5 --> 0:0:12",
+        "Ann Low",
+        "Why?",
+    )
+    document = read("".join(paragraph(line) for line in lines))
+    assert [(turn.speaker, turn.start_ms, document.spoken(turn)) for turn in document.turns] == [
+        ("Ann Low", 3_900, "Yes."),
+        ("Bo", 6_500, "No."),
+        ("Ann Low", 9_500, "Why?"),
+    ]
+
+
+def test_words_that_no_page_shows_are_left_out_and_told() -> None:
+    hidden = run("<w:rPr><w:vanish/></w:rPr><w:t>unseen</w:t>")
+    document = read(f"<w:p>{run('<w:t>Seen.</w:t>')}{hidden}{run('<w:t> Too.</w:t>')}</w:p>")
+    assert document.text == "Seen. Too."
+    assert "hides" in str(document.notes[0])

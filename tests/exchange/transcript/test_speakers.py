@@ -210,3 +210,20 @@ def test_short_lines_with_times_are_speech_and_no_names() -> None:
         (None, 17_200),
         (None, 21_100),
     ]
+
+
+def test_how_something_was_said_is_no_part_of_the_name() -> None:
+    text = "INT: How?\nP1 (laughing): So.\nP1: Then.\nINT (to P1): Why?\nP1 [crying]: Oh.\nP3 (female): Yes.\nP3 (female): No.\n"
+    assert [turn.speaker for turn in read_transcript(text.encode(), "a.txt").turns] == [
+        "INT", "P1", "P1", "INT", "P1", "P3 (female)", "P3 (female)",
+    ]  # fmt: skip
+
+
+def test_columns_of_plain_text_say_who_speaks_where_their_header_does() -> None:
+    text = "Timespan\tContent\tSpeaker\n0:00:00.0 - 0:00:12.4\tSo?\tAnn\n0:00:12.4 - 0:00:30.1\tIt was cold.\tBo\n"
+    document = read_transcript(text.encode(), "a.txt")
+    assert [(turn.speaker, turn.end_ms, document.spoken(turn)) for turn in document.turns] == [
+        ("Ann", 12_400, "So?"),
+        ("Bo", 30_100, "It was cold."),
+    ]
+    assert document.text == text

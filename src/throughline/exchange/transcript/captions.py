@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import html
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice, pairwise
@@ -42,6 +43,8 @@ _CLOCK = r"(?:(\d{1,4}):)?(\d{1,3}):(\d{1,2})(?:[.,:](\d{1,4}))?"
 # Word processors make another sign of the arrow.
 _ARROW = r"(?:-{1,2}>|[–—]-?>|→)"
 _TIMING = re.compile(rf"[ \t]*{_CLOCK}[ \t]*{_ARROW}[ \t]*{_CLOCK}(?=\s|$)")
+# What may stand behind the times of a caption and is none of its words: "align:start position:0%", "X1:40 X2:600".
+_SETTINGS = re.compile(r"(?:\s+\w+:\S+)*\s*$")
 # SubViewer, as video platforms give it: 0:00:00.378,0:00:11.305
 _COMMA_CLOCK = r"(?:(\d{1,4}):)(\d{2}):(\d{2})\.(\d{3})"
 _COMMA_TIMING = re.compile(rf"[ \t]*{_COMMA_CLOCK},{_COMMA_CLOCK}[ \t]*$")
@@ -84,7 +87,7 @@ def read_captions(text: str, filename: str) -> tuple[str, tuple[Turn, ...], tupl
                 "Lines that rolling captions show twice and that are kept once: %(count)s.", count=repeated
             )
         )
-    cues = [cue for cue in cues if cue.text]
+    cues = _with_names_above([cue for cue in cues if cue.text])
     body, turns = _assemble(_with_spoken_labels(cues))
     return body, turns, tuple(notes)
 
@@ -133,7 +136,7 @@ def _cues(text: str) -> tuple[list[Cue], int]:
 def _of_block(lines: Sequence[str]) -> Iterator[tuple[re.Match[str], list[str]]]:
     """The timings and words of a block: one caption, unless blank lines between captions are missing."""
     match = _timing(lines[0])
-    words: list[str] = []
+    words = _beside(match, lines[0])
     for line in lines[1:]:
         following = _timing(line)
         if following is None or match is None:
@@ -142,9 +145,15 @@ def _of_block(lines: Sequence[str]) -> Iterator[tuple[re.Match[str], list[str]]]
         if words and words[-1].strip().isdigit():
             words.pop()
         yield match, words
-        match, words = following, []
+        match, words = following, _beside(following, line)
     if match is not None:
         yield match, words
+
+
+def _beside(match: re.Match[str] | None, line: str) -> list[str]:
+    """The words that some programs write on the line of the times."""
+    rest = line[match.end() :] if match else ""
+    return [] if _SETTINGS.match(rest) else [rest]
 
 
 def _of_cue(match: re.Match[str], lines: Sequence[str]) -> Iterator[Cue]:
@@ -221,6 +230,20 @@ def _with_spoken_labels(cues: Sequence[Cue]) -> list[Cue]:
         else:
             result.append(cue if cue.speaker else replace(cue, speaker=speaking))
     return [cue for cue in result if cue.text]
+
+
+def _with_names_above(cues: list[Cue]) -> list[Cue]:
+    """Speakers on a line of their own above the words of nearly every caption, as one meeting program writes them."""
+    heads = [
+        head if rest and is_name(head) else "" for head, _, rest in (cue.text.partition("\n") for cue in cues)
+    ]
+    counts = Counter(key(head) for head in heads if head)
+    if sum(count for count in counts.values() if count > 1) * 10 < len(cues) * 6 or len(cues) < 3:
+        return cues
+    return [
+        replace(cue, speaker=head, text=cue.text.partition("\n")[2]) if head and cue.speaker is None else cue
+        for cue, head in zip(cues, heads, strict=True)
+    ]
 
 
 def _split_label(cue: Cue) -> tuple[str | None, str, bool]:

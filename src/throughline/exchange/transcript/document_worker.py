@@ -6,7 +6,7 @@ words: of OpenDocument tables within tables, cells beside merged ones, text boxe
 and dates at the beginning, captions of tables and some fields.
 Sources: OpenDocument 1.3, part 3, OASIS 2021; Office Open XML, ECMA-376, part 1, 5th edition, chapter 17.
 
-Left out, as nobody said it: tracked deletions, comments, descriptions of pictures, and tables of contents of OpenDocument. What
+Left out, as nobody said it: tracked deletions, comments, hidden text of Word, descriptions of pictures, and tables of contents of OpenDocument. What
 stands in a text box follows the paragraph that it is anchored in.
 """
 
@@ -37,11 +37,14 @@ class Frame:
 
 
 class Paragraph:
-    """An open paragraph; `after` are the blocks of text boxes in it, `bold` the weights of the spans around what comes."""
+    """An open paragraph; `after` are the blocks of text boxes in it, `bold` the weights of the spans around what comes.
+
+    `is_hidden`: the run that is open is not shown.
+    """
 
     def __init__(self, tag: str, *, is_bold: bool = False) -> None:
         self.tag, self.bold, self.style = tag, [is_bold], ""
-        self.is_heading = self.is_listed = False
+        self.is_heading = self.is_listed = self.is_hidden = False
         self.inlines: list[Node] = []
         self.after: list[Node] = []
         self._ends_blank = True
@@ -333,6 +336,8 @@ class DocxReader(Reader):
         elif "rPr" in self._within:
             if tag == "b":
                 top.bold[-1] = value not in self._OFF
+            elif tag == "vanish":
+                top.is_hidden = value not in self._OFF
             elif tag == "rStyle":
                 top.bold[-1] = self.styles.of("character", value, "bold", top.bold[-1])
         elif tag == "r":
@@ -355,6 +360,7 @@ class DocxReader(Reader):
             self._within.pop()
         if tag == "r" and isinstance(top, Paragraph) and len(top.bold) > 1:
             top.bold.pop()
+            top.is_hidden = False
         elif tag in ("footnote", "endnote") and isinstance(top, Frame) and top.tag == "note":
             self.notes[tag, self._note] = top.blocks
             self.tree.open.pop()
@@ -362,7 +368,8 @@ class DocxReader(Reader):
             self.tree.end()
 
     def words(self, words: str) -> None:
-        if self._within and self._within[-1] == "t" and isinstance(top := self.tree.top, Paragraph):
+        is_text = bool(self._within) and self._within[-1] == "t"
+        if is_text and isinstance(top := self.tree.top, Paragraph) and not top.is_hidden:
             top.say(_BLANKS.sub(" ", words) if "\n" in words else words)
 
 

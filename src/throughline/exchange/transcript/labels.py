@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from enum import Enum, auto
 
 from throughline.exchange.transcript.lines import MARKS, Line, LineKind
-from throughline.exchange.transcript.names import is_name, is_titled
+from throughline.exchange.transcript.names import is_name, is_titled, without_aside
 from throughline.exchange.transcript.stamps import STAMP, Stamp, stamp_at
 
 
@@ -105,7 +105,7 @@ def _colon(head: str, at: int, first: Stamp | None, line: Line, is_heading: bool
     match = _COLON.match(head, at)
     if match is None or not _may_follow_colon(head, match):
         return None
-    name = _bare(match["name"])
+    name = without_aside(_bare(match["name"]))
     if first is not None and (chat := _CHAT.match(name)):
         name = chat[1]
     if not is_name(name):

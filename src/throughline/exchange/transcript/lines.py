@@ -17,10 +17,20 @@ class LineKind(Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class Row:
+    """Who speaks in a row of a table whose columns say so (None: nobody is named there), and when in milliseconds."""
+
+    speaker: str | None
+    start_ms: int | None
+    end_ms: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
     """A line without its surrounding white space. `gap_before`: a blank line or the beginning stands before it.
 
-    `bold_end` is where bold type at the line's beginning ends (equal to `start` without any).
+    `bold_end` is where bold type at the line's beginning ends (equal to `start` without any). `row`: the line is what
+    was said in a row of a table.
     """
 
     start: int
@@ -28,6 +38,7 @@ class Line:
     kind: LineKind
     gap_before: bool
     bold_end: int
+    row: Row | None = None
 
 
 _LINE = re.compile(r"[^\n]+")

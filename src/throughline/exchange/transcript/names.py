@@ -11,6 +11,8 @@ _MOST_HAN = 14
 _ABBREVIATION_DOT = re.compile(r"(?:^|(?<=[\s.\-(]))[^\W\d_]{1,4}\.")
 _FORBIDDEN = re.compile(r"[.!?;,\"“”«»…\\|=+@#%<>{}。！？；，、（）「」*\[\]\t\n]|//|--|^[-–—(/&'’]|[-–—/&]$")
 _PARENTHESIS = re.compile(r"\s*[(（][^()（）]{1,30}[)）]$")
+# How somebody said it, beside the name: 'P1 (laughing)', 'INT [to P2]'; 'Bo (they/them)' and 'P3 (female)' are names.
+_ASIDE = re.compile(r"(?<=\S)\s*(?:[(（]([^()（）]{1,30})[)）]|\[([^\[\]]{1,30})\])$")
 _HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\u3040-\u30ff\uac00-\ud7af]")
 _WORD = re.compile(r"[\w.'’\-]+")
 # Who is not known: '?:', and 'F2?:' where the writer was not sure.
@@ -91,6 +93,16 @@ def is_name(text: str) -> bool:
     if _HAN.search(plain) and " " not in plain and len(plain) > _MOST_HAN:
         return False
     return len(plain.split()) <= MOST_WORDS
+
+
+def without_aside(name: str) -> str:
+    """A name without what its writer notes of how it was said: 'P1' of 'P1 (laughing)' and of 'P1 [crying]'."""
+    found = _ASIDE.search(name)
+    if found is None:
+        return name
+    first = (found[1] or found[2]).casefold().split()[0:1]
+    is_manner = bool(first) and (first[0] in STAGE or first[0] == "to" or first[0].endswith(("ing", "ly")))
+    return name[: found.start()] if found[2] is not None or is_manner else name
 
 
 def is_turned(name: str) -> bool:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import chain
 from typing import Any
 
+from throughline.exchange.transcript.columns import Columns, columns_of, said_in
 from throughline.exchange.transcript.encoding import scrub
-from throughline.exchange.transcript.lines import Line, LineKind, kind_of
+from throughline.exchange.transcript.lines import Line, LineKind, Row, kind_of
 from throughline.exchange.transcript.pandoc import Block, Footnote, flatten
 from throughline.vocabulary.errors import Sentence
 
@@ -20,6 +22,7 @@ class Prose:
         self._at = 0
         self._footnotes: list[Footnote] = []
         self._lists = 0
+        self._columns: list[str] = []
         self.lines: list[Line] = []
 
     @property
@@ -39,6 +42,13 @@ class Prose:
             found.append(
                 Sentence(
                     "Footnotes, which stand at the end of the text: %(count)s.", count=len(self._footnotes)
+                )
+            )
+        if self._columns:
+            found.append(
+                Sentence(
+                    "Columns of tables beside who speaks, when and what, which were left out: %(names)s.",
+                    names=", ".join(dict.fromkeys(self._columns)),
                 )
             )
         return tuple(found)
@@ -102,12 +112,37 @@ class Prose:
         caption, head, bodies, foot = content[1], content[3], content[4], content[5]
         self.add_blocks(caption[1])
         rows = chain(head[1], *(chain(body[2], body[3]) for body in bodies), foot[1])
-        for row in rows:
+        columns: Columns | None = None
+        for number, row in enumerate(rows):
             cells = [self._words_of(cell[4]) for cell in row[1]]
+            if number == 0 and (columns := columns_of([" ".join(words) for words in cells])):
+                self._columns.extend(columns.rest)
+                continue
+            if columns is not None and len(cells) == columns.count:
+                self._add_row(columns, cells)
+                continue
             line = "\t".join(words[0] if words else "" for words in cells).strip()
             self.add(line)
             for words in chain.from_iterable(cell[1:] for cell in cells):
                 self.add(words)
+
+    def _add_row(self, columns: Columns, cells: list[list[str]]) -> None:
+        """A row of a transcript: who and when first, then what was said, whatever the order of the columns."""
+        plain = [" ".join(words) for words in cells]
+        said = cells[columns.content]
+        before = "\t".join(plain[at] for at in columns.order[:-1] if plain[at])
+        if columns.speaker is None or not said:
+            self.add("\t".join(part for part in (before, said[0] if said else "") if part))
+            for words in said[1:]:
+                self.add(words)
+            return
+        row = said_in(columns, plain)
+        for number, words in enumerate(said):
+            self.add(f"{before}\t{words}" if before and number == 0 else words)
+            line = self.lines[-1]
+            start = line.start + (len(before) + 1 if before and number == 0 else 0)
+            kept = row if number == 0 else Row(row.speaker, None, None)
+            self.lines[-1] = replace(line, start=start, bold_end=start, kind=LineKind.SPEECH, row=kept)
 
     def _words_of(self, blocks: Sequence[Any]) -> list[str]:
         """The paragraphs of blocks as strings (a cell, a footnote)."""

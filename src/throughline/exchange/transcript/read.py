@@ -11,7 +11,8 @@ import re
 from collections.abc import Sequence
 
 from throughline.exchange.transcript import container
-from throughline.exchange.transcript.captions import read_captions
+from throughline.exchange.transcript.captions import is_captions, read_captions
+from throughline.exchange.transcript.columns import with_rows
 from throughline.exchange.transcript.document import TranscriptDocument, TranscriptFormat, Turn
 from throughline.exchange.transcript.encoding import decode
 from throughline.exchange.transcript.formats import check_size, format_of_bytes, format_of_text
@@ -27,6 +28,7 @@ MAX_LINES = 100_000
 MAX_CAPTION_LINES = 400_000
 
 _CHANGES = re.compile(rb"<w:(?:ins|del|moveFrom) ")
+_HIDDEN = re.compile(rb"<w:vanish ?/>(?:<w:[^<>]+/>){0,30}</w:rPr><w:t[ >]")
 _RTF_NOTE = re.compile(rb"\\footnote(?![a-z])")
 _COMMENT = re.compile(rb"<w:commentReference |<office:annotation[ >]")
 
@@ -92,6 +94,10 @@ def _read_prose(data: bytes, filename: str, kind: TranscriptFormat) -> Reading:
             )
         ) from deep
     text = prose.text
+    if is_captions(text):  # captions in a word processor, as one meeting program gives them
+        _check_length(text, filename, MAX_CAPTION_LINES)
+        text, turns, notes = read_captions(text, filename)
+        return text, turns, notes + prose.notes + _unseen(main), None
     return text, _turns(text, prose.lines, filename), prose.notes + _unseen(main), None
 
 
@@ -102,6 +108,8 @@ def _unseen(main: bytes) -> tuple[Sentence, ...]:
         notes.append(Sentence("The document holds tracked changes; it was read as if all were accepted."))
     if _COMMENT.search(main):
         notes.append(Sentence("The document's comments are not part of the text and were left out."))
+    if _HIDDEN.search(main):
+        notes.append(Sentence("Words that the document hides, so that no page shows them, were left out."))
     if _RTF_NOTE.search(main):
         notes.append(Sentence("The document's footnotes were left out. Save it as .docx to keep them."))
     return tuple(notes)
@@ -109,7 +117,7 @@ def _unseen(main: bytes) -> tuple[Sentence, ...]:
 
 def _turns_of_text(text: str, filename: str) -> tuple[Turn, ...]:
     _check_length(text, filename, MAX_LINES)
-    return turns_of(text, lines_of(text))
+    return turns_of(text, with_rows(text, lines_of(text)))
 
 
 def _turns(text: str, lines: Sequence[Line], filename: str) -> tuple[Turn, ...]:

@@ -21,6 +21,8 @@ _END_STAMP = re.compile(r"\s*#\d[\d:.,]{3,12}(?:-\d)?#$")
 
 def turns_of(text: str, lines: Sequence[Line]) -> tuple[Turn, ...]:
     """The turns of `text`, in order, none overlapping; every line of speech lies in one of them."""
+    if any(line.row is not None for line in lines):
+        return tuple(_of_rows(text, lines))
     found = {
         index: label for index, line in enumerate(lines) if (label := find_label(text, line)) is not None
     }
@@ -42,6 +44,23 @@ def turns_of(text: str, lines: Sequence[Line]) -> tuple[Turn, ...]:
     if not turns:
         turns = [Turn(None, *span) for line in lines for span in passages(text, line.start, line.end)]
     return tuple(_with_lone_stamps(text, lines, turns))
+
+
+def _of_rows(text: str, lines: Sequence[Line]) -> Iterator[Turn]:
+    """The turns of a table that says who speaks in each row; what stands before it is speech only where it reads like it."""
+    first = next(at for at, line in enumerate(lines) if line.row is not None)
+    wrapped = _is_wrapped(lines)
+    yield from _unlabelled(text, [line for line in lines[:first] if _is_sentence(text, line)], wrapped)
+    for line in lines[first:]:
+        row = line.row
+        if row is None:
+            yield from _unlabelled(text, [line], wrapped)
+            continue
+        long = line.end - line.start > MOST_TURN_CHARS
+        spans = list(passages(text, line.start, line.end)) if long else [(line.start, line.end)]
+        for number, (start, end) in enumerate(spans):
+            starts = row.start_ms if number == 0 else None
+            yield Turn(row.speaker, start, end, starts, row.end_ms if number == len(spans) - 1 else None)
 
 
 def _stretches(lines: Sequence[Line], speakers: Speakers, wrapped: bool) -> Iterator[tuple[int, int]]:
@@ -97,14 +116,14 @@ def _unlabelled(text: str, lines: Sequence[Line], wrapped: bool) -> Iterator[Tur
         if stamp is not None:
             start += stamp.end
         for number, (first, last) in enumerate(passages(text, start, end)):
-            starts = stamp.start_ms if stamp is not None and number == 0 else None
-            yield Turn(None, first, last, start_ms=starts)
+            times = stamp if number == 0 else None
+            yield Turn(None, first, last, times.start_ms if times else None, times.end_ms if times else None)
 
 
 def _leading_stamp(text: str, start: int, end: int) -> Stamp | None:
     """The time that text[start:end] begins with, where words follow and it cannot be a time that is spoken of."""
     stamp = stamp_at(text[start : min(end, start + 60)], 0)
-    plain = stamp is not None and (stamp.bracketed or stamp.has_hours)
+    plain = stamp is not None and (stamp.bracketed or stamp.has_hours or stamp.end_ms is not None)
     return stamp if stamp is not None and plain and start + stamp.end < end else None
 
 
