@@ -254,6 +254,23 @@ def test_redcap_is_read_by_its_dictionary(cast: Cast, now: datetime) -> None:
         brought(wave, REDCAP, file, **told | {"dictionary": given("a,b\n1,2\n", "wrong.csv")})
 
 
+def test_rows_of_forms_that_repeat_stand_beside_a_persons_own(cast: Cast, now: datetime) -> None:
+    wave = a_wave(cast, instrument_version=None, opens_on=LONG_AGO)
+    file = given(
+        "Record ID,Repeat Instrument,Repeat Instance,centre,visit_date,Age in years\n"
+        "1,,,1,2026-02-01,33\n"
+        "1,Visits,1,1,2026-02-01,40\n"
+        "1,Visits,2,1,2026-02-01,41\n"
+    )
+    mapping = REDCAP.replace("only: {column: redcap_event_name, words: [baseline_arm_1]}\n", "")
+    dictionary = DICTIONARY.replace("<b>Age</b>", "<b>Age in years</b>").replace(
+        "text,Record,", "text,Record ID,"
+    )
+    done = brought(wave, mapping, file, cast.chen.actor, now, dictionary=given(dictionary, "d.csv"))
+    assert (done.recorded, done.left_out, done.rejected) == (1, 2, 0)
+    assert rows()["age"] == "33"
+
+
 FORM = """
 name: our-kobo
 kind: answers
@@ -299,7 +316,7 @@ def test_exports_of_forms_are_read_by_the_waves_form(
     assert texts_of(first) == {"why": "Near"} and first.instrument_version == wave.instrument_version
     assert brought(wave, mapping, given(text), cast.chen.actor, now).known == 2
     with pytest.raises(Invalid, match="No column is headed like a question"):
-        brought(wave, mapping, given("start,town,How old are you?\n2026-02-01,h,3\n"), cast.chen.actor, now)
+        brought(wave, mapping, given("start,town,How many?\n2026-02-01,h,3\n"), cast.chen.actor, now)
     with pytest.raises(Invalid, match="has no form"):
         brought(a_wave(cast, "formless", instrument_version=None), mapping, given(text), cast.chen.actor, now)
 

@@ -77,3 +77,39 @@ def test_a_number_too_large_to_measure_rejects_its_row_and_says_why() -> None:
     with pytest.raises(Rejected) as refused:
         answers(paid, "paid\n7700900123456\n")
     assert str(refused.value.reason).startswith("A number of a thousand million or more")
+
+
+KITS = (Choice("1", {"en": "Pipe kit"}), Choice("2", {"en": "Pipe"}), Choice("3", {"en": "Foil"}))
+LABELLED = [
+    Question("about/age", QuestionType.INTEGER, {"en": "How old?"}),
+    Question("kits", QuestionType.SELECT_MULTIPLE, {"en": "Which kits?"}, KITS),
+]
+
+
+@pytest.mark.parametrize(
+    ("head", "row"),
+    [
+        ("How old?,Which kits? (choice=Pipe kit),Which kits? (choice=Pipe),Which kits? (choice=Foil)", "41,Checked,Unchecked,Checked"),
+        ("How old?,Which kits?/Pipe kit,Which kits?/Pipe,Which kits?/Foil", "41,1,0,1"),
+        ("age,kits_1,kits_2,kits_3", "41,1,0,1"),
+        ("how  old?,Which kits?", "41,Foil Pipe kit"),
+    ],
+)  # fmt: skip
+def test_columns_headed_by_labels_are_found(head: str, row: str) -> None:
+    (given,) = answers(LABELLED, f"id,{head}\n1,{row}\n")
+    assert (given["about/age"], set(given["kits"])) == (41, {"1", "3"})
+
+
+def test_labels_that_could_be_two_questions_or_two_lists_are_not_taken() -> None:
+    twice = [LABELLED[0], Question("then/age", QuestionType.INTEGER, {"en": "How old?"})]
+    assert answers(twice, "How old?\n41\n") == [{}]
+    alike = [*LABELLED, Question("kits_3", QuestionType.INTEGER)]
+    assert answers(alike, "kits_1,kits_2,kits_3\n1,1,7\n") == [{"kits_3": 7}]
+    both = (
+        Choice("1", {"en": "a b"}),
+        Choice("2", {"en": "c"}),
+        Choice("3", {"en": "a"}),
+        Choice("4", {"en": "b c"}),
+    )
+    with pytest.raises(Rejected):
+        answers([Question("q", QuestionType.SELECT_MULTIPLE, {}, both)], "q\na b c\n")

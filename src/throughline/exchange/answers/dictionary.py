@@ -40,12 +40,13 @@ TAGS = re.compile(r"<[^>]*>")
 
 @dataclass(frozen=True)
 class Dictionary:
-    """`status`: field -> the column that says whether its form was begun. `first` names the record."""
+    """`status`: field -> the column that says whether its form was begun. `first` names the record, and `first_label` heads it where labels do."""
 
     questions: tuple[Question, ...]
     status: Mapping[str, str]
     first: str
     identifiers: int
+    first_label: str = ""
 
 
 def read_dictionary(document: TableDocument, nothing: Mapping[str, Nothing]) -> Dictionary:
@@ -53,7 +54,8 @@ def read_dictionary(document: TableDocument, nothing: Mapping[str, Nothing]) -> 
     places = _places(document)
     questions: list[Question] = []
     status: dict[str, str] = {}
-    first, identifiers = "", 0
+    first = first_label = ""
+    identifiers = 0
     for row in document.rows():
         if row.fault is not None:
             raise Invalid(
@@ -61,7 +63,8 @@ def read_dictionary(document: TableDocument, nothing: Mapping[str, Nothing]) -> 
             )  # fmt: skip
         cells = {what: row.cells[place].strip() for what, place in places.items()}
         name = cells["name"]
-        first = first or name
+        if name and not first:
+            first, first_label = name, TAGS.sub("", cells.get("label", "")).strip()
         if not name or name == first:
             continue
         if folded(cells.get("identifier", "")) == "y":
@@ -72,7 +75,7 @@ def read_dictionary(document: TableDocument, nothing: Mapping[str, Nothing]) -> 
             status[name] = f"{cells['form']}_complete"
     if not questions:
         raise Invalid(Sentence("%(file)s names no field besides the record's.", file=document.filename))
-    return Dictionary(tuple(questions), status, first, identifiers)
+    return Dictionary(tuple(questions), status, first, identifiers, first_label)
 
 
 def _places(document: TableDocument) -> dict[str, int]:

@@ -45,7 +45,8 @@ from throughline.vocabulary.waves import ResponseSource
 # What names a row where the mapping does not say: the first of these that the file has. Kobo's _uuid changes when somebody
 # mends an answer there.
 OWN_IDS = {"kobo": ("_id", "_uuid"), "odk": ("KEY", "meta-instanceID", "instanceID")}
-EVENT, REPEATED = "redcap_event_name", "redcap_repeat_instrument"
+# As REDCap's exports head them, with names and with labels.
+EVENTS, REPEATED = ("redcap_event_name", "Event Name"), ("redcap_repeat_instrument", "repeat instrument")
 MOST_ROWS = 200_000
 KEPT_PLAIN = (
     "%(names)s: elements of a code in other waves of this study, and nobody named them for this one. They would be kept as they"
@@ -340,13 +341,10 @@ def _of_redcap(
     read = read_dictionary(table, mapping.nothing)
     plan = planned_by_questions(document.header, read.questions, mapping, read.status)
     header = {folded(name) for name in document.header}
-    if folded(REPEATED) in header and mapping.only is None:
-        raise Invalid(
-            Sentence(
-                "%(file)s holds repeated forms (%(column)s): say in the mapping which rows are a person's answers (`only`).",
-                file=document.filename, column=REPEATED,
-            )
-        )  # fmt: skip
+    # a row of a form that repeats stands beside the person's own, unless it is what the mapping asks for
+    repeated = next((name for name in document.header if folded(name) in REPEATED), None)
+    if repeated is not None and (mapping.only is None or folded(mapping.only.column) != folded(repeated)):
+        plan = replace(plan, silent=repeated)
     notes = plan.notes
     if read.identifiers:
         notes = (
@@ -357,9 +355,10 @@ def _of_redcap(
             ),
             *notes,
         )
-    ids = (read.first, EVENT) if folded(EVENT) in header else (read.first,)
-    if mapping.id is None and folded(read.first) in header:
-        mapping = mapping.model_copy(update={"id": ids})
+    first = next((name for name in (read.first, read.first_label) if name and folded(name) in header), None)
+    events = tuple(name for name in EVENTS if folded(name) in header)
+    if mapping.id is None and first is not None:
+        mapping = mapping.model_copy(update={"id": (first, *events[:1])})
     return mapping, replace(plan, notes=notes)
 
 

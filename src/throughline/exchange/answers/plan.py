@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
@@ -55,17 +56,22 @@ class Beneath(Protocol):
 
 @dataclass(frozen=True)
 class Plan:
-    """What is read for which question; `repeats`: the same of the tables beside the main one."""
+    """What is read for which question; `repeats`: the same of the tables beside the main one.
+
+    `silent`: a column that is filled in rows which are not a person's answers (REDCap's of forms that repeat).
+    """
 
     planned: tuple[Planned, ...]
     notes: tuple[Sentence, ...] = ()
     repeats: Beneath | None = None
+    silent: str | None = None
 
     @property
     def columns(self) -> tuple[str, ...]:
         """Every column that is read for an answer."""
         status = [one.status for one in self.planned if one.status is not None]
         link = [self.repeats.column] if self.repeats is not None else []
+        link += [self.silent] if self.silent is not None else []
         return tuple(
             dict.fromkeys([*(column for one in self.planned for column in one.columns), *status, *link])
         )
@@ -117,19 +123,29 @@ class Places:
         """`within`: the repeat that the table is of; what stands in it may be named from there."""
         self.within = within and f"{within}/"
         self.columns = {folded(name): name for name in reversed(header) if name}
-        names = [question.name for question in questions]
-        self.alone = {name for name in names if names.count(name) == 1}
+        self._once = Counter(folded(name) for name in header)
+        self.names = Counter(question.name for question in questions)
+        self._labels = Counter(label for question in questions for label in _labels(question.labels))
 
     def of(self, question: Question) -> Iterator[str]:
         """How exports head a question: its whole path, or its name where no other has it."""
         for path in dict.fromkeys((question.path, question.path.removeprefix(self.within))):
             for joined in ("/", "-", ".", ":"):
                 yield path.replace("/", joined)
-        if question.name in self.alone:
+        if self.names[question.name] == 1:
             yield question.name
+        # last, as exports with labels write it: where neither another question nor another column is called so
+        own = {folded(name) for name in self.names}
+        for label in _labels(question.labels):
+            if self._labels[label] == 1 and self._once[label] < 2 and label not in own:
+                yield label
 
     def column(self, name: str) -> str | None:
         return self.columns.get(folded(name))
+
+
+def _labels(labels: Mapping[str, str]) -> set[str]:
+    return {folded(label) for label in labels.values() if label.strip()}
 
 
 def found_in(
@@ -143,6 +159,8 @@ def found_in(
     column = next((there for name in places.of(question) if (there := places.column(name))), None)
     if question.type in SEVERAL and question.choices:
         ticked = _columns_of_choices([choice.name for choice in question.choices], question, places)
+        if not ticked and column is None:
+            ticked = _columns_of_labels(question, places)
         if ticked:
             # REDCap has a column for each code of what is missing as well, which is no choice of the question
             missing = _columns_of_choices([code for code in nothing if code], question, places)
@@ -166,6 +184,29 @@ def _columns_of_choices(names: Iterable[str], question: Question, places: Places
         if there is not None and there not in found.values():
             found[name] = there
     return found
+
+
+def _columns_of_labels(question: Question, places: Places) -> dict[str, str]:
+    """A column for each choice, headed with its label: 'Which kits? (choice=Pipe)', 'kits/Pipe', or as one program joins names: 'kits_1'.
+
+    All of them, or none: nothing else tells such a column from another question's.
+    """
+    choices = question.choices or ()
+    own = {folded(name) for name in places.names}
+    found: dict[str, str] = {}
+    for choice in choices:
+        labels = _labels(choice.labels)
+        heads = (
+            *(f"{path} (choice={label})" for path in places.of(question) for label in labels),
+            *(f"{path}/{label}" for path in places.of(question) for label in labels),
+            *(f"{path}_{choice.name}" for path in places.of(question)),
+        )
+        there = next(
+            (column for head in heads if folded(head) not in own and (column := places.column(head))), None
+        )
+        if there is not None and there not in found.values():
+            found[choice.name] = there
+    return found if len(found) == len(choices) else {}
 
 
 def _words(question: Question) -> dict[str, str]:

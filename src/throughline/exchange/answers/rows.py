@@ -95,6 +95,8 @@ def _draft(
 ) -> RowDraft | Left:
     if mapping.only is not None and folded(cells.text(mapping.only.column)) not in mapping.only.words:
         return Left.OUT
+    if plan.silent is not None and cells.text(plan.silent):
+        return Left.OUT
     if (
         mapping.consent is not None
         and folded(cells.text(mapping.consent.column)) not in mapping.consent.words

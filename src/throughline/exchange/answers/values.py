@@ -24,6 +24,7 @@ _THOUSANDS = {
 TICKED = frozenset({"1", "1.0", "true", "yes", "y", "x", "checked"})
 NOT_TICKED = frozenset({"0", "0.0", "false", "no", "n", "", "unchecked"})
 NOT_BEGUN = frozenset({"", "0", "incomplete"})
+MOST_LISTED = 2_000  # characters of a list of labels
 LONGEST = 20_000  # characters of a text
 
 
@@ -66,7 +67,7 @@ def _value(cells: Cells, one: Planned, mapping: AnswersMapping, column: str) -> 
     if kind in SEVERAL:
         pieces = [folded(piece) for piece in text.split(one.separator or " ") if piece.strip()]
         # labels hold blanks: where they are what was exported, the whole cell may be one
-        pieces = [folded(text)] if folded(text) in one.words else pieces
+        pieces = _labels_in(folded(text), one) or pieces
         nothing = next(filter(None, (_nothing(one, mapping, piece) for piece in pieces)), None)
         if nothing is not None:
             return nothing
@@ -82,6 +83,26 @@ def _value(cells: Cells, one: Planned, mapping: AnswersMapping, column: str) -> 
     if kind is QuestionType.ACKNOWLEDGE:
         return "OK"
     return text
+
+
+def _labels_in(text: str, one: Planned) -> list[str]:
+    """The labels that a cell lists with nothing but blanks between them, where that is so in one way alone; else []."""
+    if text in one.words:
+        return [text]
+    if not any(" " in word for word in one.words) or len(text) > MOST_LISTED:
+        return []
+    ways: dict[int, list[list[str]]] = {
+        len(text): [[]]
+    }  # place -> the first ways to read what stands from there
+    for at in range(len(text) - 1, -1, -1):
+        found = []
+        for word in one.words if at == 0 or text[at - 1] == " " else ():
+            after = at + len(word)
+            if word and text.startswith(word, at) and (after == len(text) or text[after] == " "):
+                found += [[word, *rest] for rest in ways.get(min(after + 1, len(text)), ())]
+        ways[at] = found[:3]
+    whole = [way for way in ways[0] if len(set(way)) == len(way)]
+    return whole[0] if len(whole) == 1 and len(ways[0]) < 3 else []
 
 
 def _moment(cells: Cells, kind: QuestionType, mapping: AnswersMapping, column: str) -> str:
