@@ -21,11 +21,12 @@ from uuid import UUID
 from django.db import transaction
 
 from throughline.evaluation.freeze import folder_of
-from throughline.evaluation.ledger import Cell, Standing, Where, earlier_members, values_of
+from throughline.evaluation.ledger import Cell, Standing, earlier_members
 from throughline.evaluation.opened import OpenFreeze, open_freeze
 from throughline.evaluation.returned_members import members_returned
 from throughline.evaluation.together import protect_together
 from throughline.evaluation.told_before import Counted, Span
+from throughline.evaluation.unit_rows import Where, rows_of, values_of
 from throughline.evaluation.units import PARTIAL, check_columns, unit_of
 from throughline.methods.differencing import CellMembers, check_differencing
 from throughline.methods.suppression import PROFILES, Profile, ProtectedTable
@@ -82,26 +83,13 @@ def counted(freeze: OpenFreeze, spec: TableSpec) -> Table:
     narrowed = spec.narrowed()
     check_columns(spec.unit, [*spec.dimensions, *narrowed])
     _check_split(spec, unit.pinned)
-    # A null is outside a step's denominator: such rows are no cell of a table split by that step.
-    conditions = [f"{unit.column(name)} IS NOT NULL" for name in spec.dimensions]
-    bound: list[str] = []
-    for name, value in narrowed.items():
-        values = values_of(value)
-        conditions.append(f"{unit.column(name)} IN ({', '.join('?' * len(values))})")
-        bound += values
-    columns = ", ".join(f"{unit.column(name)} AS {name}" for name in spec.dimensions)
-    rows = freeze.ask(
-        f"SELECT {columns}, CAST(SUM({unit.weight}) AS BIGINT) AS counted FROM {unit.source}"  # noqa: S608  (checked names, bound values)
-        f" WHERE {' AND '.join(conditions)} GROUP BY ALL",
-        bound,
-    )
-    if not rows:
+    # A row without a word is outside a step's denominator: it is no cell of a table split by that step.
+    found = rows_of(freeze, spec.unit).counted(spec.dimensions, narrowed)
+    if not found:
         raise Unready(Sentence("There is nothing to count in this table."))
-    counts: dict[Key, int] = {tuple(row[name] for name in spec.dimensions): row["counted"] for row in rows}
-    values_found = [sorted({key[place] for key in counts}) for place in range(len(spec.dimensions))]
+    values_found = [sorted({key[place] for key in found}) for place in range(len(spec.dimensions))]
     _check_size(math.prod(len(values) + 1 for values in values_found))
-    for key in itertools.product(*values_found):
-        counts.setdefault(key, 0)
+    counts = {key: found.get(key, 0) for key in itertools.product(*values_found)}
     return crossed(spec.dimensions, counts, margins=spec.margins)
 
 
@@ -216,7 +204,7 @@ class TablesDoor:
     def release(self, specs: Sequence[TableSpec]) -> Iterator[Left | Unready]:
         """Each table as it left beside the others of this passage, or the refusal that stands in the ledger."""
         self._look_up()
-        standing = Standing(self.opened, [Cell(spec.unit, spec.columns(), 0) for spec in specs])
+        standing = Standing(self.opened)
         told = _protected(self.opened, specs, self.profile, self._left)
         for spec, protected in zip(specs, told, strict=True):
             try:

@@ -1,7 +1,7 @@
 """Who stands behind a released count: its predicate, asked of the freeze that it was counted from.
 
 A line of the ledger holds cells as predicates, never members. To compare a new table with what left before, the members
-are looked up again, as numbers that are the same in every freeze. All cells of a unit are looked up in one pass.
+are looked up again, as numbers that are the same in every freeze.
 """
 
 from __future__ import annotations
@@ -13,19 +13,17 @@ from typing import Any
 from uuid import UUID
 
 import numpy as np
-import pyarrow as pa
 from numpy.typing import NDArray
 
 from throughline.evaluation.freeze import folder_of
 from throughline.evaluation.opened import OpenFreeze, open_freeze
-from throughline.evaluation.units import check_columns, unit_of
+from throughline.evaluation.unit_rows import Where, rows_of, values_of
+from throughline.evaluation.units import check_columns
 from throughline.methods.differencing import CellMembers
 from throughline.records.study.models import Freeze, Release
 from throughline.vocabulary.errors import Invalid, Sentence, Unready
 
-Where = Mapping[str, str | tuple[str, ...]]
 _ODD = np.uint64(0x9E3779B97F4A7C15)  # spreads the nameless contacts of one tally apart
-_BATCH = 65_536
 
 
 @dataclass(frozen=True)
@@ -57,95 +55,38 @@ class Cell:
         return cls(str(line["unit"]), where, int(line["shown"]))
 
 
-def values_of(value: str | tuple[str, ...]) -> tuple[str, ...]:
-    return (value,) if isinstance(value, str) else value
-
-
 def members_of_all(freeze: OpenFreeze, cells: Sequence[tuple[Cell, str]]) -> list[CellMembers]:
     """Who is behind each cell (with its label). A tally of n stands for n members of its own: no more is known of them."""
-    return Standing(freeze, (cell for cell, _ in cells)).of(cells)
+    return Standing(freeze).of(cells)
 
 
 class Standing:
-    """Rows of the units that some cells count, read once: their members, and the columns that any cell asks for."""
+    """Who stands behind cells of an open freeze; rows are sorted once for each unit and set of columns."""
 
-    def __init__(self, freeze: OpenFreeze, cells: Iterable[Cell]) -> None:
-        needed: dict[str, set[str]] = {}
-        for cell in cells:
-            check_columns(cell.unit, cell.where)
-            needed.setdefault(cell.unit, set()).update(cell.where)
-        self._rows = {unit: _Rows(freeze, unit, sorted(names)) for unit, names in needed.items()}
-
-    def of(self, cells: Sequence[tuple[Cell, str]]) -> list[CellMembers]:
-        return [CellMembers(label, cell.unit, self._rows[cell.unit].behind(cell)) for cell, label in cells]
-
-
-class _Rows:
-    """A unit's rows as numbers; those of a cell are found by sorting once for each set of columns."""
-
-    def __init__(self, freeze: OpenFreeze, unit: str, names: Sequence[str]) -> None:
-        of = unit_of(unit)
-        columns = "".join(f", {of.column(name)} AS c{place}" for place, name in enumerate(names))
-        query = f"SELECT {of.member} AS member, CAST({of.weight} AS BIGINT) AS n{columns} FROM {of.source}"  # noqa: S608  (words of ours only)
-        batches = [_coded(batch) for batch in freeze.engine.sql(query).to_arrow_reader(_BATCH)]
-        self._members = _joined([batch[0] for batch in batches]).view(np.uint64)
-        self._counts = _joined([batch[1] for batch in batches])
-        self._codes: dict[str, NDArray[np.int64]] = {}
-        self._values: dict[str, dict[str, int]] = {}
-        for place, name in enumerate(names):
-            self._codes[name], self._values[name] = _one_dictionary([batch[2 + place] for batch in batches])
+    def __init__(self, freeze: OpenFreeze) -> None:
+        self._freeze = freeze
         self._sorted: dict[tuple[str, ...], tuple[NDArray[np.int64], NDArray[np.int64]]] = {}
 
-    def behind(self, cell: Cell) -> NDArray[np.uint64]:
-        names = tuple(sorted(cell.where))
-        keys, order = self._by(names)
+    def of(self, cells: Sequence[tuple[Cell, str]]) -> list[CellMembers]:
+        """Raises Invalid for a column by which no table of the cell's unit is split or narrowed."""
+        return [CellMembers(label, cell.unit, self._behind(cell)) for cell, label in cells]
+
+    def _behind(self, cell: Cell) -> NDArray[np.uint64]:
+        check_columns(cell.unit, cell.where)
+        rows, names = rows_of(self._freeze, cell.unit), tuple(sorted(cell.where))
+        if (cell.unit, *names) not in self._sorted:
+            every = rows.keys_of(names)
+            order = np.argsort(every, kind="stable")
+            self._sorted[cell.unit, *names] = every[order], order
+        keys, order = self._sorted[cell.unit, *names]
         found = [np.arange(0)]
         for values in itertools.product(*(values_of(cell.where[name]) for name in names)):
-            key = self._key(names, values)
+            key = rows.key(names, values)
             if key is not None:
                 first, last = np.searchsorted(keys, [key, key + 1])
                 found.append(order[first:last])
-        rows = np.concatenate(found)
-        return apart(self._members[rows], self._counts[rows])
-
-    def _by(self, names: tuple[str, ...]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        if names not in self._sorted:
-            keys = np.zeros(self._members.size, dtype=np.int64)
-            for name in names:
-                keys = keys * (len(self._values[name]) + 1) + self._codes[name]
-            order = np.argsort(keys, kind="stable")
-            self._sorted[names] = (keys[order], order)
-        return self._sorted[names]
-
-    def _key(self, names: Sequence[str], values: Sequence[str]) -> int | None:
-        """None for a value that no row has."""
-        key = 0
-        for name, value in zip(names, values, strict=True):
-            if value not in self._values[name]:
-                return None
-            key = key * (len(self._values[name]) + 1) + self._values[name][value]
-        return key
-
-
-def _coded(batch: pa.RecordBatch) -> list[Any]:
-    """Numbers as they are, words as a dictionary of the batch: a word is kept once for many rows."""
-    numbers = [column.to_numpy(zero_copy_only=False) for column in batch.columns[:2]]
-    return [*numbers, *(column.dictionary_encode() for column in batch.columns[2:])]
-
-
-def _joined(parts: list[NDArray[Any]]) -> NDArray[Any]:
-    return np.concatenate(parts) if parts else np.zeros(0, dtype=np.int64)
-
-
-def _one_dictionary(parts: list[Any]) -> tuple[NDArray[np.int64], dict[str, int]]:
-    """Each row's word as a number from 1; 0 is no word (outside), which no cell asks for."""
-    values: dict[str, int] = {}
-    codes = []
-    for part in parts:
-        own = [values.setdefault(word, len(values) + 1) for word in part.dictionary.to_pylist()]
-        places = part.indices.fill_null(len(own)).to_numpy(zero_copy_only=False)
-        codes.append(np.array([*own, 0], dtype=np.int64)[places])
-    return _joined(codes), values
+        here = np.concatenate(found)
+        return apart(rows.members[here], rows.counts[here])
 
 
 def apart(members: NDArray[np.uint64], counts: NDArray[np.int64]) -> NDArray[np.uint64]:

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from throughline.evaluation.ledger import Where, values_of
 from throughline.evaluation.opened import OpenFreeze
 from throughline.evaluation.told_before import Counted, Known, Told, known
+from throughline.evaluation.unit_rows import Where, rows_of, values_of
 from throughline.evaluation.units import ENDS, STEPS, unit_of
 from throughline.methods.linked import Linked, Nesting, Rows, apart, link
 from throughline.methods.suppression import Before, Profile, ProtectedTable, protect
@@ -92,10 +93,12 @@ def _nesting(freeze: OpenFreeze, unit: str) -> Nesting:
     """Every site is of one arm, for who counts what; incidents are of no site."""
     if "site" not in unit_of(unit).columns():
         return {}
-    rows = freeze.ask(f"SELECT DISTINCT t.site, t.arm FROM {unit_of(unit).source}")  # noqa: S608  (words of ours only)
-    arms: dict[str, set[str]] = {}
-    for row in rows:
-        arms.setdefault(row["site"], set()).add(row["arm"])
+    rows = rows_of(freeze, unit)
+    codes, _ = rows.grouped(("site", "arm"))
+    sites, named = [None, *rows.words["site"]], [None, *rows.words["arm"]]
+    arms: dict[Any, set[Any]] = {}
+    for site, arm in zip(codes["site"].tolist(), codes["arm"].tolist(), strict=True):
+        arms.setdefault(sites[site], set()).add(named[arm])
     if any(len(found) > 1 for found in arms.values()):
         return {}
     return {"site": ("arm", {site: found.pop() for site, found in arms.items()})}

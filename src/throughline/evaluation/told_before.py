@@ -1,7 +1,7 @@
 """What readers hold of a freeze already when something more leaves it: the cells that left, and those that these can be taken from.
 
-Counts come from one query that groups a unit's rows by the columns that any of these cells names: what is held grows with their
-combinations, not with the rows.
+A unit's rows are grouped once by the columns that any of these cells names: what is looked at grows with their combinations, not with
+the rows.
 """
 
 from __future__ import annotations
@@ -12,10 +12,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from throughline.evaluation.ledger import Where, values_of
 from throughline.evaluation.opened import OpenFreeze
+from throughline.evaluation.unit_rows import Where, rows_of, values_of
 from throughline.evaluation.units import unit_of
 from throughline.methods.linked import Nesting
 from throughline.methods.table import Key, Table
@@ -109,18 +108,9 @@ class _Cube:
     """How many rows of a unit have each combination of some columns' values."""
 
     def __init__(self, freeze: OpenFreeze, unit: str, names: Sequence[str]) -> None:
-        of = unit_of(unit)
-        columns = "".join(f"{of.column(name)} AS c{place}, " for place, name in enumerate(names))
-        table = freeze.table(
-            f"SELECT {columns}CAST(SUM({of.weight}) AS BIGINT) AS n FROM {of.source} GROUP BY ALL"  # noqa: S608  (words of ours only)
-        )
-        self._n: NDArray[np.int64] = table["n"].to_numpy()
-        self._codes: dict[str, NDArray[np.int64]] = {}
-        self._numbers: dict[str, dict[str, int]] = {}
-        for place, name in enumerate(names):
-            column = table[f"c{place}"].combine_chunks().dictionary_encode()
-            self._numbers[name] = {word: number for number, word in enumerate(column.dictionary.to_pylist())}
-            self._codes[name] = column.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64)
+        rows = rows_of(freeze, unit)
+        self._numbers = {name: rows.words[name] for name in names}
+        self._codes, self._n = rows.grouped(names)
         self._sums: dict[tuple[str, ...], dict[int, int]] = {}
 
     @property
@@ -130,7 +120,7 @@ class _Cube:
     @property
     def whole(self) -> dict[str, frozenset[str]]:
         return {
-            name: frozenset(self._numbers[name]) for name, codes in self._codes.items() if (codes >= 0).all()
+            name: frozenset(self._numbers[name]) for name, codes in self._codes.items() if (codes > 0).all()
         }
 
     def counted(self, cells: Mapping[Key, Where]) -> Counted:
@@ -146,10 +136,10 @@ class _Cube:
         return found
 
     def _key(self, names: Sequence[str], numbers: Sequence[Any]) -> Any:
-        """One number for a combination, of whole numbers or of columns of them; from -1 (no word) on."""
+        """One number for a combination, of whole numbers or of columns of them; 0 is no word."""
         key: Any = 0
         for name, number in zip(names, numbers, strict=True):
-            key = key * (len(self._numbers[name]) + 1) + number + 1
+            key = key * (len(self._numbers[name]) + 1) + number
         return key
 
     def _by(self, names: tuple[str, ...]) -> dict[int, int]:
