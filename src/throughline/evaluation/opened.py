@@ -44,8 +44,8 @@ class OpenFreeze:
     _answers: dict[tuple[str, str], pa.Table] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
-    # Rows of units as `unit_rows` reads them, each once while the freeze is open.
-    units: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+    # What is read of it once while it is open: rows of units (`unit_rows`), people of its surveys (`questions.people`).
+    held: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def holds(self, table: str) -> bool:
         """False of a table that there was not yet when this freeze was made."""

@@ -31,9 +31,10 @@ def values_of(value: str | tuple[str, ...]) -> tuple[str, ...]:
 
 def rows_of(freeze: OpenFreeze, unit: str) -> UnitRows:
     """The rows of a unit, as they were read when they were first asked for."""
-    if unit not in freeze.units:
-        freeze.units[unit] = UnitRows(freeze, unit)
-    rows: UnitRows = freeze.units[unit]
+    name = f"rows of {unit}"
+    if name not in freeze.held:
+        freeze.held[name] = UnitRows(freeze, unit)
+    rows: UnitRows = freeze.held[name]
     return rows
 
 

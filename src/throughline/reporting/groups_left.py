@@ -20,7 +20,8 @@ from throughline.evaluation.doors import TableSpec
 from throughline.evaluation.opened import OpenFreeze
 from throughline.evaluation.pooled import groups_that_leave
 from throughline.evaluation.questions import subgroups
-from throughline.evaluation.questions.behind import UNIT, Answered, answered
+from throughline.evaluation.questions.behind import Answered, answered
+from throughline.evaluation.questions.people import UNIT
 from throughline.evaluation.results import to_plain
 from throughline.methods.differencing import CellMembers
 from throughline.methods.suppression import Profile, ProtectedTable

@@ -13,12 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from throughline.evaluation.opened import OpenFreeze
-from throughline.evaluation.units import unit_of
+from throughline.evaluation.questions.people import UNIT, people_of
 from throughline.methods.differencing import CellMembers
 from throughline.methods.few_clusters.answers import Bools, Floats
-from throughline.vocabulary.study import PhaseKind
-
-UNIT = "respondent"
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -56,17 +53,9 @@ class Answered:
 
 def answered(freeze: OpenFreeze, outcome: str, beside: str) -> Answered:
     """Of an outcome's question, with what the same people said to the question `beside`."""
-    member = unit_of(UNIT).member
-    table = freeze.table(
-        f"SELECT {member} AS member, t.site, t.phase, CAST(b.value AS DOUBLE) AS beside FROM survey_answers AS t"  # noqa: S608  (words of ours only)
-        " LEFT JOIN survey_answers AS b ON b.question = ? AND b.site = t.site AND b.phase = t.phase"
-        " AND b.respondent = t.respondent WHERE t.question = ? AND t.value IS NOT NULL AND t.arm <> 'none'"
-        " AND t.phase IN ('before', 'after')",
-        [beside, outcome],
-    )
+    people = people_of(freeze)
+    asked = people.asked(outcome)
+    here = ~np.isnan(asked.value)
     return Answered(
-        table["member"].to_numpy().astype(np.uint64),
-        np.array(table["site"].to_pylist(), dtype=np.str_),
-        np.array(table["phase"].to_pylist(), dtype=np.str_) == PhaseKind.AFTER.value,
-        np.array(table["beside"].to_pylist(), dtype=np.float64),
-    )
+        asked.members[here], asked.site[here].astype(np.str_), asked.is_after[here], people.said(beside, asked.person[here])
+    )  # fmt: skip

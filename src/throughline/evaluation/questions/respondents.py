@@ -9,12 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from throughline.evaluation.opened import OpenFreeze
+from throughline.evaluation.questions.people import people_of
 from throughline.methods.estimate import Missing
 from throughline.methods.few_clusters.answers import Answers, Bools, Floats, Ints, answers_of
 from throughline.methods.imputation import Unanswered
 from throughline.vocabulary.errors import Sentence, Unready
 from throughline.vocabulary.nothing import Nothing
-from throughline.vocabulary.study import ArmKind, OutcomeKind, PhaseKind
+from throughline.vocabulary.study import ArmKind, OutcomeKind
 
 MOST_STRATA = 6  # values of a covariate that cells are split by; a number with more is split at its quarters
 EACH_RESPONSE = Sentence(
@@ -84,31 +85,22 @@ def respondents(
             "SELECT 1 FROM survey_answers WHERE question = ? AND value IS NOT NULL LIMIT 1", [code]
         ):
             raise Unready(NOT_ASKED_OF.given(code=code, why=why))
-    columns = "".join(f", CAST(b{place}.value AS DOUBLE) AS beside_{place}" for place in range(len(beside)))
-    joins = "".join(
-        f" LEFT JOIN survey_answers AS b{place} ON b{place}.question = ? AND b{place}.site = a.site AND b{place}.phase = a.phase"
-        f" AND b{place}.respondent = a.respondent"
-        for place in range(len(beside))
-    )
-    table = freeze.table(
-        "SELECT a.site, a.phase, CAST(a.value AS DOUBLE) AS value, a.value_nothing"  # noqa: S608  (words of ours only)
-        f"{columns} FROM survey_answers AS a{joins} WHERE a.question = ? AND a.arm <> 'none'"
-        " AND a.phase IN ('before', 'after') ORDER BY a.site, a.phase, a.respondent",
-        [*beside, measure],
-    )
+    people = people_of(freeze)
+    asked = people.asked(measure)
     places = {name: place for place, (name, _) in enumerate(sites)}
-    site = np.array([places.get(name, -1) for name in table["site"].to_pylist()], dtype=np.intp)
+    site = np.array([places.get(name, -1) for name in asked.site.tolist()], dtype=np.intp)
     here = site >= 0
-    y = np.array(table["value"].to_pylist(), dtype=np.float64)
-    if kind is OutcomeKind.BINARY:
-        y = np.where(np.isnan(y), np.nan, y != 0)
-    others = np.column_stack([
-        np.empty((site.size, 0)), *(np.array(table[f"beside_{place}"].to_pylist(), dtype=np.float64) for place in range(len(beside)))
-    ])  # fmt: skip
-    after = np.array(table["phase"].to_pylist()) == PhaseKind.AFTER.value
+    y = (
+        np.where(np.isnan(asked.value), np.nan, asked.value != 0)
+        if kind is OutcomeKind.BINARY
+        else asked.value
+    )
+    others = np.column_stack(
+        [np.empty((site.size, 0)), *(people.said(code, asked.person) for code in beside)]
+    )
     return Respondents(
-        kind, tuple(name for name, _ in sites), tuple(arm for _, arm in sites), site[here], after[here], y[here],
-        np.array(table["value_nothing"].to_pylist(), dtype=object)[here], tuple(beside), others[here],
+        kind, tuple(name for name, _ in sites), tuple(arm for _, arm in sites), site[here], asked.is_after[here], y[here],
+        asked.nothing[here], tuple(beside), others[here],
     )  # fmt: skip
 
 
