@@ -3,7 +3,7 @@ import { Codebook } from "./codebook";
 import { find, focusPressed, say, type Words } from "./dom";
 import { Editing, type OnDesk, shortened } from "./editing";
 import { Panel, type PanelRights } from "./panel";
-import { type Drawn, inOrder, type Span, touching, type Turn, uncoded } from "./passages";
+import { type Drawn, inOrder, type Laid, laidOut, laidWith, lying, type Span, type Turn, uncoded } from "./passages";
 import { Places } from "./places";
 import { Search } from "./search";
 import type { Coding } from "./store";
@@ -20,6 +20,8 @@ export interface Settings extends PanelRights {
 
 const LONGEST_NAME = 80;
 const LAST_HUE = 8;
+/** So many more codings are put among those that are drawn, one by one; of more than that all are laid out anew. */
+const A_FEW = 10;
 
 /** The workspace of one source: text, codebook, what lies under the selection, and what joins them. */
 export class Desk implements OnDesk {
@@ -34,6 +36,7 @@ export class Desk implements OnDesk {
   private readonly token: string;
   private drawn = new WeakMap<Coding, Drawn>();
   private shown: readonly Coding[] | null = null;
+  private counts = new Map<string, number>();
   private isDrawing = false;
   private told: { readonly name: string; readonly sentence: string } | null = null;
   private readonly status: HTMLElement;
@@ -210,19 +213,25 @@ export class Desk implements OnDesk {
       if (isFocused) this.surface.focus();
       if (active !== this.surface.active) this.surface.activate(active);
     } else {
-      this.shown = standing;
-      const codings = inOrder(standing.map((one) => this.drawnOf(one)));
-      if (isFocused) this.surface.drawAndFocus(codings, active);
-      else this.surface.draw(codings, active);
-      if (this.settings.counts) {
-        const counts = new Map<string, number>();
-        for (const one of standing) counts.set(one.code, (counts.get(one.code) ?? 0) + 1);
-        this.book.count(counts);
-      }
+      const laid = this.laid(standing);
+      if (isFocused) this.surface.drawAndFocus(laid, active);
+      else this.surface.draw(laid, active);
+      if (this.settings.counts) this.book.count(this.counts);
     }
     find(this.root, "only-own").hidden = !this.workspace.onlyOwn;
     if (isOther) this.showSelection(false);
     this.showButtons();
+  }
+
+  /** What stands as it is to be drawn; what is drawn already is gone through again only where more changed than that a few were added. */
+  private laid(standing: readonly Coding[]): Laid {
+    const added = this.shown && this.workspace.addedTo(this.shown);
+    const isMore = added && added.length <= A_FEW;
+    this.shown = standing;
+    if (!isMore) this.counts = new Map();
+    for (const { code } of isMore ? added : standing) this.counts.set(code, (this.counts.get(code) ?? 0) + 1);
+    if (isMore) return added.reduce((laid, one) => laidWith(laid, this.drawnOf(one)), this.surface.laid);
+    return laidOut(inOrder(standing.map((one) => this.drawnOf(one))));
   }
 
   private drawnOf(one: Coding): Drawn {
@@ -246,11 +255,15 @@ export class Desk implements OnDesk {
 
   here(): Drawn[] {
     const { from, to } = this.surface.selection;
-    return touching(this.surface.codings, from, to);
+    return lying(this.surface.laid, from, to);
   }
 
   active(): Drawn | null {
-    return this.surface.codings.find((one) => one.id === this.surface.active) ?? null;
+    const { active, codings } = this.surface;
+    if (active === null) return null;
+    const isActive = (one: Drawn): boolean => one.id === active;
+    // most often it is what lies under the selection
+    return this.here().find(isActive) ?? codings.find(isActive) ?? null;
   }
 
   showSelection(isSaid = true): void {

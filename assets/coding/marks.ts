@@ -1,31 +1,25 @@
 import { type Extension, RangeSetBuilder, StateEffect, StateField } from "@codemirror/state";
 import { Decoration, type DecorationSet, EditorView, ViewPlugin, type ViewUpdate, WidgetType } from "@codemirror/view";
-import { type Drawn, lanes, segments, type Turn } from "./passages";
+import { type Drawn, type Laid, laidOut, segments, type Turn } from "./passages";
 
 const SPEAKER_HEIGHT = 31;
 
-/** What is drawn on the text: codings in order of place, the lane of each by its place there, how many lie side by side at most. */
+/** What is drawn on the text, and which of it is chosen. */
 export interface DrawnState {
-  readonly codings: readonly Drawn[];
-  readonly lanes: readonly number[];
-  readonly depth: number;
+  readonly laid: Laid;
   readonly active: string | null;
 }
 
-export const draw = StateEffect.define<readonly Drawn[]>();
+export const draw = StateEffect.define<Laid>();
 export const activate = StateEffect.define<string | null>();
 
 export const drawn = StateField.define<DrawnState>({
-  create: () => ({ codings: [], lanes: [], depth: 0, active: null }),
+  create: () => ({ laid: laidOut([]), active: null }),
   update(state, transaction) {
     let next = state;
     for (const effect of transaction.effects) {
-      if (effect.is(draw)) {
-        const { of, depth } = lanes(effect.value);
-        next = { ...next, codings: effect.value, lanes: of, depth };
-      } else if (effect.is(activate) && next.active !== effect.value) {
-        next = { ...next, active: effect.value };
-      }
+      if (effect.is(draw)) next = { ...next, laid: effect.value };
+      else if (effect.is(activate) && next.active !== effect.value) next = { ...next, active: effect.value };
     }
     return next;
   },
@@ -47,7 +41,7 @@ function marksIn(view: EditorView): DecorationSet {
   const state = view.state.field(drawn);
   const builder = new RangeSetBuilder<Decoration>();
   for (const { from, to } of view.visibleRanges) {
-    for (const segment of segments(state.codings, from, to)) {
+    for (const segment of segments(state.laid, from, to)) {
       builder.add(segment.from, segment.to, markOf(segment.codings, state.active));
     }
   }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type Drawn, inOrder, lanes, matches, segments, sentences, type Turn, uncoded, wordEdge } from "./passages";
+import { type Drawn, inOrder, laidOut, laidWith, lying, matches, segments, sentences, touching, type Turn, uncoded, wordEdge } from "./passages";
 
 const TEXT = "Why come? I came for a pipe. Then I stayed!\nAnd then? Nothing more.";
 
@@ -21,13 +21,17 @@ function slowly(codings: readonly Drawn[], from: number, to: number): string[] {
   );
 }
 
+function chances(seed: number): (most: number) => number {
+  let last = seed;
+  return (most) => {
+    last = (last * 16807) % 2147483647;
+    return last % most;
+  };
+}
+
 describe("segments", () => {
   it("agrees with every character for many random codings", () => {
-    let seed = 7;
-    const chance = (most: number): number => {
-      seed = (seed * 16807) % 2147483647;
-      return seed % most;
-    };
+    const chance = chances(7);
     for (let run = 0; run < 200; run += 1) {
       const codings = inOrder(
         Array.from({ length: 8 }, (_unused, index) => {
@@ -37,7 +41,7 @@ describe("segments", () => {
       );
       const [from, to] = [chance(10), 20 + chance(20)];
       const found = Array.from({ length: to - from }, () => "");
-      for (const one of segments(codings, from, to)) {
+      for (const one of segments(laidOut(codings), from, to)) {
         for (let at = one.from; at < one.to; at += 1) {
           expect(found[at - from]).toBe("");
           found[at - from] = one.codings.map((held) => held.id).join();
@@ -48,10 +52,28 @@ describe("segments", () => {
   });
 });
 
-describe("lanes", () => {
+describe("what is laid", () => {
   it("gives codings that share a character lanes of their own, and a freed lane to the next", () => {
-    const found = lanes(inOrder([coding("a", 0, 10), coding("b", 5, 8), coding("c", 8, 12), coding("d", 12, 14)]));
-    expect(found).toEqual({ of: [0, 1, 1, 0], depth: 2 });
+    const found = laidOut(inOrder([coding("a", 0, 10), coding("b", 5, 8), coding("c", 8, 12), coding("d", 12, 14)]));
+    expect(found).toMatchObject({ lanes: [0, 1, 1, 0], depth: 2, reaches: [10, 10, 12, 14] });
+  });
+
+  it("is with one more coding as if all were laid out anew, and finds what lies on a passage", () => {
+    const chance = chances(11);
+    for (let run = 0; run < 12; run += 1) {
+      const all: Drawn[] = [];
+      let laid = laidOut([]);
+      for (let count = 0; count < 40; count += 1) {
+        const from = chance(90);
+        // most are short, some cover much, some the very same words
+        const one = coding(String(count), from, from + 1 + chance(chance(5) ? 9 : 60));
+        all.push(one);
+        laid = laidWith(laid, one);
+        expect(laid).toEqual(laidOut(inOrder(all)));
+        const [left, right] = [chance(100), chance(100)];
+        expect(lying(laid, left, right)).toEqual(touching(laid.codings, left, right));
+      }
+    }
   });
 });
 

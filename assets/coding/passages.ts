@@ -25,8 +25,52 @@ export interface Segment extends Span {
   readonly codings: readonly Drawn[];
 }
 
+/** Codings in order of place, and what of them is asked again and again: one more coding is no reason to go through all. */
+export interface Laid {
+  readonly codings: readonly Drawn[];
+  /** For each, how far it or any before it reaches. */
+  readonly reaches: readonly number[];
+  /** For each, the first lane of the margin that is free all along it. */
+  readonly lanes: readonly number[];
+  /** How many lanes there are. */
+  readonly depth: number;
+}
+
 export function inOrder<T extends Span>(spans: Iterable<T>): T[] {
-  return [...spans].sort((a, b) => a.from - b.from || b.to - a.to);
+  return [...spans].sort(byPlace);
+}
+
+function byPlace(a: Span, b: Span): number {
+  return a.from - b.from || b.to - a.to;
+}
+
+/** The first place of an ordered list for which something holds that holds for all after it. */
+function firstPlace(length: number, holds: (place: number) => boolean): number {
+  let low = 0;
+  let high = length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (holds(middle)) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
+
+/** The place of the first coding that reaches beyond a place in the text. */
+export function firstBeyond({ reaches }: Laid, at: number): number {
+  return firstPlace(reaches.length, (place) => (reaches[place] ?? 0) > at);
+}
+
+/** As `touching`. */
+export function lying(laid: Laid, from: number, to: number): Drawn[] {
+  const end = Math.max(to, from + 1);
+  const found: Drawn[] = [];
+  for (let place = firstBeyond(laid, from); place < laid.codings.length; place += 1) {
+    const one = laid.codings[place];
+    if (!one || one.from >= end) break;
+    if (one.to > from) found.push(one);
+  }
+  return found;
 }
 
 export function touching<T extends Span>(spans: readonly T[], from: number, to: number): T[] {
@@ -35,8 +79,8 @@ export function touching<T extends Span>(spans: readonly T[], from: number, to: 
 }
 
 /** Codings, in order, cut at every edge within [from, to): what lies on each stretch that is coded. */
-export function segments(codings: readonly Drawn[], from: number, to: number): Segment[] {
-  const here = touching(codings, from, to);
+export function segments(laid: Laid, from: number, to: number): Segment[] {
+  const here = lying(laid, from, to);
   const edges = new Set<number>();
   for (const one of here) edges.add(Math.max(one.from, from)).add(Math.min(one.to, to));
   const cuts = [...edges].sort((a, b) => a - b);
@@ -56,16 +100,55 @@ export function segments(codings: readonly Drawn[], from: number, to: number): S
   return found;
 }
 
-/** For every coding, as they are in order of place, the first lane of the margin that is free all along it; and how many lanes there are. */
-export function lanes(codings: readonly Drawn[]): { readonly of: readonly number[]; readonly depth: number } {
+/** The first lane that is free at a place. `ends`: by lane, where the last one in it ends. */
+function freeLane(ends: readonly (number | undefined)[], at: number): number {
+  let lane = 0;
+  while ((ends[lane] ?? 0) > at) lane += 1;
+  return lane;
+}
+
+/** Codings as they are in order of place, laid. */
+export function laidOut(codings: readonly Drawn[]): Laid {
   const ends: number[] = [];
-  const of = codings.map((one) => {
-    let lane = 0;
-    while (lane < ends.length && (ends[lane] ?? 0) > one.from) lane += 1;
+  const lanes: number[] = [];
+  const reaches: number[] = [];
+  let reach = 0;
+  for (const one of codings) {
+    const lane = freeLane(ends, one.from);
     ends[lane] = one.to;
-    return lane;
-  });
-  return { of, depth: ends.length };
+    lanes.push(lane);
+    reach = Math.max(reach, one.to);
+    reaches.push(reach);
+  }
+  return { codings, reaches, lanes, depth: ends.length };
+}
+
+/** With one more: as if all were laid out anew. Only what follows it up to where all is as it was is looked at. */
+export function laidWith(laid: Laid, one: Drawn): Laid {
+  const [codings, reaches, lanes] = [laid.codings.slice(), laid.reaches.slice(), laid.lanes.slice()];
+  const place = firstPlace(codings.length, (at) => byPlace(codings[at] ?? one, one) > 0);
+  codings.splice(place, 0, one);
+  lanes.splice(place, 0, 0);
+  reaches.splice(place, 0, Math.max(one.to, reaches[place - 1] ?? 0));
+  for (let at = place + 1; (reaches[at] ?? one.to) < one.to; at += 1) reaches[at] = one.to;
+  const ends: (number | undefined)[] = [];
+  for (let at = place - 1; (reaches[at] ?? 0) > one.from; at -= 1) {
+    const end = codings[at]?.to ?? 0;
+    if (end > one.from) ends[lanes[at] ?? 0] = end;
+  }
+  let { depth } = laid;
+  // where whatever changed its lane has ended
+  let until = one.to;
+  for (let at = place; at < codings.length; at += 1) {
+    const next = codings[at] ?? one;
+    if (next.from >= until) break;
+    const lane = freeLane(ends, next.from);
+    ends[lane] = next.to;
+    depth = Math.max(depth, lane + 1);
+    if (lanes[at] !== lane) until = Math.max(until, next.to);
+    lanes[at] = lane;
+  }
+  return { codings, reaches, lanes, depth };
 }
 
 /** The next words at or after a place that nobody's shown coding covers, within one turn; null: none. */

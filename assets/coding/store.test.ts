@@ -55,6 +55,34 @@ describe("Store", () => {
     expect(places(store)).toEqual({ a: [0, 5], b: [1, 4] });
   });
 
+  it("tells what was added to what stood, by whomever, and nothing where more changed than that", () => {
+    const store = new Store("me");
+    store.take(feed(1, [row("a", 0, 5, 1, 1)]));
+    const added = (stood: ReturnType<Store["standing"]>) => store.addedTo(stood)?.map((one) => one.id) ?? null;
+    const first = store.standing();
+    store.expect([{ do: "apply", id: "b", code: "c", start: 1, end: 3 }]);
+    expect(added(first)).toEqual(["b"]);
+    const second = store.standing();
+    store.learn({ codes: ["c"], people: [["me", "Me"]], rows: [row("b", 1, 3, 1, 2)] });
+    store.expect([]);
+    expect(store.standing()).toBe(second);
+    store.take(feed(3, [row("x", 7, 9, 1, 3, 1, 1), row("y", 7, 9, 1, 3, 0, 1)]));
+    expect(added(second)).toEqual(["x"]);
+    expect(added(first)).toBeNull();
+    const third = store.standing();
+    expect(third.map((one) => one.id)).toEqual(["a", "b", "x"]);
+    store.expect([{ do: "remove", id: "a" }, { do: "apply", id: "c", code: "c", start: 1, end: 3 }]);
+    expect(added(third)).toBeNull();
+    expect(store.standing().map((one) => one.id)).toEqual(["b", "x", "c"]);
+    const fourth = store.standing();
+    // another page of the same person took one off; then a colleague's comes in where one's own waits
+    store.take(feed(5, [row("b", 1, 3, 1, 5, 0)]));
+    expect(added(fourth)).toBeNull();
+    store.expect([]);
+    store.take(feed(6, [row("a", 0, 5, 1, 1), row("z", 0, 2, 1, 6, 1, 1)]));
+    expect(store.standing().map((one) => one.id)).toEqual(["a", "x", "z"]);
+  });
+
   it("asks for all anew where a blind round opened or closed", () => {
     const store = new Store("me");
     expect(store.take(feed(9, [row("a", 0, 5, 1, 9, 1, 1)]))).toBe("codings");

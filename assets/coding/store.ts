@@ -20,7 +20,11 @@ export class Store {
   private asked: readonly Change[] = [];
   /** What is not as it was told, for what was asked since. */
   private over: Map<string, Coding> | null = null;
+  /** What stands of what was told, in its order; null where that is to be looked through anew. */
+  private toldStanding: readonly Coding[] | null = null;
   private stood: readonly Coding[] = [];
+  /** The list that stood before, and what was added to it: null where it changed otherwise. */
+  private before: { readonly stood: readonly Coding[]; readonly added: readonly Coding[] | null } | null = null;
   private isStale = true;
   private isBlind: boolean | null = null;
   readonly people = new Map<string, string>();
@@ -34,6 +38,7 @@ export class Store {
     this.isBlind = feed.is_blind;
     if (isOther) {
       this.told.clear();
+      this.toldStanding = null;
       this.forget();
       this.at = 0;
       return "other eyes";
@@ -46,22 +51,21 @@ export class Store {
   learn(rows: Rows): boolean {
     for (const [id, name] of rows.people) this.people.set(id, name);
     let isNews = false;
+    let isMore = true;
+    const more: Coding[] = [];
     for (const [id, place, start, end, analyst, version, change, stands] of rows.rows) {
       const known = this.told.get(id);
       const code = rows.codes[place] ?? "";
       if (known && (known.change > change || isSame(known, code, start, end, change, stands === 1))) continue;
       isNews = true;
-      this.told.set(id, {
-        id,
-        code,
-        start,
-        end,
-        analyst: rows.people[analyst]?.[0] ?? "",
-        version,
-        change,
-        stands: stands === 1,
-      });
+      const who = rows.people[analyst]?.[0] ?? "";
+      const one: Coding = { id, code, start, end, analyst: who, version, change, stands: stands === 1 };
+      this.told.set(id, one);
+      if (known) isMore = false;
+      else if (one.stands) more.push(one);
     }
+    if (!isMore) this.toldStanding = null;
+    else if (this.toldStanding && more.length) this.toldStanding = this.toldStanding.concat(more);
     if (isNews) this.forget();
     return isNews;
   }
@@ -87,16 +91,33 @@ export class Store {
   standing(): readonly Coding[] {
     if (this.isStale) {
       this.isStale = false;
-      const others = this.others();
-      const found: Coding[] = [];
-      for (const told of this.told.values()) {
-        const one = others.get(told.id) ?? told;
-        if (one.stands) found.push(one);
+      const found = this.found();
+      const added = addedAfter(this.stood, found);
+      if (added?.length !== 0) {
+        this.before = { stood: this.stood, added };
+        this.stood = found;
       }
-      for (const one of others.values()) if (one.stands && !this.told.has(one.id)) found.push(one);
-      if (!isSeenTheSame(found, this.stood)) this.stood = found;
     }
     return this.stood;
+  }
+
+  /** What was added at the end of a list that stood just before; null where more than that changed since. */
+  addedTo(stood: readonly Coding[]): readonly Coding[] | null {
+    this.standing();
+    return this.before?.stood === stood ? this.before.added : null;
+  }
+
+  private found(): readonly Coding[] {
+    const others = this.others();
+    const isOnlyMore = [...others.keys()].every((id) => !this.told.has(id));
+    if (!isOnlyMore) {
+      const those = [...this.told.values()].map((told) => others.get(told.id) ?? told);
+      const rest = [...others.values()].filter((one) => !this.told.has(one.id));
+      return [...those, ...rest].filter((one) => one.stands);
+    }
+    this.toldStanding ??= [...this.told.values()].filter((one) => one.stands);
+    const more = [...others.values()].filter((one) => one.stands);
+    return more.length ? this.toldStanding.concat(more) : this.toldStanding;
   }
 
   get onlyOwn(): boolean {
@@ -120,14 +141,19 @@ export class Store {
   }
 }
 
-function isSeenTheSame(some: readonly Coding[], others: readonly Coding[]): boolean {
-  if (some.length !== others.length) return false;
-  return some.every((one, place) => {
+/** What comes after a list that is seen at the beginning of another; null where it is not. */
+function addedAfter(some: readonly Coding[], others: readonly Coding[]): readonly Coding[] | null {
+  for (let place = 0; place < some.length; place += 1) {
+    const one = some[place];
     const other = others[place];
-    if (one === other || !other) return one === other;
-    const isThere = one.id === other.id && one.start === other.start && one.end === other.end;
-    return isThere && one.code === other.code && one.analyst === other.analyst;
-  });
+    if (one !== other && !(one && other && isSeenTheSame(one, other))) return null;
+  }
+  return others.slice(some.length);
+}
+
+function isSeenTheSame(one: Coding, other: Coding): boolean {
+  const isThere = one.id === other.id && one.start === other.start && one.end === other.end;
+  return isThere && one.code === other.code && one.analyst === other.analyst;
 }
 
 function isSame(known: Coding, code: string, start: number, end: number, change: number, stands: boolean): boolean {

@@ -1,6 +1,6 @@
 import { type EditorView, layer, type LayerMarker } from "@codemirror/view";
 import { drawn } from "./marks";
-import type { Drawn } from "./passages";
+import { type Drawn, firstBeyond } from "./passages";
 import { LANE, MOST_LANES } from "./theme";
 
 const NAME_HEIGHT = 15;
@@ -81,27 +81,28 @@ export function marginOf(room: number, depth: number): number {
 }
 
 function bars(view: EditorView): Bar[] {
-  const state = view.state.field(drawn);
+  const { laid, active } = view.state.field(drawn);
   // what of a long line is far out of sight is in the viewport, and is not rendered
   const from = view.visibleRanges[0]?.from ?? view.viewport.from;
   const to = view.visibleRanges.at(-1)?.to ?? view.viewport.to;
   const box = view.scrollDOM.getBoundingClientRect();
   const down = view.scrollDOM.scrollTop - box.top;
-  const margin = marginOf(view.scrollDOM.clientWidth, state.depth);
+  const margin = marginOf(view.scrollDOM.clientWidth, laid.depth);
   const left = view.contentDOM.getBoundingClientRect().right - box.left - margin - 4;
-  const lanesWidth = Math.min(Math.max(state.depth, 1), MOST_LANES) * LANE;
+  const lanesWidth = Math.min(Math.max(laid.depth, 1), MOST_LANES) * LANE;
   const nameWidth = margin - lanesWidth - 8;
   const found: Bar[] = [];
   const names: Bar[] = [];
   const coming = new Set<string>();
   let free = Number.NEGATIVE_INFINITY;
-  for (const [place, one] of state.codings.entries()) {
-    if (one.from >= to) break;
+  for (let place = firstBeyond(laid, from); place < laid.codings.length; place += 1) {
+    const one = laid.codings[place];
+    if (!one || one.from >= to) break;
     if (one.to <= from) continue;
     const top = edge(view, Math.max(one.from, from), 1, "top") + down;
     const bottom = edge(view, Math.min(one.to, to), -1, "bottom") + down;
-    const lane = Math.min(state.lanes[place] ?? 0, MOST_LANES - 1);
-    const isActive = state.active === one.id;
+    const lane = Math.min(laid.lanes[place] ?? 0, MOST_LANES - 1);
+    const isActive = active === one.id;
     const height = Math.max(bottom - top, 4);
     found.push(new Bar(one, "ws-stripe", isActive, left + lane * LANE, top, LANE - 3, height, coming));
     const at = Math.max(top, free);

@@ -3,7 +3,7 @@ import { EditorView, type KeyBinding, keymap, lineNumbers } from "@codemirror/vi
 import { inLines } from "./lines";
 import { activate, chosen, draw, drawn, marks, speakers } from "./marks";
 import { moves } from "./moves";
-import type { Drawn, Span, Turn } from "./passages";
+import type { Drawn, Laid, Span, Turn } from "./passages";
 import { marginOf, stripes } from "./stripes";
 import { look } from "./theme";
 
@@ -59,24 +59,28 @@ export class Surface {
     return this.view.state.field(drawn).active;
   }
 
+  get laid(): Laid {
+    return this.view.state.field(drawn).laid;
+  }
+
   get codings(): readonly Drawn[] {
-    return this.view.state.field(drawn).codings;
+    return this.laid.codings;
   }
 
   get hasFocus(): boolean {
     return this.view.hasFocus;
   }
 
-  /** Codings in order of place, and the one that is chosen among them. */
-  draw(codings: readonly Drawn[], active: string | null): void {
-    this.view.dispatch({ effects: [draw.of(codings), activate.of(active)] });
+  /** Codings as they are laid, and the one that is chosen among them. */
+  draw(laid: Laid, active: string | null): void {
+    this.view.dispatch({ effects: [draw.of(laid), activate.of(active)] });
     this.fit();
   }
 
   /** As `draw`, and the keyboard to the text. What is selected is handed to the browser once, in the text as it is drawn then. */
-  drawAndFocus(codings: readonly Drawn[], active: string | null): void {
+  drawAndFocus(laid: Laid, active: string | null): void {
     this.view.contentDOM.focus({ preventScroll: true });
-    this.draw(codings, active);
+    this.draw(laid, active);
     // measured with the next frame, that would have to be laid out once more for the stripes
     this.view.elementAtHeight(0);
   }
@@ -96,7 +100,7 @@ export class Surface {
   }
 
   private fit(): void {
-    const { depth } = this.view.state.field(drawn);
+    const { depth } = this.laid;
     const margin = marginOf(this.room, depth);
     if (margin === this.margin) return;
     this.margin = margin;

@@ -1,7 +1,7 @@
 import { changesOf, History, type Intent, inverse } from "./history";
 import { type Keeper, Outbox, type State } from "./outbox";
 import { type Coding, Store } from "./store";
-import { type Answer, type Change, type Feed, get, newId, post, Refused, SignedOut, Unreachable } from "./wire";
+import { type Answer, type Change, type Feed, get, newId, post, Refused, type Rows, SignedOut, Unreachable } from "./wire";
 
 /** Between two questions for others' work, in milliseconds: with half a second to answer it is here within a second. */
 const EACH = 500;
@@ -95,6 +95,11 @@ export class Workspace {
     return this.store.standing();
   }
 
+  /** What was added at the end of a list that stood just before; null where more than that changed since. */
+  addedTo(stood: readonly Coding[]): readonly Coding[] | null {
+    return this.store.addedTo(stood);
+  }
+
   get(id: string): Coding | undefined {
     return this.store.get(id);
   }
@@ -169,7 +174,7 @@ export class Workspace {
     this.history.forget(new Set([...gone, ...others].map((one) => one.id)));
     if (gone.length) this.events.letGo(gone.length, why);
     if (others.length) this.events.refused(details);
-    this.noticeCodes();
+    this.noticeCodes(answer);
   }
 
   private expect(): void {
@@ -198,11 +203,11 @@ export class Workspace {
     const news = this.store.take(feed);
     if (news !== "nothing") this.events.changed();
     if (news === "other eyes") void this.poll();
-    else if (news === "codings") this.noticeCodes();
+    else if (news === "codings") this.noticeCodes(feed);
   }
 
-  private noticeCodes(): void {
-    const isNews = this.standing().some((one) => !this.knownCodes.has(one.code));
+  private noticeCodes({ codes, rows }: Rows): void {
+    const isNews = rows.some((row) => row[7] && !this.knownCodes.has(codes[row[1]] ?? ""));
     if (isNews) this.events.unknownCode();
   }
 
