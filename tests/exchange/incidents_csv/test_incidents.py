@@ -78,6 +78,8 @@ def test_totals_and_thousands_are_no_people_and_no_doses(row: str, why: str) -> 
     ("written", "band"),
     [
         ("18 - 24 years", "18-24"), ("25–34", "25-34"), ("<18", "0-17"), ("Under 18 years", "0-17"), ("65 and over", "65+"),
+        ("25\u201134", "25-34"), ("25 Through 34", "25-34"), ("Age 25-34", "25-34"), ("17 or younger", "0-17"), ("<=17", "0-17"),
+        ("25 à 34 ans", "25-34"), ("65 ans et plus", "65+"), ("75plus", "75+"), ("Aged 34", None),
         ("≥ 65", "65+"), ("Over 64", "65+"), ("80 yrs or older", "80+"), ("34", None), ("14-Oct", None), ("<1", None),
     ],
 )  # fmt: skip

@@ -22,11 +22,22 @@ from throughline.vocabulary.errors import Sentence
 from throughline.vocabulary.nothing import Nothing
 from throughline.vocabulary.referral import DoseRoute, GivenBy, YesNo
 
-AGE_BAND = re.compile(r"(\d{1,3})\s*(?:-|–|—|to)\s*(\d{1,3}|\*)|(\d{1,3})\s*\+")
-_YEARS = re.compile(r"\s*\b(?:years? old|years? of age|years?|yrs?|y/o|yo)\b\.?", re.IGNORECASE)
-_BELOW = re.compile(r"(?:<|under|below|less than|younger than)\s*(\d{1,3})", re.IGNORECASE)
+AGE_BAND = re.compile(
+    r"(\d{1,3})\s*(?:[-\u2010-\u2015\u2212]|to|thru|through|à|bis)\s*(\d{1,3}|\*)|(\d{1,3})\s*(?:\+|plus)",
+    re.IGNORECASE,
+)
+_YEARS = re.compile(
+    r"^(?:aged?|ages)\s*:?\s*(?=\S)|\s*\b(?:years? old|years? of age|years?|yrs?|y/o|yo|ans|jahre)\b\.?",
+    re.IGNORECASE,
+)
+_BELOW = re.compile(r"(?:<|under|below|less than|younger than|moins de|unter)\s*(\d{1,3})", re.IGNORECASE)
+_UP_TO = re.compile(
+    r"(?:≤|<=)\s*(\d{1,3})|(\d{1,3})\s*(?:and|or|&)\s*(?:under|younger|below|less)", re.IGNORECASE
+)
 _FROM = re.compile(
-    r"(?:≥|>=)\s*(\d{1,3})|(\d{1,3})\s*(?:and|or|&)\s*(?:over|older|above|up|more)", re.IGNORECASE
+    r"(?:≥|>=)\s*(\d{1,3})"
+    r"|(\d{1,3})\s*(?:and|or|&|et|und)\s*(?:over|older|above|up|more|plus|älter|mehr)",
+    re.IGNORECASE,
 )
 _ABOVE = re.compile(r"(?:>|over|above|older than|more than)\s*(\d{1,3})", re.IGNORECASE)
 MOST_PLACE = 80
@@ -44,6 +55,8 @@ def age_band(written: str) -> str | None:
     bare = _YEARS.sub("", written).strip()
     if below := _BELOW.fullmatch(bare):
         return f"0-{int(below[1]) - 1}" if int(below[1]) > 1 else None
+    if end := _UP_TO.fullmatch(bare):
+        return f"0-{int(end[1] or end[2])}"
     if above := _ABOVE.fullmatch(bare):
         return f"{int(above[1]) + 1}+"
     if start := _FROM.fullmatch(bare):

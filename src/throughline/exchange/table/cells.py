@@ -8,7 +8,16 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, tzinfo
 from enum import StrEnum
 
-from throughline.exchange.table.mapping import ISO, Clock, Number, Translated, When, folded, pattern_of
+from throughline.exchange.table.mapping import (
+    ISO,
+    Clock,
+    Number,
+    Translated,
+    When,
+    as_iso,
+    folded,
+    pattern_of,
+)
 from throughline.vocabulary.errors import Sentence
 from throughline.vocabulary.nothing import Nothing
 
@@ -20,6 +29,7 @@ _THOUSANDS = re.compile(r"\+?\d{1,3}(?:[.,' \u00a0\u202f]\d{3})+")
 _DATE_LIKE = re.compile(r"\d{1,4}[-/. ]\d{1,2}[-/. ]\d{1,4}.*")
 _ISO_TIME = re.compile(r"\d{1,2}:\d{2}")
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:.{2,})?|\d{1,2}:\d{2}(?::\d{2})?")
+_HALF_DAY = re.compile(r"(?<=[\d ])([AaPp])\.\s?[Mm]\.?(?=$|\s)")
 MIDDAY = time(12)
 
 
@@ -152,6 +162,8 @@ def moment_in(
     if nothing is not None:
         return nothing
     found = _parse(cells, clock)
+    if found.tzinfo and found.time() != time(0):  # a day as a moment elsewhere; midnight is the day itself
+        found = found.astimezone(zone)
     if spec.at is None:
         found = datetime.combine(found.date(), MIDDAY if spec.time is None else _time_in(cells, spec.time))
     try:
@@ -186,7 +198,7 @@ def _parse(cells: Cells, clock: Clock) -> datetime:
         if found is not None:
             return found
     # What spreadsheets give, and unambiguous in a CSV too.
-    if _ISO.fullmatch(cell) and (found := _read(cell, ISO)):
+    if _ISO.fullmatch(as_iso(cell)) and (found := _read(as_iso(cell), ISO)):
         return found
     shown = " or ".join(clock.format)
     raise cells.reject(
@@ -194,10 +206,22 @@ def _parse(cells: Cells, clock: Clock) -> datetime:
     )
 
 
+def _written(cell: str, pattern: str) -> datetime:
+    """Also with the whole name of a month where its first letters are expected, and with p.m. for PM. Raises ValueError."""
+    if "%p" in pattern:
+        cell = _HALF_DAY.sub(r"\1m", cell)
+    try:
+        return datetime.strptime(cell, pattern)  # noqa: DTZ007 - the site's zone is added by who asked
+    except ValueError:
+        if "%b" not in pattern:
+            raise
+        return datetime.strptime(cell, pattern.replace("%b", "%B"))  # noqa: DTZ007
+
+
 def _read(cell: str, pattern: str) -> datetime | None:
     try:
         if pattern != ISO:
-            return datetime.strptime(cell, pattern)  # noqa: DTZ007 - the site's zone is added by who asked
+            return _written(cell, pattern)
         if _ISO_TIME.match(cell):
             return datetime.combine(
                 date(2000, 1, 1), time.fromisoformat(cell if cell[1] != ":" else f"0{cell}")

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from throughline.exchange.table.mapping import ISO, pattern_of
+from throughline.exchange.table.mapping import ISO, as_iso, pattern_of
 
 _PARTS = re.compile(
     r"(?P<a>\d{1,4})(?P<sep>[-/.]|[ ])(?P<b>\d{1,2})(?P=sep)(?P<c>\d{4}|\d{1,2})(?P<gap>[ T]|, )?(?P<time>\d{1,2}[:.].*)?"
@@ -25,6 +25,7 @@ _WORDS = re.compile(
 )
 _TIME = re.compile(r"\d{1,2}([:.])\d{2}(?:\1(\d{2}))?( ?[AaPp][Mm])?")
 _ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:.{2,})?")
+_OFFSET = re.compile(r"(?:Z|[+-]\d{2}(?::?\d{2})?)$")
 FEWEST_TO_TELL = 5  # real dates, before their days tell anything
 _DAY_COUNT = re.compile(r"[1-6]\d{4}(?:\.\d+)?")  # what a spreadsheet makes of days since 1900
 
@@ -136,9 +137,10 @@ def written_dates(cells: Iterable[tuple[str, int]]) -> WrittenDates:
 @functools.lru_cache(maxsize=4096)
 def reading_of(cell: str) -> Reading | None:
     """How a cell can be read as a day, perhaps with a time; None where it cannot."""
-    if _ISO_DAY.fullmatch(cell):
+    bare = as_iso(cell)
+    if _ISO_DAY.fullmatch(bare) and (bare == cell or _OFFSET.search(cell)):
         try:
-            return Reading(ISO, year=datetime.fromisoformat(cell).year)
+            return Reading(ISO, year=datetime.fromisoformat(bare).year)
         except ValueError:
             return None
     found = _PARTS.fullmatch(cell)

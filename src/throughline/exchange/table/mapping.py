@@ -144,6 +144,12 @@ _TOKENS = {
 }  # fmt: skip
 _TOKEN = re.compile("|".join(sorted(_TOKENS, key=len, reverse=True)))
 ISO = "iso"
+_YEAR_FIRST = re.compile(r"\d{4}/\d{2}/\d{2}(?=[T ]\d{2}:)")
+
+
+def as_iso(cell: str) -> str:
+    """A time with the year first behind strokes, as maps of cities export it (2024/03/01 14:30:00+00), as ISO 8601 writes it."""
+    return cell.replace("/", "-") if _YEAR_FIRST.match(cell) else cell
 
 
 @functools.lru_cache(maxsize=256)
