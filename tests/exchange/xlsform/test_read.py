@@ -105,6 +105,7 @@ def test_what_is_worked_out_of_words_places_and_names_is_marked_and_sealed() -> 
         ([["type", "name", "name"], ["integer", "a", "a"]], CHOICES, ("survey", 1, "Duplicate column")),
         ([["kind", "name"], ["integer", "a"]], CHOICES, ("survey", 1, "headers were not found: 'type'")),
         ([*SURVEY[:3], ["ask_one x", "t", "x"]], CHOICES, ("survey", 4, "Unknown question type 'ask_one x'")),
+        ([*SURVEY[:2], ["begin_kobomatrix", "m", "x"], ["integer", "t", "x"], ["end_kobomatrix"]], CHOICES, ("survey", 3, "KoboToolbox alone")),
         ([*SURVEY[:3], ["integer", "n" * 101, "x"]], CHOICES, ("survey", 4, "more than 100 characters")),
     ],
 )  # fmt: skip

@@ -27,6 +27,7 @@ _DOUBLED = "Duplicate column header: "
 _OF_HEADER = re.compile(r"headers provided for sheet: '(\w+)'")
 _QUOTED, _QUOTED_WHOLE = re.compile(r"'([^']+)'"), re.compile(r"'(.+)'")
 _NAME = re.compile(r"[\w.:-]+")
+_KOBO = re.compile(r"begin[_ ](?:kobomatrix|score|rank)")
 MOST_NAME = 100  # characters, with room for what a namespace adds
 _LONG = re.compile(rf"<[\w.:-]{{{MOST_NAME + 1},}}")
 
@@ -83,6 +84,7 @@ def _compile(data: bytes, stem: str) -> dict[str, Any]:
 
 def _refusal(message: str, data: bytes) -> dict[str, Any]:
     lines = [_placed(line.strip(), data) for line in message.replace("\n[row", "\0[row").split("\0")]
+    lines = [*_of_one_server(data), *lines]
     found = _headers(data)
     column = message[len(_DOUBLED) :].strip() if message.startswith(_DOUBLED) else None
     return {
@@ -106,6 +108,16 @@ def _placed(line: str, data: bytes) -> str:
         if number > 1 and named.intersection(cell.strip() for cell in cells):
             return f"[row : {number}] On the 'survey' sheet, {line}"
     return line
+
+
+def _of_one_server(data: bytes) -> Iterator[str]:
+    """Question types that KoboToolbox alone turns into others, of which the compiler says something else."""
+    for number, cells in _rows(data, "survey"):
+        if found := next((one.strip() for one in cells if _KOBO.fullmatch(one.strip())), ""):
+            yield (
+                f"[row : {number}] On the 'survey' sheet, {found} is a type of KoboToolbox alone. Write a group with a"
+                " question for each of its rows in its place."
+            )
 
 
 def _long_name(data: bytes) -> str:
