@@ -40,7 +40,7 @@ def add_to(app: typer.Typer) -> None:
 
 def import_(
     file: Annotated[
-        Path, typer.Argument(help="REFI-QDA (.qdpx, .qde, .qdc), Taguette (.sqlite3) or QualCoder (.qda).")
+        Path, typer.Argument(help="REFI-QDA (.qdpx, .qde, .qdc), Taguette (.sqlite3) or QualCoder (.qda, its folder, or a ZIP of it).")
     ],
     study: OfStudy = "",
     analysis: Annotated[

@@ -19,9 +19,12 @@ def test_project_is_read_for_what_it_is() -> None:
     files = {
         "REFI-QDA project": archive(refi, {"sources/one.txt": b"They look."}),
         "Taguette": Taguette().bytes(),
-        "QualCoder": QualCoder().bytes(),
+        "QualCoder": archive(
+            QualCoder().bytes(), {"__MACOSX/vans.qda/._data.qda": b"x"}, "vans.qda/data.qda"
+        ),
         "REFI-QDA codebook": b"<CodeBook/>",
     }
+    assert read_project(QualCoder().bytes(), "data.qda").report.format == "QualCoder"
     for form, data in files.items():
         assert read_project(data, "anything.bin").report.format == form
 

@@ -50,6 +50,22 @@ def test_categories_are_headings_over_their_codes() -> None:
     ]
 
 
+def test_codes_within_codes_stay_within_them() -> None:
+    project = QualCoder()
+    project.run("ALTER TABLE code_name ADD supercid integer")
+    project.run("UPDATE code_name SET supercid = 1 WHERE cid = 2")
+    project.run(
+        "INSERT INTO code_name VALUES (3, 'round', '', NULL, 'bo', '', '', 3), (4, 'lost', '', 1, 'bo', '', '', 9)"
+    )
+    reading = read_qualcoder(project.bytes(), "data.qda")
+    names = {code.guid: code.name for code in reading.document.codes} | {None: ""}
+    assert {code.name: names[code.parent] for code in reading.document.codes} == {
+        "Barriers": "", "Looks": "Barriers", "stigma": "Looks", "other": "stigma", "round": "", "lost": "Barriers",
+    }  # fmt: skip
+    notes = " ".join(str(note) for note in reading.report.notes)
+    assert "cut loose and put at the top: 1" in notes
+
+
 def test_categories_in_a_circle_are_cut_loose_and_told() -> None:
     project = QualCoder()
     project.run("UPDATE code_cat SET supercatid = 2 WHERE catid = 1")

@@ -15,9 +15,9 @@ from throughline.vocabulary.errors import Sentence
 
 _AGAIN = Sentence("its number is that of another code, or none")
 _LOOSE = Sentence(
-    "Codes and categories whose category is not in the project and that now stand at the top: %(count)s."
+    "Codes and categories whose category or code above them is not in the project and that now stand at the top: %(count)s."
 )
-_CUT = Sentence("Categories that stood inside themselves, cut loose and put at the top: %(count)s.")
+_CUT = Sentence("Codes and categories that stood inside themselves, cut loose and put at the top: %(count)s.")
 
 
 class Book:
@@ -26,19 +26,22 @@ class Book:
     def __init__(self, tables: Tables, draft: Draft) -> None:
         self._draft = draft
         categories = self._numbered(tables, "code_cat", "catid")
-        above = self._parents(categories)
+        above = self._parents(categories, "supercatid")
         heads = {number: draft.guid("category", number) for number in categories}
         tree = [
             self._code(row, heads[number], heads.get(above[number])) for number, row in categories.items()
         ]
-        self.by_number: dict[int, UUID] = {}
-        for number, row in self._numbered(tables, "code_name", "cid").items():
+        codes = self._numbered(tables, "code_name", "cid")
+        within = self._parents(codes, "supercid")  # codes within codes, from version 16 of the database on
+        self.by_number = {number: draft.guid("code", number) for number in codes}
+        for number, row in codes.items():
             category = row.number("catid")
             if category is not None and category not in heads:
                 draft.ledger.note(_LOOSE)
-            self.by_number[number] = guid = draft.guid("code", number)
-            parent = heads.get(category) if category is not None else None
-            tree.append(replace(self._code(row, guid, parent), is_codable=True))
+            parent = self.by_number.get(within[number]) or (
+                heads.get(category) if category is not None else None
+            )
+            tree.append(replace(self._code(row, self.by_number[number], parent), is_codable=True))
         self.codes = tree_order(tuple(tree))
 
     def _numbered(self, tables: Tables, table: str, column: str) -> Mapping[int, Row]:
@@ -52,11 +55,11 @@ class Book:
                 rows[number] = row
         return rows
 
-    def _parents(self, categories: Mapping[int, Row]) -> dict[int, int]:
-        """Each category's own category; 0 at the top, where one without it or in a circle is put."""
+    def _parents(self, categories: Mapping[int, Row], column: str) -> dict[int, int]:
+        """Each category's or code's own; 0 at the top, where one without it or in a circle is put."""
         above: dict[int, int] = {}
         for number, row in categories.items():
-            parent = row.number("supercatid")
+            parent = row.number(column)
             if parent is not None and parent not in categories:
                 self._draft.ledger.note(_LOOSE)
             above[number] = parent if parent in categories and parent is not None else 0

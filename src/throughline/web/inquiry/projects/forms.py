@@ -31,8 +31,8 @@ class ImportForm(forms.Form):
     file = forms.FileField(
         label=_("Project"), allow_empty_file=True,
         help_text=_(
-            "REFI-QDA (.qdpx, .qde, .qdc), Taguette (.sqlite3), or QualCoder (the data.qda of its folder); up to 64 MB,"
-            " texts beside it counted in."
+            "REFI-QDA (.qdpx, .qde, .qdc), Taguette (.sqlite3), or QualCoder (the data.qda of its folder, or a ZIP of the"
+            " folder); up to 64 MB, texts beside it counted in."
         ),
     )  # fmt: skip
     beside = FilesField(
