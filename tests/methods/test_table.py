@@ -78,3 +78,41 @@ def test_table_that_does_not_hold_together_is_refused() -> None:
         Table(("site",), {("a",): -1}, ())
     with pytest.raises(Invalid, match="Inner cells name one value"):
         crossed(("site",), {(ALL,): 3})
+
+
+def _lies_in(key: tuple[str, ...], total: tuple[str, ...]) -> bool:
+    return all(whole in (ALL, value) for value, whole in zip(key, total, strict=True))
+
+
+@given(
+    st.lists(st.integers(1, 3), min_size=1, max_size=3),
+    st.integers(0, 6),
+    st.sets(st.sets(st.sampled_from("abc")).map(frozenset)),
+)
+def test_sums_are_those_of_every_cell_held_against_every_total(
+    sizes: list[int], step: int, margins: set[frozenset[str]]
+) -> None:
+    dimensions = tuple("abc"[: len(sizes)])
+    values = [[f"{name}{n}" for n in range(size)] for name, size in zip(dimensions, sizes, strict=True)]
+    counts = {key: place * step % 7 for place, key in enumerate(itertools.product(*values))}
+    kept = [tuple(sorted(margin & set(dimensions))) for margin in margins]
+    table = crossed(dimensions, counts, margins=kept)
+    told = []
+    for total in (cell for cell in table.cells if ALL in cell):
+        inner = [key for key in counts if _lies_in(key, total)]
+        finer = []
+        for place in (place for place, value in enumerate(total) if value == ALL):
+            parts = [
+                key
+                for key in table.cells
+                if key[place] != ALL and (*key[:place], ALL, *key[place + 1 :]) == total
+            ]
+            covers = all(any(_lies_in(key, part) for part in parts) for key in inner)
+            if parts and covers and sum(table.cells[part] for part in parts) == table.cells[total]:
+                finer.append(Sum(total, tuple(parts)))
+        told += finer or [Sum(total, tuple(inner))]
+    assert list(table.sums) == told
+    assert all(
+        table.cells[total] == sum(counts[key] for key in counts if _lies_in(key, total))
+        for total in table.cells
+    )

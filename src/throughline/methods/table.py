@@ -14,7 +14,7 @@ Checked against: tests/methods/test_table.py.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from throughline.vocabulary.errors import Invalid, Sentence
@@ -95,18 +95,26 @@ def crossed(
         if key not in counts and key not in silent:
             raise Invalid(Sentence("%(cell)s is missing: say 0 or a kind of nothing.", cell=_words(key)))
     kept = [set(margin) for margin in margins] if margins is not None else None
-    cells = dict(counts)
+    cells, within, unsaid = dict(counts), _within(counts), _within(silent)
     for key in _total_keys(dimensions, values):
         shown = {name for name, value in zip(dimensions, key, strict=True) if value != ALL}
         if kept is not None and shown not in kept:
             continue
-        within = [count for inner, count in counts.items() if _lies_in(inner, key)]
-        if within:
-            cells[key] = sum(within)
+        if key in within:
+            cells[key] = sum(counts[inner] for inner in within[key])
         else:
-            silent[key] = _kind_of_all({kind for inner, kind in silent.items() if _lies_in(inner, key)})
-    sums = tuple(_sums(cells, dict(counts)))
+            silent[key] = _kind_of_all({silent[inner] for inner in unsaid.get(key, ())})
+    sums = tuple(_sums(cells, within))
     return Table(dimensions, cells, sums, silent)
+
+
+def _within(inner: Iterable[Key]) -> dict[Key, list[Key]]:
+    """The inner cells that lie in each total, and in themselves."""
+    found: dict[Key, list[Key]] = {}
+    for key in inner:
+        for total in itertools.product(*((value, ALL) for value in key)):
+            found.setdefault(total, []).append(key)
+    return found
 
 
 def _kind_of_all(kinds: set[Nothing]) -> Nothing:
@@ -120,32 +128,26 @@ def _total_keys(dimensions: tuple[str, ...], values: list[list[str]]) -> Iterato
             yield key
 
 
-def _sums(cells: Mapping[Key, int], inner: Mapping[Key, int]) -> Iterator[Sum]:
+def _sums(cells: Mapping[Key, int], within: Mapping[Key, Sequence[Key]]) -> Iterator[Sum]:
     """For each total: the cells one step finer, along each dimension that has them; else the inner cells."""
-    for total in cells:
-        found = False
-        for place, value in enumerate(total):
+    finer: dict[tuple[int, Key], list[Key]] = {}
+    for key in cells:
+        for place, value in enumerate(key):
             if value != ALL:
+                finer.setdefault((place, (*key[:place], ALL, *key[place + 1 :])), []).append(key)
+    for total in cells:
+        found, inner = False, within.get(total, ())
+        for place, value in enumerate(total):
+            parts = finer.get((place, total), ())
+            if value != ALL or not parts:
                 continue
-            finer = [
-                k
-                for k in cells
-                if k[place] != ALL and k[:place] == total[:place] and k[place + 1 :] == total[place + 1 :]
-            ]
             # A step that leaves out a total not released would not add up: then the inner cells are the parts.
-            if finer and sum(cells[k] for k in finer) == cells[total] and _covers(finer, total, inner):
+            is_covered = {key[place] for key in inner} <= {part[place] for part in parts}
+            if is_covered and sum(cells[part] for part in parts) == cells[total]:
                 found = True
-                yield Sum(total, tuple(finer))
+                yield Sum(total, tuple(parts))
         if not found and ALL in total:
-            yield Sum(total, tuple(key for key in inner if _lies_in(key, total)))
-
-
-def _covers(finer: list[Key], total: Key, inner: Mapping[Key, int]) -> bool:
-    return all(any(_lies_in(key, part) for part in finer) for key in inner if _lies_in(key, total))
-
-
-def _lies_in(key: Key, total: Key) -> bool:
-    return all(whole in (ALL, value) for value, whole in zip(key, total, strict=True))
+            yield Sum(total, tuple(inner))
 
 
 def _words(key: Key) -> str:
