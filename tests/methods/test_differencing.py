@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from throughline.methods.differencing import CellMembers, check_differencing
+from throughline.methods.differencing import GROUPS, CellMembers, check_differencing
 from throughline.vocabulary.errors import Invalid
 
 member_sets = st.lists(st.sets(st.integers(0, 14)), max_size=8)
@@ -16,11 +16,14 @@ def cell(label: str, members: Iterable[int], unit: str = "contact") -> CellMembe
     return CellMembers(label, unit, np.array(list(members), dtype=np.uint64))
 
 
-@given(member_sets, member_sets, st.integers(2, 7))
-def test_pairs_agree_with_sets(new: list[set[int]], earlier: list[set[int]], threshold: int) -> None:
+@given(member_sets, member_sets, st.integers(2, 7), st.sampled_from([1, GROUPS // 2, GROUPS]))
+def test_pairs_agree_with_sets(
+    new: list[set[int]], earlier: list[set[int]], threshold: int, step: int
+) -> None:
+    """`step`: ids lie in groups of their own, in two groups, or all in one."""
     found = check_differencing(
-        [cell(f"n{i}", ids) for i, ids in enumerate(new)],
-        [cell(f"e{i}", ids) for i, ids in enumerate(earlier)],
+        [cell(f"n{i}", (one * step for one in ids)) for i, ids in enumerate(new)],
+        [cell(f"e{i}", (one * step for one in ids)) for i, ids in enumerate(earlier)],
         threshold=threshold,
     )
     named = [(f"n{i}", ids) for i, ids in enumerate(new)] + [(f"e{i}", ids) for i, ids in enumerate(earlier)]
