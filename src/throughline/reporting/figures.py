@@ -126,7 +126,7 @@ def funnel_bars(
         color=alt.Color("series:N", sort=list(series), scale=_colours(series)),
     )
     words = base.mark_text(align="left", dx=3, fontSize=11, color=INK).encode(
-        x=alt.X("at:Q", scale=alt.Scale(domain=[0, 1]), title=unit), text="text:N"
+        x=alt.X("at:Q", scale=alt.Scale(domain=[0, 1]), title=unit), text=alt.Text("text:N")
     )
     per_step = 16 * max(1, len(series)) + 6
     layered = (bars + words).properties(width=WIDTH - 190, height=per_step * len(steps))
@@ -163,7 +163,7 @@ def site_changes(rows: Sequence[Row], *, unit: str, headline: Row | None, places
     zero = (
         alt.Chart(alt.InlineData(values=[{"zero": 0}]))
         .mark_rule(color=MUTED, strokeDash=[3, 3])
-        .encode(x="zero:Q")
+        .encode(x=alt.X("zero:Q"))
     )
     layers = [zero, points]
     if headline:
@@ -177,10 +177,12 @@ def site_changes(rows: Sequence[Row], *, unit: str, headline: Row | None, places
                 ]
             )
         )
-        layers.append(one.mark_rule(color=THREAD, strokeWidth=3).encode(x="low:Q", x2="high:Q", y=y))
+        layers.append(
+            one.mark_rule(color=THREAD, strokeWidth=3).encode(x=alt.X("low:Q"), x2=alt.X2("high:Q"), y=y)
+        )
         layers.append(
             one.mark_point(filled=True, shape="diamond", size=160, color=THREAD, opacity=1).encode(
-                x="difference:Q", y=y
+                x=alt.X("difference:Q"), y=y
             )
         )
     return alt.layer(*layers).properties(width=WIDTH - 140, height=26 * len(order))
@@ -207,11 +209,13 @@ def forest(rows: Sequence[Row], *, unit: str, places: int = 1) -> Any:
     zero = (
         alt.Chart(alt.InlineData(values=[{"zero": 0}]))
         .mark_rule(color=MUTED, strokeDash=[3, 3])
-        .encode(x="zero:Q")
+        .encode(x=alt.X("zero:Q"))
     )
-    spans = base.mark_rule(color=SERIES[0], strokeWidth=2).encode(x=alt.X("low:Q", title=unit), x2="high:Q")
+    spans = base.mark_rule(color=SERIES[0], strokeWidth=2).encode(
+        x=alt.X("low:Q", title=unit), x2=alt.X2("high:Q")
+    )
     points = base.mark_point(filled=True, shape="diamond", size=90, color=SERIES[0], opacity=1).encode(
-        x="value:Q"
+        x=alt.X("value:Q")
     )
     return alt.layer(zero, spans, points).properties(width=WIDTH - 180, height=32 * len(rows))
 
@@ -238,7 +242,7 @@ def since_start(rows: Sequence[Row], *, unit: str, places: int = 1) -> Any:
         )
     )  # fmt: skip
     start = alt.Chart(alt.InlineData(values=[{"start": -0.5}])).mark_rule(color=THREAD, strokeWidth=1)
-    return alt.layer(zero.encode(y="zero:Q"), start.encode(x="start:Q"), points).properties(
+    return alt.layer(zero.encode(y=alt.Y("zero:Q")), start.encode(x=alt.X("start:Q")), points).properties(
         width=WIDTH - 60, height=150
     )
 
@@ -307,7 +311,7 @@ def interrupted(rows: Sequence[Row], *, panels: Sequence[str], unit: str, places
             axis=alt.Axis(tickCount=4),
         ),
     )
-    start = base.mark_rule(color=THREAD, strokeWidth=2, strokeDash=[4, 3]).encode(x="min(starts):T")
+    start = base.mark_rule(color=THREAD, strokeWidth=2, strokeDash=[4, 3]).encode(x=alt.X("min(starts):T"))
     layered = alt.layer(months, start, data=alt.InlineData(values=shown)).properties(width=width, height=110)
     return layered.facet(facet=alt.Facet("panel:N", sort=list(panels)), columns=2)
 
