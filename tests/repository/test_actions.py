@@ -20,6 +20,7 @@ from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.transaction import Atomic
 
 from tests.cast import Cast, make_cast
+from tests.each import of_each
 from tests.repository.actions_found import (
     NO_ACTIONS,
     actions_of,
@@ -66,7 +67,7 @@ def test_exceptions_are_still_there() -> None:
     assert set(OWN_FIRST_CHECK) <= set(ACTIONS)
 
 
-@pytest.mark.parametrize("name", ACTIONS)
+@of_each("name", list(ACTIONS))
 def test_action_is_keyword_only_with_by_and_at(name: str) -> None:
     parameters = inspect.signature(ACTIONS[name]).parameters
     assert {p.kind for p in parameters.values()} == {inspect.Parameter.KEYWORD_ONLY}
@@ -76,7 +77,7 @@ def test_action_is_keyword_only_with_by_and_at(name: str) -> None:
         assert parameters[needed].annotation == kind
 
 
-@pytest.mark.parametrize("name", ACTIONS)
+@of_each("name", list(ACTIONS))
 def test_action_is_one_transaction(name: str) -> None:
     closure = ACTIONS[name].__closure__ or ()
     is_decorated = any(isinstance(cell.cell_contents, Atomic) for cell in closure)
@@ -84,7 +85,7 @@ def test_action_is_one_transaction(name: str) -> None:
     assert is_decorated or is_tried_again(ACTIONS[name]) or "transaction.atomic" in calls_in(ACTIONS[name])
 
 
-@pytest.mark.parametrize("name", ACTIONS)
+@of_each("name", list(ACTIONS))
 def test_action_begins_with_a_check(name: str) -> None:
     if name in OWN_FIRST_CHECK:
         return
@@ -124,7 +125,7 @@ def _audits(name: str, function: Callable[..., Any], seen: frozenset[str] = froz
     return False
 
 
-@pytest.mark.parametrize("name", ACTIONS)
+@of_each("name", list(ACTIONS))
 def test_action_writes_an_audit_event(name: str) -> None:
     assert _audits(name, ACTIONS[name]), f"{name} never calls audit.record"
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from typing import Any
 
-import pytest
 from django.apps import apps
 from django.db import models
 
+from tests.each import of_each
 from throughline.records.foundation import privacy_of
 from throughline.vocabulary.nothing import Nothing
 from throughline.vocabulary.privacy import Privacy
@@ -17,8 +17,7 @@ from throughline.vocabulary.privacy import Privacy
 ORDER = (
     "audit", "accounts", "programme", "clients", "supplies", "engagement", "returns", "referral", "workforce", "study", "surveys", "inquiry",
 )  # fmt: skip
-MODELS = [model for label in ORDER for model in apps.get_app_config(label).get_models()]
-NAMES = [model._meta.label for model in MODELS]
+MODELS = {model._meta.label: model for label in ORDER for model in apps.get_app_config(label).get_models()}
 
 
 def fields_of(model: type[models.Model]) -> list[models.Field[Any, Any]]:
@@ -37,10 +36,10 @@ def test_order_is_the_installed_apps_and_the_architectures() -> None:
 
 
 def test_models_are_found() -> None:
-    assert len(MODELS) > 45 and "inquiry.ThemeRevision" in NAMES
+    assert len(MODELS) > 45 and "inquiry.ThemeRevision" in MODELS
 
 
-@pytest.mark.parametrize("model", MODELS, ids=NAMES)
+@of_each("model", MODELS)
 def test_every_field_says_how_much_it_tells(model: type[models.Model]) -> None:
     labels = privacy_of(model)
     names = {field.name for field in fields_of(model)}
@@ -49,7 +48,7 @@ def test_every_field_says_how_much_it_tells(model: type[models.Model]) -> None:
     assert all(isinstance(label, Privacy) for label in labels.values())
 
 
-@pytest.mark.parametrize("model", MODELS, ids=NAMES)
+@of_each("model", MODELS)
 def test_labels_fit_what_fields_hold(model: type[models.Model]) -> None:
     labels = privacy_of(model)
     for field in fields_of(model):
@@ -62,7 +61,7 @@ def test_labels_fit_what_fields_hold(model: type[models.Model]) -> None:
             assert label is Privacy.FREE_TEXT, f"{field.name} may hold anything"
 
 
-@pytest.mark.parametrize("model", MODELS, ids=NAMES)
+@of_each("model", MODELS)
 def test_every_nothing_has_its_value_and_its_constraint(model: type[models.Model]) -> None:
     names = {field.name for field in fields_of(model)}
     text = constraint_text(model)
@@ -77,7 +76,7 @@ def test_every_nothing_has_its_value_and_its_constraint(model: type[models.Model
         assert f"('{twin}__isnull', False)" in text
 
 
-@pytest.mark.parametrize("model", MODELS, ids=NAMES)
+@of_each("model", MODELS)
 def test_numbers_and_days_that_may_be_missing_say_which_nothing(model: type[models.Model]) -> None:
     """Except where missing has one meaning of its own: not ended, not withdrawn, no such device."""
     names = {field.name for field in fields_of(model)}
@@ -98,7 +97,7 @@ def test_numbers_and_days_that_may_be_missing_say_which_nothing(model: type[mode
             )
 
 
-@pytest.mark.parametrize("model", MODELS, ids=NAMES)
+@of_each("model", MODELS)
 def test_who_and_when_come_together(model: type[models.Model]) -> None:
     """`x_at` beside `x_by` where both may be missing: a constraint says both or neither."""
     names = {field.name for field in model._meta.local_fields}
@@ -110,7 +109,7 @@ def test_who_and_when_come_together(model: type[models.Model]) -> None:
                 assert f"('{name}__isnull', True)" in text and f"('{name}__isnull', False)" in text, name
 
 
-@pytest.mark.parametrize("model", MODELS, ids=NAMES)
+@of_each("model", MODELS)
 def test_foreign_keys_point_down_the_list(model: type[models.Model]) -> None:
     own = ORDER.index(model._meta.app_label)
     for field in fields_of(model):
@@ -127,7 +126,7 @@ def test_audit_has_no_foreign_keys() -> None:
         assert not [field for field in fields_of(model) if field.related_model]
 
 
-@pytest.mark.parametrize("model", MODELS, ids=NAMES)
+@of_each("model", MODELS)
 def test_every_record_is_of_one_programme(model: type[models.Model]) -> None:
     names = {field.name for field in model._meta.local_fields}
     above = {
@@ -141,7 +140,7 @@ def test_every_record_is_of_one_programme(model: type[models.Model]) -> None:
         assert names & {"programme", "programme_id"}, "belongs to no programme"
 
 
-@pytest.mark.parametrize("model", MODELS, ids=NAMES)
+@of_each("model", MODELS)
 def test_every_constraint_is_named_after_its_app(model: type[models.Model]) -> None:
     for constraint in model._meta.constraints:
         assert constraint.name.startswith(f"{model._meta.app_label}_"), constraint.name

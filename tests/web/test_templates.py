@@ -6,8 +6,8 @@ import re
 from html.parser import HTMLParser
 from pathlib import Path
 
-import pytest
 from django.template import engines
+from tests.each import of_each
 
 import throughline.web
 
@@ -76,12 +76,12 @@ def test_words_in_finds_what_is_not_translated() -> None:
     assert words_in("{% blocktranslate %}in {{ a }}{% endblocktranslate %}<script>let x</script>") == []
 
 
-@pytest.mark.parametrize("name", TEMPLATES)
+@of_each("name", TEMPLATES)
 def test_template_holds_no_untranslated_words(name: str) -> None:
     assert words_in((FOLDER / name).read_text(encoding="utf-8")) == []
 
 
-@pytest.mark.parametrize("name", TEMPLATES)
+@of_each("name", TEMPLATES)
 def test_template_extends_a_base_or_is_a_part(name: str) -> None:
     text = (FOLDER / name).read_text(encoding="utf-8")
     if name in BASES:
@@ -99,7 +99,7 @@ def test_template_extends_a_base_or_is_a_part(name: str) -> None:
         ), "a part that nothing includes"
 
 
-@pytest.mark.parametrize("name", TEMPLATES)
+@of_each("name", TEMPLATES)
 def test_template_holds_no_inline_script_or_style(name: str) -> None:
     text = (FOLDER / name).read_text(encoding="utf-8")
     assert not re.search(r"<style\b|\sstyle=|\son(click|load|submit|change|input)=|hx-on", text)
@@ -107,7 +107,7 @@ def test_template_holds_no_inline_script_or_style(name: str) -> None:
         assert " src=" in script or 'type="application/json"' in script
 
 
-@pytest.mark.parametrize("name", TEMPLATES)
+@of_each("name", TEMPLATES)
 def test_template_compiles(name: str) -> None:
     engines["django"].get_template(name)
 
