@@ -18,8 +18,9 @@ SPREAD := --dist loadscope --no-loadscope-reorder
 demo: $(MARK)-runtime assets
 	$(BIN)/throughline demo
 
-test: $(MARK)-dev assets
-	$(MAKE) -j 2 check compiled browser test-assets
+# What is the longest first, and what needs Python alone while the assets are made: no core waits.
+test: $(MARK)-dev
+	$(MAKE) -j 3 assets browser compiled check-types test-assets check-style
 	$(MAKE) -j 2 test-sqlite test-postgres
 
 # Together two workers more than two cores have: many tests wait for a browser, a disk or a process.
