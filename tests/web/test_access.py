@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import lru_cache
 from http.cookies import SimpleCookie
 from typing import NamedTuple
@@ -14,6 +15,7 @@ from django.core.cache import cache
 from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from tests.each import of_each
 from tests.kept import Copied
 from tests.web.access_matrix import DRAWING, ELSEWHERE, MATRIX
 from tests.web.may import ANONYMOUS, DANA, EVERYBODY, NOBODY
@@ -23,13 +25,6 @@ from throughline.records.accounts.models import Account
 from throughline.vocabulary.roles import Role
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
-
-
-@pytest.fixture
-def world(copied_world: Copied[World], db: None) -> World:
-    """Every address is asked by everybody: one world for them all."""
-    cache.clear()  # rate limits count per process
-    return copied_world()
 
 
 def names_in(resolver: URLResolver) -> Iterator[str]:
@@ -72,6 +67,9 @@ class Answer(NamedTuple):
     content: str
 
 
+Answers = Callable[[str], dict[str, Answer]]
+
+
 @lru_cache
 def browser(*, is_strict: bool) -> Client:
     """One for everybody: what each loads anew is the server's middleware."""
@@ -84,23 +82,36 @@ def browser_of(who: str, *, is_strict: bool = False) -> Client:
     return client
 
 
+@contextmanager
+def undone() -> Iterator[None]:
+    """What is written meanwhile is not there afterwards."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
 def ask(world: World, name: str, who: str, address: str) -> Answer:
     row, client = MATRIX[name], browser_of(who)
-    with transaction.atomic():
+    with undone():
         answer = client.post(address, row.post(world)) if row.post else client.get(address)
-        transaction.set_rollback(True)
     content = b"".join(answer) if answer.streaming else answer.content
     return Answer(answer.status_code, answer.headers, content.decode(errors="replace"))
 
 
 @pytest.fixture
-def answers(request: pytest.FixtureRequest, db: None, name: str) -> dict[str, Answer]:
+def answers_of(copied_world: Copied[World], db: None) -> Answers:
     """What everybody gets at an address: asked once, looked at by each test of it."""
-    if name not in ANSWERS:
-        world, row = request.getfixturevalue("world"), MATRIX[name]
-        address = reverse(name, args=row.args(world)) + row.query(world)
-        ANSWERS[name] = {who: ask(world, name, who, address) for who in EVERYBODY}
-    return ANSWERS[name]
+
+    def asked(name: str) -> dict[str, Answer]:
+        if name not in ANSWERS:
+            cache.clear()  # rate limits count per process
+            world, row = copied_world(), MATRIX[name]
+            with undone():
+                address = reverse(name, args=row.args(world)) + row.query(world)
+                ANSWERS[name] = {who: ask(world, name, who, address) for who in EVERYBODY}
+        return ANSWERS[name]
+
+    return asked
 
 
 ANSWERS: dict[str, dict[str, Answer]] = {}
@@ -112,29 +123,30 @@ def test_matrix_has_a_row_for_every_address() -> None:
     assert set(MATRIX) - named == set(), "rows without an address"
 
 
-@pytest.mark.parametrize("name", list(MATRIX))
-def test_every_role_gets_what_the_matrix_says(answers: dict[str, Answer], name: str) -> None:
-    found = {who: answer.status_code for who, answer in answers.items()}
+@of_each("name", list(MATRIX))
+def test_every_role_gets_what_the_matrix_says(answers_of: Answers, name: str) -> None:
+    found = {who: answer.status_code for who, answer in answers_of(name).items()}
     assert found == {who: MATRIX[name].expected(who) for who in EVERYBODY}
 
 
-@pytest.mark.parametrize("name", [name for name, row in MATRIX.items() if not row.is_open])
-def test_who_has_not_signed_in_is_sent_to_sign_in(answers: dict[str, Answer], name: str) -> None:
-    answer = answers[ANONYMOUS]
+@of_each("name", [name for name, row in MATRIX.items() if not row.is_open])
+def test_who_has_not_signed_in_is_sent_to_sign_in(answers_of: Answers, name: str) -> None:
+    answer = answers_of(name)[ANONYMOUS]
     assert answer.status_code == 302
     assert answer.headers["Location"].startswith(reverse("account_login")) or name in {"account_logout"}
 
 
-@pytest.mark.parametrize("name", list(MATRIX))
-def test_post_without_a_token_is_refused(world: World, name: str) -> None:
-    row = MATRIX[name]
+@of_each("name", list(MATRIX))
+def test_post_without_a_token_is_refused(copied_world: Copied[World], db: None, name: str) -> None:
+    row, world = MATRIX[name], copied_world()
     client = browser_of(Role.SERVICE_MANAGER.value, is_strict=True)
-    answer = client.post(reverse(name, args=row.args(world)), row.post(world) if row.post else {})
+    with undone():
+        answer = client.post(reverse(name, args=row.args(world)), row.post(world) if row.post else {})
     assert answer.status_code == 403
     assert b"This form was not accepted" in answer.content
 
 
-def test_post_without_a_cookie_is_refused(world: World) -> None:
+def test_post_without_a_cookie_is_refused(db: None) -> None:
     cookies = SESSIONS[Role.SERVICE_MANAGER.value]
     browser = Client(enforce_csrf_checks=True)
     browser.cookies.load({name: held for name, held in cookies.items() if name != settings.CSRF_COOKIE_NAME})
@@ -144,11 +156,9 @@ def test_post_without_a_cookie_is_refused(world: World) -> None:
     assert b"This form was not accepted" in answer.content
 
 
-@pytest.mark.parametrize("name", list(MATRIX))
-def test_pages_hold_no_inline_script_or_style_and_carry_the_policy(
-    answers: dict[str, Answer], name: str
-) -> None:
-    for answer in answers.values():
+@of_each("name", list(MATRIX))
+def test_pages_hold_no_inline_script_or_style_and_carry_the_policy(answers_of: Answers, name: str) -> None:
+    for answer in answers_of(name).values():
         policy = answer.headers["Content-Security-Policy"]
         assert "script-src 'self'" in policy
         if name in DRAWING and answer.status_code == 200:
@@ -166,11 +176,11 @@ def check_page(page: str) -> None:
     assert CODE not in page
 
 
-@pytest.mark.parametrize("name", list(MATRIX))
+@of_each("name", list(MATRIX))
 def test_stranger_and_other_programme_see_nothing_of_this_one(
-    kept_world: World, answers: dict[str, Answer], name: str
+    kept_world: World, answers_of: Answers, name: str
 ) -> None:
     secrets = ["Harrowmere", "Lantern", "Town housing", "no roof", "A door", str(kept_world.client.id)]
     for who in (NOBODY, DANA):
-        page = answers[who].content
+        page = answers_of(name)[who].content
         assert [one for one in secrets if one in page] == []
