@@ -9,17 +9,18 @@ from collections.abc import Sequence
 from datetime import datetime
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from python_calamine import CalamineWorkbook
 
 from tests.cast import SYSTEM, Cast
 from tests.records.inquiry.asked import Asked, make_asked
 from tests.records.made import a_source_draft
-from throughline.evaluation.passages import LeavingPassage, release_passages
-from throughline.evaluation.words import ReleasedQuote
+from throughline.evaluation.passages import Carried, LeavingPassage, leaving, release_passages
 from throughline.methods.passages.spans import Spans
 from throughline.records.inquiry import actions
-from throughline.records.inquiry.queries.asking import Question, passages_of
-from throughline.records.inquiry.queries.material import material_for
+from throughline.records.inquiry.queries.asking import Question, passages_by_code, passages_of
+from throughline.records.inquiry.queries.material import codes_of, material_for
 from throughline.records.study.actions import withdraw_research_consent
 from throughline.records.study.models import Release
 from throughline.reporting.words_files import COLUMNS, file_of
@@ -74,6 +75,20 @@ def test_passages_leave_with_what_three_share(asked: Asked, now: datetime) -> No
         False,
     )
     assert "Interview 1" not in content.decode() and "P01" not in content.decode()
+
+
+def test_sealed_words_are_read_once_and_codes_not_at_all(asked: Asked, now: datetime) -> None:
+    """A text of 600 KB that is read twice is waited for twice."""
+    material = material_for(asked.cast.rosa.actor, asked.analysis)
+    question, listed = Question(frozenset({asked.rent.id})), codes_of(material.actor, material.analysis)
+    with CaptureQueriesContext(connection) as asking:
+        found = [(code.name, spans) for code, spans in passages_by_code(material, question, listed)]
+        assert sum(len(spans) for _, spans in found) == len(
+            leaving(material, found, by=material.actor, at=now)[0]
+        )
+    asked_for = [query["sql"] for query in asking.captured_queries]
+    assert sum('"inquiry_source"."text"' in sql for sql in asked_for) == 1
+    assert not any('"inquiry_source"."raw"' in sql or 'FROM "inquiry_code"' in sql for sql in asked_for)
 
 
 def test_passages_without_consent_or_still_naming_stay(asked: Asked, now: datetime) -> None:
@@ -153,10 +168,7 @@ HOSTILE = ("=1+1", "+44", "-2", "@SUM(A1)", "\tx", "https://example.org", "<b>&"
 
 
 def passages(words: Sequence[str]) -> list[LeavingPassage]:
-    return [
-        LeavingPassage("=code()", ReleasedQuote(one, (("group", "=x"),), False, "en", "interview"))
-        for one in words
-    ]
+    return [LeavingPassage("=code()", one, Carried((("group", "=x"),), "en", "interview")) for one in words]
 
 
 def test_cells_of_a_csv_are_words_to_a_spreadsheet() -> None:

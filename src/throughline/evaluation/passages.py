@@ -10,19 +10,19 @@ import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 from typing import NamedTuple
 from uuid import UUID
+
+import numpy as np
 
 from throughline.evaluation.words import (
     NOTHING_TO_LEAVE,
     PROFILE,
-    ReleasedQuote,
     attributes_of,
     carried_by,
     free_of_names,
 )
-from throughline.methods.passages.spans import Spans
+from throughline.methods.passages.spans import Numbers, Spans, one_after_another
 from throughline.records.inquiry.actions import compare_passages_with_names
 from throughline.records.inquiry.models import Source
 from throughline.records.inquiry.queries import participants_for
@@ -39,11 +39,20 @@ from throughline.vocabulary.study import ReleaseDoor
 MOST = 20_000  # passages of one file
 
 
+class Carried(NamedTuple):
+    """What passages carry beside their words: what of group, site, arm and phase enough participants share, and of their source."""
+
+    attributes: tuple[tuple[str, str], ...]
+    language: str
+    source_kind: str
+
+
 class LeavingPassage(NamedTuple):
     """A passage as it may leave, under the names of what it was found by: a code, or a question."""
 
     found_by: str
-    quote: ReleasedQuote
+    text: str
+    carried: Carried
 
 
 @dataclass(frozen=True)
@@ -67,56 +76,54 @@ def leaving(
             Sentence("This is %(count)s passage; a file takes %(most)s. Narrow the question.",
                 "This is %(count)s passages; a file takes %(most)s. Narrow the question.", count=count, most=MOST)
         )  # fmt: skip
-    numbers = {int(number) for _, spans in wanted for number in spans.source}
-    fit = {number for number in numbers if material.sources[number].is_deidentified}
-    rows = Source.objects.visible_to(by).in_bulk([material.sources[number].source_id for number in fit])
+    every = one_after_another([spans for _, spans in wanted])
+    fit = {number for number in set(every.source.tolist()) if material.sources[number].is_deidentified}
     texts = texts_of(material, fit, reason="passages leave", at=at)
-    read = [
-        (name, number, start, end)
-        for name, spans in wanted
-        for number, start, end in spans.rows()
-        if number in texts
-    ]
-    people = _speaking(material, rows, read)
-    said = [
-        (name, number, texts[number][start:end], who, (texts[number], start, end))
-        for (name, number, start, end), who in zip(read, people, strict=True)
-        if who is not None
-    ]
+    ids = {number: material.sources[number].source_id for number in texts}
+    rows = Source.objects.visible_to(by).defer("text", "raw").in_bulk(ids.values())
+    told = {number: rows[pk] for number, pk in ids.items()}
+    people, of = _speaking(told, every)
+    carried = _carried(material, people, by)
+    may_leave = of >= 0
+    places = every.where(may_leave).rows()
     # a passage may end within a name: half of one gives away as much
     named = compare_passages_with_names(
-        analysis=material.analysis, passages=[place for *_, place in said], by=by, at=at
-    )
-    carried = _carried(material, by)
-    told = {number: rows[material.sources[number].source_id] for number in texts}
+        analysis=material.analysis, passages=[(texts[number], start, end) for number, start, end in places],
+        by=by, at=at,
+    )  # fmt: skip
+    names = np.repeat(np.arange(len(wanted)), [len(spans) for _, spans in wanted])[may_leave].tolist()
     passages = [
-        LeavingPassage(
-            name, ReleasedQuote(words, carried(who), False, told[number].language, told[number].kind)
+        LeavingPassage(wanted[name][0], texts[number][start:end], carried[who])
+        for name, (number, start, end), who, is_named in zip(
+            names, places, of[may_leave].tolist(), named, strict=True
         )
-        for (name, number, words, who, _), is_named in zip(said, named, strict=True)
         if not is_named
     ]
     return passages, count - len(passages)
 
 
 def _speaking(
-    material: Material, rows: Mapping[UUID, Source], read: Sequence[tuple[str, int, int, int]]
-) -> list[tuple[UUID, ...] | None]:
-    """Of each passage (name, number of the source, start, end) who speaks; None where it may not be quoted."""
-    places: dict[int, list[tuple[int, int]]] = {}
-    for _, number, start, end in read:
-        places.setdefault(number, []).append((start, end))
-    each = {
-        number: iter(speaking(rows[material.sources[number].source_id], held))
-        for number, held in places.items()
-    }
-    return [next(each[number]) for _, number, _, _ in read]
+    sources: Mapping[int, Source], spans: Spans
+) -> tuple[list[tuple[Source, tuple[UUID, ...]]], Numbers]:
+    """Who speaks in which source, and of each passage its place there; -1 where it may not be quoted, or lies in none of them."""
+    people: list[tuple[Source, tuple[UUID, ...]]] = []
+    of = np.full(len(spans), -1, dtype=np.int64)
+    for number, source in sources.items():
+        there = np.flatnonzero(spans.source == number)
+        found = speaking(source, spans.start[there], spans.end[there])
+        of[there] = np.where(found.of < 0, -1, found.of + len(people))
+        people += [(source, who) for who in found.people]
+    return people, of
 
 
-def _carried(material: Material, by: Actor) -> Callable[[tuple[UUID, ...]], tuple[tuple[str, str], ...]]:
-    """What words of some participants may carry: worked out once for the same people."""
+def _carried(
+    material: Material, people: Sequence[tuple[Source, tuple[UUID, ...]]], by: Actor
+) -> list[Carried]:
+    """What words of some people in a source may carry: one for all that they say there."""
     attributes = attributes_of(participants_for(by, material.analysis), material.analysis.study)
-    return lru_cache(maxsize=None)(lambda who: carried_by(map(str, who), attributes))
+    return [
+        Carried(carried_by(map(str, who), attributes), source.language, source.kind) for source, who in people
+    ]
 
 
 def release_passages(

@@ -76,11 +76,11 @@ def differences_table(title: str, differences: Sequence[LeavingDifference], with
     """Where coders differ, side by side, with what was settled: a row for each stretch."""
     rows = tuple(
         (
-            one.code, quote.text, *(dict(quote.attributes).get(name, "") for name in PREFERENCE), _numbers(one.coded_by),
-            _numbers(one.left_by), one.settled, one.reason, quote.language, quote.source_kind,
+            one.code, words, *(dict(carried.attributes).get(name, "") for name in PREFERENCE), _numbers(one.coded_by),
+            _numbers(one.left_by), one.settled, one.reason, carried.language, carried.source_kind,
         )
         for one in differences
-        for quote in (one.passage.quote,)
+        for _, words, carried in (one.passage,)
     )  # fmt: skip
     head = (
         "code", "passage", *PREFERENCE, "has the code", "read it and left it", "settled", "reason", "language", "kind of source",

@@ -14,7 +14,7 @@ import xlsxwriter
 from docx import Document
 from pyarrow import csv
 
-from throughline.evaluation.passages import LeavingPassage
+from throughline.evaluation.passages import Carried, LeavingPassage
 from throughline.methods.coverage import PREFERENCE
 from throughline.vocabulary.errors import Invalid, Sentence
 
@@ -46,17 +46,18 @@ def _rows(passages: Sequence[LeavingPassage], cell: Callable[[str], str] = str) 
     once = lru_cache(maxsize=None)(cell)
 
     @cache
-    def beside(attributes: tuple[tuple[str, str], ...], language: str, kind: str) -> tuple[str, ...]:
-        carried = dict(attributes)
-        return tuple(map(cell, (*(carried.get(name, "") for name in PREFERENCE), language, kind)))
+    def beside(carried: Carried) -> tuple[str, ...]:
+        shared = dict(carried.attributes)
+        told = (*(shared.get(name, "") for name in PREFERENCE), carried.language, carried.source_kind)
+        return tuple(map(cell, told))
 
-    for found_by, (text, attributes, _, language, kind) in passages:
-        yield (once(found_by), cell(text), *beside(attributes, language, kind))
+    for found_by, text, carried in passages:
+        yield (once(found_by), cell(text), *beside(carried))
 
 
 def _csv(title: str, passages: Sequence[LeavingPassage], withheld: int) -> bytes:
-    rows = list(_rows(passages, plain))
-    columns = [pa.array([row[place] for row in rows], pa.string()) for place in range(len(COLUMNS))]
+    cells = zip(*_rows(passages, plain), strict=True) if passages else [()] * len(COLUMNS)
+    columns = [pa.array(column, pa.string()) for column in cells]
     sink = pa.BufferOutputStream()
     sink.write(codecs.BOM_UTF8)
     csv.write_csv(pa.table(columns, names=COLUMNS), sink, csv.WriteOptions(eol="\r\n"))
@@ -103,8 +104,8 @@ def _docx(title: str, passages: Sequence[LeavingPassage], withheld: int) -> byte
         if one.found_by != under:
             under = one.found_by
             document.add_heading(clean(under), level=2)
-        document.add_paragraph(clean(one.quote.text), style="Quote")
-        carried = ", ".join(value for _, value in one.quote.attributes)
+        document.add_paragraph(clean(one.text), style="Quote")
+        carried = ", ".join(value for _, value in one.carried.attributes)
         if carried:
             document.add_paragraph(clean(carried))
     sink = io.BytesIO()

@@ -7,6 +7,7 @@ import io
 import json
 from datetime import datetime
 
+import numpy as np
 import pytest
 
 from tests.cast import SYSTEM, Cast
@@ -21,9 +22,13 @@ from tests.records.made import (
 from throughline.exchange.codings.dump import CodingsFormat, export_codings
 from throughline.exchange.project.staying import staying
 from throughline.records.inquiry import actions
-from throughline.records.inquiry.actions.consents import check_passage_may_be_quoted
+from throughline.records.inquiry.actions.consents import (
+    check_passage_may_be_quoted,
+    participants_in,
+    speakers_of,
+)
 from throughline.records.inquiry.models import Analysis, Participant, Source
-from throughline.records.inquiry.queries.speaking import quotable
+from throughline.records.inquiry.queries.speaking import quotable, speaking
 from throughline.records.study.models import Release
 from throughline.rules.access import may
 from throughline.vocabulary.errors import NotAllowed
@@ -149,3 +154,10 @@ def test_quotable_agrees_with_the_check_of_one_passage(cast: Cast, now: datetime
     expected = [may(check_passage_may_be_quoted, source, start, end) for start, end in places]
     assert quotable(source, places) == expected
     assert True in expected and False in expected
+    starts, ends = np.array(places).T
+    people, of = speaking(source, starts, ends)
+    said = [set(people[one]) if one >= 0 else None for one in of.tolist()]
+    assert said == [
+        {one.id for one in participants_in(speakers_of(source, *place))} if may_be else None
+        for place, may_be in zip(places, expected, strict=True)
+    ]

@@ -88,7 +88,7 @@ def passages_leave(request: HttpRequest, analysis_id: UUID, asked: told.Passages
     if question.steps:
         found = [(title, passages_of(material, question))]
     else:
-        found = [(code.name, spans) for code, spans in passages_by_code(material, question)]
+        found = [(code.name, spans) for code, spans in passages_by_code(material, question, codes)]
     left = release_passages(
         material=material, found=found, what=f"passages: {title}", recipient=asked.recipient,
         write=file_of(asked.form, title), by=actor, at=now(),

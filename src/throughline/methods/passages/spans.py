@@ -12,7 +12,7 @@ Checked against: the same on sets of characters, one by one (tests/methods/passa
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -64,9 +64,16 @@ class Spans:
         return Spans(*(np.ascontiguousarray(column) for column in rows.T))
 
 
+def one_after_another(lists: Sequence[Spans]) -> Spans:
+    """Several lists of passages, one after the other."""
+    if not lists:
+        return Spans.of([])
+    return Spans(*(np.concatenate([getattr(one, c) for one in lists]) for c in ("source", "start", "end")))
+
+
 def both(one: Spans, other: Spans) -> Spans:
     """The line that several lists of passages stand on together."""
-    return Spans(*(np.concatenate((getattr(one, c), getattr(other, c))) for c in ("source", "start", "end")))
+    return one_after_another((one, other))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

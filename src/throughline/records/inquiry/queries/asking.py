@@ -113,9 +113,14 @@ def passages_of(material: Material, question: Question) -> Spans:
     return found
 
 
-def passages_by_code(material: Material, question: Question) -> list[tuple[Code, Spans]]:
-    """The passages of a question without steps, under each of its codes by itself: one under two codes is in both."""
-    coded = coded_in(material, codes=question.codes, whose=question.whose)
+def passages_by_code(
+    material: Material, question: Question, listed: Sequence[Code]
+) -> list[tuple[Code, Spans]]:
+    """The passages of a question without steps, under each of its codes by itself: one under two codes is in both.
+
+    `listed`: what `codes_of` gives.
+    """
+    coded = coded_in(material, codes=question.codes, whose=question.whose, listed=listed)
     return [
         (code, coded.spans.where(coded.code == place))  # each passage of a code is in there once
         for place, code in enumerate(coded.codes)

@@ -64,7 +64,7 @@ def counts_by_code(actor: Actor, analysis: Analysis) -> dict[UUID, tuple[int, in
     readable = keys(Source.objects.visible_to(actor).filter(analysis=analysis).values_list("id", flat=True))
     grouped = standing_in_sight(actor, analysis).order_by().values_list("source_id", "code_id")
     found: dict[Hashable, tuple[int, int]] = {}
-    for source, code, count in _as_stored(grouped.annotate(count=Count("*"))):
+    for source, code, count in as_stored(grouped.annotate(count=Count("*"))):
         if source in readable:
             codings, sources = found.get(code, (0, 0))
             found[code] = codings + count, sources + 1
@@ -73,7 +73,7 @@ def counts_by_code(actor: Actor, analysis: Analysis) -> dict[UUID, tuple[int, in
 
 def lines(rows: QuerySet[Any], numbers: Mapping[Hashable, int]) -> Spans:
     """Rows with `source`, `start` and `end` as passages, those of a source that has a number; in no order."""
-    found = _as_stored(rows.order_by().values_list("source_id").annotate(places=_Joined(_PLACES)))
+    found = as_stored(rows.order_by().values_list("source_id").annotate(places=_Joined(_PLACES)))
     held = [(numbers[row[0]], row[1]) for row in found if row[0] in numbers]
     packed, counts = _packed([places for _, places in held])
     source = np.repeat(np.array([number for number, _ in held], dtype=np.int64), counts)
@@ -88,7 +88,7 @@ def columns(
     `numbers` and `places` are by `keys`; what is in neither is left out.
     """
     grouped = rows.order_by().values_list("source_id", "code_id").annotate(places=_Joined(_PLACES))
-    found = _as_stored(grouped)
+    found = as_stored(grouped)
     packed, counts = _packed([row[2] for row in found])
     source = np.repeat(np.array([numbers.get(row[0], -1) for row in found], dtype=np.int64), counts)
     code = np.repeat(np.array([places.get(row[1], -1) for row in found], dtype=np.int64), counts)
@@ -102,7 +102,7 @@ def keys(ids: Iterable[UUID]) -> dict[Hashable, int]:
     return {words: place for place, pk in enumerate(ids) for words in (pk, pk.hex, str(pk))}
 
 
-def _as_stored(rows: QuerySet[Any]) -> list[Any]:
+def as_stored(rows: QuerySet[Any]) -> list[Any]:
     """Rows with values as the database has them."""
     try:
         sql, params = rows.query.sql_with_params()

@@ -7,7 +7,7 @@ be seen, and nothing on the turns of participants who withdrew.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -169,10 +169,17 @@ class Coded:
 
 
 def coded_in(
-    material: Material, *, codes: Iterable[UUID] | None = None, whose: Whose = Whose.EVERYBODY
+    material: Material,
+    *,
+    codes: Iterable[UUID] | None = None,
+    whose: Whose = Whose.EVERYBODY,
+    listed: Sequence[Code] | None = None,
 ) -> Coded:
-    """The codings that stand and may be seen, of `codes` (None: of all), each passage of a code once."""
-    listed = tuple(codes_of(material.actor, material.analysis))
+    """The codings that stand and may be seen, of `codes` (None: of all), each passage of a code once.
+
+    `listed`: what `codes_of` gives, where it was asked already.
+    """
+    listed = tuple(codes_of(material.actor, material.analysis) if listed is None else listed)
     rows = standing_in_sight(material.actor, material.analysis)
     if codes is not None:
         rows = rows.filter(code__in=list(codes))
@@ -220,9 +227,11 @@ def texts_of(material: Material, numbers: Iterable[int], *, reason: str, at: dat
 def has_agreed_version(material: Material) -> bool:
     """Whether anything stands that coders agreed on: of a round here, or of one that came with a project."""
     came = Coder.objects.filter(analysis=material.analysis, actor__startswith=AGREED)
-    rows = Coding.objects.visible_to(material.actor).standing().filter(source__analysis=material.analysis)
     agreed = list(came.values_list("actor", flat=True))
-    return bool(agreed) and bool(rows.filter(analyst__in=agreed).exists())
+    if not agreed:
+        return False
+    rows = Coding.objects.visible_to(material.actor).standing().filter(source__analysis=material.analysis)
+    return bool(rows.filter(analyst__in=agreed).exists())
 
 
 def sees_only_own(actor: Actor, analysis: Analysis) -> bool:

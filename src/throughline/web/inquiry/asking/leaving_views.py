@@ -44,7 +44,7 @@ def passages_leave(request: PageRequest) -> HttpResponse:
     if question.steps:
         found = [(title, passages_of(material, question))]
     else:
-        found = [(code.name, spans) for code, spans in passages_by_code(material, question)]
+        found = [(code.name, spans) for code, spans in passages_by_code(material, question, codes)]
     left = release_passages(
         material=material, found=found, what=f"passages: {title}",
         recipient=form.cleaned_data["recipient"], write=file_of(as_file, title), by=request.actor, at=now(),
