@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import re
+import sys
+import unicodedata
 import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
@@ -125,6 +127,24 @@ def test_no_character_breaks_a_document() -> None:
         "".join(map(chr, (*range(0x500), *range(0xD7F0, 0xE010), *range(0xFDC0, 0x10010), 0x10FFFF)))
     )
     assert element.text.count(REPLACED) > 2048 + 60
+    every = list(map(chr, range(sys.maxunicode + 1)))
+    assert told("".join(every)) == "".join(one if _is_writable(one) else REPLACED for one in every)
+
+
+def _is_writable(one: str) -> bool:
+    point, kind = ord(one), unicodedata.category(one)
+    is_character = point & 0xFFFE != 0xFFFE and not 0xFDD0 <= point <= 0xFDEF
+    return one in "\n\t" or (kind not in ("Cc", "Cs") and is_character)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "seen", " seen  at ", "two\nlines", "a\ttab", "\n", "caf\N{LATIN SMALL LETTER E WITH ACUTE}\xa0"],
+)
+def test_text_goes_into_a_run_as_python_docx_puts_it_there(text: str) -> None:
+    paragraph = Document().add_paragraph()
+    own, theirs = word_file._run(paragraph, text), paragraph.add_run(text)
+    assert etree.tostring(own._r) == etree.tostring(theirs._r)
 
 
 def test_the_same_report_gives_the_same_bytes_with_structure_for_who_listens(tmp_path: Path) -> None:

@@ -82,7 +82,7 @@ def figures_of(content: Settled) -> Iterator[Settled]:
 
 def _settable(content: Settled) -> Settled:
     """With a mark for each run of characters that no font has, and a sentence that says so where there is one."""
-    held = {one for text in _texts(content) for one in text if ord(one) > 126}
+    held = {one for one in set().union(*_texts(content)) if ord(one) > 126}
     missing = (
         ""
         if _has_glyphs("".join(sorted(held)))

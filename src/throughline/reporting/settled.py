@@ -7,7 +7,6 @@ them for anything but their characters. Characters that no document can hold are
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from typing import Any
 
@@ -38,6 +37,9 @@ from throughline.vocabulary.errors import Sentence
 Settled = dict[str, Any]
 REPLACED = "\N{REPLACEMENT CHARACTER}"
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
+# Control characters but for tabs and ends of lines, halves of a surrogate pair, and code points that are no character.
+_NO_CHARACTER = "".join(chr(plane << 16 | last) for plane in range(17) for last in (0xFFFE, 0xFFFF))
+_UNWRITABLE = re.compile(f"[\0-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef{_NO_CHARACTER}]")
 
 
 def settled(report: Report) -> Settled:
@@ -68,25 +70,13 @@ def settled(report: Report) -> Settled:
 
 def told(given: Sentence | str) -> str:
     """A sentence or words as they are read, without what no document can hold."""
-    return "".join(one if _is_writable(one) else REPLACED for one in words(given))
+    return _UNWRITABLE.sub(REPLACED, words(given))
 
 
 def language_of(code: str) -> str:
     """The language of some words, `en` where their code names none: a typesetter takes two or three letters."""
     found = code.lower().split("-")[0].split("_")[0]
     return found if _LANGUAGE.fullmatch(found) else "en"
-
-
-def _is_writable(one: str) -> bool:
-    """Not a control character, half a surrogate pair, or a code point that is no character."""
-    if one in "\n\t":
-        return True
-    point = ord(one)
-    return (
-        unicodedata.category(one) not in ("Cc", "Cs")
-        and point & 0xFFFE != 0xFFFE
-        and not 0xFDD0 <= point <= 0xFDEF
-    )
 
 
 def _all(given: Iterable[Sentence | str]) -> list[str]:

@@ -6,6 +6,7 @@ Text goes in as runs of characters: nothing in it is a field, a link or a relati
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from copy import deepcopy
@@ -21,6 +22,7 @@ from docx.oxml.ns import qn
 from docx.shared import Length, Pt, RGBColor
 from docx.table import Table, _Cell
 from docx.text.paragraph import Paragraph
+from docx.text.run import Run
 
 from throughline.reporting.document import Kind, Report
 from throughline.reporting.pdf import drawn, figures_of
@@ -34,10 +36,11 @@ CHARACTER, PADDING = (
     Pt(4.8),
     Pt(13),
 )  # of a table's letters, on average, and of what lies beside them in a cell
+_BREAK = re.compile(r"[\t\r\n]")
 LINE = 48  # characters: a longer text is broken into lines
 MUTED = RGBColor(0x4B, 0x5A, 0x62)
 SHADE = "D0D9DB"
-BULLET, CAPTION = "ListBullet", "Caption"
+BULLET, CAPTION, GRID = "ListBullet", "Caption", "TableGrid"
 
 
 def render_docx(report: Report) -> bytes:
@@ -75,14 +78,14 @@ def _properties(document: Written, content: Settled, report: Report) -> None:
 
 
 def _front(document: Written, content: Settled) -> None:
-    document.add_paragraph(content["programme"])
+    _run(document.add_paragraph(), content["programme"])
     _styled(document, "Title", content["title"])
     if content["fiction"]:
         paragraph = document.add_paragraph()
-        paragraph.add_run(content["fiction"][0]).bold = True
-        paragraph.add_run(f" {content['fiction'][1]}")
+        _run(paragraph, content["fiction"][0]).bold = True
+        _run(paragraph, f" {content['fiction'][1]}")
     _facts(document, {"rows": content["facts"]})
-    document.add_paragraph().add_run(content["contents"]).bold = True
+    _run(document.add_paragraph(), content["contents"]).bold = True
     for section in content["sections"]:
         link_to(_styled(document, BULLET), section["anchor"], section["heading"])
 
@@ -93,14 +96,38 @@ def _paragraph(document: Written, block: Settled) -> None:
     elif block["style"] == "note":
         _note(document, block["text"])
     else:
-        document.add_paragraph(block["text"])
+        _run(document.add_paragraph(), block["text"])
 
 
 def _styled(document: Written, style: str, text: str = "") -> Paragraph:
     """A paragraph in one of the template's styles, by its id: asked for by name, a style is looked for among all each time."""
-    paragraph = document.add_paragraph(text)
+    paragraph = document.add_paragraph()
     _set(_child(paragraph._p.get_or_add_pPr(), "w:pStyle"), "w:val", style)
+    if text:
+        _run(paragraph, text)
     return paragraph
+
+
+def _run(paragraph: Paragraph, text: str) -> Run:
+    """A run of text at the end of a paragraph."""
+    run = paragraph.add_run()
+    _put(run._r, text)
+    return run
+
+
+def _put(run: Any, text: str) -> None:
+    """Text into a run that has none. What is neither tab nor end of a line goes in as it is: python-docx puts in letter by letter."""
+    if _BREAK.search(text):
+        run.text = text
+    elif text:
+        run.append(_text(OxmlElement("w:t"), text))
+
+
+def _text(element: Any, text: str) -> Any:
+    element.text = text
+    if text.strip() != text:
+        element.set(qn("xml:space"), "preserve")
+    return element
 
 
 def _heading(document: Written, text: str, level: int) -> Paragraph:
@@ -108,13 +135,13 @@ def _heading(document: Written, text: str, level: int) -> Paragraph:
 
 
 def _note(document: Written, text: str) -> None:
-    run = document.add_paragraph().add_run(text)
+    run = _run(document.add_paragraph(), text)
     run.font.size, run.font.color.rgb = Pt(8.5), MUTED
 
 
 def _bullets(document: Written, block: Settled) -> None:
     lead = document.add_paragraph()
-    lead.add_run(block["lead"]).bold = True
+    _run(lead, block["lead"]).bold = True
     lead.paragraph_format.keep_with_next = True
     for text in block["items"]:
         _styled(document, BULLET, text)
@@ -124,8 +151,8 @@ def _facts(document: Written, block: Settled) -> None:
     for label, value in block["rows"]:
         paragraph = document.add_paragraph()
         paragraph.paragraph_format.space_after = Pt(2)
-        paragraph.add_run(f"{label}: ").bold = True
-        paragraph.add_run(value)
+        _run(paragraph, f"{label}: ").bold = True
+        _run(paragraph, value)
 
 
 def _table(document: Written, block: Settled) -> None:
@@ -150,7 +177,10 @@ def _captioned(
     """A table with its caption and a head that repeats on each page, wide enough for texts, and no rows yet."""
     caption = _styled(document, CAPTION, block["caption"])
     caption.paragraph_format.keep_with_next = True
-    table: Table = document.add_table(rows=1, cols=len(heads), style="Table Grid")
+    table: Table = document.add_table(rows=1, cols=len(heads))
+    style = OxmlElement("w:tblStyle")
+    _set(style, "w:val", GRID)
+    table._tbl.tblPr.insert(0, style)
     _set(_child(table._tbl.tblPr, "w:tblCaption"), "w:val", block["caption"])
     table.autofit = False
     for column, cell, width in zip(
@@ -159,7 +189,7 @@ def _captioned(
         column.w = cell.width = width  # rows that are added take it from the column
     _set(_child(table.rows[0]._tr.get_or_add_trPr(), "w:tblHeader"), "w:val", "true")
     for cell, head in zip(table.rows[0].cells, heads, strict=True):
-        run = _only(cell, is_right=head["is_number"]).add_run(head["text"])
+        run = _run(_only(cell, is_right=head["is_number"]), head["text"])
         run.bold, run.font.size = True, Pt(8)
     return table
 
@@ -196,7 +226,7 @@ def _fill(table: Table, rows: Sequence[Sequence[Settled]]) -> None:
                 looks[look] = deepcopy(cell._tc)
                 _cell(_Cell(looks[look], table), {"text": "", "kind": look[1]})
             copied = deepcopy(looks[look])
-            copied[-1][-1].text = one["text"]  # the run of its paragraph
+            _put(copied[-1][-1], one["text"])  # the run of its paragraph
             added.append(copied)
         table._tbl.append(added)
 
@@ -211,7 +241,7 @@ def _row(table: Table) -> tuple[_Cell, ...]:
 
 def _cell(cell: _Cell, one: Settled) -> None:
     kind = Kind(one["kind"])
-    run = _only(cell, is_right=kind in (Kind.NUMBER, Kind.SUPPRESSED)).add_run(one["text"])
+    run = _run(_only(cell, is_right=kind in (Kind.NUMBER, Kind.SUPPRESSED)), one["text"])
     run.font.size = Pt(8)
     run.italic = kind in (Kind.NOTHING, Kind.SUPPRESSED) or None
     if kind is Kind.SUPPRESSED:
@@ -246,10 +276,10 @@ def _joint(document: Written, block: Settled) -> None:
         for text in texts:
             _styled(document, BULLET, text)
     if block["judgement"]:
-        document.add_paragraph().add_run(block["judgement"]).bold = True
+        _run(document.add_paragraph(), block["judgement"]).bold = True
     _heading(document, block["in_words"], 3)
     for quote in block["quotes"]:
-        run = _styled(document, "Quote").add_run(quote["text"])
+        run = _run(_styled(document, "Quote"), quote["text"])
         _set(_child(run._r.get_or_add_rPr(), "w:lang"), "w:val", quote["language"])
         _note(document, quote["who"])
     for text in (block["no_quote"], *block["earlier"]):
@@ -271,10 +301,10 @@ def _checklist(document: Written, block: Settled) -> None:
         _cell(where, {"text": f"{row['lead']}: ", "kind": Kind.TEXT})
         for place, one in enumerate(row["told"]):
             if place:
-                where.paragraphs[0].add_run("; ").font.size = Pt(8)
+                _run(where.paragraphs[0], "; ").font.size = Pt(8)
             link_to(where.paragraphs[0], one["anchor"], one["heading"], size=Pt(8))
         if row["rest"]:
-            where.paragraphs[0].add_run(f". {row['rest']}").font.size = Pt(8)
+            _run(where.paragraphs[0], f". {row['rest']}").font.size = Pt(8)
 
 
 _BLOCKS = {
@@ -301,7 +331,7 @@ def link_to(paragraph: Paragraph, anchor: str, text: str, *, size: Pt | None = N
     """A link to a section of this document."""
     link = OxmlElement("w:hyperlink")
     _set(link, "w:anchor", _place(anchor))
-    run = paragraph.add_run(text)
+    run = _run(paragraph, text)
     run.font.underline, run.font.size = True, size
     link.append(run._r)
     paragraph._p.append(link)
