@@ -1,4 +1,4 @@
-"""Figures drawn by another process: the same bytes as here, drawn here where it does not answer, and nothing stays behind."""
+"""Figures drawn by other processes: the same bytes as here, drawn here where it does not answer, and nothing stays behind."""
 
 import io
 import json
@@ -52,7 +52,8 @@ def test_drawn_apart_is_drawn_the_same_in_each_language_and_the_process_is_gone(
         with override("fr"):
             apart.append(_figure("one"))
         assert not any(isinstance(one.drawn, str) for one in apart)
-    assert started[0].returncode is not None  # asked after, and buried
+    assert len(started) == drawing.DRAWERS
+    assert all(child.returncode is not None for child in started)  # asked after, and buried
     assert [one.svg for one in apart] == [one.svg for one in here]
     assert here[0].svg != here[2].svg
 
@@ -68,18 +69,21 @@ def test_what_no_process_draws_is_drawn_here(
     assert all(child.returncode is not None for child in started)
 
 
-def test_a_process_that_ends_half_way_leaves_the_rest_to_be_drawn_here(started: Started) -> None:
+@pytest.mark.parametrize("killed", [1, drawing.DRAWERS])
+def test_a_process_that_ends_half_way_leaves_the_rest_to_be_drawn_here(killed: int, started: Started) -> None:
+    names = ("one", "two", "three")
     with drawn_apart():
-        started[0].kill()
-        apart = [_figure("one"), _figure("two")]
-    assert [one.svg for one in apart] == [_figure("one").svg, _figure("two").svg]
+        for child in started[:killed]:
+            child.kill()
+        apart = [_figure(name) for name in names]
+    assert [one.svg for one in apart] == [_figure(name).svg for name in names]
 
 
 @pytest.mark.parametrize("stop", [KeyboardInterrupt, ValueError])
 def test_nothing_stays_behind_what_stopped_a_report(stop: type[BaseException], started: Started) -> None:
     with pytest.raises(stop), drawn_apart():
         raise stop
-    assert started[0].returncode is not None
+    assert all(child.returncode is not None for child in started)
     assert isinstance(_figure("one").drawn, str)
 
 
@@ -93,8 +97,8 @@ def test_what_draws_answers_line_by_line_and_ends_with_its_input(monkeypatch: py
     assert first == second and json.loads(first).startswith("<svg")
 
 
-@pytest.mark.parametrize(("contacts", "processes"), [(build.LARGE - 1, 0), (build.LARGE, 1)])
-def test_only_the_report_of_a_large_freeze_starts_a_process(
+@pytest.mark.parametrize(("contacts", "processes"), [(build.LARGE - 1, 0), (build.LARGE, drawing.DRAWERS)])
+def test_only_the_report_of_a_large_freeze_starts_processes(
     contacts: int, processes: int, started: Started, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sys, "executable", shutil.which("true"))

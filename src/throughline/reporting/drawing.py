@@ -1,9 +1,9 @@
-"""SVG of Vega-Lite specifications, drawn in this process or in one beside it.
+"""SVG of Vega-Lite specifications, drawn in this process or in two beside it.
 
 What draws takes a second to start, and keeps the interpreter to itself while it draws. The figures of a large report are drawn
-apart: `python -m throughline.reporting.drawing` reads a specification a line, as JSON, and answers each with a line. It is told
-nothing but figures, writes no file, and ends with its input, so also where who asked was killed. Where it cannot be started,
-or ends before its time, the same is drawn here.
+apart, by one process for each core of a small machine (130 MB each): `python -m throughline.reporting.drawing` reads a
+specification a line, as JSON, and answers each with a line. It is told nothing but figures, writes no file, and ends with its
+input, so also where who asked was killed. Where it cannot be started, or ends before its time, the same is drawn here.
 """
 
 from __future__ import annotations
@@ -11,14 +11,17 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from contextvars import ContextVar
+from queue import SimpleQueue
 from typing import Any
 
 import vl_convert
 
+Child = subprocess.Popen[str]
+DRAWERS = 2
 EMPTY: Mapping[str, Any] = {"data": {"values": []}, "mark": "point"}
 
 
@@ -36,32 +39,45 @@ def drawn(
 
 @contextmanager
 def drawn_apart() -> Iterator[None]:
-    """Within, figures are drawn by another process, which starts at once. Afterwards it is gone, and all are drawn."""
+    """Within, figures are drawn by other processes, which start at once. Afterwards they are gone, and all are drawn."""
+    children: list[Child] = []
     try:
-        child = subprocess.Popen(  # our own module, no shell; apart from the terminal, which interrupts us alone
-            [sys.executable, "-m", "throughline.reporting.drawing"], text=True, start_new_session=True,
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-        )  # fmt: skip
+        for _ in range(DRAWERS):
+            children.append(_started())
     except OSError:
+        for child in children:
+            child.kill()
         yield
         return
-    beside = _Beside(child)
+    beside = _Beside(children)
     token = _beside.set(beside)
     try:
         yield
         beside.pool.shutdown()
     finally:
         _beside.reset(token)
-        child.kill()
+        for child in children:
+            child.kill()
         beside.pool.shutdown(cancel_futures=True)
-        child.communicate()
+        for child in children:
+            child.communicate()
+
+
+def _started() -> Child:
+    return subprocess.Popen(  # our own module, no shell; apart from the terminal, which interrupts us alone
+        [sys.executable, "-m", "throughline.reporting.drawing"], text=True, start_new_session=True,
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
 
 
 class _Beside:
-    """A process that draws one figure after the other, in the order in which they are asked for."""
+    """Processes that draw one figure after the other, in the order in which they are asked for."""
 
-    def __init__(self, child: subprocess.Popen[str]) -> None:
-        self._child, self.pool = child, ThreadPoolExecutor(1)
+    def __init__(self, children: Sequence[Child]) -> None:
+        self.pool = ThreadPoolExecutor(len(children))
+        self._idle: SimpleQueue[Child] = SimpleQueue()
+        for child in children:
+            self._idle.put(child)
 
     def drawn(
         self, spec: Mapping[str, Any], locale: Mapping[str, Any], finish: Callable[[str], str]
@@ -70,15 +86,18 @@ class _Beside:
 
     def _answer(self, asked: Any) -> str:
         """Empty where there is none."""
-        to, answers = self._child.stdin, self._child.stdout
-        if to is None or answers is None:
-            return ""
+        child = self._idle.get()
         try:
+            to, answers = child.stdin, child.stdout
+            if to is None or answers is None:
+                return ""
             to.write(f"{json.dumps(asked)}\n")
             to.flush()
             told = answers.readline()
         except OSError:
             return ""
+        finally:
+            self._idle.put(child)
         return str(json.loads(told)) if told.endswith("\n") else ""
 
 
