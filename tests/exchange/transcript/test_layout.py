@@ -82,3 +82,18 @@ def test_sentence_runs_on_over_a_page_break() -> None:
     first = page("It was the winter in which the van stood behind the old")
     second = page("library, and nobody moved it until the street was open.")
     assert len(paragraphs_of([first, second])[0]) == 1
+
+
+@pytest.mark.parametrize("names", [("I:", "Mary:"), ("INT", "MARY")])
+def test_names_that_hang_out_of_the_text_are_speakers_and_part_no_sentence(names: tuple[str, str]) -> None:
+    said = [
+        ("How did you come to the centre in the", "first place?"),
+        ("By bus in the cold winter of that year and", "back."),
+    ]
+    page = []
+    for at, (first, second) in enumerate(said * 2):
+        top = 80.0 + 28 * at
+        page += [(72.0, top, names[at % 2]), (120.0, top, first), (120.0, top + 14, second)]
+    document = read_transcript(pdf_of([page]), "a.pdf")
+    expected = [(names[at % 2].rstrip(":"), " ".join(words)) for at, words in enumerate(said * 2)]
+    assert [(turn.speaker, document.spoken(turn)) for turn in document.turns] == expected

@@ -39,7 +39,9 @@ _EDGE = 3
 _ENDS = '.?!:;…。？！"”»)]'
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _LAST_PART = re.compile(r"((?:[^\W\d_]+-)*[^\W\d_]+)-$")
-_LABEL_STYLES = (Style.COLON, Style.MARKED_COLON, Style.STAMPED, Style.QUESTION, Style.HEADING_COLON)
+_LABEL_STYLES = (
+    Style.COLON, Style.MARKED_COLON, Style.STAMPED, Style.QUESTION, Style.HEADING_COLON, Style.TAB,
+)  # fmt: skip
 
 
 def paragraphs_of(pages: Sequence[Sequence[PdfLine]]) -> tuple[list[str], tuple[Sentence, ...]]:
@@ -144,7 +146,8 @@ def _joined(bodies: Sequence[Sequence[PdfLine]]) -> Iterator[str]:
     lines = [line for body in bodies for line in body]
     labelled = _labelled(lines)
     pitch = _pitch(bodies)
-    margin = _margin(lines)
+    # lines with a label may hang out of the others
+    margin = _margin([line for index, line in enumerate(lines) if index not in labelled] or lines)
     usual = sorted(len(line.text) for line in lines if line.text)
     width = usual[len(usual) * 9 // 10] if usual else 0
     known = frozenset(word.casefold() for line in lines for word in _WORD.findall(line.text))

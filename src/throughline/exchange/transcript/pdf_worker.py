@@ -16,6 +16,9 @@ import pypdfium2
 
 _LINE = re.compile(r"([^\n\ufffe]*)(\n|\ufffe|$)")
 _NUMBER = re.compile(r"\s*\d{1,4}[ \t]+(?=\S)")
+_BLANK = re.compile(r"(?<=\S)[ \t]+(?=\S)")
+REACH = 32  # characters in which a speaker's name ends
+WIDE = 1.2  # heights of a line; blanks of justified text are narrower
 MAX_PAGES = 1_500
 MAX_CHARS = 3_000_000
 
@@ -62,9 +65,25 @@ def _lines(words: Any, page_height: float) -> list[list[Any]]:
             number = _NUMBER.match(line)
             first = number.end() if number else len(line) - len(line.lstrip())
             left, top = _corner(words, at + first, page_height) if aligned else (0.0, 0.0)
+            if aligned and (wide := _wide_gap(words, line, at)):
+                bare = f"{line[:wide].strip()}\t{line[wide:].strip()}" + ("-" if end == "\ufffe" else "")
             lines.append([bare, left, top])
         at += len(line) + len(end)
     return lines
+
+
+def _wide_gap(words: Any, line: str, at: int) -> int:
+    """Where a line's first words end before a gap that only a tab or a column makes; 0 without one."""
+    for blank in list(_BLANK.finditer(line, 1, REACH))[:3]:
+        try:
+            before = words.get_charbox(at + blank.start() - 1, loose=True)
+            after = words.get_charbox(at + blank.end(), loose=True)
+        except (pypdfium2.PdfiumError, ValueError, IndexError):
+            return 0
+        same_line = abs(before[1] - after[1]) < 4
+        if same_line and after[0] - before[2] > WIDE * max(before[3] - before[1], 1.0):
+            return blank.start()
+    return 0
 
 
 def _corner(words: Any, index: int, page_height: float) -> tuple[float, float]:
