@@ -227,3 +227,39 @@ def test_columns_of_plain_text_say_who_speaks_where_their_header_does() -> None:
         ("Bo", 30_100, "It was cold."),
     ]
     assert document.text == text
+
+
+SAID = (
+    "We waited. So: what then?",
+    "So: what then? It was full.",
+    "At 10:30 the van came.",
+    "Problem: no money.",
+)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "{name}  {minute}:03\n{said}\n\n",  # Otter
+        "{name} (0{minute}:03):\n{said}\n\n",
+        "{name}:\n{said}\n\n",
+        "[{name}] 00:0{minute}:03\n{said}\n\n",
+        "{name}\t{said}\n",
+        "{name}\n{minute} minutes 3 seconds{minute}:03\n{name} {minute} minutes 3 seconds\n{said}\n",  # Teams, copied
+        "## {name}\n\n{said}\n\n",
+    ],
+)
+@pytest.mark.parametrize("names", [("Rosa Low", "Bo"), ("I", "P"), ("Dr. Low", "Mrs. K.")])
+def test_sentences_that_look_like_labels_are_said_by_who_stands_above_them(
+    written: str, names: tuple[str, str]
+) -> None:
+    turns = [(names[at % 2], SAID[at % 4]) for at in range(8)]
+    text = "".join(written.format(name=name, said=said, minute=at) for at, (name, said) in enumerate(turns))
+    document = read_transcript(text.encode(), "a.txt")
+    assert [(turn.speaker, document.spoken(turn)) for turn in document.turns] == turns
+
+
+@pytest.mark.parametrize("written", ["[{}] {}\n", "{}：{}\n"])
+def test_names_with_brackets_in_them_are_read_in_brackets_and_before_a_wide_colon(written: str) -> None:
+    turns = [("Participant 3 (female)", "So."), ("Interviewer", "Why?")] * 2
+    assert speakers("".join(written.format(*turn) for turn in turns)) == [name for name, _ in turns]

@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 from enum import Enum, auto
 
 from throughline.exchange.transcript.lines import MARKS, Line, LineKind
-from throughline.exchange.transcript.names import is_name, is_titled, without_aside
-from throughline.exchange.transcript.stamps import STAMP, Stamp, stamp_at
+from throughline.exchange.transcript.names import is_name, is_proper, is_titled, without_aside
+from throughline.exchange.transcript.stamps import STAMP, Stamp, milliseconds, stamp_at
 
 
 class Style(Enum):
@@ -59,11 +59,19 @@ _COLON = re.compile(
 )
 _QUESTION = re.compile(r"[*_]{0,3}(?P<name>[QAR])[.)][*_]{0,3}\s+(?=\S)")
 # "Senator Hart. Thank you.", as parliaments print their hearings.
-_TITLED = re.compile(r"(?P<name>[^\W\d_][\w'’-]*\.?(?:\s[^\W\d_][\w'’-]*){1,3})\.\s+(?=\S)")
-_BRACKET = re.compile(r"[\[<(【](?P<name>[^\[\]<>()【】\n]{1,30})[\]>)】]\s*(?=\S|$)")
+_TITLED = re.compile(r"(?P<name>[^\W\d_][\w'’-]*\.?(?: [^\W\d_][\w'’-]*){1,3})\. +(?=\S)")
+_BRACKET = re.compile(
+    r"(?:[\[<【](?P<name>[^\[\]<>【】\n]{1,40})[\]>】]|\((?P<round>[^\[\]<>()【】\n]{1,30})\))\s*(?=\S|$)"
+)
+# As one meeting program reads times out: "Ann Low 1 hour 2 minutes 3 seconds"
+_SPELLED = re.compile(
+    r"\s(?:(\d{1,2}) (?:hours?|Stunden?),? )?(\d{1,3}) (?:minutes?|Minuten?),? (\d{1,2}) (?:seconds?|secondes?|Sekunden?)$"
+)
+_PARTED = re.compile(r"\t|\s[-–—]+\s")
 _TAB = re.compile(r"(?P<name>[^\t\n]{1,40}?)[ ]*\t+(?=\S)")
 _DASH = re.compile(r"(?P<name>[^\-–—\n]{1,30}?)\s+[-–—]{1,2}\s+(?=\S)")
 _MARKED = re.compile(r"(?:\*\*(?P<a>[^*\n]{1,40})\*\*|__(?P<b>[^_\n]{1,40})__)\s*(?=\S|$)")
+_INITIAL = re.compile(r"(?:^|[\s.])[^\W\d_]\.$")  # 'Mrs. K.', 'A.L.'
 _BARE_ENDS = frozenset(".!?,;:…。！？，；：")
 
 
@@ -108,8 +116,8 @@ def _colon(head: str, at: int, first: Stamp | None, line: Line, is_heading: bool
     name = without_aside(_bare(match["name"]))
     if first is not None and (chat := _CHAT.match(name)):
         name = chat[1]
-    if not is_name(name):
-        return None
+    if not is_name(name) or ((parted := _PARTED.search(name)) and not is_proper(name[parted.end() :])):
+        return None  # 'Ann - he told me: go'
     style = Style.HEADING_COLON if is_heading else Style.MARKED_COLON if match["open"] else Style.COLON
     times = (stamp_at(match["stamp"], 0) if match["stamp"] else None) or first
     return _label(head, name, style, line, match.end(), times)
@@ -118,7 +126,7 @@ def _colon(head: str, at: int, first: Stamp | None, line: Line, is_heading: bool
 def _may_follow_colon(head: str, match: re.Match[str]) -> bool:
     """Not an address (http://), a path, a time, a ratio or C++; without a blank only after a short label."""
     following = head[match.end() : match.end() + 1]
-    if not following or following.isspace() or not following.isascii():
+    if not following or following.isspace() or not following.isascii() or "：" in match.group():
         return True
     return following not in "/\\:=*_" and not following.isdigit() and len(match["name"]) <= 15
 
@@ -128,16 +136,28 @@ def _timed(head: str, at: int, first: Stamp | None, line: Line) -> Label | None:
     if first is not None:
         name = _bare(head[first.end :].strip())
         whole = line.end - line.start <= len(head)
-        if whole and 0 < len(name) <= 40 and name[-1] not in _BARE_ENDS and is_name(name):
+        ends = bool(name) and (name[-1] not in _BARE_ENDS or _INITIAL.search(name) is not None)
+        if whole and ends and len(name) <= 40 and is_name(name):
             return _label(head, name, Style.STAMPED, line, len(head), first)
         return None
+    if (spelled := _SPELLED.search(head, at)) and is_name(name := _bare(head[at : spelled.start()])):
+        return _label(head, name, Style.STAMPED, line, len(head), _of_words(spelled))
     for found in STAMP.finditer(head, at, at + 70):
-        name = _bare(head[at : found.start()].rstrip(" \t,|-–—"))
-        times = _columns_of_time(head, found.start())
+        before = head[at : found.start()].rstrip(" \t,|-–—")
+        name, times = _bare(before), _columns_of_time(head, found.start())
+        if _PARTED.search(
+            before
+        ):  # the time is spoken of behind a name: 'Ann<tab>At 10:30', 'Ann - At 10:30'
+            return None
         if times is not None and is_name(name) and len(name.split()) <= 4:
             return _label(head, name, Style.STAMPED, line, times.end, times)
         return None
     return None
+
+
+def _of_words(spelled: re.Match[str]) -> Stamp:
+    hours, minutes, seconds = spelled.groups(default="0")
+    return Stamp(milliseconds(hours, minutes, seconds, ""), None, spelled.end(), False, hours != "0")
 
 
 def _plain(text: str, head: str, at: int, first: Stamp | None, line: Line, is_heading: bool) -> Label | None:
@@ -161,7 +181,8 @@ def _plain(text: str, head: str, at: int, first: Stamp | None, line: Line, is_he
         return _label(head, whole, Style.HEADING, line, len(head), first)
     if line.bold_end > line.start + at and is_name(bold := _bare(text[line.start + at : line.bold_end])):
         return _label(head, bold, Style.BOLD, line, line.bold_end - line.start, first)
-    if line.kind is LineKind.SPEECH and whole and whole[-1] not in _BARE_ENDS and is_name(whole):
+    ends = bool(whole) and (whole[-1] not in _BARE_ENDS or _INITIAL.search(whole) is not None)
+    if line.kind is LineKind.SPEECH and ends and is_name(whole):
         return _label(head, whole, Style.BARE, line, len(head), first)
     return None
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum, auto
 
@@ -72,6 +72,10 @@ _MACHINE = re.compile(
     r"|This (?:editable )?transcript was computer[- ]generated .{0,200}",
     re.IGNORECASE,
 )
+# "0 minutes 3 seconds0:03"
+_READ_OUT = re.compile(
+    r"(?:\d{1,2} [^\W\d_]{3,8},? )?\d{1,3} [^\W\d_]{3,8},? \d{1,2} [^\W\d_]{3,9}\d{1,3}:\d{2}(?::\d{2})?"
+)
 # "(A short break)", "[Pause]", "*(10.00 am)*", "_laughter_", "（播放影片）" as a whole line.
 _STAGE = re.compile(r"[*_]{0,3}[(\[（【][^()\[\]（）【】]{1,300}[)\]）】][*_]{0,3}[.。]?")
 _EMPHASIS = re.compile(r"(?:\*(?![*\s])[^*]{1,300}(?<!\s)\*|_(?![_\s])[^_]{1,300}(?<!\s)_)")
@@ -90,7 +94,7 @@ def lines_of(text: str) -> tuple[Line, ...]:
         gap = not found or text.count("\n", reached, match.start()) > 1
         found.append(Line(start, start + len(bare), kind_of(bare), gap, start))
         reached = start + len(bare)
-    return tuple(_mark_underlined(text, found))
+    return tuple(_mark_read_out(text, tuple(_mark_underlined(text, found))))
 
 
 def without_marks(text: str) -> str:
@@ -113,6 +117,19 @@ def kind_of(bare: str) -> LineKind:
     ):
         return LineKind.ASIDE
     return LineKind.SPEECH
+
+
+def _mark_read_out(text: str, found: Sequence[Line]) -> Iterator[Line]:
+    """Names and times that a page of a meeting program shows twice, once for reading out, are no speech the first time."""
+    for index, line in enumerate(found):
+        above, below = (found[at] if 0 <= at < len(found) else line for at in (index - 1, index + 1))
+        is_twice = _READ_OUT.fullmatch(text, line.start, line.end) or (
+            above is not below
+            and _READ_OUT.fullmatch(text, below.start, below.end)
+            and index + 2 < len(found)
+            and text.startswith(text[line.start : line.end], found[index + 2].start)
+        )
+        yield replace(line, kind=LineKind.ASIDE) if is_twice else line
 
 
 def _mark_underlined(text: str, found: Sequence[Line]) -> Iterable[Line]:

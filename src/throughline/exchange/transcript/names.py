@@ -37,6 +37,17 @@ themes code codes agenda total step steps tip tips important caution pros cons r
 résumé hinweis beispiel zusammenfassung quelle nota notas ejemplo fuente resumen esempio riassunto fonte 註 注 附註 備註
 例如 問題一 結論 參考 來源
 """
+# Words that begin sentences and are nobody's name; of the second list not alone either, where 'He:' and 'She:' may be people.
+_OPENING_WORDS = """
+so at by in on and but or then when while if because well yes no yeah yep nope okay ok right oh um uh mm mmm hmm mhm also plus
+now since until after before during for from with as like et mais donc alors puis quand oui non und aber dann wenn ja nein
+doch pero entonces sí
+"""
+_SUBJECT_WORDS = """
+he she it they we you this that these those there here what why how where which my your his her our their its one another some
+somebody someone nobody everything something nothing il elle ils elles nous vous je tu ce cela ich du er sie wir ihr es das mein
+meine yo él ella nosotros
+"""
 _STAGE_WORDS = """
 laughs laughter laughing laugh pause pauses silence inaudible unclear crosstalk music applause sighs sigh coughs cough
 crying cries unintelligible overlapping overlap interruption redacted phone background noise noises end start begin break
@@ -67,6 +78,8 @@ _PARTICLE_WORDS = "de da do dos du del della der den van von zu bin bint ibn al 
 HEADER_WORDS = frozenset(_HEADER_WORDS.split())
 HEADER_PARTS = frozenset(_HEADER_PART_WORDS.split())  # any word of the label
 NEVER = HEADER_WORDS | frozenset(_NEVER_WORDS.split())
+_OPENING = frozenset(_OPENING_WORDS.split())
+_SUBJECTS = frozenset(_SUBJECT_WORDS.split())
 STAGE = frozenset(_STAGE_WORDS.split())
 TABLE_HEADS = frozenset(_TABLE_WORDS.split())
 ROLES = frozenset(_ROLE_WORDS.split())
@@ -88,11 +101,20 @@ def is_name(text: str) -> bool:
         not plain
         or _FORBIDDEN.search(_ABBREVIATION_DOT.sub("", plain))
         or plain.casefold().strip(".") in NEVER
+        or _begins_a_sentence(plain)
     ):
         return False
     if _HAN.search(plain) and " " not in plain and len(plain) > _MOST_HAN:
         return False
     return len(plain.split()) <= MOST_WORDS
+
+
+def _begins_a_sentence(plain: str) -> bool:
+    """Whether the first word is one that sentences begin with and names do not: 'So', 'And I thought', 'At'."""
+    first, *more = plain.casefold().replace(".", " ").split() or [""]
+    if not more:
+        return first in _OPENING
+    return first in _OPENING or first in _SUBJECTS or (first == "i" and plain.split()[-1].islower())
 
 
 def without_aside(name: str) -> str:

@@ -77,17 +77,31 @@ def decide(text: str, lines: Sequence[Line], found: Mapping[int, Label]) -> Spea
     styles[Style.STAMPED] = _speaking(styles.get(Style.STAMPED, {}), lines)
     for style in _STRONG:
         accepted.update(_strong(style, styles.get(style, {}), paragraphs))
-    if not accepted:
-        for style in _WEAK:
-            accepted = _weak(style, styles.get(style, {}), paragraphs)
-            if accepted:
-                break
-    accepted = _with_known_names(accepted, candidates)
+    if len(accepted) * 5 < paragraphs:
+        weak = next(filter(None, (_weak(style, styles.get(style, {}), paragraphs) for style in _WEAK)), {})
+        accepted = weak if len(weak) > 2 * len(accepted) else accepted
+    accepted = _standing_alike(_with_known_names(accepted, candidates), lines)
     return Speakers(
         dict(sorted(accepted.items())),
         header if accepted else frozenset(),
         _is_one_voice(lines, accepted, paragraphs),
     )
+
+
+def _standing_alike(accepted: Mapping[int, Label], lines: Sequence[Line]) -> dict[int, Label]:
+    """Where names stand on lines of their own, one before words on its line is a speaker only if it stands alone elsewhere.
+
+    Else 'Problem: no money' and 'At 10:30 we left' would be people in such a text.
+    """
+    alone = [key(label.name) for index, label in accepted.items() if label.spoken >= lines[index].end]
+    if len(alone) * 10 < len(accepted) * 6 or len(alone) < 4:
+        return dict(accepted)
+    names = set(alone)
+    return {
+        index: label
+        for index, label in accepted.items()
+        if label.spoken >= lines[index].end or key(label.name) in names or is_role(label.name)
+    }
 
 
 def _is_one_voice(lines: Sequence[Line], accepted: Mapping[int, Label], paragraphs: int) -> bool:
