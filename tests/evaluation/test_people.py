@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import duckdb
 import numpy as np
@@ -11,8 +13,11 @@ import pytest
 from throughline.evaluation.manifest import Manifest
 from throughline.evaluation.opened import OpenFreeze
 from throughline.evaluation.questions.behind import answered
+from throughline.evaluation.questions.composition import strata_of
 from throughline.evaluation.questions.people import people_of
 from throughline.evaluation.questions.respondents import respondents
+from throughline.methods.estimate import Missing
+from throughline.methods.standardised import Stratum
 from throughline.vocabulary.study import ArmKind, OutcomeKind
 
 ROWS = """
@@ -60,6 +65,28 @@ def test_what_people_said_stands_beside_what_they_said_elsewhere(freeze: OpenFre
     assert behind.sites.tolist() == [row[0] for row in known]
     np.testing.assert_equal(behind.beside, [_number(row[4]) for row in known])
     assert np.unique(behind.members).size == len(known)
+
+
+@pytest.mark.parametrize("kind", [OutcomeKind.BINARY, OutcomeKind.CONTINUOUS])
+def test_strata_are_those_of_the_joined_answers(freeze: OpenFreeze, kind: OutcomeKind) -> None:
+    joined = freeze.engine.execute(BESIDE).fetchall()
+    outcome: Any = SimpleNamespace(measure="pipes", kind=kind)
+    found = strata_of(freeze, "age", outcome)
+    assert [(one.site, one.arm) for one in found] == [
+        ("mill", ArmKind.COMPARISON),
+        ("quay", ArmKind.INTERVENTION),
+    ]
+    for one in found:
+        own = [row for row in joined if row[0] == one.site]
+        for phase, strata in (("before", one.before), ("after", one.after)):
+            told = [row for row in own if row[1] == phase and row[2] is not None]
+            values = {
+                age: [bool(row[2]) if kind is OutcomeKind.BINARY else row[2] for row in told if row[4] == age]
+                for age in sorted({row[4] for row in told} - {None})
+            }
+            assert strata == {f"{age:g}": Stratum(len(few), sum(few)) for age, few in values.items()}
+        assert one.missing == Missing(declined=sum(row[3] is not None for row in own))
+        assert one.unknown == sum(row[2] is not None and row[4] is None for row in own)
 
 
 def test_nobody_was_asked_a_question_that_there_is_not(freeze: OpenFreeze) -> None:

@@ -7,17 +7,21 @@ estimate, which stands beside the headline of each survey outcome, they are not.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
+
+import numpy as np
 
 from throughline.evaluation.opened import OpenFreeze
 from throughline.evaluation.questions import planned
 from throughline.evaluation.questions.contrast import ContrastAnswer, Outcome
 from throughline.evaluation.questions.outside import check_yes_or_no
+from throughline.evaluation.questions.people import Asked, people_of
 from throughline.evaluation.questions.respondents import EACH_RESPONSE
 from throughline.methods.contrast import SiteChangeContrast
 from throughline.methods.estimate import Missing
+from throughline.methods.few_clusters.answers import Floats
 from throughline.methods.standardised import SiteStrata, Standardised, Stratum, standardised
 from throughline.rules.expressions import names_in
 from throughline.vocabulary.errors import Sentence, Unready
@@ -176,31 +180,29 @@ def _estimate(
 
 def strata_of(freeze: OpenFreeze, attribute: str, outcome: Outcome) -> list[SiteStrata]:
     """Each site's answers to an outcome before and after, by what the same people said to the attribute."""
-    rows = freeze.ask(
-        "SELECT o.site, o.arm, o.phase, CAST(b.value AS DOUBLE) AS stratum, o.value_nothing AS nothing, COUNT(*) AS n,"
-        " CAST(SUM(CASE WHEN o.value <> 0 THEN 1 ELSE 0 END) AS DOUBLE) AS yes, SUM(CAST(o.value AS DOUBLE)) AS total"
-        " FROM survey_answers AS o LEFT JOIN survey_answers AS b ON b.question = ? AND b.site = o.site AND b.phase = o.phase"
-        " AND b.respondent = o.respondent WHERE o.question = ? AND o.arm <> 'none' AND o.phase IN ('before', 'after')"
-        " GROUP BY ALL ORDER BY ALL",
-        [attribute, outcome.measure],
-    )
-    sites: dict[tuple[str, str], list[dict[str, Any]]] = {}
-    for row in rows:
-        sites.setdefault((row["site"], row["arm"]), []).append(row)
-    return [_strata(site, ArmKind(arm), held, outcome.kind) for (site, arm), held in sites.items()]
+    people = people_of(freeze)
+    asked = people.asked(outcome.measure)
+    told = people.said(attribute, asked.person)
+    sites = dict(zip(asked.site.tolist(), asked.arm.tolist(), strict=True))
+    return [
+        _strata(asked, told, site, ArmKind(arm), is_yes_no=outcome.kind is OutcomeKind.BINARY)
+        for site, arm in sites.items()
+    ]
 
 
-def _strata(site: str, arm: ArmKind, rows: Sequence[dict[str, Any]], kind: OutcomeKind) -> SiteStrata:
-    sums = "yes" if kind is OutcomeKind.BINARY else "total"
-    phases: dict[str, dict[str, Stratum]] = {PhaseKind.BEFORE.value: {}, PhaseKind.AFTER.value: {}}
-    unknown, missing = 0, Missing()
-    for row in rows:
-        if row["nothing"] is not None:
-            missing = missing + Missing.from_counts({row["nothing"]: row["n"]})
-        elif row["stratum"] is None:
-            unknown += row["n"]
-        else:
-            phases[row["phase"]][_label(row["stratum"])] = Stratum(row["n"], row[sums])
+def _strata(asked: Asked, told: Floats, site: str, arm: ArmKind, *, is_yes_no: bool) -> SiteStrata:
+    """`told`: what each who was asked said to the attribute."""
+    here = asked.site == site
+    answered, known = here & ~np.isnan(asked.value), ~np.isnan(told)
+    kinds = asked.nothing[here & ~answered].tolist()
+    phases: dict[bool, dict[str, Stratum]] = {False: {}, True: {}}
+    for is_after, held in phases.items():
+        of_phase = answered & (asked.is_after == is_after)
+        for value in np.unique(told[of_phase & known]).tolist():
+            values = asked.value[of_phase & (told == value)]
+            total = np.count_nonzero(values) if is_yes_no else values.sum()
+            held[_label(value)] = Stratum(values.size, float(total))
     return SiteStrata(
-        site, arm, phases[PhaseKind.BEFORE.value], phases[PhaseKind.AFTER.value], missing, unknown
-    )
+        site, arm, phases[False], phases[True],
+        Missing.from_counts({kind: kinds.count(kind) for kind in dict.fromkeys(kinds)}), int((answered & ~known).sum()),
+    )  # fmt: skip

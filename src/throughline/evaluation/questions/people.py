@@ -25,6 +25,7 @@ class Asked:
 
     person: Ints
     site: NDArray[np.object_]
+    arm: NDArray[np.object_]
     is_after: Bools
     value: Floats
     nothing: NDArray[np.object_]
@@ -36,12 +37,13 @@ class People:
 
     def __init__(self, freeze: OpenFreeze) -> None:
         table = freeze.engine.sql(
-            "SELECT DENSE_RANK() OVER (ORDER BY t.site, t.phase, t.respondent) - 1 AS person, t.question, t.site, t.phase,"  # noqa: S608  (words of ours only)
+            "SELECT DENSE_RANK() OVER (ORDER BY t.site, t.phase, t.respondent) - 1 AS person, t.question, t.site, t.arm, t.phase,"  # noqa: S608  (words of ours only)
             f" CAST(t.value AS DOUBLE) AS value, t.value_nothing, {unit_of(UNIT).member} AS member FROM survey_answers AS t"
             " WHERE t.arm <> 'none' AND t.phase IN ('before', 'after') ORDER BY t.question, person"
         ).to_arrow_table()
         self._person = table["person"].to_numpy().astype(np.intp)
         self._site = np.array(table["site"].to_pylist(), dtype=object)
+        self._arm = np.array(table["arm"].to_pylist(), dtype=object)
         self._is_after = np.array(table["phase"].to_pylist(), dtype=object) == PhaseKind.AFTER.value
         self._value = np.array(table["value"].to_pylist(), dtype=np.float64)
         self._nothing = np.array(table["value_nothing"].to_pylist(), dtype=object)
@@ -51,7 +53,8 @@ class People:
     def asked(self, question: str) -> Asked:
         here = self._of(question)
         return Asked(
-            self._person[here], self._site[here], self._is_after[here], self._value[here], self._nothing[here], self._members[here]
+            self._person[here], self._site[here], self._arm[here], self._is_after[here], self._value[here], self._nothing[here],
+            self._members[here],
         )  # fmt: skip
 
     def said(self, question: str, people: Ints) -> Floats:
