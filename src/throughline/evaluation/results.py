@@ -5,6 +5,7 @@ A sentence stays as `kept` has it, so that the pages can translate it; a kind of
 
 from __future__ import annotations
 
+import functools
 import json
 import math
 from collections.abc import Mapping
@@ -25,12 +26,15 @@ def to_plain(value: Any) -> Any:
     """Only what JSON knows. Raises TypeError for anything that no answer holds, ValueError for a number that is none."""
     if value is None or type(value) in (bool, int, str):  # most of an answer
         return value
+    if type(value) is float:
+        return _finite(value)
     if isinstance(value, Sentence):
         return value.kept()
     if isinstance(value, Month):
         return str(value)
-    if is_dataclass(value) and not isinstance(value, type):
-        return {field.name: to_plain(getattr(value, field.name)) for field in fields(value)}
+    kind: Any = type(value)
+    if (names := _names(kind)) is not None:
+        return {name: to_plain(getattr(value, name)) for name in names}
     if isinstance(value, Enum):
         return value.value
     if isinstance(value, Mapping):
@@ -41,11 +45,23 @@ def to_plain(value: Any) -> Any:
         return value.isoformat()
     if isinstance(value, Decimal):
         return str(value)
-    if isinstance(value, float) and not math.isfinite(value):
-        raise ValueError("an answer holds a number that is none")
-    if isinstance(value, (int, float, str)):
+    if isinstance(value, float):
+        return _finite(value)
+    if isinstance(value, (int, str)):
         return value
     raise TypeError(f"an answer holds a {type(value).__name__}")
+
+
+def _finite(value: float) -> float:
+    if not math.isfinite(value):
+        raise ValueError("an answer holds a number that is none")
+    return value
+
+
+@functools.cache
+def _names(kind: type) -> tuple[str, ...] | None:
+    """Of a dataclass, its fields; an answer has thousands of objects, of few classes."""
+    return tuple(field.name for field in fields(kind)) if is_dataclass(kind) else None
 
 
 def _key(name: Any) -> str:

@@ -25,6 +25,9 @@ class Interval:
     level: float = 0.95
 
 
+_KINDS = {kind.value: kind for kind in Nothing}  # an enum's members take long to be asked for their values
+
+
 @dataclass(frozen=True, slots=True)
 class Missing:
     """How many values were not there, by kind of nothing."""
@@ -36,6 +39,8 @@ class Missing:
     not_recorded: int = 0
 
     def __post_init__(self) -> None:
+        if min(self.not_asked, self.declined, self.dont_know, self.not_applicable, self.not_recorded) >= 0:
+            return
         for kind, count in self.by_kind().items():
             if count < 0:
                 raise Invalid(
@@ -47,17 +52,16 @@ class Missing:
     @classmethod
     def from_counts(cls, counts: Mapping[str, int]) -> Missing:
         """From counts by kind; raises Invalid for a key that is not one of the five kinds."""
-        known = {kind.value for kind in Nothing}
         for kind in counts:
-            if kind not in known:
+            if kind not in _KINDS:
                 raise Invalid(
                     Sentence(
                         "%(kind)s is not a kind of nothing; use one of: %(known)s.",
                         kind=str(kind),
-                        known=tuple(sorted(known)),
+                        known=tuple(sorted(_KINDS)),
                     )
                 )
-        return cls(**{Nothing(kind).value: int(count) for kind, count in counts.items()})
+        return cls(**{str(kind): int(count) for kind, count in counts.items()})
 
     @classmethod
     def sum(cls, parts: Iterable[Missing]) -> Missing:
@@ -68,12 +72,11 @@ class Missing:
         return total
 
     def __add__(self, other: Missing) -> Missing:
-        mine, theirs = self.by_kind(), other.by_kind()
-        return Missing(**{kind.value: mine[kind] + theirs[kind] for kind in Nothing})
+        return Missing(*(int(getattr(self, kind)) + int(getattr(other, kind)) for kind in _KINDS))
 
     def by_kind(self) -> dict[Nothing, int]:
         """Counts by kind, in the order of the vocabulary."""
-        return {kind: int(getattr(self, kind.value)) for kind in Nothing}
+        return {kind: int(getattr(self, word)) for word, kind in _KINDS.items()}
 
     @property
     def total(self) -> int:
