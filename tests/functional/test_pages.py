@@ -6,14 +6,17 @@ Whatever can be pressed or filled in there takes the focus by keyboard, and show
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from itertools import chain, cycle
 from typing import Any, Literal
 from urllib.parse import urlsplit
+from weakref import WeakKeyDictionary
 
+import pytest
 from django.urls import resolve, reverse
+from playwright.sync_api import Browser, Playwright
 
-from tests.functional.conftest import Visitor
+from tests.functional.conftest import Visitor, launched
 from tests.functional.evaluated import Findings
 from tests.functional.imported import a_log_tried, answers_tried, attitudes_tried, incidents_tried
 from tests.functional.sent import a_project_told
@@ -76,15 +79,26 @@ BY_KEYBOARD = """() => {
   document.activeElement?.blur();
   return wrong;
 }"""
+WIDER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"  # than the window
+THROUGH = f"async (rules) => [{{ ...await ({VIOLATIONS})(rules), ...({BY_KEYBOARD})() }}, {WIDER}]"
+HEADING = "document.querySelector('h1')?.innerText"
+# Whether the page is shown, and whether it is said that it does not print.
+SHOWN = """() => {
+  const is_shown = (one) => one.checkVisibility({ visibilityProperty: true }) && one.offsetWidth > 0 && one.offsetHeight > 0;
+  const says = (one) => !one.children.length && one.textContent.includes("This page does not print");
+  return [document.querySelector("main"), [...document.body.querySelectorAll("*")].find(says)].map((one) => !!one && is_shown(one));
+}"""
 Look = tuple[int, Literal["light", "dark"]]
 # Each page is looked through in the first of two looks, and nothing scrolls sideways in either. Its parts are other pages' too, which
 # are looked through in the others; that colours can be told apart in both schemes is held by assets/styles/contrast.test.ts.
 # THROUGHLINE_EVERY_LOOK=1 looks each through in all four, in three times the time.
 EVERY_LOOK = bool(os.environ.get("THROUGHLINE_EVERY_LOOK"))
+# Of two pages in turn the second begins as the first ended: a window is turned half as often.
 LOOKS: tuple[tuple[Look, Look], ...] = (
-    ((1600, "light"), (360, "dark")), ((360, "light"), (1600, "dark")),
-    ((1600, "dark"), (360, "light")), ((360, "dark"), (1600, "light")),
+    ((1600, "light"), (360, "dark")), ((360, "dark"), (1600, "light")),
+    ((1600, "dark"), (360, "light")), ((360, "light"), (1600, "dark")),
 )  # fmt: skip
+TURNED: WeakKeyDictionary[Any, Look] = WeakKeyDictionary()  # page -> how it stands
 
 
 def found(findings: Findings, world: World) -> dict[str, tuple[Role | None, str]]:
@@ -351,6 +365,14 @@ def addresses(world: World) -> dict[str, tuple[Role | None, str]]:
 NOT_THERE = {"closed"}  # whose page is the one that says so
 
 
+@pytest.fixture(scope="module")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    """What looks a page through is the browser's own for a quarter of a second: to make it faster takes longer than that."""
+    opened = launched(playwright, "--js-flags=--always-sparkplug --no-maglev --no-opt")
+    yield opened
+    opened.close()
+
+
 def test_every_page_is_clean(visitor: Callable[..., Visitor], world: World) -> None:
     assert _wrong(visitor, world, addresses(world)) == {}
 
@@ -373,15 +395,18 @@ def wrong_with(
     pages: Mapping[str, tuple[Role | None, str]],
 ) -> dict[str, Any]:
     """What is wrong with each page, opened once and looked at as LOOKS says."""
-    windows: dict[Role | None, Visitor] = {}
+    windows: dict[Role | None, tuple[Visitor, Iterator[tuple[Look, Look]]]] = {}
     wrong: dict[str, Any] = {}
-    for (name, (role, address)), looks in zip(pages.items(), cycle(LOOKS), strict=False):
+    for name, (role, address) in pages.items():
         if role not in windows:
-            windows[role] = visitor(with_axe=True)
+            windows[role] = visitor(with_axe=True), cycle(LOOKS)
             if role is not None:
-                windows[role].is_signed_in_as(by_role[role])
-        page = windows[role].go(address)
-        is_absent = not page.locator("h1").count() or "There is no" in page.locator("h1").first.inner_text()
+                windows[role][0].is_signed_in_as(by_role[role])
+        window, looks = windows[role][0], next(windows[role][1])
+        turn(window.page, looks[0])
+        page = window.go(address)
+        heading = page.evaluate(HEADING)
+        is_absent = heading is None or "There is no" in heading
         if is_absent != (name in NOT_THERE):
             wrong[f"{name}: not there"] = address
         wrong |= seen(page, name, looks)
@@ -390,10 +415,20 @@ def wrong_with(
     return wrong
 
 
+def turn(page: Any, look: Look) -> None:
+    """See a page on a screen of a width, in a scheme."""
+    if TURNED.get(page) != look:
+        width, scheme = look
+        if page.viewport_size["width"] != width:
+            page.set_viewport_size({"width": width, "height": 900})
+        page.emulate_media(media="screen", color_scheme=scheme)
+        TURNED[page] = look
+
+
 def _is_on_paper(page: Any) -> bool:
+    TURNED.pop(page, None)
     page.emulate_media(media="print")
-    shown, said = page.locator("main").is_visible(), page.get_by_text("This page does not print").is_visible()
-    page.emulate_media(media="screen")
+    shown, said = page.evaluate(SHOWN)
     assert shown != said, page.url
     return bool(shown)
 
@@ -404,15 +439,13 @@ def seen(page: Any, name: str, looks: tuple[Look, ...]) -> dict[str, Any]:
     if EVERY_LOOK:
         looks = tuple(dict.fromkeys([*looks, *chain.from_iterable(LOOKS)]))
     for width, scheme in looks:
-        page.set_viewport_size({"width": width, "height": 900})
-        page.emulate_media(color_scheme=scheme)
+        turn(page, (width, scheme))
         if shots:
             page.screenshot(path=f"{shots}/{name}-{width}-{scheme}.png", full_page=True)
-        is_first = (width, scheme) == looks[0]
-        found = page.evaluate(VIOLATIONS, RULES if is_first else OF_A_LOOK) if is_first or EVERY_LOOK else {}
-        if is_first:
-            found |= page.evaluate(BY_KEYBOARD)
-        wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        if (width, scheme) == looks[0]:
+            found, wide = page.evaluate(THROUGH, RULES)
+        else:
+            found, wide = page.evaluate(VIOLATIONS, OF_A_LOOK) if EVERY_LOOK else {}, page.evaluate(WIDER)
         if wide > 0:
             found["scrolls sideways"] = wide
         wrong |= {f"{name}, {width} {scheme}: {what}": at for what, at in found.items()}
