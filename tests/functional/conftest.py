@@ -39,13 +39,18 @@ def playwright() -> Iterator[Playwright]:
         yield started
 
 
-def launched(playwright: Playwright, *arguments: str) -> Browser:
-    return playwright.chromium.launch(executable_path=chromium(), args=[*ARGUMENTS, *arguments])
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    opened = playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
+    yield opened
+    opened.close()
 
 
 @pytest.fixture(scope="session")
-def browser(playwright: Playwright) -> Iterator[Browser]:
-    opened = launched(playwright)
+def brief_browser(playwright: Playwright) -> Iterator[Browser]:
+    """For many pages that stand for a second each: to make their scripts faster meanwhile takes longer than that saves."""
+    flags = "--js-flags=--always-sparkplug --no-maglev --no-opt"
+    opened = playwright.chromium.launch(executable_path=chromium(), args=[*ARGUMENTS, flags])
     yield opened
     opened.close()
 

@@ -60,7 +60,11 @@ class Handler(BaseHTTPRequestHandler):
         elif kind == "xform" and name in self.server.xforms:
             self._answer(self.server.xforms[name], "application/xml")
         elif kind == "static" and (file := DIST / "assets" / Path(name).name).is_file():
-            self._answer(file.read_text(encoding="utf-8"), TYPES.get(file.suffix, "text/plain"))
+            self._answer(
+                file.read_text(encoding="utf-8"),
+                TYPES.get(file.suffix, "text/plain"),
+                "immutable, max-age=600",
+            )
         else:
             self.send_error(404)
 
@@ -68,8 +72,9 @@ class Handler(BaseHTTPRequestHandler):
         self.server.sent.append(self.rfile.read(int(self.headers["Content-Length"])))
         self._answer('{"html": "<p>sent</p>"}', "application/json")
 
-    def _answer(self, text: str, kind: str) -> None:
+    def _answer(self, text: str, kind: str, kept: str = "no-store") -> None:
         self.send_response(200)
+        self.send_header("Cache-Control", kept)
         self.send_header("Content-Type", f"{kind}; charset=utf-8")
         self.send_header("Content-Security-Policy", POLICY)
         self.end_headers()

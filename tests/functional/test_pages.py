@@ -14,9 +14,9 @@ from weakref import WeakKeyDictionary
 
 import pytest
 from django.urls import resolve, reverse
-from playwright.sync_api import Browser, Playwright
+from playwright.sync_api import Browser
 
-from tests.functional.conftest import Visitor, launched
+from tests.functional.conftest import Visitor
 from tests.functional.evaluated import Findings
 from tests.functional.imported import a_log_tried, answers_tried, attitudes_tried, incidents_tried
 from tests.functional.sent import a_project_told
@@ -366,11 +366,8 @@ NOT_THERE = {"closed"}  # whose page is the one that says so
 
 
 @pytest.fixture(scope="module")
-def browser(playwright: Playwright) -> Iterator[Browser]:
-    """What looks a page through is the browser's own for a quarter of a second: to make it faster takes longer than that."""
-    opened = launched(playwright, "--js-flags=--always-sparkplug --no-maglev --no-opt")
-    yield opened
-    opened.close()
+def browser(brief_browser: Browser) -> Browser:
+    return brief_browser
 
 
 def test_every_page_is_clean(visitor: Callable[..., Visitor], world: World) -> None:
