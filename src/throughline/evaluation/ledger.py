@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from throughline.evaluation.freeze import folder_of
 from throughline.evaluation.opened import OpenFreeze, open_freeze
-from throughline.evaluation.unit_rows import Where, rows_of, values_of
+from throughline.evaluation.unit_rows import Where, in_order, rows_of, values_of
 from throughline.evaluation.units import check_columns
 from throughline.methods.differencing import CellMembers
 from throughline.records.study.models import Freeze, Release
@@ -76,7 +76,7 @@ class Standing:
         rows, names = rows_of(self._freeze, cell.unit), tuple(sorted(cell.where))
         if (cell.unit, *names) not in self._sorted:
             every = rows.keys_of(names)
-            order = np.argsort(every, kind="stable")
+            order = in_order(every)
             self._sorted[cell.unit, *names] = every[order], order
         keys, order = self._sorted[cell.unit, *names]
         found = [np.arange(0)]
