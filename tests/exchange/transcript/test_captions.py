@@ -167,3 +167,18 @@ def test_names_above_the_words_of_captions_are_speakers() -> None:
 def test_words_on_the_line_of_the_times_are_kept_and_places_on_the_screen_are_none() -> None:
     text = "1\n00:00:01,000 --> 00:00:02,000 Hello.\n\n2\n00:00:02,000 --> 00:00:03,000 X1:40 Y1:2\nThere.\n"
     assert turns(text)[0][3] == "Hello. There."
+
+
+def test_everybody_is_seen_where_every_caption_begins_with_who_speaks() -> None:
+    names = (
+        "Ann",
+        "iPhone (2)",
+        "Staff - Mill Lane",
+        "bo@example.org",
+        "Ann",
+        "iPhone (2)",
+        "+44 7700 900123",
+    )
+    cues = (f"00:0{n}.000 --> 00:0{n}.900\n{name}: So: {n}." for n, name in enumerate(names))
+    turns = read_transcript("\n\n".join(("WEBVTT", *cues)).encode(), "a.vtt").turns
+    assert [turn.speaker for turn in turns] == list(names)

@@ -82,7 +82,12 @@ def test_lists_are_told() -> None:
 
 @pytest.mark.parametrize("bold", ["<w:b/>", '<w:rStyle w:val="N"/>', '<w:rStyle w:val="S"/><w:b w:val="1"/>'])
 def test_bold_names_are_speakers(bold: str) -> None:
-    said = [("Ann", "Why here?"), ("Bo", "It is warm."), ("Ann", "And then?"), ("Bo", "I stay.")]
+    said = [
+        ("Ann", "He asked: why?"),
+        ("Bo", "At 10:30 it is warm."),
+        ("Ann", "And then?"),
+        ("Bo", "I stay."),
+    ]
     inner = "".join(
         f"<w:p><w:pPr><w:rPr><w:b/></w:rPr></w:pPr>{run(f'<w:rPr>{bold}</w:rPr><w:t>{name}</w:t>')}{run(f'<w:t> {words}</w:t>')}</w:p>"
         for name, words in said

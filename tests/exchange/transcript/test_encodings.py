@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from throughline.exchange.transcript.encoding import decode
+from throughline.exchange.transcript.read import read_transcript
 
 
 @pytest.mark.parametrize(
@@ -25,3 +26,10 @@ def test_latin_letters_are_read_by_the_language_they_are_of(encoding: str, text:
     decoded = decode(text.encode(encoding), "a.txt")
     assert (decoded.text, decoded.encoding) == (text, encoding)
     assert "guess" in str(decoded.notes[0])
+
+
+def test_tracked_deletions_of_rtf_are_no_words() -> None:
+    text = rb"{\rtf1\ansi Ann: We {\deleted\revauthdel1 never {\b\deleted ever} }met.\par Bo: {\revised Yes} \{so\}.}"
+    document = read_transcript(text, "a.rtf")
+    assert [document.spoken(turn) for turn in document.turns] == ["We met.", "Yes {so}."]
+    assert "tracked changes" in str(document.notes[0])

@@ -54,6 +54,10 @@ _TAG = re.compile(
     re.IGNORECASE,
 )
 _SPOKEN_LABEL = re.compile(r"([^\s:：][^:：\n]{0,44}?)\s?[:：](?:\s+|$|(?=[^\x00-\x7f]))")
+# How people are shown who gave no name: "ann@example.org", "+44 7700 900123", "Ann @ the clinic"
+_CALLED = re.compile(
+    r"[^\s@]+@[^\s@]+\.\w+|\+?[\d ()*-]{6,20}|\w[\w.'’ -]{0,40} ?[@|+#/]+ ?\w[\w.'’ -]{0,40}"
+)
 _CHANGE = re.compile(r"(?:>>+|&gt;&gt;+)\s*")
 # The name of a cue that says who speaks, as one meeting program writes it: 12 "Ann Low" (3141592)
 _NAMED_CUE = re.compile(r'\s*\d+\s+"([^"\n]{1,200})"(?:\s+\(\d+\))?\s*$')
@@ -205,8 +209,13 @@ def _without_repeats(cues: list[Cue]) -> tuple[list[Cue], int]:
 
 
 def _with_spoken_labels(cues: Sequence[Cue]) -> list[Cue]:
-    """Speakers written as words: 'ANNA: Hello', '>> Anna: Hello', and '>>' alone for another voice."""
-    split = [_split_label(cue) for cue in cues]
+    """Speakers written as words: 'ANNA: Hello', '>> Anna: Hello', and '>>' alone for another voice.
+
+    Where nearly every caption begins with a name, each of them does: also one that speaks once, or is an address or a telephone.
+    """
+    labelled = sum(1 for cue in cues if cue.speaker is None and _SPOKEN_LABEL.match(cue.text))
+    is_each = len(cues) > 5 and labelled * 10 >= len(cues) * 8
+    split = [_split_label(cue, is_each=is_each) for cue in cues]
     counts: dict[str, int] = {}
     for name, _, _ in split:
         if name:
@@ -220,7 +229,7 @@ def _with_spoken_labels(cues: Sequence[Cue]) -> list[Cue]:
             name
             and rest
             and (changed or believed)
-            and (key(name) in known or changed or is_role(name) or len(cues) < 6)
+            and (key(name) in known or changed or is_role(name) or is_each or len(cues) < 6)
         ):
             result.append(replace(cue, speaker=name, text=rest, new_voice=True))
             speaking = name
@@ -246,12 +255,12 @@ def _with_names_above(cues: list[Cue]) -> list[Cue]:
     ]
 
 
-def _split_label(cue: Cue) -> tuple[str | None, str, bool]:
+def _split_label(cue: Cue, *, is_each: bool) -> tuple[str | None, str, bool]:
     change = _CHANGE.match(cue.text)
     text = cue.text[change.end() :] if change else cue.text
     match = _SPOKEN_LABEL.match(text) if cue.speaker is None else None
     name = _unbracketed(without_marks(match[1])) if match else ""
-    if match is None or not is_name(name):
+    if match is None or not (is_name(name) or (is_each and _CALLED.fullmatch(name))):
         return None, text, change is not None
     return name, text[match.end() :], change is not None
 

@@ -32,7 +32,8 @@ _ZIP_NAMES = {".docx", ".docm", ".dotx", ".odt", ".ott"}
 _SHEET_NAMES = {".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".csv", ".tsv"}
 _HTML = re.compile(r"\s*(?:<\?xml[^>]{0,200}\?>\s*)?(?:<!doctype\s+html|<html[\s>])", re.IGNORECASE)
 _XML = re.compile(r"\s*<\?xml[\s?]")
-_SUBTITLE_SCRIPT = re.compile(r"\s*\[Script Info\]", re.IGNORECASE)
+# Of subtitles, and of tiers of annotation as Praat writes them.
+_SUBTITLE_SCRIPT = re.compile(r"\s*(?:\[Script Info\]|File type = \"ooTextFile)", re.IGNORECASE)
 _TAIL = 1024
 
 
@@ -103,7 +104,7 @@ def _refuse_data(text: str, filename: str) -> None:
         return
     raise Invalid(
         Sentence(
-            "%(file)s holds a program's data (XML, JSON or a subtitle script) and not the text that people read. In the"
+            "%(file)s holds a program's data (XML, JSON, a script of subtitles or of annotations) and not the text that people read. In the"
             " program that made it, save it as captions (VTT or SRT), Word or plain text and upload that.",
             file=filename,
         )

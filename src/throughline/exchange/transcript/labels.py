@@ -88,11 +88,16 @@ def find_label(text: str, line: Line) -> Label | None:
     rest = _past_separators(head, first.end) if first else at
     if first and (half := _HALF_DAY.match(head, rest)):  # a time of day, and none of a recording
         at, first, rest = half.end(), None, half.end()
-    return (
-        _colon(head, rest, first, line, is_heading)
-        or _timed(head, at, first, line)
-        or _plain(text, head, rest, first, line, is_heading)
-    )
+    found = _colon(head, rest, first, line, is_heading) or _timed(head, at, first, line)
+    if found is None or _reaches_past_bold(found, head[rest : max(rest, line.bold_end - line.start)]):
+        return _plain(text, head, rest, first, line, is_heading)
+    return found
+
+
+def _reaches_past_bold(found: Label, bold: str) -> bool:
+    """Whether what seems a name is a name in bold type and words after it: '**Ann** At 10:30', '**Ann** he said: go'."""
+    name = _bare(bold).rstrip(":：")
+    return bool(name) and is_name(name) and found.name != name and found.name.startswith(f"{name} ")
 
 
 def question_at(text: str, line: Line) -> Label | None:

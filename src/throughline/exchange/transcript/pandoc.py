@@ -45,6 +45,8 @@ class Block:
 _FALLBACK = re.compile(rb"(\\u-?\d{1,5}) ?[^\\{}\s]")
 _NO_FALLBACK = re.compile(rb"\\uc0(?!\d)")
 
+_RTF_MARKS = re.compile(rb"\\[{}\\]|\\deleted(?![a-z0-9])|[{}]")
+
 _INLINE_PLAIN = {"Space": " ", "SoftBreak": " ", "LineBreak": "\n"}
 _INLINE_WRAPS = {"Emph", "Underline", "Strikeout", "Superscript", "Subscript", "SmallCaps"}
 _BLOCKS = {
@@ -56,7 +58,7 @@ _BLOCKS = {
 def read_blocks(data: bytes, filename: str, kind: TranscriptFormat) -> list[Any]:
     """The folded blocks of a document. Raises Invalid; Unready where pandoc is not installed."""
     if kind is TranscriptFormat.RTF:
-        data = _with_written_fallbacks(data)
+        data = _with_written_fallbacks(_without_deleted(data))
     outcome = _of_ours(data, kind)
     is_too_much = outcome is not None and outcome.code == _TOO_MUCH
     if outcome is None or (outcome.ending is Ending.FAILED and not is_too_much and _found() is not None):
@@ -88,6 +90,28 @@ def _of_ours(data: bytes, kind: TranscriptFormat) -> Outcome | None:
     return run_confined(
         [sys.executable, "-I", str(_WORKER), kind.value], data, memory_bytes=WORKER_MEMORY_BYTES
     )
+
+
+def _without_deleted(data: bytes) -> bytes:
+    """RTF without the groups that hold tracked deletions, which pandoc 3.9 reads as words."""
+    if b"\\deleted" not in data:
+        return data
+    opened: list[tuple[int, bool]] = []  # where each group begins, and whether it is deleted
+    gone: list[tuple[int, int]] = []
+    for found in _RTF_MARKS.finditer(data):
+        mark = found.group()
+        if mark == b"{":
+            opened.append((found.start(), False))
+        elif mark == b"}" and opened:
+            start, is_deleted = opened.pop()
+            if is_deleted:
+                while gone and gone[-1][0] > start:
+                    gone.pop()
+                gone.append((start, found.end()))
+        elif mark == b"\\deleted" and opened:
+            opened[-1] = (opened[-1][0], True)
+    starts, ends = [0, *(end for _, end in gone)], [*(start for start, _ in gone), len(data)]
+    return b"".join(data[start:end] for start, end in zip(starts, ends, strict=True))
 
 
 def _with_written_fallbacks(data: bytes) -> bytes:

@@ -27,7 +27,7 @@ MAX_CHARS = 5_000_000
 MAX_LINES = 100_000
 MAX_CAPTION_LINES = 400_000
 
-_CHANGES = re.compile(rb"<w:(?:ins|del|moveFrom) ")
+_CHANGES = re.compile(rb"<w:(?:ins|del|moveFrom) |\\(?:deleted|revised)(?![a-z0-9])")
 _HIDDEN = re.compile(rb"<w:vanish ?/>(?:<w:[^<>]+/>){0,30}</w:rPr><w:t[ >]")
 _RTF_NOTE = re.compile(rb"\\footnote(?![a-z])")
 _COMMENT = re.compile(rb"<w:commentReference |<office:annotation[ >]")
