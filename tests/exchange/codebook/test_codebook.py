@@ -119,7 +119,7 @@ def _csv(*rows: tuple[str, ...]) -> bytes:
         ([("Name", "Under"), ("a", ""), ("a", ""), ("b", "a")], "name of several codes"),
         ([("Code", "Name"), ("a", "A"), ("a", "B")], "line 3: the code a stands in the file before"),
         ([("Name", "Origin"), ("a", "both")], "line 2: the origin is “both”"),
-        ([("Name", "Colour"), ("a", "red")], "line 2: the colour is “red”"),
+        ([("Name", "Colour"), ("a", "reddish")], "line 2: the colour is “reddish”"),
         ([("Name", "Definition"), ("", "x")], "line 2: this code has no name"),
         ([("Name",), ("x" * 161,)], "161 letters"),
     ],
@@ -282,3 +282,13 @@ def test_guid_of_a_file_is_kept() -> None:
     guid = UUID(int=7)
     one = CodebookDocument("b", (replace(BOOK.codes[0], guid=guid),))
     assert read_codebook(write_codebook(one, CodebookFormat.QDC), "b.qdc").codes[0].guid == guid
+
+
+def test_colours_by_name_and_types_of_other_programs_are_no_reason_to_refuse() -> None:
+    rows = [("Name", "Type", "Color"), ("a", "Node", "Red"), ("b", "Inductive", "None")]
+    first, second = read_codebook(_csv(*rows), "book.csv").codes
+    assert (first.origin, second.origin, second.colour) == (
+        None,
+        CodeOrigin.INDUCTIVE,
+        0,
+    ) and first.colour > 0

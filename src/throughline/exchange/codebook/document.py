@@ -66,9 +66,10 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "excludes",
     ),
     "example": ("example", "examples", "typical exemplars", "example quote", "quote", "quotation"),
-    "origin": ("origin", "where it comes from", "type"),
+    "origin": ("origin", "where it comes from"),
     "colour": ("colour", "color"),
     "retired": ("retired",),
+    "type": ("type", "code type"),  # an origin where it says one; other programs write other things there
 }
 # What other programs write over a definition where they have no other column for one.
 COMMENTS = ("comment", "code comment", "memo")

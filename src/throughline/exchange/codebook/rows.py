@@ -22,6 +22,13 @@ _RULE = re.compile(r"[:\-\s]*---[:\-\s]*")  # below the header of a table in Mar
 _PATH = re.compile(
     r"\s*(?:\\+|>|/|::|\|)\s*"
 )  # how programs write what a code stands under, all the way down
+# Colours by name, as lists of codes in other programs have them.
+_NAMED = {
+    "none": "", "no color": "", "no colour": "", "automatic": "", "red": "#c00000", "green": "#2c7a3f", "blue": "#2f62b5",
+    "yellow": "#c09000", "orange": "#c05a00", "purple": "#7548b0", "violet": "#7548b0", "pink": "#a5367f",
+    "magenta": "#a5367f", "cyan": "#0b7676", "teal": "#0b7676", "turquoise": "#0b7676", "brown": "#a9431f",
+    "grey": "#57666f", "gray": "#57666f", "black": "#57666f", "white": "",
+}  # fmt: skip
 _BETWEEN = re.compile(r"[\W_]+")
 
 
@@ -161,18 +168,22 @@ def _code(given: Mapping[str, str], line: int, taken: set[str], filename: str) -
             )
     return CodebookCode(
         slug, name, given.get("parent") or None, given.get("definition", ""), given.get("include", ""),
-        given.get("exclude", ""), given.get("example", ""), _origin(given.get("origin", ""), filename, line),
+        given.get("exclude", ""), given.get("example", ""),
+        _origin(given.get("origin", ""), filename, line) or _said_in(given.get("type", "")),
         _colour(given.get("colour", ""), filename, line), given.get("retired", "").lower() in _YES, line=line,
     )  # fmt: skip
+
+
+def _said_in(written: str) -> CodeOrigin | None:
+    return next((origin for origin in CodeOrigin if origin.value in written.lower()), None)
 
 
 def _origin(written: str, filename: str, line: int) -> CodeOrigin | None:
     bare = written.lower()
     if not bare:
         return None
-    for origin in CodeOrigin:
-        if origin.value in bare:
-            return origin
+    if origin := _said_in(bare):
+        return origin
     raise _at(
         filename, line, Sentence("the origin is “%(written)s”. Write deductive or inductive, or leave it empty.",
         written=written[:40],
@@ -181,6 +192,9 @@ def _origin(written: str, filename: str, line: int) -> CodeOrigin | None:
 
 def _colour(written: str, filename: str, line: int) -> int:
     if not any(map(str.isalnum, written)):  # nothing, or the dot that a program painted
+        return 0
+    written = _NAMED.get(written.strip().lower(), written)
+    if not written:
         return 0
     if hexadecimal := colour_of(written):
         return place_of(hexadecimal)
