@@ -292,3 +292,19 @@ def test_colours_by_name_and_types_of_other_programs_are_no_reason_to_refuse() -
         CodeOrigin.INDUCTIVE,
         0,
     ) and first.colour > 0
+
+
+def test_theme_beside_the_first_of_its_codes_is_that_of_those_below_it() -> None:
+    merged = [
+        ("Theme", "Sub-theme", "Code"),
+        ("Barriers", "Social", "Stigma"),
+        ("", "", "Shame"),
+        ("Money", "", "Fees"),
+    ]
+    codes = read_codebook(_csv(*merged), "book.csv").codes
+    names = {code.slug: code.name for code in codes} | {None: ""}
+    assert {code.name: names[code.parent] for code in codes} == {
+        "Barriers": "", "Social": "Barriers", "Stigma": "Social", "Shame": "Social", "Money": "", "Fees": "Money",
+    }  # fmt: skip
+    each = [("Theme", "Code"), ("Barriers", "Stigma"), ("", "Shame"), ("Barriers", "Fees")]
+    assert {code.name: code.parent for code in read_codebook(_csv(*each), "book.csv").codes}["Shame"] is None

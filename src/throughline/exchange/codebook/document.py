@@ -69,11 +69,13 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "origin": ("origin", "where it comes from"),
     "colour": ("colour", "color"),
     "retired": ("retired",),
-    "type": ("type", "code type"),  # an origin where it says one; other programs write other things there
 }
 # What other programs write over a definition where they have no other column for one.
 COMMENTS = ("comment", "code comment", "memo")
 # What stands above codes without being in a row of its own; read where no column says what a code stands under.
+# Where a code comes from, where it says that; other programs write other things under it.
+TYPES = ("type", "code type")
+SUBGROUPS = ("subtheme", "sub theme", "subcategory", "sub category", "subgroup", "sub group")
 GROUPS = ("theme", "category", "code group", "code group 1", "group")
 
 

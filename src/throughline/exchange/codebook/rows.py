@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from throughline.exchange.codebook.document import COLUMNS, COMMENTS, GROUPS, CodebookCode, in_tree_order
+from throughline.exchange.codebook.document import (
+    COLUMNS,
+    COMMENTS,
+    GROUPS,
+    SUBGROUPS,
+    TYPES,
+    CodebookCode,
+    in_tree_order,
+)
 from throughline.exchange.project.naming import slug_of
 from throughline.exchange.project.palette import place_of
 from throughline.exchange.refi.codebook import colour_of
@@ -63,9 +71,10 @@ def columns_of(header: Sequence[str], filename: str) -> dict[str, int]:
     comment = next((bare.index(words) for words in COMMENTS if words in bare), None)
     if comment is not None:
         found.setdefault("definition", comment)
-    group = next((bare.index(words) for words in GROUPS if words in bare), None)
-    if group is not None and "parent" not in found:
-        found["group"] = group
+    for name, words in (("group", GROUPS), ("subgroup", SUBGROUPS), ("type", TYPES)):
+        where = next((bare.index(word) for word in words if word in bare), None)
+        if where is not None and (name == "type" or "parent" not in found):
+            found[name] = where
     return found
 
 
@@ -96,13 +105,13 @@ def codes_of_rows(
     """Codes in tree order. `rows`: line of the file, cells. Raises Invalid with the line for what cannot be a code."""
     codes: list[CodebookCode] = []
     taken: set[str] = set()
-    groups: dict[str, str] = {}
-    for line, cells in rows:
-        given = {name: _plain(cells[place]) if place < len(cells) else "" for name, place in columns.items()}
-        if all(not cell or _RULE.fullmatch(cell) for cell in given.values()):
-            continue
-        if (group := given.pop("group", "")) and not given.get("parent"):
-            given["parent"] = _group(group, codes, groups, taken)
+    groups: dict[tuple[str, str], str] = {}
+    for line, given in _filled_down(list(_given(rows, columns))):
+        above = ""
+        for group in (given.pop("group", ""), given.pop("subgroup", "")):
+            above = _group(group, above, codes, groups, taken) if group else above
+        if above and not given.get("parent"):
+            given["parent"] = above
         code = _code(given, line, taken, filename)
         taken.add(code.slug)
         codes.append(code)
@@ -116,18 +125,52 @@ def codes_of_rows(
     return _hung(codes, slugs, filename)
 
 
-def _group(name: str, codes: list[CodebookCode], groups: dict[str, str], taken: set[str]) -> str:
-    """What a group is known by; the first time, it becomes a code, for its codes to stand under."""
+def _given(
+    rows: Iterable[tuple[int, Sequence[str]]], columns: Mapping[str, int]
+) -> Iterator[tuple[int, dict[str, str]]]:
+    for line, cells in rows:
+        given = {name: _plain(cells[place]) if place < len(cells) else "" for name, place in columns.items()}
+        if not all(not cell or _RULE.fullmatch(cell) for cell in given.values()):
+            yield line, given
+
+
+def _filled_down(rows: list[tuple[int, dict[str, str]]]) -> list[tuple[int, dict[str, str]]]:
+    """A theme that is written beside the first of its codes alone, as merged cells are, is the theme of those below it.
+
+    That is so where the first row has one and none is written twice; else an empty cell is a code without a theme.
+    """
+    for name in ("group", "subgroup"):
+        written = [given.get(name, "") for _, given in rows]
+        said = [one.casefold() for one in written if one]
+        if not said or not written[0] or len(said) == len(written) or len(set(said)) < len(said):
+            continue
+        last, around = "", ""
+        for _, given in rows:
+            if name == "subgroup" and given.get("group", "") != around:
+                last, around = "", given.get("group", "")
+            last = given[name] = given[name] or last
+    return rows
+
+
+def _group(
+    name: str,
+    above: str,
+    codes: list[CodebookCode],
+    groups: dict[tuple[str, str], str],
+    taken: set[str],
+) -> str:
+    """What a group is known by; the first time, it becomes a code, for its codes to stand under. `above`: the group around it."""
     name = _BLANK.sub(" ", name)[:NAME_MOST]
-    there = next((code.slug for code in codes if code.name.casefold() == name.casefold()), None)
+    at = (above, name.casefold())
+    there = next((code.slug for code in codes if code.name.casefold() == at[1] and not above), None)
     if there:
-        groups.setdefault(name.casefold(), there)
-    if name.casefold() not in groups:
+        groups.setdefault(at, there)
+    if at not in groups:
         slug = slug_of(name, taken)
         taken.add(slug)
-        codes.append(CodebookCode(slug, name))
-        groups[name.casefold()] = slug
-    return groups[name.casefold()]
+        codes.append(CodebookCode(slug, name, above or None))
+        groups[at] = slug
+    return groups[at]
 
 
 def _plain(cell: str) -> str:
