@@ -23,7 +23,7 @@ from throughline.records.inquiry.queries.asking import Question, passages_by_cod
 from throughline.records.inquiry.queries.material import codes_of, material_for
 from throughline.records.study.actions import withdraw_research_consent
 from throughline.records.study.models import Release
-from throughline.reporting.words_files import COLUMNS, file_of
+from throughline.reporting.words_files import COLUMNS, file_of, plain
 from throughline.vocabulary.actor import Actor
 from throughline.vocabulary.errors import Invalid, NotAllowed, Unready
 from throughline.vocabulary.study import AliasKind
@@ -177,6 +177,15 @@ def test_cells_of_a_csv_are_words_to_a_spreadsheet() -> None:
     assert [row["passage"] for row in found[:5]] == ["'=1+1", "'+44", "'-2", "'@SUM(A1)", "'\tx"]
     assert all(row["found by"] == "'=code()" and row["group"] == "'=x" for row in found)
     assert found[-1]["passage"] == HOSTILE[-1]
+
+
+def test_a_csv_is_what_the_standard_library_writes() -> None:
+    words = [*HOSTILE, 'He said "no", twice', "a\r\nb", "", '"']
+    sink = io.StringIO()
+    writer = csv.writer(sink, quoting=csv.QUOTE_ALL)
+    writer.writerow(COLUMNS)
+    writer.writerows((plain("=code()"), plain(one), "'=x", "", "", "", "en", "interview") for one in words)
+    assert file_of("csv", "x")(passages(words), 0) == sink.getvalue().encode("utf-8-sig")
 
 
 def test_cells_of_a_spreadsheet_are_words() -> None:

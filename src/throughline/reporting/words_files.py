@@ -5,14 +5,12 @@ from __future__ import annotations
 import codecs
 import io
 import zipfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from functools import cache, lru_cache
 
-import pyarrow as pa
 import xlsxwriter
 from docx import Document
-from pyarrow import csv
 
 from throughline.evaluation.passages import Carried, LeavingPassage
 from throughline.methods.coverage import PREFERENCE
@@ -26,6 +24,7 @@ NOTE = (
 KEPT_BACK = "Passages kept back (no consent to be quoted, unknown speaker, or not de-identified): {count}."
 # A cell that begins so is a formula to a spreadsheet; an apostrophe before it makes it words again.
 _FORMULA = frozenset("=+-@\t\r\n")
+_QUOTE, _TWO_QUOTES = '"', '""'
 MADE = datetime(2000, 1, 1, tzinfo=UTC)  # in files that insist on a day, so that no clock is in them
 
 
@@ -41,28 +40,29 @@ def plain(words: str) -> str:
     return f"'{words}" if words[:1] in _FORMULA else words
 
 
-def _rows(passages: Sequence[LeavingPassage], cell: Callable[[str], str] = str) -> Iterator[tuple[str, ...]]:
-    """A row of cells for each passage, every one put through `cell`."""
-    once = lru_cache(maxsize=None)(cell)
-
-    @cache
-    def beside(carried: Carried) -> tuple[str, ...]:
-        shared = dict(carried.attributes)
-        told = (*(shared.get(name, "") for name in PREFERENCE), carried.language, carried.source_kind)
-        return tuple(map(cell, told))
-
-    for found_by, text, carried in passages:
-        yield (once(found_by), cell(text), *beside(carried))
+def _beside(carried: Carried) -> tuple[str, ...]:
+    """What stands beside a passage, in the order of the columns."""
+    shared = dict(carried.attributes)
+    return (*(shared.get(name, "") for name in PREFERENCE), carried.language, carried.source_kind)
 
 
 def _csv(title: str, passages: Sequence[LeavingPassage], withheld: int) -> bytes:
-    cells = zip(*_rows(passages, plain), strict=True) if passages else [()] * len(COLUMNS)
-    columns = [pa.array(column, pa.string()) for column in cells]
-    sink = pa.BufferOutputStream()
-    sink.write(codecs.BOM_UTF8)
-    csv.write_csv(pa.table(columns, names=COLUMNS), sink, csv.WriteOptions(eol="\r\n"))
-    content: bytes = sink.getvalue().to_pybytes()
-    return content
+    once = lru_cache(maxsize=None)(_quoted)
+
+    @cache
+    def beside(carried: Carried) -> str:
+        return ",".join(map(_quoted, _beside(carried)))
+
+    # in one piece: to make a cell, a row and a column of each word takes longer than all that is asked of the database
+    lines = [
+        f"{once(found_by)},{_quoted(text)},{beside(carried)}\r\n" for found_by, text, carried in passages
+    ]
+    head = ",".join(map(_quoted, COLUMNS))
+    return codecs.BOM_UTF8 + f"{head}\r\n{''.join(lines)}".encode()
+
+
+def _quoted(words: str) -> str:
+    return f'"{plain(words).replace(_QUOTE, _TWO_QUOTES)}"'
 
 
 def _xlsx(title: str, passages: Sequence[LeavingPassage], withheld: int) -> bytes:
@@ -75,8 +75,8 @@ def _xlsx(title: str, passages: Sequence[LeavingPassage], withheld: int) -> byte
     bold, wrapped = book.add_format({"bold": True}), book.add_format({"text_wrap": True, "valign": "top"})
     sheet = book.add_worksheet("Passages")
     sheet.write_row(0, 0, COLUMNS, bold)
-    for number, row in enumerate(_rows(passages), start=1):
-        for column, cell in enumerate(row):
+    for number, (found_by, text, carried) in enumerate(passages, start=1):
+        for column, cell in enumerate((found_by, text, *_beside(carried))):
             sheet.write_string(number, column, cell, wrapped)
     sheet.set_column(0, 0, 24)
     sheet.set_column(1, 1, 90)

@@ -143,8 +143,8 @@ def test_who_reads_only_deidentified_sources_gets_these_alone(cast: Cast, now: d
 
 @pytest.mark.parametrize("kind", [SourceKind.INTERVIEW, SourceKind.OBSERVATION])
 def test_quotable_agrees_with_the_check_of_one_passage(cast: Cast, now: datetime, kind: SourceKind) -> None:
-    """Every passage of a text in which one agreed, one did not, one is of the team and one nobody knows."""
-    text = "I: Well?\nP01: Yes.\nP02: No.\nX: Hm.\n\nNoted.\n"
+    """Every passage of a text in which one agreed (twice in a row), one did not, one is of the team and one nobody knows."""
+    text = "I: Well?\nP01: Yes.\nP01: Oh yes.\nP02: No.\nX: Hm.\n\nNoted.\n"
     analysis = an_analysis(cast)
     source = a_source(analysis, a_source_draft(text, kind=kind))
     a_participant(analysis, "P01", ConsentScope.QUOTE, source=source)

@@ -114,7 +114,7 @@ class Material:
         gone = list(
             Participant.objects.filter(_WITHDRAWN, analysis=self.analysis).values_list("id", flat=True)
         )
-        return lines(_turns(self).filter(participant__in=gone), self.numbers)
+        return lines(_turns(self).filter(participant__in=gone), self.numbers) if gone else Spans.of([])
 
     def narrowed_to(self, narrowed: Narrowed) -> Material:
         """Those sources and people of it that fit."""

@@ -56,5 +56,13 @@ def speaking(source: Source, start: Numbers, end: Numbers) -> Speaking:
     unfit = np.concatenate(([0], np.cumsum(np.logical_not(fine))))
     may_be = (unfit[last] == unfit[first]) & ((first < last) | is_written)
     of = np.full(len(start), -1, dtype=np.int64)
+    # turns in a row of one person are as one: of the first and of the last turn that is touched, where its row begins
+    rows_begin = [place for place, one in enumerate(who) if not place or who[place - 1] != one]
+    begin = np.repeat(rows_begin, np.diff([*rows_begin, len(who)])) if who else np.zeros(1, dtype=np.int64)
+    is_any = last > first
+    first, last = (
+        np.where(is_any, begin[first.clip(max=len(begin) - 1)], 0),
+        np.where(is_any, begin[last - 1] + 1, 0),
+    )
     of[may_be] = list(map(place_of, first[may_be].tolist(), last[may_be].tolist()))
     return Speaking([tuple(ids[one] for one in several) for several in known], of)
