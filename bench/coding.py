@@ -6,8 +6,8 @@ embedded database, durable: synchronous=FULL, a commit per coding.
 
 Opened: from asking for the page until a passage can be selected and coded. One more: from the key, or the request, until the
 coding is in the database and drawn, told by an observer inside the page for either tool, from a page at rest: neither pays for
-what was done in it before. Four at once: codings acknowledged per second by four people who send one after another.
-Printed: medians and ratios. Taguette is given up on after `--patience` seconds.
+what was done in it before; the tools in turns. Four at once: codings acknowledged per second by four people who send one after another.
+Printed: medians, and ratios as medians of the turns'. Taguette is given up on after `--patience` seconds.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ import tempfile
 import threading
 import time
 import urllib.parse
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +40,7 @@ from bench._taguette import AT_REST, Theirs
 from throughline.vocabulary.ids import uuid7
 
 LENGTH, CODES, TURN, CODERS = 600_000, 50, 400, 4
+FURTHER = 15  # codings, after those that are there
 WORDS = [
     "we",
     "came",
@@ -232,53 +233,88 @@ def four_at_once(tool: Ours | Theirs, size: str, seconds: float) -> tuple[float,
     return len(waits) / seconds, statistics.median(waits) * 1000, len(refused)
 
 
-def in_browser(
-    tool: Ours | Theirs, size: str, patience: float, rounds: int
-) -> tuple[float | None, float | None]:
-    """Seconds until it can be coded (None: not within patience), and for one more coding, medians.
+class InBrowser:
+    """A tool's page of a document, in a browser of its own that does one thing after the other as it is told.
 
     In a process group of its own: a page that answers nothing for minutes keeps its browser from being closed, too.
     """
-    spawning = multiprocessing.get_context("spawn")
-    told: Any = spawning.Queue()
-    child = spawning.Process(target=_drive, args=(told, tool, size, patience, rounds))
-    child.start()
-    opened: list[float] = []
-    added: list[float] = []
-    try:
-        while (message := told.get(timeout=patience + 60)) is not None:
-            (opened if message[0] == "opened" else added).append(message[1])
-    except queue.Empty:
-        pass
-    with suppress(ProcessLookupError):
-        os.killpg(child.pid or 0, signal.SIGKILL)
-    child.join()
-    return (statistics.median(opened) if opened else None), (statistics.median(added) if added else None)
+
+    def __init__(self, tool: Ours | Theirs, size: str, patience: float) -> None:
+        spawning = multiprocessing.get_context("spawn")
+        self.patience = patience
+        self.asked: Any = spawning.Queue()
+        self.told: Any = spawning.Queue()
+        self.child = spawning.Process(target=_drive, args=(self.asked, self.told, tool, size, patience))
+        self.child.start()
+
+    def ask(self, what: str, number: int = 0) -> float | None:
+        """Seconds of `open` or `add_one`; None: not within patience."""
+        self.asked.put((what, number))
+        try:
+            seconds: float | None = self.told.get(timeout=self.patience + 60)
+        except queue.Empty:
+            return None
+        return seconds
+
+    def close(self) -> None:
+        with suppress(ProcessLookupError):
+            os.killpg(self.child.pid or 0, signal.SIGKILL)
+        self.child.join()
 
 
-def _drive(told: Any, tool: Ours | Theirs, size: str, patience: float, rounds: int) -> None:
+def _drive(asked: Any, told: Any, tool: Ours | Theirs, size: str, patience: float) -> None:
     os.setsid()
     with sync_playwright() as playwright:
         page = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"]).new_page()
         page.set_default_timeout(patience * 1000)
         tool.sign_in(page)
-        with suppress(TimeoutError):
-            for _ in range(rounds):
-                told.put(("opened", tool.open(page, size, patience)))
-            for number in range(1, 16):
-                told.put(("added", tool.add_one(page, number)))
-        told.put(None)
-        told.close()
-        told.join_thread()
-        os.killpg(0, signal.SIGKILL)
+        while True:
+            what, number = asked.get()
+            try:
+                told.put(tool.open(page, size, patience) if what == "open" else tool.add_one(page, number))
+            except TimeoutError:
+                told.put(None)
 
 
-def shown(seconds: float | None, base: float | None, patience: float) -> str:
-    if seconds is None:
-        least = f", more than {patience / base:,.0f}x" if base else ""
+def in_turns(
+    tools: list[Ours | Theirs], size: str, patience: float, rounds: int
+) -> Iterator[tuple[Ours | Theirs, list[float], list[float]]]:
+    """Of each tool the seconds until the document can be coded (none: not within patience), then those of each further coding.
+
+    The further codings of all tools that opened it in turns: what else the machine does meanwhile is upon each of them alike.
+    """
+    with ExitStack() as open_pages:
+        pages = []
+        for tool in tools:
+            page = InBrowser(tool, size, patience)
+            open_pages.callback(page.close)
+            tries = [page.ask("open") for _ in range(rounds if tool is tools[0] else 1)]
+            opened = [seconds for seconds in tries if seconds is not None]
+            if not opened:
+                page.close()  # it is still at it, and would be upon the others' turns
+            pages.append((tool, page, opened))
+        added: dict[str, list[float]] = {tool.name: [] for tool in tools}
+        for number in range(1, FURTHER + 1):
+            for tool, page, opened in pages:
+                seconds = page.ask("add_one", number) if opened else None
+                if seconds is not None:
+                    added[tool.name].append(seconds)
+        for tool, _, opened in pages:
+            yield tool, opened, added[tool.name]
+
+
+def shown(seconds: list[float], ours: list[float], patience: float) -> str:
+    """The median; of another tool's how many times ours it takes, in turns where there are as many of each."""
+    if not seconds:
+        least = f", more than {patience / statistics.median(ours):,.0f}x" if ours else ""
         return f"not within {patience:.0f} s{least}"
-    ratio = f"{seconds / base:10.1f}x" if base else ""
-    return f"{seconds * 1000:12,.0f} ms {ratio}"
+    told = f"{statistics.median(seconds) * 1000:12,.0f} ms"
+    if not ours or ours is seconds:
+        return told
+    if len(ours) != len(seconds):
+        return f"{told} {statistics.median(seconds) / statistics.median(ours):10.1f}x"
+    ratios = [theirs / own for theirs, own in zip(seconds, ours, strict=True)]
+    return f"{told} {statistics.median(ratios):10.1f}x ({min(ratios):.1f} to {max(ratios):.1f})"
 
 
 def main() -> None:
@@ -298,23 +334,21 @@ def main() -> None:
         tools: list[Ours | Theirs] = [Ours(folder, world)]
         if not given.without_peers:
             tools.append(Theirs(folder))
-        base: dict[tuple[str, str], float] = {}
-        for tool in tools:
-            with tool.served():
-                for size in map(str, given.sizes):
-                    rounds = given.rounds if tool is tools[0] else 1
-                    opened, added = in_browser(tool, size, given.patience, rounds)
-                    for what, seconds in (
-                        ("open, until it can be coded", opened),
-                        ("one more coding, drawn", added),
+        with ExitStack() as servers:
+            for tool in tools:
+                servers.enter_context(tool.served())
+            for size in map(str, given.sizes):
+                base: tuple[list[float], list[float]] = ([], [])
+                for tool, opened, added in in_turns(tools, size, given.patience, given.rounds):
+                    base = (opened, added) if tool is tools[0] else base
+                    line = shown(added, base[1], given.patience) if opened else "not reached: it did not open"
+                    for what, told in (
+                        ("open, until it can be coded", shown(opened, base[0], given.patience)),
+                        ("one more coding, drawn", line),
                     ):
-                        line = shown(seconds, base.get((what, size)), given.patience)
-                        if opened is None and what.startswith("one more"):
-                            line = "not reached: it did not open"
-                        print(f"{tool.name:12} {int(size):>7,} codings  {what:30} {line}", flush=True)
-                        if tool is tools[0] and seconds is not None:
-                            base[what, size] = seconds
-                size = str(max(given.sizes))
+                        print(f"{tool.name:12} {int(size):>7,} codings  {what:30} {told}", flush=True)
+            size = str(max(given.sizes))
+            for tool in tools:
                 rate, wait, refused = four_at_once(tool, size, given.seconds)
                 print(
                     f"{tool.name:12} {int(size):>7,} codings  four at once                   {rate:8,.1f} a second,"
