@@ -26,7 +26,7 @@ from throughline.methods.passages.spans import Numbers, Spans, one_after_another
 from throughline.records.inquiry.actions import compare_passages_with_names
 from throughline.records.inquiry.models import Source
 from throughline.records.inquiry.queries import participants_for
-from throughline.records.inquiry.queries.material import Material, texts_of
+from throughline.records.inquiry.queries.material import Material, opened
 from throughline.records.inquiry.queries.speaking import speaking
 from throughline.records.study.actions import ReleaseDraft, record_release, refuse_release
 from throughline.records.study.models import Release
@@ -78,11 +78,9 @@ def leaving(
         )  # fmt: skip
     every = one_after_another([spans for _, spans in wanted])
     fit = {number for number in set(every.source.tolist()) if material.sources[number].is_deidentified}
-    texts = texts_of(material, fit, reason="passages leave", at=at)
-    ids = {number: material.sources[number].source_id for number in texts}
-    rows = Source.objects.visible_to(by).defer("text", "raw").in_bulk(ids.values())
-    told = {number: rows[pk] for number, pk in ids.items()}
-    people, of = _speaking(told, every)
+    there = opened(material, fit, reason="passages leave", at=at)
+    texts = {number: text for number, (_, text) in there.items()}
+    people, of = _speaking({number: source for number, (source, _) in there.items()}, every)
     carried = _carried(material, people, by)
     may_leave = of >= 0
     places = every.where(may_leave).rows()

@@ -216,10 +216,17 @@ def with_below(codes: Iterable[Code], chosen: UUID) -> frozenset[UUID]:
 
 def texts_of(material: Material, numbers: Iterable[int], *, reason: str, at: datetime) -> dict[int, str]:
     """Number of a source -> its text in the clear; each opening is written into the audit."""
+    return {number: text for number, (_, text) in opened(material, numbers, reason=reason, at=at).items()}
+
+
+def opened(
+    material: Material, numbers: Iterable[int], *, reason: str, at: datetime
+) -> dict[int, tuple[Source, str]]:
+    """As `texts_of`, with the sources themselves."""
     wanted = {material.sources[number].source_id: number for number in numbers}
     rows = Source.objects.visible_to(material.actor).filter(id__in=list(wanted), erased_at=None).defer("raw")
     return {
-        wanted[row.id]: read_source(source=row, reason=reason, by=material.actor, at=at)
+        wanted[row.id]: (row, read_source(source=row, reason=reason, by=material.actor, at=at))
         for row in rows.order_by("name", "id")
     }
 
