@@ -125,6 +125,7 @@ class Places:
         self.columns = {folded(name): name for name in reversed(header) if name}
         self._once = Counter(folded(name) for name in header)
         self.names = Counter(question.name for question in questions)
+        self.folded = frozenset(map(folded, self.names))
         self._labels = Counter(label for question in questions for label in _labels(question.labels))
 
     def of(self, question: Question) -> Iterator[str]:
@@ -135,9 +136,8 @@ class Places:
         if self.names[question.name] == 1:
             yield question.name
         # last, as exports with labels write it: where neither another question nor another column is called so
-        own = {folded(name) for name in self.names}
         for label in _labels(question.labels):
-            if self._labels[label] == 1 and self._once[label] < 2 and label not in own:
+            if self._labels[label] == 1 and self._once[label] < 2 and label not in self.folded:
                 yield label
 
     def column(self, name: str) -> str | None:
@@ -191,19 +191,19 @@ def _columns_of_labels(question: Question, places: Places) -> dict[str, str]:
 
     All of them, or none: nothing else tells such a column from another question's.
     """
-    choices = question.choices or ()
-    own = {folded(name) for name in places.names}
+    choices, paths = question.choices or (), tuple(places.of(question))
     found: dict[str, str] = {}
     for choice in choices:
         labels = _labels(choice.labels)
         heads = (
-            *(f"{path} (choice={label})" for path in places.of(question) for label in labels),
-            *(f"{path}/{label}" for path in places.of(question) for label in labels),
-            *(f"{path}_{choice.name}" for path in places.of(question)),
+            *(f"{path} (choice={label})" for path in paths for label in labels),
+            *(f"{path}/{label}" for path in paths for label in labels),
+            *(f"{path}_{choice.name}" for path in paths),
         )
-        there = next(
-            (column for head in heads if folded(head) not in own and (column := places.column(head))), None
+        own = (
+            column for head in heads if folded(head) not in places.folded and (column := places.column(head))
         )
+        there = next(own, None)
         if there is not None and there not in found.values():
             found[choice.name] = there
     return found if len(found) == len(choices) else {}
