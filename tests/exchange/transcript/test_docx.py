@@ -168,3 +168,10 @@ def test_words_that_no_page_shows_are_left_out_and_told() -> None:
     document = read(f"<w:p>{run('<w:t>Seen.</w:t>')}{hidden}{run('<w:t> Too.</w:t>')}</w:p>")
     assert document.text == "Seen. Too."
     assert "hides" in str(document.notes[0])
+
+
+def test_small_table_beside_a_transcript_leaves_its_speakers_to_it() -> None:
+    small = table([[paragraph("Name"), paragraph("Text")], [paragraph("Study"), paragraph("Kits")]])
+    said = ["Ann: Why?", "Bo: So.", "Ann: And?", "Bo: Yes."]
+    document = read(small + "".join(map(paragraph, said)))
+    assert [turn.speaker for turn in document.turns] == ["Ann", "Bo"] * 2

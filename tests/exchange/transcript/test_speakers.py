@@ -263,3 +263,28 @@ def test_sentences_that_look_like_labels_are_said_by_who_stands_above_them(
 def test_names_with_brackets_in_them_are_read_in_brackets_and_before_a_wide_colon(written: str) -> None:
     turns = [("Participant 3 (female)", "So."), ("Interviewer", "Why?")] * 2
     assert speakers("".join(written.format(*turn) for turn in turns)) == [name for name, _ in turns]
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "Transcript\n\nDate: 3/3/21\n\nInterviewer: Jane Low\n\nTranscriber: Bo",
+        "Date: 3/3/21\n\nPlace: Saltby\n\nInterviewer: JL\n\nInterviewee: P07",
+        "Interviewer: JL; Interviewee: P07; Duration: 45 min",
+    ],
+)
+def test_what_stands_above_a_transcript_is_nobodys_speech(head: str) -> None:
+    text = f"{head}\n\nI: So how did you come?\n\nP07: By bus.\n\nI: And?\n\nP07: It took hours.\n"
+    assert speakers(text) == ["I", "P07"] * 2
+
+
+def test_somebody_who_speaks_once_below_a_header_speaks() -> None:
+    text = "Date: 3/3/21\n\nNurse: Come in.\n\nI: So?\n\nP07: By bus.\n\nI: And?\n\nP07: Fine.\n"
+    assert speakers(text) == ["Nurse", *["I", "P07"] * 2]
+
+
+def test_paragraphs_between_the_questions_of_the_only_one_named_are_others() -> None:
+    assert (
+        speakers("Int: How?\n\n\tBy bus.\n\nInt: And?\n\n\tFine.\n\nInt: Ok.\n\n\tYes.\n")
+        == ["Int", None] * 3
+    )

@@ -18,6 +18,7 @@ from throughline.exchange.transcript.names import (
     HEADER_WORDS,
     STAGE,
     TABLE_HEADS,
+    is_name,
     is_proper,
     is_role,
     is_titled,
@@ -47,6 +48,8 @@ _WEAK_SHARE = {
 
 _HEADER_LINE = re.compile(r"[*_]{0,3}([^:：\n]{1,30}?)\s*[*_]{0,3}[:：]")
 _HEADER_REACH = 20
+_SHORT = 60  # characters of what a header says
+_PIECES = re.compile(r"\s*(?:[;|\t]|\s{3,})\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +67,7 @@ class Speakers:
 
 def decide(text: str, lines: Sequence[Line], found: Mapping[int, Label]) -> Speakers:
     """The speakers among the labels `found` (line index -> label)."""
-    header = _header(text, lines)
+    header = _header(text, lines, found)
     candidates = {index: label for index, label in found.items() if index not in header}
     asked = {index: label for index, label in candidates.items() if label.style is Style.QUESTION}
     if _strong(Style.QUESTION, asked, 1):
@@ -110,7 +113,7 @@ def _is_one_voice(lines: Sequence[Line], accepted: Mapping[int, Label], paragrap
         for index, label in accepted.items()
     )
     names = {key(label.name) for label in accepted.values()}
-    return inline and len(names) == 1 and len(accepted) * 2 < paragraphs
+    return inline and len(names) == 1 and len(accepted) * 2 <= paragraphs
 
 
 def key(name: str) -> str:
@@ -126,19 +129,56 @@ def _paragraphs(lines: Sequence[Line], found: Mapping[int, Label]) -> int:
     return blocks if sum(starts) * 2 > len(starts) and blocks * 5 >= len(speech) else len(speech)
 
 
-def _header(text: str, lines: Sequence[Line]) -> frozenset[int]:
+def _header(text: str, lines: Sequence[Line], found: Mapping[int, Label]) -> frozenset[int]:
     """The lines of the block 'Date: ... / Interviewer: ...' that many transcripts begin with."""
     heads = [
         index
         for index, line in enumerate(lines[:_HEADER_REACH])
-        if (match := _HEADER_LINE.match(text, line.start, line.end)) and _is_header(key(match[1]))
+        if ((match := _HEADER_LINE.match(text, line.start, line.end)) and _is_header(key(match[1])))
+        or _is_header_of_several(text[line.start : line.end])
     ]
-    header = set(heads)
+    header = set(heads) | _beside_heads(text, lines, heads, found)
     for index in heads:
         block = _block(lines, index)
         if len(block) <= _HEADER_REACH and len(block) < len(lines):
             header.update(block)
     return frozenset(header)
+
+
+def _beside_heads(
+    text: str, lines: Sequence[Line], heads: Sequence[int], found: Mapping[int, Label]
+) -> set[int]:
+    """Lines among those of a header that are like them: short, behind a name that no later line begins with.
+
+    Next to them only where what stands there is itself a name or a code ('Interviewer: Jane Low'), and no speech.
+    """
+    if not heads:
+        return set()
+    counts = Counter(key(label.name) for label in found.values())
+    like = {
+        index
+        for index, label in found.items()
+        if label.style in (Style.COLON, Style.MARKED_COLON, Style.BOLD, Style.TAB)
+        and counts[key(label.name)] == 1
+        and lines[index].end - label.spoken <= _SHORT
+    }
+    beside = {index for index in like if heads[0] < index < heads[-1]}
+    for step, index in ((-1, heads[0] - 1), (1, heads[-1] + 1)):
+        while index in like and _is_called(text[found[index].spoken : lines[index].end]):
+            beside.add(index)
+            index += step
+    return beside if len(lines) >= 2 * (len(heads) + len(beside)) else set()
+
+
+def _is_called(said: str) -> bool:
+    return is_name(said) and is_proper(said) and said[-1] not in ".!?…"
+
+
+def _is_header_of_several(line: str) -> bool:
+    """'Interviewer: JL; Participant: P07; Duration: 45 min'"""
+    pieces = _PIECES.split(line) if len(line) <= 300 else []
+    names = [key(name) for piece in pieces if (name := piece.partition(":")[0]) != piece]
+    return len(names) > 1 and len(names) == len(pieces) and any(map(_is_header, names))
 
 
 def _is_header(name: str) -> bool:

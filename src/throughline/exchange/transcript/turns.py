@@ -21,8 +21,11 @@ _END_STAMP = re.compile(r"\s*#\d[\d:.,]{3,12}(?:-\d)?#$")
 
 def turns_of(text: str, lines: Sequence[Line]) -> tuple[Turn, ...]:
     """The turns of `text`, in order, none overlapping; every line of speech lies in one of them."""
-    if any(line.row is not None for line in lines):
+    rows = sum(1 for line in lines if line.row is not None)
+    if rows * 2 > len(lines):
         return tuple(_of_rows(text, lines))
+    if rows:  # a table beside the transcript
+        lines = [_whole(text, line) if line.row is not None else line for line in lines]
     found = {
         index: label for index, line in enumerate(lines) if (label := find_label(text, line)) is not None
     }
@@ -44,6 +47,12 @@ def turns_of(text: str, lines: Sequence[Line]) -> tuple[Turn, ...]:
     if not turns:
         turns = [Turn(None, *span) for line in lines for span in passages(text, line.start, line.end)]
     return tuple(_with_lone_stamps(text, lines, turns))
+
+
+def _whole(text: str, line: Line) -> Line:
+    """A row of a table as the line that it stands in."""
+    start = text.rfind("\n", 0, line.start) + 1
+    return replace(line, start=start, bold_end=start, row=None)
 
 
 def _of_rows(text: str, lines: Sequence[Line]) -> Iterator[Turn]:
