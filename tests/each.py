@@ -19,14 +19,16 @@ def of_each(
     def whole(test: Callable[..., None]) -> Callable[..., None]:
         @wraps(test)
         def every(**fixtures: Any) -> None:
-            wrong = {}
+            wrong: dict[str, BaseException] = {}
             for name, thing in named.items():
                 try:
                     test(**{argument: thing}, **fixtures)
                 except (Exception, pytest.fail.Exception) as error:
-                    wrong[name] = f"{type(error).__name__}: {error}"
+                    wrong[name] = error
             assert named, "nothing to look at"
-            assert not wrong, "\n".join(f"[{name}] {what}" for name, what in wrong.items())
+            if wrong:
+                told = [f"[{name}] {type(what).__name__}: {what}" for name, what in wrong.items()]
+                raise AssertionError("\n".join(told)) from next(iter(wrong.values()))
 
         given = inspect.signature(test)
         kept = [one for name, one in given.parameters.items() if name != argument]

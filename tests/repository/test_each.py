@@ -25,6 +25,7 @@ def test_each_is_tried_and_each_that_is_wrong_is_named() -> None:
         told.value
     )
     assert "[right too]" not in str(told.value)
+    assert "too short" in str(told.value.__cause__), "where the first went wrong is shown"
 
 
 def test_all_of_nothing_is_not_right() -> None:
