@@ -1,7 +1,7 @@
 """Rows of a unit of an open freeze, read once: who they are, how many each stands for, and each column's words as numbers.
 
 What a table counts, what readers know beside it, and who stands behind its cells are all taken from these. A tally of n stands for
-n rows, and each word is kept once: what is held is some ten whole numbers a row.
+n rows, and each word is kept once: what is held of a row is two whole numbers and, for most columns, a byte.
 """
 
 from __future__ import annotations
@@ -57,10 +57,12 @@ class UnitRows:
             )
             for part, found in zip(parts, [*numbers, *coded], strict=True):
                 part.append(found)
-        whole = [np.concatenate(part) for part in parts]
-        self.members: NDArray[np.uint64] = whole[0].view(np.uint64)
-        self.counts: Codes = whole[1]
-        self.codes: dict[str, NDArray[np.int32]] = dict(zip(names, whole[2:], strict=True))
+        self.members: NDArray[np.uint64] = np.concatenate(parts[0]).view(np.uint64)
+        self.counts: Codes = np.concatenate(parts[1])
+        self.codes: dict[str, NDArray[Any]] = {
+            name: np.concatenate(part).astype(np.min_scalar_type(len(words[name])))
+            for name, part in zip(names, parts[2:], strict=True)
+        }
         self.words: Words = words
 
     def key(self, names: Sequence[str], values: Sequence[str]) -> int | None:
