@@ -4,13 +4,14 @@ The programme is loaded into an installation of its own (not counted), then: fro
 a report, and written as HTML, Word and PDF; what was asked for imputation is told apart. Wall seconds, and seconds of the
 processor of this process and its children. Goal: under 20 s from freeze to report, on 2 cores.
 
-Seconds of the clock, November 2026, median of 9 evaluations, each the first of its ledger, no imputation asked for, while others
-worked on the same 2 cores: freeze 4.1, questions 2.8 (the funnel .8), doors and composing 8.9, HTML .2, Word 2.2, PDF 1.1: 19.1 in
-all (15.6 to 24.0). In turns with these, before figures of a large report were drawn apart, sites drawn once for all days, and what
-left read once: 22.8 (17.3 to 26.7); freeze 4.4, questions 3.6 (the funnel 1.2), doors and composing 10.6; less by 2.7 in the middle
-pair (more by 1.6 to less by 5.8). Of doors and composing .6 is waiting for the last figures; a fifth is DuckDB, which takes two to
-five milliseconds for each of 230 questions however few the rows. Further runs compare with what the runs before let out, and take
-longer: three on one ledger took 19.7, 22.1 and 24.1 in all, of it doors and composing 10.0, 11.6 and 13.2.
+Seconds of the processor, of this process and its children, November 2026, median of 5 evaluations, each the first of its ledger, no
+imputation asked for: freeze 4.8, questions 3.0, doors and composing 9.7 (5.8 of this process; two others draw the figures), HTML .2,
+Word 2.5, PDF 1.4: 21.5 in all. In turns with these, before the rows of a unit and the people of surveys were read once, cells
+compared by groups of ids first, and text put into Word as it is: 25.0; questions 3.2, doors and composing 11.5 (8.8 of this
+process), Word 3.1. The clock told nothing then, for others kept the same 2 cores busy (22 to 92 s); while fewer did, 19.1 (15.6 to
+24.0) before these changes. Of the freeze a fourth is SQLite's reading of rows; tables built in a thread beside the reading took as
+long, since both want the interpreter. Further runs compare with what the runs before let out, and take longer: three reports of one
+freeze took this process 6.5, 7.6 and 8.7 (means of 2), before these changes 9.5, 12.4 and 12.6.
 
     python -m bench.evaluation [--runs 1]
 """
