@@ -97,3 +97,23 @@ def test_names_that_hang_out_of_the_text_are_speakers_and_part_no_sentence(names
     document = read_transcript(pdf_of([page]), "a.pdf")
     expected = [(names[at % 2].rstrip(":"), " ".join(words)) for at, words in enumerate(said * 2)]
     assert [(turn.speaker, document.spoken(turn)) for turn in document.turns] == expected
+
+
+@pytest.mark.parametrize("written", ["{}", "{}  1:0{}"])
+def test_names_above_their_words_are_speakers_also_where_they_begin_a_page(written: str) -> None:
+    said = [
+        ("Rosa Low", "We went there on the van in the first week"),
+        ("Bo", "and then it never came back that winter"),
+    ] * 6
+    lines = [
+        (written.format(name, at % 10), f"{words} ({at}),", "which was hard.")
+        for at, (name, words) in enumerate(said)
+    ]
+    pages = []
+    for first in range(0, 12, 3):
+        drawn = [line for three in lines[first : first + 3] for line in three]
+        page = [(72.0, 40.0, "Interview 7")] + [(72.0, 80.0 + 15 * at, line) for at, line in enumerate(drawn)]
+        pages.append([*page, (300.0, 760.0, f"Page {first // 3 + 1}")])
+    document = read_transcript(pdf_of(pages), "a.pdf")
+    assert [turn.speaker for turn in document.turns] == [name for name, _ in said]
+    assert "Interview 7" not in document.text

@@ -12,7 +12,7 @@ from statistics import median
 from throughline.exchange.transcript.encoding import scrub
 from throughline.exchange.transcript.labels import Style, find_label
 from throughline.exchange.transcript.lines import Line, LineKind, kind_of
-from throughline.exchange.transcript.names import is_role
+from throughline.exchange.transcript.names import is_proper, is_role
 from throughline.exchange.transcript.speakers import key
 from throughline.vocabulary.errors import Sentence
 
@@ -96,7 +96,7 @@ def _document_is_numbered(pages: Sequence[Sequence[PdfLine]], numbers: Sequence[
 
 
 def _furniture(pages: Sequence[Sequence[PdfLine]], numbers: Sequence[set[int]]) -> list[set[int]]:
-    """The lines at the edges of pages that recur there but for their digits, and lone page numbers."""
+    """The lines at the edges of pages that recur there and hardly elsewhere but for their digits, and lone page numbers."""
     edges = [
         [at for at in range(len(page)) if at not in found and (at < _EDGE or at >= len(page) - _EDGE)]
         for page, found in zip(pages, numbers, strict=True)
@@ -107,11 +107,14 @@ def _furniture(pages: Sequence[Sequence[PdfLine]], numbers: Sequence[set[int]]) 
         for form in {_form(page[at].text) for at in edge}
     )
     least = max(2, len(pages) * 4 // 10)
+    # a name above its words comes on every page as well, and mostly not at its edge
+    at_edges = Counter(_form(page[at].text) for page, edge in zip(pages, edges, strict=True) for at in edge)
+    everywhere = Counter(_form(line.text) for page in pages for line in page)
     return [
         {
             at
             for at in edge
-            if seen[_form(page[at].text)] >= least
+            if (seen[form := _form(page[at].text)] >= least and everywhere[form] <= 1.2 * at_edges[form])
             or (at in (0, len(page) - 1) and len(pages) > 1 and _PAGE_NUMBER.fullmatch(page[at].text))
         }
         for page, edge in zip(pages, edges, strict=True)
@@ -144,7 +147,8 @@ def _body(page: Sequence[PdfLine], numbers: set[int], furniture: set[int]) -> li
 
 def _joined(bodies: Sequence[Sequence[PdfLine]]) -> Iterator[str]:
     lines = [line for body in bodies for line in body]
-    labelled = _labelled(lines)
+    alone = _alone(lines)
+    labelled = _labelled(lines) | alone
     pitch = _pitch(bodies)
     # lines with a label may hang out of the others
     margin = _margin([line for index, line in enumerate(lines) if index not in labelled] or lines)
@@ -158,7 +162,7 @@ def _joined(bodies: Sequence[Sequence[PdfLine]]) -> Iterator[str]:
         if not line.text:
             pending = True
             continue
-        new = pending or line.breaks or index in labelled or before is None
+        new = pending or line.breaks or index in labelled or before is None or index - 1 in alone
         if new or _begins(before, line, pitch, margin, width):
             if paragraph:
                 yield scrub(paragraph)[0]
@@ -213,6 +217,24 @@ def _labelled(lines: Sequence[PdfLine]) -> set[int]:
     }
     counts = Counter(key(label.name) for label in found.values())
     return {index for index, label in found.items() if counts[key(label.name)] > 1 or is_role(label.name)}
+
+
+def _alone(lines: Sequence[PdfLine]) -> set[int]:
+    """The lines that are a name and nothing else, or a name and a time, where several such names come again and again."""
+    found = {
+        index: label
+        for index, line in enumerate(lines)
+        if line.text
+        and (label := find_label(line.text, Line(0, len(line.text), kind_of(line.text), True, 0))) is not None
+        and label.style in (Style.BARE, Style.STAMPED)
+        and label.spoken >= len(line.text)
+        and is_proper(label.name)
+    }
+    counts = Counter(key(label.name) for label in found.values())
+    often = {name for name, count in counts.items() if count > 2}
+    if len(often) < 2:
+        return set()
+    return {index for index, label in found.items() if counts[key(label.name)] > 1}
 
 
 def _glue(paragraph: str, more: str, known: frozenset[str]) -> str:
