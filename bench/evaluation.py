@@ -8,10 +8,12 @@ Seconds of the processor, of this process and its children, November 2026, media
 imputation asked for: freeze 4.8, questions 3.0, doors and composing 9.7 (5.8 of this process; two others draw the figures), HTML .2,
 Word 2.5, PDF 1.4: 21.5 in all. In turns with these, before the rows of a unit and the people of surveys were read once, cells
 compared by groups of ids first, and text put into Word as it is: 25.0; questions 3.2, doors and composing 11.5 (8.8 of this
-process), Word 3.1. The clock told nothing then, for others kept the same 2 cores busy (22 to 92 s); while fewer did, 19.1 (15.6 to
-24.0) before these changes. Of the freeze a fourth is SQLite's reading of rows; tables built in a thread beside the reading took as
-long, since both want the interpreter. Further runs compare with what the runs before let out, and take longer: three reports of one
-freeze took this process 6.5, 7.6 and 8.7 (means of 2), before these changes 9.5, 12.4 and 12.6.
+process), Word 3.1. The clock told nothing then, for others kept the same 2 cores busy (22 to 92 s). While fewer did, seven evaluations
+took 16.9 by it (median; 16.1 to 26.7) to three reports, and 14.3 (13.2 to 21.2) to HTML: freeze 4.7, questions 2.6, doors and composing
+7.1, Word 1.8, PDF 1.2; two without these changes amid them 18.6 and 19.2. Of the freeze a fourth is SQLite's reading of rows; tables
+built in a thread beside the reading took as long, since both want the interpreter. Further runs compare with what the runs before let
+out, and take longer: three reports of one freeze took 6.5, 7.6 and 8.7 of this process (means of 2), before these changes 9.5, 12.4
+and 12.6.
 
     python -m bench.evaluation [--runs 1]
 """
