@@ -10,7 +10,7 @@ from itertools import pairwise
 from statistics import median
 
 from throughline.exchange.transcript.encoding import scrub
-from throughline.exchange.transcript.labels import Style, find_label
+from throughline.exchange.transcript.labels import Label, Style, find_label
 from throughline.exchange.transcript.lines import Line, LineKind, kind_of
 from throughline.exchange.transcript.names import is_proper, is_role
 from throughline.exchange.transcript.speakers import key
@@ -206,15 +206,19 @@ def _margin(lines: Sequence[PdfLine]) -> float:
     return float(left) if count * 10 >= lefts.total() * 6 else 0.0
 
 
+def _labels(lines: Sequence[PdfLine]) -> Iterator[tuple[int, Label]]:
+    """The label that each line which has one begins with, by the line's place."""
+    for index, line in enumerate(lines):
+        label = (
+            find_label(line.text, Line(0, len(line.text), kind_of(line.text), True, 0)) if line.text else None
+        )
+        if label is not None:
+            yield index, label
+
+
 def _labelled(lines: Sequence[PdfLine]) -> set[int]:
     """The lines that begin with a label which recurs or is a role: each begins a paragraph."""
-    found = {
-        index: label
-        for index, line in enumerate(lines)
-        if line.text
-        and (label := find_label(line.text, Line(0, len(line.text), kind_of(line.text), True, 0))) is not None
-        and label.style in _LABEL_STYLES
-    }
+    found = {index: label for index, label in _labels(lines) if label.style in _LABEL_STYLES}
     counts = Counter(key(label.name) for label in found.values())
     return {index for index, label in found.items() if counts[key(label.name)] > 1 or is_role(label.name)}
 
@@ -223,11 +227,9 @@ def _alone(lines: Sequence[PdfLine]) -> set[int]:
     """The lines that are a name and nothing else, or a name and a time, where several such names come again and again."""
     found = {
         index: label
-        for index, line in enumerate(lines)
-        if line.text
-        and (label := find_label(line.text, Line(0, len(line.text), kind_of(line.text), True, 0))) is not None
-        and label.style in (Style.BARE, Style.STAMPED)
-        and label.spoken >= len(line.text)
+        for index, label in _labels(lines)
+        if label.style in (Style.BARE, Style.STAMPED)
+        and label.spoken >= len(lines[index].text)
         and is_proper(label.name)
     }
     counts = Counter(key(label.name) for label in found.values())
