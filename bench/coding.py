@@ -4,9 +4,9 @@ One text of 600 KB under 50 codes, with 1,000 and with 5,000 codings that overla
 (from PyPI, in an environment of its own), in the same browser, in one run. Throughline runs as `throughline serve` on the
 embedded database, durable: synchronous=FULL, a commit per coding.
 
-Opened: from asking for the page until a passage can be selected and coded. One more: from the key, or the request, until the
-coding is in the database and drawn, told by an observer inside the page for either tool, from a page at rest: neither pays for
-what was done in it before; the tools in turns. Four at once: codings acknowledged per second by four people who send one after another.
+Opened: from asking for the page until a passage can be selected and coded. One more: from the key that puts the code on what is
+selected (in either tool Enter, where codes are looked for) until the coding is in the database and drawn, told by an observer
+inside the page, from a page at rest: neither pays for what was done in it before; the tools in turns. Four at once: codings acknowledged per second by four people who send one after another.
 Printed: medians, and ratios as medians of the turns'. Taguette is given up on after `--patience` seconds.
 """
 
